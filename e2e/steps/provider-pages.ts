@@ -1,0 +1,15 @@
+import type { Page } from '@playwright/test'
+
+/** What a person does on the provider's pages. */
+export async function signInAtProvider(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: `Continue as ${name}` }).click()
+}
+
+export async function allowAtProvider(page: Page, decline: readonly string[] = []): Promise<void> {
+  for (const label of decline) await page.getByLabel(label).uncheck()
+  await page.getByRole('button', { name: 'Allow' }).click()
+}
+
+export async function cancelAtProvider(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Cancel' }).click()
+}

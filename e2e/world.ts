@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
+import { type Page, test } from '@playwright/test'
+import { preview } from 'vite'
+import { authorityPlugin } from '../demo-app/authority-plugin.ts'
+import { createUser, type User } from './steps/user.ts'
+
+const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** A provider and the apps that know it: one of each per worker, so that stories never meet. */
+export interface World {
+  readonly idp: IdentityProvider
+  /** Where the demo is: `http://localhost:<port>/`. */
+  readonly demoUrl: string
+  /** Where the bare page is, which offers the library to `page.evaluate`. */
+  readonly bareUrl: string
+}
+
+export const story = test.extend<{ user: User; bare: Page }, { world: World }>({
+  world: [
+    async ({}, use) => {
+      let authority = ''
+      const demo = await serve(built('../demo-app/'), () => authority)
+      const bare = await serve(built('./app/'), () => authority)
+      const redirectUris = [demo.url, bare.url, `${bare.url}deep/callback`]
+      const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris }] })
+      authority = idp.issuer
+      await use({ idp, demoUrl: demo.url, bareUrl: bare.url })
+      await Promise.all([demo.close(), bare.close(), idp.close()])
+    },
+    { scope: 'worker' },
+  ],
+
+  /** Somebody at the demo. */
+  user: async ({ page, world }, use) => {
+    await world.idp.control.reset()
+    await use(createUser(page, world))
+  },
+
+  /** A page with the library and nothing else. */
+  bare: async ({ page, world }, use) => {
+    await world.idp.control.reset()
+    await page.goto(world.bareUrl)
+    await use(page)
+  },
+})
+
+async function serve(root: string, authority: () => string) {
+  const server = await preview({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    preview: { host: 'localhost', port: 0 },
+    plugins: [authorityPlugin(authority)],
+  })
+  const url = server.resolvedUrls?.local[0]
+  if (!url) throw new Error(`${root} could not be served.`)
+  return { url, close: () => server.close() }
+}
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,51 @@
+import type { Account } from '@carnet/core'
+import type { AuthEvents } from './events.ts'
+import type {
+  AcquireTokenRequest,
+  InteractiveRequest,
+  SignOutRequest,
+  SilentRequest,
+} from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+
+/** The client of one app at one provider. Every rejection is an `AuthError`. */
+export interface AuthClient {
+  /** Who is signed in. A new array at each change; never waits. */
+  readonly accounts: readonly Account[]
+  /** Whose tokens are meant where a request names no account. The last to sign in, until set otherwise. */
+  readonly activeAccount: Account | null
+  /** Makes an account of `accounts` the active one, in every tab and over reloads; `null` for none. */
+  setActiveAccount(account: Account | null): void
+  /** The answer to the sign-in that this page load completed. */
+  readonly redirectResult: AuthenticationResult | null
+
+  /**
+   * Sends the user to the provider to sign in. The promise never resolves: the page is left. It
+   * rejects with `user_cancelled` where the user comes back without having signed in.
+   */
+  signIn(request?: InteractiveRequest): Promise<AuthenticationResult>
+  /** A token: silently where possible, else by the interaction that the request allows. */
+  acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
+  /**
+   * A token without the user: from the cache, else by the refresh token.
+   * @throws InteractionRequiredError where the user is needed; pass its `request` to `acquireTokenRedirect`.
+   */
+  acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>
+  /** A token by way of the provider's pages. The page is left; see `signIn`. */
+  acquireTokenRedirect(request: InteractiveRequest): Promise<never>
+
+  /** Removes the account with its tokens, in every tab, and ends the provider's session too. */
+  signOut(request?: SignOutRequest): Promise<void>
+  /** Removes the account with its tokens, in every tab; the provider's session lives on. */
+  removeAccount(account: Account): Promise<void>
+  /** Removes every account of this client. */
+  clear(): Promise<void>
+
+  /** Hears of an event until the returned function is called. A listener that throws stops nobody. */
+  on<Name extends keyof AuthEvents>(
+    name: Name,
+    listener: (event: AuthEvents[Name]) => void,
+  ): () => void
+  /** Ends the client: channels, listeners and the database are released. The cache stays. */
+  close(): void
+}

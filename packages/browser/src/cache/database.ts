@@ -1,0 +1,71 @@
+import type { Collection, StoredRecord } from '@carnet/core'
+import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
+
+/** The collections, and the keys that seal them. */
+export interface Schema {
+  accounts: RecordTable
+  accessTokens: RecordTable
+  refreshTokens: RecordTable
+  consents: RecordTable
+  transactions: RecordTable
+  metadata: RecordTable
+  keys: { key: string; value: { key: string; cryptoKey: CryptoKey } }
+}
+
+interface RecordTable {
+  key: string
+  value: StoredRecord
+  indexes: { tags: string; expiresAtMs: number }
+}
+
+export type Database = IDBPDatabase<Schema>
+
+type Upgrade = (
+  database: Database,
+  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>,
+) => void
+
+export const COLLECTIONS: readonly Collection[] = [
+  'accounts',
+  'accessTokens',
+  'refreshTokens',
+  'consents',
+  'transactions',
+  'metadata',
+]
+
+/** One step per version, never changed once released: step `n` leads from version `n` to `n + 1`. */
+export const UPGRADES: readonly Upgrade[] = [
+  (database) => {
+    for (const name of COLLECTIONS) {
+      const table = database.createObjectStore(name, { keyPath: 'key' })
+      table.createIndex('tags', 'tags', { multiEntry: true })
+      table.createIndex('expiresAtMs', 'expiresAtMs')
+    }
+    database.createObjectStore('keys', { keyPath: 'key' })
+  },
+]
+
+/**
+ * Opens the database at the newest version. A database of a later version is left alone: the promise
+ * rejects. `onLost` is told when the connection ends: a newer version of Carnet wants to upgrade, or
+ * the browser took the data away.
+ */
+export function openDatabase(
+  name: string,
+  onLost: (why: string) => void,
+  upgrades: readonly Upgrade[] = UPGRADES,
+): Promise<Database> {
+  return openDB<Schema>(name, upgrades.length, {
+    upgrade(database, oldVersion, _newVersion, transaction) {
+      for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
+    },
+    blocking(_current, _wanted, event) {
+      ;(event.target as IDBDatabase).close()
+      onLost('another tab upgrades or deletes the database')
+    },
+    terminated() {
+      onLost('the browser closed the database')
+    },
+  })
+}

@@ -1,0 +1,50 @@
+import type { StoreChange, TokenStore } from '@carnet/core'
+import { COLLECTIONS, type Database } from './database.ts'
+
+/** The store that every tab of the origin shares: IndexedDB is the truth between tabs. */
+export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
+  return {
+    get: async (collection, key) => (await opening).get(collection, key),
+    find: async (collection, tag) => (await opening).getAllFromIndex(collection, 'tags', tag),
+
+    async take(collection, key) {
+      const transaction = (await opening).transaction(collection, 'readwrite')
+      const [record] = await Promise.all([
+        transaction.store.get(key),
+        transaction.store.delete(key),
+        transaction.done,
+      ])
+      return record
+    },
+
+    async write(changes) {
+      if (changes.length === 0) return
+      const collections = [...new Set(changes.map(({ collection }) => collection))]
+      const transaction = (await opening).transaction(collections, 'readwrite')
+      const apply = async (change: StoreChange): Promise<unknown> => {
+        const table = transaction.objectStore(change.collection)
+        if (change.type === 'put') return table.put(change.record)
+        if (change.type === 'delete') return table.delete(change.key)
+        const keys = await table.index('tags').getAllKeys(change.tag)
+        return Promise.all(keys.map((key) => table.delete(key)))
+      }
+      // All requests are made at once: a transaction that waits for anything else ends by itself.
+      await Promise.all([...changes.map(apply), transaction.done])
+    },
+
+    async prune(nowMs) {
+      const transaction = (await opening).transaction([...COLLECTIONS], 'readwrite')
+      const expired = IDBKeyRange.upperBound(nowMs, true)
+      const pruneOne = async (name: (typeof COLLECTIONS)[number]) => {
+        const table = transaction.objectStore(name)
+        const keys = await table.index('expiresAtMs').getAllKeys(expired)
+        await Promise.all(keys.map((key) => table.delete(key)))
+      }
+      await Promise.all([...COLLECTIONS.map(pruneOne), transaction.done])
+    },
+
+    close() {
+      opening.then((database) => database.close()).catch(() => undefined)
+    },
+  }
+}

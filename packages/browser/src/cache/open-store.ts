@@ -1,0 +1,75 @@
+import { createMemoryStore, type TokenStore } from '@carnet/core'
+import type { CacheOptions } from '../options.ts'
+import { openDatabase } from './database.ts'
+import { createIndexedDbStore } from './indexeddb-store.ts'
+import { createResilientStore } from './resilient-store.ts'
+import { createSealedStore } from './sealed-store.ts'
+import { sealingKey } from './sealing-key.ts'
+import { createSessionStore } from './session-store.ts'
+
+/** A store that goes on from memory where it must, and knows it. */
+export interface ClientStore extends TokenStore {
+  /** True once storage has failed: nothing written since survives a reload. */
+  isDegraded(): boolean
+}
+
+/**
+ * Opens the store of a client. Pending interactions and provider metadata lie in IndexedDB wherever
+ * the tokens lie: a redirect must survive its navigation.
+ */
+export function openStore(
+  { location, name }: Required<CacheOptions>,
+  onDegraded: (cause: unknown) => void,
+): ClientStore {
+  let degraded = false
+  const onFailure = (cause: unknown) => {
+    degraded = true
+    onDegraded(cause)
+  }
+  const opening = openDatabase(name, (why) => database.degrade(new Error(why)))
+  opening.catch(() => undefined) // Whoever reads first reports it.
+  const key = opening.then(() => sealingKey(opening))
+  key.catch(() => undefined)
+  const database = createResilientStore(
+    createSealedStore(createIndexedDbStore(opening), key),
+    onFailure,
+  )
+  const isDegraded = () => degraded
+  if (location === 'indexeddb') return { ...database, isDegraded }
+
+  const tokens =
+    location === 'memory'
+      ? createMemoryStore()
+      : createResilientStore(createSealedStore(openSession(name), key), onFailure)
+  return { ...createSplitStore(tokens, database), isDegraded }
+}
+
+const openSession = (name: string): TokenStore => {
+  try {
+    return createSessionStore(sessionStorage, name)
+  } catch {
+    return createMemoryStore() // Some policies make the mere access to `sessionStorage` throw.
+  }
+}
+
+/** Tokens and accounts in one store; pending interactions and metadata in another. */
+function createSplitStore(tokens: TokenStore, rest: TokenStore): TokenStore {
+  const isRest = (collection: string) => collection === 'transactions' || collection === 'metadata'
+  const of = (collection: string) => (isRest(collection) ? rest : tokens)
+  return {
+    get: (collection, key) => of(collection).get(collection, key),
+    find: (collection, tag) => of(collection).find(collection, tag),
+    take: (collection, key) => of(collection).take(collection, key),
+    async write(changes) {
+      await rest.write(changes.filter(({ collection }) => isRest(collection)))
+      await tokens.write(changes.filter(({ collection }) => !isRest(collection)))
+    },
+    async prune(nowMs) {
+      await Promise.all([tokens.prune(nowMs), rest.prune(nowMs)])
+    },
+    close() {
+      tokens.close()
+      rest.close()
+    },
+  }
+}

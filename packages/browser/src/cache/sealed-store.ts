@@ -1,0 +1,84 @@
+import type { Collection, StoredRecord, TokenStore } from '@carnet/core'
+
+/** A value that only the holder of the key can read. */
+interface Sealed {
+  readonly version: 1
+  readonly iv: Uint8Array<ArrayBuffer>
+  readonly data: ArrayBuffer
+}
+
+/** Public documents stay in clear: they hold nothing of the user. */
+const isPublic = (collection: Collection) => collection === 'metadata'
+
+/**
+ * Seals every value on its way into `inner` and opens it on its way out. Keys, tags and expiry stay in
+ * clear, for look-ups. A record that does not open (another key, or moved to another place) is
+ * dropped, never thrown.
+ */
+export function createSealedStore(inner: TokenStore, opening: Promise<CryptoKey>): TokenStore {
+  async function seal(collection: Collection, record: StoredRecord): Promise<StoredRecord> {
+    if (isPublic(collection)) return record
+    const iv = crypto.getRandomValues(new Uint8Array(12))
+    const text = new TextEncoder().encode(JSON.stringify(record.value))
+    const data = await crypto.subtle.encrypt(algorithm(collection, record, iv), await opening, text)
+    const value: Sealed = { version: 1, iv, data }
+    return { ...record, value }
+  }
+
+  async function unseal(
+    collection: Collection,
+    record: StoredRecord | undefined,
+  ): Promise<StoredRecord | undefined> {
+    if (!record || isPublic(collection)) return record
+    const key = await opening
+    try {
+      const { iv, data } = parseSealed(record.value)
+      const text = await crypto.subtle.decrypt(algorithm(collection, record, iv), key, data)
+      return { ...record, value: JSON.parse(new TextDecoder().decode(text)) }
+    } catch {
+      return undefined
+    }
+  }
+
+  return {
+    get: async (collection, key) => unseal(collection, await inner.get(collection, key)),
+    take: async (collection, key) => unseal(collection, await inner.take(collection, key)),
+    async find(collection, tag) {
+      const found = await inner.find(collection, tag)
+      const opened = await Promise.all(found.map((record) => unseal(collection, record)))
+      return opened.flatMap((record) => record ?? [])
+    },
+    async write(changes) {
+      const sealing = changes.map(async (change) =>
+        change.type === 'put'
+          ? { ...change, record: await seal(change.collection, change.record) }
+          : change,
+      )
+      await inner.write(await Promise.all(sealing))
+    },
+    prune: (nowMs) => inner.prune(nowMs),
+    close: () => inner.close(),
+  }
+}
+
+/** The place of the record is authenticated with it: a record copied over another does not open. */
+const algorithm = (
+  collection: Collection,
+  { key }: StoredRecord,
+  iv: Uint8Array<ArrayBuffer>,
+): AesGcmParams => ({
+  name: 'AES-GCM',
+  iv,
+  additionalData: new TextEncoder().encode(`1|${collection}|${key}`),
+})
+
+function parseSealed(value: unknown): Sealed {
+  const sealed = value as Partial<Sealed> | null | undefined
+  if (
+    sealed?.version === 1 &&
+    sealed.iv instanceof Uint8Array &&
+    sealed.data instanceof ArrayBuffer
+  )
+    return sealed as Sealed
+  throw new TypeError('not a sealed value')
+}

@@ -1,0 +1,64 @@
+import { AuthError, type AuthErrorCode, isScope } from '@carnet/core'
+
+/** Says what is wrong with a value, or nothing. */
+export type Check = (value: unknown) => string | undefined
+
+export const isText: Check = (value) =>
+  typeof value === 'string' && value.trim() !== ''
+    ? undefined
+    : 'must be a string that is not empty'
+
+export const isFunction: Check = (value) =>
+  typeof value === 'function' ? undefined : 'must be a function'
+
+export const isBoolean: Check = (value) =>
+  typeof value === 'boolean' ? undefined : 'must be true or false'
+
+export const isPositive: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0
+    ? undefined
+    : 'must be a number above 0'
+
+export const areScopes: Check = (value) => {
+  if (!Array.isArray(value)) return 'must be an array of scopes: ["calendar.read"]'
+  const wrong = value.find((scope) => !isScope(scope))
+  return wrong === undefined
+    ? undefined
+    : `holds ${JSON.stringify(wrong)}, which is not a scope (RFC 6749 section 3.3: printable ASCII, no spaces)`
+}
+
+export const isOneOf =
+  (...allowed: readonly string[]): Check =>
+  (value) =>
+    allowed.includes(value as string) ? undefined : `must be one of ${allowed.join(', ')}`
+
+/** A URL of this origin, so that a response or a return never leaves it. */
+export const isSameOrigin =
+  (base: string): Check =>
+  (value) => {
+    if (typeof value !== 'string' || !URL.canParse(value, base)) return 'must be a URL'
+    const { origin } = new URL(base)
+    return new URL(value, base).origin === origin ? undefined : `must be on this origin, ${origin}`
+  }
+
+/** Checks every field against its rule and names all that are wrong, unknown names included. */
+export function checkFields(
+  what: string,
+  code: AuthErrorCode,
+  value: unknown,
+  rules: Readonly<Record<string, Check>>,
+  required: readonly string[] = [],
+): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AuthError(code, `${what} must be an object.`)
+  const fields = value as Record<string, unknown>
+  const wrong: string[] = []
+  for (const name of required) if (fields[name] === undefined) wrong.push(`\`${name}\` is required`)
+  for (const [name, field] of Object.entries(fields)) {
+    if (field === undefined) continue
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
+    const problem = rule ? rule(field) : `is not known; known are ${Object.keys(rules).join(', ')}`
+    if (problem !== undefined) wrong.push(`\`${name}\` ${problem}`)
+  }
+  if (wrong.length > 0) throw new AuthError(code, `${what}: ${wrong.join('; ')}.`)
+}

@@ -1,0 +1,99 @@
+import { AuthError } from '@carnet/core'
+import {
+  areScopes,
+  type Check,
+  checkFields,
+  isBoolean,
+  isOneOf,
+  isSameOrigin,
+  isText,
+} from './check-fields.ts'
+
+/** Parameters that make the protocol safe, or that have a field of their own. */
+const OWN_PARAMETERS = [
+  'client_id',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+  'request',
+  'request_uri',
+]
+
+const isAccount: Check = (value) => {
+  const account = value as Record<string, unknown> | null
+  const ids = [account?.homeAccountId, account?.environment, account?.tenantId]
+  return ids.every((id) => typeof id === 'string') ? undefined : 'must be one of `auth.accounts`'
+}
+
+const isSignal: Check = (value) =>
+  value instanceof AbortSignal ? undefined : 'must be an AbortSignal'
+
+const areExtraParameters: Check = (value) => {
+  if (typeof value !== 'object' || value === null) return 'must be an object of strings'
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
+    if (OWN_PARAMETERS.includes(name)) return `holds \`${name}\`, which Carnet sets itself`
+  }
+  return undefined
+}
+
+const token = {
+  scopes: areScopes,
+  account: isAccount,
+  resource: isText,
+  signal: isSignal,
+  correlationId: isText,
+}
+
+const interactive = (origin: string) => ({
+  ...token,
+  prompt: isText,
+  loginHint: isText,
+  sid: isText,
+  domainHint: isText,
+  claims: isText,
+  extraScopesToConsent: areScopes,
+  extraParameters: areExtraParameters,
+  state: isText,
+  returnTo: isSameOrigin(origin),
+})
+
+const INTERACTIONS = isOneOf('redirect')
+const INTERACTIONS_OR_NONE = isOneOf('redirect', 'none')
+
+/** Names every wrong field of a request before anything is sent. */
+export const checkRequest = {
+  silent: (request: unknown) =>
+    checkFields('The request', 'invalid_request', request, { ...token, forceRefresh: isBoolean }, [
+      'scopes',
+    ]),
+  interactive: (request: unknown, origin: string) =>
+    checkFields('The request', 'invalid_request', request, {
+      ...interactive(origin),
+      interaction: INTERACTIONS,
+    }),
+  acquire: (request: unknown, origin: string) =>
+    checkFields(
+      'The request',
+      'invalid_request',
+      request,
+      { ...interactive(origin), forceRefresh: isBoolean, interaction: INTERACTIONS_OR_NONE },
+      ['scopes'],
+    ),
+  signOut: (request: unknown, origin: string) =>
+    checkFields('The request', 'invalid_request', request, {
+      account: isAccount,
+      interaction: INTERACTIONS_OR_NONE,
+      postLogoutRedirectUri: isSameOrigin(origin),
+      logoutHint: isText,
+    }),
+  account: (account: unknown) => {
+    const problem = isAccount(account)
+    if (problem !== undefined) throw new AuthError('invalid_request', `The account ${problem}.`)
+  },
+}

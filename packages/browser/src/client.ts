@@ -1,0 +1,151 @@
+import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
+import type { Events } from './announce.ts'
+import type { AuthClient } from './auth-client.ts'
+import { checkRequest } from './check-request.ts'
+import { createRedirect } from './interaction/redirect.ts'
+import { createSignOut } from './interaction/sign-out.ts'
+import { createNetworkLoader } from './load-network.ts'
+import type { AuthenticationResult } from './result.ts'
+import type { Runtime } from './runtime.ts'
+import { createSilent } from './silent.ts'
+import type { TabChannel } from './tabs/channel.ts'
+import type { createFollower } from './tabs/follow.ts'
+
+/** Puts the parts of a client together behind its public face. */
+export function createClient(
+  runtime: Runtime,
+  parts: {
+    events: Events
+    channel: TabChannel
+    follower: ReturnType<typeof createFollower>
+    degraded: readonly { cause: unknown }[]
+  },
+) {
+  const { config, page, platform, store, accounts, announce } = runtime
+  const { events, channel, follower, degraded } = parts
+  const network = createNetworkLoader(runtime)
+  const silent = createSilent(runtime, events, network)
+  const redirect = createRedirect(runtime, events, network)
+  const { signOut, removeAccount } = createSignOut(runtime, events, network)
+  const stopFollowing = page.onRestored(() => void follower.catchUp())
+  let stopPrefetch = () => {}
+  let redirectResult: AuthenticationResult | null = null
+  let closed = false
+
+  function assertOpen(): void {
+    if (closed) throw new AuthError('client_closed', 'The client was closed.')
+  }
+
+  const auth: AuthClient = {
+    get accounts() {
+      return accounts.list()
+    },
+    get activeAccount() {
+      return accounts.active() ?? null
+    },
+    get redirectResult() {
+      return redirectResult
+    },
+
+    setActiveAccount(account) {
+      assertOpen()
+      const known = account === null ? undefined : knownAccount(account)
+      void store.write(accounts.activate(known))
+      announce.activeAccountChanged(known)
+    },
+
+    async signIn(request = {}) {
+      assertOpen()
+      checkRequest.interactive(request, page.origin)
+      return redirect({ ...request, scopes: [...config.scopes, ...(request.scopes ?? [])] })
+    },
+
+    async acquireToken(request) {
+      assertOpen()
+      checkRequest.acquire(request, page.origin)
+      const { interaction = 'redirect', forceRefresh: _, ...interactive } = request
+      try {
+        return await silent(request)
+      } catch (error) {
+        if (interaction === 'none' || !isInteractionRequired(error)) throw error
+        const { loginHint } = error.request
+        return redirect({ ...(loginHint === undefined ? {} : { loginHint }), ...interactive })
+      }
+    },
+
+    async acquireTokenSilent(request) {
+      assertOpen()
+      checkRequest.silent(request)
+      return silent(request)
+    },
+
+    async acquireTokenRedirect(request) {
+      assertOpen()
+      checkRequest.interactive(request, page.origin)
+      return redirect(request)
+    },
+
+    async signOut(request = {}) {
+      assertOpen()
+      checkRequest.signOut(request, page.origin)
+      return signOut(request)
+    },
+
+    async removeAccount(account) {
+      assertOpen()
+      checkRequest.account(account)
+      await removeAccount(knownAccount(account))
+    },
+
+    async clear() {
+      assertOpen()
+      for (const account of accounts.list()) await removeAccount(account)
+    },
+
+    on(name, listener) {
+      const stop = events.on(name, listener)
+      // Storage may have failed before anybody could listen.
+      if (name === 'storageDegraded' && degraded[0])
+        (listener as (event: { cause: unknown }) => void)(degraded[0])
+      return stop
+    },
+
+    close() {
+      if (closed) return
+      closed = true
+      stopPrefetch()
+      stopFollowing()
+      channel.close()
+      events.clear()
+      store.close()
+    },
+  }
+
+  function knownAccount(account: Account): Account {
+    checkRequest.account(account)
+    const known = accounts.byKey(accountKey(account))
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
+  }
+
+  return {
+    auth,
+    /** Reads who is signed in and completes the response in the address, if there is one. */
+    async start(response: URLSearchParams | undefined): Promise<void> {
+      const loading = response && network()
+      await accounts.load()
+      if (loading) redirectResult = await (await loading).complete(response)
+      stopPrefetch = page.whenIdle(() => void prefetch())
+    },
+  }
+
+  /** What an interaction will need is fetched while nobody waits for it. */
+  async function prefetch(): Promise<void> {
+    try {
+      await store.prune(platform.now())
+      await (await network()).metadataOf(config.authority)
+    } catch (error) {
+      config.log('info', `Nothing could be fetched ahead: ${error}`)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  AuthError,
+  createAccountRegistry,
+  createEmitter,
+  createTokenCache,
+  type Platform,
+} from '@carnet/core'
+import { createAnnounce } from './announce.ts'
+import type { AuthClient } from './auth-client.ts'
+import { openStore } from './cache/open-store.ts'
+import { createClient } from './client.ts'
+import type { AuthEvents } from './events.ts'
+import { findResponse } from './interaction/response-url.ts'
+import { stateMark } from './interaction/state.ts'
+import type { AuthClientOptions, Config } from './options.ts'
+import { browserPage } from './page.ts'
+import { parseOptions } from './parse-options.ts'
+import type { Runtime } from './runtime.ts'
+import { openTabChannel, type TabChannel } from './tabs/channel.ts'
+import { createFollower } from './tabs/follow.ts'
+import { createPageLock, withWebLock } from './tabs/lock.ts'
+
+/**
+ * Creates the client of this page: opens the cache, reads who is signed in, and completes the
+ * authorization response in the address if there is one. The response is out of the address before
+ * anything waits. Create the client before the router of the app starts.
+ *
+ * @throws AuthError where the options are wrong (`invalid_options`) or the response in the address
+ * could not be completed. The address is clean then, and what was held is held: call again.
+ */
+export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
+  const page = browserPage()
+  const config = parseOptions(options, page.origin)
+  const response = findResponse(page.href(), {
+    ...config,
+    mark: stateMark(config.cache.name, config.clientId),
+  })
+  if (response) page.replaceUrl(response.cleanUrl)
+  if (!globalThis.crypto?.subtle)
+    throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
+
+  const platform = browserPlatform(config)
+  const events = createEmitter<AuthEvents>((error) => reportError(error))
+  const degraded: { cause: unknown }[] = []
+  const store = openStore(config.cache, (cause) => {
+    config.log('warn', `Storage failed, going on from memory: ${cause}`)
+    degraded.push({ cause })
+    events.emit('storageDegraded', { cause })
+  })
+  const cache = createTokenCache(config.clientId, store)
+  const accounts = createAccountRegistry(config.clientId, store)
+  const follower = createFollower({ clientId: config.clientId, accounts, cache, events })
+  const channel = openChannel(config, (message) => {
+    follower
+      .hear(message)
+      .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
+  })
+  const announce = createAnnounce(config.clientId, events, channel)
+  const runtime: Runtime = { config, page, platform, store, cache, accounts, announce }
+
+  const client = createClient(runtime, { events, channel, follower, degraded })
+  try {
+    await client.start(response?.parameters)
+    return client.auth
+  } catch (error) {
+    client.auth.close()
+    throw error
+  }
+}
+
+function browserPlatform(config: Config): Platform {
+  return {
+    now: config.now,
+    fetch: config.fetch,
+    randomId: () => crypto.randomUUID(),
+    withLock: 'locks' in navigator ? withWebLock : createPageLock(),
+    log: config.log,
+  }
+}
+
+const SILENT_CHANNEL: TabChannel = { say: () => undefined, close: () => undefined }
+
+/** Only tabs that share a store have anything to tell each other. */
+function openChannel({ cache }: Config, hear: Parameters<typeof openTabChannel>[1]): TabChannel {
+  const shared = cache.location === 'indexeddb' && typeof BroadcastChannel === 'function'
+  return shared ? openTabChannel(cache.name, hear) : SILENT_CHANNEL
+}

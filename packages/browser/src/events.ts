@@ -1,0 +1,26 @@
+import type { Account, AuthError } from '@carnet/core'
+
+/** What `auth.on` can hear. Events about state tell of other tabs too. */
+export interface AuthEvents {
+  accountAdded: { readonly account: Account }
+  accountRemoved: { readonly account: Account }
+  activeAccountChanged: { readonly account: Account | null }
+  /** A token came from the provider: by a sign-in or another interaction. */
+  tokenAcquired: TokenEvent
+  /** A token came from the provider without the user. */
+  tokenRenewed: TokenEvent
+  /** A renewal failed. The session may live on: see `error.code`. */
+  renewalFailed: { readonly account: Account; readonly error: AuthError }
+  interactionStarted: { readonly interaction: 'redirect' }
+  interactionEnded: { readonly interaction: 'redirect' }
+  signedOut: { readonly account: Account }
+  /** Storage failed: the client goes on from memory, until the page is left. Told once. */
+  storageDegraded: { readonly cause: unknown }
+}
+
+export interface TokenEvent {
+  readonly account: Account
+  readonly resource: string
+  readonly scopes: readonly string[]
+  readonly expiresOn: Date
+}

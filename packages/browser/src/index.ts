@@ -1,0 +1,30 @@
+/** The public names of @carnet/browser. */
+export {
+  type Account,
+  AuthError,
+  type AuthErrorCode,
+  type Collection,
+  type IdTokenClaims,
+  type InteractionHint,
+  type InteractionReason,
+  InteractionRequiredError,
+  isAuthError,
+  isInteractionRequired,
+  type LogLevel,
+  type OAuthErrorDetails,
+  type StoreChange,
+  type StoredRecord,
+  type TokenStore,
+} from '@carnet/core'
+export type { AuthClient } from './auth-client.ts'
+export { createAuthClient } from './create-auth-client.ts'
+export type { AuthEvents, TokenEvent } from './events.ts'
+export type { AuthClientOptions, CacheOptions, LogEntry } from './options.ts'
+export type {
+  AcquireTokenRequest,
+  InteractiveRequest,
+  SignOutRequest,
+  SilentRequest,
+  TokenRequest,
+} from './requests.ts'
+export type { AuthenticationResult } from './result.ts'

@@ -1,0 +1,66 @@
+import { AuthError, type TokenStore } from '@carnet/core'
+import type { PendingAuthorization } from '@carnet/core/network'
+
+/** For how long a user may take between leaving for the provider and coming back. */
+const TRANSACTION_LIFETIME_MS = 10 * 60_000
+/** For how long an expired one is kept, to say that it expired rather than that it never was. */
+const KEPT_FOR_MS = 24 * 3_600_000
+
+/** What is kept of an authorization request until its response comes. */
+export interface Transaction extends PendingAuthorization {
+  readonly authority: string
+  /** The part of `scopes` that the token is for; the rest is asked for consent only. */
+  readonly tokenScopes: readonly string[]
+  readonly appState?: string | undefined
+  readonly returnTo: string
+  readonly correlationId: string
+  readonly startedAtMs: number
+}
+
+/** One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed. */
+export function createTransactions(clientId: string, store: TokenStore) {
+  const keyOf = (state: string) => `${encodeURIComponent(clientId)}|${state}`
+
+  return {
+    save(transaction: Transaction): Promise<void> {
+      const expiresAtMs = transaction.startedAtMs + KEPT_FOR_MS
+      const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
+      return store.write([{ type: 'put', collection: 'transactions', record }])
+    },
+
+    async take(state: string, nowMs: number): Promise<Transaction> {
+      const stored = await store.take('transactions', keyOf(state))
+      const transaction = parseTransaction(stored?.value)
+      if (!transaction || transaction.state !== state)
+        throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
+      if (nowMs > transaction.startedAtMs + TRANSACTION_LIFETIME_MS)
+        throw new AuthError('transaction_expired', 'The response came too late.', {
+          correlationId: transaction.correlationId,
+        })
+      return transaction
+    },
+
+    forget(state: string): Promise<void> {
+      return store.write([{ type: 'delete', collection: 'transactions', key: keyOf(state) }])
+    },
+  }
+}
+
+function parseTransaction(value: unknown): Transaction | undefined {
+  const fields = value as Partial<Transaction> | null | undefined
+  const texts = [
+    fields?.state,
+    fields?.codeVerifier,
+    fields?.nonce,
+    fields?.redirectUri,
+    fields?.authority,
+    fields?.returnTo,
+    fields?.correlationId,
+  ]
+  const whole =
+    texts.every((text) => typeof text === 'string') &&
+    Array.isArray(fields?.scopes) &&
+    Array.isArray(fields?.tokenScopes) &&
+    typeof fields?.startedAtMs === 'number'
+  return whole ? (fields as Transaction) : undefined
+}

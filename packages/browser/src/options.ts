@@ -1,0 +1,56 @@
+import type { LogLevel } from '@carnet/core'
+
+/** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
+export interface AuthClientOptions {
+  /** The client id that the provider knows the app by (RFC 6749 section 2.2). */
+  clientId: string
+  /** The issuer: an https URL, or http on this machine. Its discovery document must name it exactly. */
+  authority: string
+  /** Where the provider sends responses; resolved against the page's origin. Default `/`. */
+  redirectUri?: string
+  /** Where the provider sends the user after sign-out; resolved against the origin. Default: the redirect URI. */
+  postLogoutRedirectUri?: string
+  /** Asked at every sign-in, beside `openid`, `profile` and `offline_access`. Default none. */
+  scopes?: readonly string[]
+  /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
+  responseMode?: 'fragment' | 'query'
+  cache?: CacheOptions
+  /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
+  requestTimeout?: number
+  /** Hears what happens: names and codes, never a secret. */
+  logger?: (entry: LogEntry) => void
+  /** Stands in for the global `fetch` in requests to the provider. */
+  fetch?: typeof fetch
+  /** Stands in for `Date`. */
+  clock?: { now(): number }
+}
+
+export interface CacheOptions {
+  /**
+   * `indexeddb` (default) outlives the browser and is shared by all tabs; `session` lives as long as
+   * the tab; `memory` as long as the page.
+   */
+  location?: 'indexeddb' | 'session' | 'memory'
+  /** The name of the database: apps on one origin that share nothing use different ones. Default `carnet`. */
+  name?: string
+}
+
+export interface LogEntry {
+  readonly level: LogLevel
+  readonly message: string
+}
+
+/** The options with every default filled in. */
+export interface Config {
+  readonly clientId: string
+  readonly authority: string
+  readonly redirectUri: string
+  readonly postLogoutRedirectUri: string
+  readonly scopes: readonly string[]
+  readonly responseMode: 'fragment' | 'query'
+  readonly cache: Required<CacheOptions>
+  readonly requestTimeout: number
+  readonly log: (level: LogLevel, message: string) => void
+  readonly fetch: typeof fetch
+  readonly now: () => number
+}

@@ -1,0 +1,42 @@
+/** What Carnet does with the page that it runs in. The only reader of `window`. */
+export interface Page {
+  readonly origin: string
+  href(): string
+  /** Changes the address without loading anything, and tells routers that already run. */
+  replaceUrl(url: string): void
+  /** Leaves the page. */
+  navigate(url: string): void
+  /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
+  onRestored(callback: () => void): () => void
+  /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
+  whenIdle(callback: () => void): () => void
+}
+
+export function browserPage(): Page {
+  return {
+    origin: location.origin,
+    href: () => location.href,
+    replaceUrl(url) {
+      const before = location.href
+      history.replaceState(history.state, '', url)
+      if (location.href === before) return
+      dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+      if (new URL(before).hash !== location.hash)
+        dispatchEvent(new HashChangeEvent('hashchange', { oldURL: before, newURL: location.href }))
+    },
+    navigate: (url) => location.assign(url),
+    onRestored(callback) {
+      const hear = (event: PageTransitionEvent) => event.persisted && callback()
+      addEventListener('pageshow', hear)
+      return () => removeEventListener('pageshow', hear)
+    },
+    whenIdle(callback) {
+      if (typeof requestIdleCallback === 'function') {
+        const handle = requestIdleCallback(callback, { timeout: 2000 })
+        return () => cancelIdleCallback(handle)
+      }
+      const timer = setTimeout(callback, 200)
+      return () => clearTimeout(timer)
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { isSecureUrl } from '@carnet/core'
+import {
+  areScopes,
+  type Check,
+  checkFields,
+  isFunction,
+  isOneOf,
+  isPositive,
+  isSameOrigin,
+  isText,
+} from './check-fields.ts'
+import type { AuthClientOptions, Config } from './options.ts'
+
+/** Checks the options, names every wrong one with its mend, and fills in the defaults. */
+export function parseOptions(options: AuthClientOptions, origin: string): Config {
+  const isOwnUrl: Check = (value) =>
+    isSameOrigin(origin)(value) ??
+    (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+  checkFields(
+    'Options',
+    'invalid_options',
+    options,
+    {
+      clientId: isText,
+      authority: isAuthority,
+      redirectUri: isOwnUrl,
+      postLogoutRedirectUri: isOwnUrl,
+      scopes: areScopes,
+      responseMode: isOneOf('fragment', 'query'),
+      cache: isObject,
+      requestTimeout: isPositive,
+      logger: isFunction,
+      fetch: isFunction,
+      clock: isClock,
+    },
+    ['clientId', 'authority'],
+  )
+  const { cache = {}, clock = Date, logger } = options
+  checkFields('Options, `cache`', 'invalid_options', cache, {
+    location: isOneOf('indexeddb', 'session', 'memory'),
+    name: isText,
+  })
+  const redirectUri = new URL(options.redirectUri ?? '/', origin).href
+  return {
+    clientId: options.clientId,
+    authority: options.authority,
+    redirectUri,
+    postLogoutRedirectUri: new URL(options.postLogoutRedirectUri ?? redirectUri, origin).href,
+    scopes: options.scopes ?? [],
+    responseMode: options.responseMode ?? 'fragment',
+    cache: { location: cache.location ?? 'indexeddb', name: cache.name ?? 'carnet' },
+    requestTimeout: options.requestTimeout ?? 10_000,
+    log: (level, message) => logger?.({ level, message }),
+    // Called as a plain function: the global `fetch` refuses any other `this` than the window.
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    now: () => clock.now(),
+  }
+}
+
+const isAuthority: Check = (value) => {
+  if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
+  const { search, hash } = new URL(value)
+  return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
+}
+
+const isObject: Check = (value) =>
+  typeof value === 'object' && value !== null ? undefined : 'must be an object'
+
+const isClock: Check = (value) =>
+  typeof (value as { now?: unknown } | null)?.now === 'function'
+    ? undefined
+    : 'must have a `now()` that returns milliseconds since the epoch'

@@ -1,0 +1,73 @@
+import {
+  type AccessTokenRecord,
+  type Account,
+  type AccountRecord,
+  difference,
+  type IdTokenClaims,
+  type ScopeSet,
+} from '@carnet/core'
+
+/** A token and what is known about it. */
+export interface AuthenticationResult {
+  /** Opaque: for the API, not for the app to look into. */
+  readonly accessToken: string
+  /** As it stands in the `Authorization` header: `Bearer`. */
+  readonly tokenType: string
+  readonly expiresOn: Date
+  /** When the provider would like the token renewed, where it says so. */
+  readonly refreshOn: Date | undefined
+  /** What was granted. */
+  readonly scopes: readonly string[]
+  /** What was asked and not granted. */
+  readonly declinedScopes: readonly string[]
+  readonly idToken: string
+  readonly idTokenClaims: IdTokenClaims
+  readonly account: Account
+  readonly tenantId: string
+  /** The id of the account within its tenant. */
+  readonly uniqueId: string
+  readonly authority: string
+  /** True where no request was made for this answer. */
+  readonly fromCache: boolean
+  readonly correlationId: string
+  /** The `state` of the request. */
+  readonly state: string | undefined
+}
+
+export function toResult(
+  record: AccessTokenRecord,
+  { account, idToken, authority }: AccountRecord,
+  asked: ScopeSet,
+  how: { fromCache: boolean; correlationId: string; state?: string | undefined },
+): AuthenticationResult {
+  return {
+    accessToken: record.token,
+    tokenType: record.tokenType,
+    expiresOn: new Date(record.expiresAtMs),
+    refreshOn: record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs),
+    scopes: record.grantedScopes,
+    declinedScopes: declined(record, asked),
+    idToken,
+    idTokenClaims: account.idTokenClaims,
+    account,
+    tenantId: account.tenantId,
+    uniqueId: account.localAccountId,
+    authority,
+    fromCache: how.fromCache,
+    correlationId: how.correlationId,
+    state: how.state,
+  }
+}
+
+const NONE: ScopeSet = Object.freeze([])
+
+/** What was asked and is missing, unless the server gave as many scopes new names. */
+function declined(
+  { requestedScopes, grantedScopes }: AccessTokenRecord,
+  asked: ScopeSet,
+): ScopeSet {
+  const missing = difference(asked, grantedScopes)
+  if (missing.length === 0) return NONE
+  const renamed = difference(grantedScopes, requestedScopes)
+  return renamed.length >= missing.length ? NONE : missing
+}

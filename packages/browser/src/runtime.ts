@@ -1,0 +1,29 @@
+import type {
+  AccessTokenRecord,
+  Account,
+  AccountRegistry,
+  Platform,
+  TokenCache,
+} from '@carnet/core'
+import type { ClientStore } from './cache/open-store.ts'
+import type { Config } from './options.ts'
+import type { Page } from './page.ts'
+
+/** What the parts of one client share. */
+export interface Runtime {
+  readonly config: Config
+  readonly page: Page
+  readonly platform: Platform
+  readonly store: ClientStore
+  readonly cache: TokenCache
+  readonly accounts: AccountRegistry
+  readonly announce: Announce
+}
+
+/** Tells listeners in this page, and the other tabs, what changed. */
+export interface Announce {
+  accountAdded(account: Account): void
+  accountRemoved(account: Account): void
+  activeAccountChanged(account: Account | undefined): void
+  tokens(account: Account, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
+}

@@ -1,0 +1,65 @@
+import {
+  type Account,
+  AuthError,
+  createAcquireTokenSilent,
+  InteractionRequiredError,
+  stopWaitingOn,
+  toTokenQuery,
+} from '@carnet/core'
+import type { Events } from './announce.ts'
+import type { Network } from './network.ts'
+import type { SilentRequest } from './requests.ts'
+import { type AuthenticationResult, toResult } from './result.ts'
+import type { Runtime } from './runtime.ts'
+
+/** `acquireTokenSilent` of a client: the account, the answer, the events. */
+export function createSilent(
+  { config, platform, cache, accounts, announce }: Runtime,
+  events: Events,
+  network: () => Promise<Network>,
+) {
+  const acquire = createAcquireTokenSilent({
+    platform,
+    clientId: config.clientId,
+    cache,
+    renew: async (query) => (await network()).renew(query),
+  })
+
+  return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
+    const correlationId = request.correlationId ?? platform.randomId()
+    const owner = request.account ?? accounts.active()
+    if (!owner) throw noAccount(request, correlationId)
+    const known = accounts.record(owner)
+    if (!known)
+      throw new AuthError('account_not_found', 'The account is not signed in here.', {
+        correlationId,
+      })
+
+    const { account } = known
+    const query = toTokenQuery(account, request.scopes, request.resource)
+    try {
+      const { record, fromCache } = await stopWaitingOn(request.signal, acquire(query, request))
+      const current = accounts.record(account)
+      if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+      if (!fromCache) announce.tokens(current.account, record, 'renewal')
+      return toResult(record, current, query.scopes, { fromCache, correlationId })
+    } catch (error) {
+      throw report(error, account, correlationId)
+    }
+  }
+
+  function report(error: unknown, account: Account, correlationId: string): unknown {
+    if (!(error instanceof AuthError)) return error
+    error.correlationId ??= correlationId
+    if (error.code !== 'aborted') events.emit('renewalFailed', { account, error })
+    return error
+  }
+}
+
+const noAccount = ({ scopes, resource }: SilentRequest, correlationId: string) =>
+  new InteractionRequiredError(
+    'no_account',
+    'Nobody is signed in, or no account was made active.',
+    { scopes, resource },
+    { correlationId },
+  )

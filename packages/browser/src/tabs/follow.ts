@@ -1,0 +1,45 @@
+import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
+import type { Events } from '../announce.ts'
+import type { TabMessage } from './channel.ts'
+
+/** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
+export function createFollower(deps: {
+  clientId: string
+  accounts: AccountRegistry
+  cache: TokenCache
+  events: Events
+}) {
+  const { clientId, accounts, cache, events } = deps
+
+  async function reloadAccounts(): Promise<void> {
+    const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
+    const activeBefore = accounts.active()
+    await accounts.load()
+    const after = new Map(accounts.list().map((account) => [accountKey(account), account]))
+
+    for (const [key, account] of after)
+      if (!before.has(key)) events.emit('accountAdded', { account })
+    for (const [key, account] of before) {
+      if (after.has(key)) continue
+      cache.forget(key)
+      events.emit('accountRemoved', { account })
+    }
+    const active = accounts.active()
+    if ((active && accountKey(active)) !== (activeBefore && accountKey(activeBefore)))
+      events.emit('activeAccountChanged', { account: active ?? null })
+  }
+
+  return {
+    /** Another tab said that something changed. */
+    async hear(message: TabMessage): Promise<void> {
+      if (message.clientId !== clientId) return
+      if (message.account !== '') cache.forget(message.account)
+      if (message.type === 'accountsChanged') await reloadAccounts()
+    },
+    /** This tab slept: whatever memory holds may be old. */
+    async catchUp(): Promise<void> {
+      cache.forgetAll()
+      await reloadAccounts()
+    },
+  }
+}

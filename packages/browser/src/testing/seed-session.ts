@@ -1,0 +1,118 @@
+import {
+  type Account,
+  AuthError,
+  accountFromClaims,
+  accountKey,
+  createAccountRegistry,
+  createTokenCache,
+  type RefreshTokenRecord,
+  resourceScopes,
+  toScopeSet,
+  toTokenQuery,
+} from '@carnet/core'
+import { openStore } from '../cache/open-store.ts'
+import type { CacheOptions } from '../options.ts'
+
+/** A session to start a test with. */
+export interface SeedOptions {
+  /** The `clientId` of the client under test. */
+  clientId: string
+  /** The `authority` of the client under test. */
+  authority: string
+  /** The `cache` of the client under test. Not `memory`: it forgets at the next load. */
+  cache?: CacheOptions
+  /** Claims of the ID token; `sub` is who is signed in. */
+  account: { readonly sub: string; readonly [claim: string]: unknown }
+  tokens?: readonly SeedToken[]
+  /** Default none: an expired token then ends in `InteractionRequiredError`. */
+  refreshToken?: string
+}
+
+export interface SeedToken {
+  readonly scopes: readonly string[]
+  readonly resource?: string
+  /** Default a text that no API accepts. */
+  readonly accessToken?: string
+  /** Seconds from now; below 0 for a token that has expired. Default 3600. */
+  readonly expiresIn?: number
+}
+
+const OIDC_SCOPES = ['openid', 'profile', 'offline_access']
+
+/**
+ * Puts an account with tokens into the cache of this origin, through the library's own code. Call it
+ * before `createAuthClient`, in the page (Vitest browser mode) or from Playwright with
+ * `@carnet/browser/testing/playwright`. The account becomes the active one.
+ *
+ * @throws AuthError `storage_unavailable` where the session would not survive.
+ */
+export async function seedSession(options: SeedOptions): Promise<Account> {
+  const { clientId, authority, cache = {}, tokens = [], refreshToken } = options
+  const { location = 'indexeddb', name = 'carnet' } = cache
+  if (location === 'memory')
+    throw new AuthError('storage_unavailable', 'A session in memory ends with the page.')
+
+  const nowMs = Date.now()
+  const claims = {
+    iss: authority,
+    aud: clientId,
+    iat: Math.floor(nowMs / 1000),
+    ...options.account,
+  }
+  const account = accountFromClaims(claims)
+  const failures: unknown[] = []
+  const store = openStore({ location, name }, (cause) => failures.push(cause))
+  const registry = createAccountRegistry(clientId, store)
+  const tokenCache = createTokenCache(clientId, store)
+  await registry.load()
+
+  const key = accountKey(account)
+  const grantedScopes = toScopeSet([...OIDC_SCOPES, ...tokens.flatMap(({ scopes }) => [...scopes])])
+  const refresh: RefreshTokenRecord | undefined =
+    refreshToken === undefined
+      ? undefined
+      : {
+          account: key,
+          token: refreshToken,
+          requestedScopes: grantedScopes,
+          grantedScopes,
+          issuedAtMs: nowMs,
+        }
+  await store.write([
+    ...registry.put({ account, idToken: unsignedIdToken(claims), authority }),
+    ...registry.activate(account),
+    ...tokenCache.keep(refresh),
+    ...tokens.flatMap(({ scopes, resource, accessToken, expiresIn = 3600 }) => {
+      const query = toTokenQuery(account, scopes, resource)
+      const expiresAtMs = nowMs + expiresIn * 1000
+      return tokenCache.keep({
+        account: key,
+        resource: query.resource,
+        requestedScopes: query.scopes,
+        grantedScopes: resourceScopes(toScopeSet(scopes)),
+        token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
+        tokenType: 'Bearer',
+        issuedAtMs: Math.min(nowMs, expiresAtMs - 1),
+        expiresAtMs,
+      })
+    }),
+  ])
+  store.close()
+  if (failures.length > 0)
+    throw new AuthError('storage_unavailable', 'The session could not be stored.', {
+      cause: failures[0],
+    })
+  return account
+}
+
+/** Enough of an ID token to be a hint; no provider accepts it as proof. */
+function unsignedIdToken(claims: object): string {
+  const encode = (value: object) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(value))
+    return btoa(String.fromCharCode(...bytes))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replace(/=+$/, '')
+  }
+  return `${encode({ alg: 'none' })}.${encode(claims)}.`
+}

@@ -1,0 +1,69 @@
+import { asObject } from '../json.ts'
+import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
+import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
+
+export type AccountRegistry = ReturnType<typeof createAccountRegistry>
+
+/** The accounts of one client, mirrored in memory so that `accounts` and `activeAccount` never wait. */
+export function createAccountRegistry(clientId: string, store: TokenStore) {
+  const prefix = encodeURIComponent(clientId)
+  const own = (key: string) => `${prefix}|${key}`
+  /** No account has this key: theirs have three parts. */
+  const activeKey = own('active')
+  let records = new Map<string, AccountRecord>()
+  let list: readonly Account[] = Object.freeze([])
+  let activeId: string | undefined
+
+  const putChange = (key: string, value: unknown): StoreChange => ({
+    type: 'put',
+    collection: 'accounts',
+    record: { key, tags: [prefix], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
+  })
+  /** Makes an account the active one in memory; the changes returned do so in the store. */
+  function activate(account: Account | undefined): StoreChange[] {
+    activeId = account && accountKey(account)
+    return activeId === undefined
+      ? [{ type: 'delete', collection: 'accounts', key: activeKey }]
+      : [putChange(activeKey, { active: activeId })]
+  }
+  const keep = (next: Map<string, AccountRecord>) => {
+    records = next
+    list = Object.freeze([...next.values()].map(({ account }) => account))
+  }
+
+  return {
+    /** Reads what the store holds. What cannot be read is left out, never thrown. */
+    async load(): Promise<void> {
+      const stored = await store.find('accounts', prefix)
+      const parsed = stored.flatMap(({ value }) => parseAccountRecord(value) ?? [])
+      keep(new Map(parsed.map((record) => [accountKey(record.account), record])))
+      const active = asObject(stored.find(({ key }) => key === activeKey)?.value)?.active
+      activeId = typeof active === 'string' ? active : undefined
+    },
+
+    list: () => list,
+    /** The record of `account`, found by its ids: a copy of the object will do. */
+    record: (account: Account) => records.get(accountKey(account)),
+    byKey: (key: string) => records.get(key)?.account,
+    active: (): Account | undefined =>
+      activeId === undefined ? undefined : records.get(activeId)?.account,
+
+    /** Puts an account into memory; the changes returned put it into the store. */
+    put(record: AccountRecord): StoreChange[] {
+      const key = accountKey(record.account)
+      keep(new Map(records).set(key, record))
+      return [putChange(own(key), record)]
+    },
+
+    /** Takes an account out of memory; the changes returned take it out of the store. */
+    remove(key: string): StoreChange[] {
+      const next = new Map(records)
+      next.delete(key)
+      keep(next)
+      const changes: StoreChange[] = [{ type: 'delete', collection: 'accounts', key: own(key) }]
+      return activeId === key ? [...changes, ...activate(undefined)] : changes
+    },
+
+    activate,
+  }
+}

@@ -1,0 +1,87 @@
+/** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
+export type IdTokenClaims = Readonly<Record<string, unknown>> & {
+  readonly iss: string
+  readonly sub: string
+}
+
+/** A person (or a tenant's view of one) who is signed in here. Plain data: compare by its ids. */
+export interface Account {
+  /** The same over all tenants of the environment: the `sub` within its issuer. */
+  readonly homeAccountId: string
+  /** The issuer without its scheme: `login.example.com`, `login.example.com/realms/a`. */
+  readonly environment: string
+  /** The tenant that signed the account in; empty where the provider knows no tenants. */
+  readonly tenantId: string
+  /** The id within the tenant: the `sub`. */
+  readonly localAccountId: string
+  /** What the person types at sign-in, where the provider says it; else the `sub`. */
+  readonly username: string
+  readonly name: string | undefined
+  readonly idTokenClaims: IdTokenClaims
+}
+
+/** What is kept of an account: the account and the ID token that it was read from. */
+export interface AccountRecord {
+  readonly account: Account
+  readonly idToken: string
+  /** The authority that signed the account in: where its metadata is found. */
+  readonly authority: string
+}
+
+/** `https://login.example.com/realms/a/` -> `login.example.com/realms/a`. */
+export function environmentOf(issuer: string): string {
+  const url = new URL(issuer)
+  return url.host + url.pathname.replace(/\/$/, '')
+}
+
+/** Reads an account out of the validated claims of an ID token. */
+export function accountFromClaims(claims: IdTokenClaims): Account {
+  const text = (name: string) => {
+    const value = claims[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  return Object.freeze({
+    homeAccountId: claims.sub,
+    environment: environmentOf(claims.iss),
+    tenantId: '',
+    localAccountId: claims.sub,
+    username: text('preferred_username') ?? text('email') ?? text('upn') ?? claims.sub,
+    name: text('name'),
+    idTokenClaims: Object.freeze(claims),
+  })
+}
+
+type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
+
+const keys = new WeakMap<AccountId, string>()
+
+/** The key of an account among all: equal ids, equal keys; no two accounts share one. */
+export function accountKey(account: AccountId): string {
+  const known = keys.get(account)
+  if (known !== undefined) return known
+  const { environment, homeAccountId, tenantId } = account
+  const key = [environment, homeAccountId, tenantId].map(encodeURIComponent).join('|')
+  keys.set(account, key)
+  return key
+}
+
+/** Reads a stored account; `undefined` where the record is not one. */
+export function parseAccountRecord(value: unknown): AccountRecord | undefined {
+  const record = value as Partial<AccountRecord> | null | undefined
+  const account = record?.account as Partial<Account> | null | undefined
+  const claims = account?.idTokenClaims as Partial<IdTokenClaims> | null | undefined
+  const texts = [
+    record?.idToken,
+    record?.authority,
+    account?.homeAccountId,
+    account?.environment,
+    account?.tenantId,
+    account?.localAccountId,
+    account?.username,
+    claims?.iss,
+    claims?.sub,
+  ]
+  if (!texts.every((text) => typeof text === 'string')) return undefined
+  const { idToken, authority } = record as AccountRecord
+  return { account: Object.freeze(account as Account), idToken, authority }
+}

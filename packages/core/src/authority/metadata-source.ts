@@ -1,0 +1,88 @@
+import { AuthError } from '../errors.ts'
+import { asObject } from '../json.ts'
+import type { Platform } from '../platform.ts'
+import { createSingleFlight } from '../single-flight.ts'
+import type { TokenStore } from '../tokens/token-store.ts'
+import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
+
+/** For how long a discovery document is used without asking for a newer one. */
+const FRESH_FOR_MS = 24 * 3_600_000
+/** For how long a stale one is still used, while a newer one is fetched behind it. */
+const KEPT_FOR_MS = 30 * FRESH_FOR_MS
+
+interface Known {
+  readonly metadata: ProviderMetadata
+  readonly fetchedAtMs: number
+}
+
+export type MetadataSource = ReturnType<typeof createMetadataSource>
+
+/**
+ * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
+ * document is served at once and renewed behind the caller's back.
+ */
+export function createMetadataSource(deps: {
+  platform: Platform
+  store: TokenStore
+  /** Reads JSON over the network, bounded in time and size. */
+  fetchJson: (url: string) => Promise<unknown>
+}) {
+  const { platform, store, fetchJson } = deps
+  const known = new Map<string, Known>()
+  const singleFlight = createSingleFlight<ProviderMetadata>()
+
+  const isFresh = ({ fetchedAtMs }: Known) => {
+    const ageMs = platform.now() - fetchedAtMs
+    return ageMs >= 0 && ageMs < FRESH_FOR_MS
+  }
+
+  async function stored(authority: string): Promise<Known | undefined> {
+    try {
+      const value = asObject((await store.get('metadata', keyOf(authority)))?.value)
+      if (typeof value?.fetchedAtMs !== 'number') return undefined
+      const metadata = parseProviderMetadata(value.metadata, authority)
+      return { metadata, fetchedAtMs: value.fetchedAtMs }
+    } catch {
+      return undefined // A record that does not parse is as good as none: the network has another.
+    }
+  }
+
+  function fetchNew(authority: string): Promise<ProviderMetadata> {
+    return singleFlight(`network ${authority}`, async () => {
+      const url = `${authority.replace(/\/$/, '')}/.well-known/openid-configuration`
+      const metadata = parseProviderMetadata(await readDocument(url), authority)
+      const fresh: Known = { metadata, fetchedAtMs: platform.now() }
+      known.set(authority, fresh)
+      const expiresAtMs = fresh.fetchedAtMs + KEPT_FOR_MS
+      const record = { key: keyOf(authority), tags: [], expiresAtMs, value: fresh }
+      await store.write([{ type: 'put', collection: 'metadata', record }]).catch((error) => {
+        platform.log('warn', `The metadata of ${authority} could not be stored: ${error}`)
+      })
+      return metadata
+    })
+  }
+
+  async function readDocument(url: string): Promise<unknown> {
+    try {
+      return await fetchJson(url)
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}`, { cause })
+    }
+  }
+
+  return async function metadataOf(authority: string): Promise<ProviderMetadata> {
+    const inMemory = known.get(authority)
+    if (inMemory && isFresh(inMemory)) return inMemory.metadata
+    return singleFlight(authority, async () => {
+      const found = inMemory ?? (await stored(authority))
+      if (!found) return fetchNew(authority)
+      known.set(authority, found)
+      if (!isFresh(found))
+        fetchNew(authority).catch((error) => platform.log('warn', `Metadata stays stale: ${error}`))
+      return found.metadata
+    })
+  }
+}
+
+const keyOf = (authority: string) => `provider|${authority}`

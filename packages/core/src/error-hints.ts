@@ -1,0 +1,44 @@
+/** Every code an `AuthError` can carry, with what the developer of the app should do about it. */
+export const errorHints = {
+  invalid_options: 'Correct the options that the message names; nothing was started.',
+  invalid_request: 'Correct the request fields that the message names; nothing was sent.',
+  insecure_context:
+    'Serve the page over https, or from localhost: browsers give WebCrypto to secure contexts only.',
+  discovery_failed:
+    'Open <authority>/.well-known/openid-configuration in a browser: it must answer JSON, with CORS for this origin.',
+  issuer_mismatch:
+    'Set `authority` to exactly the `issuer` that the discovery document states (OpenID Connect Discovery 1.0 section 4.3).',
+  network_error:
+    'The identity provider could not be reached: offline, blocked by CORS, or down. Try again later; nothing was lost.',
+  timeout: 'The identity provider took too long. Try again later, or raise `requestTimeout`.',
+  server_error: 'The identity provider failed. Try again later; nothing was lost.',
+  invalid_response:
+    'The identity provider answered something that is not a valid response. Its logs, by the correlation id, should say why.',
+  invalid_id_token:
+    'The ID token failed validation (OpenID Connect Core 3.1.3.7) and was discarded. Check the client registration and the clocks.',
+  transaction_not_found:
+    'Nobody here waits for this response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
+  transaction_expired: 'The sign-in took longer than ten minutes. Start it again.',
+  issuer_identification_failed:
+    'The response came from another issuer than the one asked (RFC 9207): a mix-up attack, or a wrong `authority`.',
+  access_denied:
+    'The user or the provider refused. Offer the sign-in again; do not repeat it by yourself.',
+  authorization_failed:
+    'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
+  token_request_failed:
+    'The provider refused the token request; `oauth.error` says why. Check the client registration.',
+  interaction_required:
+    'Pass `error.request` to an interactive call, from a click where it is a popup.',
+  user_cancelled: 'The user gave up. Offer the sign-in again; do not repeat it by yourself.',
+  account_not_found:
+    'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
+  storage_unavailable:
+    'The redirect needs IndexedDB to survive the navigation. Check private mode, quota and browser policies.',
+  end_session_unsupported:
+    "The provider has no end-session endpoint: the account was removed here, the provider's own session may live on.",
+  aborted: 'The `signal` of the request was aborted. Nothing already held was lost.',
+  client_closed: 'Create a new client: this one was closed with `close()`.',
+} as const
+
+/** The closed set of error codes. */
+export type AuthErrorCode = keyof typeof errorHints

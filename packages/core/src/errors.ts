@@ -1,0 +1,90 @@
+import { type AuthErrorCode, errorHints } from './error-hints.ts'
+
+export type { AuthErrorCode } from './error-hints.ts'
+
+/** What the server said, bounded and free of control characters. It is data: never render it as HTML. */
+export interface OAuthErrorDetails {
+  /** The `error` parameter (RFC 6749 sections 4.1.2.1 and 5.2). */
+  readonly error: string
+  readonly description?: string
+  readonly uri?: string
+  /** Finer reason of Microsoft Entra ID. */
+  readonly suberror?: string
+  /** A claims request to repeat in the next authorization request. */
+  readonly claims?: string
+  /** Numeric codes of Microsoft Entra ID (AADSTS…). */
+  readonly codes?: readonly number[]
+}
+
+export interface AuthErrorDetails {
+  readonly cause?: unknown
+  readonly correlationId?: string | undefined
+  readonly oauth?: OAuthErrorDetails | undefined
+}
+
+/** The one error of Carnet. Decide on `code`, never on the text of `message`. */
+export class AuthError extends Error {
+  override readonly name: string = 'AuthError'
+  readonly code: AuthErrorCode
+  /** What the developer of the app should do. */
+  readonly hint: string
+  /** Names the request in logs; filled at the latest when the error leaves the client. */
+  correlationId: string | undefined
+  readonly oauth: OAuthErrorDetails | undefined
+
+  constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = code
+    this.hint = errorHints[code]
+    this.correlationId = details.correlationId
+    this.oauth = details.oauth
+  }
+}
+
+/** Why silence is not possible. */
+export type InteractionReason =
+  | 'no_account'
+  | 'no_tokens'
+  | 'login'
+  | 'consent'
+  | 'account_selection'
+  | 'interaction'
+
+/** What an interactive call needs in order to go on where the silent one stopped. */
+export interface InteractionHint {
+  readonly scopes: readonly string[]
+  readonly resource?: string | undefined
+  readonly loginHint?: string | undefined
+}
+
+/** A token cannot be had without the user. Pass `request` to an interactive call. */
+export class InteractionRequiredError extends AuthError {
+  override readonly name = 'InteractionRequiredError'
+  readonly reason: InteractionReason
+  readonly request: InteractionHint
+
+  constructor(
+    reason: InteractionReason,
+    message: string,
+    request: InteractionHint,
+    details: AuthErrorDetails = {},
+  ) {
+    super('interaction_required', message, details)
+    this.reason = reason
+    this.request = request
+  }
+}
+
+/** True for errors of Carnet, also when two copies of the library are on the page. */
+export function isAuthError(value: unknown, code?: AuthErrorCode): value is AuthError {
+  return (
+    value instanceof Error &&
+    (value.name === 'AuthError' || value.name === 'InteractionRequiredError') &&
+    (code === undefined || (value as AuthError).code === code)
+  )
+}
+
+/** True for the error that asks for the user, also when two copies of the library are on the page. */
+export function isInteractionRequired(value: unknown): value is InteractionRequiredError {
+  return isAuthError(value, 'interaction_required')
+}

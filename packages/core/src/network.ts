@@ -1,0 +1,17 @@
+/** What talks to a provider. Loaded when it is first needed: a cached token does without. */
+export { createMetadataSource, type MetadataSource } from './authority/metadata-source.ts'
+export type { ProviderMetadata } from './authority/provider-metadata.ts'
+export {
+  type AuthorizationRequest,
+  type AuthorizationSecrets,
+  authorizationUrl,
+  createAuthorizationSecrets,
+} from './protocol/authorization-request.ts'
+export type { ProtocolDeps } from './protocol/deps.ts'
+export { type EndSessionRequest, endSessionUrl } from './protocol/end-session.ts'
+export { createFetchJson } from './protocol/fetch-json.ts'
+export { createHttp, type Http } from './protocol/http.ts'
+export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
+export type { TokenGrant } from './protocol/token-grant.ts'
+export { type RenewDeps, renew } from './renew.ts'
+export { accessTokenOf, refreshTokenOf } from './tokens/grant-records.ts'

@@ -1,0 +1,14 @@
+/** What core asks of the outside world, as plain functions. Nothing in core reads a global of the page. */
+export interface Platform {
+  /** Milliseconds since the epoch. */
+  now(): number
+  fetch: typeof fetch
+  /** At least 128 bits, URL-safe. */
+  randomId(): string
+  /** Runs `work` while holding `name`, across every tab of the origin. */
+  withLock<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** Takes note of what happened. Names and codes only, never a secret. */
+  log(level: LogLevel, message: string): void
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

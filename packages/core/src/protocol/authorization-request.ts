@@ -1,0 +1,46 @@
+import * as oauth from 'oauth4webapi'
+import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+
+/** What makes one authorization request unlike any other. */
+export interface AuthorizationSecrets {
+  readonly codeVerifier: string
+  readonly nonce: string
+}
+
+export const createAuthorizationSecrets = (): AuthorizationSecrets => ({
+  codeVerifier: oauth.generateRandomCodeVerifier(),
+  nonce: oauth.generateRandomNonce(),
+})
+
+export interface AuthorizationRequest extends AuthorizationSecrets {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly scopes: readonly string[]
+  readonly state: string
+  readonly responseMode: 'fragment' | 'query'
+  /** Parameters of the request in their wire names; `undefined` ones are left out. */
+  readonly parameters: Readonly<Record<string, string | undefined>>
+}
+
+/** The URL of an authorization request with PKCE (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+export async function authorizationUrl(
+  metadata: ProviderMetadata,
+  request: AuthorizationRequest,
+): Promise<string> {
+  const url = new URL(metadata.authorization_endpoint)
+  const parameters: Record<string, string | undefined> = {
+    ...request.parameters,
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    response_type: 'code',
+    response_mode: request.responseMode,
+    scope: request.scopes.join(' '),
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: await oauth.calculatePKCECodeChallenge(request.codeVerifier),
+    code_challenge_method: 'S256',
+  }
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, value)
+  return url.href
+}

@@ -1,0 +1,47 @@
+import * as oauth from 'oauth4webapi'
+import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+import type { Http, HttpAnswer } from './http.ts'
+
+/** What a call to a provider needs to know. */
+export interface ProtocolDeps {
+  readonly metadata: ProviderMetadata
+  readonly clientId: string
+  readonly http: Http
+  readonly now: () => number
+}
+
+/** Seconds that an ID token may be off: clocks of browsers are set by hand. */
+const CLOCK_TOLERANCE_SECONDS = 300
+
+export function oauthClient({ clientId, now }: ProtocolDeps): oauth.Client {
+  return {
+    client_id: clientId,
+    // oauth4webapi has no clock parameter, only a skew in seconds against Date.now().
+    [oauth.clockSkew]: Math.round((now() - Date.now()) / 1000),
+    [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+  }
+}
+
+/** The metadata in the shape that `oauth4webapi` takes. */
+export const oauthServer = ({ metadata }: ProtocolDeps): oauth.AuthorizationServer => ({
+  ...metadata,
+})
+
+/** Options that send a request of `oauth4webapi` over our bounded fetch, and note the answer. */
+export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {
+  return {
+    // Endpoints were checked when the metadata was parsed: https, or http on this machine.
+    [oauth.allowInsecureRequests]: true,
+    [oauth.customFetch]: async (
+      url: string,
+      init: oauth.CustomFetchOptions<'POST', URLSearchParams>,
+    ): Promise<Response> => {
+      const { method, headers, body } = init
+      const answer = await http(url, { method, headers, body, redirect: 'manual' })
+      heard(answer)
+      const { status } = answer
+      const empty = status === 204 || status === 205
+      return new Response(empty ? null : answer.body, { status, headers: answer.headers })
+    },
+  }
+}

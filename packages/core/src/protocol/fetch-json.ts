@@ -1,0 +1,16 @@
+import { AuthError } from '../errors.ts'
+import { parseJsonObject } from '../json.ts'
+import type { Http } from './http.ts'
+
+/** Reads a public JSON document. Redirects are followed: some providers add a slash with one. */
+export const createFetchJson = (http: Http) =>
+  async function fetchJson(url: string): Promise<Record<string, unknown>> {
+    const { status, body } = await http(url, {
+      headers: { accept: 'application/json' },
+      redirect: 'follow',
+    })
+    if (status !== 200) throw new AuthError('invalid_response', `the answer has status ${status}.`)
+    const document = parseJsonObject(body)
+    if (!document) throw new AuthError('invalid_response', 'the answer is not a JSON object.')
+    return document
+  }

@@ -1,0 +1,85 @@
+import { AuthError } from '../errors.ts'
+
+/** No answer of a provider is anywhere near this; a larger one is a fault or an attack. */
+const LARGEST_BODY_BYTES = 1024 * 1024
+
+/** A whole answer: headers and body arrived in time and in bounds. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+export type Http = ReturnType<typeof createHttp>
+
+/**
+ * Requests to a provider. The timeout covers the body too: a body that drips would otherwise hang
+ * its reader for ever. Cookies are never sent.
+ */
+export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }) {
+  return async function http(
+    url: string,
+    init: RequestInit & { redirect: 'follow' | 'manual' },
+  ): Promise<HttpAnswer> {
+    const abort = new AbortController()
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      abort.abort()
+    }, deps.timeoutMs)
+    try {
+      const response = await deps.fetch(url, {
+        ...init,
+        credentials: 'omit',
+        cache: 'no-store',
+        referrerPolicy: 'no-referrer',
+        signal: abort.signal,
+      })
+      if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
+        throw new AuthError(
+          'invalid_response',
+          `${hostOf(url)} answered with a redirect, which is not followed: it would carry secrets away.`,
+        )
+      }
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: await boundedText(response, url),
+      }
+    } catch (cause) {
+      if (cause instanceof AuthError) throw cause
+      throw late
+        ? new AuthError('timeout', `No answer from ${hostOf(url)} within ${deps.timeoutMs} ms.`, {
+            cause,
+          })
+        : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
+    } finally {
+      clearTimeout(timer)
+      abort.abort() // Frees the connection of a body that was not read to its end.
+    }
+  }
+}
+
+const isRedirect = (status: number) => status >= 300 && status < 400
+
+const hostOf = (url: string) => new URL(url).host
+
+async function boundedText(response: Response, url: string): Promise<string> {
+  if (!response.body) return ''
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.byteLength
+    if (bytes > LARGEST_BODY_BYTES) {
+      throw new AuthError(
+        'invalid_response',
+        `${hostOf(url)} answered with more than ${LARGEST_BODY_BYTES} bytes.`,
+      )
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+}

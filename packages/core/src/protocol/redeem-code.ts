@@ -1,0 +1,94 @@
+import * as oauth from 'oauth4webapi'
+import { AuthError, InteractionRequiredError } from '../errors.ts'
+import type { ScopeSet } from '../scopes/scope-set.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import { interactionReason, readOAuthError } from './oauth-error.ts'
+import { requestTokens, type TokenGrant } from './token-grant.ts'
+
+/** What was kept of the authorization request until its response came. */
+export interface PendingAuthorization {
+  readonly state: string
+  readonly codeVerifier: string
+  readonly nonce: string
+  readonly redirectUri: string
+  readonly scopes: ScopeSet
+  readonly resource?: string | undefined
+}
+
+/**
+ * Validates an authorization response and redeems its code (RFC 6749 sections 4.1.2 and 4.1.3,
+ * RFC 9207, OpenID Connect Core 3.1.3).
+ */
+export async function redeemCode(
+  response: URLSearchParams,
+  pending: PendingAuthorization,
+  deps: ProtocolDeps,
+): Promise<TokenGrant> {
+  const { http, now } = deps
+  const server = oauthServer(deps)
+  const client = oauthClient(deps)
+  const callback = validate(response, pending, deps, client)
+  const additionalParameters: Record<string, string> =
+    pending.resource === undefined ? {} : { resource: pending.resource }
+  return requestTokens(
+    pending.scopes,
+    now,
+    (heard) =>
+      oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        oauth.None(),
+        callback,
+        pending.redirectUri,
+        pending.codeVerifier,
+        { ...viaHttp(http, heard), additionalParameters },
+      ),
+    (answer) =>
+      oauth.processAuthorizationCodeResponse(server, client, answer, {
+        expectedNonce: pending.nonce,
+        requireIdToken: true,
+      }),
+  )
+}
+
+function validate(
+  response: URLSearchParams,
+  pending: PendingAuthorization,
+  deps: ProtocolDeps,
+  client: oauth.Client,
+): URLSearchParams {
+  const { metadata } = deps
+  const iss = response.get('iss')
+  const issMissing =
+    metadata.authorization_response_iss_parameter_supported === true && iss === null
+  if (issMissing || (iss !== null && iss !== metadata.issuer)) {
+    throw new AuthError(
+      'issuer_identification_failed',
+      issMissing
+        ? 'The response names no issuer.'
+        : 'The response names another issuer than the one asked.',
+    )
+  }
+  const oauthError = readOAuthError(Object.fromEntries(response))
+  if (oauthError) throw authorizationError(oauthError, pending)
+  try {
+    return oauth.validateAuthResponse(oauthServer(deps), client, response, pending.state)
+  } catch {
+    throw new AuthError('invalid_response', 'The authorization response is not valid.')
+  }
+}
+
+function authorizationError(
+  oauthError: NonNullable<ReturnType<typeof readOAuthError>>,
+  { scopes, resource }: PendingAuthorization,
+): AuthError {
+  const message = `The provider answered the authorization request with "${oauthError.error}".`
+  const details = { oauth: oauthError }
+  if (oauthError.error === 'access_denied') return new AuthError('access_denied', message, details)
+  if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
+    return new AuthError('server_error', message, details)
+  const reason = interactionReason(oauthError.error)
+  return reason && oauthError.error !== 'invalid_scope'
+    ? new InteractionRequiredError(reason, message, { scopes, resource }, details)
+    : new AuthError('authorization_failed', message, details)
+}

@@ -1,0 +1,33 @@
+import * as oauth from 'oauth4webapi'
+import type { ScopeSet } from '../scopes/scope-set.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import { requestTokens, type TokenGrant } from './token-grant.ts'
+
+export interface RefreshRequest {
+  readonly refreshToken: string
+  /** What to ask for; nothing where the grant as a whole is wanted (RFC 6749 section 6). */
+  readonly scopes: ScopeSet | undefined
+  /** What the answer counts as granted where it names no scopes. */
+  readonly assumedScopes: ScopeSet
+  readonly resource: string | undefined
+}
+
+/** Redeems a refresh token (RFC 6749 section 6). The server may rotate it (RFC 9700 section 4.14.2). */
+export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<TokenGrant> {
+  const { http, now } = deps
+  const server = oauthServer(deps)
+  const client = oauthClient(deps)
+  const additionalParameters: Record<string, string> = {}
+  if (request.scopes) additionalParameters.scope = request.scopes.join(' ')
+  if (request.resource !== undefined) additionalParameters.resource = request.resource
+  return requestTokens(
+    request.assumedScopes,
+    now,
+    (heard) =>
+      oauth.refreshTokenGrantRequest(server, client, oauth.None(), request.refreshToken, {
+        ...viaHttp(http, heard),
+        additionalParameters,
+      }),
+    (answer) => oauth.processRefreshTokenResponse(server, client, answer),
+  )
+}

@@ -1,0 +1,90 @@
+import * as oauth from 'oauth4webapi'
+import type { IdTokenClaims } from '../accounts/account.ts'
+import { AuthError } from '../errors.ts'
+import { parseJsonObject } from '../json.ts'
+import { type ScopeSet, toScopeSet } from '../scopes/scope-set.ts'
+import type { HttpAnswer } from './http.ts'
+import { tokenEndpointError } from './oauth-error.ts'
+import { fromVendorError } from './vendor-error.ts'
+
+/** RFC 6749 section 5.1 lets a server leave `expires_in` out; we then ask again after five minutes. */
+const UNSTATED_LIFETIME_SECONDS = 300
+/** A longer life than ten years is a mistake of the server, or an attempt to overflow a date. */
+const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
+
+/** What a token endpoint granted, validated. */
+export interface TokenGrant {
+  readonly accessToken: string
+  readonly tokenType: string
+  readonly grantedScopes: ScopeSet
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  readonly refreshAtMs: number | undefined
+  readonly refreshToken: string | undefined
+  readonly refreshTokenExpiresAtMs: number | undefined
+  readonly idToken: string | undefined
+  readonly idTokenClaims: IdTokenClaims | undefined
+}
+
+/**
+ * Sends a token request and reads the answer. Lifetimes count from when the request was sent: the
+ * server's clock started later, so that a token never outlives what is said of it.
+ */
+export async function requestTokens(
+  requestedScopes: ScopeSet,
+  now: () => number,
+  send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
+  process: (response: Response) => Promise<oauth.TokenEndpointResponse>,
+): Promise<TokenGrant> {
+  const issuedAtMs = now()
+  let answer: HttpAnswer | undefined
+  const response = await send((heard) => {
+    answer = heard
+  }).catch((error) => {
+    throw fromVendorError(error)
+  })
+  if (!answer || response.status !== 200) throw tokenEndpointError(answer ?? unheard(response))
+  if (!parseJsonObject(answer.body)) {
+    throw new AuthError(
+      'invalid_response',
+      'The token endpoint answered something that is not JSON.',
+    )
+  }
+  const body = await process(response).catch((error) => {
+    throw fromVendorError(error)
+  })
+  return readGrant(body, requestedScopes, issuedAtMs)
+}
+
+const unheard = ({ status, headers }: Response): HttpAnswer => ({ status, headers, body: '' })
+
+function readGrant(
+  body: oauth.TokenEndpointResponse,
+  requestedScopes: ScopeSet,
+  issuedAtMs: number,
+): TokenGrant {
+  const after = (seconds: unknown): number | undefined =>
+    typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
+      ? issuedAtMs + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * 1000
+      : undefined
+  const claims = oauth.getValidatedIdTokenClaims(body)
+  if (claims && (typeof claims.sub !== 'string' || claims.sub === '' || claims.sub.length > 255)) {
+    throw new AuthError(
+      'invalid_id_token',
+      'The ID token is not valid: `sub` must be 1 to 255 characters.',
+    )
+  }
+  return {
+    accessToken: body.access_token,
+    // oauth4webapi lowers the case; API gateways compare it as RFC 6750 writes it.
+    tokenType: body.token_type === 'bearer' ? 'Bearer' : body.token_type,
+    grantedScopes: body.scope === undefined ? requestedScopes : toScopeSet(body.scope),
+    issuedAtMs,
+    expiresAtMs: after(body.expires_in) ?? issuedAtMs + UNSTATED_LIFETIME_SECONDS * 1000,
+    refreshAtMs: after(body.refresh_in),
+    refreshToken: body.refresh_token,
+    refreshTokenExpiresAtMs: after(body.refresh_token_expires_in),
+    idToken: body.id_token,
+    idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
+  }
+}

@@ -1,0 +1,63 @@
+import type { Collection, StoredRecord, TokenStore } from './token-store.ts'
+
+/** A store that forgets at reload: `cache.location: 'memory'`, and what degraded clients go on with. */
+export function createMemoryStore(): TokenStore {
+  const shelves = new Map<Collection, ReturnType<typeof createShelf>>()
+  const shelf = (collection: Collection) => {
+    const known = shelves.get(collection) ?? createShelf()
+    shelves.set(collection, known)
+    return known
+  }
+
+  return {
+    get: async (collection, key) => shelf(collection).records.get(key),
+    find: async (collection, tag) => shelf(collection).tagged(tag),
+    async take(collection, key) {
+      const record = shelf(collection).records.get(key)
+      shelf(collection).delete(key)
+      return record
+    },
+    async write(changes) {
+      for (const change of changes) {
+        const { put, tagged, delete: remove } = shelf(change.collection)
+        if (change.type === 'put') put(change.record)
+        else if (change.type === 'delete') remove(change.key)
+        else for (const { key } of tagged(change.tag)) remove(key)
+      }
+    },
+    async prune(nowMs) {
+      for (const { records, delete: remove } of shelves.values())
+        for (const record of [...records.values()])
+          if (record.expiresAtMs < nowMs) remove(record.key)
+    },
+    close() {},
+  }
+}
+
+/** One collection, found by key or by tag at a cost that does not grow with its size. */
+function createShelf() {
+  const records = new Map<string, StoredRecord>()
+  const keysByTag = new Map<string, Set<string>>()
+
+  function remove(key: string): void {
+    for (const tag of records.get(key)?.tags ?? []) {
+      const keys = keysByTag.get(tag)
+      keys?.delete(key)
+      if (keys?.size === 0) keysByTag.delete(tag)
+    }
+    records.delete(key)
+  }
+
+  return {
+    records,
+    delete: remove,
+    put(record: StoredRecord): void {
+      remove(record.key)
+      records.set(record.key, record)
+      for (const tag of record.tags)
+        keysByTag.set(tag, (keysByTag.get(tag) ?? new Set()).add(record.key))
+    },
+    tagged: (tag: string): StoredRecord[] =>
+      [...(keysByTag.get(tag) ?? [])].flatMap((key) => records.get(key) ?? []),
+  }
+}

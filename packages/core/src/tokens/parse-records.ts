@@ -1,0 +1,34 @@
+import { asObject } from '../json.ts'
+import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isInstant = (value: unknown): value is number => Number.isFinite(value)
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
+const isOptionalInstant = (value: unknown) => value === undefined || isInstant(value)
+
+/** Reads a stored access token; `undefined` where the record is not one. */
+export function parseAccessTokenRecord(value: unknown): AccessTokenRecord | undefined {
+  const record = asObject(value)
+  return record &&
+    [record.account, record.resource, record.token, record.tokenType].every(isText) &&
+    isTexts(record.requestedScopes) &&
+    isTexts(record.grantedScopes) &&
+    isInstant(record.issuedAtMs) &&
+    isInstant(record.expiresAtMs) &&
+    isOptionalInstant(record.refreshAtMs)
+    ? (record as unknown as AccessTokenRecord)
+    : undefined
+}
+
+/** Reads a stored refresh token; `undefined` where the record is not one. */
+export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | undefined {
+  const record = asObject(value)
+  return record &&
+    [record.account, record.token].every(isText) &&
+    isTexts(record.requestedScopes) &&
+    isTexts(record.grantedScopes) &&
+    isInstant(record.issuedAtMs) &&
+    isOptionalInstant(record.expiresAtMs)
+    ? (record as unknown as RefreshTokenRecord)
+    : undefined
+}

@@ -1,0 +1,116 @@
+import type { Account } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { parseAccessTokenRecord, parseRefreshTokenRecord } from './parse-records.ts'
+import {
+  type AccessTokenRecord,
+  accessTokenKey,
+  accessTokenTags,
+  isFresh,
+  pickAccessToken,
+  type RefreshTokenRecord,
+  type TokenQuery,
+  tagOfQuery,
+} from './token-record.ts'
+import type { StoreChange, TokenStore } from './token-store.ts'
+
+/** Records without an end of their own are pruned after this long without being written. */
+const KEPT_FOR_MS = 90 * 24 * 3_600_000
+
+export type TokenCache = ReturnType<typeof createTokenCache>
+
+/**
+ * The tokens of one client: a memory mirror before a store. A question that was answered once is
+ * answered again from a map, without waiting; the store is asked by key, never in whole.
+ */
+export function createTokenCache(clientId: string, store: TokenStore) {
+  const prefix = `${encodeURIComponent(clientId)}|`
+  const own = (key: string) => prefix + key
+  const mirror = new Map<string, Map<string, AccessTokenRecord>>()
+
+  const question = (query: TokenQuery) => `${query.resource}|${query.scopes.join(' ')}`
+  const remember = (query: TokenQuery, record: AccessTokenRecord) => {
+    const answered = mirror.get(record.account) ?? new Map<string, AccessTokenRecord>()
+    mirror.set(record.account, answered.set(question(query), record))
+  }
+
+  async function refreshToken(account: Account): Promise<RefreshTokenRecord | undefined> {
+    const stored = await store.get('refreshTokens', own(accountKey(account)))
+    return parseRefreshTokenRecord(stored?.value)
+  }
+
+  return {
+    /** The answer that memory holds, without waiting. */
+    peek(query: TokenQuery, nowMs: number): AccessTokenRecord | undefined {
+      const record = mirror.get(accountKey(query.account))?.get(question(query))
+      return record && isFresh(record, nowMs) ? record : undefined
+    },
+
+    /** The answer that the store holds. */
+    async find(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
+      const stored = await store.find('accessTokens', own(tagOfQuery(query)))
+      const records = stored.flatMap(({ value }) => parseAccessTokenRecord(value) ?? [])
+      const best = pickAccessToken(records, query, nowMs)
+      if (best) remember(query, best)
+      return best
+    },
+
+    refreshToken,
+
+    /** The changes that keep a token; write them together with those of its account. */
+    keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[] {
+      if (!record) return []
+      return 'resource' in record
+        ? [
+            {
+              type: 'put',
+              collection: 'accessTokens',
+              record: {
+                key: own(accessTokenKey(record)),
+                tags: [...accessTokenTags(record), record.account].map(own),
+                expiresAtMs: record.expiresAtMs,
+                value: record,
+              },
+            },
+          ]
+        : [
+            {
+              type: 'put',
+              collection: 'refreshTokens',
+              record: {
+                key: own(record.account),
+                tags: [],
+                expiresAtMs: record.expiresAtMs ?? record.issuedAtMs + KEPT_FOR_MS,
+                value: record,
+              },
+            },
+          ]
+    },
+
+    /** Deletes a refresh token that the provider refused, unless another has taken its place. */
+    async dropRefreshToken(account: Account, refused: string): Promise<void> {
+      const current = await refreshToken(account)
+      if (current?.token !== refused) return
+      await store.write([
+        { type: 'delete', collection: 'refreshTokens', key: own(accountKey(account)) },
+      ])
+    },
+
+    /** The changes that remove every token of an account. */
+    removal(account: string): StoreChange[] {
+      return [
+        { type: 'deleteTagged', collection: 'accessTokens', tag: own(account) },
+        { type: 'delete', collection: 'refreshTokens', key: own(account) },
+      ]
+    },
+
+    /** Drops what memory holds of an account: the store was changed, here or in another tab. */
+    forget(account: string): void {
+      mirror.delete(account)
+    },
+
+    /** Drops all that memory holds: this tab slept, and others went on. */
+    forgetAll(): void {
+      mirror.clear()
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import type { Account } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { covers, resourceScopes, type ScopeSet, toScopeSet, union } from '../scopes/scope-set.ts'
+
+/** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
+export interface AccessTokenRecord {
+  /** `accountKey` of its account. */
+  readonly account: string
+  /** RFC 8707 resource indicator that it was asked for; empty where none was. */
+  readonly resource: string
+  /** What was asked, without the scopes of OpenID Connect. */
+  readonly requestedScopes: ScopeSet
+  /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
+  readonly grantedScopes: ScopeSet
+  readonly token: string
+  /** As the server wrote it: `Bearer`. */
+  readonly tokenType: string
+  /** Milliseconds since the epoch, by our clock, when the request was sent. */
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+  /** When the server would like the token renewed (`refresh_in`). */
+  readonly refreshAtMs?: number | undefined
+}
+
+/** One per account: it may be redeemed for every resource that the user agreed to. */
+export interface RefreshTokenRecord {
+  readonly account: string
+  readonly token: string
+  /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
+  readonly requestedScopes: ScopeSet
+  /** All that the grant behind it covers, the scopes of OpenID Connect included. */
+  readonly grantedScopes: ScopeSet
+  readonly issuedAtMs: number
+  /** Where the server says when it ends (`refresh_token_expires_in`). */
+  readonly expiresAtMs?: number | undefined
+}
+
+/** What a caller wants a token for, with every default filled in. */
+export interface TokenQuery {
+  readonly account: Account
+  readonly resource: string
+  /** Without the scopes of OpenID Connect. */
+  readonly scopes: ScopeSet
+}
+
+/** The shelf of the cache on which the tokens for `query` lie. */
+export const shelfOf = (account: string, resource: string): string =>
+  `${account}|${encodeURIComponent(resource)}`
+
+export function toTokenQuery(
+  account: Account,
+  scopes: Iterable<string>,
+  resource = '',
+): TokenQuery {
+  return { account, resource, scopes: resourceScopes(toScopeSet(scopes)) }
+}
+
+/** The key under which a token is stored: the same question asked again replaces the older answer. */
+export const accessTokenKey = (record: AccessTokenRecord): string =>
+  `${shelfOf(record.account, record.resource)}|${record.requestedScopes.join(' ')}`
+
+/** The tags by which a token is found: one for each scope that it was asked for or granted. */
+export function accessTokenTags(record: AccessTokenRecord): string[] {
+  const shelf = shelfOf(record.account, record.resource)
+  const scopes = union(record.requestedScopes, record.grantedScopes)
+  return (scopes.length > 0 ? scopes : ['']).map((scope) => `${shelf}|${scope}`)
+}
+
+/** The one tag under which every token that answers `query` must be found. */
+export const tagOfQuery = (query: TokenQuery): string =>
+  `${shelfOf(accountKey(query.account), query.resource)}|${query.scopes[0] ?? ''}`
+
+/** A token answers a question if it was asked for that, or was granted it: servers rename and drop scopes. */
+export const answers = (record: AccessTokenRecord, scopes: ScopeSet): boolean =>
+  covers(record.requestedScopes, scopes) || covers(record.grantedScopes, scopes)
+
+/** A token with less life than this left counts as expired: it must survive the way to the API. */
+const LONGEST_RESERVE_MS = 30_000
+
+/** True while the token can still be handed out. Short-lived tokens keep a tenth of their life in reserve. */
+export function isFresh(
+  record: Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs'>,
+  nowMs: number,
+): boolean {
+  const reserveMs = Math.min(LONGEST_RESERVE_MS, (record.expiresAtMs - record.issuedAtMs) / 10)
+  // A token from the future was stored by a clock that has since been set back.
+  return nowMs < record.expiresAtMs - reserveMs && nowMs >= record.issuedAtMs - LONGEST_RESERVE_MS
+}
+
+/** The best of `records` for `query`: of those that answer and are fresh, the one that lives longest. */
+export function pickAccessToken(
+  records: Iterable<AccessTokenRecord>,
+  query: TokenQuery,
+  nowMs: number,
+): AccessTokenRecord | undefined {
+  let best: AccessTokenRecord | undefined
+  for (const record of records) {
+    if (!isFresh(record, nowMs) || !answers(record, query.scopes)) continue
+    if (!best || record.expiresAtMs > best.expiresAtMs) best = record
+  }
+  return best
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumOptions } from './scripts/browser.mjs'
+
+/** Stories: what a user's day looks like, in real Chromium, against the embedded provider. */
+export default defineConfig({
+  testDir: 'e2e/stories',
+  testMatch: '**/*.story.ts',
+  outputDir: '.cache/stories',
+  fullyParallel: true,
+  workers: 2,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  forbidOnly: true,
+  reporter: 'list',
+  use: {
+    launchOptions: chromiumOptions(),
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    actionTimeout: 10_000,
+  },
+})

@@ -1,0 +1,3 @@
+export function findChromium(): string | undefined
+export function chromiumOptions(): { executablePath?: string; args: string[] }
+export function ensureChromium(): string

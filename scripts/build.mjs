@@ -1,0 +1,14 @@
+/** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo. */
+import { readdirSync } from 'node:fs'
+import { repository, tool } from './run.mjs'
+
+const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
+
+const steps = [
+  () => tool('tsc', ['-b', 'tsconfig.build.json']),
+  () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
+  ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
+  () => tool('vite', ['build', '--logLevel', 'warn']),
+]
+
+process.exit(steps.every((step) => step()) ? 0 : 1)

@@ -1,0 +1,3 @@
+import { ensureChromium } from './browser.mjs'
+
+console.log(`Testing in ${ensureChromium()}`)

@@ -1,0 +1,30 @@
+/** Serves the demo and, behind it, the embedded provider; a port that is taken gets another one. */
+import { startIdentityProvider } from '@carnet/idp'
+import { createServer } from 'vite'
+
+const PROVIDER_PORT = 4400
+
+const demo = await createServer()
+await demo.listen()
+const url = demo.resolvedUrls?.local[0]
+if (!url) throw new Error('The demo could not be served on localhost.')
+
+const client = { clientId: 'spa', redirectUris: [url], postLogoutRedirectUris: [url] }
+const provider = await startIdentityProvider({ port: PROVIDER_PORT, clients: [client] }).catch(() =>
+  startIdentityProvider({ port: 0, clients: [client] }),
+)
+process.env.CARNET_AUTHORITY = provider.issuer
+
+console.log(`
+  Carnet demo      ${url}
+  provider         ${provider.issuer} (alice, bob or carol; password: password)
+
+  Stop with Ctrl+C.
+`)
+
+const stop = async () => {
+  await Promise.all([demo.close(), provider.close()])
+  process.exit(0)
+}
+process.on('SIGINT', stop)
+process.on('SIGTERM', stop)

@@ -1,0 +1,5 @@
+/** Installs, builds, and shows the demo against the embedded provider. */
+import { install, run, tool } from './run.mjs'
+
+const ok = install() && tool('tsc', ['-b', 'tsconfig.build.json'])
+process.exit(ok && run('node', ['scripts/serve.mjs']) ? 0 : 1)

@@ -1,0 +1,76 @@
+/** All that must hold before a change lands: the last line says how many tests passed and failed. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { install, repository, run, tool } from './run.mjs'
+
+const reports = `${repository}/.cache/reports`
+rmSync(reports, { recursive: true, force: true })
+mkdirSync(reports, { recursive: true })
+
+const totals = { passed: 0, failed: 0 }
+const failures = []
+
+/** A step that is not a test counts where it fails only. */
+function check(name, step) {
+  const ok = step()
+  if (!ok) {
+    totals.failed += 1
+    failures.push(name)
+  }
+  return ok
+}
+
+function readReport(name) {
+  try {
+    return JSON.parse(readFileSync(`${reports}/${name}.json`, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs tests and adds what their report counts; a run without a report has failed. */
+function tests(name, start, count) {
+  const ok = start(`${reports}/${name}.json`)
+  const report = readReport(name)
+  const { passed, failed } = report ? count(report) : { passed: 0, failed: 0 }
+  totals.passed += passed
+  totals.failed += failed
+  const silentFailure = failed === 0 && (!ok || passed === 0)
+  if (silentFailure) totals.failed += 1
+  if (failed > 0 || silentFailure) failures.push(name)
+}
+
+const vitest = (project) => (outputFile) =>
+  tool('vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+  ])
+const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
+  passed: numPassedTests,
+  // A file that does not even load has no failed test.
+  failed: Math.max(numFailedTests, testResults.filter(({ status }) => status === 'failed').length),
+})
+
+const playwright = (outputFile) =>
+  tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
+const countPlaywright = ({ stats, errors }) => ({
+  passed: stats.expected + stats.flaky,
+  failed: stats.unexpected + errors.length,
+})
+
+if (check('install', install)) {
+  check('browser', () => run('node', ['scripts/ensure-browser.mjs']))
+  check('lint', () => tool('biome', ['check', '--error-on-warnings', '.']))
+  check('types', () => tool('tsc', ['-p', 'tsconfig.json']))
+  check('build', () => run('node', ['scripts/build.mjs']))
+  tests('unit', vitest('unit'), countVitest)
+  tests('browser tests', vitest('browser'), countVitest)
+  tests('stories', playwright, countPlaywright)
+}
+
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)

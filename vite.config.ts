@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { playwright } from '@vitest/browser-playwright'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { authorityPlugin } from './demo-app/authority-plugin.ts'
+import { chromiumOptions } from './scripts/browser.mjs'
+
+const repository = fileURLToPath(new URL('.', import.meta.url))
+
+/** Packages run from their source in development and in tests. */
+const SOURCE = '@carnet/source'
+
+/** One file for both: the demo, and the Vitest projects (node and real Chromium). */
+export default defineConfig({
+  root: process.env.VITEST ? repository : `${repository}demo-app`,
+  plugins: [authorityPlugin(() => process.env.CARNET_AUTHORITY ?? 'http://127.0.0.1:4400')],
+  resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
+  server: { host: 'localhost', port: 5173 },
+  build: { target: 'es2022', sourcemap: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        extends: true,
+        // Named ahead: a dependency that is found late reloads the page under a running test.
+        optimizeDeps: { include: ['idb', 'oauth4webapi'] },
+        test: {
+          name: 'browser',
+          include: ['packages/*/src/**/*.browser.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
