@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
-import { type Page, test } from '@playwright/test'
+import { test } from '@playwright/test'
 import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
-import { createUser, type User } from './steps/user.ts'
+import { type App, createApp } from './steps/app.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,7 +16,7 @@ export interface World {
   readonly bareUrl: string
 }
 
-export const story = test.extend<{ user: User; bare: Page }, { world: World }>({
+export const story = test.extend<{ app: App }, { world: World }>({
   world: [
     async ({}, use) => {
       let authority = ''
@@ -31,17 +31,11 @@ export const story = test.extend<{ user: User; bare: Page }, { world: World }>({
     { scope: 'worker' },
   ],
 
-  /** Somebody at the demo. */
-  user: async ({ page, world }, use) => {
-    await world.idp.control.reset()
-    await use(createUser(page, world))
-  },
-
-  /** A page with the library and nothing else. */
-  bare: async ({ page, world }, use) => {
+  /** An app with the library and nothing else. */
+  app: async ({ page, world }, use) => {
     await world.idp.control.reset()
     await page.goto(world.bareUrl)
-    await use(page)
+    await use(createApp(page, world))
   },
 })
 

@@ -1,16 +1,28 @@
 /** The library for `page.evaluate`, as an app bundles it. Nothing happens until a story asks. */
 import * as carnet from '@carnet/browser'
+import type { SeenError } from '../../steps/app.ts'
 
 declare global {
   interface Window {
     carnet: typeof carnet
     /** The issuer of the embedded provider. */
     authority: string
-    /** What a story keeps between two evaluations. */
+    /** The client that a story works with. */
     auth: carnet.AuthClient
+    /** What came of a call that was to leave the page: nothing, or an error. */
+    left: Promise<SeenError | undefined>
+    /** An error in the words that an app sees. */
+    seen(error: unknown): SeenError
   }
 }
 
 window.carnet = carnet
 window.authority =
   document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')?.content ?? ''
+window.seen = (error) => {
+  if (!carnet.isAuthError(error))
+    return { name: 'not ours', code: '', hint: '', message: `${error}` }
+  const { name, code, message, hint, correlationId, oauth } = error
+  const reason = carnet.isInteractionRequired(error) ? error.reason : undefined
+  return JSON.parse(JSON.stringify({ name, code, message, hint, correlationId, oauth, reason }))
+}

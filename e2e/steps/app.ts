@@ -1,0 +1,139 @@
+import type { AuthClientOptions, AuthenticationResult, SilentRequest } from '@carnet/browser'
+import { expect, type Page } from '@playwright/test'
+import type { World } from '../world.ts'
+import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
+
+/** What an app sees of a call: an answer, or an error in its public words. */
+export type Outcome<T> =
+  | { readonly answer: T; readonly error?: undefined }
+  | { readonly answer?: undefined; readonly error: SeenError }
+
+export interface SeenError {
+  readonly name: string
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly reason?: string
+  readonly correlationId?: string
+  readonly oauth?: { error: string; description?: string }
+}
+
+/** Options that survive the way into the page; functions are named by what they should do. */
+export type AppOptions = Partial<
+  Pick<AuthClientOptions, 'clientId' | 'authority' | 'scopes' | 'cache'>
+> &
+  Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
+    /** By how much the app's clock is ahead of the machine's, in milliseconds. */
+    clockAheadMs?: number
+  }
+
+type Verb = 'signIn' | 'acquireToken' | 'acquireTokenSilent' | 'acquireTokenRedirect' | 'signOut'
+
+/** An app that uses the library: the bare page, and what its developer would write there. */
+export function createApp(page: Page, world: World) {
+  const { bareUrl, idp } = world
+  /** Creates the client, as every app does at its start. */
+  function starts(options: AppOptions = {}): Promise<Outcome<{ username: string | undefined }>> {
+    return page.evaluate(async ({ clockAheadMs = 0, ...given }) => {
+      try {
+        window.auth?.close()
+        window.auth = await window.carnet.createAuthClient({
+          clientId: 'spa',
+          authority: window.authority,
+          clock: { now: () => Date.now() + clockAheadMs },
+          ...given,
+        })
+        return { answer: { username: window.auth.activeAccount?.username } }
+      } catch (error) {
+        return { error: window.seen(error) }
+      }
+    }, options)
+  }
+
+  /** Calls a method of the client and tells what came of it. */
+  function calls<T = AuthenticationResult>(verb: Verb, request: object = {}): Promise<Outcome<T>> {
+    return page.evaluate(
+      async ([name, argument]) => {
+        try {
+          return { answer: (await window.auth[name](argument as never)) as never }
+        } catch (error) {
+          return { error: window.seen(error) }
+        }
+      },
+      [verb, request] as const,
+    )
+  }
+
+  /** Calls a method that leaves the page. What came of it is kept in `window.left`. */
+  function leavesBy(verb: Verb, request: object = {}): Promise<void> {
+    return page.evaluate(
+      ([name, argument]) => {
+        window.left = Promise.resolve(window.auth[name](argument as never)).then(
+          () => undefined,
+          (error) => window.seen(error),
+        )
+      },
+      [verb, request] as const,
+    )
+  }
+
+  return {
+    page,
+    idp,
+    starts,
+    calls,
+    leavesBy,
+    asks: (scopes: readonly string[], request: Omit<SilentRequest, 'scopes'> = {}) =>
+      calls('acquireTokenSilent', { scopes, ...request }),
+
+    /** The whole way of a sign-in by redirect, consent included, up to the restarted app. */
+    async signsIn(name = 'Alice Adams', request: object = {}, options: AppOptions = {}) {
+      await starts(options)
+      await leavesBy('signIn', request)
+      await signInAtProvider(page, name)
+      await allowAtProvider(page)
+      await page.waitForURL(`${bareUrl}**`)
+      return starts(options)
+    },
+
+    /** Signs in at the provider, whose page is shown, up to the response in the address. */
+    async signsInAtProvider(name = 'Alice Adams'): Promise<void> {
+      await signInAtProvider(page, name)
+      await page.waitForURL(/#.*state=/)
+    },
+
+    /** Somebody is signed in, with everything consented to and the app started. */
+    async isSignedIn(request: object = {}, name = 'Alice Adams', options: AppOptions = {}) {
+      await idp.control.changeSettings({ consent: 'skip' })
+      await starts(options)
+      await leavesBy('signIn', request)
+      await this.signsInAtProvider(name)
+      return starts(options)
+    },
+
+    /** Another tab of the same browser, at the same app. */
+    async opensAnotherTab(): Promise<App> {
+      const tab = await page.context().newPage()
+      await tab.goto(world.bareUrl)
+      return createApp(tab, world)
+    },
+
+    /** The app is loaded anew: a document without the client that a story works with. */
+    async isLoadedAnew(): Promise<void> {
+      const isNew = () => page.evaluate(() => 'carnet' in window && window.auth === undefined)
+      await expect.poll(() => isNew().catch(() => false)).toBe(true)
+    },
+
+    async returnsTo(url = bareUrl): Promise<void> {
+      await page.waitForURL((current) => current.href.startsWith(url))
+    },
+
+    /** How often the provider was asked, by endpoint. */
+    async requests() {
+      const { counts, tokenGrants } = await idp.control.stats()
+      return { ...counts, ...tokenGrants }
+    },
+  }
+}
+
+export type App = ReturnType<typeof createApp>

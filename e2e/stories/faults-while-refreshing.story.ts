@@ -1,0 +1,77 @@
+import type { FaultRequest } from '@carnet/idp'
+import { expect, story } from '../world.ts'
+
+const HOUR_MS = 3_600_000
+const HTML = '<!doctype html><h1>Bad gateway</h1>'
+type Fault = FaultRequest['fault']
+
+const passing: readonly [what: string, fault: Fault, code: string][] = [
+  [
+    'fails',
+    { kind: 'respond', status: 502, headers: { 'content-type': 'text/html' }, body: HTML },
+    'server_error',
+  ],
+  ['is overloaded', { kind: 'respond', status: 429, body: { error: 'slow_down' } }, 'server_error'],
+  ['breaks the connection', { kind: 'reset' }, 'network_error'],
+  ['never answers', { kind: 'hang' }, 'timeout'],
+  ['drips', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
+  ['answers a page', { kind: 'respond', status: 200, body: HTML }, 'invalid_response'],
+  [
+    'redirects elsewhere',
+    { kind: 'redirect', location: 'http://127.0.0.1:9/' },
+    'invalid_response',
+  ],
+]
+
+for (const [what, fault, code] of passing) {
+  story(`A token endpoint that ${what} ends no session`, async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.starts({ clockAheadMs: HOUR_MS, requestTimeout: 800 })
+    await app.idp.control.addFault({ endpoint: 'token', fault })
+
+    const { error } = await app.asks(['calendar.read'])
+    expect(error).toMatchObject({ name: 'AuthError', code })
+
+    await app.idp.control.clearFaults()
+    const lostToRotation = fault.kind === 'drip' // It was processed: the answer is what was lost.
+    if (!lostToRotation) expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false)
+  })
+}
+
+const refusals: readonly [what: string, fault: Fault, reason: string][] = [
+  ['a status alone', { kind: 'respond', status: 400, body: '' }, 'login'],
+  [
+    'interaction_required',
+    { kind: 'respond', status: 400, body: { error: 'interaction_required' } },
+    'interaction',
+  ],
+  [
+    'consent_required',
+    { kind: 'respond', status: 400, body: { error: 'consent_required' } },
+    'consent',
+  ],
+]
+
+for (const [what, fault, reason] of refusals) {
+  story(`A refresh refused with ${what} asks for the user`, async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.starts({ clockAheadMs: HOUR_MS })
+    await app.idp.control.addFault({ endpoint: 'token', fault })
+    const { error } = await app.asks(['calendar.read'])
+    expect(error).toMatchObject({ code: 'interaction_required', reason })
+    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false)
+  })
+}
+
+story('A refreshed ID token about somebody else is refused', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.starts({ clockAheadMs: HOUR_MS })
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'idToken', claims: { sub: 'bob' } },
+  })
+  const { error } = await app.asks(['calendar.read'])
+  expect(error).toMatchObject({ code: 'invalid_id_token' })
+  const who = await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)
+  expect(who).toBe('alice')
+})
