@@ -1,0 +1,49 @@
+import { BadInput, isText } from '../control/bad-input.ts'
+import { isJsonObject } from '../json.ts'
+import type { Client } from '../options.ts'
+
+export interface Clients {
+  /** Adds a client, or replaces the one of that id. */
+  add(client: Client): void
+  find(clientId: string): Client | undefined
+  /** Whether a script of this origin may read our answers: some client has a redirect URI there. */
+  isOriginOfClient(origin: string | undefined): boolean
+}
+
+export function createClients(initial: readonly Client[]): Clients {
+  const byId = new Map<string, Client>()
+  const add = (client: Client) => void byId.set(client.clientId, parseClient(client))
+  initial.forEach(add)
+  return {
+    add,
+    find: (clientId) => byId.get(clientId),
+    isOriginOfClient: (origin) =>
+      origin !== undefined && [...byId.values()].some((client) => originsOf(client).has(origin)),
+  }
+}
+
+export const originsOf = ({ redirectUris }: Pick<Client, 'redirectUris'>): Set<string> =>
+  new Set(redirectUris.map((uri) => new URL(uri).origin))
+
+/** Reads a client. @throws {BadInput} that names every wrong field. */
+export function parseClient(input: unknown): Client {
+  const {
+    clientId,
+    redirectUris,
+    postLogoutRedirectUris = redirectUris,
+  } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
+  const isUris = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.length > 0 && value.every(isRedirectUri)
+  const problems = [
+    isText(clientId) && clientId !== '' ? [] : ['clientId: must be a text'],
+    isUris(redirectUris) ? [] : ['redirectUris: must be a list of absolute http(s) URLs'],
+    isUris(postLogoutRedirectUris)
+      ? []
+      : ['postLogoutRedirectUris: must be a list of absolute http(s) URLs'],
+  ].flat()
+  if (problems.length > 0) throw new BadInput(problems)
+  return { clientId, redirectUris, postLogoutRedirectUris } as Client
+}
+
+const isRedirectUri = (value: unknown): boolean =>
+  isText(value) && /^https?:\/\//.test(value) && URL.canParse(value) && !value.includes('#')

@@ -1,0 +1,43 @@
+/** What a user has answered a client, by scope. */
+export interface Consent {
+  readonly granted: ReadonlySet<string>
+  readonly declined: ReadonlySet<string>
+}
+
+export interface Consents {
+  of(sub: string, clientId: string): Consent
+  /** Remembers an answer; it replaces earlier ones for the same scopes. */
+  record(sub: string, clientId: string, answer: Consent): void
+  /** Forgets what this user, or everybody, has answered. */
+  forget(sub?: string): void
+}
+
+/** Consents of all users, in memory. */
+export function createConsents(): Consents {
+  const bySub = new Map<string, Map<string, Consent>>()
+
+  const of = (sub: string, clientId: string): Consent =>
+    bySub.get(sub)?.get(clientId) ?? { granted: new Set(), declined: new Set() }
+
+  return {
+    of,
+    record(sub, clientId, answer) {
+      const before = of(sub, clientId)
+      const byClient = bySub.get(sub) ?? new Map<string, Consent>()
+      byClient.set(clientId, {
+        granted: without(union(before.granted, answer.granted), answer.declined),
+        declined: without(union(before.declined, answer.declined), answer.granted),
+      })
+      bySub.set(sub, byClient)
+    },
+    forget(sub) {
+      if (sub === undefined) bySub.clear()
+      else bySub.delete(sub)
+    },
+  }
+}
+
+const union = (a: ReadonlySet<string>, b: ReadonlySet<string>) => new Set([...a, ...b])
+
+const without = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
+  new Set([...a].filter((scope) => !b.has(scope)))

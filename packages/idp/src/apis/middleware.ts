@@ -1,0 +1,57 @@
+import { text } from 'node:stream/consumers'
+import type { ApiScope } from '../accounts/scopes.ts'
+import type { Json } from '../json.ts'
+import type { Context, Middleware } from '../oidc/oidc-provider.ts'
+import type { SigningKeys } from '../oidc/signing-keys.ts'
+import { authorize } from './bearer.ts'
+import type { Calendar } from './calendar.ts'
+import { mail } from './mail.ts'
+
+interface Operation {
+  readonly scope: ApiScope
+  readonly status: number
+  answer(sub: string, input: Json): object
+}
+
+/** The two resource APIs: they look at nothing but the access token, like any API elsewhere. */
+export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar): Middleware {
+  const operations = new Map<string, Operation>([
+    ['GET /api/calendar/events', { scope: 'calendar.read', status: 200, answer: calendar.list }],
+    ['POST /api/calendar/events', { scope: 'calendar.write', status: 201, answer: calendar.add }],
+    ['GET /api/mail/messages', { scope: 'mail.read', status: 200, answer: mail.list }],
+    ['POST /api/mail/send', { scope: 'mail.send', status: 202, answer: mail.send }],
+  ])
+
+  return async function apis(context, next) {
+    if (!context.path.startsWith('/api/')) return next()
+    context.set('Cache-Control', 'no-store')
+    const operation = operations.get(`${context.method} ${context.path}`)
+    if (!operation) {
+      context.status = 404
+      context.body = { error: 'not_found' }
+      return
+    }
+    const [, , api] = context.path.split('/')
+    const audience = [`${issuer}/api`, `${issuer}/${api}`]
+    const sub = await authorize(context, keys, { issuer, audience, scope: operation.scope })
+    if (sub === undefined) return
+    const input = await readJson(context)
+    if (input === undefined) {
+      context.status = 400
+      context.body = { error: 'invalid_json' }
+      return
+    }
+    context.status = operation.status
+    context.body = operation.answer(sub, input)
+  }
+}
+
+/** Null without a body, undefined when it is no JSON. */
+async function readJson({ method, req }: Context): Promise<Json | undefined> {
+  if (method !== 'POST') return null
+  try {
+    return JSON.parse((await text(req)) || 'null') as Json
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import type { Settings } from './control/settings.ts'
+import { type Client, defaultClients, type IdentityProviderOptions } from './options.ts'
+
+export const usage = `carnet-idp: an OpenID Provider with two APIs, for development and tests
+
+  --port 4400                      default 4400; 0 takes any free port
+  --client spa=http://localhost:5173/
+                                   a client and its redirect URI; may be repeated
+  --latency 300                    milliseconds every request waits
+  --access-token-lifetime 60       seconds
+  --id-token-lifetime 60           seconds
+  --refresh-token-lifetime 3600    seconds
+  --refresh-tokens always          or offline_access, or never
+  --consent ask                    or skip
+  --help`
+
+const DEFAULT_PORT = 4400
+
+const text = { type: 'string' } as const
+const flags = {
+  port: text,
+  client: { type: 'string', multiple: true },
+  latency: text,
+  'access-token-lifetime': text,
+  'id-token-lifetime': text,
+  'refresh-token-lifetime': text,
+  'refresh-tokens': text,
+  consent: text,
+  help: { type: 'boolean' },
+} as const
+
+interface CommandLine {
+  readonly help: boolean
+  readonly options: IdentityProviderOptions
+}
+
+/** Reads the arguments. @throws When there is one that we do not know, or a number that is none. */
+export function readCommandLine(args: string[]): CommandLine {
+  const { values } = parseArgs({ args, options: flags })
+  const settings = {
+    latencyMs: numberOf('latency', values.latency),
+    accessTokenLifetime: numberOf('access-token-lifetime', values['access-token-lifetime']),
+    idTokenLifetime: numberOf('id-token-lifetime', values['id-token-lifetime']),
+    refreshTokenLifetime: numberOf('refresh-token-lifetime', values['refresh-token-lifetime']),
+    refreshTokens: values['refresh-tokens'],
+    consent: values.consent,
+  }
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+  return {
+    help: values.help ?? false,
+    options: {
+      port: numberOf('port', values.port) ?? DEFAULT_PORT,
+      clients: values.client ? clientsOf(values.client) : defaultClients,
+      settings: Object.fromEntries(given) as Partial<Settings>,
+    },
+  }
+}
+
+function numberOf(flag: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d+$/.test(value)) return Number(value)
+  throw new Error(`--${flag}: "${value}" is no number`)
+}
+
+/** `id=uri`, repeated with the same id for a client with several redirect URIs. */
+function clientsOf(values: readonly string[]): Client[] {
+  const urisById = new Map<string, string[]>()
+  for (const value of values) {
+    const [, id, uri] = /^([^=]+)=(.+)$/.exec(value) ?? []
+    if (id === undefined || uri === undefined) {
+      throw new Error(`--client: "${value}" is not like spa=http://localhost:5173/`)
+    }
+    urisById.set(id, [...(urisById.get(id) ?? []), uri])
+  }
+  return [...urisById].map(([clientId, redirectUris]) => ({ clientId, redirectUris }))
+}

@@ -1,0 +1,28 @@
+/** Everything secret that left the provider, so that a test can search for leaks of it. */
+export interface Issued {
+  codes: string[]
+  accessTokens: string[]
+  refreshTokens: string[]
+  idTokens: string[]
+}
+
+export interface IssuedStore {
+  add(list: keyof Issued, value: unknown): void
+  snapshot(): Issued
+  reset(): void
+}
+
+export function createIssuedStore(): IssuedStore {
+  let issued = empty()
+  return {
+    add(list, value) {
+      if (typeof value === 'string' && !issued[list].includes(value)) issued[list].push(value)
+    },
+    snapshot: () => structuredClone(issued),
+    reset() {
+      issued = empty()
+    },
+  }
+}
+
+const empty = (): Issued => ({ codes: [], accessTokens: [], refreshTokens: [], idTokens: [] })

@@ -1,0 +1,46 @@
+import { isEndpoint } from '../endpoints.ts'
+import { isJsonObject } from '../json.ts'
+import { BadInput, isText, isWholeNumber, oneOf, problemsOf, type Rule } from './bad-input.ts'
+import type { Settings } from './settings.ts'
+
+const seconds: Rule = {
+  expected: 'a whole number of seconds, at least 1',
+  accepts: (value) => isWholeNumber(value, 1),
+}
+const headerOrNull: Rule = {
+  expected: 'a header value or null',
+  accepts: (value) => value === null || (isText(value) && /^[\t\x20-\x7e]+$/.test(value)),
+}
+const yesOrNo = oneOf(true, false)
+
+const rules: Record<keyof Settings, Rule> = {
+  accessTokenLifetime: seconds,
+  idTokenLifetime: seconds,
+  refreshTokenLifetime: seconds,
+  latencyMs: {
+    expected: 'a number of milliseconds, or an object with such numbers by endpoint',
+    accepts: (value) =>
+      isMilliseconds(value) ||
+      (isJsonObject(value) &&
+        Object.entries(value).every(([name, ms]) => isEndpoint(name) && isMilliseconds(ms))),
+  },
+  refreshTokens: oneOf('always', 'offline_access', 'never'),
+  rotateRefreshTokens: yesOrNo,
+  consent: oneOf('ask', 'skip'),
+  discovery: { expected: 'an object', accepts: isJsonObject },
+  crossOriginOpenerPolicy: headerOrNull,
+  frameOptions: headerOrNull,
+  signedIdTokenOnRefresh: yesOrNo,
+}
+
+/** Reads changes of settings. @throws {BadInput} that names every wrong or unknown setting. */
+export function parseSettings(input: unknown): Partial<Settings> {
+  if (!isJsonObject(input)) throw new BadInput(['settings: must be an object'])
+  const problems = problemsOf(input, rules)
+  if (problems.length > 0) throw new BadInput(problems)
+  return input as Partial<Settings>
+}
+
+function isMilliseconds(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 2 ** 31 - 1
+}

@@ -1,0 +1,16 @@
+import type { Users } from '../accounts/users.ts'
+import { isJsonObject } from '../json.ts'
+import { BadInput, isText, problemsOf } from './bad-input.ts'
+
+/** @returns The `sub` of the user that is meant. @throws {BadInput} When there is no such user. */
+export function subOf(whom: unknown, users: Users): string | undefined {
+  if (whom === undefined) return undefined
+  if (!isJsonObject(whom)) throw new BadInput(['the request: must be an object'])
+  const username = {
+    expected: `one of ${users.all.map((user) => user.username).join(', ')}`,
+    accepts: (value: unknown) => isText(value) && users.byLogin(value) !== undefined,
+  }
+  const problems = problemsOf(whom, { username })
+  if (problems.length > 0) throw new BadInput(problems)
+  return isText(whom.username) ? users.byLogin(whom.username)?.username : undefined
+}

@@ -1,0 +1,35 @@
+/** The endpoints that are counted, slowed down and made to fail; each is one word in the control API. */
+export const endpoints = [
+  'discovery',
+  'jwks',
+  'authorization',
+  'token',
+  'userinfo',
+  'revocation',
+  'end_session',
+  'calendar',
+  'mail',
+] as const
+
+export type Endpoint = (typeof endpoints)[number]
+
+const endpointByPath = new Map<string, Endpoint>([
+  ['/.well-known/openid-configuration', 'discovery'],
+  ['/.well-known/oauth-authorization-server', 'discovery'],
+  ['/jwks', 'jwks'],
+  ['/auth', 'authorization'],
+  ['/token', 'token'],
+  ['/me', 'userinfo'],
+  ['/token/revocation', 'revocation'],
+  ['/session/end', 'end_session'],
+])
+
+/** `/auth/:uid` resumes a request that has been counted, and the pages are no protocol: neither has an endpoint. */
+export function endpointOf(path: string): Endpoint | undefined {
+  if (path.startsWith('/api/calendar/')) return 'calendar'
+  if (path.startsWith('/api/mail/')) return 'mail'
+  return endpointByPath.get(path)
+}
+
+export const isEndpoint = (value: unknown): value is Endpoint =>
+  (endpoints as readonly unknown[]).includes(value)

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clients } from '../accounts/clients.ts'
+import type { Middleware } from '../oidc/oidc-provider.ts'
+
+const exposed = 'WWW-Authenticate, Retry-After, DPoP-Nonce'
+
+/** The headers that let a script of `origin` read an answer; none for an origin without a client. */
+export function corsHeaders(clients: Clients, origin: string | undefined): Record<string, string> {
+  if (origin === undefined || !clients.isOriginOfClient(origin)) return { Vary: 'Origin' }
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': exposed,
+  }
+}
+
+/** Answers the preflight of a request to any endpoint. */
+export function answerPreflight(
+  clients: Clients,
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const allowed = corsHeaders(clients, headers.origin)
+  response.writeHead(204, {
+    ...allowed,
+    ...('Access-Control-Allow-Origin' in allowed && {
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': headers['access-control-request-headers'] ?? '',
+    }),
+  })
+  response.end()
+}
+
+/**
+ * Narrows the CORS headers of oidc-provider to origins with a client, for discovery and keys too,
+ * and adds ours. That a token request comes from an origin of its own client is its business.
+ */
+export function createCors(clients: Clients): Middleware {
+  return async function cors(context, next) {
+    await next()
+    const origin = context.get('Origin')
+    const allowed = corsHeaders(clients, origin || undefined)
+    const isRefused = !context.response.get('Access-Control-Allow-Origin')
+    if (origin === '' || (isRefused && !context.path.startsWith('/api/'))) return
+    context.remove('Access-Control-Allow-Origin')
+    context.set(allowed)
+  }
+}

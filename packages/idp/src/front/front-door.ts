@@ -1,0 +1,114 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault } from '../control/faults.ts'
+import type { Settings } from '../control/settings.ts'
+import type { RequestRecord } from '../control/stats.ts'
+import { type Endpoint, endpointOf } from '../endpoints.ts'
+import type { State } from '../state.ts'
+import { answerPreflight, corsHeaders } from './cors.ts'
+import { readAhead } from './read-ahead.ts'
+import { drip, loseAnswer, redirectInstead, respondInstead } from './transport-faults.ts'
+
+export interface FrontDoor {
+  readonly state: State
+  readonly control: RequestListener
+  readonly provider: RequestListener
+  /** Aborted when the provider closes. */
+  readonly signal: AbortSignal
+}
+
+/** Where every request arrives: it is counted, kept waiting or spoiled here, then handed on. */
+export function createFrontDoor({ state, control, provider, signal }: FrontDoor): RequestListener {
+  return (request, response) => {
+    // A browser repeats a request by itself when a connection that it used before breaks. Faults
+    // would then hit twice, and a lost refresh would look like a replay.
+    response.setHeader('Connection', 'close')
+
+    const [path = '/'] = (request.url ?? '/').split('?')
+    if (path.startsWith('/control/')) return control(request, response)
+    if (request.method === 'OPTIONS') return answerPreflight(state.clients, request, response)
+
+    const endpoint = endpointOf(path)
+    if (!endpoint) return provider(request, response)
+    visit(endpoint, path, request, response).catch(() => request.socket.destroy())
+  }
+
+  async function visit(
+    endpoint: Endpoint,
+    path: string,
+    arriving: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    // Taken when the request arrives: the order of arrival decides, not that of the answers.
+    const fault = state.faults.take(endpoint)
+    const { request, body } = await readAhead(arriving)
+    const record = state.stats.add(describe(endpoint, path, request, body))
+    response.once('finish', () => (record.status ??= response.statusCode))
+
+    const latencyMs = latencyOf(endpoint, state.settings.get())
+    if (latencyMs > 0) await sleep(latencyMs, undefined, { signal })
+
+    const goesOn = !fault || (await commit(fault, record, request, response))
+    if (goesOn) provider(request, response)
+  }
+
+  /** @returns Whether the provider is to process the request all the same. */
+  async function commit(
+    fault: Fault,
+    record: RequestRecord,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<boolean> {
+    const cors = corsHeaders(state.clients, request.headers.origin)
+    switch (fault.kind) {
+      case 'respond':
+        respondInstead(response, fault, cors)
+        return false
+      case 'redirect':
+        redirectInstead(response, fault.location, cors)
+        return false
+      case 'reset':
+        record.status = 'reset'
+        request.socket.destroy()
+        return false
+      case 'hang': {
+        record.status = 'hang'
+        const isReleased = await state.faults.hold()
+        if (!isReleased) request.socket.destroy()
+        return isReleased
+      }
+      case 'loseAnswer':
+        record.status = 'reset'
+        loseAnswer(request, response)
+        return true
+      case 'drip':
+        drip(response, fault.bytesPerSecond)
+        return true
+      default:
+        state.answerFaults.set(request, fault)
+        return true
+    }
+  }
+}
+
+/** What the statistics say of a request: of its query and body only what is no secret. */
+function describe(
+  endpoint: Endpoint,
+  path: string,
+  { method = 'GET', url = '/' }: IncomingMessage,
+  body: string,
+): RequestRecord {
+  const grantType = endpoint === 'token' ? new URLSearchParams(body).get('grant_type') : null
+  const prompt = new URLSearchParams(url.split('?')[1]).get('prompt')
+  return {
+    at: Date.now(),
+    endpoint,
+    method,
+    path,
+    ...(grantType !== null && { grantType }),
+    ...(prompt !== null && { prompt }),
+  }
+}
+
+const latencyOf = (endpoint: Endpoint, { latencyMs }: Pick<Settings, 'latencyMs'>): number =>
+  typeof latencyMs === 'number' ? latencyMs : (latencyMs[endpoint] ?? 0)

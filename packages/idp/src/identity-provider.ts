@@ -1,0 +1,68 @@
+import { createApis } from './apis/middleware.ts'
+import type { Control } from './control/control.ts'
+import { createControl } from './control/create-control.ts'
+import { createControlEndpoint } from './control/http.ts'
+import { createCors } from './front/cors.ts'
+import { createFrontDoor } from './front/front-door.ts'
+import { createInteractions } from './interactions/middleware.ts'
+import { createAnswerChanges } from './oidc/change-answers.ts'
+import { createProvider } from './oidc/create-provider.ts'
+import { createOneAtATime } from './oidc/one-at-a-time.ts'
+import { createSigningKeys } from './oidc/signing-keys.ts'
+import type { Client, IdentityProviderOptions } from './options.ts'
+import { listen } from './server.ts'
+import { createState } from './state.ts'
+
+export interface IdentityProvider {
+  /** `http://127.0.0.1:<port>`, another site than an app on `localhost`. */
+  readonly issuer: string
+  readonly port: number
+  readonly control: Control
+  /** Adds a client, or replaces the one of that id. */
+  addClient(client: Client): void
+  /** Stops listening and breaks every connection. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts an OpenID Provider with two APIs on 127.0.0.1; several can run in one process.
+ *
+ * @throws When the port is taken, or an option is not as it must be.
+ */
+export async function startIdentityProvider(
+  options: IdentityProviderOptions = {},
+): Promise<IdentityProvider> {
+  const state = createState(options)
+  const [server, keys] = await Promise.all([listen(options.port ?? 0), createSigningKeys()])
+  const issuer = `http://127.0.0.1:${server.port}`
+  const lifetime = new AbortController()
+  const control = createControl(state)
+
+  const provider = createProvider(issuer, keys, state)
+  provider.use(createCors(state.clients))
+  provider.use(createOneAtATime('/token'))
+  provider.use(createAnswerChanges(keys, state))
+  provider.use(createInteractions(provider, state))
+  provider.use(createApis(issuer, keys, state.calendar))
+
+  server.serve(
+    createFrontDoor({
+      state,
+      control: createControlEndpoint(control),
+      provider: provider.callback(),
+      signal: lifetime.signal,
+    }),
+  )
+
+  return {
+    issuer,
+    port: server.port,
+    control,
+    addClient: state.clients.add,
+    async close() {
+      lifetime.abort()
+      state.faults.clear('drop')
+      await server.close()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { Context, Interaction } from '../oidc/oidc-provider.ts'
+import type { State } from '../state.ts'
+
+/** What a page works with. */
+export interface Turn {
+  readonly context: Context
+  readonly interaction: Interaction
+  readonly issuer: string
+  /** There when the page has been answered. */
+  readonly form: URLSearchParams | undefined
+  readonly state: State
+  /** Ends the interaction; the browser goes on to the app, or to the next page. */
+  finish(result: NonNullable<Interaction['result']>): Promise<void>
+}

@@ -1,0 +1,41 @@
+import type { AnswerFault } from '../control/faults.ts'
+import type { State } from '../state.ts'
+import type { OidcContext } from './oidc-provider.ts'
+
+type Changes = Extract<AnswerFault, { kind: 'authorizationResponse' }>['set']
+
+/** Changes the redirect back to the client, which may come pages after the request. */
+export function changeAuthorizationResponse(answerFaults: State['answerFaults']) {
+  /** By the id that all interactions of one authorization request share. */
+  const waiting = new Map<string, Changes>()
+
+  return function changeRedirect(context: OidcContext): void {
+    const interaction = context.oidc.entities.Interaction?.cid ?? ''
+    const fault = answerFaults.get(context.req)
+    const changes = fault?.kind === 'authorizationResponse' ? fault.set : waiting.get(interaction)
+    if (!changes) return
+
+    const changed = changeLocation(context.response.get('Location'), changes)
+    if (changed === undefined) waiting.set(interaction, changes)
+    else {
+      waiting.delete(interaction)
+      context.set('Location', changed)
+    }
+  }
+}
+
+/** Undefined when this is not the redirect to the client: that one always has an `iss` (RFC 9207). */
+function changeLocation(location: string, changes: Changes): string | undefined {
+  if (!URL.canParse(location)) return undefined
+  const url = new URL(location)
+  const fragment = new URLSearchParams(url.hash.slice(1))
+  const parameters = fragment.has('iss') ? fragment : url.searchParams
+  if (!parameters.has('iss')) return undefined
+
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) parameters.delete(name)
+    else parameters.set(name, value)
+  }
+  if (parameters === fragment) url.hash = fragment.toString()
+  return url.href
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { originsOf } from '../accounts/clients.ts'
+import { claimsOf } from '../accounts/users.ts'
+import type { Client } from '../options.ts'
+import { showAuthorizationError } from '../pages/show.ts'
+import type { State } from '../state.ts'
+import { crossSite } from './cookies.ts'
+import { createGrantLoader } from './grants.ts'
+import { createInteractionPolicy } from './interaction-policy.ts'
+import { createLogout } from './logout.ts'
+import type { Adapter, AdapterPayload, Configuration } from './oidc-provider.ts'
+import { createResourceIndicators } from './resource-indicators.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+const SESSION_SECONDS = 14 * 24 * 60 * 60
+
+/** How oidc-provider is set up: public clients with PKCE, nothing that they do not need. */
+export function createConfiguration(
+  issuer: string,
+  keys: SigningKeys,
+  state: State,
+): Configuration {
+  const { clients, settings, store, users } = state
+  // Cookies do not know ports: two providers on one machine must not overwrite each other's.
+  const { port } = new URL(issuer)
+
+  return {
+    adapter: (model) => (model === 'Client' ? clientAdapter(clients.find) : store.adapter(model)),
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+      sid: null,
+      auth_time: null,
+      iss: null,
+    },
+    clientAuthMethods: ['none'],
+    clientBasedCORS: (_context, origin, client) =>
+      originsOf({ redirectUris: client.redirectUris ?? [] }).has(origin),
+    clockTolerance: 0,
+    // Else the claims are at the userinfo endpoint only, when a token is for that endpoint.
+    conformIdTokenClaims: false,
+    cookies: {
+      keys: [randomBytes(32).toString('base64url')],
+      names: {
+        session: `idp_session_${port}`,
+        interaction: `idp_interaction_${port}`,
+        resume: `idp_resume_${port}`,
+      },
+      long: crossSite,
+      short: crossSite,
+    },
+    discovery: { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] },
+    enableHttpPostMethods: true,
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    // Tokens outlive the browser's session; see logout.ts for when they do not.
+    expiresWithSession: () => false,
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: createResourceIndicators(issuer),
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+      },
+      rpInitiatedLogout: createLogout(state),
+    },
+    findAccount(_context, sub) {
+      const user = users.bySub(sub)
+      return user && { accountId: sub, claims: () => claimsOf(user) }
+    },
+    interactions: {
+      policy: createInteractionPolicy(users),
+      url: (_context, interaction) => `/interaction/${interaction.uid}`,
+    },
+    issueRefreshToken(_context, _client, source) {
+      const { refreshTokens } = settings.get()
+      return (
+        refreshTokens === 'always' ||
+        (refreshTokens === 'offline_access' && source.scopes.has('offline_access'))
+      )
+    },
+    jwks: keys.privateKeys as NonNullable<Configuration['jwks']>,
+    loadExistingGrant: createGrantLoader(issuer, state),
+    pkce: { required: () => true },
+    renderError: (context, { error, error_description }) =>
+      showAuthorizationError(context, settings.get(), error, error_description),
+    responseTypes: ['code'],
+    rotateRefreshToken: () => settings.get().rotateRefreshTokens,
+    scopes: ['openid', 'offline_access'],
+    ttl: {
+      AccessToken: () => settings.get().accessTokenLifetime,
+      AuthorizationCode: 60,
+      Grant: () => Math.max(SESSION_SECONDS, settings.get().refreshTokenLifetime),
+      IdToken: () => settings.get().idTokenLifetime,
+      Interaction: 60 * 60,
+      RefreshToken(context) {
+        const rotated = context.oidc.entities.RotatedRefreshToken
+        const { refreshTokenLifetime } = settings.get()
+        return rotated ? Math.min(rotated.remainingTTL, refreshTokenLifetime) : refreshTokenLifetime
+      },
+      Session: SESSION_SECONDS,
+    },
+  }
+}
+
+/** Clients can be added at any time, so oidc-provider looks them up instead of being given a list. */
+function clientAdapter(find: (clientId: string) => Client | undefined): Adapter {
+  const none = async () => undefined
+  return {
+    async find(clientId) {
+      const client = find(clientId)
+      return client && metadataOf(client)
+    },
+    consume: none,
+    destroy: none,
+    findByUid: none,
+    findByUserCode: none,
+    revokeByGrantId: none,
+    upsert: none,
+  }
+}
+
+function metadataOf(client: Client): AdapterPayload {
+  return {
+    client_id: client.clientId,
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: client.postLogoutRedirectUris ?? client.redirectUris,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+  }
+}

@@ -1,0 +1,30 @@
+import type { State } from '../state.ts'
+import { createConfiguration } from './configuration.ts'
+import { revokeTokensOf } from './logout.ts'
+import { Provider } from './oidc-provider.ts'
+import { recordIssued } from './record-issued.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** Makes the OpenID Provider of `issuer`. The caller hangs its own middleware in with `use`. */
+export function createProvider(issuer: string, keys: SigningKeys, state: State): Provider {
+  const provider = new Provider(issuer, createConfiguration(issuer, keys, state))
+
+  // A hidden iframe of the app's site gets our cookies only with SameSite=None, which takes Secure.
+  // Browsers send Secure cookies to http://127.0.0.1, but Koa does not set them without TLS. Every
+  // set of cookies comes out of this one method.
+  const createContext = provider.createContext.bind(provider)
+  provider.createContext = (request, response) => {
+    const context = createContext(request, response)
+    context.cookies.secure = true
+    return context
+  }
+
+  // Without back-channel logout nobody else asks for it; our clients want `sid` in each ID token.
+  provider.Client.prototype.includeSid = () => true
+
+  recordIssued(provider, state.issued)
+  provider.on('end_session.success', ({ oidc }) => {
+    if (oidc.params?.logout && oidc.session) revokeTokensOf(oidc.session.uid, state.store)
+  })
+  return provider
+}

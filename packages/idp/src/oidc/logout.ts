@@ -1,0 +1,67 @@
+import { showSignedOut, showSignOutQuestion } from '../pages/show.ts'
+import type { State } from '../state.ts'
+import { crossSite } from './cookies.ts'
+import type { MemoryStore } from './memory-store.ts'
+import type { OidcContext } from './oidc-provider.ts'
+
+/** The pages and the effect of RP-Initiated Logout 1.0. */
+export function createLogout({
+  settings,
+  store,
+  users,
+}: Pick<State, 'settings' | 'store' | 'users'>) {
+  return {
+    enabled: true,
+    /** Called when a signed-in user arrives at the end-session endpoint. `form` is the confirmation. */
+    async logoutSource(context: OidcContext, form: string): Promise<void> {
+      if (isHintOfSession(context)) return signOut(context, store)
+      const { accountId } = context.oidc.session ?? {}
+      showSignOutQuestion(context, settings.get(), {
+        user: users.bySub(accountId),
+        clientId: context.oidc.client?.clientId,
+        form,
+      })
+    },
+    postLogoutSuccessSource(context: OidcContext): void {
+      showSignedOut(context, settings.get())
+    },
+  }
+}
+
+/**
+ * Ends what came of a browser's session when its user signs out, except with `offline_access`
+ * (RP-Initiated Logout 1.0 §2). A session that merely ends leaves the refresh tokens alone.
+ */
+export function revokeTokensOf(sessionUid: string, store: MemoryStore): void {
+  for (const model of ['RefreshToken', 'AuthorizationCode', 'AccessToken']) {
+    store.remove(
+      model,
+      (token) =>
+        token.sessionUid === sessionUid && !token.scope?.split(' ').includes('offline_access'),
+    )
+  }
+}
+
+/** An `id_token_hint` of the session's own user proves that the app may sign out without asking. */
+function isHintOfSession({ oidc }: OidcContext): boolean {
+  const hint = oidc.entities.IdTokenHint?.payload
+  return hint !== undefined && hint.sub === oidc.session?.accountId
+}
+
+async function signOut(context: OidcContext, store: MemoryStore): Promise<void> {
+  const { params, provider, session } = context.oidc
+  if (session) {
+    revokeTokensOf(session.uid, store)
+    await session.destroy()
+  }
+  context.cookies.set(provider.cookieName('session'), null, crossSite)
+  const target = new URL(
+    (params?.post_logout_redirect_uri as string | undefined) ??
+      context.oidc.urlFor('end_session_success'),
+  )
+  if (params?.post_logout_redirect_uri && params.state !== undefined) {
+    target.searchParams.set('state', String(params.state))
+  }
+  context.status = 303
+  context.redirect(target.href)
+}

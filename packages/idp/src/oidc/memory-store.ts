@@ -1,0 +1,75 @@
+import type { Adapter, AdapterPayload } from './oidc-provider.ts'
+
+/** Everything that one provider keeps: sessions, grants, codes, tokens, by the name of the model. */
+export interface MemoryStore {
+  adapter(model: string): Adapter
+  /** Removes what `matches`. @returns How many were removed. */
+  remove(model: string, matches: (payload: AdapterPayload) => boolean): number
+  clear(): void
+}
+
+interface Entry {
+  readonly payload: AdapterPayload
+  readonly expiresAtMs: number
+}
+
+/** Our own, because oidc-provider's is one for all providers of the process. */
+export function createMemoryStore(): MemoryStore {
+  const models = new Map<string, Map<string, Entry>>()
+
+  const entriesOf = (model: string): Map<string, Entry> => {
+    const entries = models.get(model) ?? new Map<string, Entry>()
+    models.set(model, entries)
+    return entries
+  }
+
+  const remove: MemoryStore['remove'] = (model, matches) => {
+    const entries = entriesOf(model)
+    const before = entries.size
+    for (const [id, { payload }] of entries) if (matches(payload)) entries.delete(id)
+    return before - entries.size
+  }
+
+  return {
+    adapter: (model) => createAdapter(entriesOf(model), (matches) => remove(model, matches)),
+    remove,
+    clear() {
+      // The adapters hold on to these maps: empty them, do not replace them.
+      for (const entries of models.values()) entries.clear()
+    },
+  }
+}
+
+function createAdapter(
+  entries: Map<string, Entry>,
+  remove: (matches: (payload: AdapterPayload) => boolean) => number,
+): Adapter {
+  const findBy = (matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined => {
+    const nowMs = Date.now()
+    for (const [id, entry] of entries) if (entry.expiresAtMs <= nowMs) entries.delete(id)
+    return [...entries.values()].find(({ payload }) => matches(payload))?.payload
+  }
+
+  return {
+    async upsert(id, payload, expiresIn) {
+      const expiresAtMs = expiresIn === undefined ? Infinity : Date.now() + expiresIn * 1000
+      entries.set(id, { payload, expiresAtMs })
+    },
+    async find(id) {
+      const entry = entries.get(id)
+      return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined
+    },
+    findByUid: async (uid) => findBy((payload) => payload.uid === uid),
+    findByUserCode: async (userCode) => findBy((payload) => payload.userCode === userCode),
+    async consume(id) {
+      const entry = entries.get(id)
+      if (entry) entry.payload.consumed = Math.floor(Date.now() / 1000)
+    },
+    async destroy(id) {
+      entries.delete(id)
+    },
+    async revokeByGrantId(grantId) {
+      remove((payload) => payload.grantId === grantId)
+    },
+  }
+}

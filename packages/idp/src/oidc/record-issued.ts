@@ -1,0 +1,13 @@
+import type { IssuedStore } from '../control/issued.ts'
+import type { Provider } from './oidc-provider.ts'
+
+/** Notes every code and token that the provider issues. */
+export function recordIssued(provider: Provider, issued: IssuedStore): void {
+  provider.on('authorization.success', (_context, response) => issued.add('codes', response?.code))
+  provider.on('grant.success', ({ body }) => {
+    const response = body as Record<string, unknown>
+    issued.add('accessTokens', response.access_token)
+    issued.add('refreshTokens', response.refresh_token)
+    issued.add('idTokens', response.id_token)
+  })
+}

@@ -1,0 +1,30 @@
+import { isJsonObject, type JsonObject, overlay } from '../json.ts'
+import type { State } from '../state.ts'
+import type { OidcContext } from './oidc-provider.ts'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** Changes a token response (RFC 6749 §5.1) by the settings, and by the fault of this request. */
+export function changeTokenResponse(
+  keys: SigningKeys,
+  { answerFaults, issued, settings }: Pick<State, 'answerFaults' | 'issued' | 'settings'>,
+) {
+  return async function changeTokens(context: OidcContext): Promise<void> {
+    if (!isJsonObject(context.body)) return
+    let response: JsonObject = context.body
+
+    const isRefresh = context.oidc.params?.grant_type === 'refresh_token'
+    if (isRefresh && !settings.get().signedIdTokenOnRefresh) {
+      response = overlay(response, { id_token: null })
+    }
+
+    const fault = answerFaults.get(context.req)
+    if (fault?.kind === 'idToken' && typeof response.id_token === 'string') {
+      const idToken = await keys.resign(response.id_token, fault.claims, fault.alg ?? 'RS256')
+      issued.add('idTokens', idToken)
+      response = overlay(response, { id_token: idToken })
+    }
+    if (fault?.kind === 'tokenResponse') response = overlay(response, fault.set)
+
+    context.body = response
+  }
+}

@@ -1,0 +1,13 @@
+declare module 'oidc-provider/lib/provider.js' {
+  export const Provider: typeof import('oidc-provider').Provider
+}
+
+declare module 'oidc-provider/lib/helpers/errors.js' {
+  export const InvalidTarget: typeof import('oidc-provider').errors.InvalidTarget
+}
+
+declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
+  export const base: typeof import('oidc-provider').interactionPolicy.base
+  export const Check: typeof import('oidc-provider').interactionPolicy.Check
+  export const Prompt: typeof import('oidc-provider').interactionPolicy.Prompt
+}

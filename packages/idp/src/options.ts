@@ -1,0 +1,40 @@
+import type { Settings } from './control/settings.ts'
+
+/** A single-page app that may sign users in: a public client without a secret (RFC 6749 §2.1). */
+export interface Client {
+  readonly clientId: string
+  /** Compared character by character; their origins may read the provider's answers (CORS). */
+  readonly redirectUris: readonly string[]
+  /** Default: the redirect URIs. */
+  readonly postLogoutRedirectUris?: readonly string[]
+}
+
+/** Somebody who can sign in. */
+export interface User {
+  /** What is typed on the sign-in page, and the `sub` claim. */
+  readonly username: string
+  readonly name: string
+  /** Also accepted on the sign-in page; the `email` and `preferred_username` claims. */
+  readonly email: string
+}
+
+export interface IdentityProviderOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number
+  /** Default: `spa` at http://localhost:5173/ */
+  readonly clients?: readonly Client[]
+  /** What the settings start with, and return to on reset. */
+  readonly settings?: Partial<Settings>
+  /** Default: alice, bob and carol. Everybody's password is `password`. */
+  readonly users?: readonly User[]
+}
+
+export const defaultClients: readonly Client[] = [
+  { clientId: 'spa', redirectUris: ['http://localhost:5173/'] },
+]
+
+export const defaultUsers: readonly User[] = [
+  { username: 'alice', name: 'Alice Adams', email: 'alice@example.com' },
+  { username: 'bob', name: 'Bob Brown', email: 'bob@example.com' },
+  { username: 'carol', name: 'Carol Clark', email: 'carol@example.com' },
+]

@@ -1,0 +1,60 @@
+import type { Settings } from '../control/settings.ts'
+import type { Context, OidcContext } from '../oidc/oidc-provider.ts'
+import type { User } from '../options.ts'
+import { type Html, html, trusted } from './html.ts'
+import { contentSecurityPolicy, layout } from './layout.ts'
+
+type PageSettings = Pick<Settings, 'crossOriginOpenerPolicy' | 'frameOptions'>
+
+/** Answers with a page, and with the headers that all pages have. */
+export function showPage(
+  context: Pick<Context | OidcContext, 'set' | 'body' | 'type'>,
+  { crossOriginOpenerPolicy, frameOptions }: PageSettings,
+  title: string,
+  content: Html,
+): void {
+  context.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    ...(frameOptions !== null && { 'X-Frame-Options': frameOptions }),
+    ...(crossOriginOpenerPolicy !== null && {
+      'Cross-Origin-Opener-Policy': crossOriginOpenerPolicy,
+    }),
+  })
+  context.type = 'html'
+  context.body = layout(title, content)
+}
+
+/** An error that cannot be sent to the client, because it is not known which client that is. */
+export function showAuthorizationError(
+  context: OidcContext,
+  settings: PageSettings,
+  error: string,
+  description: string | undefined,
+): void {
+  const content = html`<p role="alert"><code>${error}</code>${description && `: ${description}`}</p>
+<p class="quiet">The request cannot be answered to the app. Go back to the app and try again.</p>`
+  showPage(context, settings, 'This did not work', content)
+}
+
+export function showSignOutQuestion(
+  context: OidcContext,
+  settings: PageSettings,
+  { user, clientId, form }: { user: User | undefined; clientId: string | undefined; form: string },
+): void {
+  const content = html`
+<p>${clientId ?? 'An app'} asks to sign ${user?.name ?? 'you'} out here, which ends the session
+ for all apps in this browser.</p>
+${trusted(form)}
+<div class="buttons">
+<button class="main" form="op.logoutForm" name="logout" value="yes">Sign out</button>
+<button form="op.logoutForm">Stay signed in</button>
+</div>`
+  showPage(context, settings, 'Sign out?', content)
+}
+
+export function showSignedOut(context: OidcContext, settings: PageSettings): void {
+  showPage(context, settings, 'You are signed out', html`<p>You can close this page.</p>`)
+}

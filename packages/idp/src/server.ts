@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface ListeningServer {
+  readonly port: number
+  /** Who answers from now on. Until then every request gets a 503. */
+  serve(listener: RequestListener): void
+  /** Breaks every connection, also those that wait for an answer. */
+  close(): Promise<void>
+}
+
+/** Listens on 127.0.0.1 only. @throws When the port is taken, and says so. */
+export async function listen(port: number): Promise<ListeningServer> {
+  let answer: RequestListener = (_request, response) => response.writeHead(503).end()
+  const server = createServer((request, response) => answer(request, response))
+  await listening(server, port)
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(listener) {
+      answer = listener
+    },
+    async close() {
+      if (!server.listening) return
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function listening(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    throw new Error(
+      isTaken
+        ? `Port ${port} of 127.0.0.1 is taken: stop what is using it, or choose another port.`
+        : `Cannot listen on port ${port} of 127.0.0.1: ${(cause as Error).message}`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http'
+import { type Browsers, createBrowsers } from './accounts/browsers.ts'
+import { type Clients, createClients } from './accounts/clients.ts'
+import { type Consents, createConsents } from './accounts/consents.ts'
+import { createUsers, type Users } from './accounts/users.ts'
+import { type Calendar, createCalendar } from './apis/calendar.ts'
+import { type AnswerFault, createFaults, type Faults } from './control/faults.ts'
+import { createIssuedStore, type IssuedStore } from './control/issued.ts'
+import { parseSettings } from './control/parse-settings.ts'
+import { createSettingsStore, type SettingsStore } from './control/settings.ts'
+import { createStatsStore, type StatsStore } from './control/stats.ts'
+import { createMemoryStore, type MemoryStore } from './oidc/memory-store.ts'
+import { defaultClients, defaultUsers, type IdentityProviderOptions } from './options.ts'
+
+/** Everything one provider remembers; its parts take from this what they need. */
+export interface State {
+  readonly browsers: Browsers
+  readonly calendar: Calendar
+  readonly clients: Clients
+  readonly consents: Consents
+  readonly faults: Faults
+  readonly issued: IssuedStore
+  readonly settings: SettingsStore
+  readonly stats: StatsStore
+  readonly store: MemoryStore
+  readonly users: Users
+  /** Handed from the front door, which takes the faults, to the middleware that changes answers. */
+  readonly answerFaults: WeakMap<IncomingMessage, AnswerFault>
+}
+
+/** @throws {BadInput} When a setting or a client is not as it must be. */
+export function createState(options: IdentityProviderOptions): State {
+  return {
+    browsers: createBrowsers(),
+    calendar: createCalendar(),
+    clients: createClients(options.clients ?? defaultClients),
+    consents: createConsents(),
+    faults: createFaults(),
+    issued: createIssuedStore(),
+    settings: createSettingsStore(parseSettings(options.settings ?? {})),
+    stats: createStatsStore(),
+    store: createMemoryStore(),
+    users: createUsers(options.users ?? defaultUsers),
+    answerFaults: new WeakMap(),
+  }
+}

@@ -1,0 +1,162 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { answerOf, startApp } from './testing/app.ts'
+
+let app: Awaited<ReturnType<typeof startApp>>
+beforeAll(async () => {
+  app = await startApp({ settings: { consent: 'skip' } })
+})
+beforeEach(() => app.control.reset())
+afterAll(() => app.close())
+
+test('refresh tokens rotate; the replay of an old one ends the whole grant', async () => {
+  const first = await app.signIn()
+  const second = (await app.refresh(first.refresh_token)).body
+  expect(second.refresh_token).not.toBe(first.refresh_token)
+  expect(decodeJwt(second.id_token ?? '')).toMatchObject({ sub: 'alice', nonce: 'some-nonce' })
+  const third = (await app.refresh(second.refresh_token)).body
+
+  expect(await app.refresh(first.refresh_token)).toMatchObject({
+    status: 400,
+    body: { error: 'invalid_grant' },
+  })
+  expect(await app.refresh(third.refresh_token)).toMatchObject({ body: { error: 'invalid_grant' } })
+})
+
+test('a replay in one browser leaves the grants of other sign-ins alone', async () => {
+  const [here, there] = [await app.signIn(), await app.signIn()]
+  await app.refresh(here.refresh_token)
+  await app.refresh(here.refresh_token)
+  expect((await app.refresh(there.refresh_token)).status).toBe(200)
+})
+
+test('of two refreshes at once with the same token one is a replay', async () => {
+  const { refresh_token } = await app.signIn()
+  const refreshes = async () => (await app.control.stats()).tokenGrants.refresh_token
+  await app.control.addFault({ endpoint: 'token', count: 2, fault: { kind: 'hang' } })
+  const both = Promise.all([app.refresh(refresh_token), app.refresh(refresh_token)])
+  await expect.poll(refreshes, { timeout: 4000 }).toBe(2)
+  await app.control.clearFaults()
+  const answers = await both
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400])
+  const winner = answers.find(({ status }) => status === 200)
+  expect((await app.refresh(winner?.body.refresh_token)).body.error).toBe('invalid_grant')
+})
+
+test('without rotation a refresh token can be used again', async () => {
+  await app.control.changeSettings({ rotateRefreshTokens: false, signedIdTokenOnRefresh: false })
+  const tokens = await app.signIn()
+  await app.refresh(tokens.refresh_token)
+  const again = (await app.refresh(tokens.refresh_token)).body
+  expect(again.refresh_token).toBe(tokens.refresh_token)
+  expect(again).not.toHaveProperty('id_token')
+})
+
+test('a refresh may ask for fewer scopes, and for the API of the grant', async () => {
+  const tokens = await app.signIn({ scope: 'openid calendar.read mail.read' })
+  const fewer = (await app.refresh(tokens.refresh_token, { scope: 'mail.read' })).body
+  expect(fewer.scope).toBe('mail.read')
+  const all = (await app.refresh(fewer.refresh_token, { resource: `${app.issuer}/api` })).body
+  expect(all.scope).toBe('openid calendar.read mail.read')
+  const more = await app.refresh(all.refresh_token, { scope: 'mail.send' })
+  expect(more).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
+})
+
+test('a resource narrows the scopes and the audience; unknown ones are refused', async () => {
+  const scope = 'openid calendar.read mail.read unknown.scope'
+  const tokens = await app.signIn({ scope, resource: `${app.issuer}/calendar` })
+  expect(tokens.scope).toBe('openid calendar.read')
+  expect(decodeJwt(tokens.access_token ?? '').aud).toBe(`${app.issuer}/calendar`)
+  expect(decodeProtectedHeader(tokens.access_token ?? '')).toMatchObject({
+    typ: 'at+jwt',
+    alg: 'RS256',
+  })
+
+  const wrong = await app.browser().visit(app.authorizationUrl({ resource: 'https://other.test/' }))
+  expect(answerOf(wrong)).toMatchObject({ error: 'invalid_target', state: 'some-state' })
+})
+
+test('a sign-in without API scopes gets a token for the userinfo endpoint', async () => {
+  const tokens = await app.signIn({ scope: 'openid profile' })
+  const headers = { authorization: `Bearer ${tokens.access_token}` }
+  const response = await fetch(`${app.issuer}/me`, { headers })
+  expect(await response.json()).toEqual({
+    sub: 'alice',
+    name: 'Alice Adams',
+    preferred_username: 'alice@example.com',
+  })
+})
+
+test('refresh tokens follow the setting', async () => {
+  await app.control.changeSettings({ refreshTokens: 'never' })
+  expect(await app.signIn()).not.toHaveProperty('refresh_token')
+
+  await app.control.changeSettings({ refreshTokens: 'offline_access' })
+  const scope = 'openid offline_access'
+  expect(await app.signIn({ scope })).not.toHaveProperty('refresh_token')
+  const tokens = await app.signIn({ scope, prompt: 'consent' })
+  expect(tokens).toHaveProperty('refresh_token')
+  expect((await app.refresh(tokens.refresh_token)).status).toBe(200)
+})
+
+test('lifetimes follow the settings', async () => {
+  await app.control.changeSettings({ accessTokenLifetime: 7, idTokenLifetime: 9 })
+  const tokens = await app.signIn({ scope: 'openid mail.read' })
+  expect(tokens.expires_in).toBe(7)
+  const lifetimeOf = (token = '') => {
+    const { exp = 0, iat = 0 } = decodeJwt(token)
+    return exp - iat
+  }
+  expect(lifetimeOf(tokens.access_token)).toBe(7)
+  expect(lifetimeOf(tokens.id_token)).toBe(9)
+})
+
+test('a refresh token expires', async () => {
+  await app.control.changeSettings({ refreshTokenLifetime: 3, rotateRefreshTokens: false })
+  const { refresh_token } = await app.signIn()
+  const status = async () => (await app.refresh(refresh_token)).status
+  expect(await status()).toBe(200)
+  await expect.poll(status, { timeout: 6000, interval: 200 }).toBe(400)
+}, 10_000)
+
+test('PKCE is required, and the verifier checked', async () => {
+  const without = { code_challenge: undefined, code_challenge_method: undefined }
+  const refused = await app.browser().visit(app.authorizationUrl(without))
+  expect(answerOf(refused).error).toBe('invalid_request')
+
+  const browser = app.browser()
+  const page = await browser.visit(app.authorizationUrl({}))
+  const { code = '' } = answerOf(
+    await browser.press(page, { action: 'continue', account: 'alice' }),
+  )
+  const wrong = await app.redeem(code, { code_verifier: 'x'.repeat(43) })
+  expect(wrong).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+})
+
+test('revocation ends the refresh token; so does the control', async () => {
+  const revoked = await app.signIn()
+  const token = revoked.refresh_token ?? ''
+  expect((await app.post('/token/revocation', { token })).status).toBe(200)
+  expect((await app.refresh(token)).body.error).toBe('invalid_grant')
+
+  const [alice, bob] = [await app.signIn(), await app.signIn({}, { username: 'bob' })]
+  expect(await app.control.revokeRefreshTokens({ username: 'alice' })).toEqual({ ended: 1 })
+  expect((await app.refresh(alice.refresh_token)).body.error).toBe('invalid_grant')
+  expect((await app.refresh(bob.refresh_token)).status).toBe(200)
+})
+
+test('the end of a session at the provider leaves the refresh tokens alone', async () => {
+  const tokens = await app.signIn()
+  expect(await app.control.endSessions()).toEqual({ ended: 1 })
+  expect((await app.refresh(tokens.refresh_token)).status).toBe(200)
+})
+
+test('everything issued is listed, as it was issued', async () => {
+  const { access_token, id_token, refresh_token } = await app.signIn({ scope: 'openid mail.read' })
+  expect(await app.control.issued()).toEqual({
+    codes: [expect.any(String)],
+    accessTokens: [access_token],
+    refreshTokens: [refresh_token],
+    idTokens: [id_token],
+  })
+})
