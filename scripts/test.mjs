@@ -64,7 +64,7 @@ const countPlaywright = ({ stats, errors }) => ({
 if (check('install', install)) {
   check('browser', () => run('node', ['scripts/ensure-browser.mjs']))
   check('lint', () => tool('biome', ['check', '--error-on-warnings', '.']))
-  check('types', () => tool('tsc', ['-p', 'tsconfig.json']))
+  check('types', () => run('npm', ['run', '--silent', 'types']))
   check('build', () => run('node', ['scripts/build.mjs']))
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)

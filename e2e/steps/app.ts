@@ -25,6 +25,7 @@ export type AppOptions = Partial<
   Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
     clockAheadMs?: number
+    logsToConsole?: boolean
   }
 
 type Verb = 'signIn' | 'acquireToken' | 'acquireTokenSilent' | 'acquireTokenRedirect' | 'signOut'
@@ -34,13 +35,14 @@ export function createApp(page: Page, world: World) {
   const { bareUrl, idp } = world
   /** Creates the client, as every app does at its start. */
   function starts(options: AppOptions = {}): Promise<Outcome<{ username: string | undefined }>> {
-    return page.evaluate(async ({ clockAheadMs = 0, ...given }) => {
+    return page.evaluate(async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
       try {
         window.auth?.close()
         window.auth = await window.carnet.createAuthClient({
           clientId: 'spa',
           authority: window.authority,
           clock: { now: () => Date.now() + clockAheadMs },
+          logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
           ...given,
         })
         return { answer: { username: window.auth.activeAccount?.username } }
@@ -79,6 +81,7 @@ export function createApp(page: Page, world: World) {
 
   return {
     page,
+    world,
     idp,
     starts,
     calls,
@@ -111,13 +114,6 @@ export function createApp(page: Page, world: World) {
       return starts(options)
     },
 
-    /** Another tab of the same browser, at the same app. */
-    async opensAnotherTab(): Promise<App> {
-      const tab = await page.context().newPage()
-      await tab.goto(world.bareUrl)
-      return createApp(tab, world)
-    },
-
     /** The app is loaded anew: a document without the client that a story works with. */
     async isLoadedAnew(): Promise<void> {
       const isNew = () => page.evaluate(() => 'carnet' in window && window.auth === undefined)
@@ -137,3 +133,10 @@ export function createApp(page: Page, world: World) {
 }
 
 export type App = ReturnType<typeof createApp>
+
+/** Another tab of the same browser, at the same app. */
+export async function anotherTab({ page, world }: App): Promise<App> {
+  const tab = await page.context().newPage()
+  await tab.goto(world.bareUrl)
+  return createApp(tab, world)
+}

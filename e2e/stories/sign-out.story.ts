@@ -1,3 +1,4 @@
+import { anotherTab } from '../steps/app.ts'
 import { expect, story } from '../world.ts'
 
 story(
@@ -40,7 +41,7 @@ story(
 
 story('Signing out in one tab signs out the other', async ({ app, world }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
-  const other = await app.opensAnotherTab()
+  const other = await anotherTab(app)
   await other.starts()
   expect((await other.asks(['calendar.read'])).answer?.fromCache).toBe(true)
 

@@ -75,6 +75,7 @@ async function redeem(
     ...cache.keep(refreshedToken(held, grant, asked)),
   ])
   cache.forget(key)
+  platform.log('info', `Renewed: ${access.grantedScopes.join(' ') || 'no scopes'}.`)
   return access
 }
 

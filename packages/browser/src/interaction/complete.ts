@@ -27,6 +27,7 @@ export async function completeAuthorization(
       http,
       now: platform.now,
     })
+    platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
     return await keep(grant, transaction, runtime)
   } catch (error) {
     if (error instanceof AuthError) error.correlationId ??= transaction.correlationId

@@ -17,6 +17,7 @@ export function createRedirect(
       const starting = start({ ...request, correlationId })
       const { url, transaction } = await stopWaitingOn(request.signal, starting)
       events.emit('interactionStarted', { interaction: 'redirect' })
+      platform.log('info', `Leaving for ${transaction.authority} (${correlationId}).`)
       page.navigate(url)
       await cameBack()
       events.emit('interactionEnded', { interaction: 'redirect' })

@@ -1,0 +1,17 @@
+/** Writes the TypeScript of the documents to `.cache/docs`, where the type check reads it. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { repository } from './run.mjs'
+
+const folder = `${repository}/.cache/docs`
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+
+for (const document of ['README.md']) {
+  const text = readFileSync(`${repository}/${document}`, 'utf8')
+  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
+  if (blocks.length === 0) throw new Error(`${document} shows no code.`)
+  for (const [index, code] of blocks.entries()) {
+    const name = document.replace(/\W+/g, '-').toLowerCase()
+    writeFileSync(`${folder}/${name}-${index + 1}.ts`, code)
+  }
+}
