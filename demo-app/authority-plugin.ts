@@ -28,7 +28,10 @@ export function authorityPlugin(authority: () => string): Plugin {
 
   return {
     name: 'carnet-authority',
-    transformIndexHtml: { order: 'pre', handler: (html, { server }) => (server ? fill(html) : html) },
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html, { server }) => (server ? fill(html) : html),
+    },
     configurePreviewServer: ({ middlewares, config }) => {
       middlewares.use(servePage(join(config.root, config.build.outDir)))
     },

@@ -4,6 +4,7 @@ import { test } from '@playwright/test'
 import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { type App, createApp } from './steps/app.ts'
+import { browserWithThirdPartyCookies } from './steps/third-party-cookies.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,7 +17,13 @@ export interface World {
   readonly bareUrl: string
 }
 
-export const story = test.extend<{ app: App }, { world: World }>({
+export const story = test.extend<
+  { app: App; cookies: 'default' | 'allowed' | 'blocked' },
+  { world: World }
+>({
+  /** What the browser's user says of third-party cookies. */
+  cookies: ['default', { option: true }],
+
   world: [
     async ({}, use) => {
       let authority = ''
@@ -32,10 +39,17 @@ export const story = test.extend<{ app: App }, { world: World }>({
   ],
 
   /** An app with the library and nothing else. */
-  app: async ({ page, world }, use) => {
+  app: async ({ page, world, cookies }, use) => {
     await world.idp.control.reset()
-    await page.goto(world.bareUrl)
-    await use(createApp(page, world))
+    if (cookies === 'default') {
+      await page.goto(world.bareUrl)
+      return use(createApp(page, world))
+    }
+    const browser = await browserWithThirdPartyCookies(cookies === 'allowed')
+    const own = await browser.context.newPage()
+    await own.goto(world.bareUrl)
+    await use(createApp(own, world))
+    await browser.close()
   },
 })
 

@@ -20,7 +20,7 @@ export interface SeenError {
 
 /** Options that survive the way into the page; functions are named by what they should do. */
 export type AppOptions = Partial<
-  Pick<AuthClientOptions, 'clientId' | 'authority' | 'scopes' | 'cache'>
+  Pick<AuthClientOptions, 'clientId' | 'authority' | 'scopes' | 'cache' | 'silent' | 'interaction'>
 > &
   Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
@@ -28,7 +28,14 @@ export type AppOptions = Partial<
     logsToConsole?: boolean
   }
 
-type Verb = 'signIn' | 'acquireToken' | 'acquireTokenSilent' | 'acquireTokenRedirect' | 'signOut'
+type Verb =
+  | 'signIn'
+  | 'acquireToken'
+  | 'acquireTokenSilent'
+  | 'acquireTokenRedirect'
+  | 'acquireTokenPopup'
+  | 'ssoSilent'
+  | 'signOut'
 
 /** An app that uses the library: the bare page, and what its developer would write there. */
 export function createApp(page: Page, world: World) {
@@ -122,6 +129,13 @@ export function createApp(page: Page, world: World) {
 
     async returnsTo(url = bareUrl): Promise<void> {
       await page.waitForURL((current) => current.href.startsWith(url))
+    },
+
+    /** Calls a method that opens a window, and shows the window and what will come of it. */
+    async opensWindowBy(verb: Verb, request: object = {}) {
+      const opening = page.waitForEvent('popup')
+      const outcome = calls(verb, request)
+      return { popup: await opening, outcome }
     },
 
     /** How often the provider was asked, by endpoint. */

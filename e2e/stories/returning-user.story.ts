@@ -85,7 +85,7 @@ story(
   async ({ app }) => {
     await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
     await app.idp.control.revokeRefreshTokens({})
-    await app.starts({ clockAheadMs: HOUR_MS })
+    await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
 
     const { error } = await app.asks(['calendar.read'])
     expect(error).toMatchObject({

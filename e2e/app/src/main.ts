@@ -26,3 +26,10 @@ window.seen = (error) => {
   const reason = carnet.isInteractionRequired(error) ? error.reason : undefined
   return JSON.parse(JSON.stringify({ name, code, message, hint, correlationId, oauth, reason }))
 }
+
+// In the window or the frame of a flow, the app is what receives the response.
+if (/state=carnet-[0-9a-f]+-[pio]/.test(location.href) || window.name === 'carnet-silent')
+  window.carnet.createAuthClient({ clientId: 'spa', authority: window.authority }).then(
+    () => document.body.append('The app started here.'),
+    (error) => document.body.append(`${error}`),
+  )

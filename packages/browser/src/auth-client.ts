@@ -5,6 +5,7 @@ import type {
   InteractiveRequest,
   SignOutRequest,
   SilentRequest,
+  SsoRequest,
 } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 
@@ -20,8 +21,9 @@ export interface AuthClient {
   readonly redirectResult: AuthenticationResult | null
 
   /**
-   * Sends the user to the provider to sign in. The promise never resolves: the page is left. It
-   * rejects with `user_cancelled` where the user comes back without having signed in.
+   * Sends the user to the provider to sign in. By redirect (the default) the promise never resolves,
+   * for the page is left; it rejects with `user_cancelled` where the user comes back without an
+   * answer. By popup, call it in the click: the window opens before anything waits.
    */
   signIn(request?: InteractiveRequest): Promise<AuthenticationResult>
   /** A token: silently where possible, else by the interaction that the request allows. */
@@ -33,6 +35,19 @@ export interface AuthClient {
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>
   /** A token by way of the provider's pages. The page is left; see `signIn`. */
   acquireTokenRedirect(request: InteractiveRequest): Promise<never>
+  /**
+   * A token by way of the provider's pages in a window. Call it in the click. The same request made
+   * again joins the running one; another waits its turn.
+   * @throws AuthError `popup_blocked`, `user_cancelled`, `aborted`, or what the provider answered.
+   */
+  acquireTokenPopup(request: InteractiveRequest): Promise<AuthenticationResult>
+  /**
+   * Joins a session that the provider has, without the user, in a hidden frame. The account becomes
+   * the active one if there is none.
+   * @throws InteractionRequiredError where there is no session, or none that the frame can see;
+   * AuthError `timeout` or `iframe_refused` where the frame cannot work.
+   */
+  ssoSilent(request?: SsoRequest): Promise<AuthenticationResult>
 
   /** Removes the account with its tokens, in every tab, and ends the provider's session too. */
   signOut(request?: SignOutRequest): Promise<void>

@@ -63,8 +63,8 @@ const interactive = (origin: string) => ({
   returnTo: isSameOrigin(origin),
 })
 
-const INTERACTIONS = isOneOf('redirect')
-const INTERACTIONS_OR_NONE = isOneOf('redirect', 'none')
+const INTERACTIONS = isOneOf('redirect', 'popup')
+const INTERACTIONS_OR_NONE = isOneOf('redirect', 'popup', 'none')
 
 /** Names every wrong field of a request before anything is sent. */
 export const checkRequest = {
@@ -85,12 +85,17 @@ export const checkRequest = {
       { ...interactive(origin), forceRefresh: isBoolean, interaction: INTERACTIONS_OR_NONE },
       ['scopes'],
     ),
+  sso: (request: unknown, origin: string) => {
+    const { prompt: _, returnTo: __, extraScopesToConsent: ___, ...fields } = interactive(origin)
+    checkFields('The request', 'invalid_request', request, fields)
+  },
   signOut: (request: unknown, origin: string) =>
     checkFields('The request', 'invalid_request', request, {
       account: isAccount,
       interaction: INTERACTIONS_OR_NONE,
       postLogoutRedirectUri: isSameOrigin(origin),
       logoutHint: isText,
+      revoke: isBoolean,
     }),
   account: (account: unknown) => {
     const problem = isAccount(account)

@@ -2,7 +2,7 @@ import { type Account, AuthError, accountKey, isInteractionRequired } from '@car
 import type { Events } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
 import { checkRequest } from './check-request.ts'
-import { createRedirect } from './interaction/redirect.ts'
+import { createInteract } from './interaction/interact.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -25,7 +25,7 @@ export function createClient(
   const { events, channel, follower, degraded } = parts
   const network = createNetworkLoader(runtime)
   const silent = createSilent(runtime, events, network)
-  const redirect = createRedirect(runtime, events, network)
+  const interact = createInteract(runtime, events, network)
   const { signOut, removeAccount } = createSignOut(runtime, events, network)
   const stopFollowing = page.onRestored(() => void follower.catchUp())
   let stopPrefetch = () => {}
@@ -57,7 +57,9 @@ export function createClient(
     async signIn(request = {}) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return redirect({ ...request, scopes: [...config.scopes, ...(request.scopes ?? [])] })
+      const { interaction = 'redirect', ...asked } = request
+      const scopes = [...config.scopes, ...(request.scopes ?? [])]
+      return interact[interaction]({ ...asked, scopes })
     },
 
     async acquireToken(request) {
@@ -69,7 +71,10 @@ export function createClient(
       } catch (error) {
         if (interaction === 'none' || !isInteractionRequired(error)) throw error
         const { loginHint } = error.request
-        return redirect({ ...(loginHint === undefined ? {} : { loginHint }), ...interactive })
+        return interact[interaction]({
+          ...(loginHint === undefined ? {} : { loginHint }),
+          ...interactive,
+        })
       }
     },
 
@@ -82,7 +87,19 @@ export function createClient(
     async acquireTokenRedirect(request) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return redirect(request)
+      return interact.redirect(request)
+    },
+
+    async acquireTokenPopup(request) {
+      assertOpen()
+      checkRequest.interactive(request, page.origin)
+      return interact.popup(request)
+    },
+
+    async ssoSilent(request = {}) {
+      assertOpen()
+      checkRequest.sso(request, page.origin)
+      return interact.sso(request)
     },
 
     async signOut(request = {}) {
@@ -134,7 +151,7 @@ export function createClient(
     async start(response: URLSearchParams | undefined): Promise<void> {
       const loading = response && network()
       await accounts.load()
-      if (loading) redirectResult = await (await loading).complete(response)
+      if (loading) redirectResult = await (await loading).complete(response, true)
       stopPrefetch = page.whenIdle(() => void prefetch())
     },
   }

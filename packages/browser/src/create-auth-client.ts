@@ -10,8 +10,9 @@ import type { AuthClient } from './auth-client.ts'
 import { openStore } from './cache/open-store.ts'
 import { createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
+import { finishElsewhere, isInHiddenFrame, stayInert } from './interaction/finish-elsewhere.ts'
 import { findResponse } from './interaction/response-url.ts'
-import { stateMark } from './interaction/state.ts'
+import { clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, Config } from './options.ts'
 import { browserPage } from './page.ts'
 import { parseOptions } from './parse-options.ts'
@@ -33,9 +34,11 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const config = parseOptions(options, page.origin)
   const response = findResponse(page.href(), {
     ...config,
-    mark: stateMark(config.cache.name, config.clientId),
+    mark: clientMark(config.cache.name, config.clientId),
   })
   if (response) page.replaceUrl(response.cleanUrl)
+  else if (isInHiddenFrame(page)) await stayInert()
+  const isForThisPage = response && !(await finishElsewhere(response, page))
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
 
@@ -60,7 +63,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
 
   const client = createClient(runtime, { events, channel, follower, degraded })
   try {
-    await client.start(response?.parameters)
+    await client.start(isForThisPage ? response.parameters : undefined)
     return client.auth
   } catch (error) {
     client.auth.close()

@@ -11,8 +11,8 @@ export interface AuthEvents {
   tokenRenewed: TokenEvent
   /** A renewal failed. The session may live on: see `error.code`. */
   renewalFailed: { readonly account: Account; readonly error: AuthError }
-  interactionStarted: { readonly interaction: 'redirect' }
-  interactionEnded: { readonly interaction: 'redirect' }
+  interactionStarted: { readonly interaction: 'redirect' | 'popup' }
+  interactionEnded: { readonly interaction: 'redirect' | 'popup' }
   signedOut: { readonly account: Account }
   /** Storage failed: the client goes on from memory, until the page is left. Told once. */
   storageDegraded: { readonly cause: unknown }

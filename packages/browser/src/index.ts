@@ -19,12 +19,19 @@ export {
 export type { AuthClient } from './auth-client.ts'
 export { createAuthClient } from './create-auth-client.ts'
 export type { AuthEvents, TokenEvent } from './events.ts'
-export type { AuthClientOptions, CacheOptions, LogEntry } from './options.ts'
+export type {
+  AuthClientOptions,
+  CacheOptions,
+  InteractionOptions,
+  LogEntry,
+  SilentOptions,
+} from './options.ts'
 export type {
   AcquireTokenRequest,
   InteractiveRequest,
   SignOutRequest,
   SilentRequest,
+  SsoRequest,
   TokenRequest,
 } from './requests.ts'
 export type { AuthenticationResult } from './result.ts'

@@ -1,5 +1,11 @@
 /** What talks to the provider. Loaded when it is first needed, or when the page is idle. */
-import { type AccessTokenRecord, AuthError, type TokenQuery } from '@carnet/core'
+import {
+  type AccessTokenRecord,
+  AuthError,
+  type InteractionRequiredError,
+  isInteractionRequired,
+  type TokenQuery,
+} from '@carnet/core'
 import {
   createFetchJson,
   createHttp,
@@ -7,57 +13,124 @@ import {
   endSessionUrl,
   type MetadataSource,
   renew,
+  revoke,
 } from '@carnet/core/network'
 import { type StartedAuthorization, startAuthorization } from './interaction/authorize.ts'
 import { completeAuthorization } from './interaction/complete.ts'
+import { createFrameMemory } from './interaction/frame-memory.ts'
+import { createSilentFrame, type FrameRequest } from './interaction/silent-frame.ts'
+import type { ResponseKind } from './interaction/state.ts'
 import { createTransactions } from './interaction/transactions.ts'
-import type { InteractiveRequest, SignOutRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
 export interface Network {
   readonly metadataOf: MetadataSource
-  /** Redeems the refresh token. Call it under the refresh lock. */
+  /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery): Promise<AccessTokenRecord>
-  start(request: InteractiveRequest & { correlationId: string }): Promise<StartedAuthorization>
-  /** Takes the transaction of a response, goes back to where the user started, and redeems the code. */
-  complete(response: URLSearchParams): Promise<AuthenticationResult>
+  /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
+  sso(request: FrameRequest, signal: AbortSignal): Promise<AuthenticationResult>
+  start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization>
+  /**
+   * Takes the transaction of a response and redeems the code. In the page that the response came to
+   * (`here`), it first goes back to where the user started.
+   */
+  complete(response: URLSearchParams, here?: boolean): Promise<AuthenticationResult>
   forgetTransaction(state: string): Promise<void>
   /** Where to send the user to end the provider's session; nothing where it has no such place. */
-  endSession(
-    request: SignOutRequest & { idToken: string; authority: string },
-  ): Promise<string | undefined>
+  endSession(request: EndSession): Promise<string | undefined>
+  /** Ends the refresh token at the provider (RFC 7009). */
+  revoke(refreshToken: string, authority: string): Promise<void>
+}
+
+interface EndSession {
+  readonly idToken: string
+  readonly authority: string
+  readonly logoutHint?: string | undefined
+  readonly postLogoutRedirectUri?: string | undefined
+  readonly state?: string | undefined
 }
 
 export function createNetwork(runtime: Runtime): Network {
   const { config, platform, store, page } = runtime
+  const { clientId } = config
   const http = createHttp({ fetch: config.fetch, timeoutMs: config.requestTimeout })
   const metadataOf = createMetadataSource({ platform, store, fetchJson: createFetchJson(http) })
-  const transactions = createTransactions(config.clientId, store)
+  const transactions = createTransactions(clientId, store)
+  const memory = createFrameMemory(store, platform.now)
+  const forgetTransaction = transactions.forget
+  const frame = createSilentFrame({ runtime, memory, start, complete, forgetTransaction })
+
+  async function start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization> {
+    return startAuthorization(request, kind, runtime, metadataOf)
+  }
+
+  async function complete(response: URLSearchParams, here = false): Promise<AuthenticationResult> {
+    const transaction = await transactions.take(response.get('state') ?? '', platform.now())
+    if (here) goBack(transaction.returnTo)
+    const result = await completeAuthorization(response, transaction, runtime, { metadataOf, http })
+    if (transaction.kind !== 'iframe') await memory.forgetFailure(transaction.authority)
+    return result
+  }
+
+  function goBack(returnTo: string): void {
+    // It was checked when it was written; a store may have been tampered with since.
+    if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
+      throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
+    page.replaceUrl(returnTo)
+  }
+
+  async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
+    const { account, scopes, resource } = query
+    const request: FrameRequest = {
+      account,
+      scopes,
+      correlationId: platform.randomId(),
+      ...(resource === '' ? {} : { resource }),
+    }
+    try {
+      await frame.ask(request, new AbortController().signal)
+    } catch (error) {
+      throw frame.asNeedOfUser(error, account, request)
+    }
+    const renewed = await runtime.cache.find(query, platform.now())
+    if (!renewed) throw refusal
+    return renewed
+  }
 
   return {
     metadataOf,
-    renew: (query) => renew(query, { ...runtime, clientId: config.clientId, metadataOf, http }),
-    start: (request) => startAuthorization(request, runtime, metadataOf),
-    forgetTransaction: (state) => transactions.forget(state),
+    start,
+    complete,
+    forgetTransaction,
+    sso: frame.ask,
 
-    async complete(response) {
-      const transaction = await transactions.take(response.get('state') ?? '', platform.now())
-      // It was checked when it was written; a store may have been tampered with since.
-      if (new URL(transaction.returnTo).origin !== page.origin)
-        throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
-      page.replaceUrl(transaction.returnTo)
-      return completeAuthorization(response, transaction, runtime, { metadataOf, http })
+    async renew(query) {
+      try {
+        return await renew(query, { ...runtime, clientId, metadataOf, http })
+      } catch (error) {
+        if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
+        return renewInFrame(query, error)
+      }
     },
 
-    async endSession({ idToken, authority, logoutHint, postLogoutRedirectUri }) {
+    async endSession({ idToken, authority, logoutHint, postLogoutRedirectUri, state }) {
       return endSessionUrl(await metadataOf(authority), {
-        clientId: config.clientId,
+        clientId,
         idTokenHint: idToken,
         logoutHint,
         postLogoutRedirectUri: postLogoutRedirectUri ?? config.postLogoutRedirectUri,
-        state: undefined,
+        state,
       })
+    },
+
+    async revoke(refreshToken, authority) {
+      const metadata = await metadataOf(authority)
+      await revoke(refreshToken, { metadata, clientId, http, now: platform.now })
     },
   }
 }
+
+/** A session at the provider may still answer, unless the user declined: that it would only repeat. */
+const canBeMendedInFrame = (error: unknown): error is InteractionRequiredError =>
+  isInteractionRequired(error) && !(error.reason === 'consent' && error.oauth === undefined)

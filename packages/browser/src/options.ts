@@ -7,22 +7,24 @@ export interface AuthClientOptions {
   /** The issuer: an https URL, or http on this machine. Its discovery document must name it exactly. */
   authority: string
   /** Where the provider sends responses; resolved against the page's origin. Default `/`. */
-  redirectUri?: string
+  redirectUri?: string | undefined
   /** Where the provider sends the user after sign-out; resolved against the origin. Default: the redirect URI. */
-  postLogoutRedirectUri?: string
+  postLogoutRedirectUri?: string | undefined
   /** Asked at every sign-in, beside `openid`, `profile` and `offline_access`. Default none. */
-  scopes?: readonly string[]
+  scopes?: readonly string[] | undefined
   /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
-  responseMode?: 'fragment' | 'query'
-  cache?: CacheOptions
+  responseMode?: 'fragment' | 'query' | undefined
+  cache?: CacheOptions | undefined
+  interaction?: InteractionOptions | undefined
+  silent?: SilentOptions | undefined
   /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
-  requestTimeout?: number
+  requestTimeout?: number | undefined
   /** Hears what happens: names and codes, never a secret. */
-  logger?: (entry: LogEntry) => void
+  logger?: ((entry: LogEntry) => void) | undefined
   /** Stands in for the global `fetch` in requests to the provider. */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
   /** Stands in for `Date`. */
-  clock?: { now(): number }
+  clock?: { now(): number } | undefined
 }
 
 export interface CacheOptions {
@@ -30,14 +32,33 @@ export interface CacheOptions {
    * `indexeddb` (default) outlives the browser and is shared by all tabs; `session` lives as long as
    * the tab; `memory` as long as the page.
    */
-  location?: 'indexeddb' | 'session' | 'memory'
+  location?: 'indexeddb' | 'session' | 'memory' | undefined
   /** The name of the database: apps on one origin that share nothing use different ones. Default `carnet`. */
-  name?: string
+  name?: string | undefined
+}
+
+export interface InteractionOptions {
+  /** The `features` of `window.open` for popups. Default a small window, centred. */
+  popupFeatures?: string | undefined
+  /** For how long the user may take in a popup, in milliseconds. Default no limit. */
+  timeout?: number | undefined
+}
+
+export interface SilentOptions {
+  /** Asks the provider in a hidden frame where the refresh token cannot do. Default true. */
+  iframe?: boolean | undefined
+  /** For how long a hidden frame may take, in milliseconds. Default 10 000. */
+  timeout?: number | undefined
 }
 
 export interface LogEntry {
   readonly level: LogLevel
   readonly message: string
+}
+
+/** Options of which none is left open. */
+export type Filled<Options> = {
+  readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>
 }
 
 /** The options with every default filled in. */
@@ -48,7 +69,9 @@ export interface Config {
   readonly postLogoutRedirectUri: string
   readonly scopes: readonly string[]
   readonly responseMode: 'fragment' | 'query'
-  readonly cache: Required<CacheOptions>
+  readonly cache: Filled<CacheOptions>
+  readonly interaction: InteractionOptions
+  readonly silent: Filled<SilentOptions>
   readonly requestTimeout: number
   readonly log: (level: LogLevel, message: string) => void
   readonly fetch: typeof fetch

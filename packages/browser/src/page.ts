@@ -6,6 +6,10 @@ export interface Page {
   replaceUrl(url: string): void
   /** Leaves the page. */
   navigate(url: string): void
+  /** Closes the window, where the browser lets a script do so. */
+  close(): void
+  /** The name of the frame that the page is in; nothing where it is in none. */
+  frameName(): string | undefined
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
   onRestored(callback: () => void): () => void
   /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
@@ -25,6 +29,8 @@ export function browserPage(): Page {
         dispatchEvent(new HashChangeEvent('hashchange', { oldURL: before, newURL: location.href }))
     },
     navigate: (url) => location.assign(url),
+    close: () => window.close(),
+    frameName: () => (window.parent === window ? undefined : window.name),
     onRestored(callback) {
       const hear = (event: PageTransitionEvent) => event.persisted && callback()
       addEventListener('pageshow', hear)

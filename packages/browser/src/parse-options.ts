@@ -3,6 +3,7 @@ import {
   areScopes,
   type Check,
   checkFields,
+  isBoolean,
   isFunction,
   isOneOf,
   isPositive,
@@ -28,6 +29,8 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       scopes: areScopes,
       responseMode: isOneOf('fragment', 'query'),
       cache: isObject,
+      interaction: isObject,
+      silent: isObject,
       requestTimeout: isPositive,
       logger: isFunction,
       fetch: isFunction,
@@ -35,10 +38,18 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     },
     ['clientId', 'authority'],
   )
-  const { cache = {}, clock = Date, logger } = options
+  const { cache = {}, interaction = {}, silent = {}, clock = Date, logger } = options
   checkFields('Options, `cache`', 'invalid_options', cache, {
     location: isOneOf('indexeddb', 'session', 'memory'),
     name: isText,
+  })
+  checkFields('Options, `interaction`', 'invalid_options', interaction, {
+    popupFeatures: isText,
+    timeout: isPositive,
+  })
+  checkFields('Options, `silent`', 'invalid_options', silent, {
+    iframe: isBoolean,
+    timeout: isPositive,
   })
   const redirectUri = new URL(options.redirectUri ?? '/', origin).href
   return {
@@ -49,6 +60,8 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     scopes: options.scopes ?? [],
     responseMode: options.responseMode ?? 'fragment',
     cache: { location: cache.location ?? 'indexeddb', name: cache.name ?? 'carnet' },
+    interaction,
+    silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
     requestTimeout: options.requestTimeout ?? 10_000,
     log: (level, message) => logger?.({ level, message }),
     // Called as a plain function: the global `fetch` refuses any other `this` than the window.

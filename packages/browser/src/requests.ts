@@ -5,58 +5,67 @@ export interface TokenRequest {
   /** What the token is for. Matched by what was asked as well as by what was granted. */
   scopes: readonly string[]
   /** Whose token; default the active account. */
-  account?: Account
+  account?: Account | undefined
   /** The API that the token is for (RFC 8707), where the provider wants it named. */
-  resource?: string
+  resource?: string | undefined
   /** Stops the waiting. A renewal that is under way goes on, so that no rotated token is lost. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Names the request in logs and errors. Default a random id. */
-  correlationId?: string
+  correlationId?: string | undefined
 }
 
 export interface SilentRequest extends TokenRequest {
   /** Renews although a valid token is cached. */
-  forceRefresh?: boolean
+  forceRefresh?: boolean | undefined
 }
 
 export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
-  scopes?: readonly string[]
-  /** How the user is asked. Default `redirect`. */
-  interaction?: 'redirect'
+  scopes?: readonly string[] | undefined
+  /** How the user is asked. Default `redirect`. A `popup` must be opened in the click, before any `await`. */
+  interaction?: 'redirect' | 'popup' | undefined
   /** OpenID Connect Core section 3.1.2.1: `login`, `consent`, `select_account`, `none`. */
-  prompt?: string
+  prompt?: string | undefined
   /** Whom the provider should expect at its sign-in page. */
-  loginHint?: string
+  loginHint?: string | undefined
   /** The provider's session to go on with. */
-  sid?: string
+  sid?: string | undefined
   /** The home of the user, for providers that route by it. */
-  domainHint?: string
+  domainHint?: string | undefined
   /** A `claims` parameter (OpenID Connect Core section 5.5): JSON. */
-  claims?: string
+  claims?: string | undefined
   /** Asked for consent now, without being part of this token. */
-  extraScopesToConsent?: readonly string[]
+  extraScopesToConsent?: readonly string[] | undefined
   /** Further parameters of the authorization request. Those of the protocol cannot be replaced. */
-  extraParameters?: Readonly<Record<string, string>>
+  extraParameters?: Readonly<Record<string, string>> | undefined
   /** Comes back in the result. Kept here, never sent. */
-  state?: string
+  state?: string | undefined
   /** Where to go on after the response, on this origin. Default the page where the user is. */
-  returnTo?: string
+  returnTo?: string | undefined
 }
 
 export interface AcquireTokenRequest
   extends SilentRequest,
     Omit<InteractiveRequest, 'interaction' | 'scopes'> {
-  /** What to do if the user is needed: `redirect` (default), or `none` to be told by an error. */
-  interaction?: 'redirect' | 'none'
+  /** What to do if the user is needed: `redirect` (default), `popup`, or `none` to be told by an error. */
+  interaction?: 'redirect' | 'popup' | 'none' | undefined
 }
+
+/** Whom to sign in by a session that the provider has. With nothing named, whoever it is. */
+export interface SsoRequest
+  extends Omit<
+    InteractiveRequest,
+    'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent'
+  > {}
 
 export interface SignOutRequest {
   /** Who signs out; default the active account. */
-  account?: Account
-  /** `redirect` (default) ends the provider's session too; `none` removes the account here only. */
-  interaction?: 'redirect' | 'none'
+  account?: Account | undefined
+  /** `redirect` (default) and `popup` end the provider's session too; `none` removes the account here only. */
+  interaction?: 'redirect' | 'popup' | 'none' | undefined
   /** Default the client's `postLogoutRedirectUri`. */
-  postLogoutRedirectUri?: string
+  postLogoutRedirectUri?: string | undefined
   /** Tells the provider who signs out, so that it need not ask. */
-  logoutHint?: string
+  logoutHint?: string | undefined
+  /** Ends the refresh token at the provider too (RFC 7009). Default false. */
+  revoke?: boolean | undefined
 }

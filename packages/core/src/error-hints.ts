@@ -30,6 +30,11 @@ export const errorHints = {
   interaction_required:
     'Pass `error.request` to an interactive call, from a click where it is a popup.',
   user_cancelled: 'The user gave up. Offer the sign-in again; do not repeat it by yourself.',
+  popup_blocked:
+    'Call it in the click handler, before the first `await`, or ask the user to allow windows and offer the button again.',
+  iframe_refused:
+    'The provider must answer `prompt=none` in a frame; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
+  revocation_failed: 'The account was removed here; its refresh token may live on at the provider.',
   account_not_found:
     'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
   storage_unavailable:

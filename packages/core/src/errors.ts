@@ -49,6 +49,10 @@ export type InteractionReason =
   | 'consent'
   | 'account_selection'
   | 'interaction'
+  /** The browser keeps the provider's cookies from the hidden frame. */
+  | 'third_party_cookies'
+  /** The hidden frame got no answer; `cause` says why. */
+  | 'iframe_failed'
 
 /** What an interactive call needs in order to go on where the silent one stopped. */
 export interface InteractionHint {

@@ -45,4 +45,10 @@ export {
   type TokenQuery,
   toTokenQuery,
 } from './tokens/token-record.ts'
-export type { Collection, StoreChange, StoredRecord, TokenStore } from './tokens/token-store.ts'
+export type {
+  Collection,
+  RecordName,
+  StoreChange,
+  StoredRecord,
+  TokenStore,
+} from './tokens/token-store.ts'

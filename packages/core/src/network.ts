@@ -12,6 +12,7 @@ export { type EndSessionRequest, endSessionUrl } from './protocol/end-session.ts
 export { createFetchJson } from './protocol/fetch-json.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
+export { revoke } from './protocol/revoke.ts'
 export type { TokenGrant } from './protocol/token-grant.ts'
 export { type RenewDeps, renew } from './renew.ts'
 export { accessTokenOf, refreshTokenOf } from './tokens/grant-records.ts'

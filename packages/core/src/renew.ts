@@ -11,7 +11,7 @@ import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planRefresh } from './tokens/refresh-plan.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
-import type { TokenStore } from './tokens/token-store.ts'
+import type { StoreChange, TokenStore } from './tokens/token-store.ts'
 
 export interface RenewDeps {
   readonly platform: Platform
@@ -48,7 +48,7 @@ async function redeem(
   owner: AccountRecord,
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
-  const { platform, clientId, store, cache, accounts, metadataOf, http } = deps
+  const { platform, clientId, cache, metadataOf, http } = deps
   const plan = planRefresh(held, query.scopes)
   if (plan.type === 'declined')
     throw needsUser('consent', 'Every scope that is asked for was declined before.', query)
@@ -65,18 +65,29 @@ async function redeem(
     { metadata, clientId, http, now: platform.now },
   )
 
-  const key = accountKey(query.account)
-  if (!accounts.byKey(key))
-    throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
   const access = accessTokenOf(grant, query)
-  await store.write([
-    ...accounts.put(renewedOwner(owner, grant)),
+  await keepRenewed(deps, renewedOwner(owner, grant), [
     ...cache.keep(access),
     ...cache.keep(refreshedToken(held, grant, asked)),
   ])
-  cache.forget(key)
   platform.log('info', `Renewed: ${access.grantedScopes.join(' ') || 'no scopes'}.`)
   return access
+}
+
+/** Writes what a renewal brought, unless the account was removed meanwhile, here or in another tab. */
+export async function keepRenewed(
+  { store, cache, accounts }: Pick<RenewDeps, 'store' | 'cache' | 'accounts'>,
+  owner: AccountRecord,
+  tokens: readonly StoreChange[],
+): Promise<void> {
+  const { account } = owner
+  const applied =
+    accounts.record(account) &&
+    (await store.write([...accounts.putChanges(owner), ...tokens], accounts.nameOf(account)))
+  if (!applied)
+    throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
+  accounts.put(owner)
+  cache.forget(accountKey(account))
 }
 
 /** The account with its newer ID token, which must be about the same person (OpenID Connect Core 12.2). */

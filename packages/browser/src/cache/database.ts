@@ -49,9 +49,10 @@ export const UPGRADES: readonly Upgrade[] = [
 /**
  * Opens the database at the newest version. A database of a later version is left alone: the promise
  * rejects. `onLost` is told when the connection ends: a newer version of Carnet wants to upgrade, or
- * the browser took the data away.
+ * the browser took the data away. Where there is no IndexedDB, or a policy forbids it, the promise
+ * rejects too.
  */
-export function openDatabase(
+export async function openDatabase(
   name: string,
   onLost: (why: string) => void,
   upgrades: readonly Upgrade[] = UPGRADES,

@@ -17,10 +17,16 @@ export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
       return record
     },
 
-    async write(changes) {
-      if (changes.length === 0) return
-      const collections = [...new Set(changes.map(({ collection }) => collection))]
+    async write(changes, onlyIf) {
+      if (changes.length === 0) return true
+      const touched = [...changes, ...(onlyIf ? [onlyIf] : [])]
+      const collections = [...new Set(touched.map(({ collection }) => collection))]
       const transaction = (await opening).transaction(collections, 'readwrite')
+      if (onlyIf) {
+        const { collection, key } = onlyIf
+        const exists = (await transaction.objectStore(collection).getKey(key)) !== undefined
+        if (!exists) return false
+      }
       const apply = async (change: StoreChange): Promise<unknown> => {
         const table = transaction.objectStore(change.collection)
         if (change.type === 'put') return table.put(change.record)
@@ -30,6 +36,7 @@ export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
       }
       // All requests are made at once: a transaction that waits for anything else ends by itself.
       await Promise.all([...changes.map(apply), transaction.done])
+      return true
     },
 
     async prune(nowMs) {

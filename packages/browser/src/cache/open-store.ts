@@ -1,5 +1,5 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
-import type { CacheOptions } from '../options.ts'
+import type { CacheOptions, Filled } from '../options.ts'
 import { openDatabase } from './database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createResilientStore } from './resilient-store.ts'
@@ -18,7 +18,7 @@ export interface ClientStore extends TokenStore {
  * the tokens lie: a redirect must survive its navigation.
  */
 export function openStore(
-  { location, name }: Required<CacheOptions>,
+  { location, name }: Filled<CacheOptions>,
   onDegraded: (cause: unknown) => void,
 ): ClientStore {
   let degraded = false
@@ -60,9 +60,13 @@ function createSplitStore(tokens: TokenStore, rest: TokenStore): TokenStore {
     get: (collection, key) => of(collection).get(collection, key),
     find: (collection, tag) => of(collection).find(collection, tag),
     take: (collection, key) => of(collection).take(collection, key),
-    async write(changes) {
-      await rest.write(changes.filter(({ collection }) => isRest(collection)))
-      await tokens.write(changes.filter(({ collection }) => !isRest(collection)))
+    async write(changes, onlyIf) {
+      const ofRest = changes.filter(({ collection }) => isRest(collection))
+      const ofTokens = changes.filter(({ collection }) => !isRest(collection))
+      const guardsRest = onlyIf !== undefined && isRest(onlyIf.collection)
+      const [first, second] = guardsRest ? [rest, tokens] : [tokens, rest]
+      const [guarded, other] = guardsRest ? [ofRest, ofTokens] : [ofTokens, ofRest]
+      return (await first.write(guarded, onlyIf)) && second.write(other)
     },
     async prune(nowMs) {
       await Promise.all([tokens.prune(nowMs), rest.prune(nowMs)])

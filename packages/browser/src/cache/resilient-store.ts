@@ -59,12 +59,13 @@ export function createResilientStore(
         () => inMemory,
       )
     },
-    async write(changes) {
-      await memory.write(changes)
-      await attempt(
-        () => inner.write(changes),
-        async () => undefined,
+    async write(changes, onlyIf) {
+      const applied = await attempt(
+        () => inner.write(changes, onlyIf),
+        () => memory.write(changes, onlyIf),
       )
+      if (applied && !degraded) await memory.write(changes)
+      return applied
     },
     async prune(nowMs) {
       await memory.prune(nowMs)

@@ -48,13 +48,13 @@ export function createSealedStore(inner: TokenStore, opening: Promise<CryptoKey>
       const opened = await Promise.all(found.map((record) => unseal(collection, record)))
       return opened.flatMap((record) => record ?? [])
     },
-    async write(changes) {
+    async write(changes, onlyIf) {
       const sealing = changes.map(async (change) =>
         change.type === 'put'
           ? { ...change, record: await seal(change.collection, change.record) }
           : change,
       )
-      await inner.write(await Promise.all(sealing))
+      return inner.write(await Promise.all(sealing), onlyIf)
     },
     prune: (nowMs) => inner.prune(nowMs),
     close: () => inner.close(),

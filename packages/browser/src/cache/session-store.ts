@@ -44,14 +44,16 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
       storage.removeItem(keyOf(collection, key))
       return memory.take(collection, key)
     },
-    async write(changes) {
+    async write(changes, onlyIf) {
       await hydrated
+      if (onlyIf && !(await memory.get(onlyIf.collection, onlyIf.key))) return false
       for (const change of changes) {
         const gone =
           change.type === 'deleteTagged' ? await memory.find(change.collection, change.tag) : []
         await memory.write([change])
         persist(change, gone)
       }
+      return true
     },
     async prune(nowMs) {
       await hydrated

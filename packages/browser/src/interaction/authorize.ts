@@ -1,4 +1,4 @@
-import { AuthError, difference, toScopeSet } from '@carnet/core'
+import { type Account, AuthError, accountKey, difference, toScopeSet } from '@carnet/core'
 import {
   authorizationUrl,
   createAuthorizationSecrets,
@@ -7,7 +7,7 @@ import {
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
-import { stateMark } from './state.ts'
+import { clientMark, createState, type ResponseKind } from './state.ts'
 import { createTransactions, type Transaction } from './transactions.ts'
 
 /** An authorization request that waits for the user. */
@@ -19,9 +19,11 @@ export interface StartedAuthorization {
 /** Writes the transaction down, and only then says where to send the user. */
 export async function startAuthorization(
   request: InteractiveRequest & { correlationId: string },
+  kind: ResponseKind,
   { config, platform, store, page }: Runtime,
   metadataOf: MetadataSource,
 ): Promise<StartedAuthorization> {
+  const { cache, clientId } = config
   const metadata = await metadataOf(config.authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
   const extraScopes = request.extraScopesToConsent ?? []
@@ -29,7 +31,9 @@ export async function startAuthorization(
   const scopes = toScopeSet([...tokenScopes, ...extraScopes])
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
-    state: stateMark(config.cache.name, config.clientId) + platform.randomId(),
+    state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
+    kind,
+    account: request.account && accountKey(request.account),
     authority: config.authority,
     redirectUri: config.redirectUri,
     scopes,
@@ -42,20 +46,21 @@ export async function startAuthorization(
   }
   const url = await authorizationUrl(metadata, {
     ...transaction,
-    clientId: config.clientId,
+    clientId,
     responseMode: config.responseMode,
     parameters: {
       ...request.extraParameters,
       prompt: request.prompt,
-      login_hint: request.loginHint ?? request.account?.username,
+      login_hint: request.loginHint ?? hintOf(request.account),
       sid: request.sid,
       domain_hint: request.domainHint,
       claims: request.claims,
       resource: request.resource,
     },
   })
-  await createTransactions(config.clientId, store).save(transaction)
-  if (store.isDegraded())
+  await createTransactions(clientId, store).save(transaction)
+  // A page that waits remembers the transaction itself; a page that leaves cannot.
+  if (kind === 'redirect' && store.isDegraded())
     throw new AuthError(
       'storage_unavailable',
       'The sign-in could not be written down before leaving.',
@@ -66,3 +71,9 @@ export async function startAuthorization(
 /** Scopes that the provider is known not to support are left out: some refuse the whole request. */
 const supported = ({ scopes_supported: known }: ProviderMetadata, scopes: string[]) =>
   known ? scopes.filter((scope) => known.includes(scope)) : scopes
+
+/** How the provider likes to hear of the account: by its own hint, where it gave one. */
+function hintOf(account: Account | undefined): string | undefined {
+  const hint = account?.idTokenClaims.login_hint
+  return typeof hint === 'string' ? hint : account?.username
+}

@@ -1,4 +1,11 @@
-import { AuthError, accountFromClaims, accountKey, toTokenQuery } from '@carnet/core'
+import {
+  type Account,
+  AuthError,
+  accountFromClaims,
+  accountKey,
+  InteractionRequiredError,
+  toTokenQuery,
+} from '@carnet/core'
 import {
   accessTokenOf,
   type Http,
@@ -11,7 +18,7 @@ import { type AuthenticationResult, toResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Transaction } from './transactions.ts'
 
-/** Redeems the code of a response, keeps what comes, and makes its account the active one. */
+/** Redeems the code of a response and keeps what comes. */
 export async function completeAuthorization(
   response: URLSearchParams,
   transaction: Transaction,
@@ -37,28 +44,47 @@ export async function completeAuthorization(
 
 async function keep(
   grant: TokenGrant,
-  { authority, scopes, tokenScopes, resource, correlationId, appState }: Transaction,
+  transaction: Transaction,
   { store, accounts, cache, announce }: Runtime,
 ): Promise<AuthenticationResult> {
+  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind } = transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
 
   const account = accountFromClaims(idTokenClaims)
+  const key = accountKey(account)
+  const isRenewal = kind === 'iframe' && transaction.account !== undefined
+  if (isRenewal && key !== transaction.account) throw somebodyElse(transaction)
+
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, resource)
   const access = accessTokenOf(grant, query)
-  const key = accountKey(account)
   const isNew = !accounts.byKey(key)
-  await store.write([
-    ...accounts.put(owner),
-    ...accounts.activate(account),
+  const activates = accounts.active() === undefined || transaction.account === undefined
+  const changes = [
+    ...accounts.putChanges(owner),
     ...cache.keep(access),
     ...cache.keep(refreshTokenOf(grant, key, scopes)),
-  ])
+  ]
+  const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
+  if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+  accounts.put(owner)
   cache.forget(key)
+
   if (isNew) announce.accountAdded(account)
-  announce.activeAccountChanged(account)
-  announce.tokens(account, access, 'interaction')
+  if (activates && !isRenewal) await activate(account)
+  if (!isRenewal) announce.tokens(account, access, 'interaction')
   return toResult(access, owner, query.scopes, { fromCache: false, correlationId, state: appState })
+
+  async function activate(next: Account): Promise<void> {
+    await store.write(accounts.activate(next))
+    announce.activeAccountChanged(next)
+  }
 }
+
+const somebodyElse = ({ tokenScopes, resource }: Transaction) =>
+  new InteractionRequiredError('account_selection', "The provider's session is somebody else's.", {
+    scopes: tokenScopes,
+    resource,
+  })

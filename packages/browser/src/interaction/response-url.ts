@@ -1,4 +1,4 @@
-import { isCarnetState } from './state.ts'
+import { isCarnetState, kindOfState, type ResponseKind } from './state.ts'
 
 /** Parameters of authorization responses, those of providers' extensions included. */
 const RESPONSE_PARAMETERS = [
@@ -15,6 +15,9 @@ const RESPONSE_PARAMETERS = [
 
 export interface ResponseInUrl {
   readonly parameters: URLSearchParams
+  readonly state: string
+  /** What kind of response the `state` announces. */
+  readonly kind: ResponseKind
   /** The address without the response. */
   readonly cleanUrl: string
 }
@@ -30,22 +33,25 @@ export function findResponse(
 ): ResponseInUrl | undefined {
   const url = new URL(href)
   const atRedirectUri = isAt(url, new URL(expected.redirectUri))
-  const isOurs = (parameters: URLSearchParams, mode: 'fragment' | 'query') => {
+  const ours = (parameters: URLSearchParams, mode: 'fragment' | 'query') => {
     const state = parameters.get('state')
-    if (state === null || !(parameters.has('code') || parameters.has('error'))) return false
-    if (state.startsWith(expected.mark)) return true
-    return !isCarnetState(state) && mode === expected.responseMode && atRedirectUri
+    if (state === null) return undefined
+    const kind = kindOfState(state) ?? 'redirect'
+    const isAnswer = parameters.has('code') || parameters.has('error') || kind === 'signOut'
+    const isExpected = mode === expected.responseMode && atRedirectUri && !isCarnetState(state)
+    const isOurs = isAnswer && (state.startsWith(expected.mark) || isExpected)
+    return isOurs ? { parameters, state, kind } : undefined
   }
 
-  const fragment = new URLSearchParams(url.hash.slice(1))
-  if (isOurs(fragment, 'fragment')) {
+  const inFragment = ours(new URLSearchParams(url.hash.slice(1)), 'fragment')
+  if (inFragment) {
     url.hash = ''
-    return { parameters: fragment, cleanUrl: url.href.replace(/#$/, '') }
+    return { ...inFragment, cleanUrl: url.href.replace(/#$/, '') }
   }
-  const query = new URLSearchParams(url.search)
-  if (!isOurs(query, 'query')) return undefined
+  const inQuery = ours(new URLSearchParams(url.search), 'query')
+  if (!inQuery) return undefined
   for (const name of RESPONSE_PARAMETERS) url.searchParams.delete(name)
-  return { parameters: query, cleanUrl: url.href }
+  return { ...inQuery, cleanUrl: url.href }
 }
 
 const isAt = (url: URL, redirectUri: URL) =>

@@ -1,20 +1,22 @@
-import { type Account, AuthError, accountKey } from '@carnet/core'
+import { type Account, type AccountRecord, AuthError, accountKey } from '@carnet/core'
 import type { Events } from '../announce.ts'
 import type { Network } from '../network.ts'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
+import { openPopup, type Popup } from './popup-window.ts'
+import { clientMark, createState } from './state.ts'
 
 /** Sign-out: what is held here goes first and always, the provider's session after it. */
-export function createSignOut(
-  { page, store, cache, accounts, announce }: Runtime,
-  events: Events,
-  network: () => Promise<Network>,
-) {
+export function createSignOut(runtime: Runtime, events: Events, network: () => Promise<Network>) {
+  const { config, page, platform, store, cache, accounts, announce } = runtime
+
   async function removeAccount(account: Account): Promise<void> {
     const key = accountKey(account)
-    const wasActive = accounts.active() === account
-    await store.write([...accounts.remove(key), ...cache.removal(key)])
+    const active = accounts.active()
+    const wasActive = active !== undefined && accountKey(active) === key
+    const changes = [...accounts.remove(key), ...cache.removal(key)]
     cache.forget(key)
+    await store.write(changes)
     announce.accountRemoved(account)
     if (wasActive) announce.activeAccountChanged(undefined)
   }
@@ -27,21 +29,66 @@ export function createSignOut(
         throw new AuthError('account_not_found', 'The account is not signed in here.')
       return // Nobody is signed in: that is what was wanted.
     }
-    const { account, idToken, authority } = record
-    await removeAccount(account)
-    events.emit('signedOut', { account })
-    if (request.interaction === 'none') return
+    const popup =
+      request.interaction === 'popup' ? openPopup(config.interaction.popupFeatures) : undefined
+    try {
+      const refreshToken = request.revoke ? await cache.refreshToken(record.account) : undefined
+      await removeAccount(record.account)
+      events.emit('signedOut', { account: record.account })
+      const revoking = refreshToken && revoke(refreshToken.token, record)
+      const failure = await revoking?.then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      if (request.interaction !== 'none') await endSession(request, record, popup)
+      if (failure !== undefined) throw failure
+    } finally {
+      popup?.close()
+    }
+  }
 
-    const { endSession } = await network()
-    const url = await endSession({ ...request, idToken, authority })
+  const revoke = async (refreshToken: string, { authority }: AccountRecord) =>
+    (await network()).revoke(refreshToken, authority)
+
+  async function endSession(
+    { logoutHint, postLogoutRedirectUri }: SignOutRequest,
+    { account, idToken, authority }: AccountRecord,
+    popup: Popup | undefined,
+  ): Promise<void> {
+    const state =
+      popup &&
+      createState(clientMark(config.cache.name, config.clientId), 'signOut', platform.randomId())
+    const ownHint = account.idTokenClaims.login_hint
+    const url = await (await network()).endSession({
+      idToken,
+      authority,
+      logoutHint: logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined),
+      postLogoutRedirectUri:
+        postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href,
+      state,
+    })
     if (url === undefined)
       throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
+    if (popup && state) return untilPopupReturns(popup, url, state)
     page.navigate(url)
     await new Promise<void>((resolve) => {
       const stop = page.onRestored(() => {
         stop()
         resolve()
       })
+    })
+  }
+
+  /** Over when the provider sends the window back, or the user closes it: the account is gone either way. */
+  async function untilPopupReturns(popup: Popup, url: string, state: string): Promise<void> {
+    const { waitForAnswer } = await import('./wait-for-answer.ts')
+    const CLOSED = Symbol('closed')
+    const returning = waitForAnswer(state, new AbortController().signal, (fail) =>
+      popup.onClosedByUser(() => fail(CLOSED)),
+    )
+    popup.navigate(url)
+    await returning.catch((error) => {
+      if (error !== CLOSED) throw error
     })
   }
 

@@ -1,12 +1,34 @@
-/** Marks a `state` as one of Carnet's, and names the client: several may share a page. */
-const STATE = /^carnet-[0-9a-f]{8}\./
+/** How a response is expected: the page itself waits for it, or another page does. */
+export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut'
+
+const LETTERS: Readonly<Record<ResponseKind, string>> = {
+  redirect: 'r',
+  popup: 'p',
+  iframe: 'i',
+  signOut: 'o',
+}
+
+/** Marks a `state` as one of Carnet's, names the client (several may share a page) and the kind. */
+const STATE = /^carnet-[0-9a-f]{8}-([rpio])\./
 
 export const isCarnetState = (state: string) => STATE.test(state)
 
+/**
+ * What kind of response a `state` announces. It comes from the address and so may be forged: it only
+ * says whom to ask, what may be done stands in the transaction.
+ */
+export function kindOfState(state: string): ResponseKind | undefined {
+  const letter = STATE.exec(state)?.[1]
+  return (Object.keys(LETTERS) as ResponseKind[]).find((kind) => LETTERS[kind] === letter)
+}
+
 /** The mark of one client: responses that carry another's are left to that one. */
-export function stateMark(cacheName: string, clientId: string): string {
+export function clientMark(cacheName: string, clientId: string): string {
   let hash = 0x811c9dc5 // FNV-1a: names a client, protects nothing.
   for (const char of `${cacheName}|${clientId}`)
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
-  return `carnet-${(hash >>> 0).toString(16).padStart(8, '0')}.`
+  return `carnet-${(hash >>> 0).toString(16).padStart(8, '0')}-`
 }
+
+export const createState = (mark: string, kind: ResponseKind, randomId: string) =>
+  `${mark}${LETTERS[kind]}.${randomId}`

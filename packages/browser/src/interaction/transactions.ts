@@ -1,5 +1,6 @@
 import { AuthError, type TokenStore } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
+import { kindOfState, type ResponseKind } from './state.ts'
 
 /** For how long a user may take between leaving for the provider and coming back. */
 const TRANSACTION_LIFETIME_MS = 10 * 60_000
@@ -9,6 +10,9 @@ const KEPT_FOR_MS = 24 * 3_600_000
 /** What is kept of an authorization request until its response comes. */
 export interface Transaction extends PendingAuthorization {
   readonly authority: string
+  readonly kind: ResponseKind
+  /** `accountKey` of the account that was asked for, where one was. */
+  readonly account?: string | undefined
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: readonly string[]
   readonly appState?: string | undefined
@@ -22,10 +26,10 @@ export function createTransactions(clientId: string, store: TokenStore) {
   const keyOf = (state: string) => `${encodeURIComponent(clientId)}|${state}`
 
   return {
-    save(transaction: Transaction): Promise<void> {
+    async save(transaction: Transaction): Promise<void> {
       const expiresAtMs = transaction.startedAtMs + KEPT_FOR_MS
       const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
-      return store.write([{ type: 'put', collection: 'transactions', record }])
+      await store.write([{ type: 'put', collection: 'transactions', record }])
     },
 
     async take(state: string, nowMs: number): Promise<Transaction> {
@@ -40,8 +44,8 @@ export function createTransactions(clientId: string, store: TokenStore) {
       return transaction
     },
 
-    forget(state: string): Promise<void> {
-      return store.write([{ type: 'delete', collection: 'transactions', key: keyOf(state) }])
+    async forget(state: string): Promise<void> {
+      await store.write([{ type: 'delete', collection: 'transactions', key: keyOf(state) }])
     },
   }
 }
@@ -61,6 +65,7 @@ function parseTransaction(value: unknown): Transaction | undefined {
     texts.every((text) => typeof text === 'string') &&
     Array.isArray(fields?.scopes) &&
     Array.isArray(fields?.tokenScopes) &&
+    kindOfState(fields.state ?? '') === fields.kind &&
     typeof fields?.startedAtMs === 'number'
   return whole ? (fields as Transaction) : undefined
 }

@@ -1,5 +1,5 @@
 import { asObject } from '../json.ts'
-import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
+import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
@@ -19,6 +19,7 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     collection: 'accounts',
     record: { key, tags: [prefix], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
   })
+  const putChanges = (record: AccountRecord) => [putChange(own(accountKey(record.account)), record)]
   /** Makes an account the active one in memory; the changes returned do so in the store. */
   function activate(account: Account | undefined): StoreChange[] {
     activeId = account && accountKey(account)
@@ -41,6 +42,11 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
       activeId = typeof active === 'string' ? active : undefined
     },
 
+    /** Where the store keeps an account: what is written about it is written only while it is there. */
+    nameOf: (account: Account): RecordName => ({
+      collection: 'accounts',
+      key: own(accountKey(account)),
+    }),
     list: () => list,
     /** The record of `account`, found by its ids: a copy of the object will do. */
     record: (account: Account) => records.get(accountKey(account)),
@@ -50,10 +56,11 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
 
     /** Puts an account into memory; the changes returned put it into the store. */
     put(record: AccountRecord): StoreChange[] {
-      const key = accountKey(record.account)
-      keep(new Map(records).set(key, record))
-      return [putChange(own(key), record)]
+      keep(new Map(records).set(accountKey(record.account), record))
+      return putChanges(record)
     },
+    /** The changes that put an account into the store. */
+    putChanges,
 
     /** Takes an account out of memory; the changes returned take it out of the store. */
     remove(key: string): StoreChange[] {

@@ -17,13 +17,15 @@ export function createMemoryStore(): TokenStore {
       shelf(collection).delete(key)
       return record
     },
-    async write(changes) {
+    async write(changes, onlyIf) {
+      if (onlyIf && !shelf(onlyIf.collection).records.has(onlyIf.key)) return false
       for (const change of changes) {
         const { put, tagged, delete: remove } = shelf(change.collection)
         if (change.type === 'put') put(change.record)
         else if (change.type === 'delete') remove(change.key)
         else for (const { key } of tagged(change.tag)) remove(key)
       }
+      return true
     },
     async prune(nowMs) {
       for (const { records, delete: remove } of shelves.values())

@@ -23,6 +23,12 @@ export type StoreChange =
   /** Deletes every record that carries the tag. */
   | { readonly type: 'deleteTagged'; readonly collection: Collection; readonly tag: string }
 
+/** Which record is meant. */
+export interface RecordName {
+  readonly collection: Collection
+  readonly key: string
+}
+
 /**
  * Where records live. IndexedDB, session and memory are built in; an app may bring its own.
  * Every method may reject: the client then goes on from memory.
@@ -33,8 +39,11 @@ export interface TokenStore {
   find(collection: Collection, tag: string): Promise<StoredRecord[]>
   /** Reads a record and deletes it, as one step: of two callers, one gets it. */
   take(collection: Collection, key: string): Promise<StoredRecord | undefined>
-  /** Applies all changes or none. Resolves when they would survive a reload. */
-  write(changes: readonly StoreChange[]): Promise<void>
+  /**
+   * Applies all changes or none. Resolves when they would survive a reload, and says whether they
+   * were applied: with `onlyIf`, only where that record exists at that moment.
+   */
+  write(changes: readonly StoreChange[], onlyIf?: RecordName): Promise<boolean>
   /** Deletes every record that expired before `nowMs`. */
   prune(nowMs: number): Promise<void>
   close(): void

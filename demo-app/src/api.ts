@@ -1,0 +1,19 @@
+/** Calls an API of the provider with an access token. What comes back is data that nobody has checked. */
+export async function callApi(url: string, accessToken: string): Promise<unknown> {
+  const response = await fetch(url, {
+    headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
+  }).catch((cause: unknown) => {
+    throw new Error('The API could not be reached. Try again later.', { cause })
+  })
+  const body: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return body
+  const reason = textOf(body, 'error_description') ?? textOf(body, 'error')
+  throw new Error(`The API answered ${response.status}${reason ? `: ${reason}` : ''}.`)
+}
+
+/** The text in a field of an object from outside, or `undefined`. */
+export function textOf(value: unknown, field: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const text = (value as Record<string, unknown>)[field]
+  return typeof text === 'string' ? text : undefined
+}

@@ -1,0 +1,52 @@
+import type { AuthClient, AuthEvents, TokenEvent } from '@carnet/browser'
+import { formatClock } from './format.ts'
+
+const LONGEST_LOG = 100
+
+export interface LogLine {
+  readonly at: Date
+  readonly name: keyof AuthEvents
+  readonly text: string
+}
+
+/** How each event reads in the log. An event that is missing here does not compile. */
+const describe: { [Name in keyof AuthEvents]: (event: AuthEvents[Name]) => string } = {
+  accountAdded: ({ account }) => account.username,
+  accountRemoved: ({ account }) => account.username,
+  activeAccountChanged: ({ account }) => account?.username ?? 'nobody',
+  tokenAcquired: describeToken,
+  tokenRenewed: describeToken,
+  renewalFailed: ({ error }) => error.code,
+  interactionStarted: ({ interaction }) => interaction,
+  interactionEnded: ({ interaction }) => interaction,
+  signedOut: ({ account }) => account.username,
+  storageDegraded: ({ cause }) => (cause instanceof Error ? cause.message : String(cause)),
+}
+
+function describeToken({ scopes, resource, expiresOn }: TokenEvent): string {
+  const target = resource === '' ? '' : ` for ${resource}`
+  return `${scopes.join(' ')}${target}, until ${formatClock(expiresOn)}`
+}
+
+/** Writes down every event of the client, newest first, up to a hundred. */
+export function createEventLog(auth: AuthClient, onChange: (lines: readonly LogLine[]) => void) {
+  let lines: readonly LogLine[] = []
+
+  function follow<Name extends keyof AuthEvents>(name: Name): void {
+    auth.on(name, (event) => {
+      lines = [{ at: new Date(), name, text: describe[name](event) }, ...lines].slice(
+        0,
+        LONGEST_LOG,
+      )
+      onChange(lines)
+    })
+  }
+  for (const name of Object.keys(describe) as (keyof AuthEvents)[]) follow(name)
+
+  return {
+    clear(): void {
+      lines = []
+      onChange(lines)
+    },
+  }
+}

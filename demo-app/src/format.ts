@@ -1,0 +1,38 @@
+const LOCALE = 'en-GB'
+
+const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' })
+const hours = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' })
+const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' })
+const month = new Intl.DateTimeFormat(LOCALE, { month: 'short' })
+
+/** `14:03:22`, with the date where it is not today. */
+export function formatClock(date: Date): string {
+  const isToday = date.toDateString() === new Date().toDateString()
+  return isToday
+    ? clock.format(date)
+    : `${date.getDate()} ${month.format(date)} ${clock.format(date)}`
+}
+
+/** The parts of a calendar leaf. */
+export const formatDay = (date: Date) => ({
+  weekday: weekday.format(date),
+  day: String(date.getDate()),
+  month: month.format(date),
+  time: hours.format(date),
+})
+
+/** What is left of a lifetime: `42 s`, `4 min 10 s`, `1 h 59 min`. */
+export function formatRemaining(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A measured time. Browsers coarsen their clocks: what seems to take no time took less than a tick. */
+export function formatDuration(ms: number): string {
+  if (ms <= 0) return 'under 100 µs'
+  if (ms < 1) return `${Math.round(ms * 1000)} µs`
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`
+}

@@ -1,0 +1,86 @@
+import type { AuthenticationResult } from '@carnet/browser'
+import { element } from '../element.ts'
+import { button } from './button.ts'
+import { errorNotice } from './error-notice.ts'
+import { section } from './section.ts'
+
+export interface ApiSectionOptions<Item> {
+  readonly id: string
+  readonly title: string
+  readonly scope: string
+  readonly buttonLabel: string
+  readonly intro: string
+  readonly none: string
+  /** A token for the scope. May leave the page for the provider. */
+  readonly acquire: () => Promise<AuthenticationResult>
+  /** Goes to the provider to ask once more for what was declined there. */
+  readonly askForPermission: () => Promise<void>
+  readonly load: (accessToken: string) => Promise<readonly Item[]>
+  readonly row: (item: Item) => HTMLElement
+  readonly announce: (text: string) => void
+}
+
+/** A part of the page that needs a token of its own, and asks for it when it is wanted. */
+export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
+  const { id, title, scope, buttonLabel, intro, none, announce } = options
+  const content = element('div', { class: 'content' })
+  const { region, heading } = section(
+    id,
+    title,
+    element('p', { class: 'quiet' }, intro, ' ', element('code', {}, scope)),
+    element(
+      'div',
+      { class: 'actions' },
+      button(buttonLabel, () => show(options.acquire), { class: 'main' }),
+    ),
+    content,
+  )
+
+  async function show(getResult: () => Promise<AuthenticationResult>): Promise<void> {
+    content.setAttribute('aria-busy', 'true')
+    try {
+      const result = await getResult()
+      if (result.declinedScopes.includes(scope)) {
+        showDeclined()
+        return
+      }
+      const items = await options.load(result.accessToken)
+      content.replaceChildren(
+        items.length === 0
+          ? element('p', { class: 'quiet' }, none)
+          : element('ul', { class: 'items' }, ...items.map(options.row)),
+      )
+      announce(`${title}: ${items.length} items.`)
+    } catch (error) {
+      content.replaceChildren(errorNotice(error))
+    } finally {
+      content.removeAttribute('aria-busy')
+    }
+  }
+
+  function showDeclined(): void {
+    const ask = button('Ask for permission', () =>
+      options.askForPermission().catch((error: unknown) => {
+        content.replaceChildren(errorNotice(error))
+      }),
+    )
+    content.replaceChildren(
+      element(
+        'div',
+        { class: 'notice', role: 'status' },
+        element('p', {}, 'You did not grant ', element('code', {}, scope), '.'),
+        element('div', { class: 'actions' }, ask),
+      ),
+    )
+  }
+
+  return {
+    region,
+    heading,
+    /** Opens with the answer that the user just came back with: the token is in hand already. */
+    async openWith(result: AuthenticationResult): Promise<void> {
+      region.scrollIntoView({ block: 'nearest' })
+      await show(async () => result)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { Account } from '@carnet/browser'
+import { element } from '../element.ts'
+import { button } from './button.ts'
+import { definitions } from './definitions.ts'
+import { section } from './section.ts'
+
+/** Who is signed in, and what the ID token says of them. */
+export function createProfile(deps: {
+  useAnother: () => Promise<void>
+  switchTo: (account: Account) => void
+}) {
+  const facts = element('div')
+  const claims = element('tbody')
+  const others = element('div', { class: 'actions' })
+  const { region } = section(
+    'profile',
+    'Profile',
+    facts,
+    element(
+      'details',
+      {},
+      element('summary', {}, 'ID token claims'),
+      element(
+        'div',
+        { class: 'scroller' },
+        element(
+          'table',
+          {},
+          element('thead', {}, element('tr', {}, columnHead('Claim'), columnHead('Value'))),
+          claims,
+        ),
+      ),
+    ),
+    others,
+  )
+
+  return {
+    region,
+    update(account: Account, accounts: readonly Account[]): void {
+      facts.replaceChildren(
+        definitions([
+          ['Name', account.name ?? 'not given'],
+          ['Username', account.username],
+          ['Home account id', element('code', {}, account.homeAccountId)],
+          ['Environment', element('code', {}, account.environment)],
+        ]),
+      )
+      claims.replaceChildren(
+        ...Object.entries(account.idTokenClaims).map(([name, value]) =>
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'row' }, name),
+            element('td', {}, element('code', {}, textOfClaim(value)), timeOfClaim(name, value)),
+          ),
+        ),
+      )
+      others.replaceChildren(
+        ...accounts
+          .filter((other) => other !== account)
+          .map((other) =>
+            button(`Switch to ${other.name ?? other.username}`, () => deps.switchTo(other)),
+          ),
+        button('Use another account', deps.useAnother, { class: 'quiet' }),
+      )
+    },
+  }
+}
+
+const columnHead = (text: string) => element('th', { scope: 'col' }, text)
+
+const textOfClaim = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** Claims that are times, in seconds since the epoch (RFC 7519 section 4.1, OpenID Connect Core section 2). */
+const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at']
+
+function timeOfClaim(name: string, value: unknown): HTMLElement | undefined {
+  if (!TIME_CLAIMS.includes(name) || typeof value !== 'number') return undefined
+  const date = new Date(value * 1000)
+  return element('time', { datetime: date.toISOString() }, date.toLocaleString('en-GB'))
+}

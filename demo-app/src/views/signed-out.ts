@@ -1,0 +1,59 @@
+import type { Account } from '@carnet/browser'
+import { CLIENT_ID } from '../auth.ts'
+import { element } from '../element.ts'
+import type { Route } from '../router.ts'
+import { button } from './button.ts'
+import { definitions } from './definitions.ts'
+
+/** The page of somebody who is not signed in: one ticket, one button. */
+export function createSignedOut(deps: {
+  authority: string
+  route: Route
+  /** Who is signed in, without being the active account. */
+  others: readonly Account[]
+  signIn: () => Promise<void>
+  resume: (account: Account) => void
+}): HTMLElement {
+  const { authority, route, others, signIn, resume } = deps
+  return element(
+    'section',
+    { class: 'welcome', 'aria-labelledby': 'welcome-heading' },
+    element(
+      'div',
+      { class: 'ticket-paper' },
+      element(
+        'div',
+        { class: 'ticket-main' },
+        element('h1', { id: 'welcome-heading', tabindex: -1 }, 'Tokens by the booklet'),
+        element(
+          'p',
+          { class: 'lead' },
+          'Carnet signs people in to a browser app, with any OpenID Provider, and holds a token ready for each call to an API.',
+        ),
+        element(
+          'div',
+          { class: 'actions' },
+          button('Sign in', signIn, { class: 'main' }),
+          ...others.map((account) =>
+            button(`Continue as ${account.name ?? account.username}`, () => resume(account)),
+          ),
+        ),
+        route === 'home'
+          ? undefined
+          : element('p', { class: 'quiet' }, `Afterwards you are back at ${labelOf(route)}.`),
+      ),
+      element(
+        'div',
+        { class: 'ticket-stub' },
+        definitions([
+          ['Provider', authority.replace(/^https?:\/\//, '')],
+          ['Client', CLIENT_ID],
+          ['Scopes', 'openid profile offline_access'],
+          ['Flow', 'code, PKCE S256'],
+        ]),
+      ),
+    ),
+  )
+}
+
+const labelOf = (route: Route) => route.charAt(0).toUpperCase() + route.slice(1)

@@ -1,0 +1,120 @@
+import { expect, story } from '../world.ts'
+
+const HOUR_MS = 3_600_000
+
+story.use({ cookies: 'allowed' })
+
+story('A refused refresh token is replaced through the hidden frame', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.idp.control.revokeRefreshTokens()
+  await app.starts({ clockAheadMs: HOUR_MS })
+
+  const { answer } = await app.asks(['calendar.read'])
+  expect(answer).toMatchObject({ fromCache: false, scopes: ['calendar.read'], uniqueId: 'alice' })
+  expect(await app.page.locator('iframe').count()).toBe(0)
+  expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
+  expect(await app.requests()).toMatchObject({ authorization: 2, authorization_code: 2 })
+})
+
+story('Alice joins the session that she has at the provider', async ({ app }) => {
+  await app.isSignedIn()
+  await app.calls('signOut', { interaction: 'none' })
+  expect(await app.page.evaluate(() => window.auth.activeAccount)).toBeNull()
+
+  for (const request of [{}, { loginHint: 'alice@example.com', scopes: ['mail.read'] }]) {
+    const { answer } = await app.calls('ssoSilent', request)
+    expect(answer?.account.username).toBe('alice@example.com')
+  }
+  expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('alice')
+})
+
+story('There is no session to join', async ({ app }) => {
+  await app.starts()
+  const { error } = await app.calls('ssoSilent')
+  expect(error).toMatchObject({
+    code: 'interaction_required',
+    reason: 'login',
+    oauth: { error: 'login_required' },
+  })
+  expect(await app.page.locator('iframe').count()).toBe(0)
+})
+
+story(
+  'A session that ended at the provider is told as such where frames have worked',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.idp.control.revokeRefreshTokens()
+    await app.asks(['calendar.read'], { forceRefresh: true })
+    await app.idp.control.revokeRefreshTokens()
+    await app.idp.control.endSessions()
+
+    const { error } = await app.asks(['calendar.read'], { forceRefresh: true })
+    expect(error).toMatchObject({ code: 'interaction_required', reason: 'login' })
+  },
+)
+
+story("A session that is somebody else's does not give its token", async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.leavesBy('signIn', { prompt: 'login' })
+  await app.signsInAtProvider('Bob Brown')
+  await app.starts()
+  const bobs = await app.asks(['calendar.read'])
+  expect(bobs.answer?.uniqueId).toBe('bob')
+
+  await app.idp.control.revokeRefreshTokens({ username: 'alice' })
+  const { error, answer } = await app.page.evaluate(async () => {
+    const account = window.auth.accounts.find(({ homeAccountId }) => homeAccountId === 'alice')
+    const request = { scopes: ['calendar.read'], forceRefresh: true, ...(account && { account }) }
+    return window.auth.acquireTokenSilent(request).then(
+      ({ uniqueId }) => ({ answer: uniqueId, error: undefined }),
+      (failure) => ({ answer: undefined, error: window.seen(failure) }),
+    )
+  })
+  expect(answer).toBeUndefined()
+  expect(error?.code).toBe('interaction_required')
+})
+
+const failures = [
+  ['a page that refuses to be framed', { frameOptions: 'DENY' }],
+  ['a page in the frame', { frameOptions: null }],
+] as const
+
+for (const [what, settings] of failures) {
+  story(`The provider answers with ${what} instead of an answer`, async ({ app }) => {
+    await app.starts()
+    await app.idp.control.changeSettings(settings)
+    await app.idp.control.addFault({
+      endpoint: 'authorization',
+      fault: {
+        kind: 'respond',
+        status: 200,
+        headers: {
+          'content-type': 'text/html',
+          ...(settings.frameOptions ? { 'x-frame-options': settings.frameOptions } : {}),
+        },
+        body: '<h1>Sign in</h1>',
+      },
+    })
+    const { error } = await app.calls('ssoSilent')
+    expect(error).toMatchObject({ code: 'iframe_refused' })
+    expect(await app.page.locator('iframe').count()).toBe(0)
+  })
+}
+
+story('The provider never answers in the frame', async ({ app }) => {
+  await app.starts({ silent: { timeout: 1000 } })
+  await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
+  const { error } = await app.calls('ssoSilent')
+  expect(error).toMatchObject({ code: 'timeout' })
+  expect(error?.message).toContain('hidden frame')
+  expect(await app.page.locator('iframe').count()).toBe(0)
+})
+
+story('The token request of a frame may fail, and says so', async ({ app }) => {
+  await app.isSignedIn()
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'respond', status: 500, body: 'no' },
+  })
+  expect((await app.calls('ssoSilent')).error).toMatchObject({ code: 'server_error' })
+})

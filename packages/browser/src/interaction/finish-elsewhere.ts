@@ -1,0 +1,27 @@
+import type { Page } from '../page.ts'
+import { FRAME_NAME } from './frame-name.ts'
+import { handOver } from './relay.ts'
+import type { ResponseInUrl } from './response-url.ts'
+
+/** How long a window may take to close before the app in it starts like any other. */
+const CLOSING_MS = 1000
+
+/**
+ * Hands a response to the page that waits for it. Says whether that is done with; a response that is
+ * for this page, or that nobody took, is still to be completed here. In a hidden frame, and in a
+ * window that closes, it never returns: the app must not start there.
+ */
+export async function finishElsewhere(response: ResponseInUrl, page: Page): Promise<boolean> {
+  if (response.kind === 'redirect') return false
+  const taken = await handOver(response.state, response.parameters)
+  if (response.kind === 'iframe') return stayInert()
+  if (!taken) return response.kind === 'signOut'
+  page.close()
+  await new Promise((resolve) => setTimeout(resolve, CLOSING_MS))
+  return true
+}
+
+/** In the hidden frame without a response, the app must not start either. */
+export const isInHiddenFrame = (page: Page) => page.frameName() === FRAME_NAME
+
+export const stayInert = () => new Promise<never>(() => undefined)

@@ -1,0 +1,65 @@
+import { AuthError } from '@carnet/core'
+import { FRAME_NAME } from './frame-name.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
+
+/** For how long a page of the provider may still go on by itself before it counts as shown. */
+const GRACE_MS = 2000
+
+/**
+ * Asks the provider in a hidden frame (`prompt=none`). The frame may not navigate the page, and is gone
+ * at the end, however it ends.
+ *
+ * @throws AuthError `timeout` where nothing loads, `iframe_refused` where a page is shown instead of an
+ * answer, or framing is refused by the provider or by the page's own policy.
+ */
+export async function answerFromIframe(
+  url: string,
+  state: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<URLSearchParams> {
+  const frame = document.createElement('iframe')
+  frame.name = FRAME_NAME
+  frame.hidden = true
+  frame.setAttribute('aria-hidden', 'true')
+  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
+
+  const answering = waitForAnswer(state, signal, (fail) => {
+    const patience = setTimeout(() => fail(timedOut(timeoutMs)), timeoutMs)
+    let grace: ReturnType<typeof setTimeout> | undefined
+    const onLoad = () => {
+      clearTimeout(grace)
+      // Our own page is on its way to hand the response over; any other is not an answer.
+      if (!isOurs(frame)) grace = setTimeout(() => fail(refused(PAGE_SHOWN)), GRACE_MS)
+    }
+    const onViolation = ({ effectiveDirective }: SecurityPolicyViolationEvent) =>
+      effectiveDirective === 'frame-src' && fail(refused(OWN_POLICY))
+    frame.addEventListener('load', onLoad)
+    document.addEventListener('securitypolicyviolation', onViolation)
+    return () => {
+      clearTimeout(patience)
+      clearTimeout(grace)
+      document.removeEventListener('securitypolicyviolation', onViolation)
+      frame.remove()
+    }
+  })
+  frame.src = url
+  document.body.append(frame)
+  return answering
+}
+
+function isOurs(frame: HTMLIFrameElement): boolean {
+  try {
+    return frame.contentWindow?.location.origin === location.origin
+  } catch {
+    return false
+  }
+}
+
+const PAGE_SHOWN = 'The provider showed a page in the hidden frame, or refused to be framed.'
+const OWN_POLICY = "The page's Content-Security-Policy (frame-src) does not allow the provider."
+
+const refused = (message: string) => new AuthError('iframe_refused', message)
+
+const timedOut = (timeoutMs: number) =>
+  new AuthError('timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)

@@ -1,0 +1,90 @@
+import {
+  type Account,
+  AuthError,
+  InteractionRequiredError,
+  isAuthError,
+  isInteractionRequired,
+} from '@carnet/core'
+import type { InteractiveRequest } from '../requests.ts'
+import type { AuthenticationResult } from '../result.ts'
+import type { Runtime } from '../runtime.ts'
+import type { StartedAuthorization } from './authorize.ts'
+import { type FrameMemory, isOtherSite } from './frame-memory.ts'
+import { answerFromIframe } from './iframe.ts'
+import type { ResponseKind } from './state.ts'
+
+export type FrameRequest = InteractiveRequest & { correlationId: string }
+
+interface FrameDeps {
+  readonly runtime: Runtime
+  readonly memory: FrameMemory
+  start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization>
+  complete(response: URLSearchParams): Promise<AuthenticationResult>
+  forgetTransaction(state: string): Promise<void>
+}
+
+/** Asks the provider in a hidden frame, and learns whether that works in this browser. */
+export function createSilentFrame(deps: FrameDeps) {
+  const { runtime, memory, start, complete, forgetTransaction } = deps
+  const { config, page, platform } = runtime
+  const { authority } = config
+
+  async function ask(request: FrameRequest, signal: AbortSignal): Promise<AuthenticationResult> {
+    if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
+    const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
+    const { state } = transaction
+    try {
+      const response = await answerFromIframe(url, state, config.silent.timeout, signal)
+      const result = await complete(response)
+      await memory.note(authority, 'works')
+      return result
+    } catch (error) {
+      await forgetTransaction(state)
+      if (await meansBlocked(error, request)) {
+        await memory.note(authority, 'blocked')
+        platform.log('info', `Hidden frames find no session at ${authority}.`)
+        throw cookiesBlocked(request, error)
+      }
+      throw error
+    }
+  }
+
+  /**
+   * The provider knows nobody in the frame, although somebody signed in there from here, and a frame
+   * never worked: then the browser keeps the provider's cookies from the frame.
+   */
+  async function meansBlocked(error: unknown, request: FrameRequest): Promise<boolean> {
+    return (
+      isInteractionRequired(error) &&
+      error.reason === 'login' &&
+      request.account !== undefined &&
+      isOtherSite(authority, page.origin) &&
+      (await memory.recall(authority)) !== 'works'
+    )
+  }
+
+  /** A frame that fails otherwise leaves the user as the only way. */
+  function asNeedOfUser(error: unknown, account: Account, request: FrameRequest): unknown {
+    if (!isAuthError(error, 'timeout') && !isAuthError(error, 'iframe_refused')) return error
+    const { scopes = [], resource } = request
+    return new InteractionRequiredError(
+      'iframe_failed',
+      error.message,
+      { scopes, resource, loginHint: account.username },
+      { cause: error },
+    )
+  }
+
+  return { ask, asNeedOfUser }
+}
+
+const cookiesBlocked = (
+  { scopes = [], resource, account, loginHint = account?.username }: FrameRequest,
+  cause?: unknown,
+) =>
+  new InteractionRequiredError(
+    'third_party_cookies',
+    "The browser keeps the provider's cookies from the hidden frame.",
+    { scopes, resource, loginHint },
+    { cause, oauth: cause instanceof AuthError ? cause.oauth : undefined },
+  )

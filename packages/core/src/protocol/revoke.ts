@@ -1,0 +1,37 @@
+import * as oauth from 'oauth4webapi'
+import { AuthError } from '../errors.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+
+/**
+ * Ends a refresh token, and with it what was granted, at the provider (RFC 7009).
+ *
+ * @throws AuthError `revocation_failed` where the provider cannot or will not.
+ */
+export async function revoke(refreshToken: string, deps: ProtocolDeps): Promise<void> {
+  const { metadata, http } = deps
+  if (metadata.revocation_endpoint === undefined)
+    throw new AuthError('revocation_failed', `${metadata.issuer} has no revocation endpoint.`)
+  let status = 0
+  const options = viaHttp(http, (answer) => {
+    status = answer.status
+  })
+  try {
+    await oauth.revocationRequest(
+      oauthServer(deps),
+      oauthClient(deps),
+      oauth.None(),
+      refreshToken,
+      { ...options, additionalParameters: { token_type_hint: 'refresh_token' } },
+    )
+  } catch (cause) {
+    const why = cause instanceof AuthError ? cause : undefined
+    throw new AuthError('revocation_failed', 'The revocation endpoint could not be reached.', {
+      cause: why,
+    })
+  }
+  if (status !== 200)
+    throw new AuthError(
+      'revocation_failed',
+      `The revocation endpoint answered with status ${status}.`,
+    )
+}

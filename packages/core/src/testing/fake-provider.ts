@@ -1,0 +1,82 @@
+/** Answers in JSON, as providers do. */
+export const jsonResponse = (body: unknown, status = 200): Response =>
+  new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  })
+
+export type FakeProvider = ReturnType<typeof createFakeProvider>
+
+/**
+ * An OpenID Provider that signs nothing. It answers discovery and token requests; a test replaces
+ * `onDiscovery` or `onToken` to have it misbehave. Its secrets begin with `s3cret-`.
+ */
+export function createFakeProvider({
+  now,
+  issuer = 'https://idp.example',
+  clientId = 'spa',
+}: {
+  now: () => number
+  issuer?: string
+  clientId?: string
+}) {
+  const origin = issuer.replace(/\/$/, '')
+  const tokenRequests: URLSearchParams[] = []
+  let grants = 0
+
+  const metadata = {
+    issuer,
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: `${origin}/token`,
+    end_session_endpoint: `${origin}/logout`,
+  }
+
+  /** An ID token whose signature is noise. A claim that is given as `undefined` is left out. */
+  function idToken(claims: Record<string, unknown> = {}): string {
+    const iat = Math.floor(now() / 1000)
+    const all = { iss: issuer, aud: clientId, sub: 'alice', iat, exp: iat + 3600, ...claims }
+    return `${base64url({ alg: 'RS256' })}.${base64url(all)}.s3cret-signature`
+  }
+
+  /** The body of a good token response; each has other tokens. A field given as `undefined` is left out. */
+  function tokens(fields: Record<string, unknown> = {}): Record<string, unknown> {
+    grants += 1
+    return {
+      access_token: `s3cret-access-${grants}`,
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: `s3cret-refresh-${grants}`,
+      id_token: idToken(),
+      ...fields,
+    }
+  }
+
+  const provider = {
+    issuer,
+    clientId,
+    metadata,
+    /** The bodies of the token requests that came in. */
+    tokenRequests,
+    idToken,
+    tokens,
+    onDiscovery: (): Response | Promise<Response> => jsonResponse(metadata),
+    onToken: (_parameters: URLSearchParams): Response | Promise<Response> => jsonResponse(tokens()),
+    async respond(request: Request): Promise<Response> {
+      if (request.url === `${origin}/.well-known/openid-configuration`)
+        return provider.onDiscovery()
+      if (request.url !== metadata.token_endpoint) return new Response('not found', { status: 404 })
+      const parameters = new URLSearchParams(await request.text())
+      tokenRequests.push(parameters)
+      return provider.onToken(parameters)
+    },
+  }
+  return provider
+}
+
+function base64url(value: object): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+}
