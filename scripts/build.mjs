@@ -1,4 +1,4 @@
-/** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo. */
+/** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo and the page of the stories. */
 import { readdirSync } from 'node:fs'
 import { repository, tool } from './run.mjs'
 
@@ -9,6 +9,7 @@ const steps = [
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
   ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
   () => tool('vite', ['build', '--logLevel', 'warn']),
+  () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.bare.ts']),
 ]
 
 process.exit(steps.every((step) => step()) ? 0 : 1)

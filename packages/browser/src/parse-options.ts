@@ -38,7 +38,7 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     },
     ['clientId', 'authority'],
   )
-  const { cache = {}, interaction = {}, silent = {}, clock = Date, logger } = options
+  const { cache = {}, interaction = {}, silent = {}, clock, logger } = options
   checkFields('Options, `cache`', 'invalid_options', cache, {
     location: isOneOf('indexeddb', 'session', 'memory'),
     name: isText,
@@ -66,7 +66,8 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     log: (level, message) => logger?.({ level, message }),
     // Called as a plain function: the global `fetch` refuses any other `this` than the window.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    now: () => clock.now(),
+    // Looked up at each call: tests replace the global `Date` after the client was created.
+    now: () => (clock ?? Date).now(),
   }
 }
 
