@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorCode, isScope } from '@carnet/core'
 export type Check = (value: unknown) => string | undefined
 
 export const isText: Check = (value) =>
-  typeof value === 'string' && value.trim() !== ''
+  typeof value === 'string' && value.trim() !== '' && !/\p{Cs}/u.test(value)
     ? undefined
     : 'must be a string that is not empty'
 
@@ -38,7 +38,9 @@ export const isSameOrigin =
   (value) => {
     if (typeof value !== 'string' || !URL.canParse(value, base)) return 'must be a URL'
     const { origin } = new URL(base)
-    return new URL(value, base).origin === origin ? undefined : `must be on this origin, ${origin}`
+    // Not by `origin` alone: that of a `blob:` URL and of one with a password is the same.
+    const isHere = new URL(value, base).href.startsWith(`${origin}/`)
+    return isHere ? undefined : `must be on this origin, ${origin}`
   }
 
 /** Checks every field against its rule and names all that are wrong, unknown names included. */
@@ -51,7 +53,25 @@ export function checkFields(
 ): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AuthError(code, `${what} must be an object.`)
-  const fields = value as Record<string, unknown>
+  const wrong = wrongFields(value as Record<string, unknown>, rules, required)
+  if (wrong.length > 0) throw new AuthError(code, `${what}: ${wrong.join('; ')}.`)
+}
+
+/** The check of a field that has fields of its own. */
+export const isObjectOf =
+  (rules: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return 'must be an object'
+    const wrong = wrongFields(value as Record<string, unknown>, rules)
+    return wrong.length > 0 ? wrong.join(', ') : undefined
+  }
+
+function wrongFields(
+  fields: Record<string, unknown>,
+  rules: Readonly<Record<string, Check>>,
+  required: readonly string[] = [],
+): string[] {
   const wrong: string[] = []
   for (const name of required) if (fields[name] === undefined) wrong.push(`\`${name}\` is required`)
   for (const [name, field] of Object.entries(fields)) {
@@ -60,5 +80,5 @@ export function checkFields(
     const problem = rule ? rule(field) : `is not known; known are ${Object.keys(rules).join(', ')}`
     if (problem !== undefined) wrong.push(`\`${name}\` ${problem}`)
   }
-  if (wrong.length > 0) throw new AuthError(code, `${what}: ${wrong.join('; ')}.`)
+  return wrong
 }

@@ -1,7 +1,10 @@
 import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
 import type { Events } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
+import type { Beginning } from './beginning.ts'
 import { checkRequest } from './check-request.ts'
+import { findEndedSession } from './interaction/ended-session.ts'
+import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
@@ -31,6 +34,7 @@ export function createClient(
   let stopPrefetch = () => {}
   let redirectResult: AuthenticationResult | null = null
   let closed = false
+  let pending: Promise<unknown> = Promise.resolve()
 
   function assertOpen(): void {
     if (closed) throw new AuthError('client_closed', 'The client was closed.')
@@ -50,8 +54,10 @@ export function createClient(
     setActiveAccount(account) {
       assertOpen()
       const known = account === null ? undefined : knownAccount(account)
-      void store.write(accounts.activate(known))
-      announce.activeAccountChanged(known)
+      const writing = store.write(accounts.activate(known))
+      // Other tabs read the store when they hear of it.
+      const telling = writing.then(() => announce.activeAccountChanged(known))
+      pending = Promise.allSettled([pending, telling])
     },
 
     async signIn(request = {}) {
@@ -123,7 +129,7 @@ export function createClient(
       const stop = events.on(name, listener)
       // Storage may have failed before anybody could listen.
       if (name === 'storageDegraded' && degraded[0])
-        (listener as (event: { cause: unknown }) => void)(degraded[0])
+        tellLate(listener as (event: { cause: unknown }) => void, degraded[0])
       return stop
     },
 
@@ -134,8 +140,16 @@ export function createClient(
       stopFollowing()
       channel.close()
       events.clear()
-      store.close()
+      void pending.then(() => store.close()) // What was set just before is kept.
     },
+  }
+
+  function tellLate(hear: (event: { cause: unknown }) => void, event: { cause: unknown }): void {
+    try {
+      hear(event)
+    } catch (error) {
+      reportError(error)
+    }
   }
 
   function knownAccount(account: Account): Account {
@@ -148,12 +162,23 @@ export function createClient(
   return {
     auth,
     /** Reads who is signed in and completes the response in the address, if there is one. */
-    async start(response: URLSearchParams | undefined): Promise<void> {
+    async start({ response, arrival }: Beginning): Promise<void> {
+      if (arrival !== undefined) redirectResult = await arrival
       const loading = response && network()
       await accounts.load()
+      await logOutIfFramed()
       if (loading) redirectResult = await (await loading).complete(response, true)
       stopPrefetch = page.whenIdle(() => void prefetch())
     },
+  }
+
+  /** In the frame with which a provider ends its session, the app must not start. */
+  async function logOutIfFramed(): Promise<void> {
+    const session = page.frameName() === undefined ? undefined : findEndedSession(page.href())
+    if (!session) return
+    const { removeSession } = await import('./front-channel-logout.ts')
+    await removeSession(session, store, channel.say)
+    await stayInert()
   }
 
   /** What an interaction will need is fetched while nobody waits for it. */

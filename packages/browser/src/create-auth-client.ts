@@ -7,14 +7,16 @@ import {
 } from '@carnet/core'
 import { createAnnounce } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
+import type { Beginning } from './beginning.ts'
 import { openStore } from './cache/open-store.ts'
 import { createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
+import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
 import { finishElsewhere, isInHiddenFrame, stayInert } from './interaction/finish-elsewhere.ts'
-import { findResponse } from './interaction/response-url.ts'
+import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
 import { clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, Config } from './options.ts'
-import { browserPage } from './page.ts'
+import { browserPage, type Page } from './page.ts'
 import { parseOptions } from './parse-options.ts'
 import type { Runtime } from './runtime.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
@@ -26,23 +28,39 @@ import { createPageLock, withWebLock } from './tabs/lock.ts'
  * authorization response in the address if there is one. The response is out of the address before
  * anything waits. Create the client before the router of the app starts.
  *
+ * In the popup or the hidden frame of a flow, the response is handed to the page that waits for it, and
+ * the promise does not settle: the app must not start there.
+ *
  * @throws AuthError where the options are wrong (`invalid_options`) or the response in the address
  * could not be completed. The address is clean then, and what was held is held: call again.
  */
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
   const page = browserPage()
   const config = parseOptions(options, page.origin)
-  const response = findResponse(page.href(), {
-    ...config,
-    mark: clientMark(config.cache.name, config.clientId),
-  })
+  const mark = clientMark(config.cache.name, config.clientId)
+  const response = findResponse(page.href(), { ...config, mark })
   if (response) page.replaceUrl(response.cleanUrl)
-  else if (isInHiddenFrame(page)) await stayInert()
-  const isForThisPage = response && !(await finishElsewhere(response, page))
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
 
-  const platform = browserPlatform(config)
+  if (!response) {
+    if (isInHiddenFrame(page)) await stayInert()
+    return openClient(config, page, { arrival: arrivalOf(mark) })
+  }
+  const opening = receive(config, page, response)
+  noteArrival(
+    mark,
+    opening.then(({ redirectResult }) => redirectResult),
+  )
+  return opening
+}
+
+async function receive(config: Config, page: Page, response: ResponseInUrl): Promise<AuthClient> {
+  const isDoneWith = await finishElsewhere(response, page)
+  return openClient(config, page, { response: isDoneWith ? undefined : response.parameters })
+}
+
+async function openClient(config: Config, page: Page, beginning: Beginning): Promise<AuthClient> {
   const events = createEmitter<AuthEvents>((error) => reportError(error))
   const degraded: { cause: unknown }[] = []
   const store = openStore(config.cache, (cause) => {
@@ -50,20 +68,22 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
     degraded.push({ cause })
     events.emit('storageDegraded', { cause })
   })
-  const cache = createTokenCache(config.clientId, store)
-  const accounts = createAccountRegistry(config.clientId, store)
-  const follower = createFollower({ clientId: config.clientId, accounts, cache, events })
+  const { clientId } = config
+  const cache = createTokenCache(clientId, store)
+  const accounts = createAccountRegistry(clientId, store)
+  const follower = createFollower({ clientId, accounts, cache, events })
   const channel = openChannel(config, (message) => {
     follower
       .hear(message)
       .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
   })
-  const announce = createAnnounce(config.clientId, events, channel)
+  const announce = createAnnounce(clientId, events, channel)
+  const platform = browserPlatform(config)
   const runtime: Runtime = { config, page, platform, store, cache, accounts, announce }
 
   const client = createClient(runtime, { events, channel, follower, degraded })
   try {
-    await client.start(isForThisPage ? response.parameters : undefined)
+    await client.start(beginning)
     return client.auth
   } catch (error) {
     client.auth.close()

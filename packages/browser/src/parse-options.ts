@@ -5,6 +5,7 @@ import {
   checkFields,
   isBoolean,
   isFunction,
+  isObjectOf,
   isOneOf,
   isPositive,
   isSameOrigin,
@@ -28,9 +29,9 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       postLogoutRedirectUri: isOwnUrl,
       scopes: areScopes,
       responseMode: isOneOf('fragment', 'query'),
-      cache: isObject,
-      interaction: isObject,
-      silent: isObject,
+      cache: isObjectOf({ location: isOneOf('indexeddb', 'session', 'memory'), name: isText }),
+      interaction: isObjectOf({ popupFeatures: isText, timeout: isPositive }),
+      silent: isObjectOf({ iframe: isBoolean, timeout: isPositive }),
       requestTimeout: isPositive,
       logger: isFunction,
       fetch: isFunction,
@@ -39,18 +40,6 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     ['clientId', 'authority'],
   )
   const { cache = {}, interaction = {}, silent = {}, clock, logger } = options
-  checkFields('Options, `cache`', 'invalid_options', cache, {
-    location: isOneOf('indexeddb', 'session', 'memory'),
-    name: isText,
-  })
-  checkFields('Options, `interaction`', 'invalid_options', interaction, {
-    popupFeatures: isText,
-    timeout: isPositive,
-  })
-  checkFields('Options, `silent`', 'invalid_options', silent, {
-    iframe: isBoolean,
-    timeout: isPositive,
-  })
   const redirectUri = new URL(options.redirectUri ?? '/', origin).href
   return {
     clientId: options.clientId,
@@ -76,9 +65,6 @@ const isAuthority: Check = (value) => {
   const { search, hash } = new URL(value)
   return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
 }
-
-const isObject: Check = (value) =>
-  typeof value === 'object' && value !== null ? undefined : 'must be an object'
 
 const isClock: Check = (value) =>
   typeof (value as { now?: unknown } | null)?.now === 'function'

@@ -22,7 +22,11 @@ export function createSilent(
     platform,
     clientId: config.clientId,
     cache,
-    renew: async (query) => (await network()).renew(query),
+    renew: async (query) => {
+      const record = await (await network()).renew(query)
+      announce.tokens(query.account, record, 'renewal') // Once, however many callers share it.
+      return record
+    },
   })
 
   return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
@@ -41,7 +45,6 @@ export function createSilent(
       const { record, fromCache } = await stopWaitingOn(request.signal, acquire(query, request))
       const current = accounts.record(account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
-      if (!fromCache) announce.tokens(current.account, record, 'renewal')
       return toResult(record, current, query.scopes, { fromCache, correlationId })
     } catch (error) {
       throw report(error, account, correlationId)

@@ -8,7 +8,11 @@ export {
   environmentOf,
   type IdTokenClaims,
 } from './accounts/account.ts'
-export { type AccountRegistry, createAccountRegistry } from './accounts/account-registry.ts'
+export {
+  type AccountRegistry,
+  createAccountRegistry,
+  sessionTag,
+} from './accounts/account-registry.ts'
 export {
   createAcquireTokenSilent,
   type SilentAnswer,

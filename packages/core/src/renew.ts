@@ -7,6 +7,7 @@ import type { Http } from './protocol/http.ts'
 import { interactionReason } from './protocol/oauth-error.ts'
 import { refresh } from './protocol/refresh.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
+import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planRefresh } from './tokens/refresh-plan.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
@@ -29,16 +30,18 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
   const owner = accounts.record(query.account)
   if (!owner) throw new AuthError('account_not_found', 'The account is not signed in here.')
 
-  const held = await cache.refreshToken(query.account)
+  let held = await cache.refreshToken(query.account)
   if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
-  try {
-    return await redeem(query, held, owner, deps)
-  } catch (error) {
-    if (!isRefusal(error)) throw error
-    // Without Web Locks another tab may have rotated the token: then the newer one is still good.
-    const current = await cache.refreshToken(query.account)
-    if (current && current.token !== held.token) return redeem(query, current, owner, deps)
-    throw await refused(error, query, held, deps)
+  for (;;) {
+    try {
+      return await redeem(query, held, owner, deps)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      // Without Web Locks another tab may have rotated the token: then the newer one is still good.
+      const current = await cache.refreshToken(query.account)
+      if (!current || current.token === held.token) throw await refused(error, query, held, deps)
+      held = current
+    }
   }
 }
 
@@ -70,7 +73,7 @@ async function redeem(
     ...cache.keep(access),
     ...cache.keep(refreshedToken(held, grant, asked)),
   ])
-  platform.log('info', `Renewed: ${access.grantedScopes.join(' ') || 'no scopes'}.`)
+  platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access
 }
 

@@ -34,8 +34,16 @@ export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
         const keys = await table.index('tags').getAllKeys(change.tag)
         return Promise.all(keys.map((key) => table.delete(key)))
       }
-      // All requests are made at once: a transaction that waits for anything else ends by itself.
-      await Promise.all([...changes.map(apply), transaction.done])
+      transaction.done.catch(() => undefined)
+      try {
+        // One after the other: a deletion by tag must not meet what is put after it. Nothing but the
+        // transaction's own requests is waited for: else it would end by itself.
+        for (const change of changes) await apply(change)
+      } catch (error) {
+        transaction.abort() // A change that was refused leaves the others standing otherwise.
+        throw error
+      }
+      await transaction.done
       return true
     },
 

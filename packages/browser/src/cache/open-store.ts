@@ -23,6 +23,7 @@ export function openStore(
 ): ClientStore {
   let degraded = false
   const onFailure = (cause: unknown) => {
+    if (degraded) return // Two stores may fail; it is one storage.
     degraded = true
     onDegraded(cause)
   }

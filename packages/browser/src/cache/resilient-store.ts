@@ -60,12 +60,14 @@ export function createResilientStore(
       )
     },
     async write(changes, onlyIf) {
-      const applied = await attempt(
-        () => inner.write(changes, onlyIf),
+      return attempt(
+        async () => {
+          const applied = await inner.write(changes, onlyIf)
+          if (applied) await memory.write(changes)
+          return applied
+        },
         () => memory.write(changes, onlyIf),
       )
-      if (applied && !degraded) await memory.write(changes)
-      return applied
     },
     async prune(nowMs) {
       await memory.prune(nowMs)

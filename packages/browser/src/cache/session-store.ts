@@ -30,6 +30,16 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
     else for (const { key } of gone) storage.removeItem(keyOf(collection, key))
   }
 
+  const snapshot = () =>
+    Object.keys(storage)
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => [key, storage.getItem(key)] as const)
+
+  function restore(before: ReturnType<typeof snapshot>): void {
+    for (const [key] of snapshot()) storage.removeItem(key)
+    for (const [key, text] of before) if (text !== null) storage.setItem(key, text)
+  }
+
   return {
     async get(collection, key) {
       await hydrated
@@ -47,12 +57,22 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
     async write(changes, onlyIf) {
       await hydrated
       if (onlyIf && !(await memory.get(onlyIf.collection, onlyIf.key))) return false
-      for (const change of changes) {
-        const gone =
-          change.type === 'deleteTagged' ? await memory.find(change.collection, change.tag) : []
-        await memory.write([change])
-        persist(change, gone)
+      const before = snapshot()
+      const held = new Map(before)
+      const next = createMemoryStore()
+      await next.write([...held.values()].flatMap((text) => parseEntry(text) ?? []))
+      try {
+        for (const change of changes) {
+          const gone =
+            change.type === 'deleteTagged' ? await next.find(change.collection, change.tag) : []
+          await next.write([change])
+          persist(change, gone)
+        }
+      } catch (error) {
+        restore(before)
+        throw error
       }
+      await memory.write(changes)
       return true
     },
     async prune(nowMs) {
@@ -67,7 +87,8 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
   }
 }
 
-const toBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes))
+const toBase64 = (bytes: Uint8Array) =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
 /** JSON knows no bytes: they go as base64. */

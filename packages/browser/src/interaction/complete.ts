@@ -1,5 +1,4 @@
 import {
-  type Account,
   AuthError,
   accountFromClaims,
   accountKey,
@@ -61,11 +60,13 @@ async function keep(
   const query = toTokenQuery(account, tokenScopes, resource)
   const access = accessTokenOf(grant, query)
   const isNew = !accounts.byKey(key)
-  const activates = accounts.active() === undefined || transaction.account === undefined
+  const activates =
+    !isRenewal && (accounts.active() === undefined || transaction.account === undefined)
   const changes = [
     ...accounts.putChanges(owner),
     ...cache.keep(access),
     ...cache.keep(refreshTokenOf(grant, key, scopes)),
+    ...(activates ? accounts.activate(account) : []),
   ]
   const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
   if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -73,14 +74,9 @@ async function keep(
   cache.forget(key)
 
   if (isNew) announce.accountAdded(account)
-  if (activates && !isRenewal) await activate(account)
+  if (activates) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(account, access, 'interaction')
   return toResult(access, owner, query.scopes, { fromCache: false, correlationId, state: appState })
-
-  async function activate(next: Account): Promise<void> {
-    await store.write(accounts.activate(next))
-    announce.activeAccountChanged(next)
-  }
 }
 
 const somebodyElse = ({ tokenScopes, resource }: Transaction) =>

@@ -11,7 +11,14 @@ export function createFollower(deps: {
 }) {
   const { clientId, accounts, cache, events } = deps
 
-  async function reloadAccounts(): Promise<void> {
+  let reloading: Promise<void> = Promise.resolve()
+  /** One after the other: each reports what is new since the one before it. */
+  function reloadAccounts(): Promise<void> {
+    reloading = reloading.catch(() => undefined).then(reload)
+    return reloading
+  }
+
+  async function reload(): Promise<void> {
     const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
     const activeBefore = accounts.active()
     await accounts.load()

@@ -1,6 +1,12 @@
 import { asObject } from '../json.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
-import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
+import {
+  type Account,
+  type AccountRecord,
+  accountKey,
+  escapeKey,
+  parseAccountRecord,
+} from './account.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
 
@@ -13,16 +19,26 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
   let records = new Map<string, AccountRecord>()
   let list: readonly Account[] = Object.freeze([])
   let activeId: string | undefined
+  /** What changed here while the store was being read: it is newer than what was read. */
+  const readings = new Set<Map<string, AccountRecord | string | undefined>>()
+  const note = (key: string, change: AccountRecord | string | undefined) => {
+    for (const changes of readings) changes.set(key, change)
+  }
 
-  const putChange = (key: string, value: unknown): StoreChange => ({
+  const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',
     collection: 'accounts',
-    record: { key, tags: [prefix], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
+    record: { key, tags: [prefix, ...tags], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
   })
-  const putChanges = (record: AccountRecord) => [putChange(own(accountKey(record.account)), record)]
+  const putChanges = (record: AccountRecord) => {
+    const { iss, sid } = record.account.idTokenClaims
+    const tags = typeof sid === 'string' ? [sessionTag(iss, sid)] : []
+    return [putChange(own(accountKey(record.account)), record, tags)]
+  }
   /** Makes an account the active one in memory; the changes returned do so in the store. */
   function activate(account: Account | undefined): StoreChange[] {
     activeId = account && accountKey(account)
+    note(activeKey, activeId)
     return activeId === undefined
       ? [{ type: 'delete', collection: 'accounts', key: activeKey }]
       : [putChange(activeKey, { active: activeId })]
@@ -35,10 +51,19 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
   return {
     /** Reads what the store holds. What cannot be read is left out, never thrown. */
     async load(): Promise<void> {
-      const stored = await store.find('accounts', prefix)
+      const changes = new Map<string, AccountRecord | string | undefined>()
+      readings.add(changes)
+      const stored = await store.find('accounts', prefix).finally(() => readings.delete(changes))
       const parsed = stored.flatMap(({ value }) => parseAccountRecord(value) ?? [])
-      keep(new Map(parsed.map((record) => [accountKey(record.account), record])))
-      const active = asObject(stored.find(({ key }) => key === activeKey)?.value)?.active
+      const next = new Map(parsed.map((record) => [accountKey(record.account), record]))
+      for (const [key, change] of changes) {
+        if (typeof change === 'object') next.set(key, change)
+        else next.delete(key)
+      }
+      keep(next)
+      const active = changes.has(activeKey)
+        ? changes.get(activeKey)
+        : asObject(stored.find(({ key }) => key === activeKey)?.value)?.active
       activeId = typeof active === 'string' ? active : undefined
     },
 
@@ -56,7 +81,9 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
 
     /** Puts an account into memory; the changes returned put it into the store. */
     put(record: AccountRecord): StoreChange[] {
-      keep(new Map(records).set(accountKey(record.account), record))
+      const key = accountKey(record.account)
+      note(key, record)
+      keep(new Map(records).set(key, record))
       return putChanges(record)
     },
     /** The changes that put an account into the store. */
@@ -66,6 +93,7 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     remove(key: string): StoreChange[] {
       const next = new Map(records)
       next.delete(key)
+      note(key, undefined)
       keep(next)
       const changes: StoreChange[] = [{ type: 'delete', collection: 'accounts', key: own(key) }]
       return activeId === key ? [...changes, ...activate(undefined)] : changes
@@ -74,3 +102,7 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     activate,
   }
 }
+
+/** The tag of the accounts that a session of the provider signed in, whatever their client. */
+export const sessionTag = (iss: string, sid: string) =>
+  `session|${escapeKey(iss)}|${escapeKey(sid)}`

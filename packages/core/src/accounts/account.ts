@@ -51,6 +51,9 @@ export function accountFromClaims(claims: IdTokenClaims): Account {
   })
 }
 
+/** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
+export const escapeKey = (text: string) => text.replaceAll('%', '%25').replaceAll('|', '%7C')
+
 type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
 
 const keys = new WeakMap<AccountId, string>()
@@ -60,7 +63,7 @@ export function accountKey(account: AccountId): string {
   const known = keys.get(account)
   if (known !== undefined) return known
   const { environment, homeAccountId, tenantId } = account
-  const key = [environment, homeAccountId, tenantId].map(encodeURIComponent).join('|')
+  const key = [environment, homeAccountId, tenantId].map(escapeKey).join('|')
   keys.set(account, key)
   return key
 }

@@ -40,6 +40,7 @@ export function createMetadataSource(deps: {
     try {
       const value = asObject((await store.get('metadata', keyOf(authority)))?.value)
       if (typeof value?.fetchedAtMs !== 'number') return undefined
+      if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
       const metadata = parseProviderMetadata(value.metadata, authority)
       return { metadata, fetchedAtMs: value.fetchedAtMs }
     } catch {

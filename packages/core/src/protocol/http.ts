@@ -27,7 +27,26 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }) {
       late = true
       abort.abort()
     }, deps.timeoutMs)
+    // A `fetch` of the app may forget the signal: then nothing else would end the wait.
+    const stopped = new Promise<never>((_resolve, reject) => {
+      abort.signal.addEventListener('abort', () => reject(abort.signal.reason))
+    })
+    stopped.catch(() => undefined)
     try {
+      return await Promise.race([exchange(), stopped])
+    } catch (cause) {
+      if (cause instanceof AuthError) throw cause
+      throw late
+        ? new AuthError('timeout', `No answer from ${hostOf(url)} within ${deps.timeoutMs} ms.`, {
+            cause,
+          })
+        : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
+    } finally {
+      clearTimeout(timer)
+      abort.abort() // Frees the connection of a body that was not read to its end.
+    }
+
+    async function exchange(): Promise<HttpAnswer> {
       const response = await deps.fetch(url, {
         ...init,
         credentials: 'omit',
@@ -46,16 +65,6 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }) {
         headers: response.headers,
         body: await boundedText(response, url),
       }
-    } catch (cause) {
-      if (cause instanceof AuthError) throw cause
-      throw late
-        ? new AuthError('timeout', `No answer from ${hostOf(url)} within ${deps.timeoutMs} ms.`, {
-            cause,
-          })
-        : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
-    } finally {
-      clearTimeout(timer)
-      abort.abort() // Frees the connection of a body that was not read to its end.
     }
   }
 }

@@ -32,6 +32,7 @@ export async function redeemCode(
     pending.resource === undefined ? {} : { resource: pending.resource }
   return requestTokens(
     pending.scopes,
+    [response.get('code') ?? '', pending.codeVerifier],
     now,
     (heard) =>
       oauth.authorizationCodeGrantRequest(
@@ -72,6 +73,7 @@ function validate(
   const oauthError = readOAuthError(Object.fromEntries(response))
   if (oauthError) throw authorizationError(oauthError, pending)
   try {
+    if (!response.get('code')) throw new TypeError('no code')
     return oauth.validateAuthResponse(oauthServer(deps), client, response, pending.state)
   } catch {
     throw new AuthError('invalid_response', 'The authorization response is not valid.')

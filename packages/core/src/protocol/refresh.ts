@@ -22,6 +22,7 @@ export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<To
   if (request.resource !== undefined) additionalParameters.resource = request.resource
   return requestTokens(
     request.assumedScopes,
+    [request.refreshToken],
     now,
     (heard) =>
       oauth.refreshTokenGrantRequest(server, client, oauth.None(), request.refreshToken, {

@@ -32,6 +32,7 @@ export interface TokenGrant {
  */
 export async function requestTokens(
   requestedScopes: ScopeSet,
+  secrets: readonly string[],
   now: () => number,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response) => Promise<oauth.TokenEndpointResponse>,
@@ -43,7 +44,8 @@ export async function requestTokens(
   }).catch((error) => {
     throw fromVendorError(error)
   })
-  if (!answer || response.status !== 200) throw tokenEndpointError(answer ?? unheard(response))
+  if (!answer || response.status !== 200)
+    throw tokenEndpointError(answer ?? unheard(response), secrets)
   if (!parseJsonObject(answer.body)) {
     throw new AuthError(
       'invalid_response',
@@ -55,6 +57,9 @@ export async function requestTokens(
   })
   return readGrant(body, requestedScopes, issuedAtMs)
 }
+
+/** OpenID Connect Core section 2; half a surrogate pair could stand in no key. */
+const isSubject = (sub: string) => sub !== '' && sub.length <= 255 && !/\p{Cs}/u.test(sub)
 
 const unheard = ({ status, headers }: Response): HttpAnswer => ({ status, headers, body: '' })
 
@@ -68,7 +73,7 @@ function readGrant(
       ? issuedAtMs + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * 1000
       : undefined
   const claims = oauth.getValidatedIdTokenClaims(body)
-  if (claims && (typeof claims.sub !== 'string' || claims.sub === '' || claims.sub.length > 255)) {
+  if (claims && (typeof claims.sub !== 'string' || !isSubject(claims.sub))) {
     throw new AuthError(
       'invalid_id_token',
       'The ID token is not valid: `sub` must be 1 to 255 characters.',

@@ -27,7 +27,10 @@ export function createTokenCache(clientId: string, store: TokenStore) {
   const own = (key: string) => prefix + key
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
 
-  const question = (query: TokenQuery) => `${query.resource}|${query.scopes.join(' ')}`
+  /** Counts what was forgotten: a look-up that began before is not remembered after. */
+  let epoch = 0
+  const question = (query: TokenQuery) =>
+    `${encodeURIComponent(query.resource)}|${query.scopes.join(' ')}`
   const remember = (query: TokenQuery, record: AccessTokenRecord) => {
     const answered = mirror.get(record.account) ?? new Map<string, AccessTokenRecord>()
     mirror.set(record.account, answered.set(question(query), record))
@@ -47,10 +50,11 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
     /** The answer that the store holds. */
     async find(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
+      const begun = epoch
       const stored = await store.find('accessTokens', own(tagOfQuery(query)))
       const records = stored.flatMap(({ value }) => parseAccessTokenRecord(value) ?? [])
       const best = pickAccessToken(records, query, nowMs)
-      if (best) remember(query, best)
+      if (best && begun === epoch) remember(query, best)
       return best
     },
 
@@ -105,11 +109,13 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
     /** Drops what memory holds of an account: the store was changed, here or in another tab. */
     forget(account: string): void {
+      epoch += 1
       mirror.delete(account)
     },
 
     /** Drops all that memory holds: this tab slept, and others went on. */
     forgetAll(): void {
+      epoch += 1
       mirror.clear()
     },
   }

@@ -87,7 +87,11 @@ export function isFresh(
   return nowMs < record.expiresAtMs - reserveMs && nowMs >= record.issuedAtMs - LONGEST_RESERVE_MS
 }
 
-/** The best of `records` for `query`: of those that answer and are fresh, the one that lives longest. */
+/** The newest counts: a caller who insisted on it had a reason. Of two as new, the one that lives longer. */
+const isBetter = (a: AccessTokenRecord, b: AccessTokenRecord) =>
+  a.issuedAtMs === b.issuedAtMs ? a.expiresAtMs > b.expiresAtMs : a.issuedAtMs > b.issuedAtMs
+
+/** The best of `records` for `query`: of those that answer and are fresh, the newest. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
   query: TokenQuery,
@@ -96,7 +100,7 @@ export function pickAccessToken(
   let best: AccessTokenRecord | undefined
   for (const record of records) {
     if (!isFresh(record, nowMs) || !answers(record, query.scopes)) continue
-    if (!best || record.expiresAtMs > best.expiresAtMs) best = record
+    if (!best || isBetter(record, best)) best = record
   }
   return best
 }

@@ -1,0 +1,50 @@
+import type { StoreChange } from '@carnet/core'
+import { expect, test } from 'vitest'
+import { openDatabase } from './database.ts'
+import { createIndexedDbStore } from './indexeddb-store.ts'
+
+const uniqueName = () => `test-${crypto.randomUUID()}`
+const put = (key: string, value: unknown): StoreChange => ({
+  type: 'put',
+  collection: 'accessTokens',
+  record: { key, tags: [], expiresAtMs: 1, value },
+})
+const open = (name: string) => createIndexedDbStore(openDatabase(name, () => undefined))
+
+test('of a write of which one change fails, none is applied', async () => {
+  const store = open(uniqueName())
+  await store.write([put('a', 'old')])
+  const cannotBeCloned = () => undefined
+  await expect(store.write([put('a', 'new'), put('b', cannotBeCloned)])).rejects.toThrow()
+  expect((await store.get('accessTokens', 'a'))?.value).toBe('old')
+  store.close()
+})
+
+test('records outlive the connection', async () => {
+  const name = uniqueName()
+  const before = open(name)
+  await before.write([put('a', 'kept')])
+  before.close()
+  const after = open(name)
+  expect((await after.get('accessTokens', 'a'))?.value).toBe('kept')
+  after.close()
+})
+
+test('a record is taken once, however many connections try', async () => {
+  const name = uniqueName()
+  const stores = Array.from({ length: 4 }, () => open(name))
+  await stores[0]?.write([put('a', 'one')])
+  const taken = await Promise.all(stores.map((store) => store.take('accessTokens', 'a')))
+  expect(taken.filter(Boolean)).toHaveLength(1)
+  for (const store of stores) store.close()
+})
+
+test('where the database does not open, every method says so, and closing does not', async () => {
+  const store = createIndexedDbStore(Promise.reject(new Error('no storage')))
+  await expect(store.get('accounts', 'a')).rejects.toThrow('no storage')
+  await expect(store.find('accounts', 'a')).rejects.toThrow('no storage')
+  await expect(store.take('accounts', 'a')).rejects.toThrow('no storage')
+  await expect(store.write([put('a', 1)])).rejects.toThrow('no storage')
+  await expect(store.prune(1)).rejects.toThrow('no storage')
+  expect(() => store.close()).not.toThrow()
+})

@@ -1,0 +1,136 @@
+import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import { describe, expect, test } from 'vitest'
+import { createResilientStore } from './resilient-store.ts'
+
+const put = (key: string, value: unknown = key): StoreChange => ({
+  type: 'put',
+  collection: 'accounts',
+  record: { key, tags: ['x'], expiresAtMs: 8e15, value },
+})
+const no = () => Promise.reject(new Error('no storage'))
+
+/** Storage that works until `fail` is called. */
+function setUp() {
+  const memory = createMemoryStore()
+  const told: unknown[] = []
+  let works = true
+  const ifItWorks =
+    <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) =>
+    (...args: Args) =>
+      works ? method(...args) : no()
+  const inner: TokenStore = {
+    get: ifItWorks(memory.get),
+    find: ifItWorks(memory.find),
+    take: ifItWorks(memory.take),
+    write: ifItWorks(memory.write),
+    prune: ifItWorks(memory.prune),
+    close: () => undefined,
+  }
+  const store = createResilientStore(inner, (cause) => told.push(cause))
+  const fail = () => {
+    works = false
+  }
+  return { inner, memory, store, told, fail }
+}
+
+test('as long as storage works it is what is read, and nobody is told', async () => {
+  const { memory, store, told } = setUp()
+  await store.write([put('a')])
+  await memory.write([put('a', 'changed by another tab'), put('b')])
+  expect((await store.get('accounts', 'a'))?.value).toBe('changed by another tab')
+  expect(await store.find('accounts', 'x')).toHaveLength(2)
+  await memory.write([{ type: 'delete', collection: 'accounts', key: 'a' }])
+  expect(await store.get('accounts', 'a')).toBeUndefined()
+  expect(told).toEqual([])
+})
+
+describe('when storage fails', () => {
+  test('what was written and what was read is still there', async () => {
+    const { memory, store, fail } = setUp()
+    await memory.write([put('before')])
+    await store.find('accounts', 'x')
+    await store.write([put('a')])
+    fail()
+    expect(await store.get('accounts', 'a')).toBeDefined()
+    expect(await store.get('accounts', 'before')).toBeDefined()
+    expect(await store.find('accounts', 'x')).toHaveLength(2)
+  })
+
+  test('the write that failed counts', async () => {
+    const { store, fail } = setUp()
+    fail()
+    expect(await store.write([put('a')])).toBe(true)
+    expect((await store.get('accounts', 'a'))?.value).toBe('a')
+  })
+
+  test('a condition is checked against what memory holds', async () => {
+    const { store, fail } = setUp()
+    await store.write([put('a')])
+    fail()
+    const onlyIf = { collection: 'accounts', key: 'a' } as const
+    expect(await store.write([put('b')], onlyIf)).toBe(true)
+    expect(await store.write([put('c')], { ...onlyIf, key: 'none' })).toBe(false)
+    expect(await store.get('accounts', 'c')).toBeUndefined()
+  })
+
+  test('a record is still taken once', async () => {
+    const { store, fail } = setUp()
+    await store.write([put('a')])
+    fail()
+    const taken = [await store.take('accounts', 'a'), await store.take('accounts', 'a')]
+    expect(taken.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('a record that was taken before does not come back', async () => {
+    const { store, fail } = setUp()
+    await store.write([put('a')])
+    await store.take('accounts', 'a')
+    fail()
+    expect(await store.take('accounts', 'a')).toBeUndefined()
+  })
+
+  test('deletions and pruning go on', async () => {
+    const { store, fail } = setUp()
+    await store.write([put('a'), put('b')])
+    fail()
+    await store.write([{ type: 'delete', collection: 'accounts', key: 'a' }])
+    expect(await store.get('accounts', 'a')).toBeUndefined()
+    await store.prune(9e15)
+    expect(await store.find('accounts', 'x')).toEqual([])
+  })
+
+  test('it is told once, with the cause, whatever fails after it', async () => {
+    const { store, told, fail } = setUp()
+    fail()
+    await Promise.all([store.get('accounts', 'a'), store.find('accounts', 'x'), store.prune(1)])
+    await store.write([put('a')])
+    expect(told).toHaveLength(1)
+    expect(String(told[0])).toContain('no storage')
+  })
+
+  test('from outside, it is told too, and storage is asked no more', async () => {
+    const { memory, store, told } = setUp()
+    await store.write([put('a')])
+    store.degrade('lost')
+    expect(told).toEqual(['lost'])
+    await store.write([put('b')])
+    expect(await memory.get('accounts', 'b')).toBeUndefined()
+    expect(await store.get('accounts', 'b')).toBeDefined()
+  })
+
+  test('a write that was under way and went well is not forgotten', async () => {
+    const { inner, store } = setUp()
+    let arrive = () => {}
+    const gate = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const slow = { ...inner, write: () => gate.then(() => true) }
+    const resilient = createResilientStore(slow, () => undefined)
+    const writing = resilient.write([put('a')])
+    resilient.degrade('lost')
+    arrive()
+    await writing
+    expect((await resilient.get('accounts', 'a'))?.value).toBe('a')
+    store.close()
+  })
+})

@@ -1,0 +1,150 @@
+import { createMemoryStore, type StoreChange, type StoredRecord } from '@carnet/core'
+import { describe, expect, test } from 'vitest'
+import { type Database, openDatabase } from './database.ts'
+import { createIndexedDbStore } from './indexeddb-store.ts'
+import { createSealedStore } from './sealed-store.ts'
+import { sealingKey } from './sealing-key.ts'
+
+const uniqueName = () => `test-${crypto.randomUUID()}`
+const record = (key: string): StoredRecord => ({
+  key,
+  tags: ['x'],
+  expiresAtMs: 1,
+  value: { token: 's3cret-token', nested: ['s3cret-too'] },
+})
+const put = (stored: StoredRecord): StoreChange => ({
+  type: 'put',
+  collection: 'refreshTokens',
+  record: stored,
+})
+
+/** A sealed store and, beneath it, the database as a thief of the disk would see it. */
+async function setUp(name = uniqueName()) {
+  const opening = openDatabase(name, () => undefined)
+  const store = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
+  await store.write([put(record('a')), put(record('b'))])
+  const database = await opening
+  const raw = async (key: string) => {
+    const stored = await database.get('refreshTokens', key)
+    return stored ?? expect.fail(`There is no record ${key}.`)
+  }
+  return { store, database, raw }
+}
+
+/** Every text and every byte of a raw value, bytes read as text. */
+function readable(value: unknown): string {
+  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
+    return new TextDecoder('latin1').decode(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${readable(part)}`)
+    .join(' ')
+}
+
+describe('what lies in the database', () => {
+  test('holds no secret in clear, and the store reads it back', async () => {
+    const { store, raw } = await setUp()
+    const stored = readable(await raw('a'))
+    expect(stored).toContain('version 1')
+    expect(stored).not.toContain('s3cret')
+    expect(stored).not.toContain('token')
+    expect((await store.get('refreshTokens', 'a'))?.value).toEqual(record('a').value)
+  })
+
+  test('is another text at each write', async () => {
+    const { store, raw } = await setUp()
+    const first = readable(await raw('a'))
+    await store.write([put(record('a'))])
+    expect(readable(await raw('a'))).not.toBe(first)
+  })
+
+  test('keeps public documents in clear', async () => {
+    const { store, database } = await setUp()
+    const metadata = { key: 'm', tags: [], expiresAtMs: 1, value: { issuer: 'https://idp' } }
+    await store.write([{ type: 'put', collection: 'metadata', record: metadata }])
+    expect((await database.get('metadata', 'm'))?.value).toEqual(metadata.value)
+    expect((await store.get('metadata', 'm'))?.value).toEqual(metadata.value)
+  })
+})
+
+describe('a record that does not open is dropped', () => {
+  const expectDropped = async (tamper: (database: Database, stored: StoredRecord) => unknown) => {
+    const { store, database, raw } = await setUp()
+    await tamper(database, await raw('a'))
+    expect(await store.get('refreshTokens', 'a')).toBeUndefined()
+    expect((await store.find('refreshTokens', 'x')).map(({ key }) => key)).toEqual(['b'])
+    expect(await store.take('refreshTokens', 'a')).toBeUndefined()
+  }
+
+  test('where another was copied over it', () =>
+    expectDropped(async (database, { key }) => {
+      const other = await database.get('refreshTokens', 'b')
+      if (other) await database.put('refreshTokens', { ...other, key })
+    }))
+
+  test('where a byte of it was changed', () =>
+    expectDropped((database, stored) => {
+      const { data } = stored.value as { data: ArrayBuffer }
+      const bytes = new Uint8Array(data)
+      bytes[0] = (bytes[0] ?? 0) ^ 1
+      return database.put('refreshTokens', stored)
+    }))
+
+  test.each([null, 'text', {}, { version: 2 }, { version: 1, iv: 'x', data: 'y' }])(
+    'where %j lies in its place',
+    (value) =>
+      expectDropped((database, stored) => database.put('refreshTokens', { ...stored, value })),
+  )
+
+  test('where the key is another one', async () => {
+    const { database } = await setUp()
+    const inner = createIndexedDbStore(Promise.resolve(database))
+    const { database: stranger } = await setUp()
+    const store = createSealedStore(inner, sealingKey(Promise.resolve(stranger)))
+    expect(await store.get('refreshTokens', 'a')).toBeUndefined()
+    expect(await store.find('refreshTokens', 'x')).toEqual([])
+  })
+
+  test('where it comes from another collection', async () => {
+    const { store, database, raw } = await setUp()
+    await database.put('accessTokens', await raw('a'))
+    expect(await store.get('accessTokens', 'a')).toBeUndefined()
+    expect(await store.get('refreshTokens', 'a')).toBeDefined()
+  })
+})
+
+describe('the key', () => {
+  test('is one, where two make it at once', async () => {
+    const name = uniqueName()
+    const open = () => openDatabase(name, () => undefined)
+    const keys = await Promise.all(Array.from({ length: 5 }, () => sealingKey(open())))
+    const memory = createMemoryStore()
+    const stores = keys.map((key) => createSealedStore(memory, Promise.resolve(key)))
+    await stores[0]?.write([put(record('a'))])
+    for (const store of stores) expect(await store.get('refreshTokens', 'a')).toBeDefined()
+  })
+
+  test('is the same after a reload', async () => {
+    const name = uniqueName()
+    const { database } = await setUp(name)
+    database.close()
+    const opening = openDatabase(name, () => undefined)
+    const store = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
+    expect((await store.get('refreshTokens', 'a'))?.value).toEqual(record('a').value)
+  })
+
+  test('cannot be read, by us or by anybody', async () => {
+    const key = await sealingKey(openDatabase(uniqueName(), () => undefined))
+    expect(key.extractable).toBe(false)
+    expect(key.algorithm).toEqual({ name: 'AES-GCM', length: 256 })
+    await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow()
+  })
+
+  test('that cannot be had makes the store reject, not lose records', async () => {
+    const memory = createMemoryStore()
+    const store = createSealedStore(memory, Promise.reject(new Error('no key')))
+    await memory.write([put(record('a'))])
+    await expect(store.get('refreshTokens', 'a')).rejects.toThrow('no key')
+    await expect(store.write([put(record('b'))])).rejects.toThrow('no key')
+  })
+})

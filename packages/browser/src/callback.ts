@@ -1,0 +1,46 @@
+/**
+ * The script of a bare redirect page: `<script type="module">import '@carnet/browser/callback'</script>`. It
+ * hands the response of a popup or a hidden frame to the page that waits, sends that of a redirect
+ * on to the app, and serves as front-channel logout target. `<meta name="carnet-app" content="/app/">`
+ * says where the app is (default `/`), `<meta name="carnet-cache" content="carnet">` what its cache is
+ * called.
+ */
+import { FRAME_NAME } from './interaction/frame-name.ts'
+import { handOver } from './interaction/relay.ts'
+import { kindOfState } from './interaction/state.ts'
+
+const meta = (name: string) =>
+  document.querySelector<HTMLMetaElement>(`meta[name=carnet-${name}]`)?.content
+
+/** Goes to the app, which must be on this origin. */
+function goToApp(fragment: string): void {
+  const app = new URL(meta('app') ?? '/', location.origin)
+  app.hash = fragment
+  if (app.origin === location.origin) location.replace(app)
+}
+
+async function receive(): Promise<void> {
+  const { hash, search, pathname, href } = location
+  const response = [hash, search]
+    .map((text) => new URLSearchParams(text.slice(1)))
+    .find((parameters) => parameters.has('state'))
+  const state = response?.get('state') ?? ''
+  const kind = kindOfState(state)
+  history.replaceState(null, '', pathname)
+
+  if (response && kind && kind !== 'redirect') {
+    const taken = await handOver(state, response)
+    if (kind === 'iframe') return
+    if (taken) close()
+    else goToApp(kind === 'signOut' ? '' : response.toString())
+  } else if (response) {
+    goToApp(response.toString())
+  } else if (/[?&]sid=/.test(search)) {
+    const { logOut } = await import('./callback-logout.ts')
+    await logOut(href, meta('cache') ?? 'carnet')
+  } else if (window.name !== FRAME_NAME) {
+    goToApp('')
+  }
+}
+
+void receive()

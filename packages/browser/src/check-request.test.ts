@@ -1,0 +1,101 @@
+import { isAuthError } from '@carnet/core'
+import { describe, expect, test } from 'vitest'
+import { checkRequest } from './check-request.ts'
+
+const origin = 'https://app.example'
+const account = { homeAccountId: 'alice', environment: 'idp.example', tenantId: '' }
+
+function problemOf(check: () => void): string | undefined {
+  try {
+    check()
+  } catch (error) {
+    if (isAuthError(error, 'invalid_request')) return error.message
+    throw error
+  }
+  return undefined
+}
+const silent = (request: unknown) => problemOf(() => checkRequest.silent(request))
+const interactive = (request: unknown) => problemOf(() => checkRequest.interactive(request, origin))
+const acquire = (request: unknown) => problemOf(() => checkRequest.acquire(request, origin))
+const signOut = (request: unknown) => problemOf(() => checkRequest.signOut(request, origin))
+
+test('whole requests pass', () => {
+  const { signal } = new AbortController()
+  const token = { scopes: ['read'], account, resource: 'https://api', signal, correlationId: 'c' }
+  const more = {
+    prompt: 'login',
+    loginHint: 'alice',
+    sid: 's',
+    domainHint: 'd',
+    claims: '{}',
+    extraScopesToConsent: ['mail'],
+    extraParameters: { ui_locales: 'de' },
+    state: 'x',
+    returnTo: '/inbox',
+  }
+  expect(silent({ ...token, forceRefresh: true })).toBeUndefined()
+  expect(interactive({ ...token, ...more, interaction: 'redirect' })).toBeUndefined()
+  expect(acquire({ ...token, ...more, interaction: 'none' })).toBeUndefined()
+  expect(signOut({ account, interaction: 'none', postLogoutRedirectUri: '/' })).toBeUndefined()
+})
+
+test('a token request names its scopes; a sign-in need not', () => {
+  expect(silent({})).toContain('`scopes` is required')
+  expect(acquire({})).toContain('`scopes` is required')
+  expect(interactive({})).toBeUndefined()
+  expect(signOut({})).toBeUndefined()
+})
+
+describe('wrong fields', () => {
+  test('are all named in one error', () => {
+    const problem = interactive({
+      scopes: 'read',
+      account: 'alice',
+      signal: {},
+      prompt: 7,
+      returnTo: 'https://evil.example/',
+      interaction: 'telepathy',
+      scope: ['read'],
+    })
+    for (const name of ['scopes', 'account', 'signal', 'prompt', 'returnTo', 'interaction'])
+      expect(problem).toContain(`\`${name}\``)
+    expect(problem).toContain('`scope` is not known')
+  })
+
+  test.each([undefined, null, 'read', ['read']])('%j is no request', (request) => {
+    expect(silent(request)).toBe('The request must be an object.')
+  })
+
+  test('fields of an interaction are unknown to a silent request', () => {
+    expect(silent({ scopes: [], prompt: 'none' })).toContain('`prompt` is not known')
+    expect(interactive({ forceRefresh: true })).toContain('`forceRefresh` is not known')
+  })
+
+  test.each([
+    'client_id',
+    'redirect_uri',
+    'response_type',
+    'response_mode',
+    'scope',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+    'request',
+    'request_uri',
+  ])('the parameter %s cannot be replaced', (name) => {
+    expect(interactive({ extraParameters: { [name]: 'x' } })).toContain(`\`${name}\``)
+  })
+
+  test.each([{ max_age: 7 }, { x: null }, 'a=b', null])('%j are no parameters', (parameters) => {
+    expect(interactive({ extraParameters: parameters })).toContain('`extraParameters`')
+  })
+
+  test.each([null, 'alice', {}, { ...account, tenantId: undefined }])(
+    '%j is no account',
+    (wrong) => {
+      expect(silent({ scopes: [], account: wrong })).toContain('`account`')
+      expect(problemOf(() => checkRequest.account(wrong))).toContain('auth.accounts')
+    },
+  )
+})

@@ -1,0 +1,129 @@
+import { isAuthError } from '@carnet/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AuthClientOptions } from './options.ts'
+import { parseOptions } from './parse-options.ts'
+
+const origin = 'https://app.example'
+const required = { clientId: 'spa', authority: 'https://idp.example' }
+
+/** The message about options of any kind; nothing where they are right. */
+function problemOf(options: unknown): string | undefined {
+  try {
+    parseOptions(options as AuthClientOptions, origin)
+  } catch (error) {
+    if (isAuthError(error, 'invalid_options')) return error.message
+    throw error
+  }
+  return undefined
+}
+
+test('the two required options are enough, and the rest has defaults', () => {
+  const config = parseOptions(required, origin)
+  expect(config.redirectUri).toBe('https://app.example/')
+  expect(config.postLogoutRedirectUri).toBe('https://app.example/')
+  expect(config.cache).toEqual({ location: 'indexeddb', name: 'carnet' })
+  expect(config.responseMode).toBe('fragment')
+  expect(config.requestTimeout).toBe(10_000)
+  expect(config.scopes).toEqual([])
+  expect(config.now()).toBeGreaterThan(Date.UTC(2020, 0, 1))
+})
+
+test('URLs are resolved against the origin of the page', () => {
+  const config = parseOptions({ ...required, redirectUri: 'callback?a=b' }, origin)
+  expect(config.redirectUri).toBe('https://app.example/callback?a=b')
+  expect(config.postLogoutRedirectUri).toBe('https://app.example/callback?a=b')
+})
+
+test('the clock, the logger and the fetch of the app are used', async () => {
+  const entries: unknown[] = []
+  const response = new Response('x')
+  const config = parseOptions(
+    {
+      ...required,
+      clock: { now: () => 7 },
+      logger: (entry) => entries.push(entry),
+      fetch: async () => response,
+    },
+    origin,
+  )
+  config.log('warn', 'It rains.')
+  expect(config.now()).toBe(7)
+  expect(entries).toEqual([{ level: 'warn', message: 'It rains.' }])
+  expect(await config.fetch('https://idp.example')).toBe(response)
+})
+
+describe('wrong options', () => {
+  test('are all named in one error', () => {
+    const problem = problemOf({
+      clientId: '',
+      authority: 'http://idp.example',
+      redirectUri: 'https://evil.example/',
+      postLogoutRedirectUri: '/#/bye',
+      scopes: 'read write',
+      responseMode: 'form_post',
+      cache: 'indexeddb',
+      requestTimeout: 0,
+      logger: 'console',
+      fetch: {},
+      clock: Date.now,
+      autority: 'x',
+    })
+    for (const name of ['clientId', 'authority', 'redirectUri', 'postLogoutRedirectUri', 'scopes'])
+      expect(problem).toContain(`\`${name}\``)
+    for (const name of ['responseMode', 'cache', 'requestTimeout', 'logger', 'fetch', 'autority'])
+      expect(problem).toContain(`\`${name}\``)
+  })
+
+  test('within `cache` are named with the others', () => {
+    const problem = problemOf({ clientId: 'spa', cache: { location: 'localStorage', nam: 'x' } })
+    expect(problem).toContain('`authority` is required')
+    expect(problem).toContain('`location`')
+    expect(problem).toContain('`nam`')
+  })
+
+  test('within `cache` alone are named too', () => {
+    const problem = problemOf({ ...required, cache: { location: 'localStorage', name: 7 } })
+    expect(problem).toContain('`location` must be one of indexeddb, session, memory')
+    expect(problem).toContain('`name` must be a string')
+  })
+
+  test.each([undefined, null, 'spa', []])('%j are no options at all', (options) => {
+    expect(problemOf(options)).toBe('Options must be an object.')
+  })
+
+  test.each([{}, { clientId: 'spa' }, { authority: 'https://idp.example' }])(
+    'something required is missing in %j',
+    (options) => {
+      expect(problemOf(options)).toContain('is required')
+    },
+  )
+
+  test.each([
+    'idp.example',
+    'http://idp.example',
+    'https://idp.example/?tenant=a',
+    'https://idp.example/#a',
+    'ftp://idp.example',
+    '/idp',
+    7,
+  ])('%j is not an authority', (authority) => {
+    expect(problemOf({ ...required, authority })).toContain('`authority`')
+  })
+
+  test.each(['http://localhost:4400', 'http://127.0.0.1:4400', 'https://idp.example/realms/a/'])(
+    '%s is an authority',
+    (authority) => {
+      expect(problemOf({ ...required, authority })).toBeUndefined()
+    },
+  )
+
+  test('are an AuthError whatever they are', () => {
+    const names = fc.constantFrom('clientId', 'authority', 'redirectUri', 'cache', 'clock', 'fetch')
+    fc.assert(
+      fc.property(fc.dictionary(names, fc.anything()), (changes) => {
+        expect(() => problemOf({ ...required, ...changes })).not.toThrow()
+      }),
+    )
+  })
+})

@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { accountFromClaims, accountKey, environmentOf } from './account.ts'
+
+const iss = 'https://login.example.com/realms/a/'
+const ids = fc.record({
+  environment: fc.string(),
+  homeAccountId: fc.string(),
+  tenantId: fc.string(),
+})
+
+test('the environment is the issuer without its scheme and the slash at its end', () => {
+  expect(environmentOf(iss)).toBe('login.example.com/realms/a')
+  expect(environmentOf('http://localhost:4400')).toBe('localhost:4400')
+})
+
+test.each([
+  [{ preferred_username: 'p', email: 'e', upn: 'u' }, 'p'],
+  [{ email: 'e', upn: 'u' }, 'e'],
+  [{ upn: 'u' }, 'u'],
+  [{ preferred_username: '', email: 7 }, 'alice'],
+])('the username of %j is %s', (claims, username) => {
+  expect(accountFromClaims({ iss, sub: 'alice', ...claims }).username).toBe(username)
+})
+
+test('an account cannot be changed, nor can its claims', () => {
+  const account = accountFromClaims({ iss, sub: 'alice' })
+  expect(Reflect.set(account, 'homeAccountId', 'bob')).toBe(false)
+  expect(Reflect.set(account.idTokenClaims, 'sub', 'bob')).toBe(false)
+})
+
+test('equal ids have equal keys, and other ids other keys', () => {
+  fc.assert(
+    fc.property(ids, ids, (a, b) => {
+      const same =
+        a.environment === b.environment &&
+        a.homeAccountId === b.homeAccountId &&
+        a.tenantId === b.tenantId
+      expect(accountKey(a) === accountKey(b)).toBe(same)
+      expect(accountKey({ ...a })).toBe(accountKey(a))
+    }),
+  )
+})
+
+test('ids that hold the separator do not run into one another', () => {
+  const one = accountKey({ environment: 'a|b', homeAccountId: 'c', tenantId: '' })
+  const other = accountKey({ environment: 'a', homeAccountId: 'b|c', tenantId: '' })
+  expect(one).not.toBe(other)
+})
+
+test('the same subject of two issuers is two accounts', () => {
+  const here = accountFromClaims({ iss: 'https://a.example', sub: 'alice' })
+  const there = accountFromClaims({ iss: 'https://b.example', sub: 'alice' })
+  expect(accountKey(here)).not.toBe(accountKey(there))
+})
+
+test('a subject with half a surrogate pair, which JSON can say, has a key too', () => {
+  const account = accountFromClaims({ iss, sub: JSON.parse('"\\ud800"') })
+  expect(() => accountKey(account)).not.toThrow()
+})

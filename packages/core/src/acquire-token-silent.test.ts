@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims, accountKey } from './accounts/account.ts'
+import { createAcquireTokenSilent } from './acquire-token-silent.ts'
+import { createFakePlatform } from './testing/fake-platform.ts'
+import { createMemoryStore } from './tokens/memory-store.ts'
+import { createTokenCache } from './tokens/token-cache.ts'
+import type { AccessTokenRecord, TokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-record.ts'
+
+const HOUR_MS = 3_600_000
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
+const read = toTokenQuery(alice, ['read'])
+
+/** One store and one lock for all, as in one browser; each `openTab` has a memory of its own. */
+function setUp({
+  grant = (scopes: readonly string[]) => scopes,
+  lifeMs = (): number => HOUR_MS,
+} = {}) {
+  const happened: string[] = []
+  const platform = createFakePlatform(() => Response.error())
+  const inner = createMemoryStore()
+  const store = {
+    ...inner,
+    find: (...[collection, tag]: Parameters<typeof inner.find>) => {
+      happened.push('store')
+      return inner.find(collection, tag)
+    },
+  }
+  let renewals = 0
+
+  function openTab() {
+    const cache = createTokenCache('spa', store)
+    const renew = async (query: TokenQuery) => {
+      happened.push('renew')
+      renewals += 1
+      const issuedAtMs = platform.now()
+      const record: AccessTokenRecord = {
+        account: accountKey(query.account),
+        resource: query.resource,
+        requestedScopes: query.scopes,
+        grantedScopes: grant(query.scopes),
+        token: `token-${renewals}`,
+        tokenType: 'Bearer',
+        issuedAtMs,
+        expiresAtMs: issuedAtMs + lifeMs(),
+      }
+      await store.write(cache.keep(record))
+      cache.forget(record.account)
+      return record
+    }
+    const withLock: typeof platform.withLock = (name, work) => {
+      happened.push('lock')
+      return platform.withLock(name, work)
+    }
+    return createAcquireTokenSilent({
+      platform: { now: platform.now, withLock },
+      clientId: 'spa',
+      cache,
+      renew,
+    })
+  }
+  return { platform, happened, openTab, acquire: openTab(), renewals: () => renewals }
+}
+
+describe('the order', () => {
+  test('store, lock, store again, renewal; then the store; then memory alone', async () => {
+    const { acquire, happened } = setUp()
+    expect((await acquire(read)).fromCache).toBe(false)
+    expect(happened.splice(0)).toEqual(['store', 'lock', 'store', 'renew'])
+    expect((await acquire(read)).fromCache).toBe(true)
+    expect(happened.splice(0)).toEqual(['store'])
+    expect((await acquire(read)).record.token).toBe('token-1')
+    expect(happened).toEqual([])
+  })
+
+  test('a token with less than 30 seconds left is renewed', async () => {
+    const { acquire, platform, renewals } = setUp()
+    await acquire(read)
+    platform.advance(HOUR_MS - 30_001)
+    await acquire(read)
+    expect(renewals()).toBe(1)
+    platform.advance(1)
+    expect((await acquire(read)).record.token).toBe('token-2')
+  })
+
+  test('a token whose scopes were declined is not renewed at every call', async () => {
+    const { acquire, renewals } = setUp({ grant: () => [] })
+    await acquire(read)
+    await acquire(read)
+    expect(renewals()).toBe(1)
+  })
+})
+
+describe('callers at once', () => {
+  test('ten that ask for the same share one renewal', async () => {
+    const { acquire, renewals } = setUp()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => acquire(read)))
+    expect(renewals()).toBe(1)
+    expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-1']))
+  })
+
+  test('ten that insist on a new token share one renewal', async () => {
+    const { acquire, platform, renewals } = setUp()
+    await acquire(read)
+    platform.advance(1)
+    const force = () => acquire(read, { forceRefresh: true })
+    const answers = await Promise.all(Array.from({ length: 10 }, force))
+    expect(renewals()).toBe(2)
+    expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-2']))
+  })
+
+  test('ten tabs that insist on a new token share one renewal', async () => {
+    const { openTab, acquire, platform, renewals } = setUp()
+    await acquire(read)
+    platform.advance(1)
+    const force = () => openTab()(read, { forceRefresh: true })
+    await Promise.all(Array.from({ length: 10 }, force))
+    expect(renewals()).toBe(2)
+  })
+
+  test('a narrower question waits for the broader one that is under way, and takes its answer', async () => {
+    const { acquire, renewals } = setUp()
+    const broad = toTokenQuery(alice, ['mail', 'read'])
+    const [first, second] = await Promise.all([acquire(broad), acquire(read)])
+    expect(renewals()).toBe(1)
+    expect(second.record.token).toBe(first.record.token)
+    expect(second.fromCache).toBe(true)
+  })
+
+  test('different questions about one account are renewed one after the other', async () => {
+    let running = 0
+    let most = 0
+    const { platform, openTab } = setUp({
+      grant: (scopes) => {
+        most = Math.max(most, running)
+        return scopes
+      },
+    })
+    const { withLock } = platform
+    platform.withLock = (name, work) =>
+      withLock(name, async () => {
+        running += 1
+        const done = await work()
+        running -= 1
+        return done
+      })
+    const ask = (scope: string) => openTab()(toTokenQuery(alice, [scope]))
+    await Promise.all(['a', 'b', 'c'].map(ask))
+    expect(most).toBe(1)
+  })
+
+  test('two accounts do not wait for each other', async () => {
+    const { acquire, happened, platform, renewals } = setUp()
+    let release = () => {}
+    const held = platform.withLock(
+      `carnet.refresh|spa|${accountKey(alice)}`,
+      () => new Promise<void>((resolve) => (release = resolve)),
+    )
+    const waiting = acquire(read)
+    await acquire(toTokenQuery(bob, ['read']))
+    expect(renewals()).toBe(1)
+    expect(happened).toContain('renew')
+    release()
+    await held
+    await waiting
+    expect(renewals()).toBe(2)
+  })
+
+  test('a renewal that fails fails for all who shared it, and the next caller tries again', async () => {
+    let down = true
+    const { acquire } = setUp({
+      lifeMs: () => {
+        if (down) throw new Error('down')
+        return HOUR_MS
+      },
+    })
+    const outcomes = await Promise.allSettled([acquire(read), acquire(read)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    down = false
+    expect((await acquire(read)).fromCache).toBe(false)
+  })
+})
+
+test('another tab that renewed meanwhile saves the renewal', async () => {
+  const { acquire, openTab, platform, renewals } = setUp()
+  await acquire(read)
+  platform.advance(HOUR_MS)
+  await openTab()(read)
+  expect((await acquire(read)).record.token).toBe('token-2')
+  expect(renewals()).toBe(2)
+})
+
+test('after an insisted renewal the older, longer-lived token is not handed out again', async () => {
+  const lives = [2 * HOUR_MS, HOUR_MS]
+  const { acquire, platform } = setUp({ lifeMs: () => lives.shift() ?? HOUR_MS })
+  await acquire(toTokenQuery(alice, ['mail', 'read']))
+  platform.advance(1)
+  const { record } = await acquire(read, { forceRefresh: true })
+  expect((await acquire(read)).record.token).toBe(record.token)
+})

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { type AuthErrorCode, errorHints } from './error-hints.ts'
+import {
+  AuthError,
+  InteractionRequiredError,
+  isAuthError,
+  isInteractionRequired,
+} from './errors.ts'
+
+const codes = Object.keys(errorHints) as AuthErrorCode[]
+
+test.each(codes)('%s comes with a hint that is a sentence', (code) => {
+  const { hint, code: own } = new AuthError(code, 'It happened.')
+  expect(own).toBe(code)
+  expect(hint).toMatch(/^[A-Z`].{20,}[.]$/)
+})
+
+test('an error is an Error, with its cause where there is one', () => {
+  const cause = new TypeError('below')
+  const error = new AuthError('network_error', 'It happened.', { cause, correlationId: 'c-1' })
+  expect(error).toBeInstanceOf(Error)
+  expect(error.message).toBe('It happened.')
+  expect(error.cause).toBe(cause)
+  expect(error.correlationId).toBe('c-1')
+  expect('cause' in new AuthError('network_error', 'It happened.')).toBe(false)
+})
+
+describe('isAuthError', () => {
+  /** The error of another copy of the library: the same name, another class. */
+  class OtherCopy extends Error {
+    override readonly name = 'InteractionRequiredError'
+    readonly code = 'interaction_required'
+  }
+
+  test('knows the errors of another copy of the library', () => {
+    expect(isAuthError(new OtherCopy())).toBe(true)
+    expect(isInteractionRequired(new OtherCopy())).toBe(true)
+  })
+
+  test('tells the codes apart', () => {
+    const error = new AuthError('timeout', 'It happened.')
+    expect(isAuthError(error, 'timeout')).toBe(true)
+    expect(isAuthError(error, 'network_error')).toBe(false)
+    expect(isInteractionRequired(error)).toBe(false)
+  })
+
+  test.each([new Error('x'), { name: 'AuthError', code: 'timeout' }, 'AuthError', null, undefined])(
+    'is false for %s',
+    (value) => {
+      expect(isAuthError(value)).toBe(false)
+    },
+  )
+})
+
+test('the error that asks for the user says why, and what to pass on', () => {
+  const request = { scopes: ['read'], loginHint: 'alice' }
+  const error = new InteractionRequiredError('login', 'It happened.', request)
+  expect(error).toBeInstanceOf(AuthError)
+  expect([error.code, error.reason]).toEqual(['interaction_required', 'login'])
+  expect(error.request).toBe(request)
+  expect(isInteractionRequired(error)).toBe(true)
+})

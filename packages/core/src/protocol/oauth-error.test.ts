@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { serverText } from '../server-text.ts'
+import { interactionReason, readOAuthError, tokenEndpointError } from './oauth-error.ts'
+
+const answer = (status: number, body: string) =>
+  tokenEndpointError({ status, headers: new Headers(), body })
+
+describe('text of a server', () => {
+  test('a text of 100 kB is cut', () => {
+    expect(serverText('x'.repeat(100_000))).toHaveLength(501)
+  })
+
+  test('control characters and line separators become spaces', () => {
+    expect(serverText('a\r\nb\u0000c\u2028d\u001b[31m\u0085e')).toBe('a b c d [31m e')
+  })
+
+  test('what is left is bounded and clean, whatever was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
+        const safe = serverText(text) ?? ''
+        expect(safe.length).toBeLessThanOrEqual(501)
+        expect(safe).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+      }),
+    )
+  })
+
+  test.each([undefined, null, 7, {}, ['a'], ''])('%j is no text', (value) => {
+    expect(serverText(value)).toBeUndefined()
+  })
+})
+
+describe('an error response', () => {
+  test('is read with all that it says', () => {
+    const fields = {
+      error: 'interaction_required',
+      error_description: 'AADSTS50076: more is needed',
+      error_uri: 'https://idp.example/help',
+      suberror: 'basic_action',
+      claims: '{"access_token":{}}',
+      error_codes: [50076, 'x'],
+    }
+    expect(readOAuthError(fields)).toEqual({
+      error: 'interaction_required',
+      description: 'AADSTS50076: more is needed',
+      uri: 'https://idp.example/help',
+      suberror: 'basic_action',
+      claims: '{"access_token":{}}',
+      codes: [50076],
+    })
+  })
+
+  test('without an `error` is none', () => {
+    for (const error of [undefined, '', 7, null, { error: 'x' }])
+      expect(readOAuthError({ error, error_description: 'x' })).toBeUndefined()
+  })
+
+  test('is bounded however much a server sends', () => {
+    const long = 'x'.repeat(100_000)
+    const fields = { error: long, error_description: long, error_uri: long, suberror: long }
+    const error_codes = Array.from({ length: 1000 }, (_, index) => index)
+    const read = readOAuthError({ ...fields, claims: long, error_codes })
+    expect(JSON.stringify(read).length).toBeLessThan(12_000)
+  })
+
+  test('with claims that are too long has none: a claims request that is cut is not JSON', () => {
+    const claims = JSON.stringify({ access_token: { acrs: { value: 'x'.repeat(9000) } } })
+    expect(readOAuthError({ error: 'interaction_required', claims })?.claims).toBeUndefined()
+  })
+
+  test('is never an exception', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
+        expect(() => readOAuthError(fields)).not.toThrow()
+      }),
+    )
+  })
+})
+
+describe('an answer of the token endpoint', () => {
+  test.each([
+    [400, '{"error":"invalid_grant"}', 'token_request_failed', 'invalid_grant'],
+    [400, '', 'token_request_failed', undefined],
+    [401, '<html>', 'token_request_failed', undefined],
+    [403, '{"error":7}', 'token_request_failed', undefined],
+    [429, '{"error":"slow_down"}', 'server_error', 'slow_down'],
+    [500, '<html>', 'server_error', undefined],
+    [503, '{"error":"temporarily_unavailable"}', 'server_error', 'temporarily_unavailable'],
+  ])('of %i and %j is %s', (status, body, code, oauthError) => {
+    const error = answer(status, body)
+    expect(error.code).toBe(code)
+    expect(error.oauth?.error).toBe(oauthError)
+    expect(error.message).toContain(String(status))
+  })
+})
+
+test.each([
+  ['login_required', 'login'],
+  ['invalid_grant', 'login'],
+  ['consent_required', 'consent'],
+  ['invalid_scope', 'consent'],
+  ['account_selection_required', 'account_selection'],
+  ['interaction_required', 'interaction'],
+  ['invalid_client', undefined],
+  ['constructor', undefined],
+  ['__proto__', undefined],
+])('%s asks the user for %s', (error, reason) => {
+  expect(interactionReason(error)).toBe(reason)
+})

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims, accountKey } from './accounts/account.ts'
+import { createAccountRegistry } from './accounts/account-registry.ts'
+import { isAuthError } from './errors.ts'
+import { createHttp } from './protocol/http.ts'
+import { type RenewDeps, renew } from './renew.ts'
+import { allTextOf } from './testing/all-text-of.ts'
+import { createFakePlatform } from './testing/fake-platform.ts'
+import { createFakeProvider, type FakeProvider, jsonResponse } from './testing/fake-provider.ts'
+import { createMemoryStore } from './tokens/memory-store.ts'
+import { createTokenCache } from './tokens/token-cache.ts'
+import { toTokenQuery } from './tokens/token-record.ts'
+
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const read = toTokenQuery(alice, ['read'])
+
+async function setUp() {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const provider = createFakeProvider({ now: platform.now })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const account = accountKey(alice)
+  const held = { account, requestedScopes: ['read'], grantedScopes: ['read'], issuedAtMs: 0 }
+  const mail = toTokenQuery(alice, ['mail'])
+  const owner = { account: alice, idToken: 's3cret-id-token', authority: provider.issuer }
+  await store.write([
+    ...accounts.put(owner),
+    ...cache.keep({ ...held, token: 's3cret-refresh-0' }),
+    ...cache.keep({
+      ...held,
+      resource: '',
+      requestedScopes: ['mail'],
+      token: 's3cret-access-0',
+      tokenType: 'Bearer',
+      issuedAtMs: platform.now(),
+      expiresAtMs: platform.now() + 3_600_000,
+    }),
+  ])
+  const deps: RenewDeps = {
+    platform,
+    clientId: 'spa',
+    store,
+    cache,
+    accounts,
+    metadataOf: async () => provider.metadata,
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 50 }),
+  }
+  return { platform, provider, cache, accounts, deps, mail }
+}
+
+type Fault = (provider: FakeProvider) => Response | Promise<Response>
+
+const html = (status: number): Fault => {
+  const headers = { 'content-type': 'text/html' }
+  return () => new Response('<h1>s3cret-in-html</h1>', { status, headers })
+}
+const tokens =
+  (fields: Record<string, unknown>): Fault =>
+  (provider) =>
+    jsonResponse(provider.tokens(fields))
+const idToken =
+  (claims: Record<string, unknown>): Fault =>
+  (provider) =>
+    jsonResponse(provider.tokens({ id_token: provider.idToken(claims) }))
+const echoing: Fault = () =>
+  jsonResponse({ error: 'invalid_request', error_description: 'Bad token: s3cret-refresh-0' }, 400)
+
+const FAULTS: readonly [string, Fault, string][] = [
+  ['500 with JSON', () => jsonResponse({ error: 'server_error' }, 500), 'server_error'],
+  ['500 with HTML', html(500), 'server_error'],
+  ['429', () => jsonResponse({ error: 'slow_down' }, 429), 'server_error'],
+  ['200 with HTML', html(200), 'invalid_response'],
+  ['200 with an array', () => jsonResponse([]), 'invalid_response'],
+  ['200 with an empty body', () => jsonResponse(''), 'invalid_response'],
+  ['204', () => new Response(null, { status: 204 }), 'interaction_required'],
+  ['a redirect', () => Response.redirect('https://evil.example/', 307), 'invalid_response'],
+  ['a reset', () => Promise.reject(new TypeError('fetch failed')), 'network_error'],
+  [
+    'an unknown client',
+    () => jsonResponse({ error: 'invalid_client' }, 401),
+    'token_request_failed',
+  ],
+  ['no access token', tokens({ access_token: undefined }), 'invalid_response'],
+  ['an access token that is no text', tokens({ access_token: 7 }), 'invalid_response'],
+  ['no token type', tokens({ token_type: undefined }), 'invalid_response'],
+  ['a token type that is not known', tokens({ token_type: 'mac' }), 'invalid_response'],
+  ['a life below 0', tokens({ expires_in: -1 }), 'invalid_response'],
+  ['a life that is no number', tokens({ expires_in: 'soon' }), 'invalid_response'],
+  ['a refresh token that is no text', tokens({ refresh_token: 7 }), 'invalid_response'],
+  ['scopes that are no text', tokens({ scope: ['s3cret-scope'] }), 'invalid_response'],
+  ['an ID token of somebody else', idToken({ sub: 's3cret-bob' }), 'invalid_id_token'],
+  ['an ID token of another issuer', idToken({ iss: 'https://s3cret.example' }), 'invalid_id_token'],
+  ['an ID token for another client', idToken({ aud: 's3cret-client' }), 'invalid_id_token'],
+  ['an ID token that expired', idToken({ iat: 1, exp: 2 }), 'invalid_id_token'],
+  ['an ID token that is garbage', tokens({ id_token: 's3cret.x' }), 'invalid_id_token'],
+  ['an echo of what was sent', echoing, 'token_request_failed'],
+]
+
+describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code) => {
+  async function fail() {
+    const world = await setUp()
+    world.provider.onToken = () => fault(world.provider)
+    const error = await renew(read, world.deps).catch((caught: unknown) => caught)
+    return { ...world, error }
+  }
+
+  test(`the error is ${code}, with a hint`, async () => {
+    const { error } = await fail()
+    expect(isAuthError(error) && error.code).toBe(code)
+    expect(isAuthError(error) && error.hint).toMatch(/\w/)
+  })
+
+  test('nothing that was held is lost', async () => {
+    const { cache, accounts, mail, platform } = await fail()
+    expect((await cache.refreshToken(alice))?.token).toBe('s3cret-refresh-0')
+    expect((await cache.find(mail, platform.now()))?.token).toBe('s3cret-access-0')
+    expect(accounts.record(alice)?.idToken).toBe('s3cret-id-token')
+  })
+
+  test('no secret is in the error or the log', async () => {
+    const { error, platform } = await fail()
+    expect(allTextOf(error)).not.toContain('s3cret')
+    expect(platform.logged.join('\n')).not.toContain('s3cret')
+  })
+})
+
+test('a token endpoint that does not answer in time is a timeout', async () => {
+  const { deps, cache } = await setUp()
+  const fetch: typeof globalThis.fetch = (_url, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
+    })
+  const slow = { ...deps, http: createHttp({ fetch, timeoutMs: 20 }) }
+  const error = await renew(read, slow).catch((caught: unknown) => caught)
+  expect(isAuthError(error, 'timeout')).toBe(true)
+  expect(allTextOf(error)).not.toContain('s3cret')
+  expect((await cache.refreshToken(alice))?.token).toBe('s3cret-refresh-0')
+})
+
+test('an account that was removed while its token was renewed does not come back', async () => {
+  const { deps, provider, accounts, cache } = await setUp()
+  provider.onToken = async () => {
+    await deps.store.write([
+      ...accounts.remove(accountKey(alice)),
+      ...cache.removal(accountKey(alice)),
+    ])
+    return jsonResponse(provider.tokens())
+  }
+  const error = await renew(read, deps).catch((caught: unknown) => caught)
+  expect(isAuthError(error) && error.code).toBe('account_not_found')
+  expect(await cache.refreshToken(alice)).toBeUndefined()
+  expect(accounts.list()).toEqual([])
+})
+
+test('an account that is not signed in is told so, before any request', async () => {
+  const { deps, platform } = await setUp()
+  const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
+  const error = await renew(toTokenQuery(bob, ['read']), deps).catch((caught: unknown) => caught)
+  expect(isAuthError(error) && error.code).toBe('account_not_found')
+  expect(platform.requests).toEqual([])
+})
+
+test('`__proto__` in an answer is data like any other', async () => {
+  const { deps, provider } = await setUp()
+  provider.onToken = () => {
+    const body = JSON.stringify(provider.tokens({ access_token: undefined }))
+    return jsonResponse(body.replace('{', '{"__proto__":{"access_token":"stolen"},'))
+  }
+  const error = await renew(read, deps).catch((caught: unknown) => caught)
+  expect(isAuthError(error) && error.code).toBe('invalid_response')
+})

@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { covers, difference, isScope, resourceScopes, toScopeSet, union } from './scope-set.ts'
+
+const scope = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,6}$/)
+const scopeSet = fc.array(scope, { maxLength: 6 }).map(toScopeSet)
+
+test('equal sets are equal texts, whatever the order and however often a scope is named', () => {
+  expect(toScopeSet('b a  b')).toEqual(['a', 'b'])
+  expect(toScopeSet(['b', 'a', 'b', ''])).toEqual(['a', 'b'])
+  expect(toScopeSet('')).toEqual([])
+})
+
+test('a set that is written and read again is the same set', () => {
+  fc.assert(
+    fc.property(scopeSet, (set) => {
+      expect(toScopeSet(set.join(' '))).toEqual(set)
+      expect(toScopeSet([...set].reverse())).toEqual(set)
+    }),
+  )
+})
+
+test('case and slashes of a scope are significant', () => {
+  const set = toScopeSet(['https://api//read', 'https://api/read', 'User.Read', 'user.read'])
+  expect(set).toHaveLength(4)
+})
+
+test('a union covers both of its parts and nothing else', () => {
+  fc.assert(
+    fc.property(scopeSet, scopeSet, (a, b) => {
+      const both = union(a, b)
+      expect(covers(both, a) && covers(both, b)).toBe(true)
+      expect(both.every((item) => a.includes(item) || b.includes(item))).toBe(true)
+      expect(union(b, a)).toEqual(both)
+    }),
+  )
+})
+
+test('a difference and what it was taken from make the whole again', () => {
+  fc.assert(
+    fc.property(scopeSet, scopeSet, (a, b) => {
+      const rest = difference(a, b)
+      expect(rest.some((item) => b.includes(item))).toBe(false)
+      expect(union(rest, b)).toEqual(union(a, b))
+    }),
+  )
+})
+
+test('a set covers another exactly where nothing is left of the other without it', () => {
+  fc.assert(
+    fc.property(scopeSet, scopeSet, (a, b) => {
+      expect(covers(a, b)).toBe(difference(b, a).length === 0)
+    }),
+  )
+  expect(covers([], [])).toBe(true)
+  expect(covers([], ['a'])).toBe(false)
+})
+
+test('the scopes of OpenID Connect itself say nothing of an API', () => {
+  const asked = toScopeSet('openid profile email address phone offline_access calendar.read')
+  expect(resourceScopes(asked)).toEqual(['calendar.read'])
+})
+
+test.each(['', ' ', 'a b', 'a"b', 'a\\b', 'é', 'a\nb', '\u0000', 7, null, undefined, ['a']])(
+  '%j is not a scope',
+  (value) => {
+    expect(isScope(value)).toBe(false)
+  },
+)
+
+test('every printable character but space, quote and backslash may stand in a scope', () => {
+  fc.assert(
+    fc.property(scope, (value) => {
+      expect(isScope(value)).toBe(true)
+    }),
+  )
+})

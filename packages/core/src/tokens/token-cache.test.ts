@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { createMemoryStore } from './memory-store.ts'
+import { createTokenCache } from './token-cache.ts'
+import {
+  type AccessTokenRecord,
+  accessTokenTags,
+  type RefreshTokenRecord,
+  toTokenQuery,
+} from './token-record.ts'
+import type { TokenStore } from './token-store.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const HOUR_MS = 3_600_000
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
+const read = toTokenQuery(alice, ['read'])
+
+const token = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
+  account: accountKey(alice),
+  resource: '',
+  requestedScopes: ['read'],
+  grantedScopes: ['read'],
+  token: 'token',
+  tokenType: 'Bearer',
+  issuedAtMs: NOW_MS,
+  expiresAtMs: NOW_MS + HOUR_MS,
+  ...fields,
+})
+const refreshToken = (fields: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
+  account: accountKey(alice),
+  token: 'refresh',
+  requestedScopes: ['read'],
+  grantedScopes: ['read'],
+  issuedAtMs: NOW_MS,
+  ...fields,
+})
+
+/** A store that counts its look-ups. */
+function setUp(inner: TokenStore = createMemoryStore()) {
+  let finds = 0
+  const store: TokenStore = {
+    ...inner,
+    find(collection, tag) {
+      finds += 1
+      return inner.find(collection, tag)
+    },
+  }
+  return { store, cache: createTokenCache('spa', store), finds: () => finds }
+}
+
+describe('memory before the store', () => {
+  test('what the store answered once, memory answers without waiting', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(token()))
+    expect(cache.peek(read, NOW_MS)).toBeUndefined()
+    await cache.find(read, NOW_MS)
+    expect(cache.peek(read, NOW_MS)?.token).toBe('token')
+  })
+
+  test('memory holds an answer for as long as it is fresh', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(token()))
+    await cache.find(read, NOW_MS)
+    expect(cache.peek(read, NOW_MS + HOUR_MS - 30_001)).toBeDefined()
+    expect(cache.peek(read, NOW_MS + HOUR_MS - 30_000)).toBeUndefined()
+    expect(await cache.find(read, NOW_MS + HOUR_MS)).toBeUndefined()
+  })
+
+  test('memory keeps resources apart', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(token({ resource: 'https://api.example|a' })))
+    const found = await cache.find(toTokenQuery(alice, [], 'https://api.example|a'), NOW_MS)
+    expect(found).toBeUndefined()
+    await store.write(
+      cache.keep(token({ resource: 'r|a', requestedScopes: [], grantedScopes: [] })),
+    )
+    expect(await cache.find(toTokenQuery(alice, [], 'r|a'), NOW_MS)).toBeDefined()
+    expect(cache.peek(toTokenQuery(alice, ['a|'], 'r'), NOW_MS)).toBeUndefined()
+  })
+
+  test('what is forgotten is asked of the store again, of that account only', async () => {
+    const { store, cache } = setUp()
+    const bobsQuery = toTokenQuery(bob, ['read'])
+    await store.write([...cache.keep(token()), ...cache.keep(token({ account: accountKey(bob) }))])
+    await cache.find(read, NOW_MS)
+    await cache.find(bobsQuery, NOW_MS)
+    cache.forget(accountKey(alice))
+    expect(cache.peek(read, NOW_MS)).toBeUndefined()
+    expect(cache.peek(bobsQuery, NOW_MS)).toBeDefined()
+    cache.forgetAll()
+    expect(cache.peek(bobsQuery, NOW_MS)).toBeUndefined()
+  })
+
+  test('a look-up that was under way when its account was forgotten is not remembered', async () => {
+    const inner = createMemoryStore()
+    let arrive = () => {}
+    const gate = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const { store, cache } = setUp({
+      ...inner,
+      async find(collection, tag) {
+        const found = await inner.find(collection, tag)
+        await gate
+        return found
+      },
+    })
+    await store.write(cache.keep(token()))
+    const looking = cache.find(read, NOW_MS)
+    await store.write(cache.removal(accountKey(alice)))
+    cache.forget(accountKey(alice))
+    arrive()
+    await looking
+    expect(cache.peek(read, NOW_MS)).toBeUndefined()
+  })
+})
+
+describe('what the store holds', () => {
+  test('a broader token answers a narrower question, in one look-up', async () => {
+    const { store, cache, finds } = setUp()
+    const broad = token({ requestedScopes: ['mail', 'read'], grantedScopes: ['mail', 'read'] })
+    await store.write(cache.keep(broad))
+    expect((await cache.find(read, NOW_MS))?.token).toBe('token')
+    expect(finds()).toBe(1)
+  })
+
+  test('a newer token for the same question takes the place of the older', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(token({ token: 'old', expiresAtMs: NOW_MS + 2 * HOUR_MS })))
+    await store.write(cache.keep(token({ token: 'new' })))
+    expect((await cache.find(read, NOW_MS))?.token).toBe('new')
+  })
+
+  test('two clients that share a store do not see the tokens of each other', async () => {
+    const { store, cache } = setUp()
+    const other = createTokenCache('other', store)
+    await store.write([...cache.keep(token()), ...cache.keep(refreshToken())])
+    expect(await other.find(read, NOW_MS)).toBeUndefined()
+    expect(await other.refreshToken(alice)).toBeUndefined()
+  })
+
+  test.each([null, 'text', 7, { token: 'x' }, { ...token(), expiresAtMs: 'soon' }])(
+    'a token record that holds %j is passed over, and the next one is found',
+    async (value) => {
+      const { store, cache } = setUp()
+      const tags = accessTokenTags(token()).map((tag) => `spa|${tag}`)
+      const record = { key: 'spa|x', tags, expiresAtMs: 8e15, value }
+      await store.write([
+        { type: 'put', collection: 'accessTokens', record },
+        ...cache.keep(token()),
+      ])
+      expect((await cache.find(read, NOW_MS))?.token).toBe('token')
+    },
+  )
+
+  test('a refresh token record that does not parse is none', async () => {
+    const { store, cache } = setUp()
+    const key = `spa|${accountKey(alice)}`
+    const record = { key, tags: [], expiresAtMs: 8e15, value: { token: 7 } }
+    await store.write([{ type: 'put', collection: 'refreshTokens', record }])
+    expect(await cache.refreshToken(alice)).toBeUndefined()
+  })
+
+  test('removal takes every token of the account and nothing of another', async () => {
+    const { store, cache } = setUp()
+    const ofBob = { account: accountKey(bob) }
+    await store.write([
+      ...[token(), token({ resource: 'x' }), refreshToken()].flatMap(cache.keep),
+      ...[token(ofBob), refreshToken(ofBob)].flatMap(cache.keep),
+    ])
+    await store.write(cache.removal(accountKey(alice)))
+    expect(await cache.find(read, NOW_MS)).toBeUndefined()
+    expect(await cache.find(toTokenQuery(alice, ['read'], 'x'), NOW_MS)).toBeUndefined()
+    expect(await cache.refreshToken(alice)).toBeUndefined()
+    expect(await cache.find(toTokenQuery(bob, ['read']), NOW_MS)).toBeDefined()
+    expect(await cache.refreshToken(bob)).toBeDefined()
+  })
+
+  test('keeping nothing changes nothing', () => {
+    expect(setUp().cache.keep(undefined)).toEqual([])
+  })
+})
+
+describe('a refresh token that was refused', () => {
+  test('is deleted', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(refreshToken()))
+    await cache.dropRefreshToken(alice, 'refresh')
+    expect(await cache.refreshToken(alice)).toBeUndefined()
+  })
+
+  test('does not take down the one that has taken its place', async () => {
+    const { store, cache } = setUp()
+    await store.write(cache.keep(refreshToken({ token: 'rotated' })))
+    await cache.dropRefreshToken(alice, 'refresh')
+    expect((await cache.refreshToken(alice))?.token).toBe('rotated')
+  })
+
+  test('that has no end of its own may be pruned three months after it was written', () => {
+    const [change] = setUp().cache.keep(refreshToken())
+    const expiresAtMs = change?.type === 'put' ? change.record.expiresAtMs : undefined
+    expect(expiresAtMs).toBe(NOW_MS + 90 * 24 * HOUR_MS)
+  })
+})

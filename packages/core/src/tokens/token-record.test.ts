@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { covers, toScopeSet } from '../scopes/scope-set.ts'
+import {
+  type AccessTokenRecord,
+  accessTokenKey,
+  accessTokenTags,
+  answers,
+  isFresh,
+  pickAccessToken,
+  tagOfQuery,
+  toTokenQuery,
+} from './token-record.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const HOUR_MS = 3_600_000
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+
+const record = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
+  account: accountKey(alice),
+  resource: '',
+  requestedScopes: ['read'],
+  grantedScopes: ['read'],
+  token: 'token',
+  tokenType: 'Bearer',
+  issuedAtMs: NOW_MS,
+  expiresAtMs: NOW_MS + HOUR_MS,
+  ...fields,
+})
+const query = (scopes: string[], resource?: string) => toTokenQuery(alice, scopes, resource)
+
+const scopes = fc.subarray(['a', 'b', 'c', 'd', 'e']).map(toScopeSet)
+const records = fc
+  .array(fc.record({ requested: scopes, granted: scopes, lifeMs: fc.integer({ max: HOUR_MS }) }))
+  .map((drawn) =>
+    drawn.map(({ requested, granted, lifeMs }) =>
+      record({
+        requestedScopes: requested,
+        grantedScopes: granted,
+        issuedAtMs: NOW_MS - 1000,
+        expiresAtMs: NOW_MS + lifeMs,
+      }),
+    ),
+  )
+
+describe('which token answers', () => {
+  test('a token that is found answers the query and is fresh', () => {
+    fc.assert(
+      fc.property(records, scopes, (held, wanted) => {
+        const found = pickAccessToken(held, query([...wanted]), NOW_MS)
+        if (!found) return
+        expect(covers(found.requestedScopes, wanted) || covers(found.grantedScopes, wanted)).toBe(
+          true,
+        )
+        expect(isFresh(found, NOW_MS)).toBe(true)
+      }),
+    )
+  })
+
+  test('nothing is found only where no token that is fresh answers', () => {
+    fc.assert(
+      fc.property(records, scopes, (held, wanted) => {
+        const some = held.some((item) => isFresh(item, NOW_MS) && answers(item, wanted))
+        expect(pickAccessToken(held, query([...wanted]), NOW_MS) !== undefined).toBe(some)
+      }),
+    )
+  })
+
+  test('a broader token answers a narrower request', () => {
+    fc.assert(
+      fc.property(scopes, scopes, (wide, extra) => {
+        const broad = record({
+          requestedScopes: toScopeSet([...wide, ...extra]),
+          grantedScopes: [],
+        })
+        expect(pickAccessToken([broad], query([...wide]), NOW_MS)).toBe(broad)
+      }),
+    )
+  })
+
+  test('a token whose scopes the server renamed answers to both names', () => {
+    const renamed = record({ requestedScopes: ['Read'], grantedScopes: ['https://api/Read'] })
+    expect(answers(renamed, ['Read'])).toBe(true)
+    expect(answers(renamed, ['https://api/Read'])).toBe(true)
+    expect(answers(renamed, ['Write'])).toBe(false)
+  })
+
+  test('half asked and half granted is not an answer', () => {
+    const half = record({ requestedScopes: ['a'], grantedScopes: ['b'] })
+    expect(answers(half, ['a', 'b'])).toBe(false)
+  })
+
+  test('of two that answer, the one that lives longer is taken', () => {
+    const short = record({ token: 'short', expiresAtMs: NOW_MS + HOUR_MS })
+    const long = record({ token: 'long', expiresAtMs: NOW_MS + 2 * HOUR_MS })
+    expect(pickAccessToken([short, long], query(['read']), NOW_MS)?.token).toBe('long')
+    expect(pickAccessToken([long, short], query(['read']), NOW_MS)?.token).toBe('long')
+  })
+})
+
+describe('freshness', () => {
+  test('a token of an hour is handed out until 30 seconds before its end', () => {
+    const { issuedAtMs, expiresAtMs } = record()
+    expect(isFresh({ issuedAtMs, expiresAtMs }, expiresAtMs - 30_001)).toBe(true)
+    expect(isFresh({ issuedAtMs, expiresAtMs }, expiresAtMs - 30_000)).toBe(false)
+  })
+
+  test('a token of one minute keeps a tenth of its life in reserve', () => {
+    const short = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 60_000 }
+    expect(isFresh(short, NOW_MS)).toBe(true)
+    expect(isFresh(short, NOW_MS + 53_999)).toBe(true)
+    expect(isFresh(short, NOW_MS + 54_000)).toBe(false)
+  })
+
+  test('a token from the future is not handed out: the clock was set back', () => {
+    const later = { issuedAtMs: NOW_MS + HOUR_MS, expiresAtMs: NOW_MS + 2 * HOUR_MS }
+    expect(isFresh(later, NOW_MS)).toBe(false)
+    expect(isFresh({ ...later, issuedAtMs: NOW_MS + 30_000 }, NOW_MS)).toBe(true)
+  })
+
+  test('no token is fresh at its end or after it', () => {
+    fc.assert(
+      fc.property(fc.nat(HOUR_MS), fc.nat(HOUR_MS), (lifeMs, lateMs) => {
+        const token = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + lifeMs }
+        expect(isFresh(token, token.expiresAtMs + lateMs)).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('keys and tags', () => {
+  test('every query that a token answers has its tag among those of the token', () => {
+    fc.assert(
+      fc.property(scopes, scopes, scopes, (requested, granted, wanted) => {
+        const held = record({ requestedScopes: requested, grantedScopes: granted })
+        fc.pre(wanted.length > 0 && answers(held, wanted))
+        expect(accessTokenTags(held)).toContain(tagOfQuery(query([...wanted])))
+      }),
+    )
+  })
+
+  test('a token without scopes is found by a query without scopes', () => {
+    const held = record({ requestedScopes: [], grantedScopes: [] })
+    expect(accessTokenTags(held)).toContain(tagOfQuery(query(['openid'])))
+  })
+
+  test('tokens for other resources and other accounts lie on other shelves', () => {
+    const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
+    const tags = accessTokenTags(record({ resource: 'https://a.example' }))
+    expect(tags).toContain(tagOfQuery(query(['read'], 'https://a.example')))
+    expect(tags).not.toContain(tagOfQuery(query(['read'], 'https://b.example')))
+    expect(tags).not.toContain(tagOfQuery(toTokenQuery(bob, ['read'], 'https://a.example')))
+  })
+
+  test('the same question has the same key, whatever was granted', () => {
+    const before = record({ grantedScopes: ['read'] })
+    const after = record({ grantedScopes: ['read', 'write'], token: 'newer' })
+    expect(accessTokenKey(after)).toBe(accessTokenKey(before))
+    expect(accessTokenKey(record({ resource: 'x' }))).not.toBe(accessTokenKey(before))
+    expect(accessTokenKey(record({ requestedScopes: ['b'] }))).not.toBe(accessTokenKey(before))
+  })
+
+  test('a query leaves the scopes of OpenID Connect out and sorts the others', () => {
+    expect(query(['write', 'openid', 'offline_access', 'read']).scopes).toEqual(['read', 'write'])
+  })
+})
