@@ -29,7 +29,8 @@ export const story = test.extend<
       let authority = ''
       const demo = await serve(built('../demo-app/'), () => authority)
       const bare = await serve(built('./app/'), () => authority)
-      const redirectUris = [demo.url, bare.url, `${bare.url}deep/callback`]
+      const callbacks = ['deep/callback', 'callback.html'].map((path) => bare.url + path)
+      const redirectUris = [demo.url, bare.url, ...callbacks]
       const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris }] })
       authority = idp.issuer
       await use({ idp, demoUrl: demo.url, bareUrl: bare.url })

@@ -22,6 +22,6 @@ export const tool = (name, args, env) => run('npx', ['--no-install', name, ...ar
 
 /** Installs what the lockfile names, with the pnpm that package.json names. */
 export function install() {
-  const { packageManager } = JSON.parse(readFileSync(`${repository}/package.json`, 'utf8'))
-  return run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'])
+  const { config } = JSON.parse(readFileSync(`${repository}/package.json`, 'utf8'))
+  return run('npx', ['--yes', `pnpm@${config.pnpm}`, 'install', '--frozen-lockfile'])
 }

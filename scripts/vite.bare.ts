@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig } from 'vite'
 
-/** The bare page of the stories: the library as an app bundles it. */
+const root = fileURLToPath(new URL('../e2e/app/', import.meta.url))
+
+/** The pages of the stories: the library as an app bundles it, and a bare redirect page. */
 export default defineConfig({
-  root: fileURLToPath(new URL('../e2e/app/', import.meta.url)),
+  root,
   resolve: { conditions: ['@carnet/source', ...defaultClientConditions] },
-  build: { target: 'es2022' },
+  build: {
+    target: 'es2022',
+    rollupOptions: { input: [`${root}index.html`, `${root}callback.html`] },
+  },
 })

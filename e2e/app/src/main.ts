@@ -28,7 +28,11 @@ window.seen = (error) => {
 }
 
 // In the window or the frame of a flow, the app is what receives the response.
-if (/state=carnet-[0-9a-f]+-[pio]/.test(location.href) || window.name === 'carnet-silent')
+const isPartOfFlow =
+  /state=carnet-[0-9a-f]+-[pio]/.test(location.href) ||
+  window.name === 'carnet-silent' ||
+  new URL(location.href).searchParams.has('sid')
+if (isPartOfFlow)
   window.carnet.createAuthClient({ clientId: 'spa', authority: window.authority }).then(
     () => document.body.append('The app started here.'),
     (error) => document.body.append(`${error}`),

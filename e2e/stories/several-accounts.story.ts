@@ -1,0 +1,106 @@
+import { type App, anotherTab } from '../steps/app.ts'
+import { signInAtProvider } from '../steps/provider-pages.ts'
+import { expect, story } from '../world.ts'
+
+/** Alice and Bob are both signed in; Bob came last. */
+async function aliceAndBob(app: App): Promise<void> {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const { popup, outcome } = await app.opensWindowBy('signIn', {
+    interaction: 'popup',
+    prompt: 'select_account',
+    scopes: ['calendar.read'],
+  })
+  await popup.getByRole('button', { name: 'Use another account' }).click()
+  await signInAtProvider(popup, 'Bob Brown')
+  expect((await outcome).answer?.uniqueId).toBe('bob')
+}
+
+const active = ({ page }: App) =>
+  page.evaluate(() => window.auth.activeAccount?.homeAccountId ?? null)
+
+const activate = ({ page }: App, who: string) =>
+  page.evaluate((id) => {
+    const account = window.auth.accounts.find(({ homeAccountId }) => homeAccountId === id)
+    window.auth.setActiveAccount(account ?? null)
+  }, who)
+
+const asksAs = ({ page }: App, who: string, forceRefresh = false) =>
+  page.evaluate(
+    async ([id, force]) => {
+      const account = window.auth.accounts.find(({ homeAccountId }) => homeAccountId === id)
+      if (!account) return { missing: id }
+      const request = { scopes: ['calendar.read'], account, forceRefresh: force }
+      const { uniqueId, fromCache } = await window.auth.acquireTokenSilent(request)
+      return { uniqueId, fromCache }
+    },
+    [who, forceRefresh] as const,
+  )
+
+story('Two people are signed in at once, each with their own tokens', async ({ app }) => {
+  await aliceAndBob(app)
+  expect(await active(app)).toBe('bob')
+  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
+
+  const alices = await asksAs(app, 'alice')
+  const bobs = await asksAs(app, 'bob')
+  expect(alices).toMatchObject({ uniqueId: 'alice', fromCache: true })
+  expect(bobs).toMatchObject({ uniqueId: 'bob', fromCache: true })
+  expect(await asksAs(app, 'alice', true)).toMatchObject({ uniqueId: 'alice', fromCache: false })
+  expect(await asksAs(app, 'bob', true)).toMatchObject({ uniqueId: 'bob', fromCache: false })
+})
+
+story('The active account can be switched; reloads and other tabs follow', async ({ app }) => {
+  await aliceAndBob(app)
+  const other = await anotherTab(app)
+  await other.starts()
+  expect(await active(other)).toBe('bob')
+  await other.page.evaluate(() => {
+    window.left = new Promise((resolve) =>
+      window.auth.on('activeAccountChanged', () => resolve(undefined)),
+    )
+  })
+
+  await activate(app, 'alice')
+  await other.page.evaluate(() => window.left)
+  expect(await active(other)).toBe('alice')
+  expect((await other.asks(['calendar.read'])).answer?.uniqueId).toBe('alice')
+
+  await app.page.reload()
+  await app.starts()
+  expect(await active(app)).toBe('alice')
+})
+
+story(
+  'An account is removed with all its tokens, in every tab; the provider still knows it',
+  async ({ app }) => {
+    await aliceAndBob(app)
+    const other = await anotherTab(app)
+    await other.starts()
+    expect(await asksAs(other, 'bob')).toMatchObject({ fromCache: true })
+
+    await app.page.evaluate(() => {
+      const bob = window.auth.activeAccount
+      return bob && window.auth.removeAccount(bob)
+    })
+    await expect.poll(() => asksAs(other, 'bob')).toEqual({ missing: 'bob' })
+    expect(await active(other)).toBeNull()
+    expect(await asksAs(other, 'alice')).toMatchObject({ uniqueId: 'alice', fromCache: true })
+    expect((await app.requests()).end_session).toBe(0)
+
+    const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+    expect((await outcome).answer?.uniqueId).toBe('bob') // Without a question: the session lives.
+  },
+)
+
+story('A token for one account asked in the window may be answered by another', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const opening = app.page.waitForEvent('popup')
+  const answering = app.page.evaluate(() => {
+    const account = window.auth.activeAccount
+    const request = { scopes: ['mail.read'], prompt: 'login', ...(account && { account }) }
+    return window.auth.acquireTokenPopup(request).then(({ uniqueId }) => uniqueId)
+  })
+  await signInAtProvider(await opening, 'Carol Clark')
+  expect(await answering).toBe('carol')
+  expect(await active(app)).toBe('alice') // It was not a sign-in: who is active stays.
+})
