@@ -4,7 +4,7 @@ import {
   type AccountRecord,
   difference,
   type IdTokenClaims,
-  type ScopeSet,
+  type ScopeValues,
 } from '@carnet/core'
 
 /** A token and what is known about it. */
@@ -37,7 +37,7 @@ export interface AuthenticationResult {
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
-  asked: ScopeSet,
+  asked: ScopeValues,
   how: { fromCache: boolean; correlationId: string; state?: string | undefined },
 ): AuthenticationResult {
   return {
@@ -59,13 +59,13 @@ export function toResult(
   }
 }
 
-const NONE: ScopeSet = Object.freeze([])
+const NONE: ScopeValues = Object.freeze([])
 
 /** What was asked and is missing, unless the server gave as many scopes new names. */
 function declined(
   { requestedScopes, grantedScopes }: AccessTokenRecord,
-  asked: ScopeSet,
-): ScopeSet {
+  asked: ScopeValues,
+): ScopeValues {
   const missing = difference(asked, grantedScopes)
   if (missing.length === 0) return NONE
   const renamed = difference(grantedScopes, requestedScopes)

@@ -37,10 +37,10 @@ export {
   difference,
   isScope,
   resourceScopes,
-  type ScopeSet,
-  toScopeSet,
+  type ScopeValues,
+  toScopeValues,
   union,
-} from './scopes/scope-set.ts'
+} from './scopes/scope-values.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export {

@@ -4,7 +4,7 @@ import { createAccountRegistry } from './accounts/account-registry.ts'
 import { isAuthError, isInteractionRequired } from './errors.ts'
 import { createHttp } from './protocol/http.ts'
 import { type RenewDeps, renew } from './renew.ts'
-import { toScopeSet } from './scopes/scope-set.ts'
+import { toScopeValues } from './scopes/scope-values.ts'
 import { createFakePlatform } from './testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from './testing/fake-provider.ts'
 import { createMemoryStore } from './tokens/memory-store.ts'
@@ -27,8 +27,8 @@ async function setUp(scopes: { requested?: string; granted?: string } = {}) {
       cache.keep({
         account: accountKey(alice),
         token,
-        requestedScopes: toScopeSet(requested),
-        grantedScopes: toScopeSet(granted),
+        requestedScopes: toScopeValues(requested),
+        grantedScopes: toScopeValues(granted),
         issuedAtMs: platform.now(),
       }),
     )

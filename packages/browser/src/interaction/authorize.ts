@@ -1,4 +1,4 @@
-import { type Account, AuthError, accountKey, difference, toScopeSet } from '@carnet/core'
+import { type Account, AuthError, accountKey, difference, toScopeValues } from '@carnet/core'
 import {
   authorizationUrl,
   createAuthorizationSecrets,
@@ -27,8 +27,8 @@ export async function startAuthorization(
   const metadata = await metadataOf(config.authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
   const extraScopes = request.extraScopesToConsent ?? []
-  const tokenScopes = toScopeSet([...oidcScopes, ...(request.scopes ?? [])])
-  const scopes = toScopeSet([...tokenScopes, ...extraScopes])
+  const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
+  const scopes = toScopeValues([...tokenScopes, ...extraScopes])
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),

@@ -2,7 +2,9 @@ import { AuthError } from '@carnet/core'
 
 const WIDTH = 480
 const HEIGHT = 680
-const LOOK_EVERY_MS = 200
+const LOOK_EVERY_MS = 100
+/** A page that cuts the tie can be reached for a moment while it loads: it must be seen longer. */
+const LOOKS_UNTIL_SURE = 3
 /** How soon the focus comes back to the page when the user closes the window. */
 const FOCUS_RETURNS_WITHIN_MS = 600
 
@@ -29,8 +31,8 @@ export interface Popup {
 export function openPopup(features = centred()): Popup {
   let current = open(features)
   let target: string | undefined
-  /** The window was seen on a page of the provider that had not cut the tie. */
-  let seenAway = false
+  /** How often in a row the window was seen on a page of the provider that had not cut the tie. */
+  let seenAway = 0
   /** The window was gone before it could go anywhere: only the user can have closed it. */
   let closedEmpty = false
 
@@ -46,7 +48,7 @@ export function openPopup(features = centred()): Popup {
         return
       }
       current = open(features)
-      seenAway = false
+      seenAway = 0
       closedEmpty = false
       if (target !== undefined) current.location.replace(target)
     },
@@ -56,13 +58,13 @@ export function openPopup(features = centred()): Popup {
       const looking = setInterval(() => {
         if (!current.closed) {
           goneSinceMs = undefined
-          seenAway ||= isAway(current)
+          seenAway = isAway(current) ? seenAway + 1 : 0
           return
         }
         goneSinceMs ??= Date.now()
         const focusReturned =
           document.hasFocus() && Date.now() - goneSinceMs < FOCUS_RETURNS_WITHIN_MS
-        if (closedEmpty || (seenAway && focusReturned)) callback()
+        if (closedEmpty || (seenAway >= LOOKS_UNTIL_SURE && focusReturned)) callback()
       }, LOOK_EVERY_MS)
       return () => clearInterval(looking)
     },

@@ -7,7 +7,7 @@ import {
   createTokenCache,
   type RefreshTokenRecord,
   resourceScopes,
-  toScopeSet,
+  toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
 import { openStore } from '../cache/open-store.ts'
@@ -67,7 +67,10 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
   await registry.load()
 
   const key = accountKey(account)
-  const grantedScopes = toScopeSet([...OIDC_SCOPES, ...tokens.flatMap(({ scopes }) => [...scopes])])
+  const grantedScopes = toScopeValues([
+    ...OIDC_SCOPES,
+    ...tokens.flatMap(({ scopes }) => [...scopes]),
+  ])
   const refresh: RefreshTokenRecord | undefined =
     refreshToken === undefined
       ? undefined
@@ -89,7 +92,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
         account: key,
         resource: query.resource,
         requestedScopes: query.scopes,
-        grantedScopes: resourceScopes(toScopeSet(scopes)),
+        grantedScopes: resourceScopes(toScopeValues(scopes)),
         token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
         tokenType: 'Bearer',
         issuedAtMs: Math.min(nowMs, expiresAtMs - 1),

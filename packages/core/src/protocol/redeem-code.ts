@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { AuthError, InteractionRequiredError } from '../errors.ts'
-import type { ScopeSet } from '../scopes/scope-set.ts'
+import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { interactionReason, readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
@@ -11,7 +11,7 @@ export interface PendingAuthorization {
   readonly codeVerifier: string
   readonly nonce: string
   readonly redirectUri: string
-  readonly scopes: ScopeSet
+  readonly scopes: ScopeValues
   readonly resource?: string | undefined
 }
 

@@ -1,14 +1,14 @@
 import * as oauth from 'oauth4webapi'
-import type { ScopeSet } from '../scopes/scope-set.ts'
+import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
 export interface RefreshRequest {
   readonly refreshToken: string
   /** What to ask for; nothing where the grant as a whole is wanted (RFC 6749 section 6). */
-  readonly scopes: ScopeSet | undefined
+  readonly scopes: ScopeValues | undefined
   /** What the answer counts as granted where it names no scopes. */
-  readonly assumedScopes: ScopeSet
+  readonly assumedScopes: ScopeValues
   readonly resource: string | undefined
 }
 

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import type { IdTokenClaims } from '../accounts/account.ts'
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
-import { type ScopeSet, toScopeSet } from '../scopes/scope-set.ts'
+import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
 import { fromVendorError } from './vendor-error.ts'
@@ -16,7 +16,7 @@ const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 export interface TokenGrant {
   readonly accessToken: string
   readonly tokenType: string
-  readonly grantedScopes: ScopeSet
+  readonly grantedScopes: ScopeValues
   readonly issuedAtMs: number
   readonly expiresAtMs: number
   readonly refreshAtMs: number | undefined
@@ -31,7 +31,7 @@ export interface TokenGrant {
  * server's clock started later, so that a token never outlives what is said of it.
  */
 export async function requestTokens(
-  requestedScopes: ScopeSet,
+  requestedScopes: ScopeValues,
   secrets: readonly string[],
   now: () => number,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
@@ -65,7 +65,7 @@ const unheard = ({ status, headers }: Response): HttpAnswer => ({ status, header
 
 function readGrant(
   body: oauth.TokenEndpointResponse,
-  requestedScopes: ScopeSet,
+  requestedScopes: ScopeValues,
   issuedAtMs: number,
 ): TokenGrant {
   const after = (seconds: unknown): number | undefined =>
@@ -83,7 +83,7 @@ function readGrant(
     accessToken: body.access_token,
     // oauth4webapi lowers the case; API gateways compare it as RFC 6750 writes it.
     tokenType: body.token_type === 'bearer' ? 'Bearer' : body.token_type,
-    grantedScopes: body.scope === undefined ? requestedScopes : toScopeSet(body.scope),
+    grantedScopes: body.scope === undefined ? requestedScopes : toScopeValues(body.scope),
     issuedAtMs,
     expiresAtMs: after(body.expires_in) ?? issuedAtMs + UNSTATED_LIFETIME_SECONDS * 1000,
     refreshAtMs: after(body.refresh_in),

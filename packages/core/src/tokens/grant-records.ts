@@ -1,6 +1,6 @@
 import { accountKey } from '../accounts/account.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
-import { resourceScopes, type ScopeSet, toScopeSet, union } from '../scopes/scope-set.ts'
+import { resourceScopes, type ScopeValues, toScopeValues, union } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
@@ -20,13 +20,13 @@ export const accessTokenOf = (grant: TokenGrant, query: TokenQuery): AccessToken
 export function refreshTokenOf(
   grant: TokenGrant,
   account: string,
-  requestedScopes: ScopeSet,
+  requestedScopes: ScopeValues,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   return {
     account,
     token: grant.refreshToken,
-    requestedScopes: toScopeSet(requestedScopes),
+    requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,
     issuedAtMs: grant.issuedAtMs,
     expiresAtMs: grant.refreshTokenExpiresAtMs,
@@ -37,7 +37,7 @@ export function refreshTokenOf(
 export function refreshedToken(
   held: RefreshTokenRecord,
   grant: TokenGrant,
-  asked: ScopeSet,
+  asked: ScopeValues,
 ): RefreshTokenRecord {
   return {
     ...held,

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { difference, toScopeSet, union } from '../scopes/scope-set.ts'
+import { difference, toScopeValues, union } from '../scopes/scope-values.ts'
 import { planRefresh } from './refresh-plan.ts'
 
 const held = (requested: string, granted: string) => ({
-  requestedScopes: toScopeSet(requested),
-  grantedScopes: toScopeSet(granted),
+  requestedScopes: toScopeValues(requested),
+  grantedScopes: toScopeValues(granted),
 })
-const sets = fc.subarray(['a', 'b', 'c', 'd', 'offline_access', 'openid']).map(toScopeSet)
-const wanted = fc.subarray(['a', 'b', 'c', 'd']).map(toScopeSet)
+const sets = fc.subarray(['a', 'b', 'c', 'd', 'offline_access', 'openid']).map(toScopeValues)
+const wanted = fc.subarray(['a', 'b', 'c', 'd']).map(toScopeValues)
 
 test('what was granted is asked for by name, with the OpenID Connect scopes of the grant', () => {
   expect(planRefresh(held('openid read write', 'openid read write'), ['read'])).toEqual({

@@ -1,12 +1,18 @@
-import { covers, difference, resourceScopes, type ScopeSet, union } from '../scopes/scope-set.ts'
+import {
+  covers,
+  difference,
+  resourceScopes,
+  type ScopeValues,
+  union,
+} from '../scopes/scope-values.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
 /** What to send with a refresh token so that the answer serves a request. */
 export type RefreshPlan =
   /** Ask for these scopes. */
-  | { readonly type: 'ask'; readonly scopes: ScopeSet }
+  | { readonly type: 'ask'; readonly scopes: ScopeValues }
   /** Ask for nothing: the whole grant comes back (RFC 6749 section 6). */
-  | { readonly type: 'all'; readonly assumed: ScopeSet }
+  | { readonly type: 'all'; readonly assumed: ScopeValues }
   /** Everything that is wanted was declined before: only the user can change that. */
   | { readonly type: 'declined' }
 
@@ -16,11 +22,11 @@ export type RefreshPlan =
  */
 export function planRefresh(
   held: Pick<RefreshTokenRecord, 'requestedScopes' | 'grantedScopes'>,
-  wanted: ScopeSet,
+  wanted: ScopeValues,
 ): RefreshPlan {
   const { requestedScopes, grantedScopes } = held
   const oidc = difference(grantedScopes, resourceScopes(grantedScopes))
-  const ask = (scopes: ScopeSet): RefreshPlan => ({ type: 'ask', scopes: union(scopes, oidc) })
+  const ask = (scopes: ScopeValues): RefreshPlan => ({ type: 'ask', scopes: union(scopes, oidc) })
 
   if (covers(grantedScopes, wanted)) {
     const scopes = union(wanted, oidc)

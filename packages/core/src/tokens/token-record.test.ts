@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims, accountKey } from '../accounts/account.ts'
-import { covers, toScopeSet } from '../scopes/scope-set.ts'
+import { covers, toScopeValues } from '../scopes/scope-values.ts'
 import {
   type AccessTokenRecord,
   accessTokenKey,
@@ -30,7 +30,7 @@ const record = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => (
 })
 const query = (scopes: string[], resource?: string) => toTokenQuery(alice, scopes, resource)
 
-const scopes = fc.subarray(['a', 'b', 'c', 'd', 'e']).map(toScopeSet)
+const scopes = fc.subarray(['a', 'b', 'c', 'd', 'e']).map(toScopeValues)
 const records = fc
   .array(fc.record({ requested: scopes, granted: scopes, lifeMs: fc.integer({ max: HOUR_MS }) }))
   .map((drawn) =>
@@ -71,7 +71,7 @@ describe('which token answers', () => {
     fc.assert(
       fc.property(scopes, scopes, (wide, extra) => {
         const broad = record({
-          requestedScopes: toScopeSet([...wide, ...extra]),
+          requestedScopes: toScopeValues([...wide, ...extra]),
           grantedScopes: [],
         })
         expect(pickAccessToken([broad], query([...wide]), NOW_MS)).toBe(broad)

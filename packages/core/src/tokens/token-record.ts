@@ -1,6 +1,12 @@
 import type { Account } from '../accounts/account.ts'
 import { accountKey } from '../accounts/account.ts'
-import { covers, resourceScopes, type ScopeSet, toScopeSet, union } from '../scopes/scope-set.ts'
+import {
+  covers,
+  resourceScopes,
+  type ScopeValues,
+  toScopeValues,
+  union,
+} from '../scopes/scope-values.ts'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
@@ -9,9 +15,9 @@ export interface AccessTokenRecord {
   /** RFC 8707 resource indicator that it was asked for; empty where none was. */
   readonly resource: string
   /** What was asked, without the scopes of OpenID Connect. */
-  readonly requestedScopes: ScopeSet
+  readonly requestedScopes: ScopeValues
   /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
-  readonly grantedScopes: ScopeSet
+  readonly grantedScopes: ScopeValues
   readonly token: string
   /** As the server wrote it: `Bearer`. */
   readonly tokenType: string
@@ -27,9 +33,9 @@ export interface RefreshTokenRecord {
   readonly account: string
   readonly token: string
   /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
-  readonly requestedScopes: ScopeSet
+  readonly requestedScopes: ScopeValues
   /** All that the grant behind it covers, the scopes of OpenID Connect included. */
-  readonly grantedScopes: ScopeSet
+  readonly grantedScopes: ScopeValues
   readonly issuedAtMs: number
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
@@ -40,7 +46,7 @@ export interface TokenQuery {
   readonly account: Account
   readonly resource: string
   /** Without the scopes of OpenID Connect. */
-  readonly scopes: ScopeSet
+  readonly scopes: ScopeValues
 }
 
 /** The shelf of the cache on which the tokens for `query` lie. */
@@ -52,7 +58,7 @@ export function toTokenQuery(
   scopes: Iterable<string>,
   resource = '',
 ): TokenQuery {
-  return { account, resource, scopes: resourceScopes(toScopeSet(scopes)) }
+  return { account, resource, scopes: resourceScopes(toScopeValues(scopes)) }
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */
@@ -71,7 +77,7 @@ export const tagOfQuery = (query: TokenQuery): string =>
   `${shelfOf(accountKey(query.account), query.resource)}|${query.scopes[0] ?? ''}`
 
 /** A token answers a question if it was asked for that, or was granted it: servers rename and drop scopes. */
-export const answers = (record: AccessTokenRecord, scopes: ScopeSet): boolean =>
+export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean =>
   covers(record.requestedScopes, scopes) || covers(record.grantedScopes, scopes)
 
 /** A token with less life than this left counts as expired: it must survive the way to the API. */

@@ -1,5 +1,5 @@
 /** Scope values of RFC 6749 section 3.3, unique and sorted, so that equal sets have equal keys. */
-export type ScopeSet = readonly string[]
+export type ScopeValues = readonly string[]
 
 /** Scopes of OpenID Connect itself: they shape the ID token and the grant, and say nothing of an API. */
 const OIDC_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])
@@ -7,7 +7,7 @@ const OIDC_SCOPES = new Set(['openid', 'profile', 'email', 'address', 'phone', '
 /** RFC 6749 section 3.3: printable ASCII without the space, the quote and the backslash. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-export function toScopeSet(scopes: string | Iterable<string>): ScopeSet {
+export function toScopeValues(scopes: string | Iterable<string>): ScopeValues {
   const values = typeof scopes === 'string' ? scopes.split(' ') : scopes
   return [...new Set(values)].filter(Boolean).sort()
 }
@@ -17,13 +17,13 @@ export const isScope = (value: unknown): value is string =>
   typeof value === 'string' && SCOPE_TOKEN.test(value)
 
 /** The scopes that an API reads: what tokens are matched by. */
-export const resourceScopes = (scopes: ScopeSet): ScopeSet =>
+export const resourceScopes = (scopes: ScopeValues): ScopeValues =>
   scopes.filter((scope) => !OIDC_SCOPES.has(scope))
 
-export const union = (a: ScopeSet, b: ScopeSet): ScopeSet => toScopeSet([...a, ...b])
+export const union = (a: ScopeValues, b: ScopeValues): ScopeValues => toScopeValues([...a, ...b])
 
-export const difference = (a: ScopeSet, b: ScopeSet): ScopeSet =>
+export const difference = (a: ScopeValues, b: ScopeValues): ScopeValues =>
   a.filter((scope) => !b.includes(scope))
 
-export const covers = (granted: ScopeSet, wanted: ScopeSet): boolean =>
+export const covers = (granted: ScopeValues, wanted: ScopeValues): boolean =>
   wanted.every((scope) => granted.includes(scope))

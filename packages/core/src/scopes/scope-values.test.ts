@@ -1,27 +1,34 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { covers, difference, isScope, resourceScopes, toScopeSet, union } from './scope-set.ts'
+import {
+  covers,
+  difference,
+  isScope,
+  resourceScopes,
+  toScopeValues,
+  union,
+} from './scope-values.ts'
 
 const scope = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,6}$/)
-const scopeSet = fc.array(scope, { maxLength: 6 }).map(toScopeSet)
+const scopeSet = fc.array(scope, { maxLength: 6 }).map(toScopeValues)
 
 test('equal sets are equal texts, whatever the order and however often a scope is named', () => {
-  expect(toScopeSet('b a  b')).toEqual(['a', 'b'])
-  expect(toScopeSet(['b', 'a', 'b', ''])).toEqual(['a', 'b'])
-  expect(toScopeSet('')).toEqual([])
+  expect(toScopeValues('b a  b')).toEqual(['a', 'b'])
+  expect(toScopeValues(['b', 'a', 'b', ''])).toEqual(['a', 'b'])
+  expect(toScopeValues('')).toEqual([])
 })
 
 test('a set that is written and read again is the same set', () => {
   fc.assert(
     fc.property(scopeSet, (set) => {
-      expect(toScopeSet(set.join(' '))).toEqual(set)
-      expect(toScopeSet([...set].reverse())).toEqual(set)
+      expect(toScopeValues(set.join(' '))).toEqual(set)
+      expect(toScopeValues([...set].reverse())).toEqual(set)
     }),
   )
 })
 
 test('case and slashes of a scope are significant', () => {
-  const set = toScopeSet(['https://api//read', 'https://api/read', 'User.Read', 'user.read'])
+  const set = toScopeValues(['https://api//read', 'https://api/read', 'User.Read', 'user.read'])
   expect(set).toHaveLength(4)
 })
 
@@ -57,7 +64,7 @@ test('a set covers another exactly where nothing is left of the other without it
 })
 
 test('the scopes of OpenID Connect itself say nothing of an API', () => {
-  const asked = toScopeSet('openid profile email address phone offline_access calendar.read')
+  const asked = toScopeValues('openid profile email address phone offline_access calendar.read')
   expect(resourceScopes(asked)).toEqual(['calendar.read'])
 })
 
