@@ -25,7 +25,7 @@ const describe: { [Name in keyof AuthEvents]: (event: AuthEvents[Name]) => strin
 
 function describeToken({ scopes, resource, expiresOn }: TokenEvent): string {
   const target = resource === '' ? '' : ` for ${resource}`
-  return `${scopes.join(' ')}${target}, until ${formatClock(expiresOn)}`
+  return `${scopes.join(' ') || 'no scopes of an API'}${target}, until ${formatClock(expiresOn)}`
 }
 
 /** Writes down every event of the client, newest first, up to a hundred. */

@@ -34,5 +34,6 @@ export function formatRemaining(ms: number): string {
 export function formatDuration(ms: number): string {
   if (ms <= 0) return 'under 100 µs'
   if (ms < 1) return `${Math.round(ms * 1000)} µs`
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`
+  if (ms < 10) return `${ms.toFixed(1)} ms`
+  return ms < 9_950 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`
 }

@@ -1,6 +1,5 @@
 import type {
   Account,
-  AcquireTokenRequest,
   AuthClient,
   AuthenticationResult,
   SilentRequest,
@@ -9,7 +8,7 @@ import type {
 import { sameAccount } from './same-account.ts'
 
 /** Where an answer came from. */
-export type TokenSource = 'cache' | 'refresh' | 'interaction'
+export type TokenSource = 'cache' | 'refresh' | 'interaction' | 'hidden frame'
 
 /** What the page shows of an access token: everything but the token. */
 export interface Ticket {
@@ -30,26 +29,37 @@ export interface Ticket {
 }
 
 /** What a token was asked for: enough to ask for it again. */
-type Question = Pick<SilentRequest, 'scopes' | 'resource'>
+export type Question = Pick<SilentRequest, 'scopes' | 'resource'>
 
-/** Asks the client for the tokens of one account and remembers each answer of this page load. */
-export function createTicketBook(auth: AuthClient, account: Account, onChange: () => void) {
-  const held = new Map<number, { ticket: Ticket; question: Question; token: string }>()
+interface Entry {
+  readonly owner: Account
+  readonly ticket: Ticket
+  readonly question: Question
+  readonly token: string
+}
+
+export type TicketBook = ReturnType<typeof createTicketBook>
+
+/** Remembers each answer of this page load, by account. */
+export function createTicketBook(auth: AuthClient, onChange: () => void) {
+  const held = new Map<number, Entry>()
+  /** How the tokens came that were not in the cache. */
+  const sources = new Map<string, TokenSource>()
   let lastNumber = 0
-  let freshSource: TokenSource = 'refresh'
 
-  const stops = [
-    auth.on('tokenAcquired', (event) => hear(event, 'interaction')),
-    auth.on('tokenRenewed', (event) => hear(event, 'refresh')),
-  ]
+  auth.on('tokenAcquired', (event) => hear(event, 'interaction'))
+  auth.on('tokenRenewed', (event) => hear(event, 'refresh'))
+  auth.on('accountRemoved', ({ account }) => {
+    for (const [number, { owner }] of held) if (sameAccount(owner, account)) held.delete(number)
+  })
 
   /** A renewal that nobody here asked for changes the ticket too. */
-  function hear({ account: owner, resource, scopes, expiresOn }: TokenEvent, source: TokenSource) {
-    if (!sameAccount(owner, account)) return
-    freshSource = source
+  function hear(event: TokenEvent, source: TokenSource): void {
+    const { account, resource, scopes, expiresOn } = event
+    const kind = kindOf(account, resource, scopes)
+    sources.set(kind, source)
     for (const [number, entry] of held) {
-      if (entry.ticket.resource !== resource) continue
-      if (!isSameSet(entry.ticket.grantedScopes, scopes)) continue
+      if (kindOfEntry(entry) !== kind) continue
       const expiresAtMs = expiresOn.getTime()
       const lifetimeMs = expiresAtMs - Date.now()
       held.set(number, { ...entry, ticket: { ...entry.ticket, source, expiresAtMs, lifetimeMs } })
@@ -63,13 +73,12 @@ export function createTicketBook(auth: AuthClient, account: Account, onChange: (
     how: { source: TokenSource; tookMs?: number },
     replaces?: number,
   ): void {
+    const owner = result.account
+    const resource = question.resource ?? ''
+    const kind = kindOf(owner, resource, result.scopes)
     const entries = [...held]
     const same = entries.find(([, { token }]) => token === result.accessToken)
-    const resource = question.resource ?? ''
-    const alike = entries.find(
-      ([, { ticket }]) =>
-        ticket.resource === resource && isSameSet(ticket.grantedScopes, result.scopes),
-    )
+    const alike = entries.find(([, entry]) => kindOfEntry(entry) === kind)
     const number = same?.[0] ?? replaces ?? alike?.[0] ?? ++lastNumber
     const expiresAtMs = result.expiresOn.getTime()
     const ticket: Ticket = {
@@ -84,54 +93,60 @@ export function createTicketBook(auth: AuthClient, account: Account, onChange: (
       ...how,
       correlationId: result.correlationId,
     }
-    held.set(number, { ticket, question, token: result.accessToken })
+    held.set(number, { owner, ticket, question, token: result.accessToken })
     onChange()
   }
 
+  /** Asks, and keeps the answer with the time that it took. */
   async function measure(
-    question: Question,
+    { scopes, resource }: Question,
     ask: () => Promise<AuthenticationResult>,
     replaces?: number,
   ): Promise<AuthenticationResult> {
     const startMs = performance.now()
     const result = await ask()
     const tookMs = performance.now() - startMs
-    const source = result.fromCache ? 'cache' : freshSource
+    const source = result.fromCache
+      ? 'cache'
+      : (sources.get(kindOf(result.account, resource ?? '', result.scopes)) ?? 'refresh')
+    const question = resource === undefined ? { scopes } : { scopes, resource }
     keep(result, question, { source, tookMs }, replaces)
     return result
   }
 
   return {
-    /** Newest first. */
-    tickets: (): Ticket[] => [...held.values()].map(({ ticket }) => ticket).reverse(),
+    measure,
 
-    /** The pattern for apps: silently where possible, else by way of the provider. */
-    acquire: (request: AcquireTokenRequest) =>
-      measure(questionOf(request), () => auth.acquireToken({ ...request, account })),
+    /** The tickets of an account, oldest first. */
+    ticketsOf: (account: Account): Ticket[] =>
+      [...held.values()]
+        .filter(({ owner }) => sameAccount(owner, account))
+        .map(({ ticket }) => ticket),
 
     /** Asks for the token of a ticket once more, without the user. */
     async askAgain({ number }: Ticket, { forceRefresh = false } = {}): Promise<void> {
       const entry = held.get(number)
       if (!entry) return
-      const request = { ...entry.question, account, forceRefresh }
-      await measure(entry.question, () => auth.acquireTokenSilent(request), number)
+      const { owner: account, question } = entry
+      const request = { ...question, account, forceRefresh }
+      await measure(question, () => auth.acquireTokenSilent(request), number)
     },
 
-    /** The answer that came with this page load. */
-    keepRedirectResult(result: AuthenticationResult): void {
+    /** An answer that came without having been asked for by `measure`: of a sign-in, mostly. */
+    keep(result: AuthenticationResult, source: TokenSource): void {
       const scopes = [...result.scopes, ...result.declinedScopes]
       // A sign-in without scopes of an API is asked for again by the scope that every sign-in has.
-      keep(result, { scopes: scopes.length > 0 ? scopes : ['openid'] }, { source: 'interaction' })
-    },
-
-    close(): void {
-      for (const stop of stops) stop()
+      keep(result, { scopes: scopes.length > 0 ? scopes : ['openid'] }, { source })
     },
   }
 }
 
-const questionOf = ({ scopes, resource }: Question): Question =>
-  resource === undefined ? { scopes } : { scopes, resource }
+/** Equal for the tokens that take each other's place. */
+const kindOf = (
+  { environment, homeAccountId, tenantId }: Account,
+  resource: string,
+  scopes: readonly string[],
+) => JSON.stringify([environment, homeAccountId, tenantId, resource, ...[...scopes].sort()])
 
-const isSameSet = (a: readonly string[], b: readonly string[]) =>
-  a.length === b.length && a.every((item) => b.includes(item))
+const kindOfEntry = ({ owner, ticket }: Entry) =>
+  kindOf(owner, ticket.resource, ticket.grantedScopes)

@@ -1,6 +1,6 @@
-import type { AuthenticationResult } from '@carnet/browser'
+import { type AuthenticationResult, isAuthError } from '@carnet/browser'
 import { element } from '../element.ts'
-import { button } from './button.ts'
+import { repeatableButton } from './button.ts'
 import { errorNotice } from './error-notice.ts'
 import { section } from './section.ts'
 
@@ -11,10 +11,10 @@ export interface ApiSectionOptions<Item> {
   readonly buttonLabel: string
   readonly intro: string
   readonly none: string
-  /** A token for the scope. May leave the page for the provider. */
+  /** A token for the scope: silently where possible, else by way of the provider. */
   readonly acquire: () => Promise<AuthenticationResult>
-  /** Goes to the provider to ask once more for what was declined there. */
-  readonly askForPermission: () => Promise<void>
+  /** A token for the scope by way of the provider, in the click. `consent` asks for what was declined. */
+  readonly insist: (prompt?: 'consent') => Promise<AuthenticationResult>
   readonly load: (accessToken: string) => Promise<readonly Item[]>
   readonly row: (item: Item) => HTMLElement
   readonly announce: (text: string) => void
@@ -24,19 +24,20 @@ export interface ApiSectionOptions<Item> {
 export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
   const { id, title, scope, buttonLabel, intro, none, announce } = options
   const content = element('div', { class: 'content' })
+  const acquire = () => show(options.acquire, () => options.insist())
   const { region, heading } = section(
     id,
     title,
     element('p', { class: 'quiet' }, intro, ' ', element('code', {}, scope)),
-    element(
-      'div',
-      { class: 'actions' },
-      button(buttonLabel, () => show(options.acquire), { class: 'main' }),
-    ),
+    element('div', { class: 'actions' }, repeatableButton(buttonLabel, acquire, { class: 'main' })),
     content,
   )
 
-  async function show(getResult: () => Promise<AuthenticationResult>): Promise<void> {
+  /** @param insist Gets the same in a click of its own, where the first one did not open a window. */
+  async function show(
+    getResult: () => Promise<AuthenticationResult>,
+    insist = getResult,
+  ): Promise<void> {
     content.setAttribute('aria-busy', 'true')
     try {
       const result = await getResult()
@@ -52,18 +53,19 @@ export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
       )
       announce(`${title}: ${items.length} items.`)
     } catch (error) {
-      content.replaceChildren(errorNotice(error))
+      content.replaceChildren(errorNotice(error, ...remedy(error, insist)))
     } finally {
       content.removeAttribute('aria-busy')
     }
   }
 
+  const remedy = (error: unknown, insist: () => Promise<AuthenticationResult>) =>
+    isAuthError(error, 'popup_blocked')
+      ? [repeatableButton('Open the window', () => show(insist))]
+      : []
+
   function showDeclined(): void {
-    const ask = button('Ask for permission', () =>
-      options.askForPermission().catch((error: unknown) => {
-        content.replaceChildren(errorNotice(error))
-      }),
-    )
+    const ask = repeatableButton('Ask for permission', () => show(() => options.insist('consent')))
     content.replaceChildren(
       element(
         'div',

@@ -1,28 +1,29 @@
 import { isAuthError } from '@carnet/browser'
 import { type Child, element } from '../element.ts'
+import { codeOf, politeWords } from '../polite-words.ts'
 
-/** Says what went wrong, its code, and what can be done. Every text in it is data, shown as text. */
+/**
+ * Says what happened, its code, and what can be done: as an alert, unless it is no alarm. Every text in
+ * it is data, shown as text.
+ */
 export function errorNotice(error: unknown, ...actions: readonly Child[]): HTMLElement {
-  const message = element('p', { class: 'notice-message' }, messageOf(error))
-  if (!isAuthError(error)) {
-    return element('div', { class: 'notice', role: 'alert' }, message, actionRow(actions))
-  }
+  const words = politeWords(error)
+  const hint = isAuthError(error) ? error.hint : undefined
+  const code = codeOf(error)
+  const advice = words?.advice ?? hint
   return element(
     'div',
-    { class: 'notice', role: 'alert' },
-    message,
-    element('p', {}, error.hint),
-    element(
-      'p',
-      { class: 'notice-code' },
-      element('code', {}, error.code),
-      error.correlationId === undefined ? undefined : ` ${error.correlationId}`,
-    ),
-    actionRow(actions),
+    { class: 'notice', role: words ? 'status' : 'alert' },
+    element('p', { class: 'notice-message' }, words?.message ?? messageOf(error)),
+    advice === undefined ? undefined : element('p', {}, advice),
+    code === undefined
+      ? undefined
+      : element('p', { class: 'notice-code' }, element('code', {}, code), correlationOf(error)),
+    actions.length === 0 ? undefined : element('div', { class: 'actions' }, ...actions),
   )
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-const actionRow = (actions: readonly Child[]) =>
-  actions.length === 0 ? undefined : element('div', { class: 'actions' }, ...actions)
+const correlationOf = (error: unknown) =>
+  isAuthError(error) && error.correlationId !== undefined ? ` ${error.correlationId}` : undefined

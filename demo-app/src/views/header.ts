@@ -1,4 +1,5 @@
 import type { Account } from '@carnet/browser'
+import { accountName } from '../account-name.ts'
 import { element } from '../element.ts'
 import { hrefOf, type Route } from '../router.ts'
 import { button } from './button.ts'
@@ -20,10 +21,13 @@ export const brand = () =>
 
 /** What the header holds for somebody who is signed in. */
 export function createSignedInHeader(deps: {
-  signOut: (interaction: 'redirect' | 'none') => Promise<void>
+  signOut: () => Promise<void>
+  /** Without the provider: its session lives on. */
+  signOutHere: () => Promise<void>
 }) {
   const name = element('strong')
   const username = element('span')
+  const who = element('p', { class: 'who' }, name, username)
   const links = LINKS.map(([route, label]) => {
     const link = element('a', { href: hrefOf(route) }, label)
     return { route, link, item: element('li', {}, link) }
@@ -35,19 +39,20 @@ export function createSignedInHeader(deps: {
       { 'aria-label': 'Sections' },
       element('ul', {}, ...links.map(({ item }) => item)),
     ),
-    element('p', { class: 'who' }, name, username),
+    who,
     element(
       'div',
       { class: 'actions' },
-      button('Sign out here only', () => deps.signOut('none'), { class: 'quiet' }),
-      button('Sign out', () => deps.signOut('redirect')),
+      button('Sign out here only', deps.signOutHere, { class: 'quiet' }),
+      button('Sign out', deps.signOut),
     ),
   ]
   return {
     nodes,
-    update(account: Account, route: Route): void {
-      name.textContent = account.name ?? account.username
+    update(account: Account, accounts: readonly Account[], route: Route): void {
+      name.textContent = accountName(account)
       username.textContent = account.name === undefined ? '' : account.username
+      who.title = accounts.length > 1 ? `The active one of ${accounts.length} accounts` : ''
       for (const { route: target, link } of links) {
         if (target === route) link.setAttribute('aria-current', 'page')
         else link.removeAttribute('aria-current')

@@ -1,17 +1,12 @@
 import type { Account } from '@carnet/browser'
 import { element } from '../element.ts'
-import { button } from './button.ts'
 import { definitions } from './definitions.ts'
 import { section } from './section.ts'
 
 /** Who is signed in, and what the ID token says of them. */
-export function createProfile(deps: {
-  useAnother: () => Promise<void>
-  switchTo: (account: Account) => void
-}) {
+export function createProfile() {
   const facts = element('div')
   const claims = element('tbody')
-  const others = element('div', { class: 'actions' })
   const { region } = section(
     'profile',
     'Profile',
@@ -31,12 +26,11 @@ export function createProfile(deps: {
         ),
       ),
     ),
-    others,
   )
 
   return {
     region,
-    update(account: Account, accounts: readonly Account[]): void {
+    update(account: Account): void {
       facts.replaceChildren(
         definitions([
           ['Name', account.name ?? 'not given'],
@@ -54,14 +48,6 @@ export function createProfile(deps: {
             element('td', {}, element('code', {}, textOfClaim(value)), timeOfClaim(name, value)),
           ),
         ),
-      )
-      others.replaceChildren(
-        ...accounts
-          .filter((other) => other !== account)
-          .map((other) =>
-            button(`Switch to ${other.name ?? other.username}`, () => deps.switchTo(other)),
-          ),
-        button('Use another account', deps.useAnother, { class: 'quiet' }),
       )
     },
   }

@@ -1,10 +1,13 @@
 import type { Account, AuthClient, AuthenticationResult } from '@carnet/browser'
+import { accountName } from '../account-name.ts'
+import type { Asking } from '../asking.ts'
 import { fetchCalendar } from '../calendar.ts'
 import { element } from '../element.ts'
 import { fetchMail } from '../mail.ts'
 import type { Route } from '../router.ts'
 import { sameAccount } from '../same-account.ts'
-import { createTicketBook } from '../ticket-book.ts'
+import type { Question, TicketBook } from '../ticket-book.ts'
+import { createAccounts } from './accounts.ts'
 import { createApiSection } from './api-section.ts'
 import { calendarItem, mailItem } from './items.ts'
 import { createProfile } from './profile.ts'
@@ -17,18 +20,17 @@ export function createSignedIn(deps: {
   account: Account
   authority: string
   shell: Shell
+  asking: Asking
+  book: TicketBook
   events: HTMLElement
+  useAnother: () => Promise<void>
+  remove: (account: Account) => Promise<void>
 }) {
-  const { auth, account, authority, shell, events } = deps
-  const { announce, report } = shell
-  const book = createTicketBook(auth, account, () => tokens.update(book.tickets()))
+  const { auth, account, authority, shell, asking, book, events, useAnother, remove } = deps
+  const { announce } = shell
 
-  const profile = createProfile({
-    useAnother: async () => {
-      await auth.signIn({ prompt: 'select_account' }).catch(report)
-    },
-    switchTo: (other) => auth.setActiveAccount(other),
-  })
+  const profile = createProfile()
+  const accounts = createAccounts({ switchTo: auth.setActiveAccount, useAnother, remove })
   const calendar = createApiSection({
     id: 'calendar',
     title: 'Calendar',
@@ -55,30 +57,59 @@ export function createSignedIn(deps: {
   })
   const tokens = createTokens({
     askAgain: book.askAgain,
-    goToProvider: (scopes) => auth.acquireTokenRedirect({ scopes, account }),
+    goToProvider: async (request) => {
+      await ownAnswer(request, () => asking.insist({ ...request, account }))
+    },
   })
 
   /** `state` comes back with the answer and says which section the user was about to open. */
   function tokenFor(scope: string, state: string) {
+    const request = { scopes: [scope], state, account }
     return {
-      acquire: () => book.acquire({ scopes: [scope], state }),
-      askForPermission: () =>
-        auth.acquireTokenRedirect({ scopes: [scope], state, account, prompt: 'consent' }),
+      acquire: () => ownAnswer(request, () => asking.acquire(request)),
+      insist: (prompt?: 'consent') =>
+        ownAnswer(request, () => asking.insist({ ...request, prompt })),
     }
   }
 
+  /** At the provider the user may turn out to be somebody else: that answer is not for this page. */
+  async function ownAnswer(
+    question: Question,
+    ask: () => Promise<AuthenticationResult>,
+  ): Promise<AuthenticationResult> {
+    const result = await book.measure(question, ask)
+    if (sameAccount(result.account, account)) return result
+    throw new Error(
+      `The provider answered for ${accountName(result.account)}, not for ${accountName(account)}. Switch under Accounts, or ask again.`,
+    )
+  }
+
   const headings = { calendar: calendar.heading, mail: mail.heading, tokens: tokens.heading }
+  const showTickets = () => tokens.update(book.ticketsOf(account))
+  showTickets()
 
   return {
     account,
     element: element(
       'div',
       { class: 'booklet' },
-      element('h1', { class: 'visually-hidden' }, 'Your booklet'),
-      element('div', { class: 'column' }, profile.region, calendar.region, mail.region),
+      element('h1', { class: 'visually-hidden', tabindex: -1 }, 'Your booklet'),
+      element(
+        'div',
+        { class: 'column' },
+        profile.region,
+        accounts.region,
+        calendar.region,
+        mail.region,
+      ),
       element('div', { class: 'column' }, tokens.region, events),
     ),
-    update: (next: Account) => profile.update(next, auth.accounts),
+    showTickets,
+    update(next: Account): void {
+      profile.update(next)
+      accounts.update(next, auth.accounts)
+    },
+    focusAccounts: () => accounts.heading.focus(),
     /** Brings the section of a route into view, and the keyboard with it. */
     goTo(route: Route): void {
       if (route === 'home') {
@@ -88,16 +119,11 @@ export function createSignedIn(deps: {
       headings[route].focus({ preventScroll: true })
       headings[route].scrollIntoView()
     },
-    /** Shows the answer that came with this page load, and opens what it was asked for. */
-    async openRedirectResult(result: AuthenticationResult): Promise<void> {
-      if (!sameAccount(result.account, account)) return
-      book.keepRedirectResult(result)
+    /** Opens what an answer was asked for. */
+    async open(result: AuthenticationResult): Promise<void> {
       if (result.state === 'calendar') await calendar.openWith(result)
       if (result.state === 'mail') await mail.openWith(result)
     },
-    close(): void {
-      book.close()
-      tokens.close()
-    },
+    close: tokens.close,
   }
 }

@@ -1,8 +1,9 @@
 import type { Account } from '@carnet/browser'
+import { accountName } from '../account-name.ts'
 import { CLIENT_ID } from '../auth.ts'
 import { element } from '../element.ts'
 import type { Route } from '../router.ts'
-import { button } from './button.ts'
+import { button, repeatableButton } from './button.ts'
 import { definitions } from './definitions.ts'
 
 /** The page of somebody who is not signed in: one ticket, one button. */
@@ -12,9 +13,11 @@ export function createSignedOut(deps: {
   /** Who is signed in, without being the active account. */
   others: readonly Account[]
   signIn: () => Promise<void>
+  /** Joins a session that the provider may have, in a hidden frame. */
+  continueSilently: () => Promise<void>
   resume: (account: Account) => void
 }): HTMLElement {
-  const { authority, route, others, signIn, resume } = deps
+  const { authority, route, others, signIn, continueSilently, resume } = deps
   return element(
     'section',
     { class: 'welcome', 'aria-labelledby': 'welcome-heading' },
@@ -33,10 +36,11 @@ export function createSignedOut(deps: {
         element(
           'div',
           { class: 'actions' },
-          button('Sign in', signIn, { class: 'main' }),
+          repeatableButton('Sign in', () => signIn(), { class: 'main' }),
           ...others.map((account) =>
-            button(`Continue as ${account.name ?? account.username}`, () => resume(account)),
+            button(`Continue as ${accountName(account, others)}`, () => resume(account)),
           ),
+          button('Continue without asking', continueSilently),
         ),
         route === 'home'
           ? undefined

@@ -1,15 +1,15 @@
-import { isInteractionRequired } from '@carnet/browser'
+import { type InteractionHint, isAuthError, isInteractionRequired } from '@carnet/browser'
 import { element } from '../element.ts'
 import { formatClock, formatDuration, formatRemaining } from '../format.ts'
 import type { Ticket } from '../ticket-book.ts'
-import { button } from './button.ts'
+import { button, repeatableButton } from './button.ts'
 import { definitions } from './definitions.ts'
 import { errorNotice } from './error-notice.ts'
 
 export interface TicketActions {
   askAgain: (ticket: Ticket, options: { forceRefresh: boolean }) => Promise<void>
   /** Goes to the provider where silence does not lead to a token any more. */
-  goToProvider: (scopes: readonly string[]) => Promise<void>
+  goToProvider: (request: InteractionHint) => Promise<void>
 }
 
 /** One access token as a ticket: its face says what it is good for, its stripe how long. */
@@ -41,14 +41,23 @@ export function createTicketView(first: Ticket, actions: TicketActions) {
   }
   const remedy = (error: unknown) =>
     isInteractionRequired(error)
-      ? [
-          button('Go to the provider', () =>
-            actions.goToProvider(error.request.scopes).catch((next: unknown) => {
-              problem.replaceChildren(errorNotice(next))
-            }),
-          ),
-        ]
+      ? [repeatableButton('Go to the provider', () => goToProvider(error.request))]
       : []
+
+  async function goToProvider(request: InteractionHint): Promise<void> {
+    try {
+      await actions.goToProvider(request)
+      problem.replaceChildren()
+    } catch (error) {
+      const again = isAuthError(error, 'popup_blocked') || isAuthError(error, 'user_cancelled')
+      problem.replaceChildren(
+        errorNotice(
+          error,
+          again ? repeatableButton('Go to the provider', () => goToProvider(request)) : undefined,
+        ),
+      )
+    }
+  }
 
   const row = element(
     'li',

@@ -24,6 +24,7 @@ export function createTokens(actions: TicketActions) {
   return {
     region,
     heading,
+    /** Takes them oldest first and shows them newest first. */
     update(tickets: readonly Ticket[]): void {
       none.hidden = tickets.length > 0
       for (const ticket of tickets) {

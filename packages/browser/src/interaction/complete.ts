@@ -62,6 +62,7 @@ async function keep(
   const isNew = !accounts.byKey(key)
   const activates =
     !isRenewal && (accounts.active() === undefined || transaction.account === undefined)
+  const activeBefore = accounts.active()
   const changes = [
     ...accounts.putChanges(owner),
     ...cache.keep(access),
@@ -74,8 +75,12 @@ async function keep(
   cache.forget(key)
 
   if (isNew) announce.accountAdded(account)
-  if (activates) announce.activeAccountChanged(account)
+  const isSwitch = !activeBefore || accountKey(activeBefore) !== key
+  if (activates && isSwitch) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(account, access, 'interaction')
+  // They are signed in now; what they hold is not what was asked for.
+  if (transaction.account !== undefined && key !== transaction.account)
+    throw somebodyElse(transaction)
   return toResult(access, owner, query.scopes, { fromCache: false, correlationId, state: appState })
 }
 

@@ -1,0 +1,146 @@
+import type { Account, AuthClient, AuthenticationResult, InteractiveRequest } from '@carnet/browser'
+import { accountName } from './account-name.ts'
+import { createAsking } from './asking.ts'
+import { createEventLog } from './event-log.ts'
+import type { InteractionChoice } from './interaction-choice.ts'
+import { currentRoute, onRoute } from './router.ts'
+import { sameAccount } from './same-account.ts'
+import { createTicketBook, type TokenSource } from './ticket-book.ts'
+import { createEvents } from './views/events.ts'
+import { brand, createSignedInHeader } from './views/header.ts'
+import type { Shell } from './views/shell.ts'
+import { createSignedIn } from './views/signed-in.ts'
+import { createSignedOut } from './views/signed-out.ts'
+
+/** Follows the client: who is the active account decides what the page shows. */
+export function runApp(deps: {
+  auth: AuthClient
+  authority: string
+  shell: Shell
+  choice: InteractionChoice
+}) {
+  const { auth, authority, shell, choice } = deps
+  const asking = createAsking(auth, choice)
+  let page: ReturnType<typeof createSignedIn> | undefined
+  const book = createTicketBook(auth, () => page?.showTickets())
+  const events = createEvents(() => log.clear())
+  const log = createEventLog(auth, (lines) => {
+    events.update(lines)
+    // The log outlives its user: it tells of the sign-out.
+    if (!page && !events.region.isConnected) shell.below.prepend(events.region)
+  })
+  const header = createSignedInHeader({
+    signOut: () => ending(asking.signOut(auth.activeAccount)),
+    signOutHere: () => ending(auth.signOut({ interaction: 'none' })),
+  })
+
+  /** Signs in, or takes up another account. The window opens before anything is awaited. */
+  async function signIn(request?: InteractiveRequest): Promise<void> {
+    shell.dismiss()
+    await taking(asking.signIn(request), 'interaction', () => signIn(request))
+  }
+
+  async function continueSilently(): Promise<void> {
+    shell.dismiss()
+    await taking(auth.ssoSilent(), 'hidden frame')
+  }
+
+  async function ending(signOut: Promise<void>): Promise<void> {
+    shell.dismiss()
+    await signOut.then(() => shell.announce('Signed out.'), shell.report)
+  }
+
+  async function taking(
+    answer: Promise<AuthenticationResult>,
+    source: TokenSource,
+    again?: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await take(await answer, source)
+    } catch (error) {
+      shell.report(error, again)
+    }
+  }
+
+  /** Keeps an answer with the tickets of its account, and opens what it was asked for. */
+  async function take(result: AuthenticationResult, source: TokenSource): Promise<void> {
+    book.keep(result, source)
+    shell.announce(`Signed in as ${accountName(result.account)}.`)
+    if (page && sameAccount(result.account, page.account)) await page.open(result)
+  }
+
+  async function remove(account: Account): Promise<void> {
+    await auth
+      .removeAccount(account)
+      .then(() => shell.announce(`${accountName(account)} was removed.`), shell.report)
+  }
+
+  function render(): void {
+    const account = auth.activeAccount
+    const hadFocus = document.activeElement !== document.body
+    const isSwitch = page !== undefined
+    if (page && !(account && sameAccount(account, page.account))) {
+      page.close()
+      page = undefined
+    }
+    if (!account) showSignedOut()
+    else {
+      if (!page) showPageOf(account, isSwitch)
+      page?.update(account)
+      header.update(account, auth.accounts, currentRoute())
+    }
+    // Where what had the focus is gone, the keyboard goes on at the top of the new view.
+    if (!hadFocus || document.activeElement !== document.body) return
+    if (page && isSwitch) page.focusAccounts()
+    else document.querySelector('h1')?.focus({ preventScroll: page !== undefined })
+  }
+
+  function showPageOf(account: Account, isSwitch: boolean): void {
+    page = createSignedIn({
+      auth,
+      account,
+      authority,
+      shell,
+      asking,
+      book,
+      events: events.region,
+      useAnother: () => signIn({ prompt: 'select_account' }),
+      remove,
+    })
+    shell.header.replaceChildren(...header.nodes)
+    shell.show(page.element)
+    if (isSwitch) shell.announce(`${accountName(account)} is the active account now.`)
+  }
+
+  function showSignedOut(): void {
+    shell.header.replaceChildren(brand())
+    shell.show(
+      createSignedOut({
+        authority,
+        route: currentRoute(),
+        others: auth.accounts,
+        signIn,
+        continueSilently,
+        resume: auth.setActiveAccount,
+      }),
+    )
+  }
+
+  // An answer for somebody who is signed in already may bring news of them: new claims.
+  for (const name of [
+    'accountAdded',
+    'accountRemoved',
+    'activeAccountChanged',
+    'tokenAcquired',
+  ] as const)
+    auth.on(name, render)
+  render()
+  onRoute((route) => {
+    render()
+    page?.goTo(route)
+  })
+  if (currentRoute() !== 'home') page?.goTo(currentRoute())
+  if (auth.redirectResult) void take(auth.redirectResult, 'interaction')
+
+  return { signIn, continueSilently }
+}
