@@ -85,7 +85,11 @@ async function keep(
 }
 
 const somebodyElse = ({ tokenScopes, resource }: Transaction) =>
-  new InteractionRequiredError('account_selection', "The provider's session is somebody else's.", {
-    scopes: tokenScopes,
-    resource,
-  })
+  new InteractionRequiredError(
+    'account_selection',
+    'Somebody else signed in than the account that was asked for.',
+    {
+      scopes: tokenScopes,
+      resource,
+    },
+  )
