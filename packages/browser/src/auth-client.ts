@@ -1,4 +1,5 @@
 import type { Account } from '@carnet/core'
+import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
 import type {
   AcquireTokenRequest,
@@ -28,6 +29,13 @@ export interface AuthClient {
   signIn(request?: InteractiveRequest): Promise<AuthenticationResult>
   /** A token: silently where possible, else by the interaction that the request allows. */
   acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
+  /**
+   * One token for each resource that the scopes are of (on Entra a token is for one), with one interaction at the
+   * most. In the order of the scopes.
+   */
+  acquireTokens(request: AcquireTokenRequest): Promise<AuthenticationResult[]>
+  /** What was asked of whom, and what a token would take, without asking anybody. */
+  readonly consent: Consent
   /**
    * A token without the user: from the cache, else by the refresh token.
    * @throws InteractionRequiredError where the user is needed; pass its `request` to `acquireTokenRedirect`.

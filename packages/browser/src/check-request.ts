@@ -8,6 +8,7 @@ import {
   isSameOrigin,
   isText,
 } from './check-fields.ts'
+import { isAuthority } from './parse-options.ts'
 
 /** Parameters that make the protocol safe, or that have a field of their own. */
 const OWN_PARAMETERS = [
@@ -42,9 +43,20 @@ const areExtraParameters: Check = (value) => {
   return undefined
 }
 
+const isJson: Check = (value) => {
+  try {
+    const parsed: unknown = JSON.parse(value as string)
+    return typeof parsed === 'object' && parsed !== null ? undefined : 'must be a JSON object'
+  } catch {
+    return 'must be JSON'
+  }
+}
+
 const token = {
   scopes: areScopes,
   account: isAccount,
+  authority: isAuthority,
+  claims: isJson,
   resource: isText,
   signal: isSignal,
   correlationId: isText,
@@ -56,7 +68,6 @@ const interactive = (origin: string) => ({
   loginHint: isText,
   sid: isText,
   domainHint: isText,
-  claims: isText,
   extraScopesToConsent: areScopes,
   extraParameters: areExtraParameters,
   state: isText,

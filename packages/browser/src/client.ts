@@ -1,13 +1,16 @@
 import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
+import { acquireTokens } from './acquire-tokens.ts'
 import type { Events } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Beginning } from './beginning.ts'
 import { checkRequest } from './check-request.ts'
+import { createConsent } from './consent.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
+import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 import { createSilent } from './silent.ts'
@@ -40,7 +43,21 @@ export function createClient(
     if (closed) throw new AuthError('client_closed', 'The client was closed.')
   }
 
+  /** A request for a token adds to what the account holds; a sign-in starts anew. */
+  function incremental<T extends InteractiveRequest>(
+    request: T,
+  ): T & { addsTo?: Account | undefined } {
+    const isAnybody = request.prompt === 'select_account' || request.prompt === 'login'
+    return { ...request, addsTo: request.account ?? (isAnybody ? undefined : accounts.active()) }
+  }
+
+  function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
+    const { interaction, forceRefresh: _, ...asked } = request
+    return interact[interaction === 'popup' ? 'popup' : 'redirect'](incremental(asked))
+  }
+
   const auth: AuthClient = {
+    consent: createConsent(runtime),
     get accounts() {
       return accounts.list()
     },
@@ -71,17 +88,19 @@ export function createClient(
     async acquireToken(request) {
       assertOpen()
       checkRequest.acquire(request, page.origin)
-      const { interaction = 'redirect', forceRefresh: _, ...interactive } = request
       try {
         return await silent(request)
       } catch (error) {
-        if (interaction === 'none' || !isInteractionRequired(error)) throw error
-        const { loginHint } = error.request
-        return interact[interaction]({
-          ...(loginHint === undefined ? {} : { loginHint }),
-          ...interactive,
-        })
+        if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
+        const { loginHint, claims } = error.request
+        return askUser({ loginHint, claims, ...request })
       }
+    },
+
+    async acquireTokens(request) {
+      assertOpen()
+      checkRequest.acquire(request, page.origin)
+      return acquireTokens(request, runtime, { silent, interact: askUser })
     },
 
     async acquireTokenSilent(request) {
@@ -93,13 +112,13 @@ export function createClient(
     async acquireTokenRedirect(request) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return interact.redirect(request)
+      return interact.redirect(incremental(request))
     },
 
     async acquireTokenPopup(request) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return interact.popup(request)
+      return interact.popup(incremental(request))
     },
 
     async ssoSilent(request = {}) {

@@ -1,6 +1,7 @@
 import {
   AuthError,
   createAccountRegistry,
+  createConsentLedger,
   createEmitter,
   createTokenCache,
   type Platform,
@@ -71,6 +72,7 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   const { clientId } = config
   const cache = createTokenCache(clientId, store)
   const accounts = createAccountRegistry(clientId, store)
+  const ledger = createConsentLedger(clientId, store, config.now)
   const follower = createFollower({ clientId, accounts, cache, events })
   const channel = openChannel(config, (message) => {
     follower
@@ -79,7 +81,7 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   })
   const announce = createAnnounce(clientId, events, channel)
   const platform = browserPlatform(config)
-  const runtime: Runtime = { config, page, platform, store, cache, accounts, announce }
+  const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
 
   const client = createClient(runtime, { events, channel, follower, degraded })
   try {

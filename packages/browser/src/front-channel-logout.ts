@@ -14,10 +14,17 @@ export async function removeSession(
 ): Promise<void> {
   for (const { key } of await store.find('accounts', sessionTag(iss, sid))) {
     const [client = '', ...account] = key.split('|')
+    const [environment, homeAccountId] = account
     await store.write([
       { type: 'delete', collection: 'accounts', key },
       { type: 'deleteTagged', collection: 'accessTokens', tag: key },
-      { type: 'delete', collection: 'refreshTokens', key },
+      { type: 'deleteTagged', collection: 'consents', tag: key },
+      // Whatever the tenant, the refresh token is that of the home account.
+      {
+        type: 'delete',
+        collection: 'refreshTokens',
+        key: [client, environment, homeAccountId, ''].join('|'),
+      },
     ])
     say({
       type: 'accountsChanged',

@@ -3,7 +3,14 @@ export {
   type Account,
   AuthError,
   type AuthErrorCode,
+  type AuthorityProfile,
+  type BuiltScopes,
   type Collection,
+  type ConsentEntry,
+  type ConsentPlan,
+  type ConsentRecord,
+  type ConsentState,
+  type GraphPermission,
   type IdTokenClaims,
   type InteractionHint,
   type InteractionReason,
@@ -12,11 +19,17 @@ export {
   isInteractionRequired,
   type LogLevel,
   type OAuthErrorDetails,
+  type ScopeBuilder,
+  ScopeSet,
+  type ScopesInput,
   type StoreChange,
   type StoredRecord,
+  scopeBuilder,
+  type TenantProfile,
   type TokenStore,
 } from '@carnet/core'
 export type { AuthClient } from './auth-client.ts'
+export type { Consent, ConsentQuestion } from './consent.ts'
 export { createAuthClient } from './create-auth-client.ts'
 export type { AuthEvents, TokenEvent } from './events.ts'
 export type {

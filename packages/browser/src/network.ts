@@ -15,10 +15,15 @@ import {
   renew,
   revoke,
 } from '@carnet/core/network'
-import { type StartedAuthorization, startAuthorization } from './interaction/authorize.ts'
+import {
+  type StartedAuthorization,
+  type StartRequest,
+  startAuthorization,
+} from './interaction/authorize.ts'
+import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
 import { createFrameMemory } from './interaction/frame-memory.ts'
-import { createSilentFrame, type FrameRequest } from './interaction/silent-frame.ts'
+import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
 import { createTransactions } from './interaction/transactions.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -29,8 +34,8 @@ export interface Network {
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
-  sso(request: FrameRequest, signal: AbortSignal): Promise<AuthenticationResult>
-  start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization>
+  sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
+  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
   /**
    * Takes the transaction of a response and redeems the code. In the page that the response came to
    * (`here`), it first goes back to where the user started.
@@ -55,13 +60,18 @@ export function createNetwork(runtime: Runtime): Network {
   const { config, platform, store, page } = runtime
   const { clientId } = config
   const http = createHttp({ fetch: config.fetch, timeoutMs: config.requestTimeout })
-  const metadataOf = createMetadataSource({ platform, store, fetchJson: createFetchJson(http) })
+  const metadataOf = createMetadataSource({
+    platform,
+    store,
+    profile: config.profile,
+    fetchJson: createFetchJson(http),
+  })
   const transactions = createTransactions(clientId, store)
   const memory = createFrameMemory(store, platform.now)
   const forgetTransaction = transactions.forget
   const frame = createSilentFrame({ runtime, memory, start, complete, forgetTransaction })
 
-  async function start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization> {
+  async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, metadataOf)
   }
 
@@ -80,18 +90,27 @@ export function createNetwork(runtime: Runtime): Network {
     page.replaceUrl(returnTo)
   }
 
+  const capable = (query: TokenQuery): TokenQuery => ({
+    ...query,
+    claims: claimsParameter(query.claims, config.clientCapabilities),
+  })
+
   async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
-    const { account, scopes, resource } = query
-    const request: FrameRequest = {
+    const { account, profile, texts, resource, authority, claims } = query
+    const request: StartRequest = {
       account,
-      scopes,
+      addsTo: account,
+      scopes: texts,
+      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      authority: authority ?? runtime.accounts.record(account)?.authority,
+      claims,
       correlationId: platform.randomId(),
-      ...(resource === '' ? {} : { resource }),
     }
     try {
       await frame.ask(request, new AbortController().signal)
     } catch (error) {
-      throw frame.asNeedOfUser(error, account, request)
+      // That the user has to agree says more than that a frame could not.
+      throw isAboutConsent(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
     const renewed = await runtime.cache.find(query, platform.now())
     if (!renewed) throw refusal
@@ -107,7 +126,7 @@ export function createNetwork(runtime: Runtime): Network {
 
     async renew(query) {
       try {
-        return await renew(query, { ...runtime, clientId, metadataOf, http })
+        return await renew(capable(query), { ...runtime, clientId, metadataOf, http })
       } catch (error) {
         if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
         return renewInFrame(query, error)
@@ -126,10 +145,21 @@ export function createNetwork(runtime: Runtime): Network {
 
     async revoke(refreshToken, authority) {
       const metadata = await metadataOf(authority)
-      await revoke(refreshToken, { metadata, clientId, http, now: platform.now })
+      const { profile } = config
+      await revoke(refreshToken, {
+        metadata,
+        authority,
+        profile,
+        clientId,
+        http,
+        now: platform.now,
+      })
     },
   }
 }
+
+const isAboutConsent = (error: unknown) =>
+  isInteractionRequired(error) && (error.reason === 'consent' || error.reason === 'admin_consent')
 
 /** A session at the provider may still answer, unless the user declined: that it would only repeat. */
 const canBeMendedInFrame = (error: unknown): error is InteractionRequiredError =>

@@ -1,4 +1,4 @@
-import type { LogLevel } from '@carnet/core'
+import type { AuthorityProfile, LogLevel } from '@carnet/core'
 
 /** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -6,6 +6,13 @@ export interface AuthClientOptions {
   clientId: string
   /** The issuer: an https URL, or http on this machine. Its discovery document must name it exactly. */
   authority: string
+  /**
+   * How the authority speaks: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for every other
+   * provider. Default `auto`: by the host.
+   */
+  authorityProfile?: 'auto' | AuthorityProfile | undefined
+  /** What the app can do, told to Entra with each request: `cp1` for claims challenges. Default nothing. */
+  clientCapabilities?: readonly string[] | undefined
   /** Where the provider sends responses; resolved against the page's origin. Default `/`. */
   redirectUri?: string | undefined
   /** Where the provider sends the user after sign-out; resolved against the origin. Default: the redirect URI. */
@@ -65,6 +72,8 @@ export type Filled<Options> = {
 export interface Config {
   readonly clientId: string
   readonly authority: string
+  readonly profile: AuthorityProfile
+  readonly clientCapabilities: readonly string[]
   readonly redirectUri: string
   readonly postLogoutRedirectUri: string
   readonly scopes: readonly string[]

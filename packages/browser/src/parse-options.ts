@@ -1,4 +1,4 @@
-import { isSecureUrl } from '@carnet/core'
+import { detectProfile, isSecureUrl } from '@carnet/core'
 import {
   areScopes,
   type Check,
@@ -25,6 +25,8 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     {
       clientId: isText,
       authority: isAuthority,
+      authorityProfile: isOneOf('auto', 'oidc', 'entra'),
+      clientCapabilities: areTexts,
       redirectUri: isOwnUrl,
       postLogoutRedirectUri: isOwnUrl,
       scopes: areScopes,
@@ -40,10 +42,13 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     ['clientId', 'authority'],
   )
   const { cache = {}, interaction = {}, silent = {}, clock, logger } = options
+  const { authorityProfile: profile = 'auto' } = options
   const redirectUri = new URL(options.redirectUri ?? '/', origin).href
   return {
     clientId: options.clientId,
     authority: options.authority,
+    profile: profile === 'auto' ? detectProfile(options.authority) : profile,
+    clientCapabilities: options.clientCapabilities ?? [],
     redirectUri,
     postLogoutRedirectUri: new URL(options.postLogoutRedirectUri ?? redirectUri, origin).href,
     scopes: options.scopes ?? [],
@@ -60,7 +65,13 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
   }
 }
 
-const isAuthority: Check = (value) => {
+const areTexts: Check = (value) =>
+  Array.isArray(value) && value.every((text) => isText(text) === undefined)
+    ? undefined
+    : 'must be an array of strings'
+
+/** The check of an `authority`, in options and in requests. */
+export const isAuthority: Check = (value) => {
   if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
   const { search, hash } = new URL(value)
   return search === '' && hash === '' ? undefined : 'must have no query and no fragment'

@@ -6,6 +6,10 @@ export interface TokenRequest {
   scopes: readonly string[]
   /** Whose token; default the active account. */
   account?: Account | undefined
+  /** Another authority than the client's: a tenant of Entra in which the account may be a guest. */
+  authority?: string | undefined
+  /** A claims request (OpenID Connect Core section 5.5) that the token must answer: JSON. Never answered from the cache. */
+  claims?: string | undefined
   /** The API that the token is for (RFC 8707), where the provider wants it named. */
   resource?: string | undefined
   /** Stops the waiting. A renewal that is under way goes on, so that no rotated token is lost. */
@@ -31,8 +35,6 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   sid?: string | undefined
   /** The home of the user, for providers that route by it. */
   domainHint?: string | undefined
-  /** A `claims` parameter (OpenID Connect Core section 5.5): JSON. */
-  claims?: string | undefined
   /** Asked for consent now, without being part of this token. */
   extraScopesToConsent?: readonly string[] | undefined
   /** Further parameters of the authorization request. Those of the protocol cannot be replaced. */

@@ -4,7 +4,8 @@ import {
   type AccountRecord,
   difference,
   type IdTokenClaims,
-  type ScopeValues,
+  scopeKey,
+  type TokenQuery,
 } from '@carnet/core'
 
 /** A token and what is known about it. */
@@ -37,7 +38,7 @@ export interface AuthenticationResult {
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
-  asked: ScopeValues,
+  asked: Pick<TokenQuery, 'texts' | 'profile'>,
   how: { fromCache: boolean; correlationId: string; state?: string | undefined },
 ): AuthenticationResult {
   return {
@@ -45,7 +46,7 @@ export function toResult(
     tokenType: record.tokenType,
     expiresOn: new Date(record.expiresAtMs),
     refreshOn: record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs),
-    scopes: record.grantedScopes,
+    scopes: record.grantedTexts ?? record.grantedScopes,
     declinedScopes: declined(record, asked),
     idToken,
     idTokenClaims: account.idTokenClaims,
@@ -59,14 +60,14 @@ export function toResult(
   }
 }
 
-const NONE: ScopeValues = Object.freeze([])
+const NONE: readonly string[] = Object.freeze([])
 
 /** What was asked and is missing, unless the server gave as many scopes new names. */
 function declined(
   { requestedScopes, grantedScopes }: AccessTokenRecord,
-  asked: ScopeValues,
-): ScopeValues {
-  const missing = difference(asked, grantedScopes)
+  { texts, profile }: Pick<TokenQuery, 'texts' | 'profile'>,
+): readonly string[] {
+  const missing = texts.filter((text) => !grantedScopes.includes(scopeKey(text, profile)))
   if (missing.length === 0) return NONE
   const renamed = difference(grantedScopes, requestedScopes)
   return renamed.length >= missing.length ? NONE : missing

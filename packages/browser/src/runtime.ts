@@ -2,6 +2,7 @@ import type {
   AccessTokenRecord,
   Account,
   AccountRegistry,
+  ConsentLedger,
   Platform,
   TokenCache,
 } from '@carnet/core'
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly store: ClientStore
   readonly cache: TokenCache
   readonly accounts: AccountRegistry
+  readonly ledger: ConsentLedger
   readonly announce: Announce
 }
 

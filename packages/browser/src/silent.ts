@@ -4,6 +4,8 @@ import {
   createAcquireTokenSilent,
   InteractionRequiredError,
   stopWaitingOn,
+  type TokenQuery,
+  tenantOf,
   toTokenQuery,
 } from '@carnet/core'
 import type { Events } from './announce.ts'
@@ -40,15 +42,36 @@ export function createSilent(
       })
 
     const { account } = known
-    const query = toTokenQuery(account, request.scopes, request.resource)
     try {
-      const { record, fromCache } = await stopWaitingOn(request.signal, acquire(query, request))
-      const current = accounts.record(account)
+      const query = queryOf(account, request)
+      const forceRefresh = request.forceRefresh || isNeverCached(query)
+      const acquiring = acquire(query, { forceRefresh })
+      const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
+      const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
-      return toResult(record, current, query.scopes, { fromCache, correlationId })
+      return toResult(record, current, query, { fromCache, correlationId })
     } catch (error) {
       throw report(error, account, correlationId)
     }
+  }
+
+  function queryOf(account: Account, request: SilentRequest): TokenQuery {
+    const { scopes, resource, authority, claims } = request
+    return toTokenQuery(accounts.inTenant(account, authority), scopes, {
+      profile: config.profile,
+      resource,
+      authority,
+      claims,
+    })
+  }
+
+  /** A challenge wants a new token; and a tenant that has not signed the account in yet has none. */
+  function isNeverCached({ account, authority, claims }: TokenQuery): boolean {
+    if (claims !== undefined) return true
+    if (authority === undefined || config.profile === 'oidc') return false
+    return (
+      account.tenantId !== tenantOf(authority) && accounts.record(account)?.authority !== authority
+    )
   }
 
   function report(error: unknown, account: Account, correlationId: string): unknown {

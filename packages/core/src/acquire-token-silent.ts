@@ -43,7 +43,14 @@ export function createAcquireTokenSilent(deps: {
     if (held) return { record: held, fromCache: true }
 
     const account = accountKey(query.account)
-    const flight = `${forceRefresh}|${account}|${query.resource}|${query.scopes.join(' ')}`
+    const question = [
+      account,
+      query.resource,
+      query.scopes.join(' '),
+      query.authority,
+      query.claims,
+    ]
+    const flight = JSON.stringify([forceRefresh, ...question])
     // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
     return singleFlight(flight, () =>
       platform.withLock(`carnet.refresh|${clientId}|${account}`, async () => {

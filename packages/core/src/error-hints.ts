@@ -25,6 +25,8 @@ export const errorHints = {
     'The user or the provider refused. Offer the sign-in again; do not repeat it by yourself.',
   authorization_failed:
     'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
+  redirect_uri_not_spa:
+    'Register the redirect URI under the platform "Single-page application" in Entra, not "Web" (AADSTS9002326): only then may a browser redeem the code.',
   token_request_failed:
     'The provider refused the token request; `oauth.error` says why. Check the client registration.',
   interaction_required:

@@ -47,6 +47,14 @@ export type InteractionReason =
   | 'no_tokens'
   | 'login'
   | 'consent'
+  /** An administrator has to agree, not the user. */
+  | 'admin_consent'
+  /** Another factor is wanted. */
+  | 'mfa'
+  /** The provider wants claims that the token does not have; `request.claims` says which. */
+  | 'claims'
+  /** The refresh token came to its end: on Entra, 24 hours after the sign-in of a single-page app. */
+  | 'refresh_token_expired'
   | 'account_selection'
   | 'interaction'
   /** The browser keeps the provider's cookies from the hidden frame. */
@@ -59,6 +67,7 @@ export interface InteractionHint {
   readonly scopes: readonly string[]
   readonly resource?: string | undefined
   readonly loginHint?: string | undefined
+  readonly claims?: string | undefined
 }
 
 /** A token cannot be had without the user. Pass `request` to an interactive call. */

@@ -5,8 +5,11 @@ export {
   type AccountRecord,
   accountFromClaims,
   accountKey,
+  entraAccountFromClaims,
   environmentOf,
   type IdTokenClaims,
+  refreshTokenKey,
+  type TenantProfile,
 } from './accounts/account.ts'
 export {
   type AccountRegistry,
@@ -18,7 +21,21 @@ export {
   type SilentAnswer,
   type SilentOptions,
 } from './acquire-token-silent.ts'
+export {
+  type AuthorityProfile,
+  detectProfile,
+  preferredHost,
+} from './authority/authority-profile.ts'
+export { tenantOf } from './authority/entra-authority.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
+export {
+  type ConsentEntry,
+  type ConsentLedger,
+  type ConsentRecord,
+  type ConsentState,
+  createConsentLedger,
+} from './consent/consent-ledger.ts'
+export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
 export { createEmitter } from './emitter.ts'
 export {
   AuthError,
@@ -33,6 +50,13 @@ export {
 } from './errors.ts'
 export type { LogLevel, Platform } from './platform.ts'
 export {
+  type BuiltScopes,
+  type GraphPermission,
+  type ScopeBuilder,
+  scopeBuilder,
+} from './scopes/scope-builder.ts'
+export { ScopeSet, type ScopesInput } from './scopes/scope-set.ts'
+export {
   covers,
   difference,
   isScope,
@@ -41,6 +65,7 @@ export {
   toScopeValues,
   union,
 } from './scopes/scope-values.ts'
+export { scopeKey } from './scopes/token-scopes.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export {

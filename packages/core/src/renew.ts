@@ -1,15 +1,22 @@
-import { type AccountRecord, accountFromClaims, accountKey } from './accounts/account.ts'
+import {
+  type AccountRecord,
+  accountKey,
+  entraAccountFromClaims,
+  withNewerClaims,
+} from './accounts/account.ts'
 import type { AccountRegistry } from './accounts/account-registry.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
+import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError, InteractionRequiredError } from './errors.ts'
 import type { Platform } from './platform.ts'
 import type { Http } from './protocol/http.ts'
-import { interactionReason } from './protocol/oauth-error.ts'
+import { interactionReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
+import { resourceScopes } from './scopes/scope-values.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
-import { planRefresh } from './tokens/refresh-plan.ts'
+import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
 import type { StoreChange, TokenStore } from './tokens/token-store.ts'
@@ -20,6 +27,7 @@ export interface RenewDeps {
   readonly store: TokenStore
   readonly cache: TokenCache
   readonly accounts: AccountRegistry
+  readonly ledger: ConsentLedger
   readonly metadataOf: MetadataSource
   readonly http: Http
 }
@@ -31,10 +39,11 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
   if (!owner) throw new AuthError('account_not_found', 'The account is not signed in here.')
 
   let held = await cache.refreshToken(query.account)
+  const question = await withoutDeclined(query, deps)
   if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
   for (;;) {
     try {
-      return await redeem(query, held, owner, deps)
+      return await redeem(question, held, owner, deps)
     } catch (error) {
       if (!isRefusal(error)) throw error
       // Without Web Locks another tab may have rotated the token: then the newer one is still good.
@@ -45,94 +54,135 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
   }
 }
 
+/** Leaves out what the user declined, so that nobody asks for it in silence; stops where nothing is left. */
+async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promise<TokenQuery> {
+  const states = await ledger.states(query)
+  const isOpen = (index: number) => states[index] !== 'declined'
+  if (
+    states.includes('refused') ||
+    (states.length > 0 && !states.some((_, index) => isOpen(index)))
+  )
+    throw needsUser('consent', 'The user has to be asked for some of these scopes.', query)
+  // What is asked stays the question: its answer is found again by it.
+  return { ...query, texts: query.texts.filter((_, index) => isOpen(index)) }
+}
+
 async function redeem(
   query: TokenQuery,
   held: RefreshTokenRecord,
   owner: AccountRecord,
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
-  const { platform, clientId, cache, metadataOf, http } = deps
-  const plan = planRefresh(held, query.scopes)
+  const { platform, clientId, cache, ledger, metadataOf, http } = deps
+  const { account, profile, resource, authority = owner.authority } = query
+  const plan =
+    profile === 'entra'
+      ? planEntraRefresh(query.texts)
+      : planRefresh(held, resourceScopes(query.texts))
   if (plan.type === 'declined')
     throw needsUser('consent', 'Every scope that is asked for was declined before.', query)
 
   const asked = plan.type === 'ask' ? plan.scopes : []
-  const metadata = await metadataOf(owner.authority)
+  const metadata = await metadataOf(authority)
   const grant = await refresh(
     {
       refreshToken: held.token,
       scopes: plan.type === 'ask' ? plan.scopes : undefined,
       assumedScopes: plan.type === 'ask' ? plan.scopes : plan.assumed,
-      resource: query.resource || undefined,
+      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      claims: query.claims,
+      homeAccountId: account.homeAccountId,
     },
-    { metadata, clientId, http, now: platform.now },
+    { metadata, authority, profile, clientId, http, now: platform.now },
   )
 
-  const access = accessTokenOf(grant, query)
-  await keepRenewed(deps, renewedOwner(owner, grant), [
+  const renewed = renewedOwner(owner, grant, authority)
+  const access = accessTokenOf(grant, { ...query, account: renewed.account })
+  await keepRenewed(deps, owner, renewed, [
     ...cache.keep(access),
     ...cache.keep(refreshedToken(held, grant, asked)),
+    ...(await ledger.noteGrant(query, access.grantedScopes)),
   ])
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access
 }
 
-/** Writes what a renewal brought, unless the account was removed meanwhile, here or in another tab. */
-export async function keepRenewed(
-  { store, cache, accounts }: Pick<RenewDeps, 'store' | 'cache' | 'accounts'>,
+/** Writes what a renewal brought, unless its owner was removed meanwhile, here or in another tab. */
+async function keepRenewed(
+  { store, cache, accounts }: RenewDeps,
   owner: AccountRecord,
+  renewed: AccountRecord,
   tokens: readonly StoreChange[],
 ): Promise<void> {
-  const { account } = owner
   const applied =
-    accounts.record(account) &&
-    (await store.write([...accounts.putChanges(owner), ...tokens], accounts.nameOf(account)))
+    accounts.record(owner.account) &&
+    (await store.write(
+      [...accounts.putChanges(renewed), ...tokens],
+      accounts.nameOf(owner.account),
+    ))
   if (!applied)
     throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
-  accounts.put(owner)
-  cache.forget(accountKey(account))
+  accounts.put(renewed)
+  cache.forget(accountKey(renewed.account))
 }
 
-/** The account with its newer ID token, which must be about the same person (OpenID Connect Core 12.2). */
-function renewedOwner(owner: AccountRecord, grant: TokenGrant): AccountRecord {
-  const { idToken, idTokenClaims } = grant
-  if (idToken === undefined || !idTokenClaims) return owner
-  const before = owner.account.idTokenClaims
-  if (idTokenClaims.sub !== before.sub || idTokenClaims.iss !== before.iss) {
-    throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
+/**
+ * The account with its newer ID token, which must be about the same person (OpenID Connect Core 12.2). Another
+ * tenant of Entra sees the same person as another account.
+ */
+function renewedOwner(owner: AccountRecord, grant: TokenGrant, authority: string): AccountRecord {
+  const { idToken, idTokenClaims: claims, homeAccountId } = grant
+  const { account } = owner
+  if (idToken === undefined || !claims) return owner
+  const before = account.idTokenClaims
+  if (claims.sub === before.sub && claims.iss === before.iss)
+    return { ...owner, account: withNewerClaims(account, claims), idToken }
+  if (homeAccountId !== undefined && homeAccountId === account.homeAccountId) {
+    const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
+    return { account: guest, idToken, authority }
   }
-  // A refreshed ID token may say less than the first one did.
-  const account = accountFromClaims({ ...before, ...idTokenClaims })
-  return { ...owner, account, idToken }
+  throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
 }
 
 const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'
+
+/** Entra says `invalid_grant` too where the token is good, and the scopes or the claims are not to be had. */
+const isAboutConsent = ({ oauth }: AuthError) => {
+  const reason = oauth && interactionReason(oauth)
+  return reason !== undefined && reason !== 'login' && reason !== 'refresh_token_expired'
+}
 
 /** What the refusal of a refresh token means to the caller. */
 async function refused(
   error: AuthError,
   query: TokenQuery,
   held: RefreshTokenRecord,
-  { cache, platform }: RenewDeps,
+  { cache, ledger, platform }: RenewDeps,
 ): Promise<AuthError> {
-  if (error.oauth?.error === 'invalid_grant')
-    await cache.dropRefreshToken(query.account, held.token)
+  const reasonIsToken = error.oauth?.error === 'invalid_grant' && !isAboutConsent(error)
+  if (reasonIsToken) await cache.dropRefreshToken(query.account, held.token)
   // Some providers refuse a dead refresh token with a status alone.
-  const reason = error.oauth ? interactionReason(error.oauth.error) : 'login'
+  const reason = error.oauth ? interactionReason(error.oauth) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
+  if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query)
   return reason ? needsUser(reason, error.message, query, error) : error
 }
 
 const needsUser = (
   reason: InteractionRequiredError['reason'],
   message: string,
-  { account, resource, scopes }: TokenQuery,
+  { account, profile, resource, texts }: TokenQuery,
   error?: AuthError,
 ) =>
   new InteractionRequiredError(
     reason,
     message,
-    { scopes, resource: resource || undefined, loginHint: account.username },
+    {
+      scopes: texts,
+      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      loginHint: account.username,
+      claims: error?.oauth?.claims,
+    },
     { cause: error, oauth: error?.oauth },
   )

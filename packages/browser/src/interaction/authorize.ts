@@ -1,4 +1,10 @@
-import { type Account, AuthError, accountKey, difference, toScopeValues } from '@carnet/core'
+import {
+  type Account,
+  AuthError,
+  type AuthorityProfile,
+  accountKey,
+  toScopeValues,
+} from '@carnet/core'
 import {
   authorizationUrl,
   createAuthorizationSecrets,
@@ -7,6 +13,7 @@ import {
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
+import { claimsParameter } from './claims.ts'
 import { clientMark, createState, type ResponseKind } from './state.ts'
 import { createTransactions, type Transaction } from './transactions.ts'
 
@@ -16,34 +23,45 @@ export interface StartedAuthorization {
   readonly transaction: Transaction
 }
 
+/** A request on its way: with its id, and the account whose grant it adds to. */
+export type StartRequest = InteractiveRequest & {
+  readonly correlationId: string
+  readonly addsTo?: Account | undefined
+}
+
 /** Writes the transaction down, and only then says where to send the user. */
 export async function startAuthorization(
-  request: InteractiveRequest & { correlationId: string },
+  request: StartRequest,
   kind: ResponseKind,
-  { config, platform, store, page }: Runtime,
+  runtime: Runtime,
   metadataOf: MetadataSource,
 ): Promise<StartedAuthorization> {
-  const { cache, clientId } = config
-  const metadata = await metadataOf(config.authority)
+  const { config, platform, store, page } = runtime
+  const { cache, clientId, profile } = config
+  const authority = request.authority ?? config.authority
+  const metadata = await metadataOf(authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
-  const extraScopes = request.extraScopesToConsent ?? []
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
-  const scopes = toScopeValues([...tokenScopes, ...extraScopes])
+  const extraScopes = [
+    ...(request.extraScopesToConsent ?? []),
+    ...(await grantedBefore(request, runtime)),
+  ]
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
     kind,
     account: request.account && accountKey(request.account),
-    authority: config.authority,
+    authority,
     redirectUri: config.redirectUri,
-    scopes,
-    tokenScopes: difference(tokenScopes, extraScopes),
+    scopes: toScopeValues([...tokenScopes, ...extraScopes]),
+    tokenScopes,
     resource: request.resource,
     appState: request.state,
     returnTo: new URL(request.returnTo ?? page.href(), page.origin).href,
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
+  const who = request.account ?? request.addsTo
   const url = await authorizationUrl(metadata, {
     ...transaction,
     clientId,
@@ -51,11 +69,11 @@ export async function startAuthorization(
     parameters: {
       ...request.extraParameters,
       prompt: request.prompt,
-      login_hint: request.loginHint ?? hintOf(request.account),
-      sid: request.sid,
+      ...hintsOf(request, who, profile),
       domain_hint: request.domainHint,
-      claims: request.claims,
+      claims: claimsParameter(request.claims, config.clientCapabilities),
       resource: request.resource,
+      client_info: profile === 'entra' ? '1' : undefined,
     },
   })
   await createTransactions(clientId, store).save(transaction)
@@ -68,12 +86,40 @@ export async function startAuthorization(
   return { url, transaction }
 }
 
+/**
+ * A plain provider gives each sign-in a refresh token for its own scopes. To ask for more must not lose what
+ * was granted before, so that is asked for again; the user is not bothered with it.
+ */
+async function grantedBefore(
+  { addsTo, resource = '' }: StartRequest,
+  { config, ledger }: Runtime,
+): Promise<string[]> {
+  if (!addsTo || config.profile !== 'oidc') return []
+  const records = await ledger.entries(addsTo)
+  return records
+    .filter((record) => record.resource === resource)
+    .flatMap(({ entries }) => Object.values(entries))
+    .filter(({ state }) => state === 'granted')
+    .map(({ scope }) => scope)
+}
+
 /** Scopes that the provider is known not to support are left out: some refuse the whole request. */
 const supported = ({ scopes_supported: known }: ProviderMetadata, scopes: string[]) =>
   known ? scopes.filter((scope) => known.includes(scope)) : scopes
 
-/** How the provider likes to hear of the account: by its own hint, where it gave one. */
-function hintOf(account: Account | undefined): string | undefined {
-  const hint = account?.idTokenClaims.login_hint
-  return typeof hint === 'string' ? hint : account?.username
+/**
+ * Whom the provider should expect: the account's own hint, else its session, else what the app or the account
+ * says. A session id speaks of a session, so only silence uses it.
+ */
+function hintsOf(
+  { loginHint, sid, prompt }: StartRequest,
+  account: Account | undefined,
+  profile: AuthorityProfile,
+): { login_hint?: string | undefined; sid?: string | undefined } {
+  const claims = account?.idTokenClaims
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  const ownSid = profile === 'entra' && prompt === 'none' ? text(claims?.sid) : undefined
+  const hint = loginHint ?? text(claims?.login_hint)
+  if (hint !== undefined) return { login_hint: hint, sid }
+  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account?.username }
 }

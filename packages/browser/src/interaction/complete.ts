@@ -2,7 +2,9 @@ import {
   AuthError,
   accountFromClaims,
   accountKey,
+  entraAccountFromClaims,
   InteractionRequiredError,
+  preferredHost,
   toTokenQuery,
 } from '@carnet/core'
 import {
@@ -29,6 +31,8 @@ export async function completeAuthorization(
     const metadata = await metadataOf(transaction.authority)
     const grant = await redeemCode(response, transaction, {
       metadata,
+      authority: transaction.authority,
+      profile: config.profile,
       clientId: config.clientId,
       http,
       now: platform.now,
@@ -44,20 +48,28 @@ export async function completeAuthorization(
 async function keep(
   grant: TokenGrant,
   transaction: Transaction,
-  { store, accounts, cache, announce }: Runtime,
+  { config, store, accounts, cache, ledger, announce }: Runtime,
 ): Promise<AuthenticationResult> {
   const { authority, scopes, tokenScopes, resource, correlationId, appState, kind } = transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
 
-  const account = accountFromClaims(idTokenClaims)
+  const { profile } = config
+  const account =
+    profile === 'entra'
+      ? entraAccountFromClaims(
+          idTokenClaims,
+          preferredHost(new URL(authority).host),
+          grant.homeAccountId,
+        )
+      : accountFromClaims(idTokenClaims)
   const key = accountKey(account)
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
   if (isRenewal && key !== transaction.account) throw somebodyElse(transaction)
 
   const owner = { account, idToken, authority }
-  const query = toTokenQuery(account, tokenScopes, resource)
+  const query = toTokenQuery(account, tokenScopes, { profile, resource })
   const access = accessTokenOf(grant, query)
   const isNew = !accounts.byKey(key)
   const activates =
@@ -66,8 +78,9 @@ async function keep(
   const changes = [
     ...accounts.putChanges(owner),
     ...cache.keep(access),
-    ...cache.keep(refreshTokenOf(grant, key, scopes)),
+    ...cache.keep(refreshTokenOf(grant, account, scopes)),
     ...(activates ? accounts.activate(account) : []),
+    ...(await ledger.noteGrant(query, access.grantedScopes)),
   ]
   const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
   if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -81,7 +94,7 @@ async function keep(
   // They are signed in now; what they hold is not what was asked for.
   if (transaction.account !== undefined && key !== transaction.account)
     throw somebodyElse(transaction)
-  return toResult(access, owner, query.scopes, { fromCache: false, correlationId, state: appState })
+  return toResult(access, owner, query, { fromCache: false, correlationId, state: appState })
 }
 
 const somebodyElse = ({ tokenScopes, resource }: Transaction) =>

@@ -1,4 +1,4 @@
-import { AuthError, accountKey } from '@carnet/core'
+import { type Account, AuthError, accountKey } from '@carnet/core'
 import type { Events } from '../announce.ts'
 import type { Network } from '../network.ts'
 import type { InteractiveRequest, SsoRequest } from '../requests.ts'
@@ -8,6 +8,9 @@ import { openPopup } from './popup-window.ts'
 import { interactionQueueOf, type Turn } from './queue.ts'
 import { createRedirect, type Departure } from './redirect.ts'
 import { clientMark } from './state.ts'
+
+/** A request, and the account whose grant it adds to. */
+type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
 
 export type Interact = ReturnType<typeof createInteract>
 
@@ -28,7 +31,7 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
 
   return {
     /** Never resolves: the page is left. Rejects where the user comes back without an answer. */
-    async redirect(request: InteractiveRequest): Promise<never> {
+    async redirect(request: IncrementalRequest): Promise<never> {
       const correlationId = request.correlationId ?? platform.randomId()
       const leaving = new Promise<Departure>((resolve, reject) => {
         // The turn ends soon after the page has set out; the caller's promise lives on.
@@ -47,7 +50,7 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
     },
 
     /** Opens a window at once, if it is this request's turn. */
-    popup(request: InteractiveRequest): Promise<AuthenticationResult> {
+    popup(request: IncrementalRequest): Promise<AuthenticationResult> {
       const correlationId = request.correlationId ?? platform.randomId()
       const inTurn = async ({ signal, onJoined }: Turn) => {
         const popup = openPopup(config.interaction.popupFeatures)
@@ -79,8 +82,8 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
 }
 
 /** Equal requests, equal keys: what only names the caller is left out. */
-function keyOf(interaction: string, request: InteractiveRequest): string {
-  const { signal: _signal, correlationId: _id, account, ...asked } = request
+function keyOf(interaction: string, request: IncrementalRequest): string {
+  const { signal: _signal, correlationId: _id, account, addsTo: _base, ...asked } = request
   const fields = Object.entries({ ...asked, account: account && accountKey(account) })
   return JSON.stringify([interaction, fields.filter(([, value]) => value !== undefined).sort()])
 }

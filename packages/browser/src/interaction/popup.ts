@@ -1,13 +1,13 @@
 import { AuthError } from '@carnet/core'
 import type { Network } from '../network.ts'
-import type { InteractiveRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
+import type { StartRequest } from './authorize.ts'
 import type { Popup } from './popup-window.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 
 /** Sends an open window to the provider, waits for its answer, and redeems the code. */
 export async function answerFromPopup(
-  request: InteractiveRequest & { correlationId: string },
+  request: StartRequest,
   popup: Popup,
   { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number | undefined },
   { start, complete, forgetTransaction }: Network,

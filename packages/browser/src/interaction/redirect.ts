@@ -1,8 +1,8 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
 import type { Events } from '../announce.ts'
 import type { Network } from '../network.ts'
-import type { InteractiveRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
+import type { StartRequest } from './authorize.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */
 const LEAVING_MS = 2000
@@ -19,10 +19,7 @@ export function createRedirect(
   events: Events,
   network: () => Promise<Network>,
 ) {
-  return async function depart(
-    request: InteractiveRequest & { correlationId: string },
-    signal: AbortSignal,
-  ): Promise<Departure> {
+  return async function depart(request: StartRequest, signal: AbortSignal): Promise<Departure> {
     const { start, forgetTransaction } = await network()
     const { url, transaction } = await stopWaitingOn(signal, start(request, 'redirect'))
     signal.throwIfAborted()

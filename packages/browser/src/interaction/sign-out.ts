@@ -8,13 +8,18 @@ import { clientMark, createState } from './state.ts'
 
 /** Sign-out: what is held here goes first and always, the provider's session after it. */
 export function createSignOut(runtime: Runtime, events: Events, network: () => Promise<Network>) {
-  const { config, page, platform, store, cache, accounts, announce } = runtime
+  const { config, page, platform, store, cache, accounts, ledger, announce } = runtime
 
   async function removeAccount(account: Account): Promise<void> {
     const key = accountKey(account)
     const active = accounts.active()
     const wasActive = active !== undefined && accountKey(active) === key
-    const changes = [...accounts.remove(key), ...cache.removal(key)]
+    const removed = accounts.remove(key)
+    const changes = [
+      ...removed,
+      ...cache.removal(account, accounts.list()),
+      ...ledger.removal(account),
+    ]
     cache.forget(key)
     await store.write(changes)
     announce.accountRemoved(account)

@@ -5,20 +5,17 @@ import {
   isAuthError,
   isInteractionRequired,
 } from '@carnet/core'
-import type { InteractiveRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import type { StartedAuthorization } from './authorize.ts'
+import type { StartedAuthorization, StartRequest } from './authorize.ts'
 import { type FrameMemory, isOtherSite } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 import type { ResponseKind } from './state.ts'
 
-export type FrameRequest = InteractiveRequest & { correlationId: string }
-
 interface FrameDeps {
   readonly runtime: Runtime
   readonly memory: FrameMemory
-  start(request: FrameRequest, kind: ResponseKind): Promise<StartedAuthorization>
+  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
   complete(response: URLSearchParams): Promise<AuthenticationResult>
   forgetTransaction(state: string): Promise<void>
 }
@@ -29,7 +26,7 @@ export function createSilentFrame(deps: FrameDeps) {
   const { config, page, platform } = runtime
   const { authority } = config
 
-  async function ask(request: FrameRequest, signal: AbortSignal): Promise<AuthenticationResult> {
+  async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
     const { state } = transaction
@@ -53,7 +50,7 @@ export function createSilentFrame(deps: FrameDeps) {
    * The provider knows nobody in the frame, although somebody signed in there from here, and a frame
    * never worked: then the browser keeps the provider's cookies from the frame.
    */
-  async function meansBlocked(error: unknown, request: FrameRequest): Promise<boolean> {
+  async function meansBlocked(error: unknown, request: StartRequest): Promise<boolean> {
     return (
       isInteractionRequired(error) &&
       error.reason === 'login' &&
@@ -64,7 +61,7 @@ export function createSilentFrame(deps: FrameDeps) {
   }
 
   /** A frame that fails otherwise leaves the user as the only way. */
-  function asNeedOfUser(error: unknown, account: Account, request: FrameRequest): unknown {
+  function asNeedOfUser(error: unknown, account: Account, request: StartRequest): unknown {
     if (!isAuthError(error, 'timeout') && !isAuthError(error, 'iframe_refused')) return error
     const { scopes = [], resource } = request
     return new InteractionRequiredError(
@@ -79,7 +76,7 @@ export function createSilentFrame(deps: FrameDeps) {
 }
 
 const cookiesBlocked = (
-  { scopes = [], resource, account, loginHint = account?.username }: FrameRequest,
+  { scopes = [], resource, account, loginHint = account?.username }: StartRequest,
   cause?: unknown,
 ) =>
   new InteractionRequiredError(

@@ -13,8 +13,6 @@ export interface Transaction extends PendingAuthorization {
   readonly kind: ResponseKind
   /** `accountKey` of the account that was asked for, where one was. */
   readonly account?: string | undefined
-  /** The part of `scopes` that the token is for; the rest is asked for consent only. */
-  readonly tokenScopes: readonly string[]
   readonly appState?: string | undefined
   readonly returnTo: string
   readonly correlationId: string

@@ -1,12 +1,16 @@
 import {
   type Account,
   AuthError,
+  type AuthorityProfile,
   accountFromClaims,
   accountKey,
   createAccountRegistry,
   createTokenCache,
+  detectProfile,
+  entraAccountFromClaims,
+  preferredHost,
   type RefreshTokenRecord,
-  resourceScopes,
+  refreshTokenKey,
   toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
@@ -19,6 +23,10 @@ export interface SeedOptions {
   clientId: string
   /** The `authority` of the client under test. */
   authority: string
+  /** The `authorityProfile` of the client under test. Default `auto`. */
+  authorityProfile?: 'auto' | AuthorityProfile
+  /** On Entra, `uid.utid` of the account; default its `sub`. */
+  homeAccountId?: string
   /** The `cache` of the client under test. Not `memory`: it forgets at the next load. */
   cache?: CacheOptions
   /** Claims of the ID token; `sub` is who is signed in. */
@@ -47,7 +55,14 @@ const OIDC_SCOPES = ['openid', 'profile', 'offline_access']
  * @throws AuthError `storage_unavailable` where the session would not survive.
  */
 export async function seedSession(options: SeedOptions): Promise<Account> {
-  const { clientId, authority, cache = {}, tokens = [], refreshToken } = options
+  const {
+    clientId,
+    authority,
+    authorityProfile = 'auto',
+    cache = {},
+    tokens = [],
+    refreshToken,
+  } = options
   const { location = 'indexeddb', name = 'carnet' } = cache
   if (location === 'memory')
     throw new AuthError('storage_unavailable', 'A session in memory ends with the page.')
@@ -59,7 +74,15 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     iat: Math.floor(nowMs / 1000),
     ...options.account,
   }
-  const account = accountFromClaims(claims)
+  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
+  const account =
+    profile === 'entra'
+      ? entraAccountFromClaims(
+          claims,
+          preferredHost(new URL(authority).host),
+          options.homeAccountId,
+        )
+      : accountFromClaims(claims)
   const failures: unknown[] = []
   const store = openStore({ location, name }, (cause) => failures.push(cause))
   const registry = createAccountRegistry(clientId, store)
@@ -75,7 +98,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     refreshToken === undefined
       ? undefined
       : {
-          account: key,
+          account: refreshTokenKey(account),
           token: refreshToken,
           requestedScopes: grantedScopes,
           grantedScopes,
@@ -86,13 +109,14 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     ...registry.activate(account),
     ...tokenCache.keep(refresh),
     ...tokens.flatMap(({ scopes, resource, accessToken, expiresIn = 3600 }) => {
-      const query = toTokenQuery(account, scopes, resource)
+      const query = toTokenQuery(account, scopes, { profile, resource })
       const expiresAtMs = nowMs + expiresIn * 1000
       return tokenCache.keep({
         account: key,
         resource: query.resource,
         requestedScopes: query.scopes,
-        grantedScopes: resourceScopes(toScopeValues(scopes)),
+        grantedScopes: query.scopes,
+        grantedTexts: query.texts,
         token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
         tokenType: 'Bearer',
         issuedAtMs: Math.min(nowMs, expiresAtMs - 1),

@@ -1,3 +1,4 @@
+import { tenantOf } from '../authority/entra-authority.ts'
 import { asObject } from '../json.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
@@ -6,6 +7,7 @@ import {
   accountKey,
   escapeKey,
   parseAccountRecord,
+  refreshTokenKey,
 } from './account.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
@@ -44,8 +46,8 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
       : [putChange(activeKey, { active: activeId })]
   }
   const keep = (next: Map<string, AccountRecord>) => {
-    records = next
-    list = Object.freeze([...next.values()].map(({ account }) => account))
+    records = new Map([...next].map(([key, record]) => [key, withTenantProfiles(record, next)]))
+    list = Object.freeze([...records.values()].map(({ account }) => account))
   }
 
   return {
@@ -75,6 +77,13 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     list: () => list,
     /** The record of `account`, found by its ids: a copy of the object will do. */
     record: (account: Account) => records.get(accountKey(account)),
+    recordOf: (key: string) => records.get(key),
+    /** The account as the tenant that `authority` names sees it, where that is signed in too; else as it is. */
+    inTenant(account: Account, authority: string | undefined): Account {
+      if (authority === undefined) return account
+      const tenantId = tenantOf(authority)
+      return records.get(accountKey({ ...account, tenantId }))?.account ?? account
+    },
     byKey: (key: string) => records.get(key)?.account,
     active: (): Account | undefined =>
       activeId === undefined ? undefined : records.get(activeId)?.account,
@@ -106,3 +115,23 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
 /** The tag of the accounts that a session of the provider signed in, whatever their client. */
 export const sessionTag = (iss: string, sid: string) =>
   `session|${escapeKey(iss)}|${escapeKey(sid)}`
+
+/** The account with all tenants that its home account is signed in to; as it is where there are none. */
+function withTenantProfiles(
+  record: AccountRecord,
+  all: ReadonlyMap<string, AccountRecord>,
+): AccountRecord {
+  const { account } = record
+  if (account.tenantId === '') return record
+  const tenantProfiles = [...all.values()]
+    .map((other) => other.account)
+    .filter((other) => refreshTokenKey(other) === refreshTokenKey(account))
+    .map(({ tenantId, localAccountId, username, name, homeAccountId }) => ({
+      tenantId,
+      localAccountId,
+      username,
+      name,
+      isHomeTenant: homeAccountId.endsWith(`.${tenantId}`),
+    }))
+  return { ...record, account: Object.freeze({ ...account, tenantProfiles }) }
+}

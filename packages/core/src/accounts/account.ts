@@ -18,6 +18,18 @@ export interface Account {
   readonly username: string
   readonly name: string | undefined
   readonly idTokenClaims: IdTokenClaims
+  /** The tenants in which this home account is signed in here, this one among them; on Entra only. */
+  readonly tenantProfiles?: readonly TenantProfile[]
+}
+
+/** How one tenant of Entra sees an account. */
+export interface TenantProfile {
+  readonly tenantId: string
+  readonly localAccountId: string
+  readonly username: string
+  readonly name: string | undefined
+  /** True in the tenant that the account is from; false where it is a guest. */
+  readonly isHomeTenant: boolean
 }
 
 /** What is kept of an account: the account and the ID token that it was read from. */
@@ -34,21 +46,52 @@ export function environmentOf(issuer: string): string {
   return url.host + url.pathname.replace(/\/$/, '')
 }
 
+const textOf = (claims: IdTokenClaims, name: string): string | undefined => {
+  const value = claims[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => ({
+  username:
+    textOf(claims, 'preferred_username') ??
+    textOf(claims, 'email') ??
+    textOf(claims, 'upn') ??
+    claims.sub,
+  name: textOf(claims, 'name'),
+})
+
 /** Reads an account out of the validated claims of an ID token. */
 export function accountFromClaims(claims: IdTokenClaims): Account {
-  const text = (name: string) => {
-    const value = claims[name]
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
   return Object.freeze({
     homeAccountId: claims.sub,
     environment: environmentOf(claims.iss),
     tenantId: '',
     localAccountId: claims.sub,
-    username: text('preferred_username') ?? text('email') ?? text('upn') ?? claims.sub,
-    name: text('name'),
+    ...namesOf(claims),
     idTokenClaims: Object.freeze(claims),
   })
+}
+
+/** The same on Entra: the tenant's view of an account whose home is told by `client_info`. */
+export function entraAccountFromClaims(
+  claims: IdTokenClaims,
+  host: string,
+  homeAccountId: string | undefined,
+): Account {
+  return Object.freeze({
+    homeAccountId: homeAccountId ?? claims.sub,
+    environment: host,
+    tenantId: textOf(claims, 'tid') ?? '',
+    localAccountId: textOf(claims, 'oid') ?? claims.sub,
+    ...namesOf(claims),
+    idTokenClaims: Object.freeze(claims),
+  })
+}
+
+/** The account with the claims of a newer ID token, which may say less than the first one did. */
+export function withNewerClaims(account: Account, newer: IdTokenClaims): Account {
+  const claims = { ...account.idTokenClaims, ...newer }
+  return Object.freeze({ ...account, ...namesOf(claims), idTokenClaims: Object.freeze(claims) })
 }
 
 /** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
@@ -67,6 +110,10 @@ export function accountKey(account: AccountId): string {
   keys.set(account, key)
   return key
 }
+
+/** The key of the refresh token of an account: on Entra, one serves all tenants of a home account. */
+export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): string =>
+  accountKey({ environment, homeAccountId, tenantId: '' })
 
 /** Reads a stored account; `undefined` where the record is not one. */
 export function parseAccountRecord(value: unknown): AccountRecord | undefined {

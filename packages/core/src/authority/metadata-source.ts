@@ -3,6 +3,8 @@ import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
+import type { AuthorityProfile } from './authority-profile.ts'
+import { normalizeEntraAuthority } from './entra-authority.ts'
 import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
 
 /** For how long a discovery document is used without asking for a newer one. */
@@ -24,10 +26,11 @@ export type MetadataSource = ReturnType<typeof createMetadataSource>
 export function createMetadataSource(deps: {
   platform: Platform
   store: TokenStore
+  profile?: AuthorityProfile
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
 }) {
-  const { platform, store, fetchJson } = deps
+  const { platform, store, fetchJson, profile = 'oidc' } = deps
   const known = new Map<string, Known>()
   const singleFlight = createSingleFlight<ProviderMetadata>()
 
@@ -41,7 +44,7 @@ export function createMetadataSource(deps: {
       const value = asObject((await store.get('metadata', keyOf(authority)))?.value)
       if (typeof value?.fetchedAtMs !== 'number') return undefined
       if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
-      const metadata = parseProviderMetadata(value.metadata, authority)
+      const metadata = parseProviderMetadata(value.metadata, authority, profile)
       return { metadata, fetchedAtMs: value.fetchedAtMs }
     } catch {
       return undefined // A record that does not parse is as good as none: the network has another.
@@ -50,8 +53,9 @@ export function createMetadataSource(deps: {
 
   function fetchNew(authority: string): Promise<ProviderMetadata> {
     return singleFlight(`network ${authority}`, async () => {
-      const url = `${authority.replace(/\/$/, '')}/.well-known/openid-configuration`
-      const metadata = parseProviderMetadata(await readDocument(url), authority)
+      const base = profile === 'entra' ? normalizeEntraAuthority(authority) : authority
+      const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`
+      const metadata = parseProviderMetadata(await readDocument(url), authority, profile)
       const fresh: Known = { metadata, fetchedAtMs: platform.now() }
       known.set(authority, fresh)
       const expiresAtMs = fresh.fetchedAtMs + KEPT_FOR_MS

@@ -1,6 +1,8 @@
 import { AuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
 import { serverText } from '../server-text.ts'
+import type { AuthorityProfile } from './authority-profile.ts'
+import { checkEntraIssuer } from './entra-authority.ts'
 import { isSecureUrl } from './secure-url.ts'
 
 /** What Carnet uses of a discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
@@ -37,7 +39,11 @@ const withoutSlash = (issuer: string) => issuer.replace(/\/$/, '')
  * Reads a discovery document. The issuer must be exactly the authority, a slash at the end apart:
  * both forms name the same document (OpenID Connect Discovery 1.0 section 4.1).
  */
-export function parseProviderMetadata(value: unknown, authority: string): ProviderMetadata {
+export function parseProviderMetadata(
+  value: unknown,
+  authority: string,
+  profile: AuthorityProfile = 'oidc',
+): ProviderMetadata {
   const document = asObject(value)
   const invalid = (what: string) =>
     new AuthError(
@@ -48,7 +54,8 @@ export function parseProviderMetadata(value: unknown, authority: string): Provid
 
   const { issuer } = document
   if (typeof issuer !== 'string') throw invalid('`issuer` is missing')
-  if (withoutSlash(issuer) !== withoutSlash(authority)) {
+  if (profile === 'entra') checkEntraIssuer(issuer, authority)
+  else if (withoutSlash(issuer) !== withoutSlash(authority)) {
     throw new AuthError(
       'issuer_mismatch',
       `Asked ${authority} for its metadata, and it says to be "${serverText(issuer)}".`,

@@ -1,10 +1,20 @@
 import * as oauth from 'oauth4webapi'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { expectedEntraIssuer } from '../authority/entra-authority.ts'
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 import type { Http, HttpAnswer } from './http.ts'
+
+declare module 'oauth4webapi' {
+  /** Exported without a type: how an issuer with a template is said. */
+  export const _expectedIssuer: unique symbol
+}
 
 /** What a call to a provider needs to know. */
 export interface ProtocolDeps {
   readonly metadata: ProviderMetadata
+  /** The authority that the metadata is of. */
+  readonly authority: string
+  readonly profile: AuthorityProfile
   readonly clientId: string
   readonly http: Http
   readonly now: () => number
@@ -23,9 +33,16 @@ export function oauthClient({ clientId, now }: ProtocolDeps): oauth.Client {
 }
 
 /** The metadata in the shape that `oauth4webapi` takes. */
-export const oauthServer = ({ metadata }: ProtocolDeps): oauth.AuthorizationServer => ({
-  ...metadata,
-})
+export function oauthServer(deps: ProtocolDeps): oauth.AuthorizationServer {
+  const { metadata, authority, profile } = deps
+  if (profile === 'oidc') return { ...metadata }
+  // One document of Entra serves many tenants: which issuer is right depends on the token.
+  return {
+    ...metadata,
+    [oauth._expectedIssuer]: ({ claims }: { claims: Record<string, unknown> }) =>
+      expectedEntraIssuer(metadata.issuer, authority, claims.tid),
+  }
+}
 
 /** Options that send a request of `oauth4webapi` over our bounded fetch, and note the answer. */
 export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {

@@ -1,4 +1,4 @@
-import { AuthError, type InteractionReason, type OAuthErrorDetails } from '../errors.ts'
+import { AuthError, type OAuthErrorDetails } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import { serverText } from '../server-text.ts'
 import type { HttpAnswer } from './http.ts'
@@ -11,9 +11,7 @@ export function readOAuthError(
   const text = (value: unknown) => serverText(without(secrets, value))
   const error = text(fields.error)
   if (error === undefined) return undefined
-  const codes = Array.isArray(fields.error_codes)
-    ? fields.error_codes.filter((code) => typeof code === 'number').slice(0, 10)
-    : undefined
+  const codes = codesOf(fields)
   const optional = {
     description: text(fields.error_description),
     uri: text(fields.error_uri),
@@ -35,19 +33,18 @@ const without = (secrets: readonly string[], value: unknown): unknown =>
     ? secrets.reduce((text, secret) => text.replaceAll(secret, '(secret)'), value)
     : value
 
-/** Which error codes mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2). */
-const reasons: Readonly<Record<string, InteractionReason>> = {
-  login_required: 'login',
-  invalid_grant: 'login',
-  consent_required: 'consent',
-  invalid_scope: 'consent',
-  account_selection_required: 'account_selection',
-  interaction_required: 'interaction',
+/** The numbers of Entra's errors: a list in token responses, at the head of the text in redirects. */
+function codesOf({
+  error_codes: list,
+  error_description: text,
+}: Readonly<Record<string, unknown>>) {
+  if (Array.isArray(list)) return list.filter((code) => typeof code === 'number').slice(0, 10)
+  const [, code] = (typeof text === 'string' && /^AADSTS(\d{4,9})\b/.exec(text)) || []
+  return code === undefined ? undefined : [Number(code)]
 }
 
-/** Why the user must act, where the error says so. */
-export const interactionReason = (error: string): InteractionReason | undefined =>
-  Object.hasOwn(reasons, error) ? reasons[error] : undefined
+/** The redirect URI is registered for another platform than single-page apps. */
+const NOT_SPA = 9002326
 
 /** The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. */
 export function tokenEndpointError(
@@ -56,6 +53,7 @@ export function tokenEndpointError(
 ): AuthError {
   const oauth = readOAuthError(parseJsonObject(body) ?? {}, secrets)
   const says = oauth ? ` and "${oauth.error}"` : ' and no OAuth error'
-  const code = status === 429 || status >= 500 ? 'server_error' : 'token_request_failed'
+  const refusal = oauth?.codes?.includes(NOT_SPA) ? 'redirect_uri_not_spa' : 'token_request_failed'
+  const code = status === 429 || status >= 500 ? 'server_error' : refusal
   return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, { oauth })
 }

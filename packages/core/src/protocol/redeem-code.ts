@@ -1,8 +1,10 @@
 import * as oauth from 'oauth4webapi'
+import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
 import { AuthError, InteractionRequiredError } from '../errors.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
-import { interactionReason, readOAuthError } from './oauth-error.ts'
+import { interactionReason } from './interaction-reason.ts'
+import { readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
 /** What was kept of the authorization request until its response came. */
@@ -12,6 +14,8 @@ export interface PendingAuthorization {
   readonly nonce: string
   readonly redirectUri: string
   readonly scopes: ScopeValues
+  /** The part of `scopes` that the token is for; the rest is asked for consent only. */
+  readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
 }
 
@@ -28,8 +32,10 @@ export async function redeemCode(
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const callback = validate(response, pending, deps, client)
-  const additionalParameters: Record<string, string> =
-    pending.resource === undefined ? {} : { resource: pending.resource }
+  const additionalParameters: Record<string, string> = {
+    ...(pending.resource === undefined ? {} : { resource: pending.resource }),
+    ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
+  }
   return requestTokens(
     pending.scopes,
     [response.get('code') ?? '', pending.codeVerifier],
@@ -58,11 +64,14 @@ function validate(
   deps: ProtocolDeps,
   client: oauth.Client,
 ): URLSearchParams {
-  const { metadata } = deps
+  const { metadata, profile } = deps
   const iss = response.get('iss')
   const issMissing =
     metadata.authorization_response_iss_parameter_supported === true && iss === null
-  if (issMissing || (iss !== null && iss !== metadata.issuer)) {
+  const isOther =
+    iss !== null &&
+    (profile === 'entra' ? !isEntraResponseIssuer(iss, metadata.issuer) : iss !== metadata.issuer)
+  if (issMissing || isOther) {
     throw new AuthError(
       'issuer_identification_failed',
       issMissing
@@ -74,7 +83,9 @@ function validate(
   if (oauthError) throw authorizationError(oauthError, pending)
   try {
     if (!response.get('code')) throw new TypeError('no code')
-    return oauth.validateAuthResponse(oauthServer(deps), client, response, pending.state)
+    const checked = new URLSearchParams(response)
+    if (iss !== null) checked.set('iss', metadata.issuer) // It was checked above, templates included.
+    return oauth.validateAuthResponse(oauthServer(deps), client, checked, pending.state)
   } catch {
     throw new AuthError('invalid_response', 'The authorization response is not valid.')
   }
@@ -89,8 +100,13 @@ function authorizationError(
   if (oauthError.error === 'access_denied') return new AuthError('access_denied', message, details)
   if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
     return new AuthError('server_error', message, details)
-  const reason = interactionReason(oauthError.error)
+  const reason = interactionReason(oauthError)
   return reason && oauthError.error !== 'invalid_scope'
-    ? new InteractionRequiredError(reason, message, { scopes, resource }, details)
+    ? new InteractionRequiredError(
+        reason,
+        message,
+        { scopes, resource, claims: oauthError.claims },
+        details,
+      )
     : new AuthError('authorization_failed', message, details)
 }

@@ -9,7 +9,12 @@ export interface RefreshRequest {
   readonly scopes: ScopeValues | undefined
   /** What the answer counts as granted where it names no scopes. */
   readonly assumedScopes: ScopeValues
+  /** RFC 8707 resource indicator. */
   readonly resource: string | undefined
+  /** A claims request that the token must answer. */
+  readonly claims: string | undefined
+  /** Whose token it is, for Entra to find the right part of its directory. */
+  readonly homeAccountId: string
 }
 
 /** Redeems a refresh token (RFC 6749 section 6). The server may rotate it (RFC 9700 section 4.14.2). */
@@ -20,6 +25,12 @@ export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<To
   const additionalParameters: Record<string, string> = {}
   if (request.scopes) additionalParameters.scope = request.scopes.join(' ')
   if (request.resource !== undefined) additionalParameters.resource = request.resource
+  if (request.claims !== undefined) additionalParameters.claims = request.claims
+  if (deps.profile === 'entra') {
+    additionalParameters.client_info = '1'
+    // In the body rather than as a header, which would cost a preflight request.
+    additionalParameters['X-AnchorMailbox'] = `Oid:${request.homeAccountId.replace('.', '@')}`
+  }
   return requestTokens(
     request.assumedScopes,
     [request.refreshToken],

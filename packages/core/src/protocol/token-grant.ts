@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import type { IdTokenClaims } from '../accounts/account.ts'
+import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
@@ -20,8 +21,12 @@ export interface TokenGrant {
   readonly issuedAtMs: number
   readonly expiresAtMs: number
   readonly refreshAtMs: number | undefined
+  /** Until when the access token may still serve while the provider is down. */
+  readonly extendedExpiresAtMs: number | undefined
   readonly refreshToken: string | undefined
   readonly refreshTokenExpiresAtMs: number | undefined
+  /** Who the account is at home, on Entra. */
+  readonly homeAccountId: string | undefined
   readonly idToken: string | undefined
   readonly idTokenClaims: IdTokenClaims | undefined
 }
@@ -87,8 +92,10 @@ function readGrant(
     issuedAtMs,
     expiresAtMs: after(body.expires_in) ?? issuedAtMs + UNSTATED_LIFETIME_SECONDS * 1000,
     refreshAtMs: after(body.refresh_in),
+    extendedExpiresAtMs: after(body.ext_expires_in),
     refreshToken: body.refresh_token,
     refreshTokenExpiresAtMs: after(body.refresh_token_expires_in),
+    homeAccountId: homeAccountIdOf(body.client_info),
     idToken: body.id_token,
     idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
   }

@@ -1,30 +1,37 @@
-import { accountKey } from '../accounts/account.ts'
+import { type Account, accountKey, refreshTokenKey } from '../accounts/account.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
 import { resourceScopes, type ScopeValues, toScopeValues, union } from '../scopes/scope-values.ts'
+import { grantedKeys } from '../scopes/token-scopes.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
-export const accessTokenOf = (grant: TokenGrant, query: TokenQuery): AccessTokenRecord => ({
-  account: accountKey(query.account),
-  resource: query.resource,
-  requestedScopes: query.scopes,
-  grantedScopes: resourceScopes(grant.grantedScopes),
-  token: grant.accessToken,
-  tokenType: grant.tokenType,
-  issuedAtMs: grant.issuedAtMs,
-  expiresAtMs: grant.expiresAtMs,
-  refreshAtMs: grant.refreshAtMs,
-})
+export function accessTokenOf(grant: TokenGrant, query: TokenQuery): AccessTokenRecord {
+  const { account, profile, resource, scopes } = query
+  const texts = resourceScopes(grant.grantedScopes)
+  return {
+    account: accountKey(account),
+    resource,
+    requestedScopes: scopes,
+    grantedScopes: grantedKeys(texts, profile, resource),
+    grantedTexts: profile === 'entra' ? texts : undefined,
+    token: grant.accessToken,
+    tokenType: grant.tokenType,
+    issuedAtMs: grant.issuedAtMs,
+    expiresAtMs: grant.expiresAtMs,
+    refreshAtMs: grant.refreshAtMs,
+    extendedExpiresAtMs: grant.extendedExpiresAtMs,
+  }
+}
 
 /** The refresh token that a sign-in brought, if it did. */
 export function refreshTokenOf(
   grant: TokenGrant,
-  account: string,
+  account: Account,
   requestedScopes: ScopeValues,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   return {
-    account,
+    account: refreshTokenKey(account),
     token: grant.refreshToken,
     requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,

@@ -15,7 +15,9 @@ export function parseAccessTokenRecord(value: unknown): AccessTokenRecord | unde
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
     isInstant(record.expiresAtMs) &&
-    isOptionalInstant(record.refreshAtMs)
+    isOptionalInstant(record.refreshAtMs) &&
+    isOptionalInstant(record.extendedExpiresAtMs) &&
+    (record.grantedTexts === undefined || isTexts(record.grantedTexts))
     ? (record as unknown as AccessTokenRecord)
     : undefined
 }

@@ -40,3 +40,9 @@ export function planRefresh(
   const askable = difference(wanted, declined)
   return askable.length > 0 ? ask(askable) : { type: 'declined' }
 }
+
+/** On Entra one refresh token serves every resource, and consent is all or nothing: ask for what is wanted. */
+export const planEntraRefresh = (texts: ScopeValues): RefreshPlan => ({
+  type: 'ask',
+  scopes: union(texts, ['openid', 'profile', 'offline_access']),
+})

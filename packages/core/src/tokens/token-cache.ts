@@ -1,10 +1,11 @@
 import type { Account } from '../accounts/account.ts'
-import { accountKey } from '../accounts/account.ts'
+import { accountKey, refreshTokenKey } from '../accounts/account.ts'
 import { parseAccessTokenRecord, parseRefreshTokenRecord } from './parse-records.ts'
 import {
   type AccessTokenRecord,
   accessTokenKey,
   accessTokenTags,
+  answers,
   isFresh,
   pickAccessToken,
   type RefreshTokenRecord,
@@ -36,8 +37,13 @@ export function createTokenCache(clientId: string, store: TokenStore) {
     mirror.set(record.account, answered.set(question(query), record))
   }
 
+  async function stored(query: TokenQuery): Promise<AccessTokenRecord[]> {
+    const found = await store.find('accessTokens', own(tagOfQuery(query)))
+    return found.flatMap(({ value }) => parseAccessTokenRecord(value) ?? [])
+  }
+
   async function refreshToken(account: Account): Promise<RefreshTokenRecord | undefined> {
-    const stored = await store.get('refreshTokens', own(accountKey(account)))
+    const stored = await store.get('refreshTokens', own(refreshTokenKey(account)))
     return parseRefreshTokenRecord(stored?.value)
   }
 
@@ -51,9 +57,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
     /** The answer that the store holds. */
     async find(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
-      const stored = await store.find('accessTokens', own(tagOfQuery(query)))
-      const records = stored.flatMap(({ value }) => parseAccessTokenRecord(value) ?? [])
-      const best = pickAccessToken(records, query, nowMs)
+      const best = pickAccessToken(await stored(query), query, nowMs)
       if (best && begun === epoch) remember(query, best)
       return best
     },
@@ -71,7 +75,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
               record: {
                 key: own(accessTokenKey(record)),
                 tags: [...accessTokenTags(record), record.account].map(own),
-                expiresAtMs: record.expiresAtMs,
+                expiresAtMs: record.extendedExpiresAtMs ?? record.expiresAtMs,
                 value: record,
               },
             },
@@ -95,16 +99,28 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       const current = await refreshToken(account)
       if (current?.token !== refused) return
       await store.write([
-        { type: 'delete', collection: 'refreshTokens', key: own(accountKey(account)) },
+        { type: 'delete', collection: 'refreshTokens', key: own(refreshTokenKey(account)) },
       ])
     },
 
-    /** The changes that remove every token of an account. */
-    removal(account: string): StoreChange[] {
+    /** The changes that remove every token of an account; others of its home account may need the refresh token. */
+    removal(account: Account, others: readonly Account[]): StoreChange[] {
+      const refreshToken = refreshTokenKey(account)
+      const isShared = others.some((other) => refreshTokenKey(other) === refreshToken)
       return [
-        { type: 'deleteTagged', collection: 'accessTokens', tag: own(account) },
-        { type: 'delete', collection: 'refreshTokens', key: own(account) },
+        { type: 'deleteTagged', collection: 'accessTokens', tag: own(accountKey(account)) },
+        ...(isShared
+          ? []
+          : ([{ type: 'delete', collection: 'refreshTokens', key: own(refreshToken) }] as const)),
       ]
+    },
+
+    /** A token that has expired, and may still serve while the provider is down. */
+    async findExtended(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
+      const records = await stored(query)
+      return records.find(
+        (record) => answers(record, query.scopes) && nowMs < (record.extendedExpiresAtMs ?? 0),
+      )
     },
 
     /** Drops what memory holds of an account: the store was changed, here or in another tab. */

@@ -1,12 +1,8 @@
 import type { Account } from '../accounts/account.ts'
 import { accountKey } from '../accounts/account.ts'
-import {
-  covers,
-  resourceScopes,
-  type ScopeValues,
-  toScopeValues,
-  union,
-} from '../scopes/scope-values.ts'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { covers, type ScopeValues, union } from '../scopes/scope-values.ts'
+import { readTokenScopes } from '../scopes/token-scopes.ts'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
@@ -18,6 +14,8 @@ export interface AccessTokenRecord {
   readonly requestedScopes: ScopeValues
   /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
   readonly grantedScopes: ScopeValues
+  /** The same in the server's own spelling, where that differs from what is compared by. */
+  readonly grantedTexts?: ScopeValues | undefined
   readonly token: string
   /** As the server wrote it: `Bearer`. */
   readonly tokenType: string
@@ -26,10 +24,13 @@ export interface AccessTokenRecord {
   readonly expiresAtMs: number
   /** When the server would like the token renewed (`refresh_in`). */
   readonly refreshAtMs?: number | undefined
+  /** Until when the token may still serve while the provider is down (`ext_expires_in`). */
+  readonly extendedExpiresAtMs?: number | undefined
 }
 
-/** One per account: it may be redeemed for every resource that the user agreed to. */
+/** One per home account: it may be redeemed for every resource that the user agreed to. */
 export interface RefreshTokenRecord {
+  /** `refreshTokenKey` of its account. */
   readonly account: string
   readonly token: string
   /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
@@ -44,21 +45,38 @@ export interface RefreshTokenRecord {
 /** What a caller wants a token for, with every default filled in. */
 export interface TokenQuery {
   readonly account: Account
+  readonly profile: AuthorityProfile
+  /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
-  /** Without the scopes of OpenID Connect. */
+  /** To compare by; without the scopes of OpenID Connect. */
   readonly scopes: ScopeValues
+  /** The same as the caller spelt them. */
+  readonly texts: ScopeValues
+  /** Another authority than the account's own: a tenant of Entra in which the account may be a guest. */
+  readonly authority?: string | undefined
+  /** A claims request that the token must answer; such a token is never taken from the cache. */
+  readonly claims?: string | undefined
 }
 
 /** The shelf of the cache on which the tokens for `query` lie. */
 export const shelfOf = (account: string, resource: string): string =>
   `${account}|${encodeURIComponent(resource)}`
 
+export interface TokenQueryDetails {
+  readonly profile?: AuthorityProfile
+  readonly resource?: string | undefined
+  readonly authority?: string | undefined
+  readonly claims?: string | undefined
+}
+
+/** @throws AuthError `invalid_request` for scopes that no one token can answer. */
 export function toTokenQuery(
   account: Account,
-  scopes: Iterable<string>,
-  resource = '',
+  asked: Iterable<string>,
+  { profile = 'oidc', resource: indicator, authority, claims }: TokenQueryDetails = {},
 ): TokenQuery {
-  return { account, resource, scopes: resourceScopes(toScopeValues(scopes)) }
+  const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
+  return { account, profile, resource, scopes: keys, texts, authority, claims }
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */

@@ -1,0 +1,49 @@
+import { isInteractionRequired, splitByResource } from '@carnet/core'
+import type { AcquireTokenRequest } from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+import type { Runtime } from './runtime.ts'
+
+/**
+ * One token for each resource that the scopes are of, with one interaction at the most: the first resource
+ * that needs the user is asked for, the others are consented to with it, and their tokens come silently after.
+ */
+export async function acquireTokens(
+  request: AcquireTokenRequest,
+  { config, accounts }: Runtime,
+  ask: {
+    silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
+    interact: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
+  },
+): Promise<AuthenticationResult[]> {
+  const { scopes, resource, account = accounts.active(), interaction = 'redirect' } = request
+  const groups = account
+    ? splitByResource(account, scopes, config.profile, resource).map(({ texts }) => texts)
+    : [scopes]
+  const attempts = await Promise.allSettled(
+    groups.map((group) => ask.silent({ ...request, scopes: group })),
+  )
+  const failures = attempts.map((attempt) =>
+    attempt.status === 'rejected' ? attempt.reason : undefined,
+  )
+  const hard = failures.find((failure) => failure !== undefined && !isInteractionRequired(failure))
+  if (hard !== undefined) throw hard
+
+  const needing = groups.filter((_group, index) => failures[index] !== undefined)
+  const [first, ...later] = needing
+  if (first && interaction === 'none') throw failures.find((failure) => failure !== undefined)
+  const asked =
+    first &&
+    (await ask.interact({
+      ...request,
+      scopes: first,
+      extraScopesToConsent: [...(request.extraScopesToConsent ?? []), ...later.flat()],
+    }))
+
+  return Promise.all(
+    groups.map((group, index) => {
+      const attempt = attempts[index]
+      if (attempt?.status === 'fulfilled') return attempt.value
+      return asked && group === first ? asked : ask.silent({ ...request, scopes: group })
+    }),
+  )
+}

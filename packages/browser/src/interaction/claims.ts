@@ -1,0 +1,13 @@
+/**
+ * The `claims` parameter: what the request asks for, and what the app can do (`xms_cc`), by which Entra knows whether
+ * to send challenges.
+ */
+export function claimsParameter(
+  requested: string | undefined,
+  capabilities: readonly string[],
+): string | undefined {
+  if (capabilities.length === 0) return requested
+  const claims = JSON.parse(requested ?? '{}') as { access_token?: object }
+  const access_token = { ...claims.access_token, xms_cc: { values: capabilities } }
+  return JSON.stringify({ ...claims, access_token })
+}

@@ -1,0 +1,122 @@
+import { type Account, accountKey } from '../accounts/account.ts'
+import { asObject } from '../json.ts'
+import type { ScopeValues } from '../scopes/scope-values.ts'
+import { scopeKey } from '../scopes/token-scopes.ts'
+import type { TokenQuery } from '../tokens/token-record.ts'
+import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
+
+/** For how long a scope that silence was refused for is not tried again without the user. */
+const REFUSAL_BELIEVED_FOR_MS = 10 * 60_000
+
+/** What became of a scope when it was last asked for. */
+export type ConsentState = 'granted' | 'declined' | 'refused'
+
+/** One scope that was asked for. */
+export interface ConsentEntry {
+  /** As the app spelt it. */
+  readonly scope: string
+  /** `granted`; `declined` by the user; or `refused` by the provider without the user being asked. */
+  readonly state: ConsentState
+  readonly requestedAtMs: number
+}
+
+/** All that was asked for one resource. */
+export interface ConsentRecord {
+  /** Empty where the provider's scopes name no resource. */
+  readonly resource: string
+  /** By the key of the scope. */
+  readonly entries: Readonly<Record<string, ConsentEntry>>
+}
+
+export type ConsentLedger = ReturnType<typeof createConsentLedger>
+
+/** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
+export function createConsentLedger(clientId: string, store: TokenStore, now: () => number) {
+  const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
+  const keyOf = (account: Account, resource: string) =>
+    own(`${accountKey(account)}|${encodeURIComponent(resource)}`)
+
+  async function read(account: Account, resource: string): Promise<ConsentRecord> {
+    const stored = await store.get('consents', keyOf(account, resource))
+    return parseConsentRecord(stored?.value) ?? { resource, entries: {} }
+  }
+
+  async function note(
+    { account, resource, profile }: TokenQuery,
+    states: readonly (readonly [scope: string, state: ConsentState])[],
+  ): Promise<StoreChange[]> {
+    if (states.length === 0) return []
+    const { entries } = await read(account, resource)
+    const requestedAtMs = now()
+    const noted = states.map(([scope, state]): [string, ConsentEntry] => [
+      scopeKey(scope, profile),
+      { scope, state, requestedAtMs },
+    ])
+    const value: ConsentRecord = { resource, entries: { ...entries, ...Object.fromEntries(noted) } }
+    const record = {
+      key: keyOf(account, resource),
+      tags: [own(accountKey(account))],
+      expiresAtMs: Number.MAX_SAFE_INTEGER,
+      value,
+    }
+    return [{ type: 'put', collection: 'consents', record }]
+  }
+
+  return {
+    /** The changes that write down what a grant said of the scopes that were asked for. */
+    noteGrant: (query: TokenQuery, granted: ScopeValues): Promise<StoreChange[]> => {
+      const keys = new Set(granted)
+      return note(
+        query,
+        query.texts.map((text) => [
+          text,
+          keys.has(scopeKey(text, query.profile)) ? 'granted' : 'declined',
+        ]),
+      )
+    },
+
+    /** Writes down that the provider refuses what was not granted yet, unless the user is asked. */
+    async noteRefusal(query: TokenQuery): Promise<void> {
+      const { entries } = await read(query.account, query.resource)
+      const states = query.texts
+        .filter((text) => entries[scopeKey(text, query.profile)]?.state !== 'granted')
+        .map((text) => [text, 'refused'] as const)
+      await store.write(await note(query, states))
+    },
+
+    /** What is known of each scope of a question; a refusal that is old is forgotten. */
+    async states(query: TokenQuery): Promise<(ConsentState | undefined)[]> {
+      const { entries } = await read(query.account, query.resource)
+      return query.texts.map((text) => {
+        const entry = entries[scopeKey(text, query.profile)]
+        const isOld = entry && entry.requestedAtMs + REFUSAL_BELIEVED_FOR_MS < now()
+        return entry?.state === 'refused' && isOld ? undefined : entry?.state
+      })
+    },
+
+    /** Every record of an account. */
+    async entries(account: Account): Promise<ConsentRecord[]> {
+      const stored = await store.find('consents', own(accountKey(account)))
+      return stored.flatMap(({ value }) => parseConsentRecord(value) ?? [])
+    },
+
+    /** The changes that forget an account. */
+    removal: (account: Account): StoreChange[] => [
+      { type: 'deleteTagged', collection: 'consents', tag: own(accountKey(account)) },
+    ],
+  }
+}
+
+const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
+
+function parseConsentRecord(value: unknown): ConsentRecord | undefined {
+  const record = asObject(value)
+  const entries = Object.entries(asObject(record?.entries) ?? {})
+  const whole =
+    typeof record?.resource === 'string' &&
+    entries.every(([, entry]) => {
+      const { scope, state, requestedAtMs } = asObject(entry) ?? {}
+      return typeof scope === 'string' && STATES.includes(state) && Number.isFinite(requestedAtMs)
+    })
+  return whole ? (record as unknown as ConsentRecord) : undefined
+}

@@ -1,0 +1,57 @@
+import type { Account } from '../accounts/account.ts'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { ScopeSet } from '../scopes/scope-set.ts'
+import type { TokenCache } from '../tokens/token-cache.ts'
+import { type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
+import type { ConsentLedger } from './consent-ledger.ts'
+
+/** What a token request for one resource would take. */
+export interface ConsentPlan {
+  readonly resource: string
+  readonly scopes: readonly string[]
+  /**
+   * `cached`: a token is at hand. `silent`: the refresh token can get one. `prompt`: the user has to be
+   * asked. `declined`: the user said no to some of it; it is asked again only explicitly.
+   */
+  readonly status: 'cached' | 'silent' | 'prompt' | 'declined'
+  /** Those of `scopes` that the user declined. */
+  readonly declinedScopes: readonly string[]
+}
+
+/**
+ * One question per resource: a token is for one. Where scopes name no resource, one question.
+ *
+ * @throws AuthError `invalid_request` for a malformed scope.
+ */
+export function splitByResource(
+  account: Account,
+  scopes: readonly string[],
+  profile: AuthorityProfile,
+  resource?: string,
+): TokenQuery[] {
+  const groups =
+    profile === 'oidc'
+      ? [scopes]
+      : [...ScopeSet.parse(scopes, profile).byResource().values()].map((set) => set.toArray())
+  return groups.map((group) => toTokenQuery(account, group, { profile, resource }))
+}
+
+/** Answers from what is stored alone; nobody is asked. */
+export async function planConsent(
+  query: TokenQuery,
+  deps: { cache: TokenCache; ledger: ConsentLedger; now: () => number },
+): Promise<ConsentPlan> {
+  const { cache, ledger, now } = deps
+  const [token, refreshToken, states] = await Promise.all([
+    cache.find(query, now()),
+    cache.refreshToken(query.account),
+    ledger.states(query),
+  ])
+  const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
+  const status = () => {
+    if (declinedScopes.length > 0) return 'declined'
+    if (token) return 'cached'
+    return refreshToken && states.every((state) => state === 'granted') ? 'silent' : 'prompt'
+  }
+  return { resource: query.resource, scopes: query.texts, status: status(), declinedScopes }
+}

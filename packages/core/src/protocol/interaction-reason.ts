@@ -1,0 +1,48 @@
+import type { InteractionReason, OAuthErrorDetails } from '../errors.ts'
+
+/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2). */
+const byError: Readonly<Record<string, InteractionReason>> = {
+  login_required: 'login',
+  invalid_grant: 'login',
+  consent_required: 'consent',
+  invalid_scope: 'consent',
+  account_selection_required: 'account_selection',
+  interaction_required: 'interaction',
+}
+
+/** What Entra's AADSTS numbers mean, where they say more than the error code. */
+const byNumber: Readonly<Record<number, InteractionReason>> = {
+  65001: 'consent',
+  65004: 'consent',
+  90094: 'admin_consent',
+  50072: 'mfa',
+  50074: 'mfa',
+  50076: 'mfa',
+  50079: 'mfa',
+  700082: 'refresh_token_expired',
+  700084: 'refresh_token_expired',
+}
+
+/** What Entra's `suberror`s mean. */
+const bySuberror: Readonly<Record<string, InteractionReason>> = {
+  consent_required: 'consent',
+  basic_action: 'interaction',
+  additional_action: 'interaction',
+  message_only: 'interaction',
+  user_password_expired: 'login',
+  bad_token: 'login',
+}
+
+/** Why the user must act, where the server's error says so. */
+export function interactionReason({
+  error,
+  suberror = '',
+  claims,
+  codes = [],
+}: OAuthErrorDetails): InteractionReason | undefined {
+  const general = Object.hasOwn(byError, error) ? byError[error] : undefined
+  if (general === undefined) return undefined
+  const numbered = codes.map((code) => byNumber[code]).find((reason) => reason !== undefined)
+  const finer = Object.hasOwn(bySuberror, suberror) ? bySuberror[suberror] : undefined
+  return numbered ?? (claims === undefined ? undefined : 'claims') ?? finer ?? general
+}
