@@ -1,4 +1,9 @@
-import { accountKey, type createEmitter } from '@carnet/core'
+import {
+  type AccessTokenRecord,
+  accountKey,
+  type createEmitter,
+  type TokenQuery,
+} from '@carnet/core'
 import type { AuthEvents } from './events.ts'
 import type { Announce } from './runtime.ts'
 import type { TabChannel } from './tabs/channel.ts'
@@ -7,30 +12,51 @@ export type Events = ReturnType<typeof createEmitter<AuthEvents>>
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
 export function createAnnounce(clientId: string, events: Events, channel: TabChannel): Announce {
+  const say = (type: 'accountsChanged', account: string) => channel.say({ type, clientId, account })
+  let isSkewTold = false
+  let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
+
+  /** A clock that is wrong is told of once. */
+  function skewOf({ clockOffsetMs = 0 }: AccessTokenRecord): number | undefined {
+    if (clockOffsetMs === 0 || isSkewTold) return undefined
+    isSkewTold = true
+    return clockOffsetMs
+  }
+
   return {
     accountAdded(account) {
-      channel.say({ type: 'accountsChanged', clientId, account: accountKey(account) })
+      say('accountsChanged', accountKey(account))
       events.emit('accountAdded', { account })
     },
     accountRemoved(account) {
-      channel.say({ type: 'accountsChanged', clientId, account: accountKey(account) })
+      say('accountsChanged', accountKey(account))
       events.emit('accountRemoved', { account })
     },
     activeAccountChanged(account) {
-      channel.say({
-        type: 'accountsChanged',
-        clientId,
-        account: account === undefined ? '' : accountKey(account),
-      })
+      say('accountsChanged', account === undefined ? '' : accountKey(account))
       events.emit('activeAccountChanged', { account: account ?? null })
     },
-    tokens(account, { resource, grantedScopes, expiresAtMs }, source) {
-      channel.say({ type: 'tokensChanged', clientId, account: accountKey(account) })
+    onAcquired(callback) {
+      onAcquired = callback
+    },
+    tokens(query, record, source) {
+      const { account } = query
+      if (source === 'interaction') onAcquired(query, record)
+      const { resource, grantedScopes, grantedTexts, expiresAtMs } = record
+      const scopes = grantedTexts ?? grantedScopes
+      channel.say({
+        type: 'tokensChanged',
+        clientId,
+        account: accountKey(account),
+        token: { resource, scopes, expiresAtMs, source },
+      })
       events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
         account,
         resource,
-        scopes: grantedScopes,
+        scopes,
         expiresOn: new Date(expiresAtMs),
+        tab: 'this',
+        clockSkew: skewOf(record),
       })
     },
   }

@@ -1,6 +1,7 @@
-import type { Account } from '@carnet/core'
+import type { Account, Forecast } from '@carnet/core'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
+import type { PlannedRenewal } from './renewer.ts'
 import type {
   AcquireTokenRequest,
   InteractiveRequest,
@@ -56,6 +57,11 @@ export interface AuthClient {
    * AuthError `timeout` or `iframe_refused` where the frame cannot work.
    */
   ssoSilent(request?: SsoRequest): Promise<AuthenticationResult>
+
+  /** Renewals that are due at some time, for tokens that are used. */
+  readonly renewals: readonly PlannedRenewal[]
+  /** Until when tokens can be had without the user. Default for the active account. */
+  forecast(account?: Account): Promise<Forecast>
 
   /** Removes the account with its tokens, in every tab, and ends the provider's session too. */
   signOut(request?: SignOutRequest): Promise<void>

@@ -5,15 +5,17 @@ import type { AuthClient } from './auth-client.ts'
 import type { Beginning } from './beginning.ts'
 import { checkRequest } from './check-request.ts'
 import { createConsent } from './consent.ts'
+import { createForecaster } from './forecaster.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
+import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
-import { createSilent } from './silent.ts'
+import { createAcquire, createSilent } from './silent.ts'
 import type { TabChannel } from './tabs/channel.ts'
 import type { createFollower } from './tabs/follow.ts'
 
@@ -30,7 +32,14 @@ export function createClient(
   const { config, page, platform, store, accounts, announce } = runtime
   const { events, channel, follower, degraded } = parts
   const network = createNetworkLoader(runtime)
-  const silent = createSilent(runtime, events, network)
+  const acquire = createAcquire(runtime, network)
+  const renewer = createRenewer(runtime, events, (query, newerThanMs) =>
+    acquire(query, { newerThanMs }),
+  )
+  announce.onAcquired(renewer.used)
+  const forecaster = createForecaster(runtime, events, renewer)
+  const { settled } = follower
+  const silent = createSilent(runtime, { events, acquire, renewer, settled })
   const interact = createInteract(runtime, events, network)
   const { signOut, removeAccount } = createSignOut(runtime, events, network)
   const stopFollowing = page.onRestored(() => void follower.catchUp())
@@ -127,6 +136,17 @@ export function createClient(
       return interact.sso(request)
     },
 
+    get renewals() {
+      return renewer.planned()
+    },
+
+    async forecast(account) {
+      assertOpen()
+      const owner = account === undefined ? accounts.active() : knownAccount(account)
+      if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
+      return forecaster.forecast(owner)
+    },
+
     async signOut(request = {}) {
       assertOpen()
       checkRequest.signOut(request, page.origin)
@@ -157,6 +177,8 @@ export function createClient(
       closed = true
       stopPrefetch()
       stopFollowing()
+      renewer.close()
+      forecaster.close()
       channel.close()
       events.clear()
       void pending.then(() => store.close()) // What was set just before is kept.

@@ -9,7 +9,7 @@ import {
 import { createAnnounce } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Beginning } from './beginning.ts'
-import { openStore } from './cache/open-store.ts'
+import { type ClientStore, openStore } from './cache/open-store.ts'
 import { createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
@@ -22,7 +22,7 @@ import { parseOptions } from './parse-options.ts'
 import type { Runtime } from './runtime.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 import { createFollower } from './tabs/follow.ts'
-import { createPageLock, withWebLock } from './tabs/lock.ts'
+import { withWebLock } from './tabs/lock.ts'
 
 /**
  * Creates the client of this page: opens the cache, reads who is signed in, and completes the
@@ -80,7 +80,7 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
       .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
   })
   const announce = createAnnounce(clientId, events, channel)
-  const platform = browserPlatform(config)
+  const platform = browserPlatform(config, store)
   const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
 
   const client = createClient(runtime, { events, channel, follower, degraded })
@@ -93,12 +93,12 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   }
 }
 
-function browserPlatform(config: Config): Platform {
+function browserPlatform(config: Config, store: ClientStore): Platform {
   return {
     now: config.now,
     fetch: config.fetch,
     randomId: () => crypto.randomUUID(),
-    withLock: 'locks' in navigator ? withWebLock : createPageLock(),
+    withLock: 'locks' in navigator ? withWebLock : store.withLease,
     log: config.log,
   }
 }

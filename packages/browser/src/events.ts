@@ -9,8 +9,14 @@ export interface AuthEvents {
   tokenAcquired: TokenEvent
   /** A token came from the provider without the user. */
   tokenRenewed: TokenEvent
-  /** A renewal failed. The session may live on: see `error.code`. */
-  renewalFailed: { readonly account: Account; readonly error: AuthError }
+  /** A renewal failed. The session may live on: see `error.code`, and when the next try is, if there is one. */
+  renewalFailed: {
+    readonly account: Account
+    readonly error: AuthError
+    readonly nextTryOn: Date | undefined
+  }
+  /** Silence ends soon: renew the session at a good moment, by an interaction. */
+  interactionExpected: { readonly account: Account; readonly silentUntil: Date }
   interactionStarted: { readonly interaction: 'redirect' | 'popup' }
   interactionEnded: { readonly interaction: 'redirect' | 'popup' }
   signedOut: { readonly account: Account }
@@ -23,4 +29,8 @@ export interface TokenEvent {
   readonly resource: string
   readonly scopes: readonly string[]
   readonly expiresOn: Date
+  /** Which tab got it. */
+  readonly tab: 'this' | 'other'
+  /** By how much the provider's clock is ahead of this one's, in milliseconds, where that matters. Told once. */
+  readonly clockSkew?: number | undefined
 }

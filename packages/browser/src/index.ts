@@ -10,6 +10,7 @@ export {
   type ConsentPlan,
   type ConsentRecord,
   type ConsentState,
+  type Forecast,
   type GraphPermission,
   type IdTokenClaims,
   type InteractionHint,
@@ -37,8 +38,10 @@ export type {
   CacheOptions,
   InteractionOptions,
   LogEntry,
+  RenewalOptions,
   SilentOptions,
 } from './options.ts'
+export type { PlannedRenewal } from './renewer.ts'
 export type {
   AcquireTokenRequest,
   InteractiveRequest,

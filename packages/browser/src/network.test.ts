@@ -1,6 +1,7 @@
 import {
   type Account,
   createAccountRegistry,
+  createConsentLedger,
   createMemoryStore,
   createTokenCache,
   isAuthError,
@@ -57,7 +58,9 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   }
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
-  const network = createNetwork({ config, page, platform, store, cache, accounts, announce })
+  const ledger = createConsentLedger('spa', store, platform.now)
+  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const network = createNetwork(runtime)
 
   const start = (request: InteractiveRequest = {}) =>
     network.start({ ...request, correlationId }, 'redirect')

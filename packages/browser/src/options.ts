@@ -22,6 +22,7 @@ export interface AuthClientOptions {
   /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
+  renewal?: RenewalOptions | undefined
   interaction?: InteractionOptions | undefined
   silent?: SilentOptions | undefined
   /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
@@ -42,6 +43,13 @@ export interface CacheOptions {
   location?: 'indexeddb' | 'session' | 'memory' | undefined
   /** The name of the database: apps on one origin that share nothing use different ones. Default `carnet`. */
   name?: string | undefined
+}
+
+export interface RenewalOptions {
+  /** Renews tokens that are used before they expire. Default true. */
+  enabled?: boolean | undefined
+  /** How long before, in seconds; short-lived tokens in the last fifth of their life. Default 300. */
+  leadTime?: number | undefined
 }
 
 export interface InteractionOptions {
@@ -79,6 +87,7 @@ export interface Config {
   readonly scopes: readonly string[]
   readonly responseMode: 'fragment' | 'query'
   readonly cache: Filled<CacheOptions>
+  readonly renewal: Filled<RenewalOptions>
   readonly interaction: InteractionOptions
   readonly silent: Filled<SilentOptions>
   readonly requestTimeout: number

@@ -12,6 +12,12 @@ export interface Page {
   frameName(): string | undefined
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
   onRestored(callback: () => void): () => void
+  /**
+   * Calls back whenever time may have passed unseen: shown again, resumed, online again, out of the back-forward
+   * cache. Returns the way to stop.
+   */
+  onWake(callback: () => void): () => void
+  isOnline(): boolean
   /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
   whenIdle(callback: () => void): () => void
 }
@@ -36,6 +42,20 @@ export function browserPage(): Page {
       addEventListener('pageshow', hear)
       return () => removeEventListener('pageshow', hear)
     },
+    onWake(callback) {
+      const whenVisible = () => document.visibilityState === 'visible' && callback()
+      addEventListener('online', callback)
+      addEventListener('pageshow', callback)
+      document.addEventListener('visibilitychange', whenVisible)
+      document.addEventListener('resume', callback)
+      return () => {
+        removeEventListener('online', callback)
+        removeEventListener('pageshow', callback)
+        document.removeEventListener('visibilitychange', whenVisible)
+        document.removeEventListener('resume', callback)
+      }
+    },
+    isOnline: () => navigator.onLine,
     whenIdle(callback) {
       if (typeof requestIdleCallback === 'function') {
         const handle = requestIdleCallback(callback, { timeout: 2000 })

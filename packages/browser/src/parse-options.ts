@@ -32,6 +32,7 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       scopes: areScopes,
       responseMode: isOneOf('fragment', 'query'),
       cache: isObjectOf({ location: isOneOf('indexeddb', 'session', 'memory'), name: isText }),
+      renewal: isObjectOf({ enabled: isBoolean, leadTime: isPositive }),
       interaction: isObjectOf({ popupFeatures: isText, timeout: isPositive }),
       silent: isObjectOf({ iframe: isBoolean, timeout: isPositive }),
       requestTimeout: isPositive,
@@ -41,7 +42,7 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     },
     ['clientId', 'authority'],
   )
-  const { cache = {}, interaction = {}, silent = {}, clock, logger } = options
+  const { cache = {}, renewal = {}, interaction = {}, silent = {}, clock, logger } = options
   const { authorityProfile: profile = 'auto' } = options
   const redirectUri = new URL(options.redirectUri ?? '/', origin).href
   return {
@@ -54,6 +55,7 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     scopes: options.scopes ?? [],
     responseMode: options.responseMode ?? 'fragment',
     cache: { location: cache.location ?? 'indexeddb', name: cache.name ?? 'carnet' },
+    renewal: { enabled: renewal.enabled ?? true, leadTime: renewal.leadTime ?? 300 },
     interaction,
     silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
     requestTimeout: options.requestTimeout ?? 10_000,

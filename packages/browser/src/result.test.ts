@@ -4,6 +4,7 @@ import { toResult } from './result.ts'
 
 const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice', name: 'Alice' })
 const owner = { account, idToken: 'a.b.c', authority: 'https://idp.example' }
+const readOnly = { texts: ['read'], profile: 'oidc' } as const
 const how = { fromCache: true, correlationId: 'c-1' }
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
@@ -17,10 +18,10 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   expiresAtMs: 60_000,
 })
 const declined = (requested: string[], granted: string[], asked = requested) =>
-  toResult(record(requested, granted), owner, asked, how).declinedScopes
+  toResult(record(requested, granted), owner, { texts: asked, profile: 'oidc' }, how).declinedScopes
 
 test('a result says what the token is, whose it is and where it came from', () => {
-  const result = toResult(record(['read'], ['read']), owner, ['read'], { ...how, state: 'x' })
+  const result = toResult(record(['read'], ['read']), owner, readOnly, { ...how, state: 'x' })
   expect([result.accessToken, result.tokenType, result.idToken]).toEqual([
     'token',
     'Bearer',
@@ -36,7 +37,9 @@ test('a result says what the token is, whose it is and where it came from', () =
 
 test('the time at which the provider would like a renewal is told', () => {
   const token = { ...record([], []), refreshAtMs: 30_000 }
-  expect(toResult(token, owner, [], how).refreshOn).toEqual(new Date(30_000))
+  expect(toResult(token, owner, { texts: [], profile: 'oidc' }, how).refreshOn).toEqual(
+    new Date(30_000),
+  )
 })
 
 test('what was asked and not granted is declined', () => {

@@ -5,6 +5,7 @@ import type {
   ConsentLedger,
   Platform,
   TokenCache,
+  TokenQuery,
 } from '@carnet/core'
 import type { ClientStore } from './cache/open-store.ts'
 import type { Config } from './options.ts'
@@ -27,5 +28,7 @@ export interface Announce {
   accountAdded(account: Account): void
   accountRemoved(account: Account): void
   activeAccountChanged(account: Account | undefined): void
-  tokens(account: Account, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
+  /** Calls back for each token that an interaction of this page brought. */
+  onAcquired(callback: (query: TokenQuery, record: AccessTokenRecord) => void): void
+  tokens(query: TokenQuery, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
 }

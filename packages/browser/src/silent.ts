@@ -10,29 +10,42 @@ import {
 } from '@carnet/core'
 import type { Events } from './announce.ts'
 import type { Network } from './network.ts'
+import type { Renewer } from './renewer.ts'
 import type { SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
-/** `acquireTokenSilent` of a client: the account, the answer, the events. */
-export function createSilent(
-  { config, platform, cache, accounts, announce }: Runtime,
-  events: Events,
+export type Acquire = ReturnType<typeof createAcquire>
+
+/** The way to a token without the user, in this client. */
+export function createAcquire(
+  { config, platform, cache, announce }: Runtime,
   network: () => Promise<Network>,
 ) {
-  const acquire = createAcquireTokenSilent({
+  return createAcquireTokenSilent({
     platform,
     clientId: config.clientId,
     cache,
     renew: async (query) => {
       const record = await (await network()).renew(query)
-      announce.tokens(query.account, record, 'renewal') // Once, however many callers share it.
+      announce.tokens(query, record, 'renewal') // Once, however many callers share it.
       return record
     },
   })
+}
+
+/** `acquireTokenSilent` of a client: the account, the answer, the events. */
+export function createSilent(
+  { config, platform, accounts }: Runtime,
+  parts: { events: Events; acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
+) {
+  const { events, acquire, renewer, settled } = parts
+  /** A failure that many callers share is told once. */
+  const told = new WeakSet<AuthError>()
 
   return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
     const correlationId = request.correlationId ?? platform.randomId()
+    await settled()
     const owner = request.account ?? accounts.active()
     if (!owner) throw noAccount(request, correlationId)
     const known = accounts.record(owner)
@@ -44,11 +57,12 @@ export function createSilent(
     const { account } = known
     try {
       const query = queryOf(account, request)
-      const forceRefresh = request.forceRefresh || isNeverCached(query)
-      const acquiring = acquire(query, { forceRefresh })
+      const wantsNew = request.forceRefresh || isNeverCached(query)
+      const acquiring = acquire(query, { newerThanMs: wantsNew ? platform.now() : undefined })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+      renewer.used(query, record)
       return toResult(record, current, query, { fromCache, correlationId })
     } catch (error) {
       throw report(error, account, correlationId)
@@ -77,7 +91,9 @@ export function createSilent(
   function report(error: unknown, account: Account, correlationId: string): unknown {
     if (!(error instanceof AuthError)) return error
     error.correlationId ??= correlationId
-    if (error.code !== 'aborted') events.emit('renewalFailed', { account, error })
+    if (error.code !== 'aborted' && !told.has(error))
+      events.emit('renewalFailed', { account, error, nextTryOn: undefined })
+    told.add(error)
     return error
   }
 }

@@ -1,12 +1,16 @@
 import { accountKey } from './accounts/account.ts'
+import { AuthError } from './errors.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import type { AccessTokenRecord, TokenQuery } from './tokens/token-record.ts'
 
 export interface SilentOptions {
-  /** Passes the cache by: a token that is known to be of no use is renewed at once. */
-  readonly forceRefresh?: boolean | undefined
+  /**
+   * Only a token that came after this instant will do (milliseconds since the epoch): what is older is known to
+   * be of no use, or due for renewal.
+   */
+  readonly newerThanMs?: number | undefined
 }
 
 export interface SilentAnswer {
@@ -27,19 +31,21 @@ export function createAcquireTokenSilent(deps: {
 }) {
   const { platform, clientId, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
+  /** Until when the provider wants to be left alone, per account. */
+  const pauses = new Map<string, AuthError>()
 
   return async function acquireTokenSilent(
     query: TokenQuery,
-    { forceRefresh = false }: SilentOptions = {},
+    { newerThanMs }: SilentOptions = {},
   ): Promise<SilentAnswer> {
-    const startedAtMs = platform.now()
     const isNewEnough = (record: AccessTokenRecord | undefined) =>
-      record && (!forceRefresh || record.issuedAtMs >= startedAtMs) ? record : undefined
+      record && (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
+        ? record
+        : undefined
 
     // 1. Memory, then the store.
-    const held = isNewEnough(
-      cache.peek(query, startedAtMs) ?? (await cache.find(query, startedAtMs)),
-    )
+    const nowMs = platform.now()
+    const held = isNewEnough(cache.peek(query, nowMs) ?? (await cache.find(query, nowMs)))
     if (held) return { record: held, fromCache: true }
 
     const account = accountKey(query.account)
@@ -50,16 +56,40 @@ export function createAcquireTokenSilent(deps: {
       query.authority,
       query.claims,
     ]
-    const flight = JSON.stringify([forceRefresh, ...question])
+    const flight = JSON.stringify([newerThanMs !== undefined, ...question])
     // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
     return singleFlight(flight, () =>
       platform.withLock(`carnet.refresh|${clientId}|${account}`, async () => {
         // 4. Another tab may have renewed while we waited.
         const renewed = isNewEnough(await cache.find(query, platform.now()))
-        return renewed
-          ? { record: renewed, fromCache: true }
-          : { record: await renew(query), fromCache: false }
+        return renewed ? { record: renewed, fromCache: true } : ask(query, account)
       }),
     )
   }
+
+  async function ask(query: TokenQuery, account: string): Promise<SilentAnswer> {
+    try {
+      const pause = pauses.get(account)
+      if (pause && platform.now() < (pause.retryAtMs ?? 0)) throw pause
+      pauses.delete(account)
+      return { record: await renew(query), fromCache: false }
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      if (error.retryAtMs !== undefined) pauses.set(account, error)
+      // While the provider is down, a token may serve longer than it was meant to, where it said so.
+      const extended =
+        query.claims === undefined && (await cache.findExtended(query, platform.now()))
+      if (!extended) throw error
+      return { record: extended, fromCache: true }
+    }
+  }
 }
+
+/** When a token came. A caller who asked before that has something new in it. */
+export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): number =>
+  receivedAtMs ?? issuedAtMs
+
+/** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
+export const isPassing = (error: unknown): error is AuthError =>
+  error instanceof AuthError &&
+  (error.code === 'server_error' || error.code === 'network_error' || error.code === 'timeout')

@@ -20,6 +20,7 @@ export interface AuthErrorDetails {
   readonly cause?: unknown
   readonly correlationId?: string | undefined
   readonly oauth?: OAuthErrorDetails | undefined
+  readonly retryAtMs?: number | undefined
 }
 
 /** The one error of Carnet. Decide on `code`, never on the text of `message`. */
@@ -31,6 +32,8 @@ export class AuthError extends Error {
   /** Names the request in logs; filled at the latest when the error leaves the client. */
   correlationId: string | undefined
   readonly oauth: OAuthErrorDetails | undefined
+  /** When the provider wants to be asked again, in milliseconds since the epoch, where it says so (`Retry-After`). */
+  readonly retryAtMs: number | undefined
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -38,6 +41,7 @@ export class AuthError extends Error {
     this.hint = errorHints[code]
     this.correlationId = details.correlationId
     this.oauth = details.oauth
+    this.retryAtMs = details.retryAtMs
   }
 }
 

@@ -17,7 +17,9 @@ export {
   sessionTag,
 } from './accounts/account-registry.ts'
 export {
+  arrivedAtMs,
   createAcquireTokenSilent,
+  isPassing,
   type SilentAnswer,
   type SilentOptions,
 } from './acquire-token-silent.ts'
@@ -49,6 +51,8 @@ export {
   type OAuthErrorDetails,
 } from './errors.ts'
 export type { LogLevel, Platform } from './platform.ts'
+export { type Forecast, forecastOf } from './renewal/forecast.ts'
+export { backoffMs, renewalAtMs } from './renewal/renewal-schedule.ts'
 export {
   type BuiltScopes,
   type GraphPermission,

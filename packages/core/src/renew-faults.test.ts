@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims, accountKey } from './accounts/account.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
+import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError } from './errors.ts'
 import { createHttp } from './protocol/http.ts'
 import { type RenewDeps, renew } from './renew.ts'
@@ -43,6 +44,7 @@ async function setUp() {
     store,
     cache,
     accounts,
+    ledger: createConsentLedger('spa', store, platform.now),
     metadataOf: async () => provider.metadata,
     http: createHttp({ fetch: platform.fetch, timeoutMs: 50 }),
   }
@@ -143,7 +145,7 @@ test('an account that was removed while its token was renewed does not come back
   provider.onToken = async () => {
     await deps.store.write([
       ...accounts.remove(accountKey(alice)),
-      ...cache.removal(accountKey(alice)),
+      ...cache.removal(alice, accounts.list()),
     ])
     return jsonResponse(provider.tokens())
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims, accountKey } from './accounts/account.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
+import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError, isInteractionRequired } from './errors.ts'
 import { createHttp } from './protocol/http.ts'
 import { type RenewDeps, renew } from './renew.ts'
@@ -41,6 +42,7 @@ async function setUp(scopes: { requested?: string; granted?: string } = {}) {
     store,
     cache,
     accounts,
+    ledger: createConsentLedger('spa', store, platform.now),
     metadataOf: async () => provider.metadata,
     http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
   }
@@ -77,7 +79,7 @@ describe('a renewal', () => {
 
   test('names the resource where there is one', async () => {
     const { deps, provider } = await setUp()
-    await renew(toTokenQuery(alice, ['read'], 'https://api.example'), deps)
+    await renew(toTokenQuery(alice, ['read'], { resource: 'https://api.example' }), deps)
     expect(provider.tokenRequests[0]?.get('resource')).toBe('https://api.example')
   })
 

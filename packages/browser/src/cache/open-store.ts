@@ -1,7 +1,9 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
 import type { CacheOptions, Filled } from '../options.ts'
+import { createPageLock } from '../tabs/lock.ts'
 import { openDatabase } from './database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
+import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { sealingKey } from './sealing-key.ts'
@@ -11,6 +13,8 @@ import { createSessionStore } from './session-store.ts'
 export interface ClientStore extends TokenStore {
   /** True once storage has failed: nothing written since survives a reload. */
   isDegraded(): boolean
+  /** Runs `work` while no other tab runs any of that name: for browsers without Web Locks. */
+  withLease<T>(name: string, work: () => Promise<T>): Promise<T>
 }
 
 /**
@@ -36,13 +40,20 @@ export function openStore(
     onFailure,
   )
   const isDegraded = () => degraded
-  if (location === 'indexeddb') return { ...database, isDegraded }
+  const [withLease, withPageLock] = [createLease(opening), createPageLock()]
+  const shared: Pick<ClientStore, 'isDegraded' | 'withLease'> = {
+    isDegraded,
+    // Without a database there is nothing that tabs could share: the order is kept within this one.
+    withLease: (name, work) =>
+      withPageLock(name, () => (degraded ? work() : withLease(name, work))),
+  }
+  if (location === 'indexeddb') return { ...database, ...shared }
 
   const tokens =
     location === 'memory'
       ? createMemoryStore()
       : createResilientStore(createSealedStore(openSession(name), key), onFailure)
-  return { ...createSplitStore(tokens, database), isDegraded }
+  return { ...createSplitStore(tokens, database), ...shared }
 }
 
 const openSession = (name: string): TokenStore => {

@@ -90,7 +90,7 @@ async function keep(
   if (isNew) announce.accountAdded(account)
   const isSwitch = !activeBefore || accountKey(activeBefore) !== key
   if (activates && isSwitch) announce.activeAccountChanged(account)
-  if (!isRenewal) announce.tokens(account, access, 'interaction')
+  if (!isRenewal) announce.tokens(query, access, 'interaction')
   // They are signed in now; what they hold is not what was asked for.
   if (transaction.account !== undefined && key !== transaction.account)
     throw somebodyElse(transaction)

@@ -1,6 +1,6 @@
 import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../announce.ts'
-import type { TabMessage } from './channel.ts'
+import type { TabMessage, TokenNote } from './channel.ts'
 
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {
@@ -36,12 +36,27 @@ export function createFollower(deps: {
       events.emit('activeAccountChanged', { account: active ?? null })
   }
 
+  function tell(key: string, { resource, scopes, expiresAtMs, source }: TokenNote): void {
+    const account = accounts.byKey(key)
+    if (!account) return
+    events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
+      account,
+      resource,
+      scopes,
+      expiresOn: new Date(expiresAtMs),
+      tab: 'other',
+    })
+  }
+
   return {
+    /** Resolves when the accounts are what the store says. */
+    settled: () => reloading.catch(() => undefined),
     /** Another tab said that something changed. */
     async hear(message: TabMessage): Promise<void> {
       if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
       if (message.type === 'accountsChanged') await reloadAccounts()
+      else if (message.token) tell(message.account, message.token)
     },
     /** This tab slept: whatever memory holds may be old. */
     async catchUp(): Promise<void> {

@@ -23,11 +23,12 @@ export interface ProtocolDeps {
 /** Seconds that an ID token may be off: clocks of browsers are set by hand. */
 const CLOCK_TOLERANCE_SECONDS = 300
 
-export function oauthClient({ clientId, now }: ProtocolDeps): oauth.Client {
+/** @param offsetMs By how much the provider's clock is ahead of ours. */
+export function oauthClient({ clientId, now }: ProtocolDeps, offsetMs = 0): oauth.Client {
   return {
     client_id: clientId,
     // oauth4webapi has no clock parameter, only a skew in seconds against Date.now().
-    [oauth.clockSkew]: Math.round((now() - Date.now()) / 1000),
+    [oauth.clockSkew]: Math.round((now() + offsetMs - Date.now()) / 1000),
     [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
   }
 }

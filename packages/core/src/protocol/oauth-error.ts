@@ -2,6 +2,7 @@ import { AuthError, type OAuthErrorDetails } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import { serverText } from '../server-text.ts'
 import type { HttpAnswer } from './http.ts'
+import { retryAtMs } from './retry-after.ts'
 
 /** What an error response says: a JSON body or the parameters of a redirect. */
 export function readOAuthError(
@@ -48,12 +49,16 @@ const NOT_SPA = 9002326
 
 /** The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. */
 export function tokenEndpointError(
-  { status, body }: HttpAnswer,
+  { status, body, headers }: HttpAnswer,
   secrets: readonly string[] = [],
+  nowMs = Date.now(),
 ): AuthError {
   const oauth = readOAuthError(parseJsonObject(body) ?? {}, secrets)
   const says = oauth ? ` and "${oauth.error}"` : ' and no OAuth error'
   const refusal = oauth?.codes?.includes(NOT_SPA) ? 'redirect_uri_not_spa' : 'token_request_failed'
   const code = status === 429 || status >= 500 ? 'server_error' : refusal
-  return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, { oauth })
+  return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, {
+    oauth,
+    retryAtMs: code === 'server_error' ? retryAtMs(headers.get('retry-after'), nowMs) : undefined,
+  })
 }

@@ -50,8 +50,8 @@ export async function redeemCode(
         pending.codeVerifier,
         { ...viaHttp(http, heard), additionalParameters },
       ),
-    (answer) =>
-      oauth.processAuthorizationCodeResponse(server, client, answer, {
+    (answer, offsetMs) =>
+      oauth.processAuthorizationCodeResponse(server, oauthClient(deps, offsetMs), answer, {
         expectedNonce: pending.nonce,
         requireIdToken: true,
       }),

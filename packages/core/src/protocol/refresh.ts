@@ -40,6 +40,7 @@ export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<To
         ...viaHttp(http, heard),
         additionalParameters,
       }),
-    (answer) => oauth.processRefreshTokenResponse(server, client, answer),
+    (answer, offsetMs) =>
+      oauth.processRefreshTokenResponse(server, oauthClient(deps, offsetMs), answer),
   )
 }

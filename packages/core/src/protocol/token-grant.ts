@@ -4,6 +4,7 @@ import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
+import { clockOffsetMs } from './clock-offset.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
 import { fromVendorError } from './vendor-error.ts'
@@ -18,7 +19,10 @@ export interface TokenGrant {
   readonly accessToken: string
   readonly tokenType: string
   readonly grantedScopes: ScopeValues
+  /** When the request was sent. */
   readonly issuedAtMs: number
+  /** When the answer was there. */
+  readonly receivedAtMs: number
   readonly expiresAtMs: number
   readonly refreshAtMs: number | undefined
   /** Until when the access token may still serve while the provider is down. */
@@ -27,6 +31,8 @@ export interface TokenGrant {
   readonly refreshTokenExpiresAtMs: number | undefined
   /** Who the account is at home, on Entra. */
   readonly homeAccountId: string | undefined
+  /** By how much the provider's clock is ahead of ours, in milliseconds; 0 where they agree. */
+  readonly clockOffsetMs: number
   readonly idToken: string | undefined
   readonly idTokenClaims: IdTokenClaims | undefined
 }
@@ -40,7 +46,7 @@ export async function requestTokens(
   secrets: readonly string[],
   now: () => number,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
-  process: (response: Response) => Promise<oauth.TokenEndpointResponse>,
+  process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<TokenGrant> {
   const issuedAtMs = now()
   let answer: HttpAnswer | undefined
@@ -50,17 +56,24 @@ export async function requestTokens(
     throw fromVendorError(error)
   })
   if (!answer || response.status !== 200)
-    throw tokenEndpointError(answer ?? unheard(response), secrets)
-  if (!parseJsonObject(answer.body)) {
+    throw tokenEndpointError(answer ?? unheard(response), secrets, now())
+  const receivedAtMs = now()
+  const unread = parseJsonObject(answer.body)
+  if (!unread) {
     throw new AuthError(
       'invalid_response',
       'The token endpoint answered something that is not JSON.',
     )
   }
-  const body = await process(response).catch((error) => {
+  const offsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
+  const body = await process(response, offsetMs).catch((error) => {
     throw fromVendorError(error)
   })
-  return readGrant(body, requestedScopes, issuedAtMs)
+  return {
+    ...readGrant(body, requestedScopes, issuedAtMs),
+    receivedAtMs,
+    clockOffsetMs: offsetMs,
+  }
 }
 
 /** OpenID Connect Core section 2; half a surrogate pair could stand in no key. */
@@ -72,7 +85,7 @@ function readGrant(
   body: oauth.TokenEndpointResponse,
   requestedScopes: ScopeValues,
   issuedAtMs: number,
-): TokenGrant {
+): Omit<TokenGrant, 'receivedAtMs' | 'clockOffsetMs'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
       ? issuedAtMs + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * 1000

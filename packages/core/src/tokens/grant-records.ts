@@ -17,8 +17,10 @@ export function accessTokenOf(grant: TokenGrant, query: TokenQuery): AccessToken
     token: grant.accessToken,
     tokenType: grant.tokenType,
     issuedAtMs: grant.issuedAtMs,
+    receivedAtMs: grant.receivedAtMs,
     expiresAtMs: grant.expiresAtMs,
     refreshAtMs: grant.refreshAtMs,
+    clockOffsetMs: grant.clockOffsetMs === 0 ? undefined : grant.clockOffsetMs,
     extendedExpiresAtMs: grant.extendedExpiresAtMs,
   }
 }
@@ -36,6 +38,7 @@ export function refreshTokenOf(
     requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,
     issuedAtMs: grant.issuedAtMs,
+    signedInAtMs: grant.issuedAtMs,
     expiresAtMs: grant.refreshTokenExpiresAtMs,
   }
 }

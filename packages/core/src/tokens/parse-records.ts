@@ -15,6 +15,8 @@ export function parseAccessTokenRecord(value: unknown): AccessTokenRecord | unde
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
     isInstant(record.expiresAtMs) &&
+    isOptionalInstant(record.receivedAtMs) &&
+    isOptionalInstant(record.clockOffsetMs) &&
     isOptionalInstant(record.refreshAtMs) &&
     isOptionalInstant(record.extendedExpiresAtMs) &&
     (record.grantedTexts === undefined || isTexts(record.grantedTexts))
@@ -30,6 +32,7 @@ export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | un
     isTexts(record.requestedScopes) &&
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
+    isOptionalInstant(record.signedInAtMs) &&
     isOptionalInstant(record.expiresAtMs)
     ? (record as unknown as RefreshTokenRecord)
     : undefined

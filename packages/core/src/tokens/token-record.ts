@@ -21,9 +21,13 @@ export interface AccessTokenRecord {
   readonly tokenType: string
   /** Milliseconds since the epoch, by our clock, when the request was sent. */
   readonly issuedAtMs: number
+  /** When the answer was there: a caller who asked before that has something new. */
+  readonly receivedAtMs?: number | undefined
   readonly expiresAtMs: number
   /** When the server would like the token renewed (`refresh_in`). */
   readonly refreshAtMs?: number | undefined
+  /** By how much the provider's clock was ahead of ours, in milliseconds, where that matters. */
+  readonly clockOffsetMs?: number | undefined
   /** Until when the token may still serve while the provider is down (`ext_expires_in`). */
   readonly extendedExpiresAtMs?: number | undefined
 }
@@ -38,6 +42,8 @@ export interface RefreshTokenRecord {
   /** All that the grant behind it covers, the scopes of OpenID Connect included. */
   readonly grantedScopes: ScopeValues
   readonly issuedAtMs: number
+  /** When the user signed in: rotation does not prolong what ends a while after that. */
+  readonly signedInAtMs?: number | undefined
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
