@@ -20,7 +20,10 @@ export interface SeenError {
 
 /** Options that survive the way into the page; functions are named by what they should do. */
 export type AppOptions = Partial<
-  Pick<AuthClientOptions, 'clientId' | 'authority' | 'scopes' | 'cache' | 'silent' | 'interaction'>
+  Pick<
+    AuthClientOptions,
+    'clientId' | 'authority' | 'scopes' | 'cache' | 'silent' | 'interaction' | 'renewal'
+  >
 > &
   Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
@@ -45,10 +48,11 @@ export function createApp(page: Page, world: World) {
     return page.evaluate(async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
       try {
         window.auth?.close()
+        window.aheadMs = clockAheadMs
         window.auth = await window.carnet.createAuthClient({
           clientId: 'spa',
           authority: window.authority,
-          clock: { now: () => Date.now() + clockAheadMs },
+          clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
           logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
           ...given,
         })
@@ -130,6 +134,12 @@ export function createApp(page: Page, world: World) {
     async returnsTo(url = bareUrl): Promise<void> {
       await page.waitForURL((current) => current.href.startsWith(url))
     },
+
+    /** The app's clock jumps ahead, while it runs. */
+    jumps: (ms: number): Promise<void> =>
+      page.evaluate((more) => {
+        window.aheadMs = (window.aheadMs ?? 0) + more
+      }, ms),
 
     /** Calls a method that opens a window, and shows the window and what will come of it. */
     async opensWindowBy(verb: Verb, request: object = {}) {

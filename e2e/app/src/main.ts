@@ -9,6 +9,8 @@ declare global {
     authority: string
     /** The client that a story works with. */
     auth: carnet.AuthClient
+    /** By how much the app's clock is ahead of the machine's, in milliseconds. */
+    aheadMs: number | undefined
     /** What came of a call that was to leave the page: nothing, or an error. */
     left: Promise<SeenError | undefined>
     /** An error in the words that an app sees. */
