@@ -22,7 +22,7 @@ export function authorityPlugin(authority: () => string): Plugin {
       const html = await readFile(join(directory, file), 'utf8').catch(() => undefined)
       if (html === undefined) return next()
       response.setHeader('content-type', 'text/html; charset=utf-8')
-      response.setHeader('cache-control', 'no-store')
+      response.setHeader('cache-control', 'no-cache')
       response.end(fill(html))
     }
 

@@ -11,6 +11,8 @@ declare global {
     auth: carnet.AuthClient
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
     aheadMs: number | undefined
+    /** What a story has heard of. */
+    heard: { name: string; tab?: string; code?: string; waitMs?: number | undefined }[]
     /** What came of a call that was to leave the page: nothing, or an error. */
     left: Promise<SeenError | undefined>
     /** An error in the words that an app sees. */

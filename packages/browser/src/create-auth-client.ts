@@ -74,7 +74,7 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   const accounts = createAccountRegistry(clientId, store)
   const ledger = createConsentLedger(clientId, store, config.now)
   const follower = createFollower({ clientId, accounts, cache, events })
-  const channel = openChannel(config, (message) => {
+  const channel = openChannel(config, page, (message) => {
     follower
       .hear(message)
       .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
@@ -106,7 +106,11 @@ function browserPlatform(config: Config, store: ClientStore): Platform {
 const SILENT_CHANNEL: TabChannel = { say: () => undefined, close: () => undefined }
 
 /** Only tabs that share a store have anything to tell each other. */
-function openChannel({ cache }: Config, hear: Parameters<typeof openTabChannel>[1]): TabChannel {
+function openChannel(
+  { cache }: Config,
+  page: Page,
+  hear: Parameters<typeof openTabChannel>[1],
+): TabChannel {
   const shared = cache.location === 'indexeddb' && typeof BroadcastChannel === 'function'
-  return shared ? openTabChannel(cache.name, hear) : SILENT_CHANNEL
+  return shared ? openTabChannel(cache.name, hear, page) : SILENT_CHANNEL
 }

@@ -10,6 +10,8 @@ export interface Page {
   close(): void
   /** The name of the frame that the page is in; nothing where it is in none. */
   frameName(): string | undefined
+  /** Calls back each time the page goes into the back-forward cache. Returns the way to stop. */
+  onStored(callback: () => void): () => void
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
   onRestored(callback: () => void): () => void
   /**
@@ -37,11 +39,8 @@ export function browserPage(): Page {
     navigate: (url) => location.assign(url),
     close: () => window.close(),
     frameName: () => (window.parent === window ? undefined : window.name),
-    onRestored(callback) {
-      const hear = (event: PageTransitionEvent) => event.persisted && callback()
-      addEventListener('pageshow', hear)
-      return () => removeEventListener('pageshow', hear)
-    },
+    onStored: (callback) => onTransition('pagehide', callback),
+    onRestored: (callback) => onTransition('pageshow', callback),
     onWake(callback) {
       const whenVisible = () => document.visibilityState === 'visible' && callback()
       addEventListener('online', callback)
@@ -65,4 +64,10 @@ export function browserPage(): Page {
       return () => clearTimeout(timer)
     },
   }
+}
+
+function onTransition(type: 'pagehide' | 'pageshow', callback: () => void): () => void {
+  const hear = (event: PageTransitionEvent) => event.persisted && callback()
+  addEventListener(type, hear)
+  return () => removeEventListener(type, hear)
 }

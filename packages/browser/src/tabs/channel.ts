@@ -1,3 +1,5 @@
+import type { Page } from '../page.ts'
+
 /** Said between tabs. Names what changed, never carries a token: the store is the one source. */
 export type TabMessage =
   | {
@@ -44,21 +46,35 @@ function parseTokenNote(value: unknown): TokenNote | undefined {
   return whole ? { resource, scopes, expiresAtMs, source } : undefined
 }
 
-/** Opens the channel of all tabs that share the cache `name`. */
-export function openTabChannel(name: string, hear: (message: TabMessage) => void): TabChannel {
-  const channel = new BroadcastChannel(`carnet|${name}`)
-  channel.addEventListener('message', ({ data }) => {
-    const message = parseTabMessage(data)
-    if (message) hear(message)
-  })
-  let open = true
+/**
+ * Opens the channel of all tabs that share the cache `name`. A page in the back-forward cache that is spoken to is
+ * thrown out of it: there the channel is closed, and opened again on the way out.
+ */
+export function openTabChannel(
+  name: string,
+  hear: (message: TabMessage) => void,
+  page?: Pick<Page, 'onStored' | 'onRestored'>,
+): TabChannel {
+  let channel: BroadcastChannel | undefined
+  const close = () => {
+    channel?.close()
+    channel = undefined
+  }
+  const open = () => {
+    close()
+    channel = new BroadcastChannel(`carnet|${name}`)
+    channel.addEventListener('message', ({ data }) => {
+      const message = parseTabMessage(data)
+      if (message) hear(message)
+    })
+  }
+  open()
+  const stopListening = [page?.onStored(close), page?.onRestored(open)]
   return {
-    say: (message) => {
-      if (open) channel.postMessage(message)
-    },
+    say: (message) => channel?.postMessage(message),
     close() {
-      open = false
-      channel.close()
+      for (const stop of stopListening) stop?.()
+      close()
     },
   }
 }
