@@ -20,6 +20,9 @@ interface RecordTable {
 
 export type Database = IDBPDatabase<Schema>
 
+/** For how long another connection may hold up an upgrade. */
+const PATIENCE_MS = 3000
+
 type Upgrade = (
   database: Database,
   transaction: IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>,
@@ -57,9 +60,13 @@ export async function openDatabase(
   onLost: (why: string) => void,
   upgrades: readonly Upgrade[] = UPGRADES,
 ): Promise<Database> {
-  return openDB<Schema>(name, upgrades.length, {
+  let blocked = false
+  const opening = openDB<Schema>(name, upgrades.length, {
     upgrade(database, oldVersion, _newVersion, transaction) {
       for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
+    },
+    blocked() {
+      blocked = true
     },
     blocking(_current, _wanted, event) {
       ;(event.target as IDBDatabase).close()
@@ -69,4 +76,12 @@ export async function openDatabase(
       onLost('the browser closed the database')
     },
   })
+  // Another connection should have closed by itself; a frozen tab cannot. Nobody waits for it.
+  const patience = new Promise<never>((_resolve, reject) => {
+    const timer = setTimeout(() => {
+      if (blocked) reject(new Error('another tab holds an older database open'))
+    }, PATIENCE_MS)
+    opening.finally(() => clearTimeout(timer)).catch(() => undefined)
+  })
+  return Promise.race([opening, patience])
 }
