@@ -54,7 +54,8 @@ export const story = test.extend<
   },
 })
 
-async function serve(root: string, authority: () => string) {
+/** Serves a built app on localhost. */
+export async function serve(root: string, authority: () => string) {
   const server = await preview({
     root,
     configFile: false,

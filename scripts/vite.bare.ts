@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { conditions: ['@carnet/source', ...defaultClientConditions] },
   build: {
     target: 'es2022',
-    rollupOptions: { input: [`${root}index.html`, `${root}callback.html`] },
+    rollupOptions: {
+      input: ['index', 'callback', 'msal', 'msal-redirect'].map((name) => `${root}${name}.html`),
+    },
   },
 })

@@ -22,7 +22,15 @@ export interface SeenError {
 export type AppOptions = Partial<
   Pick<
     AuthClientOptions,
-    'clientId' | 'authority' | 'scopes' | 'cache' | 'silent' | 'interaction' | 'renewal'
+    | 'clientId'
+    | 'authority'
+    | 'authorityProfile'
+    | 'clientCapabilities'
+    | 'scopes'
+    | 'cache'
+    | 'silent'
+    | 'interaction'
+    | 'renewal'
   >
 > &
   Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
@@ -41,26 +49,29 @@ type Verb =
   | 'signOut'
 
 /** An app that uses the library: the bare page, and what its developer would write there. */
-export function createApp(page: Page, world: World) {
+export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
   const { bareUrl, idp } = world
   /** Creates the client, as every app does at its start. */
   function starts(options: AppOptions = {}): Promise<Outcome<{ username: string | undefined }>> {
-    return page.evaluate(async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
-      try {
-        window.auth?.close()
-        window.aheadMs = clockAheadMs
-        window.auth = await window.carnet.createAuthClient({
-          clientId: 'spa',
-          authority: window.authority,
-          clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
-          logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
-          ...given,
-        })
-        return { answer: { username: window.auth.activeAccount?.username } }
-      } catch (error) {
-        return { error: window.seen(error) }
-      }
-    }, options)
+    return page.evaluate(
+      async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
+        try {
+          window.auth?.close()
+          window.aheadMs = clockAheadMs
+          window.auth = await window.carnet.createAuthClient({
+            clientId: 'spa',
+            authority: window.authority,
+            clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
+            logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
+            ...given,
+          })
+          return { answer: { username: window.auth.activeAccount?.username } }
+        } catch (error) {
+          return { error: window.seen(error) }
+        }
+      },
+      { ...defaults, ...options },
+    )
   }
 
   /** Calls a method of the client and tells what came of it. */
@@ -93,6 +104,7 @@ export function createApp(page: Page, world: World) {
   return {
     page,
     world,
+    defaults,
     idp,
     starts,
     calls,
@@ -159,8 +171,8 @@ export function createApp(page: Page, world: World) {
 export type App = ReturnType<typeof createApp>
 
 /** Another tab of the same browser, at the same app. */
-export async function anotherTab({ page, world }: App): Promise<App> {
+export async function anotherTab({ page, world, defaults }: App): Promise<App> {
   const tab = await page.context().newPage()
   await tab.goto(world.bareUrl)
-  return createApp(tab, world)
+  return createApp(tab, world, defaults)
 }

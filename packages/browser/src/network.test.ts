@@ -36,7 +36,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   const config = parseOptions({ ...base, ...options }, origin)
   const memory = createMemoryStore()
   let degraded = false
-  const store = { ...memory, isDegraded: () => degraded }
+  const store = { ...memory, isDegraded: () => degraded, withLease: platform.withLock }
   const urls: string[] = [`${origin}/inbox`]
   const page: Page = {
     origin,
@@ -45,7 +45,10 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     navigate: (url) => void urls.push(url),
     close: () => undefined,
     frameName: () => undefined,
+    onStored: () => () => undefined,
     onRestored: () => () => undefined,
+    onWake: () => () => undefined,
+    isOnline: () => true,
     whenIdle: () => () => undefined,
   }
   const announced: string[] = []
@@ -53,7 +56,8 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     accountAdded: ({ username }: Account) => void announced.push(`added ${username}`),
     accountRemoved: () => undefined,
     activeAccountChanged: () => undefined,
-    tokens: (_account: Account, _record: unknown, source: string) =>
+    onAcquired: () => undefined,
+    tokens: (_query: unknown, _record: unknown, source: string) =>
       void announced.push(`tokens by ${source}`),
   }
   const cache = createTokenCache('spa', store)

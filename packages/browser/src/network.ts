@@ -109,8 +109,7 @@ export function createNetwork(runtime: Runtime): Network {
     try {
       await frame.ask(request, new AbortController().signal)
     } catch (error) {
-      // That the user has to agree says more than that a frame could not.
-      throw isAboutConsent(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
+      throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
     const renewed = await runtime.cache.find(query, platform.now())
     if (!renewed) throw refusal
@@ -158,9 +157,20 @@ export function createNetwork(runtime: Runtime): Network {
   }
 }
 
-const isAboutConsent = (error: unknown) =>
-  isInteractionRequired(error) && (error.reason === 'consent' || error.reason === 'admin_consent')
+/** What the refusal says is more than that a frame could not help. */
+const saysMore = (refusal: unknown) =>
+  isInteractionRequired(refusal) &&
+  (refusal.reason === 'consent' || refusal.reason === 'refresh_token_expired')
 
-/** A session at the provider may still answer, unless the user declined: that it would only repeat. */
-const canBeMendedInFrame = (error: unknown): error is InteractionRequiredError =>
-  isInteractionRequired(error) && !(error.reason === 'consent' && error.oauth === undefined)
+/**
+ * A session at the provider may still answer where the refresh token cannot. It cannot answer for the user: give
+ * consent, show another factor, or do what the provider wants shown.
+ */
+function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
+  if (!isInteractionRequired(error)) return false
+  const { reason, oauth } = error
+  // Where a plain provider refuses to widen a grant, its session may know of a consent.
+  if (reason === 'consent') return oauth?.error === 'invalid_scope'
+  if (reason === 'interaction') return oauth?.suberror === undefined
+  return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
+}

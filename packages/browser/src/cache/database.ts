@@ -79,7 +79,9 @@ export async function openDatabase(
   // Another connection should have closed by itself; a frozen tab cannot. Nobody waits for it.
   const patience = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(() => {
-      if (blocked) reject(new Error('another tab holds an older database open'))
+      if (!blocked) return
+      reject(new Error('another tab holds an older database open'))
+      opening.then((database) => database.close()).catch(() => undefined)
     }, PATIENCE_MS)
     opening.finally(() => clearTimeout(timer)).catch(() => undefined)
   })

@@ -1,10 +1,14 @@
 import {
+  type Account,
   AuthError,
   accountFromClaims,
   accountKey,
   entraAccountFromClaims,
   InteractionRequiredError,
   preferredHost,
+  resourceScopes,
+  type StoreChange,
+  splitByResource,
   toTokenQuery,
 } from '@carnet/core'
 import {
@@ -48,8 +52,9 @@ export async function completeAuthorization(
 async function keep(
   grant: TokenGrant,
   transaction: Transaction,
-  { config, store, accounts, cache, ledger, announce }: Runtime,
+  runtime: Runtime,
 ): Promise<AuthenticationResult> {
+  const { config, store, accounts, cache, announce } = runtime
   const { authority, scopes, tokenScopes, resource, correlationId, appState, kind } = transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
@@ -80,7 +85,7 @@ async function keep(
     ...cache.keep(access),
     ...cache.keep(refreshTokenOf(grant, account, scopes)),
     ...(activates ? accounts.activate(account) : []),
-    ...(await ledger.noteGrant(query, access.grantedScopes)),
+    ...(await consentChanges(account, grant, transaction, runtime)),
   ]
   const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
   if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -94,7 +99,28 @@ async function keep(
   // They are signed in now; what they hold is not what was asked for.
   if (transaction.account !== undefined && key !== transaction.account)
     throw somebodyElse(transaction)
-  return toResult(access, owner, query, { fromCache: false, correlationId, state: appState })
+  return toResult(access, accounts.record(account) ?? owner, query, {
+    fromCache: false,
+    correlationId,
+    state: appState,
+  })
+}
+
+/** What the user agreed to: for this token, and for those that were only asked about with it. */
+async function consentChanges(
+  account: Account,
+  grant: TokenGrant,
+  { scopes, resource }: Transaction,
+  { config, ledger }: Runtime,
+): Promise<StoreChange[]> {
+  const { profile } = config
+  const questions = splitByResource(account, resourceScopes(scopes), profile, resource)
+  // Entra's page is agreed to as a whole, and its answer speaks of one resource only.
+  const granted = resourceScopes(grant.grantedScopes)
+  const noted = questions.map((question) =>
+    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted),
+  )
+  return (await Promise.all(noted)).flat()
 }
 
 const somebodyElse = ({ tokenScopes, resource }: Transaction) =>

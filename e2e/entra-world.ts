@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url'
+import { type EntraProvider, startEntraProvider } from '@carnet/idp'
+import { test } from '@playwright/test'
+import { type App, createApp } from './steps/app.ts'
+import { serve } from './world.ts'
+
+/** A provider that speaks Entra's dialect, over TLS as some clients insist, and the bare page. */
+export interface EntraWorld {
+  readonly idp: EntraProvider
+  readonly demoUrl: string
+  readonly bareUrl: string
+}
+
+export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
+  // The provider's certificate is made at its start: nobody can trust it.
+  ignoreHTTPSErrors: true,
+
+  world: [
+    async ({}, use) => {
+      const bare = await serve(
+        fileURLToPath(new URL('./app/', import.meta.url)),
+        () => 'https://login.example.com',
+      )
+      const pages = ['', 'msal.html', 'msal-redirect.html'].map((path) => bare.url + path)
+      const clients = [{ clientId: 'spa', redirectUris: pages }]
+      const idp = await startEntraProvider({ tls: true, clients })
+      await use({ idp, bareUrl: bare.url, demoUrl: bare.url })
+      await Promise.all([bare.close(), idp.close()])
+    },
+    { scope: 'worker' },
+  ],
+
+  /** An app of Contoso. */
+  app: async ({ page, world }, use) => {
+    await world.idp.control.reset()
+    await page.goto(world.bareUrl)
+    const authority = world.idp.authority('home')
+    await use(createApp(page, world, { authority, authorityProfile: 'entra' }))
+  },
+})
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,132 @@
+import {
+  type Account,
+  AuthError,
+  accountFromClaims,
+  entraAccountFromClaims,
+  InteractionRequiredError,
+} from '@carnet/core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { acquireTokens } from './acquire-tokens.ts'
+import type { AcquireTokenRequest } from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+import type { Runtime } from './runtime.ts'
+
+const alice = entraAccountFromClaims(
+  { iss: 'https://x', sub: 's', tid: 't' },
+  'login.microsoftonline.com',
+  'u.t',
+)
+const GRAPH = 'User.Read'
+const API = 'api://1111/read'
+const OTHER = 'api://2222/read'
+
+interface World {
+  /** Scopes that need the user until an interaction asked for them. */
+  needing?: readonly string[]
+  /** Scopes for which silence fails in another way. */
+  failing?: readonly string[]
+  profile?: 'entra' | 'oidc'
+  active?: Account | null
+}
+
+/** The two ways to a token, of which each writes down what it was asked; tokens are named for their scopes. */
+function setUp({ needing = [], failing = [], profile = 'entra', active = alice }: World = {}) {
+  const asked: { silent: string[]; interact: AcquireTokenRequest[] } = { silent: [], interact: [] }
+  const agreed = new Set<string>()
+  const result = (scopes: readonly string[], how: string) =>
+    ({ accessToken: `${scopes.join(' ')} by ${how}` }) as AuthenticationResult
+  const ask = {
+    async silent({ scopes }: AcquireTokenRequest) {
+      asked.silent.push(scopes.join(' '))
+      if (scopes.some((scope) => failing.includes(scope)))
+        throw new AuthError('network_error', 'There is no network.')
+      if (scopes.some((scope) => needing.includes(scope) && !agreed.has(scope)))
+        throw new InteractionRequiredError('consent', `Ask for ${scopes}.`, { scopes })
+      return result(scopes, 'silence')
+    },
+    async interact(request: AcquireTokenRequest) {
+      asked.interact.push(request)
+      for (const scope of [...request.scopes, ...(request.extraScopesToConsent ?? [])])
+        agreed.add(scope)
+      return result(request.scopes, 'the user')
+    },
+  }
+  const runtime = {
+    config: { profile },
+    accounts: { active: () => active ?? undefined },
+  } as unknown as Runtime
+  const get = async (request: AcquireTokenRequest) =>
+    (await acquireTokens(request, runtime, ask)).map(({ accessToken }) => accessToken)
+  return { asked, get }
+}
+
+describe('tokens of many resources', () => {
+  test('come silently where they can, one for each, in the order of the scopes', async () => {
+    const { get, asked } = setUp()
+    expect(await get({ scopes: [API, GRAPH, 'api://1111/write'] })).toEqual([
+      `${API} api://1111/write by silence`,
+      `${GRAPH} by silence`,
+    ])
+    expect(asked.interact).toEqual([])
+  })
+
+  test('take one interaction: the first that needs it is asked for, the others are agreed to', async () => {
+    const { get, asked } = setUp({ needing: [API, OTHER] })
+    expect(await get({ scopes: [GRAPH, API, OTHER], prompt: 'consent' })).toEqual([
+      `${GRAPH} by silence`,
+      `${API} by the user`,
+      `${OTHER} by silence`,
+    ])
+    expect(asked.interact).toEqual([
+      { scopes: [API], extraScopesToConsent: [OTHER], prompt: 'consent' },
+    ])
+    expect(asked.silent).toEqual([GRAPH, API, OTHER, OTHER])
+  })
+
+  test('keep what the request wants to be agreed to besides', async () => {
+    const { get, asked } = setUp({ needing: [API, OTHER] })
+    await get({ scopes: [API, OTHER], extraScopesToConsent: ['Mail.Read'] })
+    expect(asked.interact[0]?.extraScopesToConsent).toEqual(['Mail.Read', OTHER])
+  })
+
+  test('take no interaction where the request allows none: what needs the user is told', async () => {
+    const { get, asked } = setUp({ needing: [API, OTHER] })
+    const failure = await get({ scopes: [GRAPH, API, OTHER], interaction: 'none' }).catch(
+      (error: unknown) => error,
+    )
+    expect(failure).toBeInstanceOf(InteractionRequiredError)
+    expect((failure as InteractionRequiredError).request.scopes).toEqual([API])
+    expect(asked.interact).toEqual([])
+  })
+
+  test('ask nobody where something else is wrong', async () => {
+    const { get, asked } = setUp({ needing: [GRAPH], failing: [API] })
+    await expect(get({ scopes: [GRAPH, API] })).rejects.toMatchObject({ code: 'network_error' })
+    expect(asked.interact).toEqual([])
+  })
+
+  test('are one token on a plain provider', async () => {
+    const active = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+    const { get } = setUp({ profile: 'oidc', active })
+    expect(await get({ scopes: ['a/x', 'b/y'] })).toEqual(['a/x b/y by silence'])
+  })
+
+  test('are those of the account that the request names', async () => {
+    const { get } = setUp({ active: null })
+    expect(await get({ scopes: [API, GRAPH], account: alice })).toHaveLength(2)
+  })
+
+  test('never take two interactions, and are always one for each resource, in order', async () => {
+    const all = ['User.Read', 'api://1/a', 'api://2/a', 'api://3/a']
+    const some = fc.shuffledSubarray(all)
+    await fc.assert(
+      fc.asyncProperty(some, some, async (scopes, needing) => {
+        const { get, asked } = setUp({ needing })
+        const tokens = await get({ scopes })
+        expect(tokens.map((token) => token.split(' ')[0])).toEqual(scopes)
+        expect(asked.interact).toHaveLength(scopes.some((item) => needing.includes(item)) ? 1 : 0)
+      }),
+    )
+  })
+})
