@@ -16,9 +16,9 @@ const provider = await startIdentityProvider({ port: PROVIDER_PORT, clients: [cl
 process.env.CARNET_AUTHORITY = provider.issuer
 
 console.log(`
-  Carnet demo      ${url}
-  provider         ${provider.issuer} (alice, bob or carol; password: password)
+  Carnet: ${url}
 
+  Sign in as alice, bob or carol (password: password). The provider listens on port ${provider.port}.
   Stop with Ctrl+C.
 `)
 

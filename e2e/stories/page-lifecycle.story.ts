@@ -165,3 +165,38 @@ story('The app is told ahead when silence ends', async ({ app }) => {
   await app.page.clock.runFor(2 * 60_000)
   expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
 })
+
+story(
+  'The provider says when it would like a token renewed, and that is the plan',
+  async ({ app }) => {
+    await app.idp.control.addFault({
+      endpoint: 'token',
+      fault: { kind: 'tokenResponse', set: { refresh_in: 600 } },
+    })
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    const { answer } = await app.asks(['calendar.read'])
+    expect(answer?.refreshOn).toBeDefined()
+    const [planned] = await app.page.evaluate(() => window.auth.renewals)
+    const inSeconds = ((planned?.renewOn.getTime() ?? 0) - Date.now()) / 1000
+    expect(inSeconds).toBeGreaterThan(580)
+    expect(inSeconds).toBeLessThan(920)
+  },
+)
+
+story(
+  'While the provider is down, a token may serve beyond its time where that was said',
+  async ({ app }) => {
+    await app.idp.control.addFault({
+      endpoint: 'token',
+      fault: { kind: 'tokenResponse', set: { ext_expires_in: 7200 } },
+    })
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.jumps(HOUR_MS)
+    await app.idp.control.addFault({
+      endpoint: 'token',
+      fault: { kind: 'respond', status: 503, body: 'down' },
+    })
+    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false) // It is up again.
+  },
+)
