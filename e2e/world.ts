@@ -1,21 +1,13 @@
 import { fileURLToPath } from 'node:url'
-import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
+import { startIdentityProvider } from '@carnet/idp'
 import { test } from '@playwright/test'
 import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { type App, createApp } from './steps/app.ts'
+import type { World } from './steps/the-world.ts'
 import { browserWithThirdPartyCookies } from './steps/third-party-cookies.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-/** A provider and the apps that know it: one of each per worker, so that stories never meet. */
-export interface World {
-  readonly idp: IdentityProvider
-  /** Where the demo is: `http://localhost:<port>/`. */
-  readonly demoUrl: string
-  /** Where the bare page is, which offers the library to `page.evaluate`. */
-  readonly bareUrl: string
-}
 
 export const story = test.extend<
   { app: App; cookies: 'default' | 'allowed' | 'blocked' },

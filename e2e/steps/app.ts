@@ -1,7 +1,7 @@
 import type { AuthClientOptions, AuthenticationResult, SilentRequest } from '@carnet/browser'
 import { expect, type Page } from '@playwright/test'
-import type { World } from '../world.ts'
 import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
+import type { World } from './the-world.ts'
 
 /** What an app sees of a call: an answer, or an error in its public words. */
 export type Outcome<T> =
