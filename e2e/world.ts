@@ -61,3 +61,4 @@ export async function serve(root: string, authority: () => string) {
 }
 
 export { expect } from '@playwright/test'
+export type { World } from './steps/the-world.ts'

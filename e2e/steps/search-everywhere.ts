@@ -37,3 +37,19 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
   })
   return inPage + JSON.stringify(await context.cookies())
 }
+
+/** The `state` of the request that waits, as a hostile script of the same origin would find it. */
+export function stateOfPending(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('carnet')
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const keys = await new Promise<IDBValidKey[]>((resolve) => {
+      const reading = database.transaction('transactions').objectStore('transactions').getAllKeys()
+      reading.onsuccess = () => resolve(reading.result)
+    })
+    database.close()
+    return String(keys[0]).split('|')[1] ?? ''
+  })
+}

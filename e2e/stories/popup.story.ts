@@ -1,4 +1,5 @@
 import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
+import { stateOfPending } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
 
 story(
@@ -105,18 +106,7 @@ story('A response that another page shouts does not get in', async ({ app }) => 
   await app.starts()
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-  const state = await app.page.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('carnet')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const keys = await new Promise<IDBValidKey[]>((resolve) => {
-      const reading = database.transaction('transactions').objectStore('transactions').getAllKeys()
-      reading.onsuccess = () => resolve(reading.result)
-    })
-    database.close()
-    return String(keys[0]).split('|')[1] ?? ''
-  })
+  const state = await stateOfPending(app.page)
   await app.page.evaluate((stolen) => {
     const shout = (parameters: string) => {
       new BroadcastChannel(`carnet|answer|${stolen}`).postMessage({ carnet: 'answer', parameters })
@@ -137,7 +127,7 @@ story(
     await app.starts()
     const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
     await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-    const state = new URL(popup.url()).searchParams.get('state') ?? (await stateOf(app))
+    const state = await stateOfPending(app.page)
     await app.page.evaluate(
       ([stolen, iss]) => {
         const parameters = new URLSearchParams({ code: 'forged', state: stolen, iss }).toString()
@@ -152,18 +142,3 @@ story(
     expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
   },
 )
-
-async function stateOf(app: { page: import('@playwright/test').Page }): Promise<string> {
-  return app.page.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('carnet')
-      opening.onsuccess = () => resolve(opening.result)
-    })
-    const keys = await new Promise<IDBValidKey[]>((resolve) => {
-      const reading = database.transaction('transactions').objectStore('transactions').getAllKeys()
-      reading.onsuccess = () => resolve(reading.result)
-    })
-    database.close()
-    return String(keys[0]).split('|')[1] ?? ''
-  })
-}
