@@ -107,7 +107,9 @@ function readGrant(
     refreshAtMs: after(body.refresh_in),
     extendedExpiresAtMs: after(body.ext_expires_in),
     refreshToken: body.refresh_token,
-    refreshTokenExpiresAtMs: after(body.refresh_token_expires_in),
+    // The second name is Keycloak's; 0 there means no end of its own.
+    refreshTokenExpiresAtMs:
+      after(body.refresh_token_expires_in) ?? after(body.refresh_expires_in || undefined),
     homeAccountId: homeAccountIdOf(body.client_info),
     idToken: body.id_token,
     idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
