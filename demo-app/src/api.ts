@@ -1,8 +1,18 @@
-/** Calls an API of the provider with an access token. What comes back is data that nobody has checked. */
-export async function callApi(url: string, accessToken: string): Promise<unknown> {
-  const response = await fetch(url, {
-    headers: { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' },
-  }).catch((cause: unknown) => {
+/**
+ * Calls an API of the provider with an access token. What comes back is data that nobody has checked.
+ *
+ * @param input Is posted, as JSON.
+ */
+export async function callApi(url: string, accessToken: string, input?: object): Promise<unknown> {
+  const headers = { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' }
+  const request = input
+    ? {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(input),
+      }
+    : { headers }
+  const response = await fetch(url, request).catch((cause: unknown) => {
     throw new Error('The API could not be reached. Try again later.', { cause })
   })
   const body: unknown = await response.json().catch(() => undefined)

@@ -3,8 +3,10 @@ import { accountName } from './account-name.ts'
 import { createAsking } from './asking.ts'
 import { createEventLog } from './event-log.ts'
 import type { InteractionChoice } from './interaction-choice.ts'
+import { createRenewalJournal } from './renewal-journal.ts'
 import { currentRoute, onRoute } from './router.ts'
 import { sameAccount } from './same-account.ts'
+import type { Ticker } from './ticker.ts'
 import { createTicketBook, type TokenSource } from './ticket-book.ts'
 import { createEvents } from './views/events.ts'
 import { brand, createSignedInHeader } from './views/header.ts'
@@ -18,11 +20,13 @@ export function runApp(deps: {
   authority: string
   shell: Shell
   choice: InteractionChoice
+  ticker: Ticker
 }) {
-  const { auth, authority, shell, choice } = deps
+  const { auth, authority, shell, choice, ticker } = deps
   const asking = createAsking(auth, choice)
   let page: ReturnType<typeof createSignedIn> | undefined
   const book = createTicketBook(auth, () => page?.showTickets())
+  const journal = createRenewalJournal(auth)
   const events = createEvents(() => log.clear())
   const log = createEventLog(auth, (lines) => {
     events.update(lines)
@@ -103,6 +107,8 @@ export function runApp(deps: {
       shell,
       asking,
       book,
+      journal,
+      ticker,
       events: events.region,
       useAnother: () => signIn({ prompt: 'select_account' }),
       remove,

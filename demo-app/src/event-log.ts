@@ -1,5 +1,6 @@
 import type { AuthClient, AuthEvents, TokenEvent } from '@carnet/browser'
 import { formatClock } from './format.ts'
+import { codeOf } from './polite-words.ts'
 
 const LONGEST_LOG = 100
 
@@ -16,16 +17,19 @@ const describe: { [Name in keyof AuthEvents]: (event: AuthEvents[Name]) => strin
   activeAccountChanged: ({ account }) => account?.username ?? 'nobody',
   tokenAcquired: describeToken,
   tokenRenewed: describeToken,
-  renewalFailed: ({ error }) => error.code,
+  renewalFailed: ({ error, nextTryOn }) =>
+    `${codeOf(error) ?? error.code}${nextTryOn ? `, next try at ${formatClock(nextTryOn)}` : ''}`,
+  interactionExpected: ({ silentUntil }) => `silence ends at ${formatClock(silentUntil)}`,
   interactionStarted: ({ interaction }) => interaction,
   interactionEnded: ({ interaction }) => interaction,
   signedOut: ({ account }) => account.username,
   storageDegraded: ({ cause }) => (cause instanceof Error ? cause.message : String(cause)),
 }
 
-function describeToken({ scopes, resource, expiresOn }: TokenEvent): string {
+function describeToken({ scopes, resource, expiresOn, tab }: TokenEvent): string {
   const target = resource === '' ? '' : ` for ${resource}`
-  return `${scopes.join(' ') || 'no scopes of an API'}${target}, until ${formatClock(expiresOn)}`
+  const where = tab === 'other' ? ', in another tab' : ''
+  return `${scopes.join(' ') || 'no scopes of an API'}${target}, until ${formatClock(expiresOn)}${where}`
 }
 
 /** Writes down every event of the client, newest first, up to a hundred. */

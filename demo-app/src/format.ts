@@ -1,4 +1,6 @@
 const LOCALE = 'en-GB'
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 
 const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' })
 const hours = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' })
@@ -28,6 +30,15 @@ export function formatRemaining(ms: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A round time before or after now: `−30 s`, `+2 min`. */
+export function formatSpan(ms: number): string {
+  const size = Math.abs(ms)
+  const sign = ms < 0 ? '−' : '+'
+  if (size < MINUTE_MS) return `${sign}${size / 1000} s`
+  if (size < HOUR_MS) return `${sign}${size / MINUTE_MS} min`
+  return `${sign}${size / HOUR_MS} h`
 }
 
 /** A measured time. Browsers coarsen their clocks: what seems to take no time took less than a tick. */

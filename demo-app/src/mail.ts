@@ -5,9 +5,20 @@ export interface Message {
   readonly subject: string
 }
 
+/** What is sent. */
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+}
+
 export async function fetchMail(issuer: string, accessToken: string): Promise<Message[]> {
   const body = await callApi(`${issuer}/api/mail/messages`, accessToken)
   return Array.isArray(body) ? body.flatMap((item) => parseMessage(item) ?? []) : []
+}
+
+export async function sendMail(issuer: string, accessToken: string, mail: Mail): Promise<void> {
+  const body = await callApi(`${issuer}/api/mail/send`, accessToken, mail)
+  if (textOf(body, 'status') !== 'sent') throw new Error('The API did not say that it was sent.')
 }
 
 function parseMessage(value: unknown): Message | undefined {

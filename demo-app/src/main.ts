@@ -3,6 +3,7 @@ import { connect, readAuthority } from './auth.ts'
 import { createInteractionChoice } from './interaction-choice.ts'
 import { createProviderControl } from './provider-control.ts'
 import { currentRoute } from './router.ts'
+import { createTicker } from './ticker.ts'
 import { brand } from './views/header.ts'
 import { createHowToAsk } from './views/how-to-ask.ts'
 import { createProviderPanel } from './views/provider.ts'
@@ -19,10 +20,11 @@ stopWaiting()
 
 const shell = createShell()
 const choice = createInteractionChoice()
+const ticker = createTicker()
 shell.settings.append(createHowToAsk(choice))
-shell.below.append(createProviderPanel(createProviderControl(authority)))
+shell.below.append(createProviderPanel(createProviderControl(authority), ticker))
 if (error !== undefined) shell.report(error)
-if (auth) runApp({ auth, authority, shell, choice })
+if (auth) runApp({ auth, authority, shell, choice, ticker })
 else offerAgain()
 
 /** Without a client the buttons try to create one, and go on with it. */
@@ -34,7 +36,7 @@ function offerAgain(): void {
       return
     }
     shell.dismiss()
-    await runApp({ auth: next.auth, authority, shell, choice })[what]()
+    await runApp({ auth: next.auth, authority, shell, choice, ticker })[what]()
   }
   shell.header.replaceChildren(brand())
   shell.show(

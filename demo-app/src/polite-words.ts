@@ -23,6 +23,23 @@ const NEEDS_USER: Readonly<Record<InteractionReason, Words>> = {
     message: 'The provider wants your permission first.',
     advice: 'It asks for it on its own page.',
   },
+  admin_consent: {
+    message: 'An administrator has to agree first.',
+    advice: "Ask whoever looks after your organisation's apps, or go on with another account.",
+  },
+  mfa: {
+    message: 'The provider wants another factor.',
+    advice: 'You can give it on its own page.',
+  },
+  claims: {
+    message: 'This call wants more than your sign-in has shown so far.',
+    advice: 'The provider asks for the rest on its own page.',
+  },
+  refresh_token_expired: {
+    message: 'Your session has come to its end.',
+    advice:
+      'Providers end them after a while, however busy you were. Sign in again and go on here.',
+  },
   account_selection: {
     message: 'The provider knows several people here, or somebody else.',
     advice: 'Choose an account on its page.',

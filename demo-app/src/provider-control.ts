@@ -32,6 +32,14 @@ export function createProviderControl(issuer: string) {
       numbersOf(await call('POST', 'refresh-tokens/revoke', {})).ended ?? 0,
     /** @returns How many were ended. */
     endSessions: async () => numbersOf(await call('POST', 'sessions/end', {})).ended ?? 0,
+    /** Answers the next requests for a token as a provider that is down would. */
+    breakTokens: (count: number) =>
+      call('POST', 'faults', {
+        endpoint: 'token',
+        count,
+        fault: { kind: 'respond', status: 503 },
+      }),
+    mend: () => call('DELETE', 'faults'),
     /** How many requests each endpoint has had. */
     async requestCounts(): Promise<Readonly<Record<string, number>>> {
       const stats = await call('GET', 'stats')

@@ -1,4 +1,4 @@
-const ROUTES = ['home', 'calendar', 'mail', 'tokens'] as const
+const ROUTES = ['home', 'calendar', 'mail', 'consent', 'tokens', 'renewal'] as const
 
 export type Route = (typeof ROUTES)[number]
 

@@ -8,7 +8,9 @@ const LINKS: readonly (readonly [Route, string])[] = [
   ['home', 'Overview'],
   ['calendar', 'Calendar'],
   ['mail', 'Mail'],
+  ['consent', 'Consent'],
   ['tokens', 'Tokens'],
+  ['renewal', 'Renewal'],
 ]
 
 export const brand = () =>

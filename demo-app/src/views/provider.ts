@@ -1,8 +1,11 @@
 import { element } from '../element.ts'
+import { createFollowing } from '../following.ts'
 import type { ProviderControl, ProviderSettings } from '../provider-control.ts'
+import type { Ticker } from '../ticker.ts'
 import { button } from './button.ts'
 
-const SECOND_MS = 1000
+/** How many requests for a token a broken provider refuses. */
+const BROKEN_REQUESTS = 3
 
 const LIFETIMES = [
   [20, '20 s'],
@@ -21,7 +24,7 @@ const LATENCIES = [
  * Lets the user make the development provider difficult. Nothing is asked of the provider before the
  * panel is opened; where it has no controls, the panel goes away.
  */
-export function createProviderPanel(control: ProviderControl): HTMLElement {
+export function createProviderPanel(control: ProviderControl, ticker: Ticker): HTMLElement {
   const counts = element('ul', { class: 'counts' })
   const message = element('p', { class: 'quiet', role: 'status' })
   const lifetime = select('provider-lifetime', LIFETIMES, 'accessTokenLifetime')
@@ -44,10 +47,27 @@ export function createProviderPanel(control: ProviderControl): HTMLElement {
         button('End session', () =>
           tell(async () => `Sessions ended: ${await control.endSessions()}.`),
         ),
+        button('Break the provider', () =>
+          tell(async () => {
+            await control.breakTokens(BROKEN_REQUESTS)
+            return `The next ${BROKEN_REQUESTS} requests for a token are answered with 503.`
+          }),
+        ),
+        button('Mend', () =>
+          tell(async () => {
+            await control.mend()
+            return 'The provider answers as it should.'
+          }),
+        ),
       ),
       message,
       element('h3', { id: 'counts-heading' }, 'Requests to the provider'),
       counts,
+      element(
+        'p',
+        { class: 'quiet' },
+        "To be offline, open the browser's developer tools and choose Offline in the Network panel. Renewals wait, and go on when the network is back.",
+      ),
     ),
   )
   const panel = element(
@@ -57,16 +77,16 @@ export function createProviderPanel(control: ProviderControl): HTMLElement {
   )
   counts.setAttribute('aria-labelledby', 'counts-heading')
 
-  let clock: ReturnType<typeof setInterval> | undefined
+  const clock = createFollowing(ticker, () => void showCounts().catch(hide))
   details.addEventListener('toggle', async () => {
-    clearInterval(clock)
+    clock.needed(false)
     if (!details.open) return
     try {
       const settings = await control.settings()
       lifetime.value = String(settings.accessTokenLifetime)
       latency.value = String(settings.latencyMs)
       await showCounts()
-      if (details.open) clock = setInterval(() => void showCounts().catch(hide), SECOND_MS)
+      clock.needed(details.open)
     } catch {
       hide()
     }
@@ -111,7 +131,7 @@ export function createProviderPanel(control: ProviderControl): HTMLElement {
   }
 
   function hide(): void {
-    clearInterval(clock)
+    clock.needed(false)
     panel.hidden = true
   }
 

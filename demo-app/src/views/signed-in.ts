@@ -2,17 +2,34 @@ import type { Account, AuthClient, AuthenticationResult } from '@carnet/browser'
 import { accountName } from '../account-name.ts'
 import type { Asking } from '../asking.ts'
 import { fetchCalendar } from '../calendar.ts'
+import { createPlans, planFor } from '../consent-plans.ts'
+import { createDraft } from '../draft.ts'
 import { element } from '../element.ts'
-import { fetchMail } from '../mail.ts'
+import { fetchMail, sendMail } from '../mail.ts'
+import type { RenewalJournal } from '../renewal-journal.ts'
 import type { Route } from '../router.ts'
 import { sameAccount } from '../same-account.ts'
+import type { Ticker } from '../ticker.ts'
 import type { Question, TicketBook } from '../ticket-book.ts'
 import { createAccounts } from './accounts.ts'
 import { createApiSection } from './api-section.ts'
+import { createConsent } from './consent.ts'
 import { calendarItem, mailItem } from './items.ts'
 import { createProfile } from './profile.ts'
+import { createRenewal } from './renewal.ts'
+import { createSendMail } from './send-mail.ts'
 import type { Shell } from './shell.ts'
 import { createTokens } from './tokens.ts'
+
+/** What may change a plan, the ledger of consent, or what is renewed when. */
+const NEWS = [
+  'tokenAcquired',
+  'tokenRenewed',
+  'renewalFailed',
+  'interactionExpected',
+  'accountRemoved',
+  'activeAccountChanged',
+] as const
 
 /** The page of one account. It asks nothing of the provider until its user does. */
 export function createSignedIn(deps: {
@@ -22,11 +39,14 @@ export function createSignedIn(deps: {
   shell: Shell
   asking: Asking
   book: TicketBook
+  journal: RenewalJournal
+  ticker: Ticker
   events: HTMLElement
   useAnother: () => Promise<void>
   remove: (account: Account) => Promise<void>
 }) {
-  const { auth, account, authority, shell, asking, book, events, useAnother, remove } = deps
+  const { auth, account, authority, shell, asking, book, journal, ticker } = deps
+  const { events, useAnother, remove } = deps
   const { announce } = shell
 
   const profile = createProfile()
@@ -36,11 +56,18 @@ export function createSignedIn(deps: {
     title: 'Calendar',
     scope: 'calendar.read',
     buttonLabel: 'Show my calendar',
-    intro: 'Asks for one more scope, the first time:',
+    intro: 'Asks only when you open it, for:',
     none: 'Nothing in the coming days.',
     load: (accessToken) => fetchCalendar(authority, accessToken),
     row: calendarItem,
     ...tokenFor('calendar.read', 'calendar'),
+    announce,
+  })
+  const sending = createSendMail({
+    scope: 'mail.send',
+    draft: createDraft(account),
+    send: (accessToken, message) => sendMail(authority, accessToken, message),
+    ...tokenFor('mail.send', 'send'),
     announce,
   })
   const mail = createApiSection({
@@ -54,22 +81,43 @@ export function createSignedIn(deps: {
     row: mailItem,
     ...tokenFor('mail.read', 'mail'),
     announce,
+    more: sending.form,
   })
-  const tokens = createTokens({
-    askAgain: book.askAgain,
-    goToProvider: async (request) => {
-      await ownAnswer(request, () => asking.insist({ ...request, account }))
+  const plans = createPlans({
+    auth,
+    account,
+    ticker,
+    listeners: new Map([
+      ['calendar.read', calendar.updatePlan],
+      ['mail.read', mail.updatePlan],
+      ['mail.send', sending.updatePlan],
+    ]),
+  })
+  const consent = createConsent(auth, account)
+  const renewal = createRenewal({ auth, account, journal, ticker, renewSession })
+  const tokens = createTokens(
+    {
+      askAgain: book.askAgain,
+      goToProvider: async (request) => {
+        await ownAnswer(request, () => asking.insist({ ...request, account }))
+      },
     },
-  })
+    ticker,
+  )
 
   /** `state` comes back with the answer and says which section the user was about to open. */
   function tokenFor(scope: string, state: string) {
     const request = { scopes: [scope], state, account }
     return {
       acquire: () => ownAnswer(request, () => asking.acquire(request)),
-      insist: (prompt?: 'consent') =>
-        ownAnswer(request, () => asking.insist({ ...request, prompt })),
+      insist: () => ownAnswer(request, () => asking.insist(request)),
+      standing: () => planFor(auth, account, scope),
     }
+  }
+
+  async function renewSession(): Promise<void> {
+    const question = { scopes: ['openid'] }
+    await ownAnswer(question, () => asking.insist({ ...question, account })).catch(shell.report)
   }
 
   /** At the provider the user may turn out to be somebody else: that answer is not for this page. */
@@ -84,9 +132,26 @@ export function createSignedIn(deps: {
     )
   }
 
-  const headings = { calendar: calendar.heading, mail: mail.heading, tokens: tokens.heading }
-  const showTickets = () => tokens.update(book.ticketsOf(account))
+  const headings = {
+    calendar: calendar.heading,
+    mail: mail.heading,
+    consent: consent.heading,
+    tokens: tokens.heading,
+    renewal: renewal.heading,
+  }
+  function showTickets(): void {
+    tokens.update(book.ticketsOf(account))
+    renewal.look()
+  }
   showTickets()
+
+  const stops = NEWS.map((name) =>
+    auth.on(name, () => {
+      plans.refresh()
+      consent.refresh()
+      renewal.look()
+    }),
+  )
 
   return {
     account,
@@ -101,8 +166,9 @@ export function createSignedIn(deps: {
         accounts.region,
         calendar.region,
         mail.region,
+        consent.region,
       ),
-      element('div', { class: 'column' }, tokens.region, events),
+      element('div', { class: 'column' }, tokens.region, renewal.region, events),
     ),
     showTickets,
     update(next: Account): void {
@@ -123,7 +189,11 @@ export function createSignedIn(deps: {
     async open(result: AuthenticationResult): Promise<void> {
       if (result.state === 'calendar') await calendar.openWith(result)
       if (result.state === 'mail') await mail.openWith(result)
+      if (result.state === 'send') await sending.openWith(result)
     },
-    close: tokens.close,
+    close(): void {
+      for (const stop of stops) stop()
+      for (const part of [tokens, plans, consent, renewal]) part.close()
+    },
   }
 }

@@ -1,12 +1,12 @@
 import { element } from '../element.ts'
+import { createFollowing } from '../following.ts'
+import type { Ticker } from '../ticker.ts'
 import type { Ticket } from '../ticket-book.ts'
 import { section } from './section.ts'
 import { createTicketView, type TicketActions } from './ticket.ts'
 
-const SECOND_MS = 1000
-
 /** The inspector: a ticket for each access token that this page has got. */
-export function createTokens(actions: TicketActions) {
+export function createTokens(actions: TicketActions, ticker: Ticker) {
   const views = new Map<number, ReturnType<typeof createTicketView>>()
   const list = element('ul', { class: 'tickets' })
   const none = element(
@@ -16,10 +16,9 @@ export function createTokens(actions: TicketActions) {
   )
   const { region, heading } = section('tokens', 'Tokens', none, list)
 
-  const clock = setInterval(() => {
-    const nowMs = Date.now()
+  const clock = createFollowing(ticker, (nowMs) => {
     for (const { tick } of views.values()) tick(nowMs)
-  }, SECOND_MS)
+  })
 
   return {
     region,
@@ -27,6 +26,7 @@ export function createTokens(actions: TicketActions) {
     /** Takes them oldest first and shows them newest first. */
     update(tickets: readonly Ticket[]): void {
       none.hidden = tickets.length > 0
+      clock.needed(tickets.length > 0)
       for (const ticket of tickets) {
         const known = views.get(ticket.number)
         if (known) known.update(ticket)
@@ -37,6 +37,6 @@ export function createTokens(actions: TicketActions) {
         }
       }
     },
-    close: () => clearInterval(clock),
+    close: () => clock.needed(false),
   }
 }

@@ -1,0 +1,57 @@
+import type { Account, AuthClient, ConsentPlan } from '@carnet/browser'
+import { createFollowing } from './following.ts'
+import { createLatest } from './latest.ts'
+import type { Ticker } from './ticker.ts'
+
+/** How often a token that is at hand is looked after: it expires without an event. */
+const LOOK_EVERY_TICKS = 5
+
+export type PlanStatus = ConsentPlan['status']
+
+/** What a token for one scope would take. The provider is not asked. */
+export async function planFor(
+  auth: AuthClient,
+  account: Account,
+  scope: string,
+): Promise<PlanStatus | undefined> {
+  const [plan] = await auth.consent.plan([scope], { account })
+  return plan?.status
+}
+
+/** Keeps what a click will take up to date, for each scope. */
+export function createPlans(deps: {
+  auth: AuthClient
+  account: Account
+  ticker: Ticker
+  /** Who wants to know, by scope. */
+  listeners: ReadonlyMap<string, (status: PlanStatus) => void>
+}) {
+  const { auth, account, ticker, listeners } = deps
+  let ticks = 0
+  const looking = createFollowing(ticker, () => {
+    ticks += 1
+    if (ticks % LOOK_EVERY_TICKS === 0) refresh()
+  })
+
+  const read = () =>
+    Promise.all(
+      [...listeners.keys()].map(async (scope) => ({
+        scope,
+        status: await planFor(auth, account, scope),
+      })),
+    )
+
+  const refresh = createLatest(read, (answers) => {
+    for (const { scope, status } of answers) if (status) listeners.get(scope)?.(status)
+    looking.needed(answers.some(({ status }) => status === 'cached'))
+  })
+  refresh()
+
+  return {
+    refresh,
+    close(): void {
+      refresh.close()
+      looking.needed(false)
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import type { Ticker } from './ticker.ts'
+
+/** Follows the clock while there is something to count down, and not otherwise. */
+export function createFollowing(ticker: Ticker, follower: (nowMs: number) => void) {
+  let stop: (() => void) | undefined
+  return {
+    needed(isNeeded: boolean): void {
+      if (isNeeded) stop ??= ticker.follow(follower)
+      else {
+        stop?.()
+        stop = undefined
+      }
+    },
+  }
+}

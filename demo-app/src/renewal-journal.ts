@@ -1,0 +1,61 @@
+import { type Account, type AuthClient, isInteractionRequired } from '@carnet/browser'
+import { codeOf } from './polite-words.ts'
+import { sameAccount } from './same-account.ts'
+
+const LONGEST_JOURNAL = 50
+
+/** What became of an attempt to get a token without the user. */
+export type Outcome =
+  | { readonly kind: 'this tab' | 'another tab' }
+  | { readonly kind: 'failed'; readonly code: string; readonly nextTryOn: Date | undefined }
+  /** Silence was not enough: not a failure, but the user's turn. */
+  | { readonly kind: 'user needed'; readonly code: string }
+
+export interface PastRenewal {
+  readonly number: number
+  readonly owner: Account
+  readonly at: Date
+  /** What it was for, where that was said. */
+  readonly scopes: readonly string[]
+  readonly outcome: Outcome
+}
+
+export type RenewalJournal = ReturnType<typeof createRenewalJournal>
+
+/** Writes down the renewals of this page load, in this tab and in others, and the end of silence that was told. */
+export function createRenewalJournal(auth: AuthClient) {
+  let entries: readonly PastRenewal[] = []
+  const ends: { owner: Account; silentUntil: Date }[] = []
+  let lastNumber = 0
+
+  function note(owner: Account, scopes: readonly string[], outcome: Outcome): void {
+    lastNumber += 1
+    const entry = { number: lastNumber, owner, at: new Date(), scopes, outcome }
+    entries = [entry, ...entries].slice(0, LONGEST_JOURNAL)
+  }
+
+  auth.on('tokenRenewed', ({ account, scopes, tab }) =>
+    note(account, scopes, { kind: tab === 'this' ? 'this tab' : 'another tab' }),
+  )
+  auth.on('renewalFailed', ({ account, error, nextTryOn }) => {
+    const code = codeOf(error) ?? error.code
+    if (isInteractionRequired(error))
+      note(account, error.request.scopes, { kind: 'user needed', code })
+    else note(account, [], { kind: 'failed', code, nextTryOn })
+  })
+  auth.on('interactionExpected', ({ account, silentUntil }) => {
+    ends.push({ owner: account, silentUntil })
+  })
+  auth.on('accountRemoved', ({ account }) => {
+    entries = entries.filter(({ owner }) => !sameAccount(owner, account))
+  })
+
+  return {
+    /** The renewals of an account, newest first. */
+    pastOf: (account: Account): readonly PastRenewal[] =>
+      entries.filter(({ owner }) => sameAccount(owner, account)),
+    /** The end of silence that was last told for an account. */
+    expectedEndOf: (account: Account): Date | undefined =>
+      ends.findLast(({ owner }) => sameAccount(owner, account))?.silentUntil,
+  }
+}

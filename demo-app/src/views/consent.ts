@@ -1,0 +1,59 @@
+import type { Account, AuthClient, ConsentRecord } from '@carnet/browser'
+import { element } from '../element.ts'
+import { formatClock } from '../format.ts'
+import { createLatest } from '../latest.ts'
+import { section } from './section.ts'
+
+/** The ledger: each scope that was ever asked for, and what became of it. */
+export function createConsent(auth: AuthClient, account: Account) {
+  const ledger = element('div', { class: 'ledger' })
+  const none = element(
+    'p',
+    { class: 'quiet empty' },
+    'Signing in asked for no scope of an API. What the sections ask for is written down here.',
+  )
+  const { region, heading } = section('consent', 'Consent', none, ledger)
+  let shown = ''
+
+  const refresh = createLatest(
+    () => auth.consent.entries(account),
+    (records) => {
+      const next = JSON.stringify(records)
+      if (next === shown) return
+      shown = next
+      none.hidden = records.length > 0
+      ledger.replaceChildren(...records.map(table))
+    },
+  )
+  refresh()
+
+  return { region, heading, refresh, close: refresh.close }
+}
+
+const table = ({ resource, entries }: ConsentRecord) =>
+  element(
+    'table',
+    {},
+    element('caption', {}, resource || 'default resource'),
+    element(
+      'thead',
+      {},
+      element('tr', {}, columnHead('Scope'), columnHead('State'), columnHead('Asked')),
+    ),
+    element(
+      'tbody',
+      {},
+      ...Object.values(entries).map(({ scope, state, requestedAtMs }) => {
+        const asked = new Date(requestedAtMs)
+        return element(
+          'tr',
+          {},
+          element('th', { scope: 'row' }, element('code', {}, scope)),
+          element('td', {}, element('span', { class: 'mark', 'data-state': state }, state)),
+          element('td', {}, element('time', { datetime: asked.toISOString() }, formatClock(asked))),
+        )
+      }),
+    ),
+  )
+
+const columnHead = (text: string) => element('th', { scope: 'col' }, text)

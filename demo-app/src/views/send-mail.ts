@@ -1,0 +1,86 @@
+import type { AuthenticationResult } from '@carnet/browser'
+import type { createDraft } from '../draft.ts'
+import { element } from '../element.ts'
+import type { Mail } from '../mail.ts'
+import { type ApiCallOptions, createApiCall } from './api-call.ts'
+import { repeatableButton } from './button.ts'
+
+/** A form that asks for the right to send when something is to be sent. */
+export function createSendMail(
+  options: Omit<ApiCallOptions, 'call'> & {
+    readonly draft: ReturnType<typeof createDraft>
+    readonly send: (accessToken: string, mail: Mail) => Promise<void>
+    readonly announce: (text: string) => void
+  },
+) {
+  const { scope, draft, send, announce } = options
+  const kept = draft.recall()
+  const to = field('mail-to', 'To', { type: 'email', autocomplete: 'off' }, kept?.to)
+  const subject = field('mail-subject', 'Subject', { type: 'text' }, kept?.subject)
+
+  const { permission, content, updatePlan, run, goOnWith } = createApiCall({
+    ...options,
+    acquire: () => keeping(options.acquire),
+    insist: () => keeping(options.insist),
+    call: deliver,
+  })
+
+  /** The page may be left for the provider: what was written must be there afterwards. */
+  function keeping(ask: () => Promise<AuthenticationResult>): Promise<AuthenticationResult> {
+    draft.keep({ to: to.input.value, subject: subject.input.value })
+    return ask()
+  }
+
+  async function deliver(accessToken: string): Promise<HTMLElement> {
+    draft.forget()
+    const mail = { to: to.input.value, subject: subject.input.value }
+    // Permission may be given with nothing to send yet.
+    if (!form.checkValidity()) return said('You can send mail now.')
+    await send(accessToken, mail)
+    form.reset()
+    return said(`Sent “${mail.subject}” to ${mail.to}.`)
+  }
+
+  function said(text: string): HTMLElement {
+    announce(text)
+    return element('p', { class: 'quiet' }, text)
+  }
+
+  const form: HTMLFormElement = element(
+    'form',
+    { class: 'send-mail', 'aria-labelledby': 'send-mail-heading' },
+    element('h3', { id: 'send-mail-heading' }, 'Write one'),
+    element('p', { class: 'quiet' }, 'Asks only when you send, for: ', element('code', {}, scope)),
+    element('div', { class: 'fields' }, to.row, subject.row),
+    permission,
+    element(
+      'div',
+      { class: 'actions' },
+      // In the click, so that a window may open. Where a field is wrong, the browser says so itself.
+      repeatableButton('Send mail', () => (form.checkValidity() ? run() : undefined), {
+        type: 'submit',
+      }),
+    ),
+    content,
+  )
+  form.addEventListener('submit', (event) => event.preventDefault())
+
+  return {
+    form,
+    updatePlan,
+    /** Sends the draft with the answer that the user just came back with. */
+    async openWith(result: AuthenticationResult): Promise<void> {
+      form.scrollIntoView({ block: 'nearest' })
+      await goOnWith(result)
+    },
+  }
+}
+
+function field(id: string, label: string, attributes: Record<string, string>, value = '') {
+  const input = element('input', { id, required: true, ...attributes })
+  input.value = value
+  return {
+    input,
+    row: element('div', { class: 'field' }, element('label', { for: id }, label), input),
+  }
+}

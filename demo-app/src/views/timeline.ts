@@ -1,0 +1,75 @@
+import { element } from '../element.ts'
+import { formatSpan } from '../format.ts'
+import { positionOf, spanMsFor } from '../timeline-span.ts'
+
+/** What a mark stands for; the lists below the line show the same marks beside the words. */
+export type MarkKind = 'this tab' | 'another tab' | 'failed' | 'user needed' | 'planned'
+
+export interface Mark {
+  /** Stays the same while the mark moves. */
+  readonly key: string
+  readonly kind: MarkKind
+  readonly atMs: number
+}
+
+/** The same shape as on the line, for the lists. */
+export const markShape = (kind: MarkKind) =>
+  element('span', { class: 'mark-shape', 'data-kind': kind, 'aria-hidden': 'true' })
+
+const EDGES = [-1, -0.5, 0, 0.5, 1] as const
+
+/** The last and the next minutes as a line with a mark for each renewal. Says nothing that the lists do not. */
+export function createTimeline() {
+  const shown = new Map<string, HTMLElement>()
+  const life = element('div', { class: 'timeline-life' })
+  const marks = element('div', { class: 'timeline-marks' })
+  const edges = EDGES.map((edge) => ({ edge, label: element('span', { class: 'timeline-edge' }) }))
+  for (const { edge, label } of edges) place(label, (edge + 1) / 2)
+  const drawing = element(
+    'div',
+    { class: 'timeline', 'aria-hidden': 'true' },
+    element('div', { class: 'timeline-line' }, life),
+    element('div', { class: 'timeline-now' }),
+    marks,
+    ...edges.map(({ label }) => label),
+  )
+
+  function showMark({ key, kind }: Mark, position: number): void {
+    const known = shown.get(key)
+    const shape = known ?? markShape(kind)
+    place(shape, position)
+    if (known) return
+    shown.set(key, shape)
+    marks.append(shape)
+  }
+
+  return {
+    drawing,
+    /**
+     * @param livesUntilMs When the first of the tokens in use expires.
+     * @returns Whether there is a mark on the line.
+     */
+    draw(all: readonly Mark[], livesUntilMs: number, nowMs: number): boolean {
+      const planned = all.filter(({ kind }) => kind === 'planned').map(({ atMs }) => atMs)
+      const spanMs = spanMsFor(planned, nowMs)
+      for (const { edge, label } of edges)
+        label.textContent = edge === 0 ? 'now' : formatSpan(edge * spanMs)
+      const at = ({ atMs }: Mark) => positionOf(atMs, nowMs, spanMs)
+      const visible = all.filter((mark) => at(mark) >= 0 && at(mark) <= 1)
+      const keys = new Set(visible.map(({ key }) => key))
+      for (const [key, shape] of shown) {
+        if (keys.has(key)) continue
+        shape.remove()
+        shown.delete(key)
+      }
+      for (const mark of visible) showMark(mark, at(mark))
+      const end = positionOf(livesUntilMs, nowMs, spanMs)
+      life.style.setProperty('--share', Math.min(0.5, end - 0.5).toFixed(4))
+      return visible.length > 0
+    },
+  }
+}
+
+function place(target: HTMLElement, position: number): void {
+  target.style.setProperty('--at', position.toFixed(4))
+}
