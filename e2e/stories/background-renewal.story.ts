@@ -118,7 +118,7 @@ for (const [what, fault] of outages) {
       await hear(app)
       await app.idp.control.addFault({ endpoint: 'token', count: 3, fault })
       await passes(app, 475, 25) // Up to shortly before the renewal is due.
-      await passes(app, 25, 1)
+      await passes(app, 40, 1)
       expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
 
       const events = await heard(app)
@@ -137,7 +137,7 @@ story('A provider that hangs costs its timeout, and the renewal comes later', as
   await hear(app)
   await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
   await passes(app, 475, 25)
-  await passes(app, 25, 1)
+  await passes(app, 40, 1)
   expect((await heard(app))[0]).toMatchObject({ name: 'failed', code: 'timeout' })
   expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
 })

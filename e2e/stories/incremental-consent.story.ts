@@ -164,3 +164,27 @@ story('RFC 8707: a token for each API that the app names', async ({ app, world }
   expect(general.answer?.fromCache).toBe(true)
   expect(forCalendar.answer?.accessToken).not.toBe(general.answer?.accessToken)
 })
+
+story('A provider that gives scopes new names costs no refresh at every call', async ({ app }) => {
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    count: 2,
+    fault: { kind: 'tokenResponse', set: { scope: 'openid https://api.example/calendar' } },
+  })
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  expect((await app.asks(['calendar.read'])).answer).toMatchObject({
+    fromCache: true,
+    scopes: ['https://api.example/calendar'],
+    declinedScopes: [],
+  })
+  await app.jumps(HOUR_MS)
+  expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: false })
+  expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: true })
+})
+
+story('What she declines after an earlier grant is told as declined', async ({ app }) => {
+  await aliceWithLittle(app)
+  await asksInWindow(app, ['calendar.read'])
+  const { answer } = await asksInWindow(app, ['mail.send'], ['Send mail in your name'])
+  expect(answer).toMatchObject({ scopes: ['calendar.read'], declinedScopes: ['mail.send'] })
+})

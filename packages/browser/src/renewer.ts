@@ -23,6 +23,8 @@ export interface PlannedRenewal {
   readonly scopes: readonly string[]
   readonly renewOn: Date
   readonly expiresOn: Date
+  /** Asked for since it came: what nobody asks for until then is not renewed. */
+  readonly used: boolean
 }
 
 interface Watched {
@@ -131,16 +133,23 @@ export function createRenewer(
     token.dueAtMs = Math.max(backedOffMs, retryAtMs ?? 0)
   }
 
+  /** What is used, or lives still. */
+  const living = () =>
+    [...watched.values()].filter(
+      ({ used: isUsed, record }) => isUsed || platform.now() < record.expiresAtMs,
+    )
+
   return {
     used,
     check,
     planned: (): readonly PlannedRenewal[] =>
-      [...watched.values()].map(({ query, record, dueAtMs }) => ({
+      living().map(({ query, record, dueAtMs, used: isUsed }) => ({
         account: query.account,
         resource: record.resource,
         scopes: record.grantedTexts ?? record.grantedScopes,
         renewOn: new Date(dueAtMs),
         expiresOn: new Date(record.expiresAtMs),
+        used: isUsed,
       })),
     close(): void {
       closed = true

@@ -2,9 +2,8 @@ import {
   type AccessTokenRecord,
   type Account,
   type AccountRecord,
-  difference,
+  declinedScopes,
   type IdTokenClaims,
-  scopeKey,
   type TokenQuery,
 } from '@carnet/core'
 
@@ -47,7 +46,12 @@ export function toResult(
     expiresOn: new Date(record.expiresAtMs),
     refreshOn: record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs),
     scopes: record.grantedTexts ?? record.grantedScopes,
-    declinedScopes: declined(record, asked),
+    declinedScopes: declinedScopes(
+      asked.texts,
+      record.grantedScopes,
+      record.sentScopes ?? record.requestedScopes,
+      asked.profile,
+    ),
     idToken,
     idTokenClaims: account.idTokenClaims,
     account,
@@ -58,17 +62,4 @@ export function toResult(
     correlationId: how.correlationId,
     state: how.state,
   }
-}
-
-const NONE: readonly string[] = Object.freeze([])
-
-/** What was asked and is missing, unless the server gave as many scopes new names. */
-function declined(
-  { requestedScopes, grantedScopes }: AccessTokenRecord,
-  { texts, profile }: Pick<TokenQuery, 'texts' | 'profile'>,
-): readonly string[] {
-  const missing = texts.filter((text) => !grantedScopes.includes(scopeKey(text, profile)))
-  if (missing.length === 0) return NONE
-  const renamed = difference(grantedScopes, requestedScopes)
-  return renamed.length >= missing.length ? NONE : missing
 }

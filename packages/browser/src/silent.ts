@@ -62,8 +62,11 @@ export function createSilent(
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
-      renewer.used(query, record)
-      return toResult(record, current, query, { fromCache, correlationId })
+      const result = toResult(record, current, query, { fromCache, correlationId })
+      // What was declined altogether is not worth a renewal.
+      const isOfUse = query.texts.length === 0 || result.declinedScopes.length < query.texts.length
+      if (isOfUse) renewer.used(query, record)
+      return result
     } catch (error) {
       throw report(error, account, correlationId)
     }

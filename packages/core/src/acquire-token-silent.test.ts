@@ -16,6 +16,7 @@ const read = toTokenQuery(alice, ['read'])
 function setUp({
   grant = (scopes: readonly string[]) => scopes,
   lifeMs = (): number => HOUR_MS,
+  answerMs = 0,
 } = {}) {
   const happened: string[] = []
   const platform = createFakePlatform(() => Response.error())
@@ -35,6 +36,7 @@ function setUp({
       happened.push('renew')
       renewals += 1
       const issuedAtMs = platform.now()
+      platform.advance(answerMs)
       const record: AccessTokenRecord = {
         account: accountKey(query.account),
         resource: query.resource,
@@ -43,6 +45,7 @@ function setUp({
         token: `token-${renewals}`,
         tokenType: 'Bearer',
         issuedAtMs,
+        receivedAtMs: platform.now(),
         expiresAtMs: issuedAtMs + lifeMs(),
       }
       await store.write(cache.keep(record))
@@ -101,20 +104,18 @@ describe('callers at once', () => {
   })
 
   test('ten that insist on a new token share one renewal', async () => {
-    const { acquire, platform, renewals } = setUp()
+    const { acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
-    platform.advance(1)
-    const force = () => acquire(read, { forceRefresh: true })
+    const force = () => acquire(read, { newerThanMs: platform.now() })
     const answers = await Promise.all(Array.from({ length: 10 }, force))
     expect(renewals()).toBe(2)
     expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-2']))
   })
 
   test('ten tabs that insist on a new token share one renewal', async () => {
-    const { openTab, acquire, platform, renewals } = setUp()
+    const { openTab, acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
-    platform.advance(1)
-    const force = () => openTab()(read, { forceRefresh: true })
+    const force = () => openTab()(read, { newerThanMs: platform.now() })
     await Promise.all(Array.from({ length: 10 }, force))
     expect(renewals()).toBe(2)
   })
@@ -196,6 +197,6 @@ test('after an insisted renewal the older, longer-lived token is not handed out 
   const { acquire, platform } = setUp({ lifeMs: () => lives.shift() ?? HOUR_MS })
   await acquire(toTokenQuery(alice, ['mail', 'read']))
   platform.advance(1)
-  const { record } = await acquire(read, { forceRefresh: true })
+  const { record } = await acquire(read, { newerThanMs: platform.now() })
   expect((await acquire(read)).record.token).toBe(record.token)
 })

@@ -53,6 +53,7 @@ export {
 export type { LogLevel, Platform } from './platform.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs } from './renewal/renewal-schedule.ts'
+export { declinedScopes } from './scopes/declined-scopes.ts'
 export {
   type BuiltScopes,
   type GraphPermission,

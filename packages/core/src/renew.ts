@@ -13,7 +13,7 @@ import type { Http } from './protocol/http.ts'
 import { interactionReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
-import { resourceScopes } from './scopes/scope-values.ts'
+import { resourceScopes, union } from './scopes/scope-values.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
@@ -97,11 +97,12 @@ async function redeem(
   )
 
   const renewed = renewedOwner(owner, grant, authority)
-  const access = accessTokenOf(grant, { ...query, account: renewed.account })
+  const sent = union(held.requestedScopes, asked)
+  const access = accessTokenOf(grant, { ...query, account: renewed.account }, sent)
   await keepRenewed(deps, owner, renewed, [
     ...cache.keep(access),
     ...cache.keep(refreshedToken(held, grant, asked)),
-    ...(await ledger.noteGrant(query, access.grantedScopes)),
+    ...(await ledger.noteGrant(query, access.grantedScopes, sent)),
   ])
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access

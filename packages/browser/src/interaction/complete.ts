@@ -75,7 +75,7 @@ async function keep(
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
-  const access = accessTokenOf(grant, query)
+  const access = accessTokenOf(grant, query, scopes)
   const isNew = !accounts.byKey(key)
   const activates =
     !isRenewal && (accounts.active() === undefined || transaction.account === undefined)
@@ -118,7 +118,7 @@ async function consentChanges(
   // Entra's page is agreed to as a whole, and its answer speaks of one resource only.
   const granted = resourceScopes(grant.grantedScopes)
   const noted = questions.map((question) =>
-    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted),
+    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes),
   )
   return (await Promise.all(noted)).flat()
 }

@@ -1,5 +1,6 @@
 import { type Account, accountKey } from '../accounts/account.ts'
 import { asObject } from '../json.ts'
+import { declinedScopes } from '../scopes/declined-scopes.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
@@ -63,15 +64,18 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
   }
 
   return {
-    /** The changes that write down what a grant said of the scopes that were asked for. */
-    noteGrant: (query: TokenQuery, granted: ScopeValues): Promise<StoreChange[]> => {
-      const keys = new Set(granted)
+    /**
+     * The changes that write down what a grant said of the scopes that were asked for.
+     *
+     * @param granted Keys of what was granted.
+     * @param sent Keys of all that was sent.
+     */
+    noteGrant(query: TokenQuery, granted: ScopeValues, sent: ScopeValues): Promise<StoreChange[]> {
+      const declined = declinedScopes(query.texts, granted, sent, query.profile)
+      const stateOf = (text: string) => (declined.includes(text) ? 'declined' : 'granted')
       return note(
         query,
-        query.texts.map((text) => [
-          text,
-          keys.has(scopeKey(text, query.profile)) ? 'granted' : 'declined',
-        ]),
+        query.texts.map((text) => [text, stateOf(text)]),
       )
     },
 

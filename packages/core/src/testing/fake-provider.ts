@@ -59,7 +59,7 @@ export function createFakeProvider({
     tokenRequests,
     idToken,
     tokens,
-    onDiscovery: (): Response | Promise<Response> => jsonResponse(metadata),
+    onDiscovery: (): Response | Promise<Response> => jsonResponse(provider.metadata),
     onToken: (_parameters: URLSearchParams): Response | Promise<Response> => jsonResponse(tokens()),
     async respond(request: Request): Promise<Response> {
       if (request.url === `${origin}/.well-known/openid-configuration`)
@@ -73,7 +73,8 @@ export function createFakeProvider({
   return provider
 }
 
-function base64url(value: object): string {
+/** JSON as it stands in a JWT. */
+export function base64url(value: object): string {
   const bytes = new TextEncoder().encode(JSON.stringify(value))
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

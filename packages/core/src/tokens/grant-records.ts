@@ -5,7 +5,11 @@ import { grantedKeys } from '../scopes/token-scopes.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
-export function accessTokenOf(grant: TokenGrant, query: TokenQuery): AccessTokenRecord {
+export function accessTokenOf(
+  grant: TokenGrant,
+  query: TokenQuery,
+  sentScopes: ScopeValues,
+): AccessTokenRecord {
   const { account, profile, resource, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
   return {
@@ -14,6 +18,7 @@ export function accessTokenOf(grant: TokenGrant, query: TokenQuery): AccessToken
     requestedScopes: scopes,
     grantedScopes: grantedKeys(texts, profile, resource),
     grantedTexts: profile === 'entra' ? texts : undefined,
+    sentScopes: resourceScopes(sentScopes),
     token: grant.accessToken,
     tokenType: grant.tokenType,
     issuedAtMs: grant.issuedAtMs,

@@ -19,6 +19,7 @@ export function parseAccessTokenRecord(value: unknown): AccessTokenRecord | unde
     isOptionalInstant(record.clockOffsetMs) &&
     isOptionalInstant(record.refreshAtMs) &&
     isOptionalInstant(record.extendedExpiresAtMs) &&
+    (record.sentScopes === undefined || isTexts(record.sentScopes)) &&
     (record.grantedTexts === undefined || isTexts(record.grantedTexts))
     ? (record as unknown as AccessTokenRecord)
     : undefined

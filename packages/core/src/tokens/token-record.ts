@@ -16,6 +16,8 @@ export interface AccessTokenRecord {
   readonly grantedScopes: ScopeValues
   /** The same in the server's own spelling, where that differs from what is compared by. */
   readonly grantedTexts?: ScopeValues | undefined
+  /** All that was sent when it was asked for: more than was wanted, where earlier grants were repeated. */
+  readonly sentScopes?: ScopeValues | undefined
   readonly token: string
   /** As the server wrote it: `Bearer`. */
   readonly tokenType: string

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import * as core from './index.ts'
+import * as network from './network.ts'
+import * as testing from './testing/index.ts'
+
+test('the public names that need no network are these and no others', () => {
+  expect(Object.keys(core).sort()).toEqual([
+    'AuthError',
+    'InteractionRequiredError',
+    'ScopeSet',
+    'abortedError',
+    'accountFromClaims',
+    'accountKey',
+    'arrivedAtMs',
+    'backoffMs',
+    'covers',
+    'createAccountRegistry',
+    'createAcquireTokenSilent',
+    'createConsentLedger',
+    'createEmitter',
+    'createMemoryStore',
+    'createTokenCache',
+    'detectProfile',
+    'difference',
+    'entraAccountFromClaims',
+    'environmentOf',
+    'forecastOf',
+    'isAuthError',
+    'isInteractionRequired',
+    'isPassing',
+    'isScope',
+    'isSecureUrl',
+    'planConsent',
+    'preferredHost',
+    'refreshTokenKey',
+    'renewalAtMs',
+    'resourceScopes',
+    'scopeBuilder',
+    'scopeKey',
+    'sessionTag',
+    'splitByResource',
+    'stopWaitingOn',
+    'tenantOf',
+    'toScopeValues',
+    'toTokenQuery',
+    'union',
+  ])
+})
+
+test('the public names that talk to a provider are these and no others', () => {
+  expect(Object.keys(network).sort()).toEqual([
+    'accessTokenOf',
+    'authorizationUrl',
+    'createAuthorizationSecrets',
+    'createFetchJson',
+    'createHttp',
+    'createMetadataSource',
+    'endSessionUrl',
+    'redeemCode',
+    'refreshTokenOf',
+    'renew',
+    'revoke',
+  ])
+})
+
+test('the public names for tests are these and no others', () => {
+  expect(Object.keys(testing).sort()).toEqual([
+    'allTextOf',
+    'createFakeEntra',
+    'createFakePlatform',
+    'createFakeProvider',
+    'jsonResponse',
+  ])
+})
