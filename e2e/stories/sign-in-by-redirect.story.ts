@@ -122,3 +122,17 @@ story('The back button at the provider leads back to an app that can sign in', a
   const { answer } = await app.signsIn('Alice Adams')
   expect(answer?.username).toBe('alice@example.com')
 })
+
+story('An app can ask how fresh the sign-in is, and the ID token must say so', async ({ app }) => {
+  await app.isSignedIn({ maxAge: 300 })
+  expect(await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.auth_time)).toEqual(
+    expect.any(Number),
+  )
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'idToken', claims: { auth_time: 1_000_000 } },
+  })
+  await app.leavesBy('signIn', { maxAge: 300 })
+  await app.page.waitForURL(/#.*code=/)
+  expect((await app.starts()).error).toMatchObject({ code: 'invalid_id_token' })
+})

@@ -19,6 +19,11 @@ export const isPositive: Check = (value) =>
     ? undefined
     : 'must be a number above 0'
 
+export const isNotNegative: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0
+    ? undefined
+    : 'must be a number, 0 or above'
+
 export const areScopes: Check = (value) => {
   if (!Array.isArray(value)) return 'must be an array of scopes: ["calendar.read"]'
   const wrong = value.find((scope) => !isScope(scope))

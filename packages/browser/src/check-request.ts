@@ -4,6 +4,7 @@ import {
   type Check,
   checkFields,
   isBoolean,
+  isNotNegative,
   isOneOf,
   isSameOrigin,
   isText,
@@ -65,6 +66,7 @@ const token = {
 const interactive = (origin: string) => ({
   ...token,
   prompt: isText,
+  maxAge: isNotNegative,
   loginHint: isText,
   sid: isText,
   domainHint: isText,

@@ -29,6 +29,8 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   interaction?: 'redirect' | 'popup' | undefined
   /** OpenID Connect Core section 3.1.2.1: `login`, `consent`, `select_account`, `none`. */
   prompt?: string | undefined
+  /** How old the sign-in at the provider may be, in seconds; checked in the ID token (`auth_time`). */
+  maxAge?: number | undefined
   /** Whom the provider should expect at its sign-in page. */
   loginHint?: string | undefined
   /** The provider's session to go on with. */

@@ -2,6 +2,7 @@ import {
   type AccountRecord,
   accountKey,
   entraAccountFromClaims,
+  type IdTokenClaims,
   withNewerClaims,
 } from './accounts/account.ts'
 import type { AccountRegistry } from './accounts/account-registry.ts'
@@ -136,7 +137,7 @@ function renewedOwner(owner: AccountRecord, grant: TokenGrant, authority: string
   const { account } = owner
   if (idToken === undefined || !claims) return owner
   const before = account.idTokenClaims
-  if (claims.sub === before.sub && claims.iss === before.iss)
+  if (claims.sub === before.sub && claims.iss === before.iss && isSameSignIn(claims, before))
     return { ...owner, account: withNewerClaims(account, claims), idToken }
   if (homeAccountId !== undefined && homeAccountId === account.homeAccountId) {
     const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
@@ -144,6 +145,13 @@ function renewedOwner(owner: AccountRecord, grant: TokenGrant, authority: string
   }
   throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
 }
+
+/** What a refreshed ID token repeats of the sign-in must be as it was; it may leave it out. */
+const isSameSignIn = (claims: IdTokenClaims, before: IdTokenClaims): boolean =>
+  ['auth_time', 'azp'].every(
+    (name) =>
+      claims[name] === undefined || before[name] === undefined || claims[name] === before[name],
+  )
 
 const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util'
 import type { Settings } from './control/settings.ts'
-import { type Client, defaultClients, type IdentityProviderOptions } from './options.ts'
+import type { EntraProviderOptions } from './entra/options.ts'
+import { type Client, defaultClients } from './options.ts'
 
 export const usage = `carnet-idp: an OpenID Provider with two APIs, for development and tests
 
   --port 4400                      default 4400; 0 takes any free port
+  --profile oidc                   or entra, which behaves like Microsoft Entra ID
+  --tls                            with --profile entra: https, with a certificate made at the start
   --client spa=http://localhost:5173/
                                    a client and its redirect URI; may be repeated
   --latency 300                    milliseconds every request waits
@@ -20,6 +23,8 @@ const DEFAULT_PORT = 4400
 const text = { type: 'string' } as const
 const flags = {
   port: text,
+  profile: text,
+  tls: { type: 'boolean' },
   client: { type: 'string', multiple: true },
   latency: text,
   'access-token-lifetime': text,
@@ -30,9 +35,13 @@ const flags = {
   help: { type: 'boolean' },
 } as const
 
+type Profile = 'oidc' | 'entra'
+
 interface CommandLine {
   readonly help: boolean
-  readonly options: IdentityProviderOptions
+  readonly profile: Profile
+  /** The plain profile has no `tls`. */
+  readonly options: Omit<EntraProviderOptions, 'users'>
 }
 
 /** Reads the arguments. @throws When there is one that we do not know, or a number that is none. */
@@ -47,14 +56,23 @@ export function readCommandLine(args: string[]): CommandLine {
     consent: values.consent,
   }
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
+  const profile = profileOf(values.profile)
+  if (values.tls && profile !== 'entra') throw new Error('--tls: takes --profile entra')
   return {
     help: values.help ?? false,
+    profile,
     options: {
+      ...(values.tls && { tls: true }),
       port: numberOf('port', values.port) ?? DEFAULT_PORT,
       clients: values.client ? clientsOf(values.client) : defaultClients,
       settings: Object.fromEntries(given) as Partial<Settings>,
     },
   }
+}
+
+function profileOf(value = 'oidc'): Profile {
+  if (value === 'oidc' || value === 'entra') return value
+  throw new Error(`--profile: "${value}" is neither oidc nor entra`)
 }
 
 function numberOf(flag: string, value: string | undefined): number | undefined {

@@ -2,7 +2,8 @@ import { createApis } from './apis/middleware.ts'
 import type { Control } from './control/control.ts'
 import { createControl } from './control/create-control.ts'
 import { createControlEndpoint } from './control/http.ts'
-import { createCors } from './front/cors.ts'
+import { endpointOf } from './endpoints.ts'
+import { corsForClients, createCors } from './front/cors.ts'
 import { createFrontDoor } from './front/front-door.ts'
 import { createInteractions } from './interactions/middleware.ts'
 import { createAnswerChanges } from './oidc/change-answers.ts'
@@ -50,6 +51,8 @@ export async function startIdentityProvider(
       state,
       control: createControlEndpoint(control),
       provider: provider.callback(),
+      endpointOf,
+      corsHeaders: corsForClients(state.clients),
       signal: lifetime.signal,
     }),
   )

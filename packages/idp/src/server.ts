@@ -1,5 +1,6 @@
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 export interface ListeningServer {
@@ -10,10 +11,17 @@ export interface ListeningServer {
   close(): Promise<void>
 }
 
+export interface Certificate {
+  /** Both in PEM. */
+  readonly key: string
+  readonly cert: string
+}
+
 /** Listens on 127.0.0.1 only. @throws When the port is taken, and says so. */
-export async function listen(port: number): Promise<ListeningServer> {
+export async function listen(port: number, certificate?: Certificate): Promise<ListeningServer> {
   let answer: RequestListener = (_request, response) => response.writeHead(503).end()
-  const server = createServer((request, response) => answer(request, response))
+  const hear: RequestListener = (request, response) => answer(request, response)
+  const server = certificate ? createTlsServer({ ...certificate }, hear) : createServer(hear)
   await listening(server, port)
   return {
     port: (server.address() as AddressInfo).port,
@@ -29,7 +37,10 @@ export async function listen(port: number): Promise<ListeningServer> {
   }
 }
 
-async function listening(server: Server, port: number): Promise<void> {
+async function listening(
+  server: Pick<Server, 'listen'> & EventEmitter,
+  port: number,
+): Promise<void> {
   server.listen(port, '127.0.0.1')
   try {
     await once(server, 'listening')

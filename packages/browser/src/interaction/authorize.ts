@@ -56,6 +56,7 @@ export async function startAuthorization(
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource: request.resource,
+    maxAge: request.maxAge,
     appState: request.state,
     returnTo: new URL(request.returnTo ?? page.href(), page.origin).href,
     correlationId: request.correlationId,
@@ -69,6 +70,7 @@ export async function startAuthorization(
     parameters: {
       ...request.extraParameters,
       prompt: request.prompt,
+      max_age: request.maxAge?.toString(),
       ...hintsOf(request, who, profile),
       domain_hint: request.domainHint,
       claims: claimsParameter(request.claims, config.clientCapabilities),

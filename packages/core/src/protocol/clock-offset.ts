@@ -1,5 +1,11 @@
 import { parseJsonObject } from '../json.ts'
 
+/** A smaller difference is not worth telling: Entra dates its tokens back by five minutes. */
+const LEAST_TOLD_MS = 6 * 60_000
+
+/** Whether a clock is so wrong that somebody should know. */
+export const isWorthTelling = (offsetMs: number): boolean => Math.abs(offsetMs) >= LEAST_TOLD_MS
+
 /** A smaller difference is the way of the answer, and the tolerance of the validation covers it. */
 const LEAST_OFFSET_MS = 60_000
 

@@ -20,8 +20,8 @@ export interface ProtocolDeps {
   readonly now: () => number
 }
 
-/** Seconds that an ID token may be off: clocks of browsers are set by hand. */
-const CLOCK_TOLERANCE_SECONDS = 300
+/** Seconds that an ID token may be off; a larger difference of the clocks is read off the token (`clock-offset.ts`). */
+const CLOCK_TOLERANCE_SECONDS = 60
 
 /** @param offsetMs By how much the provider's clock is ahead of ours. */
 export function oauthClient({ clientId, now }: ProtocolDeps, offsetMs = 0): oauth.Client {

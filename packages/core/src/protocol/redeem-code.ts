@@ -17,6 +17,8 @@ export interface PendingAuthorization {
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
+  /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
+  readonly maxAge?: number | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export async function redeemCode(
       oauth.processAuthorizationCodeResponse(server, oauthClient(deps, offsetMs), answer, {
         expectedNonce: pending.nonce,
         requireIdToken: true,
+        ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
       }),
   )
 }

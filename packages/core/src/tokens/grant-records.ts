@@ -1,4 +1,5 @@
 import { type Account, accountKey, refreshTokenKey } from '../accounts/account.ts'
+import { isWorthTelling } from '../protocol/clock-offset.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
 import { resourceScopes, type ScopeValues, toScopeValues, union } from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
@@ -25,7 +26,7 @@ export function accessTokenOf(
     receivedAtMs: grant.receivedAtMs,
     expiresAtMs: grant.expiresAtMs,
     refreshAtMs: grant.refreshAtMs,
-    clockOffsetMs: grant.clockOffsetMs === 0 ? undefined : grant.clockOffsetMs,
+    clockOffsetMs: isWorthTelling(grant.clockOffsetMs) ? grant.clockOffsetMs : undefined,
     extendedExpiresAtMs: grant.extendedExpiresAtMs,
   }
 }

@@ -8,6 +8,8 @@ export interface Clients {
   find(clientId: string): Client | undefined
   /** Whether a script of this origin may read our answers: some client has a redirect URI there. */
   isOriginOfClient(origin: string | undefined): boolean
+  /** Whether some client may have browsers sent here after a sign-out. */
+  isPostLogoutRedirectUri(uri: string): boolean
 }
 
 export function createClients(initial: readonly Client[]): Clients {
@@ -19,6 +21,8 @@ export function createClients(initial: readonly Client[]): Clients {
     find: (clientId) => byId.get(clientId),
     isOriginOfClient: (origin) =>
       origin !== undefined && [...byId.values()].some((client) => originsOf(client).has(origin)),
+    isPostLogoutRedirectUri: (uri) =>
+      [...byId.values()].some((client) => client.postLogoutRedirectUris?.includes(uri)),
   }
 }
 
@@ -31,6 +35,8 @@ export function parseClient(input: unknown): Client {
     clientId,
     redirectUris,
     postLogoutRedirectUris = redirectUris,
+    frontchannelLogoutUri,
+    apiPermissions,
   } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
   const isUris = (value: unknown): value is string[] =>
     Array.isArray(value) && value.length > 0 && value.every(isRedirectUri)
@@ -40,9 +46,21 @@ export function parseClient(input: unknown): Client {
     isUris(postLogoutRedirectUris)
       ? []
       : ['postLogoutRedirectUris: must be a list of absolute http(s) URLs'],
+    frontchannelLogoutUri === undefined || isRedirectUri(frontchannelLogoutUri)
+      ? []
+      : ['frontchannelLogoutUri: must be an absolute http(s) URL'],
+    apiPermissions === undefined || (Array.isArray(apiPermissions) && apiPermissions.every(isText))
+      ? []
+      : ['apiPermissions: must be a list of scopes'],
   ].flat()
   if (problems.length > 0) throw new BadInput(problems)
-  return { clientId, redirectUris, postLogoutRedirectUris } as Client
+  return {
+    clientId,
+    redirectUris,
+    postLogoutRedirectUris,
+    ...(frontchannelLogoutUri !== undefined && { frontchannelLogoutUri }),
+    ...(apiPermissions !== undefined && { apiPermissions }),
+  } as Client
 }
 
 const isRedirectUri = (value: unknown): boolean =>

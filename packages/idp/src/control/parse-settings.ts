@@ -31,6 +31,17 @@ const rules: Record<keyof Settings, Rule> = {
   crossOriginOpenerPolicy: headerOrNull,
   frameOptions: headerOrNull,
   signedIdTokenOnRefresh: yesOrNo,
+  spaRefreshTokenLifetime: seconds,
+  refreshTokenReuse: oneOf('allowed', 'refused'),
+  refreshIn: {
+    expected: 'a whole number of seconds, at least 1, or null',
+    accepts: (value) => value === null || isWholeNumber(value, 1),
+  },
+  mfaRequired: yesOrNo,
+  claimsChallenge: {
+    expected: 'a JSON object as text, or null',
+    accepts: (value) => value === null || (isText(value) && isJsonObject(parseJson(value))),
+  },
 }
 
 /** Reads changes of settings. @throws {BadInput} that names every wrong or unknown setting. */
@@ -39,6 +50,14 @@ export function parseSettings(input: unknown): Partial<Settings> {
   const problems = problemsOf(input, rules)
   if (problems.length > 0) throw new BadInput(problems)
   return input as Partial<Settings>
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
 }
 
 function isMilliseconds(value: unknown): boolean {

@@ -2,7 +2,7 @@ import type { Endpoint } from '../endpoints.ts'
 import type { JsonObject } from '../json.ts'
 
 /** What can be changed while the provider runs; each change counts from the next request on. */
-export interface Settings {
+export interface Settings extends EntraSettings {
   /** Seconds. Default 3600. */
   accessTokenLifetime: number
   /** Seconds. Default 3600. */
@@ -27,6 +27,20 @@ export interface Settings {
   signedIdTokenOnRefresh: boolean
 }
 
+/** What only the Entra-like profile looks at. */
+interface EntraSettings {
+  /** Seconds from the sign-in that a refresh token of a single-page app lives. Default 24 hours. */
+  spaRefreshTokenLifetime: number
+  /** Whether a refresh token that has been rotated still works; Entra lets it. Default `allowed`. */
+  refreshTokenReuse: 'allowed' | 'refused'
+  /** The `refresh_in` of token responses, seconds. Default null: half of a lifetime above two hours. */
+  refreshIn: number | null
+  /** Refuses sign-ins and refresh tokens without a second factor (AADSTS50076). Default false. */
+  mfaRequired: boolean
+  /** The claims challenge of the Graph-like API, as JSON: tokens that do not meet it get a 401. Default null. */
+  claimsChallenge: string | null
+}
+
 export const defaultSettings: Settings = {
   accessTokenLifetime: 3600,
   idTokenLifetime: 3600,
@@ -39,6 +53,11 @@ export const defaultSettings: Settings = {
   crossOriginOpenerPolicy: null,
   frameOptions: 'DENY',
   signedIdTokenOnRefresh: true,
+  spaRefreshTokenLifetime: 24 * 60 * 60,
+  refreshTokenReuse: 'allowed',
+  refreshIn: null,
+  mfaRequired: false,
+  claimsChallenge: null,
 }
 
 export interface SettingsStore {

@@ -4,23 +4,28 @@ import type { Middleware } from '../oidc/oidc-provider.ts'
 
 const exposed = 'WWW-Authenticate, Retry-After, DPoP-Nonce'
 
-/** The headers that let a script of `origin` read an answer; none for an origin without a client. */
-export function corsHeaders(clients: Clients, origin: string | undefined): Record<string, string> {
-  if (origin === undefined || !clients.isOriginOfClient(origin)) return { Vary: 'Origin' }
-  return {
-    Vary: 'Origin',
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': exposed,
+/** The headers that let a script of `origin` read an answer, if it may. */
+export type CorsHeaders = (origin: string | undefined) => Record<string, string>
+
+/** Lets scripts of origins with a client read our answers, and no others. */
+export function corsForClients(clients: Clients): CorsHeaders {
+  return (origin) => {
+    if (origin === undefined || !clients.isOriginOfClient(origin)) return { Vary: 'Origin' }
+    return {
+      Vary: 'Origin',
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': exposed,
+    }
   }
 }
 
 /** Answers the preflight of a request to any endpoint. */
 export function answerPreflight(
-  clients: Clients,
+  corsHeaders: CorsHeaders,
   { headers }: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const allowed = corsHeaders(clients, headers.origin)
+  const allowed = corsHeaders(headers.origin)
   response.writeHead(204, {
     ...allowed,
     ...('Access-Control-Allow-Origin' in allowed && {
@@ -36,10 +41,12 @@ export function answerPreflight(
  * and adds ours. That a token request comes from an origin of its own client is its business.
  */
 export function createCors(clients: Clients): Middleware {
+  const corsHeaders = corsForClients(clients)
+
   return async function cors(context, next) {
     await next()
     const origin = context.get('Origin')
-    const allowed = corsHeaders(clients, origin || undefined)
+    const allowed = corsHeaders(origin || undefined)
     const isRefused = !context.response.get('Access-Control-Allow-Origin')
     if (origin === '' || (isRefused && !context.path.startsWith('/api/'))) return
     context.remove('Access-Control-Allow-Origin')

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../control/faults.ts'
 import type { Settings } from '../control/settings.ts'
 import type { RequestRecord } from '../control/stats.ts'
-import { type Endpoint, endpointOf } from '../endpoints.ts'
+import type { Endpoint } from '../endpoints.ts'
 import type { State } from '../state.ts'
-import { answerPreflight, corsHeaders } from './cors.ts'
+import { answerPreflight, type CorsHeaders } from './cors.ts'
 import { readAhead } from './read-ahead.ts'
 import { drip, loseAnswer, redirectInstead, respondInstead } from './transport-faults.ts'
 
@@ -13,12 +13,22 @@ export interface FrontDoor {
   readonly state: State
   readonly control: RequestListener
   readonly provider: RequestListener
+  /** The endpoint of a path; undefined for pages, which are not counted. */
+  readonly endpointOf: (path: string) => Endpoint | undefined
+  readonly corsHeaders: CorsHeaders
   /** Aborted when the provider closes. */
   readonly signal: AbortSignal
 }
 
 /** Where every request arrives: it is counted, kept waiting or spoiled here, then handed on. */
-export function createFrontDoor({ state, control, provider, signal }: FrontDoor): RequestListener {
+export function createFrontDoor({
+  state,
+  control,
+  provider,
+  endpointOf,
+  corsHeaders,
+  signal,
+}: FrontDoor): RequestListener {
   return (request, response) => {
     // A browser repeats a request by itself when a connection that it used before breaks. Faults
     // would then hit twice, and a lost refresh would look like a replay.
@@ -26,7 +36,7 @@ export function createFrontDoor({ state, control, provider, signal }: FrontDoor)
 
     const [path = '/'] = (request.url ?? '/').split('?')
     if (path.startsWith('/control/')) return control(request, response)
-    if (request.method === 'OPTIONS') return answerPreflight(state.clients, request, response)
+    if (request.method === 'OPTIONS') return answerPreflight(corsHeaders, request, response)
 
     const endpoint = endpointOf(path)
     if (!endpoint) return provider(request, response)
@@ -59,7 +69,7 @@ export function createFrontDoor({ state, control, provider, signal }: FrontDoor)
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<boolean> {
-    const cors = corsHeaders(state.clients, request.headers.origin)
+    const cors = corsHeaders(request.headers.origin)
     switch (fault.kind) {
       case 'respond':
         respondInstead(response, fault, cors)

@@ -1,4 +1,10 @@
-import { type ApiScope, identityScopes, isApiScope, resourcesOf } from '../accounts/scopes.ts'
+import {
+  type ApiScope,
+  apiScopes,
+  identityScopes,
+  isApiScope,
+  resourcesOf,
+} from '../accounts/scopes.ts'
 import { consentPage, consentTitle } from '../pages/consent.ts'
 import { showPage } from '../pages/show.ts'
 import type { Turn } from './turn.ts'
@@ -22,7 +28,13 @@ export async function consent(turn: Turn): Promise<void> {
     })
     return finish({ consent: {} })
   }
-  const page = consentPage({ clientId, user, scopes, identity })
+  const page = consentPage({
+    clientId,
+    user,
+    scopes: scopes.map((scope) => ({ scope, label: apiScopes[scope] })),
+    isChoice: true,
+    identity,
+  })
   showPage(context, state.settings.get(), consentTitle, page)
 }
 

@@ -1,5 +1,6 @@
 import {
   type CryptoKey,
+  compactVerify,
   createLocalJWKSet,
   decodeJwt,
   exportJWK,
@@ -16,8 +17,14 @@ import { type JsonObject, overlay } from '../json.ts'
 export interface SigningKeys {
   /** With their private parts, as oidc-provider wants them; RS256 first. */
   readonly privateKeys: { keys: JWK[] }
+  /** The public halves, as a JWK Set (RFC 7517 §5). */
+  readonly publicKeys: { keys: JWK[] }
   /** @throws When the signature, the expiry, the issuer, the audience or the type is wrong. */
   verifyAccessToken(token: string, issuer: string, audience: string[]): Promise<JWTPayload>
+  /** Looks at the signature and at nothing else. @throws When it is not ours. */
+  verifySignature(token: string): Promise<JWTPayload>
+  /** A JWT with these claims, RS256. */
+  sign(claims: JWTPayload): Promise<string>
   /** The same token with other claims; null deletes one. */
   resign(token: string, claims: JsonObject, alg: SigningAlgorithm | 'none'): Promise<string>
 }
@@ -25,21 +32,33 @@ export interface SigningKeys {
 /** Makes the keys of one provider: every start is a rotation. */
 export async function createSigningKeys(): Promise<SigningKeys> {
   const [rsa, ec] = await Promise.all([createKey('RS256'), createKey('ES256')])
-  const publicKeys = createLocalJWKSet({ keys: [rsa.publicJwk, ec.publicJwk] })
+  const publicKeys = { keys: [rsa.publicJwk, ec.publicJwk] }
+  const findKey = createLocalJWKSet(publicKeys)
+
+  const sign = (payload: JWTPayload, alg: SigningAlgorithm): Promise<string> => {
+    const { privateKey, kid } = alg === 'RS256' ? rsa : ec
+    return new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey)
+  }
 
   return {
     privateKeys: { keys: [rsa.privateJwk, ec.privateJwk] },
+    publicKeys,
+    sign: (claims) => sign(claims, 'RS256'),
 
     async verifyAccessToken(token, issuer, audience) {
       const options = { issuer, audience, typ: 'at+jwt', clockTolerance: 0 }
-      return (await jwtVerify(token, publicKeys, options)).payload
+      return (await jwtVerify(token, findKey, options)).payload
+    },
+
+    async verifySignature(token) {
+      const { payload } = await compactVerify(token, findKey)
+      return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload
     },
 
     async resign(token, claims, alg) {
       const payload = overlay(decodeJwt(token) as JsonObject, claims) as JWTPayload
       if (alg === 'none') return new UnsecuredJWT(payload).encode()
-      const { privateKey, kid } = alg === 'RS256' ? rsa : ec
-      return new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey)
+      return sign(payload, alg)
     },
   }
 }

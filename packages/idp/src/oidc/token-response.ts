@@ -1,3 +1,5 @@
+import type { AnswerFault } from '../control/faults.ts'
+import type { IssuedStore } from '../control/issued.ts'
 import { isJsonObject, type JsonObject, overlay } from '../json.ts'
 import type { State } from '../state.ts'
 import type { OidcContext } from './oidc-provider.ts'
@@ -17,14 +19,19 @@ export function changeTokenResponse(
       response = overlay(response, { id_token: null })
     }
 
-    const fault = answerFaults.get(context.req)
-    if (fault?.kind === 'idToken' && typeof response.id_token === 'string') {
-      const idToken = await keys.resign(response.id_token, fault.claims, fault.alg ?? 'RS256')
-      issued.add('idTokens', idToken)
-      response = overlay(response, { id_token: idToken })
-    }
-    if (fault?.kind === 'tokenResponse') response = overlay(response, fault.set)
-
-    context.body = response
+    context.body = await spoil(response, answerFaults.get(context.req), { keys, issued })
   }
+}
+
+/** The token response as the fault wants it. */
+export async function spoil(
+  response: JsonObject,
+  fault: AnswerFault | undefined,
+  { keys, issued }: { keys: SigningKeys; issued: IssuedStore },
+): Promise<JsonObject> {
+  if (fault?.kind === 'tokenResponse') return overlay(response, fault.set)
+  if (fault?.kind !== 'idToken' || typeof response.id_token !== 'string') return response
+  const idToken = await keys.resign(response.id_token, fault.claims, fault.alg ?? 'RS256')
+  issued.add('idTokens', idToken)
+  return overlay(response, { id_token: idToken })
 }

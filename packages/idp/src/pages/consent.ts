@@ -1,19 +1,19 @@
-import { type ApiScope, apiScopes } from '../accounts/scopes.ts'
 import type { User } from '../options.ts'
 import { type Html, html } from './html.ts'
 
 export interface ConsentPage {
   readonly clientId: string
   readonly user: User
-  /** Each can be declined by itself. */
-  readonly scopes: readonly ApiScope[]
+  readonly scopes: readonly { readonly scope: string; readonly label: string }[]
+  /** Whether each scope can be declined by itself. */
+  readonly isChoice: boolean
   /** Of the identity scopes: granted or denied as a whole. */
   readonly identity: readonly string[]
 }
 
 export const consentTitle = 'Allow access?'
 
-export function consentPage({ clientId, user, scopes, identity }: ConsentPage): Html {
+export function consentPage({ clientId, user, scopes, isChoice, identity }: ConsentPage): Html {
   return html`
 <p><strong>${clientId}</strong> asks for access to the account of ${user.name} (${user.email}).</p>
 ${identity.length > 0 && html`<p class="quiet">${sentenceOf(identity)}</p>`}
@@ -21,13 +21,7 @@ ${identity.length > 0 && html`<p class="quiet">${sentenceOf(identity)}</p>`}
 ${
   scopes.length > 0 &&
   html`<fieldset><legend>It would like to</legend>
-${scopes.map(
-  (
-    scope,
-  ) => html`<label class="choice"><input type="checkbox" name="scope" value="${scope}" checked>
-${apiScopes[scope]}</label>
-`,
-)}</fieldset>`
+${isChoice ? scopes.map(choice) : html`<ul>${scopes.map(({ label }) => html`<li>${label}</li>`)}</ul>`}</fieldset>`
 }
 <div class="buttons">
 <button class="main" name="action" value="allow">Allow</button>
@@ -35,6 +29,10 @@ ${apiScopes[scope]}</label>
 </div>
 </form>`
 }
+
+const choice = ({ scope, label }: ConsentPage['scopes'][number]): Html => html`
+<label class="choice"><input type="checkbox" name="scope" value="${scope}" checked>
+${label}</label>`
 
 function sentenceOf(identity: readonly string[]): string {
   const parts = [

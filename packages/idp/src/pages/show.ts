@@ -4,16 +4,10 @@ import type { User } from '../options.ts'
 import { type Html, html, trusted } from './html.ts'
 import { contentSecurityPolicy, layout } from './layout.ts'
 
-type PageSettings = Pick<Settings, 'crossOriginOpenerPolicy' | 'frameOptions'>
+export type PageSettings = Pick<Settings, 'crossOriginOpenerPolicy' | 'frameOptions'>
 
-/** Answers with a page, and with the headers that all pages have. */
-export function showPage(
-  context: Pick<Context | OidcContext, 'set' | 'body' | 'type'>,
-  { crossOriginOpenerPolicy, frameOptions }: PageSettings,
-  title: string,
-  content: Html,
-): void {
-  context.set({
+export function pageHeaders({ crossOriginOpenerPolicy, frameOptions }: PageSettings) {
+  return {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': contentSecurityPolicy,
     'Referrer-Policy': 'no-referrer',
@@ -22,7 +16,17 @@ export function showPage(
     ...(crossOriginOpenerPolicy !== null && {
       'Cross-Origin-Opener-Policy': crossOriginOpenerPolicy,
     }),
-  })
+  }
+}
+
+/** Answers with a page, and with the headers that all pages have. */
+export function showPage(
+  context: Pick<Context | OidcContext, 'set' | 'body' | 'type'>,
+  settings: PageSettings,
+  title: string,
+  content: Html,
+): void {
+  context.set(pageHeaders(settings))
   context.type = 'html'
   context.body = layout(title, content)
 }

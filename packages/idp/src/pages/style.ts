@@ -40,6 +40,7 @@ input:not([type=checkbox]) {
 }
 input[type=checkbox] { width: 1.125rem; height: 1.125rem; margin: 0; flex: none; }
 fieldset { display: grid; gap: .5rem; margin: 0; padding: 0; border: 0; min-width: 0; }
+ul { display: grid; gap: .5rem; margin: 0; padding-inline-start: 1.25rem; }
 legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; }
 .buttons > * { flex: 1 1 8rem; white-space: nowrap; }

@@ -51,11 +51,11 @@ export function createBrowser(issuer: string) {
 
 export type Browser = ReturnType<typeof createBrowser>
 
-export const spa: Required<Client> = {
+export const spa = {
   clientId: 'spa',
   redirectUris: ['http://localhost:5173/'],
   postLogoutRedirectUris: ['http://localhost:5173/bye'],
-}
+} as const satisfies Client
 
 /** A PKCE verifier with its challenge (RFC 7636). */
 export function createPkce() {

@@ -1,0 +1,21 @@
+import { generate } from 'selfsigned'
+import type { Certificate } from '../server.ts'
+
+/** A certificate for 127.0.0.1 and localhost that nobody trusts: browsers must be told to ignore that. */
+export async function makeCertificate(): Promise<Certificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 7, ip: '127.0.0.1' },
+          { type: 2, value: 'localhost' },
+        ],
+      },
+    ],
+  })
+  return { key, cert }
+}

@@ -1,0 +1,27 @@
+import type { Control } from '../control/control.ts'
+import { createControl } from '../control/create-control.ts'
+import { subOf } from '../control/sub-of.ts'
+import type { Entra } from './entra.ts'
+
+/** The operations of every provider, where this one remembers other things. */
+export function createEntraControl({
+  codes,
+  refreshTokens,
+  sessions,
+  state,
+  turns,
+}: Entra): Control {
+  const control = createControl(state)
+  return {
+    ...control,
+    revokeRefreshTokens: async (whom) => ({
+      ended: refreshTokens.revoke(subOf(whom, state.users)),
+    }),
+    endSessions: async (whom) => ({ ended: sessions.end(subOf(whom, state.users)) }),
+    async reset() {
+      await control.reset()
+      for (const memory of [codes, refreshTokens, turns]) memory.clear()
+      sessions.end()
+    },
+  }
+}

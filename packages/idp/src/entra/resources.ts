@@ -1,0 +1,61 @@
+/** An API that access tokens can be for. */
+export interface Resource {
+  /** What stands before the scope, without the slash; all mean the same. */
+  readonly identifiers: readonly [string, ...string[]]
+  readonly name: string
+  /** The `aud` of its tokens. Default: the identifier as the client has spelled it. */
+  readonly audience?: string
+  readonly scopes: Readonly<Record<string, Scope>>
+}
+
+interface Scope {
+  /** What the consent page calls it. */
+  readonly label: string
+  /** Whether users cannot grant it. */
+  readonly isForAdmins?: boolean
+}
+
+export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000'
+export const API_APP_ID = '33333333-aaaa-4aaa-8aaa-000000000003'
+
+export const graph: Resource = {
+  identifiers: ['https://graph.microsoft.com', GRAPH_APP_ID],
+  name: 'Microsoft Graph',
+  audience: GRAPH_APP_ID,
+  scopes: {
+    'User.Read': { label: 'Sign you in and read your profile' },
+    'Mail.Read': { label: 'Read your mail' },
+    'Mail.Send': { label: 'Send mail as you' },
+    'Calendars.Read': { label: 'Read your calendars' },
+    'Calendars.ReadWrite': { label: 'Have full access to your calendars' },
+    'Directory.Read.All': { label: 'Read directory data', isForAdmins: true },
+  },
+}
+
+const api: Resource = {
+  identifiers: [`api://${API_APP_ID}`, API_APP_ID],
+  name: 'Contoso API',
+  scopes: {
+    'api.read': { label: 'Read data of the Contoso API' },
+    'api.write': { label: 'Change data of the Contoso API' },
+  },
+}
+
+const management: Resource = {
+  // The one with the slash is the usual one: its scope has two of them, and its tokens' `aud` one.
+  identifiers: ['https://management.core.windows.net/', 'https://management.core.windows.net'],
+  name: 'Azure Service Management',
+  scopes: { user_impersonation: { label: 'Manage Azure resources as you' } },
+}
+
+const resources: readonly Resource[] = [graph, api, management]
+
+export const resourceOf = (identifier: string): Resource | undefined =>
+  resources.find(({ identifiers }) => identifiers.includes(identifier.toLowerCase()))
+
+/** What `.default` stands for, as long as a client's registration says nothing else. */
+export const defaultPermissions: readonly string[] = [
+  'User.Read',
+  `api://${API_APP_ID}/api.read`,
+  'https://management.core.windows.net//user_impersonation',
+]

@@ -1,0 +1,59 @@
+import type { RequestListener } from 'node:http'
+import type { CorsHeaders } from '../front/cors.ts'
+import { authorize } from './authorize.ts'
+import { discover, discoverInstance, showKeys } from './discovery.ts'
+import { splitPath } from './endpoints.ts'
+import type { Entra } from './entra.ts'
+import { createGraph } from './graph.ts'
+import { type Answer, type Call, json, readCall, send } from './http.ts'
+import { interact } from './interaction.ts'
+import { logOut } from './logout.ts'
+import { answerToken } from './token.ts'
+
+/** Which function answers which path. */
+export function createRoutes(entra: Entra): RequestListener {
+  const answerGraph = createGraph(entra)
+
+  const route = async (call: Call): Promise<Answer> => {
+    const { pathname } = call.url
+    if (pathname.startsWith('/graph/')) return open(await answerGraph(call))
+    const { rest, segment } = splitPath(pathname)
+    if (segment === 'interaction') return interact(entra, call, rest)
+    switch (rest) {
+      case 'v2.0/.well-known/openid-configuration':
+        return open(discover(entra, call, segment))
+      case 'discovery/instance':
+        return open(discoverInstance(entra, call))
+      case 'discovery/v2.0/keys':
+        return open(showKeys(entra))
+      case 'oauth2/v2.0/authorize':
+        return authorize(entra, call, segment)
+      case 'oauth2/v2.0/token':
+        return open(await answerToken(entra, call, segment))
+      case 'oauth2/v2.0/logout':
+      case 'oauth2/v2.0/logout/confirm':
+        return logOut(entra, call)
+      default:
+        return json(404, { error: 'not_found' })
+    }
+  }
+
+  return (request, response) => {
+    readCall(request, entra.origin, entra.state.answerFaults.get(request))
+      .then(async (call) => send(response, call, await route(call)))
+      .catch((cause: unknown) => {
+        response.writeHead(500).end(String(cause))
+      })
+  }
+}
+
+/** Scripts of any origin may read what is no page: who may have it is decided by tokens and codes. */
+export const anyOrigin: CorsHeaders = () => ({
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, x-ms-request-id',
+})
+
+const open = (answer: Answer): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, ...anyOrigin(undefined) },
+})

@@ -1,0 +1,95 @@
+import { createControlEndpoint } from '../control/http.ts'
+import { createFrontDoor } from '../front/front-door.ts'
+import type { IdentityProvider } from '../identity-provider.ts'
+import { createSigningKeys } from '../oidc/signing-keys.ts'
+import { listen } from '../server.ts'
+import { createState } from '../state.ts'
+import { makeCertificate } from './certificate.ts'
+import { createCodes } from './codes.ts'
+import { createEntraControl } from './control.ts'
+import { createDirectory } from './directory.ts'
+import { entraEndpointOf } from './endpoints.ts'
+import type { Entra } from './entra.ts'
+import { defaultEntraUsers, type EntraProviderOptions } from './options.ts'
+import { createRefreshTokens } from './refresh-tokens.ts'
+import { API_APP_ID } from './resources.ts'
+import { anyOrigin, createRoutes } from './routes.ts'
+import { createSessions } from './sessions.ts'
+import { issuerOf, type Tenant, tenants } from './tenants.ts'
+import { createTurns } from './turns.ts'
+
+export interface EntraProvider extends IdentityProvider {
+  /** `http://127.0.0.1:<port>`, or https with `tls`. */
+  readonly origin: string
+  readonly tenants: { readonly home: Tenant; readonly guest: Tenant }
+  /** The base URL of the Graph-like API: `<origin>/graph/v1.0` */
+  readonly graph: string
+  /** The resource with the scopes `api.read` and `api.write`; nothing is served for it. */
+  readonly api: string
+  /** `<origin>/<tenant>`. @param tenant `home`, `guest`, or what an authority can say of itself. */
+  authority(tenant: string): string
+}
+
+/**
+ * Starts a provider that behaves like Microsoft Entra ID, on 127.0.0.1.
+ *
+ * Its `issuer` is that of the home tenant.
+ *
+ * @throws When the port is taken, or an option is not as it must be.
+ */
+export async function startEntraProvider(
+  options: EntraProviderOptions = {},
+): Promise<EntraProvider> {
+  const { port = 0, settings, tls = false, users = defaultEntraUsers } = options
+  const state = createState({
+    ...options,
+    users,
+    settings: { refreshTokens: 'offline_access', ...settings },
+  })
+  const certificate = tls ? await makeCertificate() : undefined
+  const [server, keys] = await Promise.all([listen(port, certificate), createSigningKeys()])
+  const origin = `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}`
+  const lifetime = new AbortController()
+  const entra: Entra = {
+    origin,
+    keys,
+    state,
+    directory: createDirectory(users),
+    sessions: createSessions(),
+    turns: createTurns(),
+    codes: createCodes(),
+    refreshTokens: createRefreshTokens(),
+  }
+  const control = createEntraControl(entra)
+
+  server.serve(
+    createFrontDoor({
+      state,
+      control: createControlEndpoint(control),
+      provider: createRoutes(entra),
+      endpointOf: entraEndpointOf,
+      corsHeaders: anyOrigin,
+      signal: lifetime.signal,
+    }),
+  )
+
+  return {
+    issuer: issuerOf(origin, tenants.home.id),
+    port: server.port,
+    control,
+    addClient: state.clients.add,
+    origin,
+    tenants,
+    graph: `${origin}/graph/v1.0`,
+    api: `api://${API_APP_ID}`,
+    authority(tenant) {
+      const own = tenant === 'home' || tenant === 'guest' ? tenants[tenant].id : tenant
+      return `${origin}/${own}`
+    },
+    async close() {
+      lifetime.abort()
+      state.faults.clear('drop')
+      await server.close()
+    },
+  }
+}
