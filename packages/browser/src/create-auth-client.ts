@@ -80,7 +80,7 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
       .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
   })
   const announce = createAnnounce(clientId, events, channel)
-  const platform = browserPlatform(config, store)
+  const platform = browserPlatform(config, store, page)
   const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
 
   const client = createClient(runtime, { events, channel, follower, degraded })
@@ -93,9 +93,10 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   }
 }
 
-function browserPlatform(config: Config, store: ClientStore): Platform {
+function browserPlatform(config: Config, store: ClientStore, page: Page): Platform {
   return {
     now: config.now,
+    trueTimeMs: () => page.serverTimeMs(),
     fetch: config.fetch,
     randomId: () => crypto.randomUUID(),
     withLock: 'locks' in navigator ? withWebLock : store.withLease,

@@ -152,6 +152,7 @@ export function createNetwork(runtime: Runtime): Network {
         clientId,
         http,
         now: platform.now,
+        trueTimeMs: platform.trueTimeMs,
       })
     },
   }

@@ -20,6 +20,8 @@ export interface Page {
    */
   onWake(callback: () => void): () => void
   isOnline(): boolean
+  /** The time by the clock of the app's own server, which any answer of it tells. */
+  serverTimeMs(): Promise<number | undefined>
   /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
   whenIdle(callback: () => void): () => void
 }
@@ -55,6 +57,13 @@ export function browserPage(): Page {
       }
     },
     isOnline: () => navigator.onLine,
+    async serverTimeMs() {
+      const own = location.origin + location.pathname
+      const signal = AbortSignal.timeout(3000)
+      const answer = await fetch(own, { method: 'HEAD', cache: 'no-store', signal })
+      const timeMs = Date.parse(answer.headers.get('date') ?? '')
+      return Number.isNaN(timeMs) ? undefined : timeMs
+    },
     whenIdle(callback) {
       if (typeof requestIdleCallback === 'function') {
         const handle = requestIdleCallback(callback, { timeout: 2000 })

@@ -20,6 +20,7 @@ test('the public names that need no network are these and no others', () => {
     'createEmitter',
     'createMemoryStore',
     'createTokenCache',
+    'declinedScopes',
     'detectProfile',
     'difference',
     'entraAccountFromClaims',

@@ -2,6 +2,11 @@
 export interface Platform {
   /** Milliseconds since the epoch. */
   now(): number
+  /**
+   * The time by another clock than this machine's, in milliseconds since the epoch: it is asked where ours and the
+   * provider's differ by much. Nothing where there is none.
+   */
+  trueTimeMs(): Promise<number | undefined>
   fetch: typeof fetch
   /** At least 128 bits, URL-safe. */
   randomId(): string

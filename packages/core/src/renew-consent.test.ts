@@ -32,7 +32,7 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
       grantedScopes: ['openid'],
       issuedAtMs: platform.now(),
     }),
-    ...(await ledger.noteGrant(query, granted)),
+    ...(await ledger.noteGrant(query, granted, query.scopes)),
   ])
   const deps: RenewDeps = {
     platform,

@@ -75,6 +75,7 @@ async function redeem(
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
   const { platform, clientId, cache, ledger, metadataOf, http } = deps
+  const clocks = { now: platform.now, trueTimeMs: platform.trueTimeMs }
   const { account, profile, resource, authority = owner.authority } = query
   const plan =
     profile === 'entra'
@@ -94,7 +95,7 @@ async function redeem(
       claims: query.claims,
       homeAccountId: account.homeAccountId,
     },
-    { metadata, authority, profile, clientId, http, now: platform.now },
+    { metadata, authority, profile, clientId, http, ...clocks },
   )
 
   const renewed = renewedOwner(owner, grant, authority)

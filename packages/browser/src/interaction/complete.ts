@@ -40,6 +40,7 @@ export async function completeAuthorization(
       clientId: config.clientId,
       http,
       now: platform.now,
+      trueTimeMs: platform.trueTimeMs,
     })
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
     return await keep(grant, transaction, runtime)

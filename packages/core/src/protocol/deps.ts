@@ -18,6 +18,8 @@ export interface ProtocolDeps {
   readonly clientId: string
   readonly http: Http
   readonly now: () => number
+  /** The time by another clock, where there is one. */
+  readonly trueTimeMs: () => Promise<number | undefined>
 }
 
 /** Seconds that an ID token may be off; a larger difference of the clocks is read off the token (`clock-offset.ts`). */

@@ -30,7 +30,7 @@ export async function redeemCode(
   pending: PendingAuthorization,
   deps: ProtocolDeps,
 ): Promise<TokenGrant> {
-  const { http, now } = deps
+  const { http } = deps
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const callback = validate(response, pending, deps, client)
@@ -41,7 +41,7 @@ export async function redeemCode(
   return requestTokens(
     pending.scopes,
     [response.get('code') ?? '', pending.codeVerifier],
-    now,
+    deps,
     (heard) =>
       oauth.authorizationCodeGrantRequest(
         server,

@@ -19,7 +19,7 @@ export interface RefreshRequest {
 
 /** Redeems a refresh token (RFC 6749 section 6). The server may rotate it (RFC 9700 section 4.14.2). */
 export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<TokenGrant> {
-  const { http, now } = deps
+  const { http } = deps
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const additionalParameters: Record<string, string> = {}
@@ -34,7 +34,7 @@ export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<To
   return requestTokens(
     request.assumedScopes,
     [request.refreshToken],
-    now,
+    deps,
     (heard) =>
       oauth.refreshTokenGrantRequest(server, client, oauth.None(), request.refreshToken, {
         ...viaHttp(http, heard),

@@ -4,7 +4,8 @@ import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
-import { clockOffsetMs } from './clock-offset.ts'
+import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
+import type { ProtocolDeps } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
 import { fromVendorError } from './vendor-error.ts'
@@ -44,7 +45,7 @@ export interface TokenGrant {
 export async function requestTokens(
   requestedScopes: ScopeValues,
   secrets: readonly string[],
-  now: () => number,
+  { now, trueTimeMs }: Pick<ProtocolDeps, 'now' | 'trueTimeMs'>,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
 ): Promise<TokenGrant> {
@@ -65,7 +66,8 @@ export async function requestTokens(
       'The token endpoint answered something that is not JSON.',
     )
   }
-  const offsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
+  const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
+  const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs)
   const body = await process(response, offsetMs).catch((error) => {
     throw fromVendorError(error)
   })
