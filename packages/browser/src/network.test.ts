@@ -49,6 +49,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     onRestored: () => () => undefined,
     onWake: () => () => undefined,
     isOnline: () => true,
+    serverTimeMs: async () => undefined,
     whenIdle: () => () => undefined,
   }
   const announced: string[] = []

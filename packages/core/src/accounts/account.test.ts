@@ -1,6 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { accountFromClaims, accountKey, environmentOf } from './account.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  accountFromClaims,
+  accountKey,
+  entraAccountFromClaims,
+  environmentOf,
+  refreshTokenKey,
+} from './account.ts'
 
 const iss = 'https://login.example.com/realms/a/'
 const ids = fc.record({
@@ -57,4 +63,54 @@ test('the same subject of two issuers is two accounts', () => {
 test('a subject with half a surrogate pair, which JSON can say, has a key too', () => {
   const account = accountFromClaims({ iss, sub: JSON.parse('"\\ud800"') })
   expect(() => accountKey(account)).not.toThrow()
+})
+
+describe('an account of Entra', () => {
+  const host = 'login.microsoftonline.com'
+  const claims = {
+    iss: `https://${host}/t-guest/v2.0`,
+    sub: 'pairwise',
+    tid: 't-guest',
+    oid: 'o-1',
+    preferred_username: 'alice@contoso.example',
+    name: 'Alice',
+  }
+
+  test('is the tenant’s view of a home account', () => {
+    expect(entraAccountFromClaims(claims, host, 'u-1.t-home')).toEqual({
+      homeAccountId: 'u-1.t-home',
+      environment: host,
+      tenantId: 't-guest',
+      localAccountId: 'o-1',
+      username: 'alice@contoso.example',
+      name: 'Alice',
+      idTokenClaims: claims,
+    })
+  })
+
+  test.each([
+    [{ tid: undefined, oid: undefined }, '', 'pairwise'],
+    [{ tid: 7, oid: ['o'] }, '', 'pairwise'],
+    [{ tid: '', oid: '' }, '', 'pairwise'],
+  ])('whose claims hold %j is of tenant %j, by its subject', (changes, tenantId, localId) => {
+    const account = entraAccountFromClaims({ ...claims, ...changes }, host, undefined)
+    expect([account.tenantId, account.localAccountId]).toEqual([tenantId, localId])
+    expect(account.homeAccountId).toBe('pairwise')
+  })
+
+  test('cannot be changed, nor can its claims', () => {
+    const account = entraAccountFromClaims({ ...claims }, host, 'u-1.t-home')
+    expect(Reflect.set(account, 'tenantId', 't-evil')).toBe(false)
+    expect(Reflect.set(account.idTokenClaims, 'tid', 't-evil')).toBe(false)
+  })
+})
+
+test('two accounts share a refresh token exactly where they are one at home', () => {
+  fc.assert(
+    fc.property(ids, ids, (a, b) => {
+      const same = a.environment === b.environment && a.homeAccountId === b.homeAccountId
+      expect(refreshTokenKey(a) === refreshTokenKey(b)).toBe(same)
+      expect(refreshTokenKey({ ...a, tenantId: b.tenantId })).toBe(refreshTokenKey(a))
+    }),
+  )
 })

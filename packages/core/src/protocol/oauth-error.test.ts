@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { serverText } from '../server-text.ts'
-import { interactionReason, readOAuthError, tokenEndpointError } from './oauth-error.ts'
+import { readOAuthError, tokenEndpointError } from './oauth-error.ts'
 
 const answer = (status: number, body: string) =>
   tokenEndpointError({ status, headers: new Headers(), body })
@@ -94,16 +94,44 @@ describe('an answer of the token endpoint', () => {
   })
 })
 
-test.each([
-  ['login_required', 'login'],
-  ['invalid_grant', 'login'],
-  ['consent_required', 'consent'],
-  ['invalid_scope', 'consent'],
-  ['account_selection_required', 'account_selection'],
-  ['interaction_required', 'interaction'],
-  ['invalid_client', undefined],
-  ['constructor', undefined],
-  ['__proto__', undefined],
-])('%s asks the user for %s', (error, reason) => {
-  expect(interactionReason(error)).toBe(reason)
+describe('the numbers of Entra', () => {
+  const codesOf = (fields: Record<string, unknown>) =>
+    readOAuthError({ error: 'x', ...fields })?.codes
+
+  test.each([
+    ['AADSTS65004: User declined to consent.', [65004]],
+    ['AADSTS9002326: Cross-origin token redemption is permitted only for SPAs.', [9002326]],
+    ['AADSTS50076', [50076]],
+    ['See AADSTS50076.', undefined],
+    ['aadsts50076: no', undefined],
+    ['AADSTS500: too short', undefined],
+    [`AADSTS${'9'.repeat(300)}: too long`, undefined],
+    ['AADSTS50076x', undefined],
+    [7, undefined],
+  ])('are read at the head of the description %j of a redirect', (error_description, codes) => {
+    expect(codesOf({ error_description })).toEqual(codes)
+  })
+
+  test('in a list go before those in the text, and are ten at the most', () => {
+    const error_description = 'AADSTS65004: no'
+    expect(codesOf({ error_codes: [50076], error_description })).toEqual([50076])
+    expect(codesOf({ error_codes: Array(99).fill(7) })).toHaveLength(10)
+  })
+})
+
+describe('a redirect URI that is registered for another platform than the browser', () => {
+  const description = 'AADSTS9002326: Cross-origin token redemption is permitted only for SPAs.'
+  test.each([
+    { error: 'invalid_request', error_codes: [9002326] },
+    { error: 'invalid_request', error_description: description },
+  ])('is told as such, with what to do: %j', (fields) => {
+    const error = answer(400, JSON.stringify(fields))
+    expect([error.code, error.oauth?.codes]).toEqual(['redirect_uri_not_spa', [9002326]])
+    expect(error.hint).toContain('Single-page application')
+  })
+
+  test('is not what a server that fails says', () => {
+    const body = JSON.stringify({ error: 'x', error_codes: [9002326] })
+    expect(answer(503, body).code).toBe('server_error')
+  })
 })

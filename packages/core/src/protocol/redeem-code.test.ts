@@ -13,6 +13,7 @@ const pending = {
   nonce: 's3cret-nonce',
   redirectUri: 'https://app.example/',
   scopes: ['openid', 'read'],
+  tokenScopes: ['openid', 'read'],
 }
 const good = { code: 's3cret-code', state: 'state-1' }
 
@@ -33,9 +34,12 @@ function setUp(extra: object = {}) {
       { ...pending, resource },
       {
         metadata: { ...provider.metadata, ...extra },
+        authority: provider.issuer,
+        profile: 'oidc',
         clientId: 'spa',
         http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
         now: platform.now,
+        trueTimeMs: platform.trueTimeMs,
       },
     )
   return { platform, provider, redeem, answer }
@@ -135,11 +139,15 @@ describe('an ID token', () => {
     expect((await failureOf(redeem(good))).code).toMatch(/^invalid_(id_token|response)$/)
   })
 
-  test('may be five minutes off: clocks are set by hand', async () => {
+  test('may be dated five minutes ahead or back: clocks are set by hand', async () => {
     const { platform, provider, redeem, answer } = setUp()
     const nowSeconds = platform.now() / 1000
-    provider.onToken = () => answer({ iat: nowSeconds + 290, exp: nowSeconds - 290 })
-    expect((await redeem(good)).idTokenClaims?.sub).toBe('alice')
+    for (const iat of [nowSeconds + 290, nowSeconds - 290]) {
+      provider.onToken = () => answer({ iat, exp: iat + 3600 })
+      expect((await redeem(good)).idTokenClaims?.sub).toBe('alice')
+    }
+    provider.onToken = () => answer({ iat: nowSeconds, exp: nowSeconds - 61 })
+    expect((await failureOf(redeem(good))).code).toBe('invalid_id_token')
     provider.onToken = () => answer({ iat: nowSeconds - 900, exp: nowSeconds - 310 })
     expect((await failureOf(redeem(good))).code).toBe('invalid_id_token')
   })

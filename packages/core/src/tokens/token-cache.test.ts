@@ -70,13 +70,16 @@ describe('memory before the store', () => {
   test('memory keeps resources apart', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(token({ resource: 'https://api.example|a' })))
-    const found = await cache.find(toTokenQuery(alice, [], 'https://api.example|a'), NOW_MS)
+    const found = await cache.find(
+      toTokenQuery(alice, [], { resource: 'https://api.example|a' }),
+      NOW_MS,
+    )
     expect(found).toBeUndefined()
     await store.write(
       cache.keep(token({ resource: 'r|a', requestedScopes: [], grantedScopes: [] })),
     )
-    expect(await cache.find(toTokenQuery(alice, [], 'r|a'), NOW_MS)).toBeDefined()
-    expect(cache.peek(toTokenQuery(alice, ['a|'], 'r'), NOW_MS)).toBeUndefined()
+    expect(await cache.find(toTokenQuery(alice, [], { resource: 'r|a' }), NOW_MS)).toBeDefined()
+    expect(cache.peek(toTokenQuery(alice, ['a|'], { resource: 'r' }), NOW_MS)).toBeUndefined()
   })
 
   test('what is forgotten is asked of the store again, of that account only', async () => {
@@ -108,7 +111,7 @@ describe('memory before the store', () => {
     })
     await store.write(cache.keep(token()))
     const looking = cache.find(read, NOW_MS)
-    await store.write(cache.removal(accountKey(alice)))
+    await store.write(cache.removal(alice, [bob]))
     cache.forget(accountKey(alice))
     arrive()
     await looking
@@ -169,12 +172,34 @@ describe('what the store holds', () => {
       ...[token(), token({ resource: 'x' }), refreshToken()].flatMap(cache.keep),
       ...[token(ofBob), refreshToken(ofBob)].flatMap(cache.keep),
     ])
-    await store.write(cache.removal(accountKey(alice)))
+    await store.write(cache.removal(alice, [bob]))
     expect(await cache.find(read, NOW_MS)).toBeUndefined()
-    expect(await cache.find(toTokenQuery(alice, ['read'], 'x'), NOW_MS)).toBeUndefined()
+    expect(
+      await cache.find(toTokenQuery(alice, ['read'], { resource: 'x' }), NOW_MS),
+    ).toBeUndefined()
     expect(await cache.refreshToken(alice)).toBeUndefined()
     expect(await cache.find(toTokenQuery(bob, ['read']), NOW_MS)).toBeDefined()
     expect(await cache.refreshToken(bob)).toBeDefined()
+  })
+
+  test('one among 5,000 others is found by one look-up by tag, which returns nothing else', async () => {
+    const found: number[] = []
+    const inner = createMemoryStore()
+    const { store, cache, finds } = setUp({
+      ...inner,
+      get: () => Promise.reject(new Error('A token was looked for by key.')),
+      async find(collection, tag) {
+        const records = await inner.find(collection, tag)
+        found.push(records.length)
+        return records
+      },
+    })
+    const others = Array.from({ length: 5000 }, (_, index) =>
+      token({ resource: index % 2 ? '' : 'r', requestedScopes: [`s${index}`], grantedScopes: [] }),
+    )
+    await store.write([...others, token()].flatMap(cache.keep))
+    expect((await cache.find(read, NOW_MS))?.token).toBe('token')
+    expect([finds(), found]).toEqual([1, [1]])
   })
 
   test('keeping nothing changes nothing', () => {

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { isAuthError } from '../errors.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import { toTokenQuery } from '../tokens/token-record.ts'
+import type { TokenStore } from '../tokens/token-store.ts'
+import { createConsentLedger } from './consent-ledger.ts'
+import { planConsent, splitByResource } from './consent-plan.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const GRAPH = 'https://graph.microsoft.com'
+
+interface World {
+  /** Scopes that tokens are cached for. */
+  tokens?: string[]
+  hasRefreshToken?: boolean
+  granted?: string[]
+  declined?: string[]
+  refused?: string[]
+}
+
+/** There is no network here at all; `writes` counts what is written after the world was made. */
+async function setUp(world: World = {}) {
+  const { tokens = [], hasRefreshToken = false, granted = [], declined = [], refused = [] } = world
+  const inner = createMemoryStore()
+  let writes = 0
+  const store: TokenStore = {
+    ...inner,
+    write(changes, onlyIf) {
+      writes += 1
+      return inner.write(changes, onlyIf)
+    },
+    take(collection, key) {
+      writes += 1
+      return inner.take(collection, key)
+    },
+  }
+  const cache = createTokenCache('spa', store)
+  const ledger = createConsentLedger('spa', store, () => NOW_MS)
+  const account = accountKey(alice)
+  const times = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000 }
+  for (const scope of tokens) {
+    const scopes = { requestedScopes: [scope], grantedScopes: [scope] }
+    const token = { account, resource: '', token: 't', tokenType: 'Bearer', ...scopes, ...times }
+    await store.write(cache.keep(token))
+  }
+  if (hasRefreshToken) {
+    const scopes = { requestedScopes: granted, grantedScopes: granted }
+    await store.write(cache.keep({ account, token: 'r', ...scopes, issuedAtMs: NOW_MS }))
+  }
+  await ledger.noteRefusal(toTokenQuery(alice, refused))
+  const asked = toTokenQuery(alice, [...granted, ...declined])
+  await store.write(await ledger.noteGrant(asked, granted, asked.scopes))
+  const plan = (scopes: string[]) =>
+    planConsent(toTokenQuery(alice, scopes), { cache, ledger, now: () => NOW_MS })
+  const before = writes
+  return { plan, writes: () => writes - before }
+}
+
+describe('what a token would take', () => {
+  test.each<[string, World, string[], string]>([
+    ['nothing, where it is cached', { tokens: ['read'] }, ['read'], 'cached'],
+    ['the refresh token', { hasRefreshToken: true, granted: ['read'] }, ['read'], 'silent'],
+    ['the refresh token alone, for no scopes', { hasRefreshToken: true }, [], 'silent'],
+    ['the user, where nothing is known', { hasRefreshToken: true }, ['read'], 'prompt'],
+    ['the user, where no refresh token is', { granted: ['read'] }, ['read'], 'prompt'],
+    [
+      'the user, where one scope is new',
+      { hasRefreshToken: true, granted: ['read'] },
+      ['mail', 'read'],
+      'prompt',
+    ],
+    [
+      'the user, where silence was refused',
+      { hasRefreshToken: true, refused: ['read'] },
+      ['read'],
+      'prompt',
+    ],
+    [
+      'another mind of the user',
+      { hasRefreshToken: true, declined: ['write'] },
+      ['write'],
+      'declined',
+    ],
+    [
+      'another mind of the user, although a token is there',
+      { tokens: ['write'], declined: ['write'] },
+      ['write'],
+      'declined',
+    ],
+  ])('is %s', async (_what, world, scopes, status) => {
+    const { plan } = await setUp(world)
+    expect((await plan(scopes)).status).toBe(status)
+  })
+
+  test('says which scopes were declined, and of which resource it speaks', async () => {
+    const { plan } = await setUp({ hasRefreshToken: true, granted: ['read'], declined: ['write'] })
+    expect(await plan(['write', 'read', 'openid'])).toEqual({
+      resource: '',
+      scopes: ['read', 'write'],
+      status: 'declined',
+      declinedScopes: ['write'],
+    })
+  })
+
+  test('changes nothing in the store, whatever is asked', async () => {
+    const scopes = fc.subarray(['a', 'b', 'c', 'd', 'openid'])
+    const worlds = fc.record({
+      tokens: scopes,
+      hasRefreshToken: fc.boolean(),
+      granted: scopes,
+      declined: scopes,
+      refused: scopes,
+    })
+    await fc.assert(
+      fc.asyncProperty(worlds, scopes, async (world, asked) => {
+        const { plan, writes } = await setUp(world)
+        const first = await plan(asked)
+        expect(await plan(asked)).toEqual(first)
+        expect(writes()).toBe(0)
+      }),
+    )
+  })
+})
+
+describe('scopes of many resources', () => {
+  test('are one question for each on Entra, in the order in which they are named', () => {
+    const scopes = [
+      'api://1111/Read',
+      'User.Read',
+      'openid',
+      'api://1111/Write',
+      `${GRAPH}/mail.read`,
+    ]
+    const split = splitByResource(alice, scopes, 'entra')
+    expect(split.map(({ resource, texts }) => [resource, texts])).toEqual([
+      ['api://1111', ['api://1111/Read', 'api://1111/Write']],
+      [GRAPH, ['User.Read', `${GRAPH}/mail.read`]],
+    ])
+  })
+
+  test('are one question elsewhere, of the resource that is named beside them', () => {
+    const split = splitByResource(alice, ['b/x', 'a/y'], 'oidc', 'https://api.example')
+    expect(split).toEqual([
+      toTokenQuery(alice, ['b/x', 'a/y'], { resource: 'https://api.example' }),
+    ])
+  })
+
+  test('that are malformed are told', () => {
+    for (const scope of ['a b', 'https://api.example/']) {
+      const split = () => splitByResource(alice, [scope], 'entra')
+      expect(split).toThrow(expect.toSatisfy((error) => isAuthError(error, 'invalid_request')))
+    }
+  })
+
+  test('lose and add no scope, and no question is of two resources', () => {
+    const scope = fc.constantFrom('User.Read', 'Mail.Read', 'api://1/a', 'api://1/b', 'api://2/a')
+    fc.assert(
+      fc.property(fc.uniqueArray(scope), (scopes) => {
+        const split = splitByResource(alice, scopes, 'entra')
+        expect(split.flatMap(({ texts }) => texts).sort()).toEqual([...scopes].sort())
+        const resources = split.map(({ resource }) => resource)
+        expect(new Set(resources).size).toBe(resources.length)
+      }),
+    )
+  })
+})

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { clockOffsetMs, isWorthTelling, trustedOffsetMs } from './clock-offset.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const DAY_MS = 24 * 3_600_000
+
+const issuedAt = (ms: number) => `e30.${btoa(JSON.stringify({ iat: ms / 1000 }))}.x`
+
+describe('by how much the clock of the provider is ahead', () => {
+  test('is read off a token that was issued for this answer', () => {
+    expect(clockOffsetMs(issuedAt(NOW_MS + DAY_MS), NOW_MS)).toBe(DAY_MS)
+    expect(clockOffsetMs(issuedAt(NOW_MS - DAY_MS), NOW_MS)).toBe(-DAY_MS)
+  })
+
+  test('is nothing where it is small', () => {
+    expect(clockOffsetMs(issuedAt(NOW_MS - 59_000), NOW_MS)).toBe(0)
+  })
+
+  test('is nothing where there is nothing to read', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(Number.isFinite(clockOffsetMs(value, NOW_MS))).toBe(true)
+      }),
+    )
+    expect(clockOffsetMs('a.b.c', NOW_MS)).toBe(0)
+  })
+
+  test('is worth telling from six minutes on: Entra dates its tokens back by five', () => {
+    expect(isWorthTelling(-300_000)).toBe(false)
+    expect(isWorthTelling(-360_000)).toBe(true)
+  })
+})
+
+describe('a third clock decides', () => {
+  test('that ours is wrong', async () => {
+    const offsetMs = await trustedOffsetMs(DAY_MS, NOW_MS, async () => NOW_MS + DAY_MS)
+    expect(offsetMs).toBe(DAY_MS)
+  })
+
+  test('that the token is old', async () => {
+    expect(await trustedOffsetMs(-DAY_MS, NOW_MS, async () => NOW_MS + 500)).toBe(0)
+  })
+
+  test('only where the difference is large', async () => {
+    const asked: string[] = []
+    const offsetMs = await trustedOffsetMs(-300_000, NOW_MS, async () => {
+      asked.push('asked')
+      return NOW_MS
+    })
+    expect(offsetMs).toBe(-300_000)
+    expect(asked).toEqual([])
+  })
+
+  test('unless there is none', async () => {
+    expect(await trustedOffsetMs(DAY_MS, NOW_MS, async () => undefined)).toBe(DAY_MS)
+    expect(await trustedOffsetMs(DAY_MS, NOW_MS, () => Promise.reject(new Error('offline')))).toBe(
+      DAY_MS,
+    )
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { interactionReason } from './interaction-reason.ts'
+
+const error = 'invalid_grant'
+
+test.each([
+  ['login_required', 'login'],
+  ['invalid_grant', 'login'],
+  ['consent_required', 'consent'],
+  ['invalid_scope', 'consent'],
+  ['account_selection_required', 'account_selection'],
+  ['interaction_required', 'interaction'],
+  ['invalid_client', undefined],
+  ['constructor', undefined],
+  ['__proto__', undefined],
+])('%s asks the user for %s', (code, reason) => {
+  expect(interactionReason({ error: code })).toBe(reason)
+})
+
+describe('what Entra says more', () => {
+  test.each([
+    [65001, 'consent'],
+    [65004, 'consent'],
+    [90094, 'admin_consent'],
+    [50072, 'mfa'],
+    [50074, 'mfa'],
+    [50076, 'mfa'],
+    [50079, 'mfa'],
+    [700082, 'refresh_token_expired'],
+    [700084, 'refresh_token_expired'],
+  ])('AADSTS%i means %s, whatever else is said', (code, reason) => {
+    expect(interactionReason({ error, codes: [code] })).toBe(reason)
+    expect(interactionReason({ error: 'interaction_required', codes: [7, code] })).toBe(reason)
+    const more = { claims: '{}', suberror: 'bad_token' }
+    expect(interactionReason({ error, codes: [code], ...more })).toBe(reason)
+  })
+
+  test.each([
+    ['consent_required', 'consent'],
+    ['basic_action', 'interaction'],
+    ['additional_action', 'interaction'],
+    ['message_only', 'interaction'],
+    ['user_password_expired', 'login'],
+    ['bad_token', 'login'],
+  ])('the suberror %s means %s', (suberror, reason) => {
+    expect(interactionReason({ error, suberror })).toBe(reason)
+    const other = reason === 'interaction' ? 'consent_required' : 'interaction_required'
+    expect(interactionReason({ error: other, suberror })).toBe(reason)
+  })
+
+  test.each(['', 'client_mismatch', 'constructor', '__proto__'])(
+    'the suberror %j means nothing more than the error',
+    (suberror) => {
+      expect(interactionReason({ error, suberror })).toBe('login')
+    },
+  )
+
+  test('a claims request goes before a suberror, and after a number', () => {
+    expect(interactionReason({ error, claims: '{}' })).toBe('claims')
+    expect(interactionReason({ error, claims: '{}', suberror: 'basic_action' })).toBe('claims')
+    expect(interactionReason({ error, claims: '{}', codes: [50076] })).toBe('mfa')
+    expect(interactionReason({ error, claims: '{}', codes: [7] })).toBe('claims')
+  })
+
+  test('the first number that is known decides', () => {
+    expect(interactionReason({ error, codes: [1, 65001, 50076] })).toBe('consent')
+  })
+
+  test('nothing makes an interaction of an error that no user can mend', () => {
+    const more = { codes: [65001], suberror: 'consent_required', claims: '{}' }
+    for (const code of ['invalid_client', 'invalid_request', 'server_error', 'toString'])
+      expect(interactionReason({ error: code, ...more })).toBeUndefined()
+  })
+})

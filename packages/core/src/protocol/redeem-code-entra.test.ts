@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest'
+import { isAuthError, isInteractionRequired } from '../errors.ts'
+import { createFakeEntra } from '../testing/fake-entra.ts'
+import { createFakePlatform } from '../testing/fake-platform.ts'
+import { jsonResponse } from '../testing/fake-provider.ts'
+import { createHttp } from './http.ts'
+import { redeemCode } from './redeem-code.ts'
+
+const HOST = 'https://login.microsoftonline.com'
+const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
+const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
+const alice = { uid: 'u-1', utid: TID }
+const pending = {
+  state: 'state-1',
+  codeVerifier: 's3cret-verifier-of-at-least-forty-three-characters',
+  nonce: 's3cret-nonce',
+  redirectUri: 'https://app.example/',
+  scopes: ['User.Read', 'api://1111/read', 'openid'],
+  tokenScopes: ['User.Read', 'openid'],
+}
+const good = { code: 's3cret-code', state: 'state-1' }
+
+function setUp(tenant = 'common') {
+  const platform = createFakePlatform((request) => entra.respond(request))
+  const entra = createFakeEntra({ now: platform.now, tenant })
+  /** Entra answers with tokens of a tenant; what is given here wins. */
+  const answer = (person = {}, claims = {}, fields = {}) => {
+    const { nonce } = pending
+    const body = entra.tokensFor({ ...alice, ...person }, fields, { nonce, ...claims })
+    entra.onToken = () => jsonResponse(body)
+  }
+  answer()
+  const redeem = (response: Record<string, string> = good) =>
+    redeemCode(new URLSearchParams(response), pending, {
+      metadata: entra.metadata,
+      authority: entra.authority,
+      profile: 'entra',
+      clientId: 'spa',
+      http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+      now: platform.now,
+      trueTimeMs: platform.trueTimeMs,
+    })
+  return { platform, entra, answer, redeem }
+}
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail('It did not reject.'),
+    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
+  )
+
+describe('a code of Entra', () => {
+  test('is redeemed for the one resource of the token; the rest was for consent only', async () => {
+    const { entra, redeem } = setUp()
+    await redeem()
+    expect(Object.fromEntries(entra.tokenRequests[0] ?? [])).toEqual({
+      grant_type: 'authorization_code',
+      code: 's3cret-code',
+      code_verifier: pending.codeVerifier,
+      redirect_uri: 'https://app.example/',
+      client_id: 'spa',
+      scope: 'User.Read openid',
+      client_info: '1',
+    })
+  })
+
+  test('brings who the account is at home, also where it is a guest', async () => {
+    const { redeem, answer } = setUp()
+    answer({ tid: GUEST_TID })
+    const grant = await redeem()
+    expect([grant.homeAccountId, grant.idTokenClaims?.tid]).toEqual([`u-1.${TID}`, GUEST_TID])
+  })
+
+  test.each([undefined, 'garbage', 7, btoa('{"uid":"u"}')])(
+    'with the client info %j brings an account all the same',
+    async (client_info) => {
+      const { redeem, answer } = setUp()
+      answer({}, {}, { client_info })
+      const grant = await redeem()
+      expect([grant.homeAccountId, grant.idTokenClaims?.tid]).toEqual([undefined, TID])
+    },
+  )
+})
+
+describe('an ID token of Entra', () => {
+  test.each([
+    ['common', TID],
+    ['common', CONSUMERS],
+    ['organizations', TID],
+    ['consumers', CONSUMERS],
+    [TID, TID],
+  ])('of %s may come from the tenant %s', async (tenant, tid) => {
+    const { redeem, answer } = setUp(tenant)
+    answer({ tid })
+    expect((await redeem()).idTokenClaims?.iss).toBe(`${HOST}/${tid}/v2.0`)
+  })
+
+  test.each<[string, string, object, object]>([
+    ['of a personal account', 'organizations', { tid: CONSUMERS }, {}],
+    ['of an organization', 'consumers', { tid: TID }, {}],
+    ['of another tenant', TID, { tid: GUEST_TID }, {}],
+    ['whose issuer is of another tenant than its `tid`', 'common', {}, { tid: GUEST_TID }],
+    ['without a `tid`', 'common', {}, { tid: undefined }],
+    ['whose `tid` is no GUID', 'common', { tid: 'contoso.example' }, {}],
+    ['whose issuer is the template', 'common', {}, { iss: `${HOST}/{tenantid}/v2.0` }],
+    ['of another host', 'common', {}, { iss: `https://evil.example/${TID}/v2.0` }],
+    [
+      'of a host that looks like it',
+      'common',
+      {},
+      { iss: `https://login.microsoftonline.com.evil.example/${TID}/v2.0` },
+    ],
+    ['with another nonce', 'common', {}, { nonce: 'other' }],
+    ['for another client', 'common', {}, { aud: 'other' }],
+  ])('%s is discarded where %s was asked', async (_what, tenant, person, claims) => {
+    const { redeem, answer } = setUp(tenant)
+    answer(person, claims)
+    expect((await failureOf(redeem())).code).toBe('invalid_id_token')
+  })
+})
+
+describe('who answers (RFC 9207)', () => {
+  test.each([`${HOST}/${TID}/v2.0`, `${HOST}/${GUEST_TID}/v2.0`])(
+    '%s may, where every tenant may',
+    async (iss) => {
+      const { redeem } = setUp()
+      expect((await redeem({ ...good, iss })).accessToken).toBe('s3cret-access-1')
+    },
+  )
+
+  test.each([
+    `https://login.microsoftonline.com.evil.example/${TID}/v2.0`,
+    `${HOST}/{tenantid}/v2.0`,
+    `${HOST}/common/v2.0`,
+    `${HOST}/${TID}/v2.0/`,
+    '',
+  ])('%j may not, and the code is not redeemed', async (iss) => {
+    const { redeem, platform } = setUp()
+    const error = await failureOf(redeem({ ...good, iss }))
+    expect(error.code).toBe('issuer_identification_failed')
+    expect(platform.requests).toEqual([])
+  })
+
+  test('a tenant may answer for itself only', async () => {
+    const { redeem } = setUp(TID)
+    const error = await failureOf(redeem({ ...good, iss: `${HOST}/${GUEST_TID}/v2.0` }))
+    expect(error.code).toBe('issuer_identification_failed')
+  })
+})
+
+describe('an error of Entra', () => {
+  test.each([
+    ['AADSTS90094: Admin consent is required.', 'interaction_required', 'admin_consent'],
+    ['AADSTS50076: More is needed.', 'interaction_required', 'mfa'],
+    ['AADSTS16000: Pick one.', 'interaction_required', 'interaction'],
+    ['AADSTS65001: Not consented.', 'consent_required', 'consent'],
+  ])('in the redirect, %s, asks for the user', async (error_description, error, reason) => {
+    const { redeem, platform } = setUp()
+    const failure = await failureOf(redeem({ state: 'state-1', error, error_description }))
+    expect(isInteractionRequired(failure) && failure.reason).toBe(reason)
+    expect(failure.oauth?.codes).toEqual([Number(/\d+/.exec(error_description)?.[0])])
+    expect(platform.requests).toEqual([])
+  })
+
+  test('whose claims have to be repeated hands them on', async () => {
+    const { redeem } = setUp()
+    const claims = '{"id_token":{"acrs":{"value":"c1"}}}'
+    const response = { state: 'state-1', error: 'interaction_required', claims }
+    const failure = await failureOf(redeem(response))
+    expect(isInteractionRequired(failure) && failure.request.claims).toBe(claims)
+  })
+
+  test('about a redirect URI of another platform is told as such', async () => {
+    const { redeem, entra } = setUp()
+    const body = { error: 'invalid_request', error_codes: [9002326] }
+    entra.onToken = () => jsonResponse(body, 400)
+    expect((await failureOf(redeem())).code).toBe('redirect_uri_not_spa')
+  })
+})
