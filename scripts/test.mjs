@@ -66,6 +66,7 @@ if (check('install', install)) {
   check('lint', () => tool('biome', ['check', '--error-on-warnings', '.']))
   check('types', () => run('npm', ['run', '--silent', 'types']))
   check('build', () => run('node', ['scripts/build.mjs']))
+  check('size', () => run('node', ['scripts/size.mjs']))
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)
   tests('stories', playwright, countPlaywright)

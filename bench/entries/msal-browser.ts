@@ -1,0 +1,14 @@
+import { createStandardPublicClientApplication } from '@azure/msal-browser'
+
+/** The same with @azure/msal-browser, which does not renew by itself. */
+export async function app(): Promise<void> {
+  const client = await createStandardPublicClientApplication({
+    auth: { clientId: 'spa', authority: 'https://login.example.com/' },
+  })
+  await client.handleRedirectPromise()
+  document.body.addEventListener('click', () => void client.loginPopup({ scopes: [] }))
+  await client.acquireTokenSilent({ scopes: ['calendar.read'] })
+  await client.acquireTokenRedirect({ scopes: ['calendar.read'] })
+  await client.logoutRedirect()
+}
+void app()
