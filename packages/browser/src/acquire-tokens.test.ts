@@ -130,3 +130,29 @@ describe('tokens of many resources', () => {
     )
   })
 })
+
+describe('an interaction for many resources', () => {
+  test('is for the first of them where nobody is signed in, too', async () => {
+    const { get, asked } = setUp({ active: null, needing: [API, GRAPH] })
+    await get({ scopes: [API, GRAPH] })
+    expect(asked.interact).toEqual([{ scopes: [API], extraScopesToConsent: [GRAPH] }])
+  })
+
+  test('repeats the claims and the hint that silence failed with', async () => {
+    const hint = { scopes: [API], claims: '{"access_token":{}}', loginHint: 'alice' }
+    const failure = new InteractionRequiredError('claims', 'More is needed.', hint)
+    const asked: AcquireTokenRequest[] = []
+    const runtime = {
+      config: { profile: 'entra' },
+      accounts: { active: () => alice },
+    } as unknown as Runtime
+    await acquireTokens({ scopes: [API] }, runtime, {
+      silent: () => Promise.reject(failure),
+      interact: async (request) => {
+        asked.push(request)
+        return {} as AuthenticationResult
+      },
+    })
+    expect(asked).toMatchObject([{ claims: '{"access_token":{}}', loginHint: 'alice' }])
+  })
+})

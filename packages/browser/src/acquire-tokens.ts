@@ -1,4 +1,5 @@
 import { isInteractionRequired, splitByResource } from '@carnet/core'
+import { NOBODY } from './consent.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
@@ -15,10 +16,14 @@ export async function acquireTokens(
     interact: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
   },
 ): Promise<AuthenticationResult[]> {
-  const { scopes, resource, account = accounts.active(), interaction = 'redirect' } = request
-  const groups = account
-    ? splitByResource(account, scopes, config.profile, resource).map(({ texts }) => texts)
-    : [scopes]
+  const {
+    scopes,
+    resource,
+    account = accounts.active() ?? NOBODY,
+    interaction = 'redirect',
+  } = request
+  const questions = splitByResource(account, scopes, config.profile, resource)
+  const groups = questions.map(({ texts }) => texts)
   const attempts = await Promise.allSettled(
     groups.map((group) => ask.silent({ ...request, scopes: group })),
   )
@@ -30,10 +35,14 @@ export async function acquireTokens(
 
   const needing = groups.filter((_group, index) => failures[index] !== undefined)
   const [first, ...later] = needing
-  if (first && interaction === 'none') throw failures.find((failure) => failure !== undefined)
+  const failure = failures.find(isInteractionRequired)
+  if (first && interaction === 'none') throw failure
+  const { loginHint, claims } = failure?.request ?? {}
   const asked =
     first &&
     (await ask.interact({
+      loginHint,
+      claims,
       ...request,
       scopes: first,
       extraScopesToConsent: [...(request.extraScopesToConsent ?? []), ...later.flat()],

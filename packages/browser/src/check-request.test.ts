@@ -99,3 +99,10 @@ describe('wrong fields', () => {
     },
   )
 })
+
+test.each(['[]', '7', 'null', '"text"', '{', ''])(
+  'the claims %j are no claims request',
+  (claims) => {
+    expect(silent({ scopes: [], claims })).toContain('`claims`')
+  },
+)

@@ -47,7 +47,9 @@ const areExtraParameters: Check = (value) => {
 const isJson: Check = (value) => {
   try {
     const parsed: unknown = JSON.parse(value as string)
-    return typeof parsed === 'object' && parsed !== null ? undefined : 'must be a JSON object'
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+      ? undefined
+      : 'must be a JSON object'
   } catch {
     return 'must be JSON'
   }

@@ -50,7 +50,7 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
 }
 
 /** Holds nothing, so that every plan for it is to ask. */
-const NOBODY: Account = Object.freeze({
+export const NOBODY: Account = Object.freeze({
   homeAccountId: '',
   environment: '',
   tenantId: '',

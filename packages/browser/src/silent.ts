@@ -1,6 +1,7 @@
 import {
   type Account,
   AuthError,
+  accountKey,
   createAcquireTokenSilent,
   InteractionRequiredError,
   stopWaitingOn,
@@ -19,7 +20,7 @@ export type Acquire = ReturnType<typeof createAcquire>
 
 /** The way to a token without the user, in this client. */
 export function createAcquire(
-  { config, platform, cache, announce }: Runtime,
+  { config, platform, cache, accounts, announce }: Runtime,
   network: () => Promise<Network>,
 ) {
   return createAcquireTokenSilent({
@@ -27,8 +28,12 @@ export function createAcquire(
     clientId: config.clientId,
     cache,
     renew: async (query) => {
+      const before = new Set(accounts.list().map(accountKey))
       const record = await (await network()).renew(query)
-      announce.tokens(query, record, 'renewal') // Once, however many callers share it.
+      // Another tenant sees the same person as another account.
+      const account = accounts.byKey(record.account) ?? query.account
+      if (!before.has(record.account)) announce.accountAdded(account)
+      announce.tokens({ ...query, account }, record, 'renewal') // Once, however many callers share it.
       return record
     },
   })

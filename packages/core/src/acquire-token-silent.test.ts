@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from './accounts/account.ts'
+import { accountFromClaims, accountKey, entraAccountFromClaims } from './accounts/account.ts'
 import { createAcquireTokenSilent } from './acquire-token-silent.ts'
 import { createFakePlatform } from './testing/fake-platform.ts'
 import { createMemoryStore } from './tokens/memory-store.ts'
@@ -199,4 +199,26 @@ test('after an insisted renewal the older, longer-lived token is not handed out 
   platform.advance(1)
   const { record } = await acquire(read, { newerThanMs: platform.now() })
   expect((await acquire(read)).record.token).toBe(record.token)
+})
+
+test('two tenants of one home account redeem their one refresh token one after the other', async () => {
+  const { openTab, platform, renewals } = setUp()
+  const inTenant = (tid: string) =>
+    entraAccountFromClaims({ iss: `https://x/${tid}`, sub: tid, tid }, 'x', 'u.home')
+  const ask = (tid: string) =>
+    openTab()(toTokenQuery(inTenant(tid), ['User.Read'], { profile: 'entra' }))
+  let release = () => {}
+  const gate = new Promise<void>((resolve) => (release = resolve))
+  const { withLock } = platform
+  const names: string[] = []
+  platform.withLock = (name, work) =>
+    withLock(name, () => {
+      names.push(name)
+      return gate.then(work)
+    })
+  const both = Promise.all([ask('home'), ask('guest')])
+  await expect.poll(() => names.length).toBe(1)
+  release()
+  await both
+  expect([new Set(names).size, renewals()]).toEqual([1, 2])
 })

@@ -1,4 +1,4 @@
-import { accountKey } from './accounts/account.ts'
+import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { AuthError } from './errors.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
@@ -59,11 +59,14 @@ export function createAcquireTokenSilent(deps: {
     const flight = JSON.stringify([newerThanMs !== undefined, ...question])
     // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
     return singleFlight(flight, () =>
-      platform.withLock(`carnet.refresh|${clientId}|${account}`, async () => {
-        // 4. Another tab may have renewed while we waited.
-        const renewed = isNewEnough(await cache.find(query, platform.now()))
-        return renewed ? { record: renewed, fromCache: true } : ask(query, account)
-      }),
+      platform.withLock(
+        `carnet.refresh|${clientId}|${refreshTokenKey(query.account)}`,
+        async () => {
+          // 4. Another tab may have renewed while we waited.
+          const renewed = isNewEnough(await cache.find(query, platform.now()))
+          return renewed ? { record: renewed, fromCache: true } : ask(query, account)
+        },
+      ),
     )
   }
 

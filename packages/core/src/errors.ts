@@ -72,6 +72,7 @@ export interface InteractionHint {
   readonly resource?: string | undefined
   readonly loginHint?: string | undefined
   readonly claims?: string | undefined
+  readonly authority?: string | undefined
 }
 
 /** A token cannot be had without the user. Pass `request` to an interactive call. */

@@ -33,6 +33,7 @@ test('the public names that need no network are these and no others', () => {
     'isSecureUrl',
     'planConsent',
     'preferredHost',
+    'readTokenScopes',
     'refreshTokenKey',
     'renewalAtMs',
     'resourceScopes',

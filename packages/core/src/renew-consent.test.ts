@@ -134,3 +134,20 @@ test('a renewal whose account was removed meanwhile writes no consent down', asy
   expect(error).toMatchObject({ code: 'account_not_found' })
   expect(await states('read')).toEqual([undefined])
 })
+
+test('what was declined is still declined after the provider refused the rest', async () => {
+  const { get, reasonOf, provider, states, platform } = await setUp({ declined: ['write'] })
+  provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
+  expect(await reasonOf(get('read', 'write'))).toBe('consent')
+  expect(await states('read', 'write')).toEqual(['refused', 'declined'])
+  platform.advance(10 * MINUTE_MS + 1)
+  expect(await states('read', 'write')).toEqual([undefined, 'declined'])
+})
+
+test('a claims request that the user is needed for is in the request to pass on', async () => {
+  const { deps, provider } = await setUp()
+  provider.onToken = () => jsonResponse({ error: 'login_required' }, 400)
+  const query = toTokenQuery(alice, ['read'], { claims: '{"access_token":{}}' })
+  const error = await renew(query, deps).catch((caught: unknown) => caught)
+  expect(isInteractionRequired(error) && error.request.claims).toBe('{"access_token":{}}')
+})

@@ -211,3 +211,27 @@ describe('a refusal of Entra', () => {
     expect((await cache.refreshToken(alice))?.token).toBe('s3cret-refresh-0')
   })
 })
+
+test('what a guest is granted in another tenant is noted for the guest, not at home', async () => {
+  const { entra, deps, ask, accounts, ledger } = await setUp()
+  const answer = entra.tokensFor({ ...person, tid: GUEST_TID }, { scope: 'User.Read' })
+  entra.onToken = () => jsonResponse(answer)
+  const query = ask(['User.Read'], { authority: `${HOST}/${GUEST_TID}` })
+  const record = await renew(query, deps)
+  const guest = accounts.recordOf(record.account)?.account ?? expect.fail('No guest.')
+  expect(await ledger.states({ ...query, account: guest })).toEqual(['granted'])
+  expect(await ledger.states(query)).toEqual([undefined])
+})
+
+test('a token of another sign-in of the same account is discarded at Entra, too', async () => {
+  const { entra, deps, ask, accounts, alice, store } = await setUp()
+  const { idTokenClaims } = alice
+  const dated = { ...alice, idTokenClaims: { ...idTokenClaims, auth_time: 1 } }
+  const owner = { account: dated, idToken: 'old-id-token', authority: entra.authority }
+  await store.write(accounts.put(owner))
+  const answer = entra.tokensFor(person, {}, { auth_time: 2 })
+  entra.onToken = () => jsonResponse(answer)
+  const error = await failureOf(renew(ask(['User.Read']), deps))
+  expect(error.code).toBe('invalid_id_token')
+  expect(accounts.record(alice)?.idToken).toBe('old-id-token')
+})

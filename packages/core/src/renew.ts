@@ -100,11 +100,12 @@ async function redeem(
 
   const renewed = renewedOwner(owner, grant, authority)
   const sent = union(held.requestedScopes, asked)
-  const access = accessTokenOf(grant, { ...query, account: renewed.account }, sent)
+  const answered = { ...query, account: renewed.account }
+  const access = accessTokenOf(grant, answered, sent)
   await keepRenewed(deps, owner, renewed, [
     ...cache.keep(access),
     ...cache.keep(refreshedToken(held, grant, asked)),
-    ...(await ledger.noteGrant(query, access.grantedScopes, sent)),
+    ...(await ledger.noteGrant(answered, access.grantedScopes, sent)),
   ])
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access
@@ -140,7 +141,8 @@ function renewedOwner(owner: AccountRecord, grant: TokenGrant, authority: string
   const before = account.idTokenClaims
   if (claims.sub === before.sub && claims.iss === before.iss && isSameSignIn(claims, before))
     return { ...owner, account: withNewerClaims(account, claims), idToken }
-  if (homeAccountId !== undefined && homeAccountId === account.homeAccountId) {
+  const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
+  if (isOtherTenant && homeAccountId === account.homeAccountId) {
     const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
     return { account: guest, idToken, authority }
   }
@@ -182,7 +184,7 @@ async function refused(
 const needsUser = (
   reason: InteractionRequiredError['reason'],
   message: string,
-  { account, profile, resource, texts }: TokenQuery,
+  { account, profile, resource, texts, claims }: TokenQuery,
   error?: AuthError,
 ) =>
   new InteractionRequiredError(
@@ -192,7 +194,7 @@ const needsUser = (
       scopes: texts,
       resource: profile === 'oidc' && resource !== '' ? resource : undefined,
       loginHint: account.username,
-      claims: error?.oauth?.claims,
+      claims: error?.oauth?.claims ?? claims,
     },
     { cause: error, oauth: error?.oauth },
   )

@@ -3,6 +3,7 @@ import {
   AuthError,
   type AuthorityProfile,
   accountKey,
+  readTokenScopes,
   toScopeValues,
 } from '@carnet/core'
 import {
@@ -39,8 +40,11 @@ export async function startAuthorization(
   const { config, platform, store, page } = runtime
   const { cache, clientId, profile } = config
   const authority = request.authority ?? config.authority
+  readTokenScopes(request.scopes ?? [], profile) // What no token can answer is refused before anybody leaves.
   const metadata = await metadataOf(authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
+  // On Entra the scopes name the resource, and the parameter is refused.
+  const resource = profile === 'oidc' ? request.resource : undefined
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
   const extraScopes = [
     ...(request.extraScopesToConsent ?? []),
@@ -55,7 +59,7 @@ export async function startAuthorization(
     redirectUri: config.redirectUri,
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
-    resource: request.resource,
+    resource,
     maxAge: request.maxAge,
     appState: request.state,
     returnTo: new URL(request.returnTo ?? page.href(), page.origin).href,
@@ -74,7 +78,7 @@ export async function startAuthorization(
       ...hintsOf(request, who, profile),
       domain_hint: request.domainHint,
       claims: claimsParameter(request.claims, config.clientCapabilities),
-      resource: request.resource,
+      resource,
       client_info: profile === 'entra' ? '1' : undefined,
     },
   })

@@ -6,6 +6,7 @@ import {
   entraAccountFromClaims,
   InteractionRequiredError,
   preferredHost,
+  refreshTokenKey,
   resourceScopes,
   type StoreChange,
   splitByResource,
@@ -98,8 +99,12 @@ async function keep(
   if (activates && isSwitch) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(query, access, 'interaction')
   // They are signed in now; what they hold is not what was asked for.
-  if (transaction.account !== undefined && key !== transaction.account)
-    throw somebodyElse(transaction)
+  // Another tenant of Entra sees the same person as another account.
+  const isSame =
+    profile === 'entra'
+      ? transaction.account?.startsWith(refreshTokenKey(account))
+      : transaction.account === key
+  if (transaction.account !== undefined && !isSame) throw somebodyElse(transaction)
   return toResult(access, accounts.record(account) ?? owner, query, {
     fromCache: false,
     correlationId,

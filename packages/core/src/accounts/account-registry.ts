@@ -82,7 +82,10 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     inTenant(account: Account, authority: string | undefined): Account {
       if (authority === undefined) return account
       const tenantId = tenantOf(authority)
-      return records.get(accountKey({ ...account, tenantId }))?.account ?? account
+      const isThere = (other: AccountRecord) =>
+        refreshTokenKey(other.account) === refreshTokenKey(account) &&
+        (other.account.tenantId === tenantId || other.authority === authority)
+      return [...records.values()].find(isThere)?.account ?? account
     },
     byKey: (key: string) => records.get(key)?.account,
     active: (): Account | undefined =>

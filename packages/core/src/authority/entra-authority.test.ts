@@ -214,3 +214,7 @@ describe('the issuer of an authorization response (RFC 9207)', () => {
       expect(isEntraResponseIssuer(other, issuer)).toBe(false)
   })
 })
+
+test('an issuer whose template stands at its end has tenants too', () => {
+  expect(isEntraResponseIssuer(`${HOST}/${TID}`, `${HOST}/{tenantid}`)).toBe(true)
+})

@@ -79,6 +79,8 @@ export function isEntraResponseIssuer(iss: string, issuer: string): boolean {
   const [before = '', after] = issuer.split(TENANT_TEMPLATE)
   if (after === undefined) return iss === issuer
   return (
-    iss.startsWith(before) && iss.endsWith(after) && isGuid(iss.slice(before.length, -after.length))
+    iss.startsWith(before) &&
+    iss.endsWith(after) &&
+    isGuid(iss.slice(before.length, iss.length - after.length))
   )
 }

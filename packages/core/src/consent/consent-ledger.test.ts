@@ -194,3 +194,10 @@ test('a scope that a plain provider gave a new name is granted, whatever else wa
   await store.write(await ledger.noteGrant(query, ['mail'], ['Read', 'mail']))
   expect(await ledger.states(query)).toEqual(['declined'])
 })
+
+test('a refusal from the future is not believed: the clock was set back', async () => {
+  const { ledger, advance } = setUp()
+  await ledger.noteRefusal(ask(['write']))
+  advance(-365 * 24 * 60 * MINUTE_MS)
+  expect(await ledger.states(ask(['write']))).toEqual([undefined])
+})

@@ -79,12 +79,14 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
       )
     },
 
-    /** Writes down that the provider refuses what was not granted yet, unless the user is asked. */
+    /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
     async noteRefusal(query: TokenQuery): Promise<void> {
       const { entries } = await read(query.account, query.resource)
-      const states = query.texts
-        .filter((text) => entries[scopeKey(text, query.profile)]?.state !== 'granted')
-        .map((text) => [text, 'refused'] as const)
+      const stateOf = (text: string) => entries[scopeKey(text, query.profile)]?.state
+      const open = query.texts.filter((text) => !DECISIONS.includes(stateOf(text)))
+      // Where all was granted, the consent was taken back: with something new among it, that is what is refused.
+      const granted = query.texts.filter((text) => stateOf(text) === 'granted')
+      const states = (open.length > 0 ? open : granted).map((text) => [text, 'refused'] as const)
       await store.write(await note(query, states))
     },
 
@@ -93,7 +95,9 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
       const { entries } = await read(query.account, query.resource)
       return query.texts.map((text) => {
         const entry = entries[scopeKey(text, query.profile)]
-        const isOld = entry && entry.requestedAtMs + REFUSAL_BELIEVED_FOR_MS < now()
+        const ageMs = now() - (entry?.requestedAtMs ?? 0)
+        // One from the future was noted by a clock that has since been set back.
+        const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
         return entry?.state === 'refused' && isOld ? undefined : entry?.state
       })
     },
@@ -111,6 +115,7 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
   }
 }
 
+const DECISIONS: readonly unknown[] = ['granted', 'declined']
 const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
 
 function parseConsentRecord(value: unknown): ConsentRecord | undefined {

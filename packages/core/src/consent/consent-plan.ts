@@ -3,7 +3,7 @@ import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import { type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
-import type { ConsentLedger } from './consent-ledger.ts'
+import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
 /** What a token request for one resource would take. */
 export interface ConsentPlan {
@@ -51,7 +51,11 @@ export async function planConsent(
   const status = () => {
     if (declinedScopes.length > 0) return 'declined'
     if (token) return 'cached'
-    return refreshToken && states.every((state) => state === 'granted') ? 'silent' : 'prompt'
+    const isGranted = (state: ConsentState | undefined, index: number) =>
+      // A session that was seeded, or is older than the ledger, is known by its refresh token alone.
+      state === 'granted' ||
+      (!state && refreshToken?.grantedScopes.includes(query.texts[index] ?? ''))
+    return refreshToken && states.every(isGranted) ? 'silent' : 'prompt'
   }
   return { resource: query.resource, scopes: query.texts, status: status(), declinedScopes }
 }

@@ -177,3 +177,24 @@ describe('an error of Entra', () => {
     expect((await failureOf(redeem())).code).toBe('redirect_uri_not_spa')
   })
 })
+
+test('an answer of Entra that names no scopes is for those of the token alone', async () => {
+  const { redeem } = setUp()
+  expect((await redeem()).grantedScopes).toEqual(['User.Read', 'openid'])
+})
+
+test.each(['oidc', 'entra'] as const)(
+  'a response that names two issuers is refused, whichever comes first (%s)',
+  async (profile) => {
+    const { entra, platform } = setUp(TID)
+    const { metadata, authority } = entra
+    const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
+    const { now, trueTimeMs } = platform
+    const deps = { metadata, authority, profile, clientId: 'spa', http, now, trueTimeMs }
+    const response = new URLSearchParams({ ...good, iss: metadata.issuer })
+    response.append('iss', 'https://evil.example')
+    const error = await failureOf(redeemCode(response, pending, deps))
+    expect(error.code).toBe('issuer_identification_failed')
+    expect(platform.requests).toEqual([])
+  },
+)

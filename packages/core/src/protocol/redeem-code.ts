@@ -39,7 +39,8 @@ export async function redeemCode(
     ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
   }
   return requestTokens(
-    pending.scopes,
+    // Elsewhere the token is for all that was asked; on Entra it is for one resource.
+    deps.profile === 'entra' ? pending.tokenScopes : pending.scopes,
     [response.get('code') ?? '', pending.codeVerifier],
     deps,
     (heard) =>
@@ -72,8 +73,11 @@ function validate(
   const issMissing =
     metadata.authorization_response_iss_parameter_supported === true && iss === null
   const isOther =
-    iss !== null &&
-    (profile === 'entra' ? !isEntraResponseIssuer(iss, metadata.issuer) : iss !== metadata.issuer)
+    response.getAll('iss').length > 1 ||
+    (iss !== null &&
+      (profile === 'entra'
+        ? !isEntraResponseIssuer(iss, metadata.issuer)
+        : iss !== metadata.issuer))
   if (issMissing || isOther) {
     throw new AuthError(
       'issuer_identification_failed',

@@ -17,8 +17,14 @@ export function declinedScopes(
   sent: ScopeValues,
   profile: AuthorityProfile,
 ): ScopeValues {
-  const missing = texts.filter((text) => !granted.includes(scopeKey(text, profile)))
+  const keyOf = (text: string) => scopeKey(text, profile)
+  const isMissing = (key: string) => !granted.includes(key) && !standsForOthers(key, profile)
+  const missing = texts.filter((text) => isMissing(keyOf(text)))
   if (missing.length === 0 || profile === 'entra') return missing
   const renamed = difference(difference(granted, sent), texts)
   return renamed.length >= missing.length ? [] : missing
 }
+
+/** Entra's `.default` stands for whatever was consented to: the answer may name that, and not it. */
+const standsForOthers = (key: string, profile: AuthorityProfile) =>
+  profile === 'entra' && key.endsWith('/.default')

@@ -1,0 +1,188 @@
+import {
+  type Account,
+  createAccountRegistry,
+  createConsentLedger,
+  createMemoryStore,
+  createTokenCache,
+  isAuthError,
+  isInteractionRequired,
+  toTokenQuery,
+} from '@carnet/core'
+import {
+  createFakeEntra,
+  createFakePlatform,
+  createFakeProvider,
+  jsonResponse,
+} from '@carnet/core/testing'
+import { describe, expect, test } from 'vitest'
+import { createNetwork } from './network.ts'
+import type { Page } from './page.ts'
+import { parseOptions } from './parse-options.ts'
+import type { InteractiveRequest } from './requests.ts'
+
+const origin = 'https://app.example'
+const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
+const alice = { uid: 'u-1', utid: TID }
+type Ask = InteractiveRequest & { addsTo?: Account }
+
+/** A client without its face: it goes to the provider, comes back, and renews. */
+function setUp(profile: 'oidc' | 'entra') {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const entra = createFakeEntra({ now: platform.now })
+  const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
+  if (profile === 'entra') provider.onDiscovery = () => jsonResponse(entra.metadata)
+  const config = parseOptions(
+    {
+      clientId: 'spa',
+      authority: profile === 'entra' ? entra.authority : provider.issuer,
+      fetch: platform.fetch,
+      clock: platform,
+      silent: { iframe: false },
+    },
+    origin,
+  )
+  const isDegraded = () => false
+  const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
+  const nothing = () => undefined
+  const never = () => nothing
+  const page: Page = {
+    origin,
+    href: () => origin,
+    replaceUrl: nothing,
+    navigate: nothing,
+    close: nothing,
+    frameName: () => undefined,
+    onStored: never,
+    onRestored: never,
+    onWake: never,
+    isOnline: () => true,
+    serverTimeMs: async () => undefined,
+    whenIdle: never,
+  }
+  const announce = {
+    accountAdded: nothing,
+    accountRemoved: nothing,
+    activeAccountChanged: nothing,
+    onAcquired: nothing,
+    tokens: nothing,
+  }
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const ledger = createConsentLedger('spa', store, platform.now)
+  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const network = createNetwork(runtime)
+  const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
+
+  /** The user answers: the provider grants `scope` (all that was asked where none is given). */
+  async function interact(request: Ask, scope?: string, person: object = {}) {
+    const { transaction, url } = await start(request)
+    const { nonce } = transaction
+    const asked = new URL(url).searchParams.get('scope') ?? ''
+    const answer =
+      profile === 'entra'
+        ? entra.tokensFor({ ...alice, ...person }, { scope }, { nonce })
+        : provider.tokens({ id_token: provider.idToken({ nonce }), scope: scope ?? asked })
+    provider.onToken = () => jsonResponse(answer)
+    const result = await network.complete(
+      new URLSearchParams({ state: transaction.state, code: 'c' }),
+    )
+    return { result, asked }
+  }
+  const query = (account: Account, ...scopes: string[]) =>
+    toTokenQuery(account, scopes, { profile })
+  const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
+  const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
+  return { platform, provider, entra, accounts, start, interact, renew, states }
+}
+
+describe('on a plain provider', () => {
+  test('a scope that came back under another name is granted, and renewed in silence', async () => {
+    const { interact, renew, states, provider } = setUp('oidc')
+    const { result } = await interact({ scopes: ['Read'] }, 'openid https://api/Read')
+    expect(result.declinedScopes).toEqual([])
+    expect(await states(result.account, 'Read')).toEqual(['granted'])
+    const before = provider.tokenRequests.length
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid https://api/Read' }))
+    await renew(result.account, 'Read')
+    expect(provider.tokenRequests).toHaveLength(before + 1)
+  })
+
+  test('what was agreed to besides is granted, and asked for again with what is wanted later', async () => {
+    const { interact, states } = setUp('oidc')
+    const { result } = await interact(
+      { scopes: ['read'], extraScopesToConsent: ['mail', 'x'] },
+      'openid read mail',
+    )
+    // In the order of the query's own, sorted scopes.
+    const known = await states(result.account, 'mail', 'read', 'x')
+    expect(known).toEqual(['granted', 'granted', 'declined'])
+    const { asked } = await interact({ addsTo: result.account, scopes: ['calendar'] })
+    expect(asked).toBe('calendar mail offline_access openid profile read')
+  })
+
+  test('a scope that the user declines is told as declined, although older ones were granted again', async () => {
+    const { interact, states } = setUp('oidc')
+    const { result } = await interact({ scopes: ['read'] })
+    const again = await interact({ addsTo: result.account, scopes: ['write'] }, 'openid read')
+    expect(await states(result.account, 'write')).toEqual(['declined'])
+    expect(again.result.declinedScopes).toEqual(['write'])
+  })
+})
+
+describe('on Entra', () => {
+  const refuse = () => jsonResponse({ error: 'invalid_grant', suberror: 'consent_required' }, 400)
+
+  test('what was refused in silence is had in silence once the user agreed to it besides', async () => {
+    const { interact, renew, provider, entra } = setUp('entra')
+    const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
+    provider.onToken = refuse
+    const failure = await renew(result.account, 'api://1111/read').catch((error: unknown) => error)
+    expect(isInteractionRequired(failure) && failure.reason).toBe('consent')
+    const more = { scopes: ['Mail.Read'], extraScopesToConsent: ['api://1111/read'] }
+    await interact({ addsTo: result.account, ...more }, 'Mail.Read')
+    provider.onToken = () => jsonResponse(entra.tokensFor(alice, { scope: 'api://1111/read' }))
+    expect((await renew(result.account, 'api://1111/read')).resource).toBe('api://1111')
+  })
+
+  test('`.default` is granted where the answer names what stands behind it', async () => {
+    const { interact, states, renew } = setUp('entra')
+    const scopes = ['https://graph.microsoft.com/.default']
+    const { result } = await interact({ scopes }, 'User.Read Mail.Read')
+    expect(await states(result.account, ...scopes)).toEqual(['granted'])
+    await renew(result.account, ...scopes)
+    expect(await states(result.account, ...scopes)).toEqual(['granted'])
+    await renew(result.account, ...scopes)
+  })
+
+  test('an account that is asked for in another tenant is no other person there', async () => {
+    const { interact, accounts } = setUp('entra')
+    const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
+    const authority = 'https://login.microsoftonline.com/common'
+    const there = await interact(
+      { account: result.account, authority, scopes: ['User.Read'] },
+      'User.Read',
+      { tid: GUEST_TID },
+    )
+    expect(there.result.account.homeAccountId).toBe(result.account.homeAccountId)
+    expect(accounts.list()).toHaveLength(2)
+    await expect(
+      interact({ account: result.account, scopes: ['User.Read'] }, 'User.Read', { uid: 'u-2' }),
+    ).rejects.toMatchObject({ reason: 'account_selection' })
+  })
+
+  test('scopes of two resources are refused before the user leaves', async () => {
+    const { start } = setUp('entra')
+    const failure = await start({ scopes: ['User.Read', 'api://1111/read'] }).catch(
+      (error: unknown) => error,
+    )
+    expect(isAuthError(failure, 'invalid_request')).toBe(true)
+  })
+
+  test('the account of a result is the one that the client lists', async () => {
+    const { interact, accounts } = setUp('entra')
+    const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
+    expect(accounts.list()).toContain(result.account)
+    expect(result.account.tenantProfiles).toHaveLength(1)
+  })
+})
