@@ -20,7 +20,7 @@ interface RecordTable {
 
 export type Database = IDBPDatabase<Schema>
 
-/** For how long another connection may hold up an upgrade. */
+/** For how long an open may take. */
 const PATIENCE_MS = 3000
 
 type Upgrade = (
@@ -76,11 +76,11 @@ export async function openDatabase(
       onLost('the browser closed the database')
     },
   })
-  // Another connection should have closed by itself; a frozen tab cannot. Nobody waits for it.
+  // Another connection should have closed by itself, and a frozen tab cannot; or the browser is stuck. Nobody
+  // waits for either.
   const patience = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(() => {
-      if (!blocked) return
-      reject(new Error('another tab holds an older database open'))
+      reject(new Error(blocked ? 'another tab holds an older database open' : 'it does not open'))
       opening.then((database) => database.close()).catch(() => undefined)
     }, PATIENCE_MS)
     opening.finally(() => clearTimeout(timer)).catch(() => undefined)

@@ -7,9 +7,9 @@ const LOOK_AGAIN_MS = 100
 const PATIENCE_MS = 60_000
 
 /** Where there are no Web Locks, a record in the database says who works; the same for all tabs. */
-export function createLease(opening: Promise<Database>) {
+export function createLease(opened: () => Promise<Database>) {
   return async function withLease<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const database = await opening
+    const database = await opened()
     const key = `lease|${name}`
     const owner = crypto.randomUUID()
     const giveUpAtMs = Date.now() + PATIENCE_MS

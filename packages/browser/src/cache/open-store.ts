@@ -1,7 +1,7 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
 import type { CacheOptions, Filled } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
-import { openDatabase } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
@@ -11,7 +11,7 @@ import { createSessionStore } from './session-store.ts'
 
 /** A store that goes on from memory where it must, and knows it. */
 export interface ClientStore extends TokenStore {
-  /** True once storage has failed: nothing written since survives a reload. */
+  /** True while storage does not work: what is written then survives a reload only if it heals before. */
   isDegraded(): boolean
   /** Runs `work` while no other tab runs any of that name: for browsers without Web Locks. */
   withLease<T>(name: string, work: () => Promise<T>): Promise<T>
@@ -25,34 +25,36 @@ export function openStore(
   { location, name }: Filled<CacheOptions>,
   onDegraded: (cause: unknown) => void,
 ): ClientStore {
-  let degraded = false
-  const onFailure = (cause: unknown) => {
-    if (degraded) return // Two stores may fail; it is one storage.
-    degraded = true
+  let told = false
+  const tellOnce = (cause: unknown) => {
+    if (told) return // Two stores may fail; it is one storage.
+    told = true
     onDegraded(cause)
   }
-  const opening = openDatabase(name, (why) => database.degrade(new Error(why)))
-  opening.catch(() => undefined) // Whoever reads first reports it.
-  const key = opening.then(() => sealingKey(opening))
-  key.catch(() => undefined)
-  const database = createResilientStore(
-    createSealedStore(createIndexedDbStore(opening), key),
-    onFailure,
-  )
-  const isDegraded = () => degraded
-  const [withLease, withPageLock] = [createLease(opening), createPageLock()]
+  let opening: Promise<Database>
+  let key: Promise<CryptoKey>
+  const database = createResilientStore(() => {
+    opening = openDatabase(name, (why) => database.degrade(new Error(why)))
+    opening.catch(() => undefined) // Whoever reads first reports it.
+    key = opening.then(() => sealingKey(opening))
+    key.catch(() => undefined)
+    return createSealedStore(createIndexedDbStore(opening), key)
+  }, tellOnce)
+
+  const withLease = createLease(() => opening)
+  const withPageLock = createPageLock()
   const shared: Pick<ClientStore, 'isDegraded' | 'withLease'> = {
-    isDegraded,
+    isDegraded: database.isDegraded,
     // Without a database there is nothing that tabs could share: the order is kept within this one.
-    withLease: (name, work) =>
-      withPageLock(name, () => (degraded ? work() : withLease(name, work))),
+    withLease: (lease, work) =>
+      withPageLock(lease, () => (database.isDegraded() ? work() : withLease(lease, work))),
   }
   if (location === 'indexeddb') return { ...database, ...shared }
 
   const tokens =
     location === 'memory'
       ? createMemoryStore()
-      : createResilientStore(createSealedStore(openSession(name), key), onFailure)
+      : createResilientStore(() => createSealedStore(openSession(name), key), tellOnce)
   return { ...createSplitStore(tokens, database), ...shared }
 }
 

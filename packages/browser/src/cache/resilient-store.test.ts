@@ -26,7 +26,10 @@ function setUp() {
     prune: ifItWorks(memory.prune),
     close: () => undefined,
   }
-  const store = createResilientStore(inner, (cause) => told.push(cause))
+  const store = createResilientStore(
+    () => inner,
+    (cause) => told.push(cause),
+  )
   const fail = () => {
     works = false
   }
@@ -125,7 +128,10 @@ describe('when storage fails', () => {
       arrive = resolve
     })
     const slow = { ...inner, write: () => gate.then(() => true) }
-    const resilient = createResilientStore(slow, () => undefined)
+    const resilient = createResilientStore(
+      () => slow,
+      () => undefined,
+    )
     const writing = resilient.write([put('a')])
     resilient.degrade('lost')
     arrive()

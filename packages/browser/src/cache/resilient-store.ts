@@ -1,23 +1,48 @@
-import { createMemoryStore, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+
+/** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
+const FIRST_WAIT_MS = 2000
+const LONGEST_WAIT_MS = 60_000
+/** How many records are looked for, to tell an emptied database from one that others changed. */
+const SAMPLE = 20
+
+type Put = Extract<StoreChange, { type: 'put' }>
+
+export interface ResilientStore extends TokenStore {
+  /** Goes on from memory: the connection is lost, or was never there. */
+  degrade(cause: unknown): void
+  isDegraded(): boolean
+}
 
 /**
- * A store that never rejects: what was read or written stays in memory beside it, and when storage
- * fails the client goes on from there. `onDegraded` is told once.
+ * A store that never rejects: what was read or written stays in memory beside it, and when storage fails the
+ * client goes on from there. It tries to come back: what was written meanwhile is written then, and where the
+ * storage was emptied, all that memory holds. `onDegraded` is told once per failure.
  */
 export function createResilientStore(
-  inner: TokenStore,
+  connect: () => TokenStore,
   onDegraded: (cause: unknown) => void,
-): TokenStore & { degrade(cause: unknown): void } {
+  now: () => number = Date.now,
+): ResilientStore {
   const memory = createMemoryStore()
+  let inner = connect()
   let degraded = false
+  let closed = false
+  /** What was written since storage failed. */
+  let unsaved: StoreChange[] = []
+  let waitMs = FIRST_WAIT_MS
+  let nextTryMs = 0
+  let healing: Promise<void> | undefined
 
   function degrade(cause: unknown): void {
-    if (degraded) return
+    if (degraded || closed) return
     degraded = true
+    nextTryMs = now() + waitMs
     onDegraded(cause)
   }
 
   async function attempt<T>(work: () => Promise<T>, fallback: () => Promise<T>): Promise<T> {
+    if (degraded && now() >= nextTryMs) await heal()
     if (degraded) return fallback()
     try {
       return await work()
@@ -27,8 +52,38 @@ export function createResilientStore(
     }
   }
 
+  function heal(): Promise<void> {
+    healing ??= comeBack().finally(() => {
+      healing = undefined
+    })
+    return healing
+  }
+
+  async function comeBack(): Promise<void> {
+    const fresh = connect()
+    try {
+      const held = memory.all()
+      const saved = held.filter((put) => !unsaved.some((change) => isAbout(change, put)))
+      const found = await Promise.all(
+        saved.slice(0, SAMPLE).map(({ collection, record }) => fresh.get(collection, record.key)),
+      )
+      const wasEmptied = found.length > 0 && found.every((record) => record === undefined)
+      await fresh.write([...(wasEmptied ? saved : []), ...unsaved])
+      inner.close()
+      inner = fresh
+      degraded = false
+      unsaved = []
+      waitMs = FIRST_WAIT_MS
+    } catch {
+      fresh.close()
+      waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)
+      nextTryMs = now() + waitMs
+    }
+  }
+
   return {
     degrade,
+    isDegraded: () => degraded,
     get: (collection, key) =>
       attempt(
         async () => {
@@ -56,7 +111,10 @@ export function createResilientStore(
       const inMemory = memory.take(collection, key)
       return attempt(
         () => inner.take(collection, key),
-        () => inMemory,
+        () => {
+          unsaved.push({ type: 'delete', collection, key })
+          return inMemory
+        },
       )
     },
     async write(changes, onlyIf) {
@@ -66,7 +124,11 @@ export function createResilientStore(
           if (applied) await memory.write(changes)
           return applied
         },
-        () => memory.write(changes, onlyIf),
+        async () => {
+          const applied = await memory.write(changes, onlyIf)
+          if (applied) unsaved.push(...changes)
+          return applied
+        },
       )
     },
     async prune(nowMs) {
@@ -76,6 +138,14 @@ export function createResilientStore(
         async () => undefined,
       )
     },
-    close: () => inner.close(),
+    close() {
+      closed = true
+      inner.close()
+    },
   }
 }
+
+const isAbout = (change: StoreChange, { collection, record }: Put): boolean =>
+  change.collection === collection &&
+  change.type !== 'deleteTagged' &&
+  (change.type === 'put' ? change.record.key : change.key) === record.key

@@ -26,7 +26,14 @@ const STORES: readonly [string, () => TokenStore][] = [
   ['session', () => createSessionStore(sessionStorage, uniqueName())],
   ['IndexedDB', () => createIndexedDbStore(openDatabase(uniqueName(), () => undefined))],
   ['sealed', openSealed],
-  ['resilient', () => createResilientStore(openSealed(), () => undefined)],
+  [
+    'resilient',
+    () =>
+      createResilientStore(
+        () => openSealed(),
+        () => undefined,
+      ),
+  ],
 ]
 
 const record = (key: string, tags: string[] = [], fields: Partial<StoredRecord> = {}) => ({

@@ -1,7 +1,13 @@
-import type { Collection, StoredRecord, TokenStore } from './token-store.ts'
+import type { Collection, StoreChange, StoredRecord, TokenStore } from './token-store.ts'
+
+/** A store in memory can also say all that it holds. */
+export interface MemoryStore extends TokenStore {
+  /** As the changes that would write it elsewhere. */
+  all(): Extract<StoreChange, { type: 'put' }>[]
+}
 
 /** A store that forgets at reload: `cache.location: 'memory'`, and what degraded clients go on with. */
-export function createMemoryStore(): TokenStore {
+export function createMemoryStore(): MemoryStore {
   const shelves = new Map<Collection, ReturnType<typeof createShelf>>()
   const shelf = (collection: Collection) => {
     const known = shelves.get(collection) ?? createShelf()
@@ -32,6 +38,10 @@ export function createMemoryStore(): TokenStore {
         for (const record of [...records.values()])
           if (record.expiresAtMs < nowMs) remove(record.key)
     },
+    all: () =>
+      [...shelves].flatMap(([collection, { records }]) =>
+        [...records.values()].map((record) => ({ type: 'put', collection, record }) as const),
+      ),
     close() {},
   }
 }
