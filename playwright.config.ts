@@ -11,6 +11,8 @@ export default defineConfig({
   timeout: 30_000,
   expect: { timeout: 7_000 },
   forbidOnly: true,
+  // A browser that does not close in time is not a broken promise; what fails twice is.
+  retries: 1,
   reporter: 'list',
   use: {
     launchOptions: chromiumOptions(),

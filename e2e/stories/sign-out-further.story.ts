@@ -22,6 +22,7 @@ story('The provider is told who signs out, and where to go on', async ({ app, wo
   expect(asked.get('post_logout_redirect_uri')).toBe(world.bareUrl)
   expect(asked.get('client_id')).toBe('spa')
   expect(asked.get('id_token_hint')?.split('.')).toHaveLength(3)
+  await app.isLoadedAnew()
 })
 
 story('The refresh token is revoked where the app wants that', async ({ app }) => {
