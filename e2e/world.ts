@@ -21,7 +21,9 @@ export const story = test.extend<
       let authority = ''
       const demo = await serve(built('../demo-app/'), () => authority)
       const bare = await serve(built('./app/'), () => authority)
-      const callbacks = ['deep/callback', 'callback.html'].map((path) => bare.url + path)
+      const callbacks = ['deep/callback', 'callback.html', 'strict.html'].map(
+        (path) => bare.url + path,
+      )
       const redirectUris = [demo.url, bare.url, ...callbacks]
       const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris }] })
       authority = idp.issuer

@@ -10,7 +10,9 @@ export default defineConfig({
   build: {
     target: 'es2022',
     rollupOptions: {
-      input: ['index', 'callback', 'msal', 'msal-redirect'].map((name) => `${root}${name}.html`),
+      input: ['index', 'strict', 'callback', 'msal', 'msal-redirect'].map(
+        (name) => `${root}${name}.html`,
+      ),
     },
   },
 })
