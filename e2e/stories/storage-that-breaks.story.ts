@@ -159,3 +159,27 @@ story('A database of a later version is left alone', async ({ app }) => {
   const version = await app.page.evaluate(async () => (await indexedDB.databases())[0]?.version)
   expect(version).toBe(99)
 })
+
+story(
+  'A newer Carnet in another tab upgrades the database: the older one steps aside and works on',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    await app.asks(SCOPES)
+    await hearDegraded(app)
+    const other = await app.page.context().newPage()
+    await other.goto(app.world.bareUrl)
+    const upgraded = await other.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const opening = indexedDB.open('carnet', 2)
+          opening.onblocked = () => resolve('blocked')
+          opening.onsuccess = () =>
+            resolve(opening.result.objectStoreNames.contains('refreshTokens'))
+        }),
+    )
+    expect(upgraded).toBe(true)
+    await expect.poll(async () => (await heard(app)).length).toBe(1)
+    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+    expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
+  },
+)
