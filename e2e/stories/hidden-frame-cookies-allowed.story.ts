@@ -28,6 +28,13 @@ story('Alice joins the session that she has at the provider', async ({ app }) =>
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('alice')
 })
 
+story('Where a page has two clients, either has its hidden frame', async ({ app }) => {
+  await app.isSignedIn()
+  // In the frame, the page makes the client of the cache `carnet` first, and waits for it.
+  await app.starts({ cache: { location: 'indexeddb', name: 'second' } })
+  expect((await app.calls('ssoSilent')).answer?.uniqueId).toBe('alice')
+})
+
 story('There is no session to join', async ({ app }) => {
   await app.starts()
   const { error } = await app.calls('ssoSilent')

@@ -13,6 +13,20 @@ story('Alice signs out in a window, and the page stays', async ({ app }) => {
   await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
 })
 
+story(
+  'A sign-out window that stays at the provider is waited for as long as was said',
+  async ({ app }) => {
+    await app.isSignedIn({}, 'Alice Adams', { interaction: { timeout: 1000 } })
+    await app.idp.control.addFault({
+      endpoint: 'end_session',
+      fault: { kind: 'respond', status: 200, body: 'You are signed out.' },
+    })
+    const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+    expect((await outcome).error).toBeUndefined()
+    await expect.poll(() => popup.isClosed()).toBe(true)
+  },
+)
+
 story('The provider is told who signs out, and where to go on', async ({ app, world }) => {
   await app.isSignedIn()
   const asking = app.page.waitForRequest(/session\/end/)

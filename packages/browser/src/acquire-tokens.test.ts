@@ -7,7 +7,7 @@ import {
 } from '@carnet/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { acquireTokens } from './acquire-tokens.ts'
+import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
@@ -155,4 +155,14 @@ describe('an interaction for many resources', () => {
     })
     expect(asked).toMatchObject([{ claims: '{"access_token":{}}', loginHint: 'alice' }])
   })
+})
+
+test('what the error says it takes is passed on, though the app says `undefined`', () => {
+  const error = new InteractionRequiredError('claims', 'Challenged.', {
+    scopes: [API],
+    claims: '{"a":1}',
+    loginHint: 'alice',
+  })
+  const asked = withAnswerTo(error, { scopes: [API], claims: undefined, loginHint: 'bob' })
+  expect(asked).toEqual({ scopes: [API], claims: '{"a":1}', loginHint: 'bob' })
 })

@@ -1,4 +1,4 @@
-import { isInteractionRequired, splitByResource } from '@carnet/core'
+import { type InteractionRequiredError, isInteractionRequired, splitByResource } from '@carnet/core'
 import { NOBODY } from './consent.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -37,13 +37,10 @@ export async function acquireTokens(
   const [first, ...later] = needing
   const failure = failures.find(isInteractionRequired)
   if (first && interaction === 'none') throw failure
-  const { loginHint, claims } = failure?.request ?? {}
   const asked =
     first &&
     (await ask.interact({
-      loginHint,
-      claims,
-      ...request,
+      ...(failure ? withAnswerTo(failure, request) : request),
       scopes: first,
       extraScopesToConsent: [...(request.extraScopesToConsent ?? []), ...later.flat()],
     }))
@@ -56,3 +53,13 @@ export async function acquireTokens(
     }),
   )
 }
+
+/** The request for the user, with what the error says it takes, unless the app says it. */
+export const withAnswerTo = (
+  { request: { loginHint, claims } }: InteractionRequiredError,
+  request: AcquireTokenRequest,
+): AcquireTokenRequest => ({
+  ...request,
+  loginHint: request.loginHint ?? loginHint,
+  claims: request.claims ?? claims,
+})

@@ -30,7 +30,7 @@ async function receive(): Promise<void> {
 
   if (response && kind && kind !== 'redirect') {
     const taken = await handOver(state, response)
-    if (kind === 'iframe') return
+    if (kind === 'iframe' && window.parent !== window) return
     if (taken) close()
     else goToApp(kind === 'signOut' ? '' : response.toString())
   } else if (response) {

@@ -1,5 +1,5 @@
 import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
-import { acquireTokens } from './acquire-tokens.ts'
+import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
 import type { Events } from './announce.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Beginning } from './beginning.ts'
@@ -15,9 +15,10 @@ import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
-import { createAcquire, createSilent } from './silent.ts'
+import { type Acquire, createAcquire, createSilent } from './silent.ts'
 import type { TabChannel } from './tabs/channel.ts'
 import type { createFollower } from './tabs/follow.ts'
+import { createWork } from './work.ts'
 
 /** Puts the parts of a client together behind its public face. */
 export function createClient(
@@ -32,7 +33,9 @@ export function createClient(
   const { config, page, platform, store, accounts, announce } = runtime
   const { events, channel, follower, degraded } = parts
   const network = createNetworkLoader(runtime)
-  const acquire = createAcquire(runtime, network)
+  const { during, ended } = createWork()
+  const acquireToken = createAcquire(runtime, network)
+  const acquire: Acquire = (query, options) => during(acquireToken(query, options))
   const renewer = createRenewer(runtime, events, (query, newerThanMs) =>
     acquire(query, { newerThanMs }),
   )
@@ -40,13 +43,12 @@ export function createClient(
   const forecaster = createForecaster(runtime, events, renewer)
   const { settled } = follower
   const silent = createSilent(runtime, { events, acquire, renewer, settled })
-  const interact = createInteract(runtime, events, network)
+  const interact = createInteract(runtime, events, network, assertOpen)
   const { signOut, removeAccount } = createSignOut(runtime, events, network)
   const stopFollowing = page.onRestored(() => void follower.catchUp())
   let stopPrefetch = () => {}
   let redirectResult: AuthenticationResult | null = null
   let closed = false
-  let pending: Promise<unknown> = Promise.resolve()
 
   function assertOpen(): void {
     if (closed) throw new AuthError('client_closed', 'The client was closed.')
@@ -62,7 +64,7 @@ export function createClient(
 
   function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
     const { interaction, forceRefresh: _, ...asked } = request
-    return interact[interaction === 'popup' ? 'popup' : 'redirect'](incremental(asked))
+    return during(interact[interaction === 'popup' ? 'popup' : 'redirect'](incremental(asked)))
   }
 
   const auth: AuthClient = {
@@ -82,8 +84,7 @@ export function createClient(
       const known = account === null ? undefined : knownAccount(account)
       const writing = store.write(accounts.activate(known))
       // Other tabs read the store when they hear of it.
-      const telling = writing.then(() => announce.activeAccountChanged(known))
-      pending = Promise.allSettled([pending, telling])
+      void during(writing.then(() => announce.activeAccountChanged(known)))
     },
 
     async signIn(request = {}) {
@@ -91,7 +92,7 @@ export function createClient(
       checkRequest.interactive(request, page.origin)
       const { interaction = 'redirect', ...asked } = request
       const scopes = [...config.scopes, ...(request.scopes ?? [])]
-      return interact[interaction]({ ...asked, scopes })
+      return during(interact[interaction]({ ...asked, scopes }))
     },
 
     async acquireToken(request) {
@@ -101,8 +102,7 @@ export function createClient(
         return await silent(request)
       } catch (error) {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
-        const { loginHint, claims } = error.request
-        return askUser({ loginHint, claims, ...request })
+        return askUser(withAnswerTo(error, request))
       }
     },
 
@@ -121,19 +121,19 @@ export function createClient(
     async acquireTokenRedirect(request) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return interact.redirect(incremental(request))
+      return during(interact.redirect(incremental(request)))
     },
 
     async acquireTokenPopup(request) {
       assertOpen()
       checkRequest.interactive(request, page.origin)
-      return interact.popup(incremental(request))
+      return during(interact.popup(incremental(request)))
     },
 
     async ssoSilent(request = {}) {
       assertOpen()
       checkRequest.sso(request, page.origin)
-      return interact.sso(request)
+      return during(interact.sso(request))
     },
 
     get renewals() {
@@ -150,18 +150,18 @@ export function createClient(
     async signOut(request = {}) {
       assertOpen()
       checkRequest.signOut(request, page.origin)
-      return signOut(request)
+      return during(signOut(request))
     },
 
     async removeAccount(account) {
       assertOpen()
       checkRequest.account(account)
-      await removeAccount(knownAccount(account))
+      await during(removeAccount(knownAccount(account)))
     },
 
     async clear() {
       assertOpen()
-      for (const account of accounts.list()) await removeAccount(account)
+      for (const account of accounts.list()) await during(removeAccount(account))
     },
 
     on(name, listener) {
@@ -179,9 +179,12 @@ export function createClient(
       stopFollowing()
       renewer.close()
       forecaster.close()
-      channel.close()
       events.clear()
-      void pending.then(() => store.close()) // What was set just before is kept.
+      // What is under way is kept, and other tabs hear of it.
+      void ended().then(() => {
+        channel.close()
+        store.close()
+      })
     },
   }
 

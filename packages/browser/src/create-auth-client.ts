@@ -15,7 +15,7 @@ import type { AuthEvents } from './events.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
 import { finishElsewhere, isInHiddenFrame, stayInert } from './interaction/finish-elsewhere.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
-import { clientMark } from './interaction/state.ts'
+import { ANY_MARK, clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, Config } from './options.ts'
 import { browserPage, type Page } from './page.ts'
 import { parseOptions } from './parse-options.ts'
@@ -39,13 +39,15 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const page = browserPage()
   const config = parseOptions(options, page.origin)
   const mark = clientMark(config.cache.name, config.clientId)
-  const response = findResponse(page.href(), { ...config, mark })
+  const isFramed = isInHiddenFrame(page)
+  // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
+  const response = findResponse(page.href(), { ...config, mark: isFramed ? ANY_MARK : mark })
   if (response) page.replaceUrl(response.cleanUrl)
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
 
   if (!response) {
-    if (isInHiddenFrame(page)) await stayInert()
+    if (isFramed) await stayInert()
     return openClient(config, page, { arrival: arrivalOf(mark) })
   }
   const opening = receive(config, page, response)

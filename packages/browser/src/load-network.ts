@@ -6,14 +6,19 @@ import type { Runtime } from './runtime.ts'
 export function createNetworkLoader(runtime: Runtime): () => Promise<Network> {
   let loading: Promise<Network> | undefined
   return function network() {
-    loading ??= load(runtime).catch((cause) => {
+    loading ??= loaded(load(runtime)).catch((error) => {
       loading = undefined
-      throw new AuthError('network_error', 'A part of Carnet itself could not be loaded.', {
-        cause,
-      })
+      throw error
     })
     return loading
   }
+}
+
+/** A part that is loaded when it is needed; it may be gone after a deployment. */
+export async function loaded<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause) => {
+    throw new AuthError('network_error', 'A part of Carnet itself could not be loaded.', { cause })
+  })
 }
 
 async function load(runtime: Runtime): Promise<Network> {

@@ -58,7 +58,7 @@ export function createRenewer(
 
   /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
-    const known = byRecord.get(record)
+    const known = byRecord.get(record) ?? heldAs(query, record)
     if (known?.used && platform.now() < known.dueAtMs) return
     if (known) known.used = true
     else if (config.renewal.enabled && !closed && query.claims === undefined) watch(query, record)
@@ -66,11 +66,20 @@ export function createRenewer(
     plan()
   }
 
-  function watch(query: TokenQuery, record: AccessTokenRecord): void {
+  /** The same token read anew is no other token. */
+  function heldAs(query: TokenQuery, record: AccessTokenRecord): Watched | undefined {
+    const held = watched.get(keyOf(query))
+    if (held?.record.token !== record.token) return undefined
+    byRecord.set(record, held)
+    return held
+  }
+
+  function watch(query: TokenQuery, record: AccessTokenRecord): Watched {
     const dueAtMs = renewalAtMs(record, leadMs, Math.random())
     const fresh: Watched = { query, record, dueAtMs, used: true, failures: 0, running: false }
     watched.set(keyOf(query), fresh)
     byRecord.set(record, fresh)
+    return fresh
   }
 
   /** Does what is due, by the clock on the wall, and sleeps until the next is. */
@@ -102,11 +111,9 @@ export function createRenewer(
     try {
       const { record } = await renew(token.query, arrivedAtMs(token.record))
       if (watched.get(key) !== token) return
-      watch(token.query, record)
       // The same token again: it serves beyond its time, and the next try must wait.
-      if (record.token === token.record.token) postpone(token, undefined)
-      const next = watched.get(key)
-      if (next && record.token !== token.record.token) next.used = false
+      if (record.token === token.record.token) return postpone(token, undefined)
+      watch(token.query, record).used = false
     } catch (error) {
       fail(key, token, error)
     } finally {

@@ -99,7 +99,8 @@ export function createSilent(
   function report(error: unknown, account: Account, correlationId: string): unknown {
     if (!(error instanceof AuthError)) return error
     error.correlationId ??= correlationId
-    if (error.code !== 'aborted' && !told.has(error))
+    const isOfRenewal = error.code !== 'aborted' && error.code !== 'invalid_request'
+    if (isOfRenewal && !told.has(error))
       events.emit('renewalFailed', { account, error, nextTryOn: undefined })
     told.add(error)
     return error

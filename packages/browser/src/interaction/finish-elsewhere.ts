@@ -13,6 +13,8 @@ const CLOSING_MS = 1000
  */
 export async function finishElsewhere(response: ResponseInUrl, page: Page): Promise<boolean> {
   if (response.kind === 'redirect') return false
+  // A link may say that this page is a frame.
+  if (response.kind === 'iframe' && page.frameName() === undefined) return true
   const taken = await handOver(response.state, response.parameters)
   if (response.kind === 'iframe') return stayInert()
   if (!taken) return response.kind === 'signOut'

@@ -44,7 +44,7 @@ export async function answerFromIframe(
     }
   })
   frame.src = url
-  document.body.append(frame)
+  if (!signal.aborted) document.body.append(frame)
   return answering
 }
 

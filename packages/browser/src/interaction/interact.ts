@@ -1,5 +1,6 @@
-import { type Account, AuthError, accountKey } from '@carnet/core'
+import { type Account, AuthError, accountKey, stopWaitingOn } from '@carnet/core'
 import type { Events } from '../announce.ts'
+import { loaded } from '../load-network.ts'
 import type { Network } from '../network.ts'
 import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
@@ -15,7 +16,12 @@ type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | und
 export type Interact = ReturnType<typeof createInteract>
 
 /** Every way to ask the user, one at a time per page. */
-export function createInteract(runtime: Runtime, events: Events, network: () => Promise<Network>) {
+export function createInteract(
+  runtime: Runtime,
+  events: Events,
+  network: () => Promise<Network>,
+  assertOpen: () => void,
+) {
   const { config, platform } = runtime
   const enqueue = interactionQueueOf(clientMark(config.cache.name, config.clientId))
   const depart = createRedirect(runtime, events, network)
@@ -36,6 +42,7 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
       const leaving = new Promise<Departure>((resolve, reject) => {
         // The turn ends soon after the page has set out; the caller's promise lives on.
         const turn = enqueue(keyOf('redirect', request), request.signal, async ({ signal }) => {
+          assertOpen()
           const departure = await depart({ ...request, correlationId }, signal)
           resolve(departure)
           await departure.left
@@ -53,11 +60,12 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
     popup(request: IncrementalRequest): Promise<AuthenticationResult> {
       const correlationId = request.correlationId ?? platform.randomId()
       const inTurn = async ({ signal, onJoined }: Turn) => {
+        assertOpen() // It may have been closed while this waited its turn.
         const popup = openPopup(config.interaction.popupFeatures)
         onJoined(() => popup.showAgain())
         events.emit('interactionStarted', { interaction: 'popup' })
         try {
-          const { answerFromPopup } = await import('./popup.ts')
+          const { answerFromPopup } = await loaded(import('./popup.ts'))
           const timeoutMs = config.interaction.timeout
           const asked = { ...request, correlationId }
           return await answerFromPopup(asked, popup, { signal, timeoutMs }, await network())
@@ -76,7 +84,7 @@ export function createInteract(runtime: Runtime, events: Events, network: () => 
         const { sso } = await network()
         return sso({ ...request, correlationId }, request.signal ?? new AbortController().signal)
       }
-      return named(correlationId, asking())
+      return named(correlationId, stopWaitingOn(request.signal, asking()))
     },
   }
 }

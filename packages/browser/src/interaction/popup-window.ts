@@ -31,7 +31,7 @@ export interface Popup {
 export function openPopup(features = centred()): Popup {
   let current = open(features)
   let target: string | undefined
-  /** How often in a row the window was seen on a page of the provider that had not cut the tie. */
+  /** How often in a row the window was seen on a page that had not cut the tie. */
   let seenAway = 0
   /** The window was gone before it could go anywhere: only the user can have closed it. */
   let closedEmpty = false
@@ -83,10 +83,10 @@ function centred(): string {
   return `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`
 }
 
-/** True while the window shows a page of another origin that can still be reached. */
+/** True while the window shows a page, of the provider or of the app, and can still be reached. */
 function isAway(popup: Window): boolean {
   try {
-    return popup.location.href === undefined
+    return popup.location.href !== 'about:blank'
   } catch {
     return true
   }

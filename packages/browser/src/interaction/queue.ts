@@ -61,7 +61,10 @@ export function createInteractionQueue() {
     running?.joined()
     const flight = running ?? start(key, work)
     flight.callers += 1
-    signal?.addEventListener('abort', () => leave(key, flight), { once: true })
+    const gone = () => leave(key, flight)
+    signal?.addEventListener('abort', gone, { once: true })
+    const forget = () => signal?.removeEventListener('abort', gone)
+    flight.work.then(forget, forget)
     return stopWaitingOn(signal, flight.work as Promise<T>)
   }
 

@@ -1,5 +1,6 @@
 import { type Account, type AccountRecord, AuthError, accountKey } from '@carnet/core'
 import type { Events } from '../announce.ts'
+import { loaded } from '../load-network.ts'
 import type { Network } from '../network.ts'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
@@ -84,13 +85,19 @@ export function createSignOut(runtime: Runtime, events: Events, network: () => P
     })
   }
 
-  /** Over when the provider sends the window back, or the user closes it: the account is gone either way. */
+  /** Over when the provider sends the window back, the user closes it, or it takes too long: the account is gone either way. */
   async function untilPopupReturns(popup: Popup, url: string, state: string): Promise<void> {
-    const { waitForAnswer } = await import('./wait-for-answer.ts')
+    const { waitForAnswer } = await loaded(import('./wait-for-answer.ts'))
     const CLOSED = Symbol('closed')
-    const returning = waitForAnswer(state, new AbortController().signal, (fail) =>
-      popup.onClosedByUser(() => fail(CLOSED)),
-    )
+    const { timeout } = config.interaction
+    const returning = waitForAnswer(state, new AbortController().signal, (fail) => {
+      const stop = popup.onClosedByUser(() => fail(CLOSED))
+      const timer = timeout === undefined ? undefined : setTimeout(() => fail(CLOSED), timeout)
+      return () => {
+        stop()
+        clearTimeout(timer)
+      }
+    })
     popup.navigate(url)
     await returning.catch((error) => {
       if (error !== CLOSED) throw error

@@ -22,12 +22,15 @@ export function kindOfState(state: string): ResponseKind | undefined {
   return (Object.keys(LETTERS) as ResponseKind[]).find((kind) => LETTERS[kind] === letter)
 }
 
+/** How the mark of every client begins. */
+export const ANY_MARK = 'carnet-'
+
 /** The mark of one client: responses that carry another's are left to that one. */
 export function clientMark(cacheName: string, clientId: string): string {
   let hash = 0x811c9dc5 // FNV-1a: names a client, protects nothing.
   for (const char of `${cacheName}|${clientId}`)
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
-  return `carnet-${(hash >>> 0).toString(16).padStart(8, '0')}-`
+  return `${ANY_MARK}${(hash >>> 0).toString(16).padStart(8, '0')}-`
 }
 
 export const createState = (mark: string, kind: ResponseKind, randomId: string) =>

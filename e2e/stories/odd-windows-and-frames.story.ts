@@ -1,0 +1,55 @@
+import { signInAtProvider } from '../steps/provider-pages.ts'
+import { expect, story } from '../world.ts'
+
+story('The user closes the window while the app loads in it', async ({ app, context }) => {
+  await app.idp.control.changeSettings({ consent: 'skip' })
+  await app.starts()
+  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  await popup.route('**/assets/*.js', () => undefined) // The document comes, its script does not.
+  await signInAtProvider(popup, 'Alice Adams')
+  await popup.waitForURL(/state=/, { waitUntil: 'commit' })
+  await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700)))
+  await popup.close()
+  expect((await outcome).error).toMatchObject({ code: 'user_cancelled' })
+  expect(context.pages()).toHaveLength(1)
+})
+
+story('A part of Carnet that does not load is an error of ours', async ({ app, context }) => {
+  await app.page.route('**/assets/popup-*.js', (route) => route.abort())
+  await app.starts()
+  const { error } = await app.calls('signIn', { interaction: 'popup' })
+  expect(error).toMatchObject({ name: 'AuthError', code: 'network_error' })
+  expect(context.pages()).toHaveLength(1)
+})
+
+for (const path of ['', 'callback.html'])
+  story(`A forged response of a hidden frame does not stop the app: /${path}`, async ({ app }) => {
+    await app.starts()
+    // Anybody can compute the mark of a client; here it is read where the client leaves it.
+    const asking = app.page.waitForRequest(/state=carnet-/)
+    await app.leavesBy('signIn')
+    const state = new URL((await asking).url()).searchParams.get('state') ?? ''
+    const mark = state.slice(0, 'carnet-12345678-'.length)
+    await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+    await app.page.goto(`${app.world.bareUrl}${path}#code=x&state=${mark}i.forged`)
+    await expect(app.page.getByText('The app started here.')).toBeVisible()
+  })
+
+story('A signal ends the wait for a session at once, and no frame is left', async ({ app }) => {
+  await app.page.route(`${app.idp.issuer}/.well-known/openid-configuration`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    await route.continue()
+  })
+  await app.starts()
+  const { seen, afterMs } = await app.page.evaluate(async () => {
+    const begun = performance.now()
+    const signal = AbortSignal.timeout(100)
+    const error = await window.auth.ssoSilent({ signal }).catch(window.seen)
+    return { seen: error, afterMs: performance.now() - begun }
+  })
+  expect(seen).toMatchObject({ code: 'aborted' })
+  expect(afterMs).toBeLessThan(600)
+  await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)))
+  expect(await app.page.locator('iframe').count()).toBe(0)
+  expect((await app.requests()).authorization ?? 0).toBe(0)
+})

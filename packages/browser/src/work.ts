@@ -1,0 +1,17 @@
+export type Work = ReturnType<typeof createWork>
+
+/** The work of a client that is under way. Closing waits for it: a rotated token that nobody keeps is a lost session. */
+export function createWork() {
+  const running = new Set<Promise<unknown>>()
+  return {
+    during<T>(work: Promise<T>): Promise<T> {
+      running.add(work)
+      const end = () => void running.delete(work)
+      work.then(end, end)
+      return work
+    },
+    async ended(): Promise<void> {
+      while (running.size > 0) await Promise.allSettled(running)
+    },
+  }
+}
