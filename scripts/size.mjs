@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { repository } from './run.mjs'
 
 /** Gzipped bytes: all of it, and what a returning page loads before its first token from the cache. */
-const BUDGET = { whole: 42_000, first: 24_500 }
+const BUDGET = { whole: 43_500, first: 25_500 }
 
 async function bundle(entry) {
   const { metafile, outputFiles } = await build({

@@ -93,7 +93,8 @@ function setUp(profile: 'oidc' | 'entra') {
     toTokenQuery(account, scopes, { profile })
   const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
   const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
-  return { platform, provider, entra, accounts, start, interact, renew, states }
+  const { complete } = network
+  return { platform, provider, entra, accounts, start, complete, interact, renew, states }
 }
 
 describe('on a plain provider', () => {
@@ -185,4 +186,27 @@ describe('on Entra', () => {
     expect(accounts.list()).toContain(result.account)
     expect(result.account.tenantProfiles).toHaveLength(1)
   })
+})
+
+test('a scope that the provider has given up does not refuse every later request', async () => {
+  const { interact, start, complete } = setUp('oidc')
+  const { result } = await interact({ scopes: ['old'] })
+  const { transaction } = await start({ addsTo: result.account, scopes: ['new'] })
+  const refusal = { state: transaction.state, error: 'invalid_scope' }
+  await expect(complete(new URLSearchParams(refusal))).rejects.toMatchObject({
+    oauth: { error: 'invalid_scope' },
+  })
+  const { asked } = await interact({ addsTo: result.account, scopes: ['new'] })
+  expect(asked).toBe('new offline_access openid profile')
+})
+
+test('what one issuer knows of an account is not told another', async () => {
+  const { interact, start, provider } = setUp('oidc')
+  const { result } = await interact({ scopes: ['read'] })
+  const authority = 'https://other.example'
+  provider.respond = async () => jsonResponse({ ...provider.metadata, issuer: authority })
+  const { url } = await start({ addsTo: result.account, authority, scopes: ['new'] })
+  const sent = new URL(url).searchParams
+  expect(sent.get('scope')).toBe('new offline_access openid profile')
+  expect(sent.get('login_hint')).toBeNull()
 })

@@ -222,3 +222,15 @@ test('two tenants of one home account redeem their one refresh token one after t
   await both
   expect([new Set(names).size, renewals()]).toEqual([1, 2])
 })
+
+test('another issuer than that of the account gets neither a cached token nor its refresh token', async () => {
+  const { openTab, happened } = setUp()
+  const acquire = openTab()
+  await acquire(read)
+  happened.length = 0
+  const elsewhere = toTokenQuery(alice, ['read'], { authority: 'https://other.example' })
+  await expect(acquire(elsewhere)).rejects.toMatchObject({ reason: 'no_account' })
+  expect(happened).toEqual([])
+  const slash = toTokenQuery(alice, ['read'], { authority: 'https://idp.example/' })
+  expect((await acquire(slash)).fromCache).toBe(true)
+})

@@ -1,5 +1,6 @@
 import { accountKey, refreshTokenKey } from './accounts/account.ts'
-import { AuthError } from './errors.ts'
+import { servesAccount } from './authority/serves-account.ts'
+import { AuthError, InteractionRequiredError } from './errors.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
@@ -43,6 +44,7 @@ export function createAcquireTokenSilent(deps: {
         ? record
         : undefined
 
+    assertOwnAuthority(query)
     // 1. Memory, then the store.
     const nowMs = platform.now()
     const held = isNewEnough(cache.peek(query, nowMs) ?? (await cache.find(query, nowMs)))
@@ -86,6 +88,21 @@ export function createAcquireTokenSilent(deps: {
       return { record: extended, fromCache: true }
     }
   }
+}
+
+/** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
+function assertOwnAuthority({ account, profile, authority, texts, resource, claims }: TokenQuery) {
+  if (authority === undefined || servesAccount(authority, account, profile)) return
+  throw new InteractionRequiredError(
+    'no_account',
+    `The account is of ${account.environment}, and the request names another authority.`,
+    {
+      scopes: texts,
+      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      claims,
+      authority,
+    },
+  )
 }
 
 /** When a token came. A caller who asked before that has something new in it. */

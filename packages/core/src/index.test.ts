@@ -39,6 +39,7 @@ test('the public names that need no network are these and no others', () => {
     'resourceScopes',
     'scopeBuilder',
     'scopeKey',
+    'servesAccount',
     'sessionTag',
     'splitByResource',
     'stopWaitingOn',

@@ -30,6 +30,7 @@ export {
 } from './authority/authority-profile.ts'
 export { tenantOf } from './authority/entra-authority.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
+export { servesAccount } from './authority/serves-account.ts'
 export {
   type ConsentEntry,
   type ConsentLedger,

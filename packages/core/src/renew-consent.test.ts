@@ -82,12 +82,25 @@ describe('what the user declined', () => {
   })
 
   test('is learnt from a renewal, too', async () => {
-    const { get, provider, states, asked } = await setUp()
+    const { get, provider, states, asked } = await setUp({ granted: ['read', 'write'] })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     await get('read', 'write')
     expect(await states('read', 'write')).toEqual(['granted', 'declined'])
     await get('read', 'write')
     expect(asked()).toEqual(['openid read write', 'openid read'])
+  })
+
+  test('is not what a renewal leaves out that the user was never asked for: that needs the user', async () => {
+    const { get, reasonOf, provider, states, cache, platform } = await setUp({ granted: ['read'] })
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
+    expect(await reasonOf(get('read', 'write'))).toBe('consent')
+    expect(await states('read', 'write')).toEqual(['granted', 'refused'])
+    const find = (...scopes: string[]) => cache.find(toTokenQuery(alice, scopes), platform.now())
+    expect(await find('read', 'write')).toBeUndefined()
+    expect(await find('read')).toBeDefined()
+    const [held] = await Promise.all([cache.refreshToken(alice), reasonOf(get('write'))])
+    expect(held?.requestedScopes).not.toContain('write')
+    expect(provider.tokenRequests).toHaveLength(1)
   })
 })
 

@@ -90,6 +90,17 @@ describe('a renewal', () => {
     expect(await heldToken()).toBe('refresh-0')
   })
 
+  test('keeps a refresh token that is in use and never rotated from being pruned for its age', async () => {
+    const { store, deps, platform, provider, heldToken } = await setUp()
+    provider.onToken = () => jsonResponse(provider.tokens({ refresh_token: undefined }))
+    for (let month = 0; month < 4; month += 1) {
+      platform.advance(30 * 24 * 3_600_000)
+      await renew(read, deps)
+    }
+    await store.prune(platform.now())
+    expect(await heldToken()).toBe('refresh-0')
+  })
+
   test('without an ID token in the answer leaves the account as it was', async () => {
     const { deps, provider, accounts } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ id_token: undefined }))
@@ -113,7 +124,7 @@ describe('a renewal', () => {
   })
 
   test('does not ask again for a scope that a renewal brought back declined', async () => {
-    const { deps, provider } = await setUp()
+    const { deps, provider } = await setUp({ requested: 'openid mail read' })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     const mail = toTokenQuery(alice, ['mail', 'read'])
     await renew(mail, deps)

@@ -14,7 +14,9 @@ import type { Http } from './protocol/http.ts'
 import { interactionReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
-import { resourceScopes, union } from './scopes/scope-values.ts'
+import { declinedScopes } from './scopes/declined-scopes.ts'
+import { resourceScopes, type ScopeValues, union } from './scopes/scope-values.ts'
+import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
@@ -102,13 +104,42 @@ async function redeem(
   const sent = union(held.requestedScopes, asked)
   const answered = { ...query, account: renewed.account }
   const access = accessTokenOf(grant, answered, sent)
+  const left = await leftOut(answered, access, held, sent, deps)
+  // What nobody asked the user for was not declined: the token is no answer to that part of the question.
+  const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
+  const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
+  const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   await keepRenewed(deps, owner, renewed, [
-    ...cache.keep(access),
-    ...cache.keep(refreshedToken(held, grant, asked)),
-    ...(await ledger.noteGrant(answered, access.grantedScopes, sent)),
+    ...cache.keep(kept),
+    ...cache.keep(
+      refreshedToken(
+        held,
+        grant,
+        asked.filter((text) => !left.includes(text)),
+      ),
+    ),
+    ...(await ledger.noteGrant(known, access.grantedScopes, sent)),
   ])
+  if (left.length > 0) {
+    await ledger.noteRefusal({ ...answered, texts: left })
+    throw needsUser('consent', 'The provider left out what the user was not asked for.', query)
+  }
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access
+}
+
+/** Which scopes an answer leaves out that the user was never asked for: some providers do not refuse them. */
+async function leftOut(
+  query: TokenQuery,
+  { grantedScopes }: AccessTokenRecord,
+  held: RefreshTokenRecord,
+  sent: ScopeValues,
+  { ledger }: RenewDeps,
+): Promise<ScopeValues> {
+  const states = await ledger.states(query)
+  const isNew = (text: string) =>
+    states[query.texts.indexOf(text)] === undefined && !held.requestedScopes.includes(text)
+  return declinedScopes(query.texts, grantedScopes, sent, query.profile).filter(isNew)
 }
 
 /** Writes what a renewal brought, unless its owner was removed meanwhile, here or in another tab. */

@@ -140,3 +140,85 @@ describe('when storage fails', () => {
     store.close()
   })
 })
+
+describe('when storage comes back', () => {
+  /** Storage that fails when told, and a clock that says when to try again. */
+  function setUpClock() {
+    const world = setUp()
+    let nowMs = 0
+    let works = true
+    const write: TokenStore['write'] = (...args) => (works ? world.memory.write(...args) : no())
+    const store = createResilientStore(
+      () => ({ ...world.memory, write, close: () => undefined }),
+      () => undefined,
+      () => nowMs,
+    )
+    return {
+      ...world,
+      store,
+      fail: () => {
+        works = false
+      },
+      comeBack: () => {
+        works = true
+        nowMs += 10_000
+      },
+    }
+  }
+
+  test('what was written for an account that another tab removed is not written', async () => {
+    const { memory, store, fail, comeBack } = setUpClock()
+    await store.write([put('alice'), put('other')])
+    fail()
+    const onlyIf = { collection: 'accounts', key: 'alice' } as const
+    expect(await store.write([put('alice', 'renewed'), put('token')], onlyIf)).toBe(true)
+    await memory.write([{ type: 'delete', collection: 'accounts', key: 'alice' }])
+    comeBack()
+    expect(await store.get('accounts', 'alice')).toBeUndefined()
+    expect(await store.get('accounts', 'token')).toBeUndefined()
+    expect(await store.get('accounts', 'other')).toBeDefined()
+  })
+
+  test('where it was emptied, all that memory holds is written, whatever its condition was', async () => {
+    const { memory, store, fail, comeBack } = setUpClock()
+    await store.write([put('alice'), put('other')])
+    fail()
+    const onlyIf = { collection: 'accounts', key: 'alice' } as const
+    await store.write([put('alice', 'renewed'), put('token')], onlyIf)
+    await memory.prune(Number.MAX_SAFE_INTEGER)
+    comeBack()
+    expect((await store.get('accounts', 'alice'))?.value).toBe('renewed')
+    expect(await store.get('accounts', 'token')).toBeDefined()
+  })
+
+  test('what is written while it comes back is not lost', async () => {
+    const { memory } = setUp()
+    let nowMs = 0
+    let works = false
+    let late: (cause: unknown) => void = () => undefined
+    let during = () => {}
+    const store = createResilientStore(
+      () => ({
+        ...memory,
+        async write(changes, onlyIf) {
+          if (!works) return new Promise((_resolve, reject) => (late = reject))
+          during()
+          await new Promise((resolve) => setTimeout(resolve, 1))
+          return memory.write(changes, onlyIf)
+        },
+      }),
+      () => undefined,
+      () => nowMs,
+    )
+    const hanging = store.write([put('slow')])
+    await Promise.resolve()
+    store.degrade(new Error('lost'))
+    await store.write([put('a')])
+    works = true
+    nowMs = 10_000
+    during = () => late(new Error('too late'))
+    await store.get('accounts', 'a')
+    await hanging
+    expect((await memory.get('accounts', 'slow'))?.value).toBe('slow')
+  })
+})

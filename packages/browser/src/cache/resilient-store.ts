@@ -1,4 +1,4 @@
-import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordName, type StoreChange, type TokenStore } from '@carnet/core'
 
 /** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
 const FIRST_WAIT_MS = 2000
@@ -7,6 +7,12 @@ const LONGEST_WAIT_MS = 60_000
 const SAMPLE = 20
 
 type Put = Extract<StoreChange, { type: 'put' }>
+
+/** A write that waits for storage, with its condition: another tab may have signed the account out meanwhile. */
+interface Unsaved {
+  readonly changes: readonly StoreChange[]
+  readonly onlyIf?: RecordName | undefined
+}
 
 export interface ResilientStore extends TokenStore {
   /** Goes on from memory: the connection is lost, or was never there. */
@@ -29,7 +35,7 @@ export function createResilientStore(
   let degraded = false
   let closed = false
   /** What was written since storage failed. */
-  let unsaved: StoreChange[] = []
+  let unsaved: Unsaved[] = []
   let waitMs = FIRST_WAIT_MS
   let nextTryMs = 0
   let healing: Promise<void> | undefined
@@ -63,16 +69,21 @@ export function createResilientStore(
     const fresh = connect()
     try {
       const held = memory.all()
-      const saved = held.filter((put) => !unsaved.some((change) => isAbout(change, put)))
+      const written = unsaved.flatMap(({ changes }) => changes)
+      const saved = held.filter((put) => !written.some((change) => isAbout(change, put)))
       const found = await Promise.all(
         saved.slice(0, SAMPLE).map(({ collection, record }) => fresh.get(collection, record.key)),
       )
       const wasEmptied = found.length > 0 && found.every((record) => record === undefined)
-      await fresh.write([...(wasEmptied ? saved : []), ...unsaved])
+      if (wasEmptied) await fresh.write(held)
+      // One by one: more may come while these are written, and each has its own condition.
+      for (let next = unsaved[0]; next; next = unsaved[0]) {
+        await fresh.write(next.changes, next.onlyIf)
+        unsaved = unsaved.slice(1)
+      }
       inner.close()
       inner = fresh
       degraded = false
-      unsaved = []
       waitMs = FIRST_WAIT_MS
     } catch {
       fresh.close()
@@ -112,7 +123,7 @@ export function createResilientStore(
       return attempt(
         () => inner.take(collection, key),
         () => {
-          unsaved.push({ type: 'delete', collection, key })
+          unsaved.push({ changes: [{ type: 'delete', collection, key }] })
           return inMemory
         },
       )
@@ -126,7 +137,7 @@ export function createResilientStore(
         },
         async () => {
           const applied = await memory.write(changes, onlyIf)
-          if (applied) unsaved.push(...changes)
+          if (applied) unsaved.push({ changes, onlyIf })
           return applied
         },
       )

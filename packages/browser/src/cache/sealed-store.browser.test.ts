@@ -148,3 +148,17 @@ describe('the key', () => {
     await expect(store.write([put(record('b'))])).rejects.toThrow('no key')
   })
 })
+
+test('a key that the browser gives back as nothing is replaced: storage works on', async () => {
+  const { database, store } = await setUp()
+  const broken = { key: 'seal-1', cryptoKey: null as unknown as CryptoKey }
+  await database.put('keys', broken)
+  const opening = Promise.resolve(database)
+  const [, other] = await Promise.all([sealingKey(opening), sealingKey(opening)])
+  const next = createSealedStore(createIndexedDbStore(opening), Promise.resolve(other))
+  await next.write([put(record('c'))])
+  const again = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
+  expect((await again.get('refreshTokens', 'c'))?.value).toEqual(record('c').value)
+  expect(await again.get('refreshTokens', 'a')).toBeUndefined()
+  store.close()
+})

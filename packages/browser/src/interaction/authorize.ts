@@ -4,6 +4,7 @@ import {
   type AuthorityProfile,
   accountKey,
   readTokenScopes,
+  servesAccount,
   toScopeValues,
 } from '@carnet/core'
 import {
@@ -40,16 +41,17 @@ export async function startAuthorization(
   const { config, platform, store, page } = runtime
   const { cache, clientId, profile } = config
   const authority = request.authority ?? config.authority
+  // What one issuer knows of an account is nothing to tell another.
+  const addsTo =
+    request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
   readTokenScopes(request.scopes ?? [], profile) // What no token can answer is refused before anybody leaves.
   const metadata = await metadataOf(authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
   // On Entra the scopes name the resource, and the parameter is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
-  const extraScopes = [
-    ...(request.extraScopesToConsent ?? []),
-    ...(await grantedBefore(request, runtime)),
-  ]
+  const repeated = await grantedBefore({ ...request, addsTo }, runtime)
+  const extraScopes = [...(request.extraScopesToConsent ?? []), ...repeated]
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
@@ -60,13 +62,14 @@ export async function startAuthorization(
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource,
+    repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
     maxAge: request.maxAge,
     appState: request.state,
-    returnTo: new URL(request.returnTo ?? page.href(), page.origin).href,
+    returnTo: new URL(request.returnTo ?? '', page.href()).href,
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
-  const who = request.account ?? request.addsTo
+  const who = request.account ?? addsTo
   const url = await authorizationUrl(metadata, {
     ...transaction,
     clientId,

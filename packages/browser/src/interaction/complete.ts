@@ -46,9 +46,22 @@ export async function completeAuthorization(
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
     return await keep(grant, transaction, runtime)
   } catch (error) {
-    if (error instanceof AuthError) error.correlationId ??= transaction.correlationId
+    if (!(error instanceof AuthError)) throw error
+    error.correlationId ??= transaction.correlationId
+    if (error.oauth?.error === 'invalid_scope') await forgetRepeated(transaction, runtime)
     throw error
   }
+}
+
+/** A scope that the provider has given up would refuse every later request: what was granted before is not repeated. */
+async function forgetRepeated(
+  { repeats, resource, tokenScopes }: Transaction,
+  { accounts, ledger }: Runtime,
+): Promise<void> {
+  const account = repeats && accounts.byKey(repeats.account)
+  if (!account) return
+  const unasked = repeats.scopes.filter((scope) => !tokenScopes.includes(scope))
+  await ledger.forgetGrants(account, resource ?? '', unasked)
 }
 
 async function keep(

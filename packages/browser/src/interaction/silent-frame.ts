@@ -24,9 +24,10 @@ interface FrameDeps {
 export function createSilentFrame(deps: FrameDeps) {
   const { runtime, memory, start, complete, forgetTransaction } = deps
   const { config, page, platform } = runtime
-  const { authority } = config
+  const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
+    const authority = authorityOf(request)
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
     const { state } = transaction
@@ -51,6 +52,7 @@ export function createSilentFrame(deps: FrameDeps) {
    * never worked: then the browser keeps the provider's cookies from the frame.
    */
   async function meansBlocked(error: unknown, request: StartRequest): Promise<boolean> {
+    const authority = authorityOf(request)
     return (
       isInteractionRequired(error) &&
       error.reason === 'login' &&

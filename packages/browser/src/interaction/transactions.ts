@@ -13,6 +13,8 @@ export interface Transaction extends PendingAuthorization {
   readonly kind: ResponseKind
   /** `accountKey` of the account that was asked for, where one was. */
   readonly account?: string | undefined
+  /** What was granted to an account before and is asked for again, so that it is not lost. */
+  readonly repeats?: { readonly account: string; readonly scopes: readonly string[] } | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
   readonly correlationId: string

@@ -201,3 +201,14 @@ test('a refusal from the future is not believed: the clock was set back', async 
   advance(-365 * 24 * 60 * MINUTE_MS)
   expect(await ledger.states(ask(['write']))).toEqual([undefined])
 })
+
+test('a grant that the provider gave up is forgotten; of an account that is gone nothing is written', async () => {
+  const store = createMemoryStore()
+  const ledger = createConsentLedger('spa', store, () => 0)
+  const query = ask(['mail', 'read', 'write'])
+  await ledger.forgetGrants(alice, '', ['read'])
+  expect(await ledger.entries(alice)).toEqual([])
+  await store.write(await ledger.noteGrant(query, ['mail', 'read'], query.scopes))
+  await ledger.forgetGrants(alice, '', ['read', 'write'])
+  expect(await ledger.states(query)).toEqual(['granted', undefined, 'declined'])
+})

@@ -53,14 +53,14 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
       scopeKey(scope, profile),
       { scope, state, requestedAtMs },
     ])
-    const value: ConsentRecord = { resource, entries: { ...entries, ...Object.fromEntries(noted) } }
-    const record = {
-      key: keyOf(account, resource),
-      tags: [own(accountKey(account))],
-      expiresAtMs: Number.MAX_SAFE_INTEGER,
-      value,
-    }
-    return [{ type: 'put', collection: 'consents', record }]
+    return [put(account, { resource, entries: { ...entries, ...Object.fromEntries(noted) } })]
+  }
+
+  const put = (account: Account, value: ConsentRecord): StoreChange => {
+    const tags = [own(accountKey(account))]
+    const key = keyOf(account, value.resource)
+    const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
+    return { type: 'put', collection: 'consents', record }
   }
 
   return {
@@ -88,6 +88,17 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
       const granted = query.texts.filter((text) => stateOf(text) === 'granted')
       const states = (open.length > 0 ? open : granted).map((text) => [text, 'refused'] as const)
       await store.write(await note(query, states))
+    },
+
+    /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
+    async forgetGrants(account: Account, resource: string, scopes: ScopeValues): Promise<void> {
+      const key = keyOf(account, resource)
+      const known = Object.entries((await read(account, resource)).entries)
+      const left = known.filter(
+        ([, { scope, state }]) => !scopes.includes(scope) || state !== 'granted',
+      )
+      const change = put(account, { resource, entries: Object.fromEntries(left) })
+      await store.write([change], { collection: 'consents', key })
     },
 
     /** What is known of each scope of a question; a refusal that is old is forgotten. */

@@ -2,6 +2,7 @@ import * as oauth from 'oauth4webapi'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { expectedEntraIssuer } from '../authority/entra-authority.ts'
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+import { parseJsonObject } from '../json.ts'
 import type { Http, HttpAnswer } from './http.ts'
 
 declare module 'oauth4webapi' {
@@ -61,7 +62,17 @@ export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {
       heard(answer)
       const { status } = answer
       const empty = status === 204 || status === 205
-      return new Response(empty ? null : answer.body, { status, headers: answer.headers })
+      const text = status === 200 ? withoutNulls(answer.body) : answer.body
+      return new Response(empty ? null : text, { status, headers: answer.headers })
     },
   }
+}
+
+/** Some providers write `null` for what they leave out, which `oauth4webapi` takes for a wrong type. */
+function withoutNulls(body: string): string {
+  const fields = parseJsonObject(body)
+  if (!fields) return body
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
+  )
 }

@@ -135,3 +135,23 @@ describe('a redirect URI that is registered for another platform than the browse
     expect(answer(503, body).code).toBe('server_error')
   })
 })
+
+test('a secret is left out in the form in which it was sent, too; an empty one leaves all', () => {
+  const secret = '1//0g+s3cret='
+  const quoted = new URLSearchParams({ refresh_token: secret }).toString()
+  const fields = { error: 'invalid_request', error_description: `Wrong: ${quoted}` }
+  const description = 'Wrong: refresh_token=(secret)'
+  expect(readOAuthError(fields, ['', secret])).toMatchObject({ description })
+})
+
+test.each([
+  [400, 'temporarily_unavailable'],
+  [400, 'server_error'],
+  [408, ''],
+])('a status of %i with "%s" is a failure that passes', (status, error) => {
+  expect(answer(status, JSON.stringify({ error })).code).toBe('server_error')
+})
+
+test.each(['no JSON', '[1]', 'null'])('a claims request that says %s is none', (claims) => {
+  expect(readOAuthError({ error: 'interaction_required', claims })?.claims).toBeUndefined()
+})

@@ -17,22 +17,28 @@ export function readOAuthError(
     description: text(fields.error_description),
     uri: text(fields.error_uri),
     suberror: text(fields.suberror),
-    claims: isShort(fields.claims) ? fields.claims : undefined,
+    claims: isClaims(fields.claims) ? fields.claims : undefined,
     codes,
   }
   const present = Object.entries(optional).filter(([, value]) => value !== undefined)
   return { error, ...Object.fromEntries(present) }
 }
 
-/** A claims request that is cut would not be JSON any more: a longer one is left out. */
-const isShort = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 8000
+/** A claims request goes into the next request: what is no JSON, or too long to send, is left out. */
+const isClaims = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 8000 && parseJsonObject(value) !== undefined
 
-/** Some providers quote the token or the code that they refuse. */
+/** Some providers quote the token or the code that they refuse, or the request that it stood in. */
 const without = (secrets: readonly string[], value: unknown): unknown =>
   typeof value === 'string'
-    ? secrets.reduce((text, secret) => text.replaceAll(secret, '(secret)'), value)
+    ? secrets
+        .filter((secret) => secret !== '')
+        .flatMap((secret) => [secret, inForm(secret)])
+        .reduce((text, secret) => text.replaceAll(secret, '(secret)'), value)
     : value
+
+/** As it was sent: unlike `encodeURIComponent` this takes every text there is. */
+const inForm = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
 /** The numbers of Entra's errors: a list in token responses, at the head of the text in redirects. */
 function codesOf({
@@ -47,6 +53,9 @@ function codesOf({
 /** The redirect URI is registered for another platform than single-page apps. */
 const NOT_SPA = 9002326
 
+/** Failures of the server that some answer with 400 (RFC 6749 section 4.1.2.1 has them for redirects). */
+const PASSING = ['server_error', 'temporarily_unavailable']
+
 /** The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. */
 export function tokenEndpointError(
   { status, body, headers }: HttpAnswer,
@@ -56,7 +65,9 @@ export function tokenEndpointError(
   const oauth = readOAuthError(parseJsonObject(body) ?? {}, secrets)
   const says = oauth ? ` and "${oauth.error}"` : ' and no OAuth error'
   const refusal = oauth?.codes?.includes(NOT_SPA) ? 'redirect_uri_not_spa' : 'token_request_failed'
-  const code = status === 429 || status >= 500 ? 'server_error' : refusal
+  const passes =
+    status === 408 || status === 429 || status >= 500 || PASSING.includes(oauth?.error ?? '')
+  const code = passes ? 'server_error' : refusal
   return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, {
     oauth,
     retryAtMs: code === 'server_error' ? retryAtMs(headers.get('retry-after'), nowMs) : undefined,

@@ -60,7 +60,8 @@ export function refreshedToken(
     token: grant.refreshToken ?? held.token,
     requestedScopes: union(held.requestedScopes, asked),
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),
-    issuedAtMs: grant.refreshToken === undefined ? held.issuedAtMs : grant.issuedAtMs,
+    // A token that is not rotated is alive too: what is in use is not pruned for its age.
+    issuedAtMs: grant.issuedAtMs,
     expiresAtMs: grant.refreshTokenExpiresAtMs ?? held.expiresAtMs,
   }
 }

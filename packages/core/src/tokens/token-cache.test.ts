@@ -228,3 +228,21 @@ describe('a refresh token that was refused', () => {
     expect(expiresAtMs).toBe(NOW_MS + 90 * 24 * HOUR_MS)
   })
 })
+
+test('a token whose extended life is said to be none is not pruned before it expires', async () => {
+  const { store, cache } = setUp()
+  await store.write(cache.keep(token({ extendedExpiresAtMs: NOW_MS })))
+  await store.prune(NOW_MS + 1)
+  expect(await cache.find(read, NOW_MS + 1)).toBeDefined()
+})
+
+test('a token that was hung under the tag of another account or resource is not handed out', async () => {
+  const { store, cache } = setUp()
+  const tags = accessTokenTags(token()).map((tag) => `spa|${tag}`)
+  for (const other of [token({ account: accountKey(bob) }), token({ resource: 'urn:other' })]) {
+    const [change] = cache.keep(other)
+    if (change?.type !== 'put') throw new Error('not a put')
+    await store.write([{ ...change, record: { ...change.record, tags } }])
+  }
+  expect(await cache.find(read, NOW_MS)).toBeUndefined()
+})

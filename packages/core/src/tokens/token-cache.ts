@@ -39,7 +39,10 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
   async function stored(query: TokenQuery): Promise<AccessTokenRecord[]> {
     const found = await store.find('accessTokens', own(tagOfQuery(query)))
-    return found.flatMap(({ value }) => parseAccessTokenRecord(value) ?? [])
+    // Tags lie in clear and are not sealed with the record: what it says itself is what counts.
+    const isMeant = (record: AccessTokenRecord) =>
+      record.account === accountKey(query.account) && record.resource === query.resource
+    return found.flatMap(({ value }) => parseAccessTokenRecord(value) ?? []).filter(isMeant)
   }
 
   async function refreshToken(account: Account): Promise<RefreshTokenRecord | undefined> {
@@ -75,7 +78,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
               record: {
                 key: own(accessTokenKey(record)),
                 tags: [...accessTokenTags(record), record.account].map(own),
-                expiresAtMs: record.extendedExpiresAtMs ?? record.expiresAtMs,
+                expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
                 value: record,
               },
             },
