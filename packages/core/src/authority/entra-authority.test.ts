@@ -8,7 +8,6 @@ import {
   isGuid,
   normalizeEntraAuthority,
   tenantOf,
-  withTenant,
 } from './entra-authority.ts'
 
 const HOST = 'https://login.microsoftonline.com'
@@ -59,12 +58,6 @@ describe('the forms of an authority', () => {
         expect(once).toMatch(/[^/]\/v2\.0$/)
       }),
     )
-  })
-
-  test('the same authority for another tenant keeps the host and the policy', () => {
-    expect(withTenant(`${HOST}/common`, TID)).toBe(`${HOST}/${TID}/v2.0`)
-    expect(withTenant(B2C, TID)).toBe(`https://contoso.b2clogin.com/${TID}/B2C_1_signin/v2.0`)
-    expect(tenantOf(withTenant('https://contoso.ciamlogin.com/', TID))).toBe(TID)
   })
 
   test('only a whole GUID is one', () => {

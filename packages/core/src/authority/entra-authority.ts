@@ -30,13 +30,6 @@ export function normalizeEntraAuthority(authority: string): string {
 export const tenantOf = (authority: string): string =>
   new URL(normalizeEntraAuthority(authority)).pathname.split('/')[1] ?? ''
 
-/** The same authority for another tenant. */
-export const withTenant = (authority: string, tenant: string): string => {
-  const url = new URL(normalizeEntraAuthority(authority))
-  const [, , ...rest] = url.pathname.split('/')
-  return `${url.origin}/${[tenant, ...rest].join('/')}`
-}
-
 /**
  * Checks that a discovery document speaks for the authority. Its issuer names the tenant by id, or by a
  * template where the authority serves many; its host may be an alias of the authority's.
