@@ -50,7 +50,7 @@ for (const page of ['callback.html', '']) {
         await other.evaluate((url) => {
           const frame = document.createElement('iframe')
           frame.src = url
-          document.body.append(frame)
+          document.documentElement.append(frame) // The demo renders its body anew.
           return new Promise((resolve) => frame.addEventListener('load', resolve))
         }, `${world.bareUrl}${page}?${query}`)
       }

@@ -65,7 +65,7 @@ export async function startAuthorization(
     repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
     maxAge: request.maxAge,
     appState: request.state,
-    returnTo: new URL(request.returnTo ?? '', page.href()).href,
+    returnTo: new URL(request.returnTo ?? page.href(), page.href()).href,
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
