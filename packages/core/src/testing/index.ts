@@ -2,4 +2,5 @@
 export { allTextOf } from './all-text-of.ts'
 export { createFakeEntra, type FakeEntraPerson } from './fake-entra.ts'
 export { createFakePlatform } from './fake-platform.ts'
-export { createFakeProvider, type FakeProvider, jsonResponse } from './fake-provider.ts'
+export { base64url, createFakeProvider, type FakeProvider, jsonResponse } from './fake-provider.ts'
+export { type StoreCase, tokenStoreContract } from './token-store-contract.ts'

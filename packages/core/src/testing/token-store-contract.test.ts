@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import type { TokenStore } from '../tokens/token-store.ts'
+import { tokenStoreContract } from './token-store-contract.ts'
+
+/** Which cases a store fails that does all but one thing as the one in memory does. */
+async function failuresWith(change: (store: TokenStore) => Partial<TokenStore>): Promise<string[]> {
+  const cases = tokenStoreContract(() => {
+    const store = createMemoryStore()
+    return { ...store, ...change(store) }
+  })
+  const outcomes = await Promise.allSettled(cases.map(({ run }) => run()))
+  return cases.filter((_, index) => outcomes[index]?.status === 'rejected').map(({ name }) => name)
+}
+
+describe('the contract of a store', () => {
+  test('is kept by the store in memory', async () => {
+    expect(await failuresWith(() => ({}))).toEqual([])
+  })
+
+  test.each<[string, (store: TokenStore) => Partial<TokenStore>, string]>([
+    ['forgets', () => ({ write: async () => true }), 'gives back by key'],
+    ['knows no tags', () => ({ find: async () => [] }), 'finds by each tag'],
+    ['does not take', ({ get }) => ({ take: get }), 'gives a record to one of many'],
+    ['ignores conditions', ({ write }) => ({ write: (changes) => write(changes) }), 'writes where'],
+    ['never prunes', () => ({ prune: async () => undefined }), 'prunes'],
+    [
+      'deletes last',
+      ({ write }) => ({
+        write: (changes, onlyIf) =>
+          write(
+            [...changes].sort((a) => (a.type === 'put' ? -1 : 1)),
+            onlyIf,
+          ),
+      }),
+      'applies changes in their order',
+    ],
+    [
+      'keeps JSON only',
+      ({ get }) => ({
+        get: async (...name) =>
+          JSON.parse(JSON.stringify((await get(...name)) ?? null)) ?? undefined,
+      }),
+      'gives back bytes',
+    ],
+  ])('is broken by a store that %s', async (_what, change, name) => {
+    const failures = await failuresWith(change)
+    expect(failures.some((failure) => failure.startsWith(name))).toBe(true)
+  })
+})

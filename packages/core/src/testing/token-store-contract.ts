@@ -1,0 +1,175 @@
+import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
+
+/** One thing that every store must do. `run` rejects, with what was seen, where it does not. */
+export interface StoreCase {
+  readonly name: string
+  run(): Promise<void>
+}
+
+const NEVER_MS = Number.MAX_SAFE_INTEGER
+
+const record = (key: string, tags: string[] = [], fields: Partial<StoredRecord> = {}) => ({
+  key,
+  tags,
+  expiresAtMs: NEVER_MS,
+  value: { of: key },
+  ...fields,
+})
+const put = (stored: StoredRecord, collection: Collection = 'accessTokens'): StoreChange => ({
+  type: 'put',
+  collection,
+  record: stored,
+})
+const remove = (key: string): StoreChange => ({ type: 'delete', collection: 'accessTokens', key })
+const deleteTagged = (tag: string): StoreChange => ({
+  type: 'deleteTagged',
+  collection: 'accessTokens',
+  tag,
+})
+
+const keysOf = async (store: TokenStore, tag: string) =>
+  (await store.find('accessTokens', tag)).map(({ key }) => key).sort()
+
+/** The order of fields is the store's own; what is `undefined` counts as left out. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  ) ?? 'undefined'
+
+function expectSame(seen: unknown, wanted: unknown): void {
+  if (textOf(seen) !== textOf(wanted))
+    throw new Error(`The store gave ${textOf(seen)} instead of ${textOf(wanted)}.`)
+}
+
+const CASES: Readonly<Record<string, (store: TokenStore) => Promise<void>>> = {
+  async 'gives back by key what was put, and nothing under other keys'(store) {
+    expectSame(await store.write([put(record('a', ['x'], { expiresAtMs: 7 }))]), true)
+    expectSame(await store.get('accessTokens', 'a'), record('a', ['x'], { expiresAtMs: 7 }))
+    expectSame(await store.get('accessTokens', 'b'), undefined)
+    expectSame(await store.get('refreshTokens', 'a'), undefined)
+  },
+
+  async 'finds by each tag all records that carry it, and no others'(store) {
+    await store.write([put(record('a', ['x', 'y'])), put(record('b', ['y'])), put(record('c'))])
+    expectSame(await keysOf(store, 'x'), ['a'])
+    expectSame(await keysOf(store, 'y'), ['a', 'b'])
+    expectSame(await keysOf(store, 'z'), [])
+  },
+
+  async 'replaces a record with its tags'(store) {
+    await store.write([put(record('a', ['old'], { value: 1 }))])
+    await store.write([put(record('a', ['new'], { value: 2 }))])
+    expectSame((await store.get('accessTokens', 'a'))?.value, 2)
+    expectSame(await keysOf(store, 'old'), [])
+    expectSame(await keysOf(store, 'new'), ['a'])
+  },
+
+  async 'gives a record to one of many that take it at once'(store) {
+    await store.write([put(record('a'), 'transactions')])
+    const take = () => store.take('transactions', 'a')
+    const taken = await Promise.all(Array.from({ length: 10 }, take))
+    expectSame(taken.filter(Boolean), [record('a')])
+    expectSame(await store.get('transactions', 'a'), undefined)
+  },
+
+  async 'deletes by key and by tag'(store) {
+    await store.write(['a', 'b', 'c'].map((key) => put(record(key, key === 'c' ? [] : ['x']))))
+    await store.write([remove('c'), deleteTagged('x')])
+    const left = ['a', 'b', 'c'].map((key) => store.get('accessTokens', key))
+    expectSame((await Promise.all(left)).filter(Boolean), [])
+    expectSame(await keysOf(store, 'x'), [])
+  },
+
+  async 'deletes by tag in one collection and leaves the others'(store) {
+    await store.write([put(record('a', ['x'])), put(record('a', ['x']), 'accounts')])
+    await store.write([deleteTagged('x')])
+    expectSame(await store.get('accessTokens', 'a'), undefined)
+    expectSame(await store.get('accounts', 'a'), record('a', ['x']))
+  },
+
+  async 'applies changes in their order: what is put after a deletion is there'(store) {
+    await store.write([put(record('a', ['x'], { value: 'old' }))])
+    await store.write([deleteTagged('x'), put(record('a', ['x'], { value: 'new' }))])
+    expectSame((await store.get('accessTokens', 'a'))?.value, 'new')
+    await store.write([put(record('b', ['x'])), deleteTagged('x')])
+    expectSame(await keysOf(store, 'x'), [])
+  },
+
+  async 'writes where the record that must be there is there, and only there'(store) {
+    const onlyIf = { collection: 'accounts', key: 'alice' } as const
+    expectSame(await store.write([put(record('a'))], onlyIf), false)
+    expectSame(await store.get('accessTokens', 'a'), undefined)
+    await store.write([put(record('alice'), 'accounts')])
+    expectSame(await store.write([put(record('a'))], onlyIf), true)
+    expectSame(await store.get('accessTokens', 'a'), record('a'))
+  },
+
+  async 'loses nothing of what is written at once'(store) {
+    const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`)
+    await Promise.all(keys.map((key) => store.write([put(record(key, ['x']))])))
+    expectSame(await keysOf(store, 'x'), [...keys].sort())
+  },
+
+  async 'prunes what expired before a time, in every collection'(store) {
+    const at = (key: string, expiresAtMs: number) => record(key, [], { expiresAtMs })
+    await store.write([
+      put(at('a', 9)),
+      put(at('b', 10)),
+      put(at('c', 9), 'transactions'),
+      put(at('d', NEVER_MS), 'accounts'),
+    ])
+    await store.prune(10)
+    expectSame(await store.get('accessTokens', 'a'), undefined)
+    expectSame(await store.get('transactions', 'c'), undefined)
+    expectSame(await store.get('accessTokens', 'b'), at('b', 10))
+    expectSame(await store.get('accounts', 'd'), at('d', NEVER_MS))
+  },
+
+  async 'has nothing against an empty write, strange keys or deleting what is not there'(store) {
+    expectSame(await store.write([]), true)
+    await store.write([remove('none'), deleteTagged('none')])
+    const key = '__proto__|é|"quoted"|\n|🔑'
+    await store.write([put(record(key, [key]))])
+    expectSame(await keysOf(store, key), [key])
+    expectSame(await store.take('accessTokens', 'none'), undefined)
+  },
+
+  async 'holds a value of 500 kB'(store) {
+    const value = { text: 'x'.repeat(500_000) }
+    await store.write([put(record('a', [], { value }))])
+    expectSame((await store.get('accessTokens', 'a'))?.value, value)
+  },
+
+  async 'gives back bytes as bytes: what the client seals is made of them'(store) {
+    const iv = new Uint8Array([0, 127, 128, 255])
+    await store.write([put(record('a', [], { value: { version: 1, iv, data: iv.buffer } }))])
+    const { iv: view, data } = Object(await store.get('accessTokens', 'a').then((a) => a?.value))
+    const bytes = [view instanceof Uint8Array, data instanceof ArrayBuffer]
+    expectSame(bytes, [true, true])
+    expectSame([...view], [...iv])
+    expectSame([...new Uint8Array(data)], [...iv])
+  },
+}
+
+/**
+ * What a `TokenStore` must do, as cases for any test runner:
+ *
+ * `for (const { name, run } of tokenStoreContract(() => createMyStore())) test(name, run)`
+ *
+ * @param open Makes an empty store for each case; the case closes it.
+ */
+export function tokenStoreContract(open: () => TokenStore | Promise<TokenStore>): StoreCase[] {
+  return Object.entries(CASES).map(([name, check]) => ({
+    name,
+    async run() {
+      const store = await open()
+      try {
+        await check(store)
+      } finally {
+        store.close()
+      }
+    },
+  }))
+}
