@@ -114,6 +114,7 @@ function openChannel(
   page: Page,
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
-  const shared = cache.location === 'indexeddb' && typeof BroadcastChannel === 'function'
+  const isShared = cache.store !== undefined || cache.location === 'indexeddb'
+  const shared = isShared && typeof BroadcastChannel === 'function'
   return shared ? openTabChannel(cache.name, hear, page) : SILENT_CHANNEL
 }

@@ -1,4 +1,4 @@
-import type { AuthorityProfile, LogLevel } from '@carnet/core'
+import type { AuthorityProfile, LogLevel, TokenStore } from '@carnet/core'
 
 /** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -43,6 +43,13 @@ export interface CacheOptions {
   location?: 'indexeddb' | 'session' | 'memory' | undefined
   /** The name of the database: apps on one origin that share nothing use different ones. Default `carnet`. */
   name?: string | undefined
+  /**
+   * Where tokens and accounts lie instead of at `location`: a store of the app's own. What it is given is sealed;
+   * pending sign-ins and the key stay in IndexedDB.
+   */
+  store?: TokenStore | undefined
+  /** Asks the browser not to evict the storage of this origin (`navigator.storage.persist`). Default false. */
+  persist?: boolean | undefined
 }
 
 export interface RenewalOptions {
@@ -76,6 +83,9 @@ export type Filled<Options> = {
   readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>
 }
 
+/** Where tokens lie. */
+export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOptions, 'store'>
+
 /** The options with every default filled in. */
 export interface Config {
   readonly clientId: string
@@ -86,7 +96,7 @@ export interface Config {
   readonly postLogoutRedirectUri: string
   readonly scopes: readonly string[]
   readonly responseMode: 'fragment' | 'query'
-  readonly cache: Filled<CacheOptions>
+  readonly cache: CacheConfig
   readonly renewal: Filled<RenewalOptions>
   readonly interaction: InteractionOptions
   readonly silent: Filled<SilentOptions>

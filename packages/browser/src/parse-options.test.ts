@@ -22,7 +22,7 @@ test('the two required options are enough, and the rest has defaults', () => {
   const config = parseOptions(required, origin)
   expect(config.redirectUri).toBe('https://app.example/')
   expect(config.postLogoutRedirectUri).toBe('https://app.example/')
-  expect(config.cache).toEqual({ location: 'indexeddb', name: 'carnet' })
+  expect(config.cache).toEqual({ location: 'indexeddb', name: 'carnet', persist: false })
   expect(config.responseMode).toBe('fragment')
   expect(config.requestTimeout).toBe(10_000)
   expect(config.scopes).toEqual([])

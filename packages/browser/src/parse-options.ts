@@ -31,7 +31,12 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       postLogoutRedirectUri: isOwnUrl,
       scopes: areScopes,
       responseMode: isOneOf('fragment', 'query'),
-      cache: isObjectOf({ location: isOneOf('indexeddb', 'session', 'memory'), name: isText }),
+      cache: isObjectOf({
+        location: isOneOf('indexeddb', 'session', 'memory'),
+        name: isText,
+        store: isStore,
+        persist: isBoolean,
+      }),
       renewal: isObjectOf({ enabled: isBoolean, leadTime: isPositive }),
       interaction: isObjectOf({ popupFeatures: isText, timeout: isPositive }),
       silent: isObjectOf({ iframe: isBoolean, timeout: isPositive }),
@@ -54,7 +59,12 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     postLogoutRedirectUri: new URL(options.postLogoutRedirectUri ?? redirectUri, origin).href,
     scopes: options.scopes ?? [],
     responseMode: options.responseMode ?? 'fragment',
-    cache: { location: cache.location ?? 'indexeddb', name: cache.name ?? 'carnet' },
+    cache: {
+      location: cache.location ?? 'indexeddb',
+      name: cache.name ?? 'carnet',
+      store: cache.store,
+      persist: cache.persist ?? false,
+    },
     renewal: { enabled: renewal.enabled ?? true, leadTime: renewal.leadTime ?? 300 },
     interaction,
     silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
@@ -77,6 +87,14 @@ export const isAuthority: Check = (value) => {
   if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
   const { search, hash } = new URL(value)
   return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
+}
+
+const STORE_METHODS = ['get', 'find', 'take', 'write', 'prune', 'close'] as const
+
+const isStore: Check = (value) => {
+  const store = value as Partial<Record<(typeof STORE_METHODS)[number], unknown>> | null
+  const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== 'function')
+  return missing.length > 0 ? `must be a TokenStore: it lacks ${missing.join(', ')}` : undefined
 }
 
 const isClock: Check = (value) =>

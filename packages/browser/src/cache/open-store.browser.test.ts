@@ -1,4 +1,4 @@
-import type { Collection, StoreChange } from '@carnet/core'
+import { type Collection, createMemoryStore, type StoreChange } from '@carnet/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openDatabase, UPGRADES } from './database.ts'
 import { openStore } from './open-store.ts'
@@ -123,4 +123,67 @@ test('where another version takes the database over, the client goes on from mem
   expect(await store.find('accessTokens', 'x')).toHaveLength(2)
   expect(String(told[0])).toContain('upgrades or deletes')
   expect(told).toHaveLength(1)
+})
+
+describe('a store of the app', () => {
+  const openWith = (name: string, own = createMemoryStore()) => {
+    const told: unknown[] = []
+    const options = { location: 'indexeddb', name, store: own } as const
+    return { own, told, store: openStore(options, (cause) => told.push(cause)) }
+  }
+
+  test('gets the tokens, sealed; pending sign-ins stay in IndexedDB', async () => {
+    const name = uniqueName()
+    const { own, store } = openWith(name)
+    await store.write([put('accessTokens', 'a'), put('transactions', 't')])
+    expect(own.all().map(({ collection }) => collection)).toEqual(['accessTokens'])
+    expect(JSON.stringify(own.all())).not.toContain('s3cret')
+    expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
+    store.close()
+
+    const after = openWith(name, own)
+    expect((await after.store.find('accessTokens', 'x'))[0]?.value).toBe('s3cret')
+    expect((await after.store.take('transactions', 't'))?.value).toBe('s3cret')
+    expect(after.told).toEqual([])
+    after.store.close()
+  })
+
+  test('that rejects costs nothing but the next load', async () => {
+    const own = createMemoryStore()
+    const broken = { ...own, write: () => Promise.reject(new Error('the bridge is down')) }
+    const { store, told } = openWith(uniqueName(), broken)
+    await store.write([put('accessTokens', 'a')])
+    expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
+    expect(told).toMatchObject([{ message: 'the bridge is down' }])
+    store.close()
+  })
+
+  test('is not closed with the client', async () => {
+    const closed: string[] = []
+    const own = { ...createMemoryStore(), close: () => void closed.push('closed') }
+    openWith(uniqueName(), own).store.close()
+    expect(closed).toEqual([])
+  })
+})
+
+test('a key that is gone takes what it sealed with it: that is told once, and storage works on', async () => {
+  const name = uniqueName()
+  const before = open('indexeddb', name).store
+  await before.write([put('accessTokens', 'a'), put('accounts', 'b'), put('metadata', 'm')])
+  before.close()
+  const database = await openDatabase(name, () => undefined)
+  await database.clear('keys')
+  database.close()
+
+  const { store, told } = open('indexeddb', name)
+  expect(await store.get('accessTokens', 'a')).toBeUndefined()
+  expect(await store.find('accounts', 'x')).toEqual([])
+  expect((await store.get('metadata', 'm'))?.value).toBe('s3cret')
+  await store.write([put('accessTokens', 'c')])
+  store.close()
+  const after = open('indexeddb', name)
+  expect((await after.store.get('accessTokens', 'c'))?.value).toBe('s3cret')
+  expect([told.length, after.told.length]).toEqual([1, 0])
+  expect(store.isDegraded()).toBe(false)
+  after.store.close()
 })

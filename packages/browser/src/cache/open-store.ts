@@ -1,5 +1,5 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
-import type { CacheOptions, Filled } from '../options.ts'
+import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
 import { type Database, openDatabase } from './database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
@@ -22,7 +22,7 @@ export interface ClientStore extends TokenStore {
  * the tokens lie: a redirect must survive its navigation.
  */
 export function openStore(
-  { location, name }: Filled<CacheOptions>,
+  { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
 ): ClientStore {
   let told = false
@@ -31,14 +31,20 @@ export function openStore(
     told = true
     onDegraded(cause)
   }
+  let dropped = false
+  const onDropped = () => {
+    if (dropped) return
+    dropped = true
+    onDegraded(new Error('Some stored records could not be opened, and were dropped.'))
+  }
   let opening: Promise<Database>
   let key: Promise<CryptoKey>
   const database = createResilientStore(() => {
     opening = openDatabase(name, (why) => database.degrade(new Error(why)))
     opening.catch(() => undefined) // Whoever reads first reports it.
-    key = opening.then(() => sealingKey(opening))
+    key = opening.then(() => sealingKey(opening, onDropped))
     key.catch(() => undefined)
-    return createSealedStore(createIndexedDbStore(opening), key)
+    return createSealedStore(createIndexedDbStore(opening), key, onDropped)
   }, tellOnce)
 
   const withLease = createLease(() => opening)
@@ -49,14 +55,27 @@ export function openStore(
     withLease: (lease, work) =>
       withPageLock(lease, () => (database.isDegraded() ? work() : withLease(lease, work))),
   }
-  if (location === 'indexeddb') return { ...database, ...shared }
+  if (location === 'indexeddb' && !store) return { ...database, ...shared }
 
   const tokens =
-    location === 'memory'
+    location === 'memory' && !store
       ? createMemoryStore()
-      : createResilientStore(() => createSealedStore(openSession(name), key), tellOnce)
+      : createResilientStore(
+          () => createSealedStore(store ? lent(store) : openSession(name), key, onDropped),
+          tellOnce,
+        )
   return { ...createSplitStore(tokens, database), ...shared }
 }
+
+/** A store of the app is the app's to close: it may be tried again after a failure. */
+const lent = (store: TokenStore): TokenStore => ({
+  get: (...name) => store.get(...name),
+  find: (...name) => store.find(...name),
+  take: (...name) => store.take(...name),
+  write: (...changes) => store.write(...changes),
+  prune: (nowMs) => store.prune(nowMs),
+  close: () => undefined,
+})
 
 const openSession = (name: string): TokenStore => {
   try {

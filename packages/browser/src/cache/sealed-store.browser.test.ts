@@ -21,14 +21,16 @@ const put = (stored: StoredRecord): StoreChange => ({
 /** A sealed store and, beneath it, the database as a thief of the disk would see it. */
 async function setUp(name = uniqueName()) {
   const opening = openDatabase(name, () => undefined)
-  const store = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
+  const dropped: unknown[] = []
+  const onDropped = () => void dropped.push('dropped')
+  const store = createSealedStore(createIndexedDbStore(opening), sealingKey(opening), onDropped)
   await store.write([put(record('a')), put(record('b'))])
   const database = await opening
   const raw = async (key: string) => {
     const stored = await database.get('refreshTokens', key)
     return stored ?? expect.fail(`There is no record ${key}.`)
   }
-  return { store, database, raw }
+  return { store, database, raw, dropped }
 }
 
 /** Every text and every byte of a raw value, bytes read as text. */
@@ -69,11 +71,13 @@ describe('what lies in the database', () => {
 
 describe('a record that does not open is dropped', () => {
   const expectDropped = async (tamper: (database: Database, stored: StoredRecord) => unknown) => {
-    const { store, database, raw } = await setUp()
+    const { store, database, raw, dropped } = await setUp()
     await tamper(database, await raw('a'))
-    expect(await store.get('refreshTokens', 'a')).toBeUndefined()
     expect((await store.find('refreshTokens', 'x')).map(({ key }) => key)).toEqual(['b'])
+    expect(dropped).toHaveLength(1)
+    expect(await store.get('refreshTokens', 'a')).toBeUndefined()
     expect(await store.take('refreshTokens', 'a')).toBeUndefined()
+    expect(await database.count('refreshTokens')).toBe(1)
   }
 
   test('where another was copied over it', () =>
@@ -90,10 +94,18 @@ describe('a record that does not open is dropped', () => {
       return database.put('refreshTokens', stored)
     }))
 
-  test.each([null, 'text', {}, { version: 2 }, { version: 1, iv: 'x', data: 'y' }])(
-    'where %j lies in its place',
-    (value) =>
-      expectDropped((database, stored) => database.put('refreshTokens', { ...stored, value })),
+  test.each([
+    null,
+    'text',
+    {},
+    { version: 1, iv: 'x', data: 'y' },
+    { version: 1, iv: new Uint8Array(12), data: new ArrayBuffer(3) },
+    new Map([['version', 1]]),
+    new Blob(['x']),
+    new Date(0),
+    /x/,
+  ])('where %j lies in its place', (value) =>
+    expectDropped((database, stored) => database.put('refreshTokens', { ...stored, value })),
   )
 
   test('where the key is another one', async () => {
@@ -103,6 +115,14 @@ describe('a record that does not open is dropped', () => {
     const store = createSealedStore(inner, sealingKey(Promise.resolve(stranger)))
     expect(await store.get('refreshTokens', 'a')).toBeUndefined()
     expect(await store.find('refreshTokens', 'x')).toEqual([])
+  })
+
+  test('but stays where a later version of Carnet sealed it in another way', async () => {
+    const { store, database, raw, dropped } = await setUp()
+    await database.put('refreshTokens', { ...(await raw('a')), value: { version: 2, box: 'x' } })
+    expect(await store.get('refreshTokens', 'a')).toBeUndefined()
+    expect(await database.count('refreshTokens')).toBe(2)
+    expect(dropped).toEqual([])
   })
 
   test('where it comes from another collection', async () => {
@@ -149,12 +169,20 @@ describe('the key', () => {
   })
 })
 
-test('a key that the browser gives back as nothing is replaced: storage works on', async () => {
+test.each([
+  ['nothing', null],
+  ['a text', 'key'],
+  ['an object', { algorithm: { name: 'AES-GCM' }, usages: ['encrypt', 'decrypt'] }],
+])('a key that the browser gives back as %s is replaced: storage works on', async (_what, key) => {
   const { database, store } = await setUp()
-  const broken = { key: 'seal-1', cryptoKey: null as unknown as CryptoKey }
+  const broken = { key: 'seal-1', cryptoKey: key as unknown as CryptoKey }
   await database.put('keys', broken)
   const opening = Promise.resolve(database)
-  const [, other] = await Promise.all([sealingKey(opening), sealingKey(opening)])
+  const told: unknown[] = []
+  const newKey = () => sealingKey(opening, () => told.push('dropped'))
+  const [, other] = await Promise.all([newKey(), newKey()])
+  expect(told).toEqual(['dropped'])
+  expect(await database.count('refreshTokens')).toBe(0)
   const next = createSealedStore(createIndexedDbStore(opening), Promise.resolve(other))
   await next.write([put(record('c'))])
   const again = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))

@@ -1,4 +1,5 @@
 import type { Collection, StoredRecord, TokenStore } from '@carnet/core'
+import { isPublic } from './database.ts'
 
 /** A value that only the holder of the key can read. */
 interface Sealed {
@@ -7,15 +8,16 @@ interface Sealed {
   readonly data: ArrayBuffer
 }
 
-/** Public documents stay in clear: they hold nothing of the user. */
-const isPublic = (collection: Collection) => collection === 'metadata'
-
 /**
  * Seals every value on its way into `inner` and opens it on its way out. Keys, tags and expiry stay in
- * clear, for look-ups. A record that does not open (another key, or moved to another place) is
- * dropped, never thrown.
+ * clear, for look-ups. A record that does not open (another key, truncated, or moved to another place) is
+ * dropped, never thrown, and `onDropped` is told.
  */
-export function createSealedStore(inner: TokenStore, opening: Promise<CryptoKey>): TokenStore {
+export function createSealedStore(
+  inner: TokenStore,
+  opening: Promise<CryptoKey>,
+  onDropped: () => void = () => undefined,
+): TokenStore {
   async function seal(collection: Collection, record: StoredRecord): Promise<StoredRecord> {
     if (isPublic(collection)) return record
     const iv = crypto.getRandomValues(new Uint8Array(12))
@@ -36,8 +38,15 @@ export function createSealedStore(inner: TokenStore, opening: Promise<CryptoKey>
       const text = await crypto.subtle.decrypt(algorithm(collection, record, iv), key, data)
       return { ...record, value: JSON.parse(new TextDecoder().decode(text)) }
     } catch {
+      if (!isOfLaterVersion(record.value)) drop(collection, record.key)
       return undefined
     }
+  }
+
+  /** What nobody can open is of no use to anybody, and would be stumbled over at each load. */
+  function drop(collection: Collection, key: string): void {
+    inner.write([{ type: 'delete', collection, key }]).catch(() => undefined)
+    onDropped()
   }
 
   return {
@@ -71,6 +80,12 @@ const algorithm = (
   iv,
   additionalData: new TextEncoder().encode(`1|${collection}|${key}`),
 })
+
+/** A newer Carnet in another tab may seal otherwise: what it wrote is not ours to drop. */
+const isOfLaterVersion = (value: unknown): boolean => {
+  const version = (value as { version?: unknown } | null | undefined)?.version
+  return typeof version === 'number' && version > 1
+}
 
 function parseSealed(value: unknown): Sealed {
   const sealed = value as Partial<Sealed> | null | undefined

@@ -1,22 +1,34 @@
-import type { Database } from './database.ts'
+import { COLLECTIONS, type Database, isPublic } from './database.ts'
 
 const KEY_NAME = 'seal-1'
 const ALGORITHM = { name: 'AES-GCM', length: 256 }
 
 /**
  * The key that seals the cache: AES-256-GCM, made once, not extractable. It is kept by structured
- * clone in the database, so scripts can use it and nobody can read it, a disk image included.
+ * clone in the database, so scripts can use it and nobody can read it, a disk image included. Where it is gone
+ * and records remain, nobody can open those: they go too, and `onDropped` is told.
  */
-export async function sealingKey(opening: Promise<Database>): Promise<CryptoKey> {
+export async function sealingKey(
+  opening: Promise<Database>,
+  onDropped: () => void = () => undefined,
+): Promise<CryptoKey> {
   const database = await opening
   const known = usable(await database.get('keys', KEY_NAME))
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])
   // Two tabs may have come here at once: the first to write wins, and both use that key.
-  const transaction = database.transaction('keys', 'readwrite')
-  const winner = usable(await transaction.store.get(KEY_NAME))
-  if (!winner) await transaction.store.put({ key: KEY_NAME, cryptoKey })
+  const sealed = COLLECTIONS.filter((name) => !isPublic(name))
+  const transaction = database.transaction(['keys', ...sealed], 'readwrite')
+  const winner = usable(await transaction.objectStore('keys').get(KEY_NAME))
+  if (!winner) {
+    const counts = await Promise.all(sealed.map((name) => transaction.objectStore(name).count()))
+    await Promise.all([
+      ...sealed.map((name) => transaction.objectStore(name).clear()),
+      transaction.objectStore('keys').put({ key: KEY_NAME, cryptoKey }),
+    ])
+    if (counts.some((count) => count > 0)) onDropped()
+  }
   await transaction.done
   return winner ?? cryptoKey
 }
