@@ -37,6 +37,8 @@ export const errorHints = {
   iframe_refused:
     'The provider must answer `prompt=none` in a frame; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
   revocation_failed: 'The account was removed here; its refresh token may live on at the provider.',
+  userinfo_failed:
+    'The userinfo endpoint refused the access token, or there is none; `oauth` says why. What the ID token said is in `account.idTokenClaims`.',
   account_not_found:
     'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
   storage_unavailable:

@@ -69,9 +69,11 @@ test('the public names that talk to a provider are these and no others', () => {
 test('the public names for tests are these and no others', () => {
   expect(Object.keys(testing).sort()).toEqual([
     'allTextOf',
+    'base64url',
     'createFakeEntra',
     'createFakePlatform',
     'createFakeProvider',
     'jsonResponse',
+    'tokenStoreContract',
   ])
 })
