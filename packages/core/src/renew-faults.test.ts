@@ -86,6 +86,7 @@ const FAULTS: readonly [string, Fault, string][] = [
   ['no access token', tokens({ access_token: undefined }), 'invalid_response'],
   ['an access token that is no text', tokens({ access_token: 7 }), 'invalid_response'],
   ['no token type', tokens({ token_type: undefined }), 'invalid_response'],
+  ['a token that is bound to a key', tokens({ token_type: 'DPoP' }), 'invalid_response'],
   ['a token type that is not known', tokens({ token_type: 'mac' }), 'invalid_response'],
   ['a life below 0', tokens({ expires_in: -1 }), 'invalid_response'],
   ['a life that is no number', tokens({ expires_in: 'soon' }), 'invalid_response'],

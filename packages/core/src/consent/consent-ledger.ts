@@ -131,10 +131,11 @@ const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
 
 function parseConsentRecord(value: unknown): ConsentRecord | undefined {
   const record = asObject(value)
-  const entries = Object.entries(asObject(record?.entries) ?? {})
+  const entries = asObject(record?.entries)
   const whole =
     typeof record?.resource === 'string' &&
-    entries.every(([, entry]) => {
+    entries &&
+    Object.entries(entries).every(([, entry]) => {
       const { scope, state, requestedAtMs } = asObject(entry) ?? {}
       return typeof scope === 'string' && STATES.includes(state) && Number.isFinite(requestedAtMs)
     })

@@ -99,10 +99,13 @@ function readGrant(
       'The ID token is not valid: `sub` must be 1 to 255 characters.',
     )
   }
+  // Any other kind could not be used as a bearer token: nothing that it needs was sent.
+  if (body.token_type !== 'bearer')
+    throw new AuthError('invalid_response', 'The access token is not a bearer token.')
   return {
     accessToken: body.access_token,
     // oauth4webapi lowers the case; API gateways compare it as RFC 6750 writes it.
-    tokenType: body.token_type === 'bearer' ? 'Bearer' : body.token_type,
+    tokenType: 'Bearer',
     grantedScopes: body.scope === undefined ? requestedScopes : toScopeValues(body.scope),
     issuedAtMs,
     expiresAtMs: after(body.expires_in) ?? issuedAtMs + UNSTATED_LIFETIME_SECONDS * 1000,

@@ -2,7 +2,10 @@ import { asObject } from '../json.ts'
 import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
 
 const isText = (value: unknown): value is string => typeof value === 'string'
-const isInstant = (value: unknown): value is number => Number.isFinite(value)
+/** The last millisecond that a `Date` can be of. */
+const LAST_MS = 8.64e15
+const isInstant = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LAST_MS
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText)
 const isOptionalInstant = (value: unknown) => value === undefined || isInstant(value)
 
