@@ -27,8 +27,16 @@ export type TransportFault =
 export type AnswerFault =
   /** Members of the token response; null deletes one. */
   | { kind: 'tokenResponse'; set: JsonObject }
-  /** Claims of the ID token, signed again with the provider's key; null deletes one. */
-  | { kind: 'idToken'; claims: JsonObject; alg?: SigningAlgorithm | 'none' }
+  /**
+   * Claims of the ID token, signed again; null deletes one. With the provider's key, or with that of a `stranger` under
+   * the provider's key id: a forgery.
+   */
+  | {
+      kind: 'idToken'
+      claims: JsonObject
+      alg?: SigningAlgorithm | 'none'
+      signer?: 'provider' | 'stranger'
+    }
   /** Parameters of the redirect back to the client, also after sign-in pages; null deletes one. */
   | { kind: 'authorizationResponse'; set: Readonly<Record<string, string | null>> }
 

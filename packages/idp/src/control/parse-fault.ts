@@ -36,7 +36,11 @@ const faultRules: Record<Fault['kind'], Record<string, Rule>> = {
   redirect: { location: { expected: 'an absolute URL', accepts: isAbsoluteUrl } },
   loseAnswer: {},
   tokenResponse: { set: object },
-  idToken: { claims: object, 'alg?': oneOf('RS256', 'ES256', 'none') },
+  idToken: {
+    claims: object,
+    'alg?': oneOf('RS256', 'ES256', 'none'),
+    'signer?': oneOf('provider', 'stranger'),
+  },
   authorizationResponse: {
     set: objectOf('strings or nulls', (value) => value === null || isText(value)),
   },

@@ -11,7 +11,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
-import type { SigningAlgorithm } from '../control/faults.ts'
+import type { AnswerFault, SigningAlgorithm } from '../control/faults.ts'
 import { type JsonObject, overlay } from '../json.ts'
 
 export interface SigningKeys {
@@ -25,8 +25,8 @@ export interface SigningKeys {
   verifySignature(token: string): Promise<JWTPayload>
   /** A JWT with these claims, RS256. */
   sign(claims: JWTPayload): Promise<string>
-  /** The same token with other claims; null deletes one. */
-  resign(token: string, claims: JsonObject, alg: SigningAlgorithm | 'none'): Promise<string>
+  /** The same token as the fault wants it. */
+  resign(token: string, fault: Extract<AnswerFault, { kind: 'idToken' }>): Promise<string>
 }
 
 /** Makes the keys of one provider: every start is a rotation. */
@@ -35,9 +35,14 @@ export async function createSigningKeys(): Promise<SigningKeys> {
   const publicKeys = { keys: [rsa.publicJwk, ec.publicJwk] }
   const findKey = createLocalJWKSet(publicKeys)
 
-  const sign = (payload: JWTPayload, alg: SigningAlgorithm): Promise<string> => {
-    const { privateKey, kid } = alg === 'RS256' ? rsa : ec
-    return new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(privateKey)
+  const sign = (
+    payload: JWTPayload,
+    alg: SigningAlgorithm,
+    privateKey?: CryptoKey,
+  ): Promise<string> => {
+    const own = alg === 'RS256' ? rsa : ec
+    const header = { alg, typ: 'JWT', kid: own.kid }
+    return new SignJWT(payload).setProtectedHeader(header).sign(privateKey ?? own.privateKey)
   }
 
   return {
@@ -55,10 +60,14 @@ export async function createSigningKeys(): Promise<SigningKeys> {
       return JSON.parse(new TextDecoder().decode(payload)) as JWTPayload
     },
 
-    async resign(token, claims, alg) {
+    async resign(token, { claims, alg = 'RS256', signer }) {
       const payload = overlay(decodeJwt(token) as JsonObject, claims) as JWTPayload
       if (alg === 'none') return new UnsecuredJWT(payload).encode()
-      return sign(payload, alg)
+      return sign(
+        payload,
+        alg,
+        signer === 'stranger' ? (await generateKeyPair(alg)).privateKey : undefined,
+      )
     },
   }
 }

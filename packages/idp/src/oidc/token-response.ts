@@ -31,7 +31,7 @@ export async function spoil(
 ): Promise<JsonObject> {
   if (fault?.kind === 'tokenResponse') return overlay(response, fault.set)
   if (fault?.kind !== 'idToken' || typeof response.id_token !== 'string') return response
-  const idToken = await keys.resign(response.id_token, fault.claims, fault.alg ?? 'RS256')
+  const idToken = await keys.resign(response.id_token, fault)
   issued.add('idTokens', idToken)
   return overlay(response, { id_token: idToken })
 }
