@@ -1,0 +1,26 @@
+/**
+ * The worker that keeps refresh tokens (`tokens: 'worker'`): it sends the token requests of one page, and gives out
+ * handles in place of refresh tokens. Nothing of them is ever stored: they end with the page.
+ */
+import { createHttp, createTokenKeeper, isAuthError } from '@carnet/core/keeper'
+import type { KeeperMessage, KeeperQuestion } from './keeper/messages.ts'
+
+const { postMessage: post } = globalThis as unknown as { postMessage(message: KeeperMessage): void }
+let timeoutMs = 0
+const send = createTokenKeeper({
+  http: (url, init) =>
+    createHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
+  randomId: () => crypto.randomUUID(),
+})
+
+addEventListener('message', async ({ data }: MessageEvent<KeeperQuestion>) => {
+  const { id } = data
+  timeoutMs = data.timeoutMs
+  try {
+    post({ type: 'answer', id, answer: await send(data.request) })
+  } catch (error) {
+    const code = isAuthError(error) ? error.code : 'invalid_response'
+    post({ type: 'failure', id, code, message: error instanceof Error ? error.message : '' })
+  }
+})
+post({ type: 'ready' })
