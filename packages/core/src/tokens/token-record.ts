@@ -66,9 +66,9 @@ export interface TokenQuery {
   readonly claims?: string | undefined
 }
 
-/** The shelf of the cache on which the tokens for `query` lie. */
-export const shelfOf = (account: string, resource: string): string =>
-  `${account}|${encodeURIComponent(resource)}`
+/** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
+export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
+  `${account}|${tokenType}|${encodeURIComponent(resource)}`
 
 export interface TokenQueryDetails {
   readonly profile?: AuthorityProfile
@@ -88,14 +88,22 @@ export function toTokenQuery(
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */
-export const accessTokenKey = (record: AccessTokenRecord): string =>
-  `${shelfOf(record.account, record.resource)}|${record.requestedScopes.join(' ')}`
+export const accessTokenKey = ({
+  account,
+  resource,
+  tokenType,
+  requestedScopes,
+}: AccessTokenRecord): string =>
+  `${shelfOf(account, resource, tokenType)}|${requestedScopes.join(' ')}`
 
-/** The tags by which a token is found: one for each scope that it was asked for or granted. */
+/**
+ * The tags by which a token is found: one for each scope that it was asked for or granted, and one for those who
+ * ask for no scope of an API, whom every token answers.
+ */
 export function accessTokenTags(record: AccessTokenRecord): string[] {
-  const shelf = shelfOf(record.account, record.resource)
-  const scopes = union(record.requestedScopes, record.grantedScopes)
-  return (scopes.length > 0 ? scopes : ['']).map((scope) => `${shelf}|${scope}`)
+  const { account, resource, tokenType, requestedScopes, grantedScopes } = record
+  const shelf = shelfOf(account, resource, tokenType)
+  return ['', ...union(requestedScopes, grantedScopes)].map((scope) => `${shelf}|${scope}`)
 }
 
 /** The one tag under which every token that answers `query` must be found. */
