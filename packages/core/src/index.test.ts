@@ -28,6 +28,7 @@ test('the public names that need no network are these and no others', () => {
     'forecastOf',
     'isAuthError',
     'isInteractionRequired',
+    'isMeant',
     'isPassing',
     'isScope',
     'isSecureUrl',

@@ -135,6 +135,18 @@ describe.each(STORES)('the %s store', (_name, open) => {
     store.close()
   })
 
+  test('writes only as long as the record that must be there carries its tag', async () => {
+    const store = open()
+    const onlyIf = { collection: 'accounts', key: 'alice', tag: 'first' } as const
+    await store.write([put(record('alice', ['first', 'x']), 'accounts')])
+    expect(await store.write([put(record('a'))], onlyIf)).toBe(true)
+    await store.write([put(record('alice', ['second', 'x']), 'accounts')])
+    expect(await store.write([put(record('b'))], onlyIf)).toBe(false)
+    expect(await store.get('accessTokens', 'b')).toBeUndefined()
+    expect(await store.get('accounts', 'alice')).toBeDefined()
+    store.close()
+  })
+
   test('loses nothing of what is written at once', async () => {
     const store = open()
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`)

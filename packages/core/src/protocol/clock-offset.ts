@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../json.ts'
+import { unverifiedClaims } from './jwt-part.ts'
 
 /** A smaller difference is believed, and not worth telling: Entra dates its tokens back by five minutes. */
 const LEAST_DOUBTED_MS = 6 * 60_000
@@ -31,17 +31,7 @@ const LEAST_OFFSET_MS = 60_000
  * @returns Milliseconds.
  */
 export function clockOffsetMs(idToken: unknown, nowMs: number): number {
-  if (typeof idToken !== 'string') return 0
-  const [, payload = ''] = idToken.split('.')
-  const claims = parseJsonObject(decode(payload))
-  const offsetMs = typeof claims?.iat === 'number' ? claims.iat * 1000 - nowMs : 0
+  const { iat } = unverifiedClaims(idToken)
+  const offsetMs = typeof iat === 'number' ? iat * 1000 - nowMs : 0
   return Number.isFinite(offsetMs) && Math.abs(offsetMs) >= LEAST_OFFSET_MS ? offsetMs : 0
-}
-
-function decode(base64url: string): string {
-  try {
-    return atob(base64url.replaceAll('-', '+').replaceAll('_', '/'))
-  } catch {
-    return ''
-  }
 }

@@ -48,6 +48,8 @@ export async function requestTokens(
   { now, trueTimeMs }: Pick<ProtocolDeps, 'now' | 'trueTimeMs'>,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
+  /** Hears of an answer that is refused, before anything of it was verified. */
+  onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
 ): Promise<TokenGrant> {
   const issuedAtMs = now()
   let answer: HttpAnswer | undefined
@@ -68,13 +70,16 @@ export async function requestTokens(
   }
   const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
   const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs)
-  const body = await process(response, offsetMs).catch((error) => {
+  try {
+    const body = await process(response, offsetMs)
+    return {
+      ...readGrant(body, requestedScopes, issuedAtMs),
+      receivedAtMs,
+      clockOffsetMs: offsetMs,
+    }
+  } catch (error) {
+    await onRefused?.(unread)
     throw fromVendorError(error)
-  })
-  return {
-    ...readGrant(body, requestedScopes, issuedAtMs),
-    receivedAtMs,
-    clockOffsetMs: offsetMs,
   }
 }
 

@@ -38,6 +38,7 @@ export function refreshTokenOf(
   requestedScopes: ScopeValues,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
+  const authTime = grant.idTokenClaims?.auth_time
   return {
     account: refreshTokenKey(account),
     token: grant.refreshToken,
@@ -45,6 +46,7 @@ export function refreshTokenOf(
     grantedScopes: grant.grantedScopes,
     issuedAtMs: grant.issuedAtMs,
     signedInAtMs: grant.issuedAtMs,
+    authTime: typeof authTime === 'number' ? authTime : undefined,
     expiresAtMs: grant.refreshTokenExpiresAtMs,
   }
 }

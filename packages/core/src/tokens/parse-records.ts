@@ -34,6 +34,8 @@ export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | un
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
     isOptionalInstant(record.signedInAtMs) &&
+    isOptionalInstant(record.authTime) &&
+    (record.id === undefined || isText(record.id)) &&
     isOptionalInstant(record.expiresAtMs)
     ? (record as unknown as RefreshTokenRecord)
     : undefined

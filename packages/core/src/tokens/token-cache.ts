@@ -12,7 +12,13 @@ import {
   type TokenQuery,
   tagOfQuery,
 } from './token-record.ts'
-import type { StoreChange, TokenStore } from './token-store.ts'
+import type {
+  Collection,
+  RecordName,
+  StoreChange,
+  StoredRecord,
+  TokenStore,
+} from './token-store.ts'
 
 /** Records without an end of their own are pruned after this long without being written. */
 const KEPT_FOR_MS = 90 * 24 * 3_600_000
@@ -50,6 +56,12 @@ export function createTokenCache(clientId: string, store: TokenStore) {
     return parseRefreshTokenRecord(stored?.value)
   }
 
+  const nameOf = ({ account, id }: RefreshTokenRecord): RecordName => ({
+    collection: 'refreshTokens',
+    key: own(account),
+    tag: id,
+  })
+
   return {
     /** The answer that memory holds, without waiting. */
     peek(query: TokenQuery, nowMs: number): AccessTokenRecord | undefined {
@@ -67,43 +79,37 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
     refreshToken,
 
+    /** A refresh token that was read from the store, as long as no other has taken its place. */
+    nameOf,
+
     /** The changes that keep a token; write them together with those of its account. */
     keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[] {
       if (!record) return []
-      return 'resource' in record
-        ? [
-            {
-              type: 'put',
-              collection: 'accessTokens',
-              record: {
-                key: own(accessTokenKey(record)),
-                tags: [...accessTokenTags(record), record.account].map(own),
-                expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
-                value: record,
-              },
-            },
-          ]
-        : [
-            {
-              type: 'put',
-              collection: 'refreshTokens',
-              record: {
-                key: own(record.account),
-                tags: [],
-                expiresAtMs: record.expiresAtMs ?? record.issuedAtMs + KEPT_FOR_MS,
-                value: record,
-              },
-            },
-          ]
+      const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
+        { type: 'put', collection, record: kept },
+      ]
+      if ('resource' in record)
+        return put('accessTokens', {
+          key: own(accessTokenKey(record)),
+          tags: [...accessTokenTags(record), record.account].map(own),
+          expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
+          value: record,
+        })
+      const id = crypto.randomUUID()
+      return put('refreshTokens', {
+        key: own(record.account),
+        tags: [id],
+        expiresAtMs: record.expiresAtMs ?? record.issuedAtMs + KEPT_FOR_MS,
+        value: { ...record, id },
+      })
     },
 
     /** Deletes a refresh token that the provider refused, unless another has taken its place. */
     async dropRefreshToken(account: Account, refused: string): Promise<void> {
       const current = await refreshToken(account)
       if (current?.token !== refused) return
-      await store.write([
-        { type: 'delete', collection: 'refreshTokens', key: own(refreshTokenKey(account)) },
-      ])
+      const name = nameOf(current)
+      await store.write([{ type: 'delete', ...name }], name)
     },
 
     /** The changes that remove every token of an account; others of its home account may need the refresh token. */

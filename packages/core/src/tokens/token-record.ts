@@ -36,6 +36,8 @@ export interface AccessTokenRecord {
 
 /** One per home account: it may be redeemed for every resource that the user agreed to. */
 export interface RefreshTokenRecord {
+  /** Tells it from what takes its place. Set where it is kept; no secret. */
+  readonly id?: string | undefined
   /** `refreshTokenKey` of its account. */
   readonly account: string
   readonly token: string
@@ -46,6 +48,8 @@ export interface RefreshTokenRecord {
   readonly issuedAtMs: number
   /** When the user signed in: rotation does not prolong what ends a while after that. */
   readonly signedInAtMs?: number | undefined
+  /** `auth_time` of that sign-in, in seconds, where the ID token said it. */
+  readonly authTime?: number | undefined
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
