@@ -11,6 +11,11 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
     { kind: 'respond', status: 502, headers: { 'content-type': 'text/html' }, body: HTML },
     'server_error',
   ],
+  [
+    'is hidden by a firewall',
+    { kind: 'respond', status: 403, headers: { 'content-type': 'text/html' }, body: HTML },
+    'server_error',
+  ],
   ['is overloaded', { kind: 'respond', status: 429, body: { error: 'slow_down' } }, 'server_error'],
   ['breaks the connection', { kind: 'reset' }, 'network_error'],
   ['never answers', { kind: 'hang' }, 'timeout'],

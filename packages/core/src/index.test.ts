@@ -59,6 +59,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'createFetchJson',
     'createHttp',
     'createMetadataSource',
+    'createPauses',
     'endSessionUrl',
     'redeemCode',
     'refreshTokenOf',

@@ -79,7 +79,9 @@ const FAULTS: readonly [string, Fault, string, string?][] = [
   ['200 with HTML', html(200), 'invalid_response'],
   ['200 with an array', () => jsonResponse([]), 'invalid_response'],
   ['200 with an empty body', () => jsonResponse(''), 'invalid_response'],
-  ['204', () => new Response(null, { status: 204 }), 'interaction_required'],
+  ['204', () => new Response(null, { status: 204 }), 'invalid_response'],
+  ['403 with a page of a firewall', html(403), 'server_error'],
+  ['404 with HTML', html(404), 'server_error'],
   ['a redirect', () => Response.redirect('https://evil.example/', 307), 'invalid_response'],
   ['a reset', () => Promise.reject(new TypeError('fetch failed')), 'network_error'],
   [

@@ -70,7 +70,8 @@ async function redeem(
 ): Promise<AccessTokenRecord> {
   const { owner, held } = redeemed
   const { platform, clientId, cache, ledger, metadataOf, http } = deps
-  const clocks = { now: platform.now, trueTimeMs: platform.trueTimeMs }
+  const { now, trueTimeMs } = platform
+  const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
   const { account, profile, resource, authority = owner.authority } = query
   const plan =
     profile === 'entra'

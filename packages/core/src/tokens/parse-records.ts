@@ -35,6 +35,7 @@ export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | un
     isInstant(record.issuedAtMs) &&
     isOptionalInstant(record.signedInAtMs) &&
     isOptionalInstant(record.authTime) &&
+    isOptionalInstant(record.clockOffsetMs) &&
     (record.id === undefined || isText(record.id)) &&
     isOptionalInstant(record.expiresAtMs)
     ? (record as unknown as RefreshTokenRecord)

@@ -202,31 +202,7 @@ describe('what the store holds', () => {
     expect([finds(), found]).toEqual([1, [1]])
   })
 
-  test('keeping nothing changes nothing', () => {
-    expect(setUp().cache.keep(undefined)).toEqual([])
-  })
-})
-
-describe('a refresh token that was refused', () => {
-  test('is deleted', async () => {
-    const { store, cache } = setUp()
-    await store.write(cache.keep(refreshToken()))
-    await cache.dropRefreshToken(alice, 'refresh')
-    expect(await cache.refreshToken(alice)).toBeUndefined()
-  })
-
-  test('does not take down the one that has taken its place', async () => {
-    const { store, cache } = setUp()
-    await store.write(cache.keep(refreshToken({ token: 'rotated' })))
-    await cache.dropRefreshToken(alice, 'refresh')
-    expect((await cache.refreshToken(alice))?.token).toBe('rotated')
-  })
-
-  test('that has no end of its own may be pruned three months after it was written', () => {
-    const [change] = setUp().cache.keep(refreshToken())
-    const expiresAtMs = change?.type === 'put' ? change.record.expiresAtMs : undefined
-    expect(expiresAtMs).toBe(NOW_MS + 90 * 24 * HOUR_MS)
-  })
+  test('keeping nothing changes nothing', () => expect(setUp().cache.keep(undefined)).toEqual([]))
 })
 
 test('a token whose extended life is said to be none is not pruned before it expires', async () => {

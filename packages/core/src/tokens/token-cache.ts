@@ -5,7 +5,6 @@ import {
   type AccessTokenRecord,
   accessTokenKey,
   accessTokenTags,
-  answers,
   isFresh,
   pickAccessToken,
   type RefreshTokenRecord,
@@ -20,7 +19,10 @@ import type {
   TokenStore,
 } from './token-store.ts'
 
-/** Records without an end of their own are pruned after this long without being written. */
+/**
+ * Refresh tokens are pruned this long after their stated end, or after they were last written: whether one has ended
+ * is for the provider to say, which has the better clock.
+ */
 const KEPT_FOR_MS = 90 * 24 * 3_600_000
 
 export type TokenCache = ReturnType<typeof createTokenCache>
@@ -69,10 +71,14 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       return record && isFresh(record, nowMs) ? record : undefined
     },
 
-    /** The answer that the store holds. */
-    async find(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
+    /** The answer that the store holds: fresh, or good enough. */
+    async find(
+      query: TokenQuery,
+      nowMs: number,
+      isGood = isFresh,
+    ): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
-      const best = pickAccessToken(await stored(query), query, nowMs)
+      const best = pickAccessToken(await stored(query), query, nowMs, isGood)
       if (best && begun === epoch) remember(query, best)
       return best
     },
@@ -99,7 +105,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       return put('refreshTokens', {
         key: own(record.account),
         tags: [id],
-        expiresAtMs: record.expiresAtMs ?? record.issuedAtMs + KEPT_FOR_MS,
+        expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
         value: { ...record, id },
       })
     },
@@ -122,14 +128,6 @@ export function createTokenCache(clientId: string, store: TokenStore) {
           ? []
           : ([{ type: 'delete', collection: 'refreshTokens', key: own(refreshToken) }] as const)),
       ]
-    },
-
-    /** A token that has expired, and may still serve while the provider is down. */
-    async findExtended(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
-      const records = await stored(query)
-      return records.find(
-        (record) => answers(record, query.scopes) && nowMs < (record.extendedExpiresAtMs ?? 0),
-      )
     },
 
     /** Drops what memory holds of an account: the store was changed, here or in another tab. */

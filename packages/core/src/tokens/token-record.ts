@@ -50,6 +50,8 @@ export interface RefreshTokenRecord {
   readonly signedInAtMs?: number | undefined
   /** `auth_time` of that sign-in, in seconds, where the ID token said it. */
   readonly authTime?: number | undefined
+  /** By how much the provider's clock was ahead of ours when an ID token last told, in milliseconds. */
+  readonly clockOffsetMs?: number | undefined
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
@@ -121,29 +123,42 @@ export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean
 /** A token with less life than this left counts as expired: it must survive the way to the API. */
 const LONGEST_RESERVE_MS = 30_000
 
+type Life = Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'extendedExpiresAtMs'>
+
 /** True while the token can still be handed out. Short-lived tokens keep a tenth of their life in reserve. */
-export function isFresh(
-  record: Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs'>,
-  nowMs: number,
-): boolean {
-  const reserveMs = Math.min(LONGEST_RESERVE_MS, (record.expiresAtMs - record.issuedAtMs) / 10)
-  // A token from the future was stored by a clock that has since been set back.
-  return nowMs < record.expiresAtMs - reserveMs && nowMs >= record.issuedAtMs - LONGEST_RESERVE_MS
-}
+export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
+  livesUntil(
+    expiresAtMs - Math.min(LONGEST_RESERVE_MS, (expiresAtMs - issuedAtMs) / 10),
+    issuedAtMs,
+    nowMs,
+  )
+
+/** True to the very end: better than none while a newer one is not to be had yet. */
+export const isValid = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
+  livesUntil(expiresAtMs, issuedAtMs, nowMs)
+
+/** True while the token may serve where the provider is down: to its end, or further if that was said. */
+export const isLastResort = (life: Life, nowMs: number): boolean =>
+  livesUntil(Math.max(life.expiresAtMs, life.extendedExpiresAtMs ?? 0), life.issuedAtMs, nowMs)
+
+/** A token from the future was stored by a clock that has since been set back. */
+const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number) =>
+  nowMs < endMs && nowMs >= issuedAtMs - LONGEST_RESERVE_MS
 
 /** The newest counts: a caller who insisted on it had a reason. Of two as new, the one that lives longer. */
 const isBetter = (a: AccessTokenRecord, b: AccessTokenRecord) =>
   a.issuedAtMs === b.issuedAtMs ? a.expiresAtMs > b.expiresAtMs : a.issuedAtMs > b.issuedAtMs
 
-/** The best of `records` for `query`: of those that answer and are fresh, the newest. */
+/** The best of `records` for `query`: of those that answer and are good enough, the newest. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
   query: TokenQuery,
   nowMs: number,
+  isGood = isFresh,
 ): AccessTokenRecord | undefined {
   let best: AccessTokenRecord | undefined
   for (const record of records) {
-    if (!isFresh(record, nowMs) || !answers(record, query.scopes)) continue
+    if (!isGood(record, nowMs) || !answers(record, query.scopes)) continue
     if (!best || isBetter(record, best)) best = record
   }
   return best
