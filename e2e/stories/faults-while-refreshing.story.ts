@@ -11,6 +11,11 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
     { kind: 'respond', status: 502, headers: { 'content-type': 'text/html' }, body: HTML },
     'server_error',
   ],
+  [
+    'is hidden by a firewall',
+    { kind: 'respond', status: 403, headers: { 'content-type': 'text/html' }, body: HTML },
+    'server_error',
+  ],
   ['is overloaded', { kind: 'respond', status: 429, body: { error: 'slow_down' } }, 'server_error'],
   ['breaks the connection', { kind: 'reset' }, 'network_error'],
   ['never answers', { kind: 'hang' }, 'timeout'],
@@ -78,4 +83,26 @@ story('A refreshed ID token about somebody else is refused', async ({ app }) => 
   expect(error).toMatchObject({ code: 'invalid_id_token' })
   const who = await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)
   expect(who).toBe('alice')
+  // What came was Bob's, and what was sent is used up.
+  expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_tokens' })
 })
+
+const wrongClaims = {
+  'for another client': { aud: 'other' },
+  'that has expired': { iat: 1_000_000, exp: 1_000_060 },
+  'without a subject': { sub: null },
+}
+
+for (const [what, claims] of Object.entries(wrongClaims)) {
+  story(`A refreshed ID token ${what} is refused, and the session lives`, async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
+    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'idToken', claims } })
+    expect((await app.asks(['calendar.read'])).error).toMatchObject({ code: 'invalid_id_token' })
+    // The refresh token was rotated all the same: to send the old one again would end its grant.
+    for (let call = 0; call < 2; call++) {
+      const { answer } = await app.asks(['calendar.read'], { forceRefresh: true })
+      expect(answer?.fromCache).toBe(false)
+    }
+  })
+}

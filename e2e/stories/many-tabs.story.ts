@@ -110,6 +110,48 @@ story(
   },
 )
 
+story('A sign-in anew in one tab: another tab goes on with what it brought', async ({ app }) => {
+  const signsInAt = (authTime: number, count = 1) =>
+    app.idp.control.addFault({
+      endpoint: 'token',
+      count,
+      fault: { kind: 'idToken', claims: { auth_time: authTime } },
+    })
+  await signsInAt(1_000_000)
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const other = await anotherTab(app)
+  await other.starts()
+  await signsInAt(2_000_000, 3)
+  const { outcome } = await app.opensWindowBy('signIn', {
+    interaction: 'popup',
+    scopes: ['calendar.read'],
+  })
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  for (const tab of [other, app]) {
+    const { answer } = await tab.asks(['calendar.read'], { forceRefresh: true })
+    expect(answer).toMatchObject({ fromCache: false, idTokenClaims: { auth_time: 2_000_000 } })
+  }
+})
+
+story(
+  'A sign-in while a refresh hangs keeps the refresh token that it brought',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.starts({ requestTimeout: 5000 })
+    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
+    const refreshing = app.asks(['calendar.read'], { forceRefresh: true })
+    await expect.poll(async () => (await app.requests()).token).toBe(2)
+    const scopes = ['calendar.read', 'mail.read']
+    const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', scopes })
+    expect((await outcome).answer?.uniqueId).toBe('alice')
+    await app.idp.control.clearFaults() // Now the provider answers the refresh after all.
+    expect((await refreshing).answer?.fromCache).toBe(false)
+    // Only the newer refresh token is good for mail.
+    const { answer } = await app.asks(['mail.read'], { forceRefresh: true })
+    expect(answer).toMatchObject({ fromCache: false, declinedScopes: [] })
+  },
+)
+
 story('Ten callers who insist on a new token get one renewal', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.resetStats()

@@ -16,13 +16,6 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
   let isSkewTold = false
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
-  /** A clock that is wrong is told of once. */
-  function skewOf({ clockOffsetMs = 0 }: AccessTokenRecord): number | undefined {
-    if (clockOffsetMs === 0 || isSkewTold) return undefined
-    isSkewTold = true
-    return clockOffsetMs
-  }
-
   return {
     accountAdded(account) {
       say('accountsChanged', accountKey(account))
@@ -42,7 +35,7 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
     tokens(query, record, source) {
       const { account } = query
       if (source === 'interaction') onAcquired(query, record)
-      const { resource, grantedScopes, grantedTexts, expiresAtMs } = record
+      const { resource, grantedScopes, grantedTexts, expiresAtMs, clockOffsetMs } = record
       const scopes = grantedTexts ?? grantedScopes
       channel.say({
         type: 'tokensChanged',
@@ -50,14 +43,17 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
         account: accountKey(account),
         token: { resource, scopes, expiresAtMs, source },
       })
-      events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
+      const clockSkew = isSkewTold ? undefined : clockOffsetMs
+      const isHeard = events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
         account,
         resource,
         scopes,
         expiresOn: new Date(expiresAtMs),
         tab: 'this',
-        clockSkew: skewOf(record),
+        clockSkew,
       })
+      // The token of a sign-in by redirect comes before anybody can listen.
+      if (isHeard && clockSkew !== undefined) isSkewTold = true
     },
   }
 }

@@ -4,12 +4,14 @@ import {
   AuthError,
   type InteractionRequiredError,
   isInteractionRequired,
+  type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
 import {
   createFetchJson,
   createHttp,
   createMetadataSource,
+  createPauses,
   endSessionUrl,
   type MetadataSource,
   renew,
@@ -32,7 +34,7 @@ import type { Runtime } from './runtime.ts'
 export interface Network {
   readonly metadataOf: MetadataSource
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
-  renew(query: TokenQuery): Promise<AccessTokenRecord>
+  renew(query: TokenQuery, options?: SilentOptions): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
   sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
   start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
@@ -66,6 +68,7 @@ export function createNetwork(runtime: Runtime): Network {
     profile: config.profile,
     fetchJson: createFetchJson(http),
   })
+  const unlessPaused = createPauses(clientId, store, platform.now)
   const transactions = createTransactions(clientId, store)
   const memory = createFrameMemory(store, platform.now)
   const forgetTransaction = transactions.forget
@@ -123,14 +126,15 @@ export function createNetwork(runtime: Runtime): Network {
     forgetTransaction,
     sso: frame.ask,
 
-    async renew(query) {
-      try {
-        return await renew(capable(query), { ...runtime, clientId, metadataOf, http })
-      } catch (error) {
-        if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
-        return renewInFrame(query, error)
-      }
-    },
+    renew: (query, options) =>
+      unlessPaused(query.account, options?.insists === true, async () => {
+        try {
+          return await renew(capable(query), { ...runtime, clientId, metadataOf, http })
+        } catch (error) {
+          if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
+          return renewInFrame(query, error)
+        }
+      }),
 
     async endSession({ idToken, authority, logoutHint, postLogoutRedirectUri, state }) {
       return endSessionUrl(await metadataOf(authority), {

@@ -27,9 +27,9 @@ export function createAcquire(
     platform,
     clientId: config.clientId,
     cache,
-    renew: async (query) => {
+    renew: async (query, options) => {
       const before = new Set(accounts.list().map(accountKey))
-      const record = await (await network()).renew(query)
+      const record = await (await network()).renew(query, options)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.account) ?? query.account
       if (!before.has(record.account)) announce.accountAdded(account)

@@ -1,70 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims, accountKey, entraAccountFromClaims } from './accounts/account.ts'
-import { createAcquireTokenSilent } from './acquire-token-silent.ts'
-import { createFakePlatform } from './testing/fake-platform.ts'
-import { createMemoryStore } from './tokens/memory-store.ts'
-import { createTokenCache } from './tokens/token-cache.ts'
-import type { AccessTokenRecord, TokenQuery } from './tokens/token-record.ts'
+import { HOUR_MS, createSilentTabs as setUp } from './testing/silent-tabs.ts'
 import { toTokenQuery } from './tokens/token-record.ts'
 
-const HOUR_MS = 3_600_000
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
 const read = toTokenQuery(alice, ['read'])
-
-/** One store and one lock for all, as in one browser; each `openTab` has a memory of its own. */
-function setUp({
-  grant = (scopes: readonly string[]) => scopes,
-  lifeMs = (): number => HOUR_MS,
-  answerMs = 0,
-} = {}) {
-  const happened: string[] = []
-  const platform = createFakePlatform(() => Response.error())
-  const inner = createMemoryStore()
-  const store = {
-    ...inner,
-    find: (...[collection, tag]: Parameters<typeof inner.find>) => {
-      happened.push('store')
-      return inner.find(collection, tag)
-    },
-  }
-  let renewals = 0
-
-  function openTab() {
-    const cache = createTokenCache('spa', store)
-    const renew = async (query: TokenQuery) => {
-      happened.push('renew')
-      renewals += 1
-      const issuedAtMs = platform.now()
-      platform.advance(answerMs)
-      const record: AccessTokenRecord = {
-        account: accountKey(query.account),
-        resource: query.resource,
-        requestedScopes: query.scopes,
-        grantedScopes: grant(query.scopes),
-        token: `token-${renewals}`,
-        tokenType: 'Bearer',
-        issuedAtMs,
-        receivedAtMs: platform.now(),
-        expiresAtMs: issuedAtMs + lifeMs(),
-      }
-      await store.write(cache.keep(record))
-      cache.forget(record.account)
-      return record
-    }
-    const withLock: typeof platform.withLock = (name, work) => {
-      happened.push('lock')
-      return platform.withLock(name, work)
-    }
-    return createAcquireTokenSilent({
-      platform: { now: platform.now, withLock },
-      clientId: 'spa',
-      cache,
-      renew,
-    })
-  }
-  return { platform, happened, openTab, acquire: openTab(), renewals: () => renewals }
-}
 
 describe('the order', () => {
   test('store, lock, store again, renewal; then the store; then memory alone', async () => {
@@ -181,6 +122,17 @@ describe('callers at once', () => {
     down = false
     expect((await acquire(read)).fromCache).toBe(false)
   })
+})
+
+test('a claims request is not answered by what another renewal brings meanwhile', async () => {
+  const { openTab, renewals } = setUp()
+  const claims = '{"access_token":{"xms_cc":null}}'
+  const [plain, challenged] = await Promise.all([
+    openTab()(read),
+    openTab()(toTokenQuery(alice, ['read'], { claims }), { newerThanMs: 0 }),
+  ])
+  expect(challenged.record.token).not.toBe(plain.record.token)
+  expect(renewals()).toBe(2)
 })
 
 test('another tab that renewed meanwhile saves the renewal', async () => {

@@ -4,7 +4,13 @@ import { AuthError, InteractionRequiredError } from './errors.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
-import type { AccessTokenRecord, TokenQuery } from './tokens/token-record.ts'
+import {
+  type AccessTokenRecord,
+  isFresh,
+  isLastResort,
+  isValid,
+  type TokenQuery,
+} from './tokens/token-record.ts'
 
 export interface SilentOptions {
   /**
@@ -12,6 +18,8 @@ export interface SilentOptions {
    * be of no use, or due for renewal.
    */
   readonly newerThanMs?: number | undefined
+  /** Asks the provider although it failed a moment ago; never while it wants to be left alone. */
+  readonly insists?: boolean | undefined
 }
 
 export interface SilentAnswer {
@@ -28,67 +36,64 @@ export function createAcquireTokenSilent(deps: {
   clientId: string
   cache: TokenCache
   /** Redeems the refresh token and stores what comes, or says that the user must interact. */
-  renew: (query: TokenQuery) => Promise<AccessTokenRecord>
+  renew: (query: TokenQuery, options: SilentOptions) => Promise<AccessTokenRecord>
 }) {
   const { platform, clientId, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
-  /** Until when the provider wants to be left alone, per account. */
-  const pauses = new Map<string, AuthError>()
+  /** What is being renewed in this tab. */
+  const renewing = new Set<string>()
 
   return async function acquireTokenSilent(
     query: TokenQuery,
-    { newerThanMs }: SilentOptions = {},
+    options: SilentOptions = {},
   ): Promise<SilentAnswer> {
-    const isNewEnough = (record: AccessTokenRecord | undefined) =>
-      record && (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
+    const { newerThanMs } = options
+    const find = async (isGood = isFresh) =>
+      newEnough(await cache.find(query, platform.now(), isGood))
+    // What a claims request is answered with was got for it.
+    const newEnough = (record: AccessTokenRecord | undefined) =>
+      record &&
+      query.claims === undefined &&
+      (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
         : undefined
 
     assertOwnAuthority(query)
-    // 1. Memory, then the store.
-    const nowMs = platform.now()
-    const held = isNewEnough(cache.peek(query, nowMs) ?? (await cache.find(query, nowMs)))
+    // 1. Memory, then the store. While a newer one is on its way, what is valid still will do.
+    const peeked = newEnough(cache.peek(query, platform.now()))
+    if (peeked) return { record: peeked, fromCache: true }
+    const question = questionOf(query)
+    const held = await find(renewing.has(question) ? isValid : isFresh)
     if (held) return { record: held, fromCache: true }
 
-    const account = accountKey(query.account)
-    const question = [
-      account,
-      query.resource,
-      query.scopes.join(' '),
-      query.authority,
-      query.claims,
-    ]
-    const flight = JSON.stringify([newerThanMs !== undefined, ...question])
-    // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
-    return singleFlight(flight, () =>
-      platform.withLock(
-        `carnet.refresh|${clientId}|${refreshTokenKey(query.account)}`,
-        async () => {
-          // 4. Another tab may have renewed while we waited.
-          const renewed = isNewEnough(await cache.find(query, platform.now()))
-          return renewed ? { record: renewed, fromCache: true } : ask(query, account)
-        },
-      ),
-    )
-  }
-
-  async function ask(query: TokenQuery, account: string): Promise<SilentAnswer> {
-    try {
-      const pause = pauses.get(account)
-      if (pause && platform.now() < (pause.retryAtMs ?? 0)) throw pause
-      pauses.delete(account)
-      return { record: await renew(query), fromCache: false }
-    } catch (error) {
-      if (!isPassing(error)) throw error
-      if (error.retryAtMs !== undefined) pauses.set(account, error)
-      // While the provider is down, a token may serve longer than it was meant to, where it said so.
-      const extended =
-        query.claims === undefined && (await cache.findExtended(query, platform.now()))
-      if (!extended) throw error
-      return { record: extended, fromCache: true }
+    async function askOthersThenProvider(): Promise<SilentAnswer> {
+      // 4. Another tab may have renewed while we waited.
+      const renewed = await find()
+      return renewed
+        ? { record: renewed, fromCache: true }
+        : { record: await renew(query, options), fromCache: false }
     }
+
+    // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
+    return singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
+      renewing.add(question)
+      try {
+        const lock = `carnet.refresh|${clientId}|${refreshTokenKey(query.account)}`
+        return await platform.withLock(lock, askOthersThenProvider)
+      } catch (error) {
+        // While the provider is down, a token may serve to its end, or further where it said so.
+        const last = isPassing(error) && (await find(isLastResort))
+        if (!last) throw error
+        return { record: last, fromCache: true }
+      } finally {
+        renewing.delete(question)
+      }
+    })
   }
 }
+
+const questionOf = ({ account, resource, scopes, authority, claims }: TokenQuery): string =>
+  JSON.stringify([accountKey(account), resource, scopes, authority, claims])
 
 /** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
 function assertOwnAuthority({ account, profile, authority, texts, resource, claims }: TokenQuery) {
@@ -112,4 +117,5 @@ export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): nu
 /** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
 export const isPassing = (error: unknown): error is AuthError =>
   error instanceof AuthError &&
-  (error.code === 'server_error' || error.code === 'network_error' || error.code === 'timeout')
+  (['server_error', 'network_error', 'timeout'].includes(error.code) ||
+    (error.code === 'discovery_failed' && isPassing(error.cause)))

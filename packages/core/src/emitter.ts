@@ -9,14 +9,17 @@ export function createEmitter<Events>(report: (error: unknown) => void) {
       listeners.set(name, heard.add(listener))
       return () => void heard.delete(listener)
     },
-    emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-      for (const listener of [...(listeners.get(name) ?? [])]) {
+    /** Returns whether anybody heard. */
+    emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
+      const heard = [...(listeners.get(name) ?? [])]
+      for (const listener of heard) {
         try {
           ;(listener as (event: Events[Name]) => void)(event)
         } catch (error) {
           report(error)
         }
       }
+      return heard.length > 0
     },
     clear(): void {
       listeners.clear()

@@ -80,10 +80,11 @@ export {
   type TokenQuery,
   toTokenQuery,
 } from './tokens/token-record.ts'
-export type {
-  Collection,
-  RecordName,
-  StoreChange,
-  StoredRecord,
-  TokenStore,
+export {
+  type Collection,
+  isMeant,
+  type RecordName,
+  type StoreChange,
+  type StoredRecord,
+  type TokenStore,
 } from './tokens/token-store.ts'

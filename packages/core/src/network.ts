@@ -15,4 +15,5 @@ export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts
 export { revoke } from './protocol/revoke.ts'
 export type { TokenGrant } from './protocol/token-grant.ts'
 export { type RenewDeps, renew } from './renew.ts'
+export { createPauses } from './renewal/pauses.ts'
 export { accessTokenOf, refreshTokenOf } from './tokens/grant-records.ts'

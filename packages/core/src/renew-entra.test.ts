@@ -224,14 +224,13 @@ test('what a guest is granted in another tenant is noted for the guest, not at h
 })
 
 test('a token of another sign-in of the same account is discarded at Entra, too', async () => {
-  const { entra, deps, ask, accounts, alice, store } = await setUp()
-  const { idTokenClaims } = alice
-  const dated = { ...alice, idTokenClaims: { ...idTokenClaims, auth_time: 1 } }
-  const owner = { account: dated, idToken: 'old-id-token', authority: entra.authority }
-  await store.write(accounts.put(owner))
+  const { entra, deps, ask, accounts, alice, store, cache } = await setUp()
+  const held = (await cache.refreshToken(alice)) ?? expect.fail('No refresh token.')
+  await store.write(cache.keep({ ...held, authTime: 1 }))
   const answer = entra.tokensFor(person, {}, { auth_time: 2 })
   entra.onToken = () => jsonResponse(answer)
   const error = await failureOf(renew(ask(['User.Read']), deps))
   expect(error.code).toBe('invalid_id_token')
   expect(accounts.record(alice)?.idToken).toBe('old-id-token')
+  expect((await cache.refreshToken(alice))?.token).toBe(answer.refresh_token)
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { accountFromClaims, accountKey } from './accounts/account.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
 import { createConsentLedger } from './consent/consent-ledger.ts'
-import { isAuthError } from './errors.ts'
+import { isAuthError, isInteractionRequired } from './errors.ts'
 import { createHttp } from './protocol/http.ts'
 import { type RenewDeps, renew } from './renew.ts'
 import { allTextOf } from './testing/all-text-of.ts'
@@ -68,14 +68,20 @@ const idToken =
 const echoing: Fault = () =>
   jsonResponse({ error: 'invalid_request', error_description: 'Bad token: s3cret-refresh-0' }, 400)
 
-const FAULTS: readonly [string, Fault, string][] = [
+const HELD = 's3cret-refresh-0'
+const ROTATED = 's3cret-refresh-1'
+
+/** What the token endpoint does, the code of the error, and the refresh token that is left. */
+const FAULTS: readonly [string, Fault, string, string?][] = [
   ['500 with JSON', () => jsonResponse({ error: 'server_error' }, 500), 'server_error'],
   ['500 with HTML', html(500), 'server_error'],
   ['429', () => jsonResponse({ error: 'slow_down' }, 429), 'server_error'],
   ['200 with HTML', html(200), 'invalid_response'],
   ['200 with an array', () => jsonResponse([]), 'invalid_response'],
   ['200 with an empty body', () => jsonResponse(''), 'invalid_response'],
-  ['204', () => new Response(null, { status: 204 }), 'interaction_required'],
+  ['204', () => new Response(null, { status: 204 }), 'invalid_response'],
+  ['403 with a page of a firewall', html(403), 'server_error'],
+  ['404 with HTML', html(404), 'server_error'],
   ['a redirect', () => Response.redirect('https://evil.example/', 307), 'invalid_response'],
   ['a reset', () => Promise.reject(new TypeError('fetch failed')), 'network_error'],
   [
@@ -83,24 +89,29 @@ const FAULTS: readonly [string, Fault, string][] = [
     () => jsonResponse({ error: 'invalid_client' }, 401),
     'token_request_failed',
   ],
-  ['no access token', tokens({ access_token: undefined }), 'invalid_response'],
-  ['an access token that is no text', tokens({ access_token: 7 }), 'invalid_response'],
-  ['no token type', tokens({ token_type: undefined }), 'invalid_response'],
-  ['a token that is bound to a key', tokens({ token_type: 'DPoP' }), 'invalid_response'],
-  ['a token type that is not known', tokens({ token_type: 'mac' }), 'invalid_response'],
-  ['a life below 0', tokens({ expires_in: -1 }), 'invalid_response'],
-  ['a life that is no number', tokens({ expires_in: 'soon' }), 'invalid_response'],
+  ['no access token', tokens({ access_token: undefined }), 'invalid_response', ROTATED],
+  ['an access token that is no text', tokens({ access_token: 7 }), 'invalid_response', ROTATED],
+  ['no token type', tokens({ token_type: undefined }), 'invalid_response', ROTATED],
+  ['a token that is bound to a key', tokens({ token_type: 'DPoP' }), 'invalid_response', ROTATED],
+  ['a token type that is not known', tokens({ token_type: 'mac' }), 'invalid_response', ROTATED],
+  ['a life below 0', tokens({ expires_in: -1 }), 'invalid_response', ROTATED],
+  ['a life that is no number', tokens({ expires_in: 'soon' }), 'invalid_response', ROTATED],
   ['a refresh token that is no text', tokens({ refresh_token: 7 }), 'invalid_response'],
-  ['scopes that are no text', tokens({ scope: ['s3cret-scope'] }), 'invalid_response'],
-  ['an ID token of somebody else', idToken({ sub: 's3cret-bob' }), 'invalid_id_token'],
-  ['an ID token of another issuer', idToken({ iss: 'https://s3cret.example' }), 'invalid_id_token'],
-  ['an ID token for another client', idToken({ aud: 's3cret-client' }), 'invalid_id_token'],
-  ['an ID token that expired', idToken({ iat: 1, exp: 2 }), 'invalid_id_token'],
-  ['an ID token that is garbage', tokens({ id_token: 's3cret.x' }), 'invalid_id_token'],
+  ['scopes that are no text', tokens({ scope: ['s3cret-scope'] }), 'invalid_response', ROTATED],
+  [
+    'an ID token for another client',
+    idToken({ aud: 's3cret-client' }),
+    'invalid_id_token',
+    ROTATED,
+  ],
+  ['an ID token for others too', idToken({ aud: ['spa', 'x'] }), 'invalid_id_token', ROTATED],
+  ['an ID token that expired', idToken({ iat: 1, exp: 2 }), 'invalid_id_token', ROTATED],
+  ['an ID token without a subject', idToken({ sub: undefined }), 'invalid_id_token', ROTATED],
+  ['an ID token that is garbage', tokens({ id_token: 's3cret.x' }), 'invalid_id_token', ROTATED],
   ['an echo of what was sent', echoing, 'token_request_failed'],
 ]
 
-describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code) => {
+describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code, left = HELD) => {
   async function fail() {
     const world = await setUp()
     world.provider.onToken = () => fault(world.provider)
@@ -114,9 +125,9 @@ describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code)
     expect(isAuthError(error) && error.hint).toMatch(/\w/)
   })
 
-  test('nothing that was held is lost', async () => {
+  test('nothing that was held is lost; what a rotated token was rotated to takes its place', async () => {
     const { cache, accounts, mail, platform } = await fail()
-    expect((await cache.refreshToken(alice))?.token).toBe('s3cret-refresh-0')
+    expect((await cache.refreshToken(alice))?.token).toBe(left)
     expect((await cache.find(mail, platform.now()))?.token).toBe('s3cret-access-0')
     expect(accounts.record(alice)?.idToken).toBe('s3cret-id-token')
   })
@@ -126,6 +137,43 @@ describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code)
     expect(allTextOf(error)).not.toContain('s3cret')
     expect(platform.logged.join('\n')).not.toContain('s3cret')
   })
+})
+
+describe.each([
+  ['of somebody else', { sub: 's3cret-bob' }],
+  ['of another issuer', { iss: 'https://s3cret.example' }],
+])('an ID token %s', (_what, claims) => {
+  test('is refused, and neither the used refresh token nor the new one is kept', async () => {
+    const { deps, provider, cache, accounts, mail, platform } = await setUp()
+    provider.onToken = () => idToken(claims)(provider)
+    const refused = await renew(read, deps).catch((caught: unknown) => caught)
+    expect(isAuthError(refused) && refused.code).toBe('invalid_id_token')
+    expect(allTextOf(refused) + platform.logged.join()).not.toContain('s3cret')
+    expect(await cache.refreshToken(alice)).toBeUndefined()
+    expect((await cache.find(mail, platform.now()))?.token).toBe('s3cret-access-0')
+    expect(accounts.record(alice)?.idToken).toBe('s3cret-id-token')
+    const next = await renew(read, deps).catch((caught: unknown) => caught)
+    expect(isInteractionRequired(next) && next.reason).toBe('no_tokens')
+    expect(provider.tokenRequests).toHaveLength(1)
+  })
+
+  test('of a provider that does not rotate is refused, and the refresh token stays', async () => {
+    const { deps, provider, cache } = await setUp()
+    const fields = { id_token: provider.idToken(claims), refresh_token: undefined }
+    provider.onToken = () => jsonResponse(provider.tokens(fields))
+    await renew(read, deps).catch(() => undefined)
+    expect((await cache.refreshToken(alice))?.token).toBe(HELD)
+  })
+})
+
+test('after an ID token that is refused, the next renewal redeems the rotated refresh token', async () => {
+  const { deps, provider } = await setUp()
+  provider.onToken = () => idToken({ aud: 'x' })(provider)
+  await renew(read, deps).catch(() => undefined)
+  provider.onToken = () => jsonResponse(provider.tokens())
+  expect((await renew(read, deps)).token).toMatch(/s3cret-access/)
+  const sent = provider.tokenRequests.map((request) => request.get('refresh_token'))
+  expect(sent).toEqual([HELD, ROTATED])
 })
 
 test('a token endpoint that does not answer in time is a timeout', async () => {

@@ -1,35 +1,28 @@
-import {
-  type AccountRecord,
-  accountKey,
-  entraAccountFromClaims,
-  type IdTokenClaims,
-  withNewerClaims,
-} from './accounts/account.ts'
-import type { AccountRegistry } from './accounts/account-registry.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError, InteractionRequiredError } from './errors.ts'
+import {
+  type KeepDeps,
+  keepRenewed,
+  keepRotated,
+  type Redeemed,
+  renewedOwner,
+} from './keep-renewed.ts'
 import type { Platform } from './platform.ts'
 import type { Http } from './protocol/http.ts'
 import { interactionReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
-import type { TokenGrant } from './protocol/token-grant.ts'
 import { declinedScopes } from './scopes/declined-scopes.ts'
 import { resourceScopes, type ScopeValues, union } from './scopes/scope-values.ts'
 import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
-import type { TokenCache } from './tokens/token-cache.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
-import type { StoreChange, TokenStore } from './tokens/token-store.ts'
 
-export interface RenewDeps {
+export interface RenewDeps extends KeepDeps {
   readonly platform: Platform
   readonly clientId: string
-  readonly store: TokenStore
-  readonly cache: TokenCache
-  readonly accounts: AccountRegistry
   readonly ledger: ConsentLedger
   readonly metadataOf: MetadataSource
   readonly http: Http
@@ -38,21 +31,21 @@ export interface RenewDeps {
 /** Redeems the refresh token of the account and keeps what comes. Called under the refresh lock. */
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
-  const owner = accounts.record(query.account)
-  if (!owner) throw new AuthError('account_not_found', 'The account is not signed in here.')
-
-  let held = await cache.refreshToken(query.account)
-  const question = await withoutDeclined(query, deps)
-  if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
+  const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
   for (;;) {
+    // Both as the store has them: another tab may have signed in anew, or out.
+    const owner = await accounts.stored(query.account)
+    if (!owner || !question)
+      throw new AuthError('account_not_found', 'The account is not signed in here.')
+    const held = await cache.refreshToken(query.account)
+    if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
     try {
-      return await redeem(question, held, owner, deps)
+      return await redeem(question, { owner, held }, deps)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      // Without Web Locks another tab may have rotated the token: then the newer one is still good.
+      // Another tab may have rotated the token, or signed in: then the newer one is still good.
       const current = await cache.refreshToken(query.account)
       if (!current || current.token === held.token) throw await refused(error, query, held, deps)
-      held = current
     }
   }
 }
@@ -72,12 +65,13 @@ async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promis
 
 async function redeem(
   query: TokenQuery,
-  held: RefreshTokenRecord,
-  owner: AccountRecord,
+  redeemed: Redeemed,
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
+  const { owner, held } = redeemed
   const { platform, clientId, cache, ledger, metadataOf, http } = deps
-  const clocks = { now: platform.now, trueTimeMs: platform.trueTimeMs }
+  const { now, trueTimeMs } = platform
+  const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
   const { account, profile, resource, authority = owner.authority } = query
   const plan =
     profile === 'entra'
@@ -88,6 +82,8 @@ async function redeem(
 
   const asked = plan.type === 'ask' ? plan.scopes : []
   const metadata = await metadataOf(authority)
+  const onRefused = (answer: Readonly<Record<string, unknown>>) =>
+    keepRotated(answer, redeemed, deps)
   const grant = await refresh(
     {
       refreshToken: held.token,
@@ -98,9 +94,14 @@ async function redeem(
       homeAccountId: account.homeAccountId,
     },
     { metadata, authority, profile, clientId, http, ...clocks },
+    onRefused,
   )
 
-  const renewed = renewedOwner(owner, grant, authority)
+  const renewed = renewedOwner(redeemed, grant, authority)
+  if (!renewed) {
+    await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })
+    throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
+  }
   const sent = union(held.requestedScopes, asked)
   const answered = { ...query, account: renewed.account }
   const access = accessTokenOf(grant, answered, sent)
@@ -109,17 +110,9 @@ async function redeem(
   const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
-  await keepRenewed(deps, owner, renewed, [
-    ...cache.keep(kept),
-    ...cache.keep(
-      refreshedToken(
-        held,
-        grant,
-        asked.filter((text) => !left.includes(text)),
-      ),
-    ),
-    ...(await ledger.noteGrant(known, access.grantedScopes, sent)),
-  ])
+  const more = asked.filter((text) => !left.includes(text))
+  const rest = [...cache.keep(kept), ...(await ledger.noteGrant(known, access.grantedScopes, sent))]
+  await keepRenewed(redeemed, renewed, refreshedToken(held, grant, more), rest, deps)
   if (left.length > 0) {
     await ledger.noteRefusal({ ...answered, texts: left })
     throw needsUser('consent', 'The provider left out what the user was not asked for.', query)
@@ -141,51 +134,6 @@ async function leftOut(
     states[query.texts.indexOf(text)] === undefined && !held.requestedScopes.includes(text)
   return declinedScopes(query.texts, grantedScopes, sent, query.profile).filter(isNew)
 }
-
-/** Writes what a renewal brought, unless its owner was removed meanwhile, here or in another tab. */
-async function keepRenewed(
-  { store, cache, accounts }: RenewDeps,
-  owner: AccountRecord,
-  renewed: AccountRecord,
-  tokens: readonly StoreChange[],
-): Promise<void> {
-  const applied =
-    accounts.record(owner.account) &&
-    (await store.write(
-      [...accounts.putChanges(renewed), ...tokens],
-      accounts.nameOf(owner.account),
-    ))
-  if (!applied)
-    throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
-  accounts.put(renewed)
-  cache.forget(accountKey(renewed.account))
-}
-
-/**
- * The account with its newer ID token, which must be about the same person (OpenID Connect Core 12.2). Another
- * tenant of Entra sees the same person as another account.
- */
-function renewedOwner(owner: AccountRecord, grant: TokenGrant, authority: string): AccountRecord {
-  const { idToken, idTokenClaims: claims, homeAccountId } = grant
-  const { account } = owner
-  if (idToken === undefined || !claims) return owner
-  const before = account.idTokenClaims
-  if (claims.sub === before.sub && claims.iss === before.iss && isSameSignIn(claims, before))
-    return { ...owner, account: withNewerClaims(account, claims), idToken }
-  const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
-  if (isOtherTenant && homeAccountId === account.homeAccountId) {
-    const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
-    return { account: guest, idToken, authority }
-  }
-  throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
-}
-
-/** What a refreshed ID token repeats of the sign-in must be as it was; it may leave it out. */
-const isSameSignIn = (claims: IdTokenClaims, before: IdTokenClaims): boolean =>
-  ['auth_time', 'azp'].every(
-    (name) =>
-      claims[name] === undefined || before[name] === undefined || claims[name] === before[name],
-  )
 
 const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'

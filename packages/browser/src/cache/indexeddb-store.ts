@@ -1,4 +1,4 @@
-import type { StoreChange, TokenStore } from '@carnet/core'
+import { isMeant, type StoreChange, type TokenStore } from '@carnet/core'
 import { COLLECTIONS, type Database } from './database.ts'
 
 /** The store that every tab of the origin shares: IndexedDB is the truth between tabs. */
@@ -24,8 +24,7 @@ export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
       const transaction = (await opening).transaction(collections, 'readwrite')
       if (onlyIf) {
         const { collection, key } = onlyIf
-        const exists = (await transaction.objectStore(collection).getKey(key)) !== undefined
-        if (!exists) return false
+        if (!isMeant(await transaction.objectStore(collection).get(key), onlyIf)) return false
       }
       const apply = async (change: StoreChange): Promise<unknown> => {
         const table = transaction.objectStore(change.collection)

@@ -1,5 +1,6 @@
 import {
   createMemoryStore,
+  isMeant,
   type StoreChange,
   type StoredRecord,
   type TokenStore,
@@ -56,7 +57,7 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
     },
     async write(changes, onlyIf) {
       await hydrated
-      if (onlyIf && !(await memory.get(onlyIf.collection, onlyIf.key))) return false
+      if (onlyIf && !isMeant(await memory.get(onlyIf.collection, onlyIf.key), onlyIf)) return false
       const before = snapshot()
       const held = new Map(before)
       const next = createMemoryStore()

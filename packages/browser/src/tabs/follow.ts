@@ -55,8 +55,9 @@ export function createFollower(deps: {
     async hear(message: TabMessage): Promise<void> {
       if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
-      if (message.type === 'accountsChanged') await reloadAccounts()
-      else if (message.token) tell(message.account, message.token)
+      // With a token comes a newer ID token, maybe of another sign-in.
+      await reloadAccounts()
+      if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
     },
     /** This tab slept: whatever memory holds may be old. */
     async catchUp(): Promise<void> {

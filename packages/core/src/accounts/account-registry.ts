@@ -78,6 +78,12 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
     /** The record of `account`, found by its ids: a copy of the object will do. */
     record: (account: Account) => records.get(accountKey(account)),
     recordOf: (key: string) => records.get(key),
+    /** The record of `account` as the store has it now: another tab may have changed it. */
+    async stored(account: Account): Promise<AccountRecord | undefined> {
+      const key = accountKey(account)
+      const stored = records.has(key) && (await store.get('accounts', own(key)))
+      return stored ? parseAccountRecord(stored.value) : undefined
+    },
     /** The account as the tenant that `authority` names sees it, where that is signed in too; else as it is. */
     inTenant(account: Account, authority: string | undefined): Account {
       if (authority === undefined) return account

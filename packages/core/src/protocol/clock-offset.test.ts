@@ -26,9 +26,11 @@ describe('by how much the clock of the provider is ahead', () => {
     expect(clockOffsetMs('a.b.c', NOW_MS)).toBe(0)
   })
 
-  test('is worth telling from six minutes on: Entra dates its tokens back by five', () => {
-    expect(isWorthTelling(-300_000)).toBe(false)
-    expect(isWorthTelling(-360_000)).toBe(true)
+  test('is worth telling from a minute on; at Entra from six, whose tokens are dated back by five', () => {
+    expect(isWorthTelling(-300_000, 'entra')).toBe(false)
+    expect(isWorthTelling(-360_000, 'entra')).toBe(true)
+    expect(isWorthTelling(60_000, 'oidc')).toBe(true)
+    expect(isWorthTelling(59_000, 'oidc')).toBe(false)
   })
 })
 
@@ -52,10 +54,21 @@ describe('a third clock decides', () => {
     expect(asked).toEqual([])
   })
 
-  test('unless there is none', async () => {
-    expect(await trustedOffsetMs(DAY_MS, NOW_MS, async () => undefined)).toBe(DAY_MS)
+  const none = async () => undefined
+
+  test('unless there is none: then a token for the nonce of this request is believed', async () => {
+    expect(await trustedOffsetMs(DAY_MS, NOW_MS, none)).toBe(DAY_MS)
     expect(await trustedOffsetMs(DAY_MS, NOW_MS, () => Promise.reject(new Error('offline')))).toBe(
       DAY_MS,
     )
+  })
+
+  test.each([
+    ['agrees with the earlier grant', -DAY_MS, -DAY_MS + 300_000, -DAY_MS],
+    ['is of yesterday', -DAY_MS, 0, 0],
+    ['is of a clock that was mended', 0, DAY_MS, 0],
+    ['is as old as a clock that was right before says', -DAY_MS, DAY_MS, DAY_MS],
+  ])('and one of a refresh that %s counts by what is known', async (_what, offset, earlier, by) => {
+    expect(await trustedOffsetMs(offset, NOW_MS, none, earlier)).toBe(by)
   })
 })

@@ -21,6 +21,8 @@ export interface ProtocolDeps {
   readonly now: () => number
   /** The time by another clock, where there is one. */
   readonly trueTimeMs: () => Promise<number | undefined>
+  /** By how much the provider's clock was ahead of ours at the grant that a refresh goes on from. */
+  readonly earlierOffsetMs?: number | undefined
 }
 
 /** Seconds that an ID token may be off; a larger difference of the clocks is read off the token (`clock-offset.ts`). */

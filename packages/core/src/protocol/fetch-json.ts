@@ -9,7 +9,13 @@ export const createFetchJson = (http: Http) =>
       headers: { accept: 'application/json' },
       redirect: 'follow',
     })
-    if (status !== 200) throw new AuthError('invalid_response', `the answer has status ${status}.`)
+    if (status !== 200) {
+      const passes = status === 408 || status === 429 || status >= 500
+      throw new AuthError(
+        passes ? 'server_error' : 'invalid_response',
+        `the answer has status ${status}.`,
+      )
+    }
     const document = parseJsonObject(body)
     if (!document) throw new AuthError('invalid_response', 'the answer is not a JSON object.')
     return document

@@ -1,7 +1,8 @@
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 import { AuthError } from '../errors.ts'
-import { asObject, parseJsonObject } from '../json.ts'
+import { asObject } from '../json.ts'
 import { decodeBase64Url } from './base64url.ts'
+import { parseJwtPart } from './jwt-part.ts'
 
 /** How soon the keys are fetched again for a token whose key is not among them: a flood of such tokens is not obeyed. */
 const REFETCH_AFTER_MS = 60_000
@@ -90,7 +91,7 @@ export function createSignatureCheck(deps: {
   ): Promise<void> {
     if (url === undefined) throw unproved('the provider names no keys (`jwks_uri`)')
     const [head = '', payload = '', signature = ''] = idToken.split('.')
-    const { alg, kid } = parseJsonObject(new TextDecoder().decode(decodeBase64Url(head))) ?? {}
+    const { alg, kid } = parseJwtPart(head) ?? {}
     const how =
       typeof alg === 'string' && Object.hasOwn(VERIFICATIONS, alg) ? VERIFICATIONS[alg] : undefined
     if (typeof alg !== 'string' || !how) throw unproved('it is signed in a way that proves nothing')

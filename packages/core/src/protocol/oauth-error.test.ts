@@ -81,8 +81,16 @@ describe('an answer of the token endpoint', () => {
   test.each([
     [400, '{"error":"invalid_grant"}', 'token_request_failed', 'invalid_grant'],
     [400, '', 'token_request_failed', undefined],
-    [401, '<html>', 'token_request_failed', undefined],
-    [403, '{"error":7}', 'token_request_failed', undefined],
+    [400, '{}', 'token_request_failed', undefined],
+    [401, '', 'token_request_failed', undefined],
+    [403, '{"error":"invalid_grant"}', 'token_request_failed', 'invalid_grant'],
+    // A proxy or a firewall before the server: it has refused no token.
+    [400, '<html>', 'server_error', undefined],
+    [401, '<html>', 'server_error', undefined],
+    [403, '', 'server_error', undefined],
+    [403, '{"error":7}', 'server_error', undefined],
+    [404, '<html>', 'server_error', undefined],
+    [204, '', 'invalid_response', undefined],
     [429, '{"error":"slow_down"}', 'server_error', 'slow_down'],
     [500, '<html>', 'server_error', undefined],
     [503, '{"error":"temporarily_unavailable"}', 'server_error', 'temporarily_unavailable'],
@@ -91,6 +99,28 @@ describe('an answer of the token endpoint', () => {
     expect(error.code).toBe(code)
     expect(error.oauth?.error).toBe(oauthError)
     expect(error.message).toContain(String(status))
+  })
+})
+
+describe('a date in Retry-After', () => {
+  const NOW_MS = Date.UTC(2030, 0, 1)
+  const retryIn = (headers: Record<string, string>, offsetMs?: number) => {
+    const busy = { status: 503, body: '', headers: new Headers(headers) }
+    return (tokenEndpointError(busy, [], NOW_MS, offsetMs).retryAtMs ?? 0) - NOW_MS
+  }
+  const later = { 'retry-after': 'Tue, 01 Jan 2030 01:00:09 GMT' }
+
+  test('counts by our clock where nothing else is known', () => {
+    expect(retryIn(later)).toBe(3_609_000)
+  })
+
+  test('counts by what is known of the clock of the server', () => {
+    expect(retryIn(later, 3_600_000)).toBe(9000)
+  })
+
+  test('counts by the date of the answer, where that can be read', () => {
+    const headers = { ...later, date: 'Tue, 01 Jan 2030 01:00:00 GMT' }
+    expect(retryIn(headers, -3_600_000)).toBe(9000)
   })
 })
 

@@ -56,20 +56,34 @@ const NOT_SPA = 9002326
 /** Failures of the server that some answer with 400 (RFC 6749 section 4.1.2.1 has them for redirects). */
 const PASSING = ['server_error', 'temporarily_unavailable']
 
-/** The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. */
+/**
+ * The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. Some refuse a
+ * token with a status alone; a page, or a status that means no refusal, came from something in front of the server.
+ *
+ * @param offsetMs By how much the clock of the server is ahead of ours, as far as is known.
+ */
 export function tokenEndpointError(
   { status, body, headers }: HttpAnswer,
   secrets: readonly string[] = [],
   nowMs = Date.now(),
+  offsetMs = 0,
 ): AuthError {
-  const oauth = readOAuthError(parseJsonObject(body) ?? {}, secrets)
+  const fields = parseJsonObject(body)
+  const oauth = readOAuthError(fields ?? {}, secrets)
   const says = oauth ? ` and "${oauth.error}"` : ' and no OAuth error'
   const refusal = oauth?.codes?.includes(NOT_SPA) ? 'redirect_uri_not_spa' : 'token_request_failed'
+  const isMute = (status === 400 || status === 401) && (fields !== undefined || body.trim() === '')
   const passes =
-    status === 408 || status === 429 || status >= 500 || PASSING.includes(oauth?.error ?? '')
-  const code = passes ? 'server_error' : refusal
+    status === 408 ||
+    status === 429 ||
+    status >= 500 ||
+    (oauth ? PASSING.includes(oauth.error) : status >= 400 && !isMute)
+  const other = status < 400 ? 'invalid_response' : refusal
+  const code = passes ? 'server_error' : other
+  // Scripts can read the date where the server exposes it.
+  const serverNowMs = Date.parse(headers.get('date') ?? '') || nowMs + offsetMs
   return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, {
     oauth,
-    retryAtMs: code === 'server_error' ? retryAtMs(headers.get('retry-after'), nowMs) : undefined,
+    retryAtMs: passes ? retryAtMs(headers.get('retry-after'), nowMs, serverNowMs) : undefined,
   })
 }

@@ -18,7 +18,11 @@ export interface RefreshRequest {
 }
 
 /** Redeems a refresh token (RFC 6749 section 6). The server may rotate it (RFC 9700 section 4.14.2). */
-export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<TokenGrant> {
+export function refresh(
+  request: RefreshRequest,
+  deps: ProtocolDeps,
+  onRefused: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
+): Promise<TokenGrant> {
   const { http } = deps
   const server = oauthServer(deps)
   const client = oauthClient(deps)
@@ -42,5 +46,6 @@ export function refresh(request: RefreshRequest, deps: ProtocolDeps): Promise<To
       }),
     (answer, offsetMs) =>
       oauth.processRefreshTokenResponse(server, oauthClient(deps, offsetMs), answer),
+    onRefused,
   )
 }

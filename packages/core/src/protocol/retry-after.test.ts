@@ -9,6 +9,12 @@ test('seconds and dates are read', () => {
   expect(retryAtMs('Tue, 01 Jan 2030 00:00:09 GMT', NOW_MS)).toBe(NOW_MS + 9000)
 })
 
+test('a date counts by the clock of the server, seconds by none', () => {
+  const serverNowMs = NOW_MS + 3_600_000
+  expect(retryAtMs('Tue, 01 Jan 2030 01:00:09 GMT', NOW_MS, serverNowMs)).toBe(NOW_MS + 9000)
+  expect(retryAtMs('7', NOW_MS, serverNowMs)).toBe(NOW_MS + 7000)
+})
+
 test('a date that has passed means now', () => {
   expect(retryAtMs('Mon, 31 Dec 2029 00:00:00 GMT', NOW_MS)).toBe(NOW_MS)
 })

@@ -45,9 +45,15 @@ export interface TokenGrant {
 export async function requestTokens(
   requestedScopes: ScopeValues,
   secrets: readonly string[],
-  { now, trueTimeMs }: Pick<ProtocolDeps, 'now' | 'trueTimeMs'>,
+  {
+    now,
+    trueTimeMs,
+    earlierOffsetMs,
+  }: Pick<ProtocolDeps, 'now' | 'trueTimeMs' | 'earlierOffsetMs'>,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
+  /** Hears of an answer that is refused, before anything of it was verified. */
+  onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
 ): Promise<TokenGrant> {
   const issuedAtMs = now()
   let answer: HttpAnswer | undefined
@@ -57,7 +63,7 @@ export async function requestTokens(
     throw fromVendorError(error)
   })
   if (!answer || response.status !== 200)
-    throw tokenEndpointError(answer ?? unheard(response), secrets, now())
+    throw tokenEndpointError(answer ?? unheard(response), secrets, now(), earlierOffsetMs)
   const receivedAtMs = now()
   const unread = parseJsonObject(answer.body)
   if (!unread) {
@@ -67,14 +73,17 @@ export async function requestTokens(
     )
   }
   const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
-  const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs)
-  const body = await process(response, offsetMs).catch((error) => {
+  const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs, earlierOffsetMs)
+  try {
+    const body = await process(response, offsetMs)
+    return {
+      ...readGrant(body, requestedScopes, issuedAtMs),
+      receivedAtMs,
+      clockOffsetMs: offsetMs,
+    }
+  } catch (error) {
+    await onRefused?.(unread)
     throw fromVendorError(error)
-  })
-  return {
-    ...readGrant(body, requestedScopes, issuedAtMs),
-    receivedAtMs,
-    clockOffsetMs: offsetMs,
   }
 }
 

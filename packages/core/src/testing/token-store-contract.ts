@@ -106,6 +106,16 @@ const CASES: Readonly<Record<string, (store: TokenStore) => Promise<void>>> = {
     expectSame(await store.get('accessTokens', 'a'), record('a'))
   },
 
+  async 'writes only as long as the record that must be there carries its tag'(store) {
+    const onlyIf = { collection: 'accounts', key: 'alice', tag: 'first' } as const
+    await store.write([put(record('alice', ['first', 'x']), 'accounts')])
+    expectSame(await store.write([put(record('a'))], onlyIf), true)
+    await store.write([put(record('alice', ['second', 'x']), 'accounts')])
+    expectSame(await store.write([put(record('b'))], onlyIf), false)
+    expectSame(await store.get('accessTokens', 'b'), undefined)
+    expectSame(await store.get('accounts', 'alice'), record('alice', ['second', 'x']))
+  },
+
   async 'loses nothing of what is written at once'(store) {
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`)
     await Promise.all(keys.map((key) => store.write([put(record(key, ['x']))])))

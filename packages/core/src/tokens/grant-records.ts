@@ -26,7 +26,7 @@ export function accessTokenOf(
     receivedAtMs: grant.receivedAtMs,
     expiresAtMs: grant.expiresAtMs,
     refreshAtMs: grant.refreshAtMs,
-    clockOffsetMs: isWorthTelling(grant.clockOffsetMs) ? grant.clockOffsetMs : undefined,
+    clockOffsetMs: isWorthTelling(grant.clockOffsetMs, profile) ? grant.clockOffsetMs : undefined,
     extendedExpiresAtMs: grant.extendedExpiresAtMs,
   }
 }
@@ -38,6 +38,7 @@ export function refreshTokenOf(
   requestedScopes: ScopeValues,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
+  const authTime = grant.idTokenClaims?.auth_time
   return {
     account: refreshTokenKey(account),
     token: grant.refreshToken,
@@ -45,6 +46,8 @@ export function refreshTokenOf(
     grantedScopes: grant.grantedScopes,
     issuedAtMs: grant.issuedAtMs,
     signedInAtMs: grant.issuedAtMs,
+    clockOffsetMs: grant.clockOffsetMs,
+    authTime: typeof authTime === 'number' ? authTime : undefined,
     expiresAtMs: grant.refreshTokenExpiresAtMs,
   }
 }
@@ -62,6 +65,7 @@ export function refreshedToken(
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),
     // A token that is not rotated is alive too: what is in use is not pruned for its age.
     issuedAtMs: grant.issuedAtMs,
+    clockOffsetMs: grant.idToken === undefined ? held.clockOffsetMs : grant.clockOffsetMs,
     expiresAtMs: grant.refreshTokenExpiresAtMs ?? held.expiresAtMs,
   }
 }

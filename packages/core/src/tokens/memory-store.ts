@@ -1,4 +1,10 @@
-import type { Collection, StoreChange, StoredRecord, TokenStore } from './token-store.ts'
+import {
+  type Collection,
+  isMeant,
+  type StoreChange,
+  type StoredRecord,
+  type TokenStore,
+} from './token-store.ts'
 
 /** A store in memory can also say all that it holds. */
 export interface MemoryStore extends TokenStore {
@@ -24,7 +30,7 @@ export function createMemoryStore(): MemoryStore {
       return record
     },
     async write(changes, onlyIf) {
-      if (onlyIf && !shelf(onlyIf.collection).records.has(onlyIf.key)) return false
+      if (onlyIf && !isMeant(shelf(onlyIf.collection).records.get(onlyIf.key), onlyIf)) return false
       for (const change of changes) {
         const { put, tagged, delete: remove } = shelf(change.collection)
         if (change.type === 'put') put(change.record)

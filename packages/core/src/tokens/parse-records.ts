@@ -37,6 +37,9 @@ export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | un
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
     isOptionalInstant(record.signedInAtMs) &&
+    isOptionalInstant(record.authTime) &&
+    isOptionalInstant(record.clockOffsetMs) &&
+    (record.id === undefined || isText(record.id)) &&
     isOptionalInstant(record.expiresAtMs)
     ? (record as unknown as RefreshTokenRecord)
     : undefined

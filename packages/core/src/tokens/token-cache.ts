@@ -5,16 +5,24 @@ import {
   type AccessTokenRecord,
   accessTokenKey,
   accessTokenTags,
-  answers,
   isFresh,
   pickAccessToken,
   type RefreshTokenRecord,
   type TokenQuery,
   tagOfQuery,
 } from './token-record.ts'
-import type { StoreChange, TokenStore } from './token-store.ts'
+import type {
+  Collection,
+  RecordName,
+  StoreChange,
+  StoredRecord,
+  TokenStore,
+} from './token-store.ts'
 
-/** Records without an end of their own are pruned after this long without being written. */
+/**
+ * Refresh tokens are pruned this long after their stated end, or after they were last written: whether one has ended
+ * is for the provider to say, which has the better clock.
+ */
 const KEPT_FOR_MS = 90 * 24 * 3_600_000
 
 export type TokenCache = ReturnType<typeof createTokenCache>
@@ -50,6 +58,12 @@ export function createTokenCache(clientId: string, store: TokenStore) {
     return parseRefreshTokenRecord(stored?.value)
   }
 
+  const nameOf = ({ account, id }: RefreshTokenRecord): RecordName => ({
+    collection: 'refreshTokens',
+    key: own(account),
+    tag: id,
+  })
+
   return {
     /** The answer that memory holds, without waiting. */
     peek(query: TokenQuery, nowMs: number): AccessTokenRecord | undefined {
@@ -57,53 +71,51 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       return record && isFresh(record, nowMs) ? record : undefined
     },
 
-    /** The answer that the store holds. */
-    async find(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
+    /** The answer that the store holds: fresh, or good enough. */
+    async find(
+      query: TokenQuery,
+      nowMs: number,
+      isGood = isFresh,
+    ): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
-      const best = pickAccessToken(await stored(query), query, nowMs)
+      const best = pickAccessToken(await stored(query), query, nowMs, isGood)
       if (best && begun === epoch) remember(query, best)
       return best
     },
 
     refreshToken,
 
+    /** A refresh token that was read from the store, as long as no other has taken its place. */
+    nameOf,
+
     /** The changes that keep a token; write them together with those of its account. */
     keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[] {
       if (!record) return []
-      return 'resource' in record
-        ? [
-            {
-              type: 'put',
-              collection: 'accessTokens',
-              record: {
-                key: own(accessTokenKey(record)),
-                tags: [...accessTokenTags(record), record.account].map(own),
-                expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
-                value: record,
-              },
-            },
-          ]
-        : [
-            {
-              type: 'put',
-              collection: 'refreshTokens',
-              record: {
-                key: own(record.account),
-                tags: [],
-                expiresAtMs: record.expiresAtMs ?? record.issuedAtMs + KEPT_FOR_MS,
-                value: record,
-              },
-            },
-          ]
+      const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
+        { type: 'put', collection, record: kept },
+      ]
+      if ('resource' in record)
+        return put('accessTokens', {
+          key: own(accessTokenKey(record)),
+          tags: [...accessTokenTags(record), record.account].map(own),
+          expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
+          value: record,
+        })
+      const id = crypto.randomUUID()
+      return put('refreshTokens', {
+        key: own(record.account),
+        tags: [id],
+        expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
+        value: { ...record, id },
+      })
     },
 
     /** Deletes a refresh token that the provider refused, unless another has taken its place. */
     async dropRefreshToken(account: Account, refused: string): Promise<void> {
       const current = await refreshToken(account)
       if (current?.token !== refused) return
-      await store.write([
-        { type: 'delete', collection: 'refreshTokens', key: own(refreshTokenKey(account)) },
-      ])
+      const name = nameOf(current)
+      await store.write([{ type: 'delete', ...name }], name)
     },
 
     /** The changes that remove every token of an account; others of its home account may need the refresh token. */
@@ -116,14 +128,6 @@ export function createTokenCache(clientId: string, store: TokenStore) {
           ? []
           : ([{ type: 'delete', collection: 'refreshTokens', key: own(refreshToken) }] as const)),
       ]
-    },
-
-    /** A token that has expired, and may still serve while the provider is down. */
-    async findExtended(query: TokenQuery, nowMs: number): Promise<AccessTokenRecord | undefined> {
-      const records = await stored(query)
-      return records.find(
-        (record) => answers(record, query.scopes) && nowMs < (record.extendedExpiresAtMs ?? 0),
-      )
     },
 
     /** Drops what memory holds of an account: the store was changed, here or in another tab. */

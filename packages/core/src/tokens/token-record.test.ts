@@ -134,15 +134,24 @@ describe('keys and tags', () => {
     fc.assert(
       fc.property(scopes, scopes, scopes, (requested, granted, wanted) => {
         const held = record({ requestedScopes: requested, grantedScopes: granted })
-        fc.pre(wanted.length > 0 && answers(held, wanted))
+        fc.pre(answers(held, wanted))
         expect(accessTokenTags(held)).toContain(tagOfQuery(query([...wanted])))
       }),
     )
   })
 
-  test('a token without scopes is found by a query without scopes', () => {
-    const held = record({ requestedScopes: [], grantedScopes: [] })
-    expect(accessTokenTags(held)).toContain(tagOfQuery(query(['openid'])))
+  test.each([[[]], [['read']]])(
+    'a token with the scopes %j is found by a query without scopes',
+    (requestedScopes) => {
+      const held = record({ requestedScopes, grantedScopes: [] })
+      expect(accessTokenTags(held)).toContain(tagOfQuery(query(['openid'])))
+    },
+  )
+
+  test('a token of another type lies on another shelf', () => {
+    const bound = record({ tokenType: 'dpop' })
+    expect(accessTokenTags(bound)).not.toContain(tagOfQuery(query(['read'])))
+    expect(accessTokenKey(bound)).not.toBe(accessTokenKey(record()))
   })
 
   test('tokens for other resources and other accounts lie on other shelves', () => {

@@ -36,6 +36,8 @@ export interface AccessTokenRecord {
 
 /** One per home account: it may be redeemed for every resource that the user agreed to. */
 export interface RefreshTokenRecord {
+  /** Tells it from what takes its place. Set where it is kept; no secret. */
+  readonly id?: string | undefined
   /** `refreshTokenKey` of its account. */
   readonly account: string
   readonly token: string
@@ -46,6 +48,10 @@ export interface RefreshTokenRecord {
   readonly issuedAtMs: number
   /** When the user signed in: rotation does not prolong what ends a while after that. */
   readonly signedInAtMs?: number | undefined
+  /** `auth_time` of that sign-in, in seconds, where the ID token said it. */
+  readonly authTime?: number | undefined
+  /** By how much the provider's clock was ahead of ours when an ID token last told, in milliseconds. */
+  readonly clockOffsetMs?: number | undefined
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
@@ -66,9 +72,9 @@ export interface TokenQuery {
   readonly claims?: string | undefined
 }
 
-/** The shelf of the cache on which the tokens for `query` lie. */
-export const shelfOf = (account: string, resource: string): string =>
-  `${account}|${encodeURIComponent(resource)}`
+/** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
+export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
+  `${account}|${tokenType}|${encodeURIComponent(resource)}`
 
 export interface TokenQueryDetails {
   readonly profile?: AuthorityProfile
@@ -88,14 +94,22 @@ export function toTokenQuery(
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */
-export const accessTokenKey = (record: AccessTokenRecord): string =>
-  `${shelfOf(record.account, record.resource)}|${record.requestedScopes.join(' ')}`
+export const accessTokenKey = ({
+  account,
+  resource,
+  tokenType,
+  requestedScopes,
+}: AccessTokenRecord): string =>
+  `${shelfOf(account, resource, tokenType)}|${requestedScopes.join(' ')}`
 
-/** The tags by which a token is found: one for each scope that it was asked for or granted. */
+/**
+ * The tags by which a token is found: one for each scope that it was asked for or granted, and one for those who
+ * ask for no scope of an API, whom every token answers.
+ */
 export function accessTokenTags(record: AccessTokenRecord): string[] {
-  const shelf = shelfOf(record.account, record.resource)
-  const scopes = union(record.requestedScopes, record.grantedScopes)
-  return (scopes.length > 0 ? scopes : ['']).map((scope) => `${shelf}|${scope}`)
+  const { account, resource, tokenType, requestedScopes, grantedScopes } = record
+  const shelf = shelfOf(account, resource, tokenType)
+  return ['', ...union(requestedScopes, grantedScopes)].map((scope) => `${shelf}|${scope}`)
 }
 
 /** The one tag under which every token that answers `query` must be found. */
@@ -109,29 +123,42 @@ export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean
 /** A token with less life than this left counts as expired: it must survive the way to the API. */
 const LONGEST_RESERVE_MS = 30_000
 
+type Life = Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'extendedExpiresAtMs'>
+
 /** True while the token can still be handed out. Short-lived tokens keep a tenth of their life in reserve. */
-export function isFresh(
-  record: Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs'>,
-  nowMs: number,
-): boolean {
-  const reserveMs = Math.min(LONGEST_RESERVE_MS, (record.expiresAtMs - record.issuedAtMs) / 10)
-  // A token from the future was stored by a clock that has since been set back.
-  return nowMs < record.expiresAtMs - reserveMs && nowMs >= record.issuedAtMs - LONGEST_RESERVE_MS
-}
+export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
+  livesUntil(
+    expiresAtMs - Math.min(LONGEST_RESERVE_MS, (expiresAtMs - issuedAtMs) / 10),
+    issuedAtMs,
+    nowMs,
+  )
+
+/** True to the very end: better than none while a newer one is not to be had yet. */
+export const isValid = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
+  livesUntil(expiresAtMs, issuedAtMs, nowMs)
+
+/** True while the token may serve where the provider is down: to its end, or further if that was said. */
+export const isLastResort = (life: Life, nowMs: number): boolean =>
+  livesUntil(Math.max(life.expiresAtMs, life.extendedExpiresAtMs ?? 0), life.issuedAtMs, nowMs)
+
+/** A token from the future was stored by a clock that has since been set back. */
+const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number) =>
+  nowMs < endMs && nowMs >= issuedAtMs - LONGEST_RESERVE_MS
 
 /** The newest counts: a caller who insisted on it had a reason. Of two as new, the one that lives longer. */
 const isBetter = (a: AccessTokenRecord, b: AccessTokenRecord) =>
   a.issuedAtMs === b.issuedAtMs ? a.expiresAtMs > b.expiresAtMs : a.issuedAtMs > b.issuedAtMs
 
-/** The best of `records` for `query`: of those that answer and are fresh, the newest. */
+/** The best of `records` for `query`: of those that answer and are good enough, the newest. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
   query: TokenQuery,
   nowMs: number,
+  isGood = isFresh,
 ): AccessTokenRecord | undefined {
   let best: AccessTokenRecord | undefined
   for (const record of records) {
-    if (!isFresh(record, nowMs) || !answers(record, query.scopes)) continue
+    if (!isGood(record, nowMs) || !answers(record, query.scopes)) continue
     if (!best || isBetter(record, best)) best = record
   }
   return best

@@ -27,7 +27,13 @@ export type StoreChange =
 export interface RecordName {
   readonly collection: Collection
   readonly key: string
+  /** Only as long as it carries this tag: a record that took its place has another. */
+  readonly tag?: string | undefined
 }
+
+/** True where `record` is there, and the one that is meant. */
+export const isMeant = (record: StoredRecord | undefined, { tag }: RecordName): boolean =>
+  record !== undefined && (tag === undefined || record.tags.includes(tag))
 
 /**
  * Where records live. IndexedDB, session and memory are built in; an app may bring its own.
@@ -41,7 +47,7 @@ export interface TokenStore {
   take(collection: Collection, key: string): Promise<StoredRecord | undefined>
   /**
    * Applies all changes or none. Resolves when they would survive a reload, and says whether they
-   * were applied: with `onlyIf`, only where that record exists at that moment.
+   * were applied: with `onlyIf`, only where that record exists at that moment (`isMeant`).
    */
   write(changes: readonly StoreChange[], onlyIf?: RecordName): Promise<boolean>
   /** Deletes every record that expired before `nowMs`. */

@@ -1,0 +1,96 @@
+import {
+  type AccountRecord,
+  accountKey,
+  entraAccountFromClaims,
+  type IdTokenClaims,
+  withNewerClaims,
+} from './accounts/account.ts'
+import type { AccountRegistry } from './accounts/account-registry.ts'
+import { AuthError } from './errors.ts'
+import { unverifiedClaims } from './protocol/jwt-part.ts'
+import type { TokenGrant } from './protocol/token-grant.ts'
+import type { TokenCache } from './tokens/token-cache.ts'
+import type { RefreshTokenRecord } from './tokens/token-record.ts'
+import type { StoreChange, TokenStore } from './tokens/token-store.ts'
+
+export interface KeepDeps {
+  readonly store: TokenStore
+  readonly cache: TokenCache
+  readonly accounts: AccountRegistry
+}
+
+/** A refresh token and the account that it is of, as they were when it was redeemed. */
+export interface Redeemed {
+  readonly owner: AccountRecord
+  readonly held: RefreshTokenRecord
+}
+
+/**
+ * Writes what a renewal brought. The refresh token goes first, for it must not be lost, and only if a sign-in has not
+ * replaced it meanwhile: then the account is newer too. Nothing is written for an account that was removed.
+ */
+export async function keepRenewed(
+  { owner, held }: Redeemed,
+  renewed: AccountRecord,
+  refreshed: RefreshTokenRecord,
+  rest: readonly StoreChange[],
+  { store, cache, accounts }: KeepDeps,
+): Promise<void> {
+  const isHeld = await store.write(cache.keep(refreshed), cache.nameOf(held))
+  const key = accountKey(renewed.account)
+  const isNewer = renewed !== owner && (isHeld || key !== accountKey(owner.account))
+  const changes = isNewer ? [...accounts.putChanges(renewed), ...rest] : rest
+  const applied =
+    accounts.record(owner.account) && (await store.write(changes, accounts.nameOf(owner.account)))
+  if (!applied)
+    throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
+  if (isNewer) accounts.put(renewed)
+  cache.forget(key)
+}
+
+/**
+ * An answer that is refused has used up the refresh token all the same: to send it again would end the session where
+ * it was rotated. What it was rotated to is kept, unless it is for somebody else.
+ */
+export async function keepRotated(
+  { id_token: idToken, refresh_token: token }: Readonly<Record<string, unknown>>,
+  { owner, held }: Redeemed,
+  { store, cache }: KeepDeps,
+): Promise<void> {
+  if (typeof token !== 'string' || token === '') return
+  const claims = unverifiedClaims(idToken)
+  const { idTokenClaims: before, tenantId } = owner.account
+  const isOther = ['iss', 'sub'].some((name) => name in claims && claims[name] !== before[name])
+  if (isOther && tenantId !== '') return // Entra takes a token that was rotated again.
+  const name = cache.nameOf(held)
+  await store.write(isOther ? [{ type: 'delete', ...name }] : cache.keep({ ...held, token }), name)
+}
+
+/**
+ * The account with its newer ID token, which must be about the same person and sign-in (OpenID Connect Core 12.2);
+ * `undefined` where it is not. Another tenant of Entra sees the same person as another account.
+ */
+export function renewedOwner(
+  { owner, held }: Redeemed,
+  { idToken, idTokenClaims: claims, homeAccountId }: TokenGrant,
+  authority: string,
+): AccountRecord | undefined {
+  const { account } = owner
+  if (idToken === undefined || !claims) return owner
+  const before = account.idTokenClaims
+  const isSame =
+    claims.sub === before.sub &&
+    claims.iss === before.iss &&
+    repeats(claims, 'azp', before.azp) &&
+    // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
+    repeats(claims, 'auth_time', held.authTime)
+  if (isSame) return { ...owner, account: withNewerClaims(account, claims), idToken }
+  const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
+  if (!isOtherTenant || homeAccountId !== account.homeAccountId) return undefined
+  const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
+  return { account: guest, idToken, authority }
+}
+
+/** What a refreshed ID token repeats must be as it was; it may leave it out. */
+const repeats = (claims: IdTokenClaims, name: string, before: unknown): boolean =>
+  claims[name] === undefined || before === undefined || claims[name] === before

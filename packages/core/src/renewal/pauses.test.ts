@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import { accountFromClaims } from '../accounts/account.ts'
+import { AuthError } from '../errors.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createPauses } from './pauses.ts'
+
+const accountOf = (sub: string) => accountFromClaims({ iss: 'https://idp.example', sub })
+const alice = accountOf('alice')
+
+/** A store that tabs share, and a clock. */
+function setUp() {
+  let nowMs = Date.UTC(2030, 0, 1)
+  const store = createMemoryStore()
+  let asked = 0
+  const openTab = () => {
+    const unlessPaused = createPauses('spa', store, () => nowMs)
+    return (failure?: unknown, { account = alice, insists = false } = {}) =>
+      unlessPaused(account, insists, async () => {
+        asked += 1
+        if (failure) throw failure
+        return 'done'
+      }).catch((error: unknown) => error)
+  }
+  const advance = (ms: number) => {
+    nowMs += ms
+  }
+  return { openTab, advance, asked: () => asked, now: () => nowMs, store }
+}
+
+const down = () => new AuthError('network_error', 'no way')
+
+test('whoever asks ten times a second while the provider is down asks it ever more rarely', async () => {
+  const { openTab, advance, asked } = setUp()
+  const ask = openTab()
+  for (let call = 0; call < 600; call++) {
+    expect(await ask(down())).toMatchObject({ code: 'network_error' })
+    advance(100)
+  }
+  expect(asked()).toBeGreaterThan(5) // A minute: at the latest every ten seconds.
+  expect(asked()).toBeLessThan(20)
+})
+
+test('the first retry may come at once, and so may whoever insists', async () => {
+  const { openTab, asked } = setUp()
+  const ask = openTab()
+  await ask(down())
+  await ask(down())
+  await ask()
+  expect(asked()).toBe(2)
+  expect(await ask(undefined, { insists: true })).toBe('done')
+  expect(await ask()).toBe('done') // It is up again, for all.
+})
+
+test('another tab knows of the failures, and another account does not suffer from them', async () => {
+  const { openTab, asked } = setUp()
+  await openTab()(down())
+  await openTab()(down())
+  expect(await openTab()()).toMatchObject({ code: 'server_error' })
+  expect(asked()).toBe(2)
+  expect(await openTab()(undefined, { account: accountOf('bob') })).toBe('done')
+})
+
+test('what the provider asks for counts for every account and tab, and for who insists', async () => {
+  const { openTab, advance, asked, now } = setUp()
+  const busy = new AuthError('server_error', 'busy', { retryAtMs: now() + 7000 })
+  const ask = openTab()
+  await ask(busy)
+  expect(await ask(undefined, { insists: true })).toBe(busy)
+  const elsewhere = await openTab()(undefined, { account: accountOf('bob') })
+  expect(elsewhere).toMatchObject({ code: 'server_error', retryAtMs: now() + 7000 })
+  expect(asked()).toBe(1)
+  advance(7000)
+  expect(await ask()).toBe('done')
+})
+
+test('a clock that is set back makes no longer pause', async () => {
+  const { openTab, advance, now } = setUp()
+  const ask = openTab()
+  await ask(new AuthError('server_error', 'busy', { retryAtMs: now() + 7000 }))
+  advance(-3_600_000)
+  expect(await ask()).toBe('done')
+})
+
+test('failures that are hours apart are not counted together', async () => {
+  const { openTab, advance, asked } = setUp()
+  const ask = openTab()
+  for (let hour = 0; hour < 5; hour++) {
+    await ask(down())
+    await ask(down())
+    advance(3_600_000)
+  }
+  expect(asked()).toBe(10)
+})
+
+test('what does not pass is no reason to wait', async () => {
+  const { openTab, asked } = setUp()
+  const ask = openTab()
+  for (let call = 0; call < 3; call++) await ask(new AuthError('invalid_id_token', 'no'))
+  expect(asked()).toBe(3)
+})
+
+test('what is stored and is no pause is passed over', async () => {
+  const { openTab, store, now } = setUp()
+  for (const scope of ['idp.example', 'idp.example|alice|']) {
+    const value = { sinceMs: 0, untilMs: 'never' }
+    const record = { key: `pause|spa|${scope}`, tags: [], expiresAtMs: now(), value }
+    await store.write([{ type: 'put', collection: 'metadata', record }])
+  }
+  expect(await openTab()()).toBe('done')
+})

@@ -1,0 +1,70 @@
+import { accountKey } from '../accounts/account.ts'
+import { createAcquireTokenSilent } from '../acquire-token-silent.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'
+import { createFakePlatform } from './fake-platform.ts'
+
+export const HOUR_MS = 3_600_000
+
+/**
+ * Tabs that ask for tokens in silence: one store and one lock for all, as in one browser; each `openTab` has a memory of
+ * its own. The renewals are counted.
+ */
+export function createSilentTabs({
+  grant = (scopes: readonly string[]) => scopes,
+  lifeMs = (): number => HOUR_MS,
+  answerMs = 0,
+  extendedMs = undefined as number | undefined,
+  /** What each renewal waits for, or fails with. */
+  before = async (): Promise<void> => undefined,
+} = {}) {
+  const happened: string[] = []
+  const platform = createFakePlatform(() => Response.error())
+  const inner = createMemoryStore()
+  const store = {
+    ...inner,
+    find: (...[collection, tag]: Parameters<typeof inner.find>) => {
+      happened.push('store')
+      return inner.find(collection, tag)
+    },
+  }
+  let renewals = 0
+
+  function openTab() {
+    const cache = createTokenCache('spa', store)
+    const renew = async (query: TokenQuery) => {
+      happened.push('renew')
+      renewals += 1
+      await before()
+      const issuedAtMs = platform.now()
+      platform.advance(answerMs)
+      const record: AccessTokenRecord = {
+        account: accountKey(query.account),
+        resource: query.resource,
+        requestedScopes: query.scopes,
+        grantedScopes: grant(query.scopes),
+        token: `token-${renewals}`,
+        tokenType: 'Bearer',
+        issuedAtMs,
+        receivedAtMs: platform.now(),
+        expiresAtMs: issuedAtMs + lifeMs(),
+        extendedExpiresAtMs: extendedMs && issuedAtMs + extendedMs,
+      }
+      await store.write(cache.keep(record))
+      cache.forget(record.account)
+      return record
+    }
+    const withLock: typeof platform.withLock = (name, work) => {
+      happened.push('lock')
+      return platform.withLock(name, work)
+    }
+    return createAcquireTokenSilent({
+      platform: { now: platform.now, withLock },
+      clientId: 'spa',
+      cache,
+      renew,
+    })
+  }
+  return { platform, happened, openTab, acquire: openTab(), renewals: () => renewals }
+}
