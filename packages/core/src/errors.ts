@@ -1,4 +1,5 @@
-import { type AuthErrorCode, errorHints } from './error-hints.ts'
+import { hintOf } from '#hint-of'
+import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'
 
@@ -27,7 +28,7 @@ export interface AuthErrorDetails {
 export class AuthError extends Error {
   override readonly name: string = 'AuthError'
   readonly code: AuthErrorCode
-  /** What the developer of the app should do. */
+  /** What the developer of the app should do; in production builds, where that is written. */
   readonly hint: string
   /** Names the request in logs; filled at the latest when the error leaves the client. */
   correlationId: string | undefined
@@ -38,7 +39,7 @@ export class AuthError extends Error {
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = code
-    this.hint = errorHints[code]
+    this.hint = hintOf(code)
     this.correlationId = details.correlationId
     this.oauth = details.oauth
     this.retryAtMs = details.retryAtMs

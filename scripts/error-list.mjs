@@ -1,0 +1,13 @@
+/** Writes the list of error codes that hints of production builds lead to: `node scripts/error-list.mjs`, after a build. */
+import { writeFileSync } from 'node:fs'
+import { errorHints } from '../packages/core/dist/error-hints.js'
+import { repository } from './run.mjs'
+
+const entries = Object.entries(errorHints).map(([code, hint]) => `## ${code}\n\n${hint}\n`)
+const text = `# Error codes
+
+Every rejection is an \`AuthError\` with one of these codes. While an app is developed, \`hint\` holds the text below; in
+production builds it leads here.
+
+${entries.join('\n')}`
+writeFileSync(`${repository}/packages/core/errors.md`, text)
