@@ -56,10 +56,10 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
 
 const playwright = (outputFile) =>
   tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
-const countPlaywright = ({ stats, errors }) => ({
-  passed: stats.expected + stats.flaky,
-  failed: stats.unexpected + errors.length,
-})
+function countPlaywright({ stats, errors }) {
+  if (stats.flaky > 0) console.log(`\n${stats.flaky} stories failed once, and passed again.`)
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
+}
 
 if (check('install', install)) {
   check('browser', () => run('node', ['scripts/ensure-browser.mjs']))
