@@ -111,7 +111,12 @@ export function createResilientStore(
         },
         async () => {
           const isOurs = ({ changes }: Unsaved) =>
-            changes.some((change) => change.type === 'put' && change.record.key === key)
+            changes.some(
+              (change) =>
+                change.collection === collection &&
+                change.type === 'put' &&
+                change.record.key === key,
+            )
           const isTheirs = takenOver && collection === 'refreshTokens' && !unsaved.some(isOurs)
           return isTheirs ? undefined : memory.get(collection, key)
         },
