@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
-import { chromiumOptions } from '../../scripts/browser.mjs'
+import { asPeopleHaveIt } from './leftovers.ts'
 
 /** A browser of its own, whose user allows or blocks third-party cookies, whatever the build's default. */
 export async function browserWithThirdPartyCookies(allowed: boolean): Promise<{
@@ -16,7 +16,7 @@ export async function browserWithThirdPartyCookies(allowed: boolean): Promise<{
   }
   await mkdir(join(directory, 'Default'))
   await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
-  const context = await chromium.launchPersistentContext(directory, chromiumOptions())
+  const context = await chromium.launchPersistentContext(directory, asPeopleHaveIt.launchOptions)
   return {
     context,
     async close() {

@@ -1,20 +1,11 @@
-import { type App, anotherTab } from '../steps/app.ts'
+import { anotherTab } from '../steps/app.ts'
+import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { askAll, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
-const HOUR_MS = 3_600_000
-
-/** Alice is signed in, in so many tabs, none of which renews by itself. */
-async function tabsOfAlice(app: App, count: number): Promise<App[]> {
-  await app.isSignedIn({ scopes: ['calendar.read'] })
-  const others = await Promise.all(Array.from({ length: count - 1 }, () => anotherTab(app)))
-  const tabs = [app, ...others]
-  for (const tab of tabs) await tab.starts({ renewal: { enabled: false } })
-  await app.idp.control.changeSettings({ latencyMs: { token: 150 } })
-  await app.idp.control.resetStats()
-  return tabs
-}
-
-const askAll = (tabs: readonly App[]) => Promise.all(tabs.map((tab) => tab.asks(['calendar.read'])))
+story.use(asPeopleHaveIt)
+story.beforeEach(({ app }) => countsLeftovers(app))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 story(
   'Six tabs wake up with an expired token: one renews, all have the answer',
@@ -44,69 +35,6 @@ story(
       expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
       expect((await app.requests()).token).toBe(round)
     }
-  },
-)
-
-story.describe('where frames can heal', () => {
-  story.use({ cookies: 'allowed' })
-
-  story(
-    'A tab dies in the middle of the renewal, round after round: the others go on',
-    async ({ app }) => {
-      story.slow()
-      const tabs = await tabsOfAlice(app, 6)
-      for (let round = 1; tabs.length > 1; round++) {
-        await Promise.all(tabs.map((tab) => tab.jumps(HOUR_MS)))
-        await app.idp.control.resetStats()
-        // The first to ask holds the lock: it is the one that dies.
-        const dying = tabs.pop()
-        const lost = dying?.asks(['calendar.read']).catch(() => undefined)
-        await expect.poll(async () => (await app.requests()).token).toBe(1)
-        const asking = askAll(tabs)
-        if (round % 2 === 0) await dying?.page.close()
-        else await dying?.page.goto('about:blank')
-        await lost
-
-        const answers = await asking
-        expect(answers.map(({ error }) => error)).toEqual(tabs.map(() => undefined))
-        expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
-        const { token, authorization } = await app.requests()
-        // The lost answer, the refusal of the old token, the code of the frame; and no loop.
-        expect(token).toBeLessThanOrEqual(3)
-        expect(authorization).toBeLessThanOrEqual(1)
-      }
-    },
-  )
-})
-
-story(
-  'Where no frame can heal, a lost answer ends as the need of the user, never as a loop',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ silent: { iframe: false }, clockAheadMs: HOUR_MS })
-    await app.idp.control.resetStats()
-    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'loseAnswer' } })
-
-    expect((await app.asks(['calendar.read'])).error).toMatchObject({ code: 'network_error' })
-    expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'login' })
-    expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_tokens' })
-    expect((await app.requests()).token).toBe(2)
-  },
-)
-
-story(
-  'Without Web Locks, a lease in the database keeps the order between tabs',
-  async ({ app, context }) => {
-    await context.addInitScript(() => {
-      Reflect.deleteProperty(Navigator.prototype, 'locks')
-    })
-    await app.page.reload()
-    const tabs = await tabsOfAlice(app, 4)
-    expect(await app.page.evaluate(() => 'locks' in navigator)).toBe(false)
-    for (const tab of tabs) await tab.jumps(HOUR_MS)
-    const answers = await askAll(tabs)
-    expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
-    expect((await app.requests()).token).toBe(1)
   },
 )
 

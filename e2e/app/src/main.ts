@@ -15,6 +15,10 @@ declare global {
     heard: { name: string; tab?: string; code?: string; waitMs?: number | undefined }[]
     /** What came of a call that was to leave the page: nothing, or an error. */
     left: Promise<SeenError | undefined>
+    /** The timer of a caller who asks again and again. */
+    calling: ReturnType<typeof setInterval>
+    /** What lives in the page, where a story counts that. */
+    leftovers: { timers: Set<unknown>; listeners: Map<string, number>; wasRestored: boolean }
     /** An error in the words that an app sees. */
     seen(error: unknown): SeenError
   }

@@ -1,5 +1,6 @@
 import {
   type AccessTokenRecord,
+  type AuthError,
   accountKey,
   type createEmitter,
   type TokenQuery,
@@ -14,6 +15,8 @@ export type Events = ReturnType<typeof createEmitter<AuthEvents>>
 export function createAnnounce(clientId: string, events: Events, channel: TabChannel): Announce {
   const say = (type: 'accountsChanged', account: string) => channel.say({ type, clientId, account })
   let isSkewTold = false
+  /** A failure that many share is told once. */
+  const told = new WeakSet<AuthError>()
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
   return {
@@ -31,6 +34,12 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
     },
     onAcquired(callback) {
       onAcquired = callback
+    },
+    renewalFailed(account, error, nextTryAtMs) {
+      if (told.has(error)) return
+      told.add(error)
+      const nextTryOn = nextTryAtMs === undefined ? undefined : new Date(nextTryAtMs)
+      events.emit('renewalFailed', { account, error, nextTryOn })
     },
     tokens(query, record, source) {
       const { account } = query

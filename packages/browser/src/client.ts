@@ -36,16 +36,21 @@ export function createClient(
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
   const acquire: Acquire = (query, options) => during(acquireToken(query, options))
-  const renewer = createRenewer(runtime, events, (query, newerThanMs) =>
-    acquire(query, { newerThanMs }),
-  )
+  const renewer = createRenewer(runtime, acquire)
   announce.onAcquired(renewer.used)
-  const forecaster = createForecaster(runtime, events, renewer)
+  const forecaster = createForecaster(runtime, events, network)
   const { settled } = follower
-  const silent = createSilent(runtime, { events, acquire, renewer, settled })
+  const silent = createSilent(runtime, { acquire, renewer, settled })
   const interact = createInteract(runtime, events, network, assertOpen)
   const { signOut, removeAccount } = createSignOut(runtime, events, network)
-  const stopFollowing = page.onRestored(() => void follower.catchUp())
+  const stopWaking = page.onWake((why) => {
+    // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
+    void (why === 'slept' ? follower.catchUp() : settled()).then(() => {
+      if (closed) return
+      renewer.wake(why === 'online')
+      forecaster.look()
+    })
+  })
   let stopPrefetch = () => {}
   let redirectResult: AuthenticationResult | null = null
   let closed = false
@@ -176,7 +181,7 @@ export function createClient(
       if (closed) return
       closed = true
       stopPrefetch()
-      stopFollowing()
+      stopWaking()
       renewer.close()
       forecaster.close()
       events.clear()

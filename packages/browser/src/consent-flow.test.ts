@@ -65,6 +65,7 @@ function setUp(profile: 'oidc' | 'entra') {
     accountRemoved: nothing,
     activeAccountChanged: nothing,
     onAcquired: nothing,
+    renewalFailed: nothing,
     tokens: nothing,
   }
   const cache = createTokenCache('spa', store)

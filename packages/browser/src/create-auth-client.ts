@@ -22,7 +22,7 @@ import { parseOptions } from './parse-options.ts'
 import type { Runtime } from './runtime.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 import { createFollower } from './tabs/follow.ts'
-import { withWebLock } from './tabs/lock.ts'
+import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 
 /**
  * Creates the client of this page: opens the cache, reads who is signed in, and completes the
@@ -66,11 +66,12 @@ async function receive(config: Config, page: Page, response: ResponseInUrl): Pro
 async function openClient(config: Config, page: Page, beginning: Beginning): Promise<AuthClient> {
   const events = createEmitter<AuthEvents>((error) => reportError(error))
   const degraded: { cause: unknown }[] = []
-  const store = openStore(config.cache, (cause) => {
+  const onDegraded = (cause: unknown) => {
     config.log('warn', `Storage failed, going on from memory: ${cause}`)
     degraded.push({ cause })
     events.emit('storageDegraded', { cause })
-  })
+  }
+  const store = openStore(config.cache, onDegraded, patienceMsOf(config))
   const { clientId } = config
   const cache = createTokenCache(clientId, store)
   const accounts = createAccountRegistry(clientId, store)
@@ -101,7 +102,7 @@ function browserPlatform(config: Config, store: ClientStore, page: Page): Platfo
     trueTimeMs: () => page.serverTimeMs(),
     fetch: config.fetch,
     randomId: () => crypto.randomUUID(),
-    withLock: 'locks' in navigator ? withWebLock : store.withLease,
+    withLock: createTabLock(patienceMsOf(config), store.withLease),
     log: config.log,
   }
 }

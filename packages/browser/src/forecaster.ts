@@ -1,6 +1,6 @@
 import { type Account, accountKey, type Forecast, forecastOf } from '@carnet/core'
 import type { Events } from './announce.ts'
-import type { Renewer } from './renewer.ts'
+import type { Network } from './network.ts'
 import type { Runtime } from './runtime.ts'
 
 /** How long before silence ends the app is told, so that it can renew at a good moment. */
@@ -8,23 +8,25 @@ const AHEAD_MS = 5 * 60_000
 const LOOK_EVERY_MS = 60_000
 
 /** Says until when tokens can be had without the user, and tells ahead when that comes near. */
-export function createForecaster(runtime: Runtime, events: Events, renewer: Renewer) {
-  const { config, platform, cache, accounts, page } = runtime
+export function createForecaster(
+  { config, platform, cache, accounts }: Runtime,
+  events: Events,
+  network: () => Promise<Network>,
+) {
   /** The ends that were told, by account. */
   const told = new Map<string, number>()
   const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
-  const stopListening = config.renewal.enabled ? page.onWake(look) : () => undefined
 
   async function forecast(account: Account): Promise<Forecast> {
-    const ends = renewer
-      .planned()
-      .filter((planned) => accountKey(planned.account) === accountKey(account))
-      .map(({ expiresOn }) => expiresOn.getTime())
-    const accessTokenEndsAtMs = ends.length > 0 ? Math.max(...ends) : undefined
-    return forecastOf(await cache.refreshToken(account), accessTokenEndsAtMs, config.profile)
+    const [refreshToken, endMs] = await Promise.all([
+      cache.refreshToken(account),
+      cache.lastEndMs(account, platform.now()),
+    ])
+    return forecastOf(refreshToken, endMs, config.profile)
   }
 
   function look(): void {
+    if (!config.renewal.enabled) return
     for (const account of accounts.list())
       lookAt(account).catch((error) => platform.log('warn', `No forecast: ${error}`))
   }
@@ -33,18 +35,23 @@ export function createForecaster(runtime: Runtime, events: Events, renewer: Rene
     const { silentUntil, cause } = await forecast(account)
     const key = accountKey(account)
     const endsAtMs = silentUntil?.getTime()
-    if (endsAtMs === undefined || cause === 'access_token') return
-    if (platform.now() < endsAtMs - AHEAD_MS || told.get(key) === endsAtMs) return
+    if (endsAtMs === undefined || told.get(key) === endsAtMs) return
+    if (platform.now() < endsAtMs - AHEAD_MS) return
+    // Without a refresh token the hidden frame goes on, unless it is known not to.
+    if (cause === 'access_token' && (await canFrame(account))) return
     told.set(key, endsAtMs)
     events.emit('interactionExpected', { account, silentUntil: new Date(endsAtMs) })
   }
 
+  const canFrame = async (account: Account) =>
+    config.silent.iframe &&
+    !(await (
+      await network()
+    ).isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
+
   return {
     forecast,
     look,
-    close(): void {
-      clearInterval(looking)
-      stopListening()
-    },
+    close: () => clearInterval(looking),
   }
 }

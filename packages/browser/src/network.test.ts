@@ -58,6 +58,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     accountRemoved: () => undefined,
     activeAccountChanged: () => undefined,
     onAcquired: () => undefined,
+    renewalFailed: () => undefined,
     tokens: (_query: unknown, _record: unknown, source: string) =>
       void announced.push(`tokens by ${source}`),
   }

@@ -3,7 +3,9 @@ import {
   type AccessTokenRecord,
   AuthError,
   type InteractionRequiredError,
+  isAuthError,
   isInteractionRequired,
+  isPassing,
   type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
@@ -44,6 +46,8 @@ export interface Network {
    */
   complete(response: URLSearchParams, here?: boolean): Promise<AuthenticationResult>
   forgetTransaction(state: string): Promise<void>
+  /** Whether hidden frames are known to find no session of the provider in this browser. */
+  isFrameBlocked(authority: string): Promise<boolean>
   /** Where to send the user to end the provider's session; nothing where it has no such place. */
   endSession(request: EndSession): Promise<string | undefined>
   /** Ends the refresh token at the provider (RFC 7009). */
@@ -109,14 +113,23 @@ export function createNetwork(runtime: Runtime): Network {
       claims,
       correlationId: platform.randomId(),
     }
+    if (!page.isOnline()) throw new AuthError('network_error', 'The browser is offline.')
     try {
       await frame.ask(request, new AbortController().signal)
     } catch (error) {
+      if (isAuthError(error, 'timeout') || isAuthError(error, 'iframe_refused'))
+        await assertReachable(request.authority ?? config.authority)
       throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
     const renewed = await runtime.cache.find(query, platform.now())
     if (!renewed) throw refusal
     return renewed
+  }
+
+  /** A frame does not say whether the provider is down, or refuses it; a request does. */
+  async function assertReachable(authority: string): Promise<void> {
+    const failure = await metadataOf(authority, true).catch((error: unknown) => error)
+    if (isPassing(failure)) throw failure.cause ?? failure
   }
 
   return {
@@ -125,6 +138,7 @@ export function createNetwork(runtime: Runtime): Network {
     complete,
     forgetTransaction,
     sso: frame.ask,
+    isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
     renew: (query, options) =>
       unlessPaused(query.account, options?.insists === true, async () => {

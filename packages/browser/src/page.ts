@@ -14,17 +14,22 @@ export interface Page {
   onStored(callback: () => void): () => void
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
   onRestored(callback: () => void): () => void
-  /**
-   * Calls back whenever time may have passed unseen: shown again, resumed, online again, out of the back-forward
-   * cache. Returns the way to stop.
-   */
-  onWake(callback: () => void): () => void
+  /** Calls back whenever time may have passed unseen. Returns the way to stop. */
+  onWake(callback: (why: Wake) => void): () => void
   isOnline(): boolean
   /** The time by the clock of the app's own server, which any answer of it tells. */
   serverTimeMs(): Promise<number | undefined>
   /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
   whenIdle(callback: () => void): () => void
 }
+
+/**
+ * `slept`: the page was frozen, in the back-forward cache, or hidden for more than a minute, and what other tabs said may
+ * have been lost; `online` again; `shown` again after a moment.
+ */
+export type Wake = 'slept' | 'online' | 'shown'
+
+const LONGEST_MOMENT_MS = 60_000
 
 export function browserPage(): Page {
   return {
@@ -44,16 +49,24 @@ export function browserPage(): Page {
     onStored: (callback) => onTransition('pagehide', callback),
     onRestored: (callback) => onTransition('pageshow', callback),
     onWake(callback) {
-      const whenVisible = () => document.visibilityState === 'visible' && callback()
-      addEventListener('online', callback)
-      addEventListener('pageshow', callback)
+      let hiddenAtMs: number | undefined
+      const whenSlept = () => callback('slept')
+      const whenOnline = () => callback('online')
+      const whenVisible = () => {
+        const sinceMs = hiddenAtMs ?? Date.now()
+        hiddenAtMs = document.visibilityState === 'hidden' ? Date.now() : undefined
+        if (hiddenAtMs === undefined)
+          callback(Date.now() - sinceMs > LONGEST_MOMENT_MS ? 'slept' : 'shown')
+      }
+      const stopRestored = onTransition('pageshow', whenSlept)
+      addEventListener('online', whenOnline)
       document.addEventListener('visibilitychange', whenVisible)
-      document.addEventListener('resume', callback)
+      document.addEventListener('resume', whenSlept)
       return () => {
-        removeEventListener('online', callback)
-        removeEventListener('pageshow', callback)
+        stopRestored()
+        removeEventListener('online', whenOnline)
         document.removeEventListener('visibilitychange', whenVisible)
-        document.removeEventListener('resume', callback)
+        document.removeEventListener('resume', whenSlept)
       }
     },
     isOnline: () => navigator.onLine,

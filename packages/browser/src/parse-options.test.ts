@@ -1,6 +1,6 @@
 import { isAuthError } from '@carnet/core'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from './options.ts'
 import { parseOptions } from './parse-options.ts'
 
@@ -126,4 +126,17 @@ describe('wrong options', () => {
       }),
     )
   })
+})
+
+test('a logger that throws stops nobody, and is reported', () => {
+  const report = vi.fn()
+  vi.stubGlobal('reportError', report)
+  const failure = new Error('The logger is broken.')
+  const logger = () => {
+    throw failure
+  }
+  const options = { clientId: 'spa', authority: 'https://idp.example', logger }
+  parseOptions(options, 'https://app.example').log('info', 'text')
+  expect(report).toHaveBeenCalledWith(failure)
+  vi.unstubAllGlobals()
 })

@@ -69,7 +69,13 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     interaction,
     silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
     requestTimeout: options.requestTimeout ?? 10_000,
-    log: (level, message) => logger?.({ level, message }),
+    log(level, message) {
+      try {
+        logger?.({ level, message })
+      } catch (error) {
+        reportError(error) // A logger that fails must stop nobody.
+      }
+    },
     // Called as a plain function: the global `fetch` refuses any other `this` than the window.
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     // Looked up at each call: tests replace the global `Date` after the client was created.

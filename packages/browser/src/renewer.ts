@@ -5,12 +5,13 @@ import {
   accountKey,
   arrivedAtMs,
   backoffMs,
+  covers,
   isPassing,
   renewalAtMs,
   type SilentAnswer,
+  type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
-import type { Events } from './announce.ts'
 import type { Runtime } from './runtime.ts'
 
 /** No timer is trusted for longer: laptops sleep, clocks jump, hidden tabs are throttled. */
@@ -31,11 +32,18 @@ interface Watched {
   readonly query: TokenQuery
   readonly record: AccessTokenRecord
   dueAtMs: number
+  /** When that was planned: a clock that shows less was set back since. */
+  plannedAtMs: number
+  /** When the provider wants to be asked again, where it failed and said so. */
+  retryAtMs?: number | undefined
   /** Asked for since it came: what nobody asks for is not renewed. */
   used: boolean
   failures: number
   running: boolean
 }
+
+/** A clock may be set back by so much without being wrong. */
+const CLOCK_TOLERANCE_MS = 30_000
 
 export type Renewer = ReturnType<typeof createRenewer>
 
@@ -44,21 +52,18 @@ export type Renewer = ReturnType<typeof createRenewer>
  * the refresh lock: the others find the new token in the store.
  */
 export function createRenewer(
-  runtime: Runtime,
-  events: Events,
-  renew: (query: TokenQuery, newerThanMs: number) => Promise<SilentAnswer>,
+  { config, platform, accounts, page, announce }: Runtime,
+  renew: (query: TokenQuery, options: SilentOptions) => Promise<SilentAnswer>,
 ) {
-  const { config, platform, accounts, page } = runtime
   const leadMs = config.renewal.leadTime * 1000
-  const watched = new Map<string, Watched>()
+  const watched = new Set<Watched>()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
-  const stopListening = config.renewal.enabled ? page.onWake(check) : () => undefined
 
   /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
-    const known = byRecord.get(record) ?? heldAs(query, record)
+    const known = byRecord.get(record)
     if (known?.used && platform.now() < known.dueAtMs) return
     if (known) known.used = true
     else if (config.renewal.enabled && !closed && query.claims === undefined) watch(query, record)
@@ -66,89 +71,106 @@ export function createRenewer(
     plan()
   }
 
-  /** The same token read anew is no other token. */
-  function heldAs(query: TokenQuery, record: AccessTokenRecord): Watched | undefined {
-    const held = watched.get(keyOf(query))
-    if (held?.record.token !== record.token) return undefined
-    byRecord.set(record, held)
-    return held
-  }
-
-  function watch(query: TokenQuery, record: AccessTokenRecord): Watched {
+  /** One watch for questions of which one is part of the other: the broader renews for both. */
+  function watch(query: TokenQuery, record: AccessTokenRecord, isUsed = true): void {
+    for (const other of watched) {
+      if (keyOf(other.query) !== keyOf(query)) continue
+      if (other.record.token === record.token && covers(other.query.scopes, query.scopes)) {
+        other.used ||= isUsed
+        byRecord.set(record, other) // The same token read anew is no other token.
+        return
+      }
+      if (covers(query.scopes, other.query.scopes)) watched.delete(other)
+    }
     const dueAtMs = renewalAtMs(record, leadMs, Math.random())
-    const fresh: Watched = { query, record, dueAtMs, used: true, failures: 0, running: false }
-    watched.set(keyOf(query), fresh)
+    const plannedAtMs = platform.now()
+    const fresh = { query, record, dueAtMs, plannedAtMs, used: isUsed, failures: 0, running: false }
+    watched.add(fresh)
     byRecord.set(record, fresh)
-    return fresh
   }
 
   /** Does what is due, by the clock on the wall, and sleeps until the next is. */
-  function check(): void {
+  function check(insists = false): void {
     const nowMs = platform.now()
-    for (const [key, token] of watched) {
+    for (const token of watched) {
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
-      if (isOver || !accounts.record(token.query.account)) watched.delete(key)
-      else if (token.used && !token.running && nowMs >= token.dueAtMs && page.isOnline())
-        void renewOne(key, token)
+      const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
+      if (isOver || !accounts.record(token.query.account)) watched.delete(token)
+      else if (token.used && !token.running && isDue && page.isOnline())
+        void renewOne(token, insists)
     }
     plan()
+  }
+
+  /** Time may have passed unseen. Back online, what failed is tried again at once, unless the provider said when. */
+  function wake(isBackOnline: boolean): void {
+    for (const token of isBackOnline ? watched : [])
+      if (token.failures > 0) token.dueAtMs = token.retryAtMs ?? platform.now()
+    check(isBackOnline)
   }
 
   function plan(): void {
     clearTimeout(timer)
     timer = undefined
-    const due = [...watched.values()].filter(({ running, used }) => used && !running)
+    const due = [...watched].filter(({ running, used }) => used && !running)
     if (closed || due.length === 0) return
     const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
     const waitMs = nextMs - platform.now()
     // Offline, only `online` helps; the long look stays, for browsers that do not tell.
     const sleepMs = page.isOnline() ? Math.max(0, waitMs) : LONGEST_SLEEP_MS
-    timer = setTimeout(check, Math.min(sleepMs, LONGEST_SLEEP_MS))
+    timer = setTimeout(() => check(), Math.min(sleepMs, LONGEST_SLEEP_MS))
   }
 
-  async function renewOne(key: string, token: Watched): Promise<void> {
+  async function renewOne(token: Watched, insists: boolean): Promise<void> {
     token.running = true
     try {
-      const { record } = await renew(token.query, arrivedAtMs(token.record))
-      if (watched.get(key) !== token) return
-      // The same token again: it serves beyond its time, and the next try must wait.
-      if (record.token === token.record.token) return postpone(token, undefined)
-      watch(token.query, record).used = false
+      const newerThanMs = arrivedAtMs(token.record)
+      const { record } = await renew(token.query, { newerThanMs, insists })
+      if (watched.delete(token)) watch(token.query, record, false)
     } catch (error) {
-      fail(key, token, error)
+      fail(token, error)
     } finally {
       token.running = false
       plan()
     }
   }
 
-  function fail(key: string, token: Watched, error: unknown): void {
-    const { account } = token.query
-    const failure = error instanceof AuthError ? error : undefined
+  function fail(token: Watched, error: unknown): void {
     const passes = isPassing(error)
-    if (passes) postpone(token, failure?.retryAtMs)
-    else if (watched.get(key) === token) watched.delete(key)
-    if (!failure || closed) return
-    platform.log('warn', `A renewal failed: ${failure.code}.`)
-    const nextTryOn = passes ? new Date(token.dueAtMs) : undefined
-    events.emit('renewalFailed', { account, error: failure, nextTryOn })
+    if (passes) postpone(token, error.retryAtMs)
+    else watched.delete(token)
+    if (!(error instanceof AuthError) || closed) return
+    platform.log('warn', `A renewal failed: ${error.code}.`)
+    announce.renewalFailed(token.query.account, error, passes ? token.dueAtMs : undefined)
   }
 
   function postpone(token: Watched, retryAtMs: number | undefined): void {
     token.failures += 1
-    const backedOffMs = platform.now() + backoffMs(token.failures, Math.random())
+    token.retryAtMs = retryAtMs
+    token.plannedAtMs = platform.now()
+    const backedOffMs = token.plannedAtMs + backoffMs(token.failures, Math.random())
     token.dueAtMs = Math.max(backedOffMs, retryAtMs ?? 0)
   }
 
-  /** What is used, or lives still. */
+  /** Of accounts that are signed in: what is used, or lives still. */
   const living = () =>
-    [...watched.values()].filter(
-      ({ used: isUsed, record }) => isUsed || platform.now() < record.expiresAtMs,
+    [...watched].filter(
+      ({ query, used: isUsed, record }) =>
+        accounts.record(query.account) && (isUsed || platform.now() < record.expiresAtMs),
     )
 
   return {
     used,
-    check,
+    wake,
+    /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
+    nextTryAtMs: (query: TokenQuery): number | undefined =>
+      living().find(
+        (token) =>
+          token.used &&
+          keyOf(token.query) === keyOf(query) &&
+          covers(token.query.scopes, query.scopes) &&
+          token.dueAtMs > platform.now(),
+      )?.dueAtMs,
     planned: (): readonly PlannedRenewal[] =>
       living().map(({ query, record, dueAtMs, used: isUsed }) => ({
         account: query.account,
@@ -161,11 +183,11 @@ export function createRenewer(
     close(): void {
       closed = true
       clearTimeout(timer)
-      stopListening()
       watched.clear()
     },
   }
 }
 
-const keyOf = ({ account, resource, scopes, authority }: TokenQuery): string =>
-  JSON.stringify([accountKey(account), resource, scopes, authority])
+/** What a token is for, its scopes aside. */
+const keyOf = ({ account, resource, authority }: TokenQuery): string =>
+  JSON.stringify([accountKey(account), resource, authority])

@@ -2,6 +2,7 @@ import type {
   AccessTokenRecord,
   Account,
   AccountRegistry,
+  AuthError,
   ConsentLedger,
   Platform,
   TokenCache,
@@ -30,5 +31,7 @@ export interface Announce {
   activeAccountChanged(account: Account | undefined): void
   /** Calls back for each token that an interaction of this page brought. */
   onAcquired(callback: (query: TokenQuery, record: AccessTokenRecord) => void): void
+  /** Tells of a failure, once, and when the next try is, if there is one. */
+  renewalFailed(account: Account, error: AuthError, nextTryAtMs: number | undefined): void
   tokens(query: TokenQuery, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
 }

@@ -1,7 +1,14 @@
-import { type Account, createEmitter, entraAccountFromClaims } from '@carnet/core'
-import { expect, test, vi } from 'vitest'
+import {
+  type Account,
+  AuthError,
+  createEmitter,
+  entraAccountFromClaims,
+  type SilentAnswer,
+} from '@carnet/core'
+import { expect, test } from 'vitest'
+import { createAnnounce } from './announce.ts'
 import type { AuthEvents } from './events.ts'
-import type { Renewer } from './renewer.ts'
+import { createRenewer } from './renewer.ts'
 import type { Runtime } from './runtime.ts'
 import { createSilent } from './silent.ts'
 
@@ -10,27 +17,39 @@ const alice: Account = entraAccountFromClaims(
   'login.microsoftonline.com',
   'u.t',
 )
-const runtime = {
-  config: { profile: 'entra' },
-  platform: { randomId: () => 'id', now: () => 0 },
-  accounts: {
-    active: () => alice,
-    record: () => ({ account: alice }),
-    inTenant: () => alice,
-  },
-} as unknown as Runtime
+
+/** A client whose requests for tokens all fail with `failure`. */
+function setUp(failure: unknown) {
+  const events = createEmitter<AuthEvents>(() => undefined)
+  const failed: AuthEvents['renewalFailed'][] = []
+  events.on('renewalFailed', (event) => failed.push(event))
+  const runtime = {
+    config: { profile: 'entra', renewal: { enabled: true, leadTime: 300 } },
+    platform: { randomId: () => 'id', now: () => 0 },
+    accounts: {
+      active: () => alice,
+      record: () => ({ account: alice }),
+      inTenant: () => alice,
+    },
+    announce: createAnnounce('spa', events, { say: () => undefined, close: () => undefined }),
+  } as unknown as Runtime
+  const acquire = (): Promise<SilentAnswer> => Promise.reject(failure)
+  const renewer = createRenewer(runtime, acquire)
+  const silent = createSilent(runtime, { acquire, renewer, settled: async () => undefined })
+  return { silent, failed }
+}
 
 test('a request that cannot be made is no renewal that failed', async () => {
-  const events = createEmitter<AuthEvents>(() => undefined)
-  const failed = vi.fn()
-  events.on('renewalFailed', failed)
-  const silent = createSilent(runtime, {
-    events,
-    acquire: vi.fn(),
-    renewer: {} as Renewer,
-    settled: async () => undefined,
-  })
+  const { silent, failed } = setUp(new Error('It was never asked for.'))
   const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
   await expect(asking).rejects.toMatchObject({ code: 'invalid_request', correlationId: 'id' })
-  expect(failed).not.toHaveBeenCalled()
+  expect(failed).toEqual([])
+})
+
+test('a failure that callers share is told once, with when the provider wants to be asked again', async () => {
+  const failure = new AuthError('server_error', 'busy', { retryAtMs: 7000 })
+  const { silent, failed } = setUp(failure)
+  for (let call = 0; call < 2; call++)
+    await expect(silent({ scopes: ['User.Read'] })).rejects.toBe(failure)
+  expect(failed).toEqual([{ account: alice, error: failure, nextTryOn: new Date(7000) }])
 })

@@ -4,12 +4,12 @@ import {
   accountKey,
   createAcquireTokenSilent,
   InteractionRequiredError,
+  isPassing,
   stopWaitingOn,
   type TokenQuery,
   tenantOf,
   toTokenQuery,
 } from '@carnet/core'
-import type { Events } from './announce.ts'
 import type { Network } from './network.ts'
 import type { Renewer } from './renewer.ts'
 import type { SilentRequest } from './requests.ts'
@@ -41,13 +41,13 @@ export function createAcquire(
 
 /** `acquireTokenSilent` of a client: the account, the answer, the events. */
 export function createSilent(
-  { config, platform, accounts }: Runtime,
-  parts: { events: Events; acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
+  { config, platform, accounts, announce }: Runtime,
+  {
+    acquire,
+    renewer,
+    settled,
+  }: { acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
 ) {
-  const { events, acquire, renewer, settled } = parts
-  /** A failure that many callers share is told once. */
-  const told = new WeakSet<AuthError>()
-
   return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
     const correlationId = request.correlationId ?? platform.randomId()
     await settled()
@@ -60,10 +60,12 @@ export function createSilent(
       })
 
     const { account } = known
+    let query: TokenQuery | undefined
     try {
-      const query = queryOf(account, request)
-      const wantsNew = request.forceRefresh || isNeverCached(query)
-      const acquiring = acquire(query, { newerThanMs: wantsNew ? platform.now() : undefined })
+      query = queryOf(account, request)
+      const insists = request.forceRefresh || isNeverCached(query)
+      const newerThanMs = insists ? platform.now() : undefined
+      const acquiring = acquire(query, { newerThanMs, insists })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -73,7 +75,13 @@ export function createSilent(
       if (isOfUse) renewer.used(query, record)
       return result
     } catch (error) {
-      throw report(error, account, correlationId)
+      if (!(error instanceof AuthError)) throw error
+      error.correlationId ??= correlationId
+      if (query && error.code !== 'aborted') {
+        const planned = isPassing(error) ? renewer.nextTryAtMs(query) : undefined
+        announce.renewalFailed(account, error, error.retryAtMs ?? planned)
+      }
+      throw error
     }
   }
 
@@ -94,16 +102,6 @@ export function createSilent(
     return (
       account.tenantId !== tenantOf(authority) && accounts.record(account)?.authority !== authority
     )
-  }
-
-  function report(error: unknown, account: Account, correlationId: string): unknown {
-    if (!(error instanceof AuthError)) return error
-    error.correlationId ??= correlationId
-    const isOfRenewal = error.code !== 'aborted' && error.code !== 'invalid_request'
-    if (isOfRenewal && !told.has(error))
-      events.emit('renewalFailed', { account, error, nextTryOn: undefined })
-    told.add(error)
-    return error
   }
 }
 

@@ -54,13 +54,13 @@ export const UPGRADES: readonly Upgrade[] = [
 
 /**
  * Opens the database at the newest version. A database of a later version is left alone: the promise
- * rejects. `onLost` is told when the connection ends: a newer version of Carnet wants to upgrade, or
+ * rejects. `onLost` is told when the connection ends: a newer version of Carnet upgrades it, or
  * the browser took the data away. Where there is no IndexedDB, or a policy forbids it, the promise
  * rejects too.
  */
 export async function openDatabase(
   name: string,
-  onLost: (why: string) => void,
+  onLost: (why: string, isUpgrade: boolean) => void,
   upgrades: readonly Upgrade[] = UPGRADES,
 ): Promise<Database> {
   let blocked = false
@@ -71,12 +71,12 @@ export async function openDatabase(
     blocked() {
       blocked = true
     },
-    blocking(_current, _wanted, event) {
+    blocking(_current, wanted, event) {
       ;(event.target as IDBDatabase).close()
-      onLost('another tab upgrades or deletes the database')
+      onLost('another tab upgrades or deletes the database', wanted !== null)
     },
     terminated() {
-      onLost('the browser closed the database')
+      onLost('the browser closed the database', false)
     },
   })
   // Another connection should have closed by itself, and a frozen tab cannot; or the browser is stuck. Nobody

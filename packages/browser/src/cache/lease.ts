@@ -1,47 +1,47 @@
 import { AuthError } from '@carnet/core'
 import type { Database } from './database.ts'
 
-/** Longer than any renewal takes; a tab that dies in the middle holds nobody up for longer. */
+/** A tab that dies in the middle holds nobody up for longer; one that lives says so in time. */
 const LEASE_MS = 25_000
+const PROLONG_EVERY_MS = 5000
 const LOOK_AGAIN_MS = 100
-const PATIENCE_MS = 60_000
 
-/** Where there are no Web Locks, a record in the database says who works; the same for all tabs. */
-export function createLease(opened: () => Promise<Database>) {
+/**
+ * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
+ * read or written there is nothing that tabs share, and nobody to wait for.
+ */
+export function createLease(opened: () => Promise<Database>, patienceMs: number) {
   return async function withLease<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const database = await opened()
     const key = `lease|${name}`
     const owner = crypto.randomUUID()
-    const giveUpAtMs = Date.now() + PATIENCE_MS
+    const giveUpAtMs = performance.now() + patienceMs
 
-    while (!(await take())) {
-      if (Date.now() > giveUpAtMs)
-        throw new AuthError('timeout', `Another tab has renewed for more than ${PATIENCE_MS} ms.`)
+    while (!(await take().catch(() => true))) {
+      if (performance.now() > giveUpAtMs)
+        throw new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     }
+    const prolonging = setInterval(() => take().catch(() => undefined), PROLONG_EVERY_MS)
     try {
       return await work()
     } finally {
-      await release()
+      clearInterval(prolonging)
+      await take(true).catch(() => undefined) // What was done counts; the lease ends by itself.
     }
 
-    async function take(): Promise<boolean> {
-      const transaction = database.transaction('metadata', 'readwrite')
+    /** Takes the lease, or gives it back, unless another tab has it. */
+    async function take(isOver = false): Promise<boolean> {
+      const transaction = (await opened()).transaction('metadata', 'readwrite')
       const held = await transaction.store.get(key)
-      const isFree = !held || held.expiresAtMs < Date.now()
-      if (isFree) {
-        const expiresAtMs = Date.now() + LEASE_MS
-        await transaction.store.put({ key, tags: [], expiresAtMs, value: owner })
-      }
+      const nowMs = Date.now()
+      // One that ends later than any was written by a clock that has since been set back.
+      const lives = held && held.expiresAtMs >= nowMs && held.expiresAtMs <= nowMs + LEASE_MS
+      const isFree = !lives || held.value === owner
+      if (isFree && isOver) await transaction.store.delete(key)
+      else if (isFree)
+        await transaction.store.put({ key, tags: [], expiresAtMs: nowMs + LEASE_MS, value: owner })
       await transaction.done
       return isFree
-    }
-
-    async function release(): Promise<void> {
-      const transaction = database.transaction('metadata', 'readwrite')
-      const held = await transaction.store.get(key)
-      if (held?.value === owner) await transaction.store.delete(key)
-      await transaction.done
     }
   }
 }

@@ -20,10 +20,13 @@ export interface ClientStore extends TokenStore {
 /**
  * Opens the store of a client. Pending interactions and provider metadata lie in IndexedDB wherever
  * the tokens lie: a redirect must survive its navigation.
+ *
+ * @param patienceMs For how long a tab waits for the lease of another one.
  */
 export function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
+  patienceMs = 0,
 ): ClientStore {
   let told = false
   const tellOnce = (cause: unknown) => {
@@ -40,14 +43,14 @@ export function openStore(
   let opening: Promise<Database>
   let key: Promise<CryptoKey>
   const database = createResilientStore(() => {
-    opening = openDatabase(name, (why) => database.degrade(new Error(why)))
+    opening = openDatabase(name, (why, isUpgrade) => database.degrade(new Error(why), isUpgrade))
     opening.catch(() => undefined) // Whoever reads first reports it.
     key = opening.then(() => sealingKey(opening, onDropped))
     key.catch(() => undefined)
     return createSealedStore(createIndexedDbStore(opening), key, onDropped)
   }, tellOnce)
 
-  const withLease = createLease(() => opening)
+  const withLease = createLease(() => opening, patienceMs)
   const withPageLock = createPageLock()
   const shared: Pick<ClientStore, 'isDegraded' | 'withLease'> = {
     isDegraded: database.isDegraded,

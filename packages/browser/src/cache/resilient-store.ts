@@ -15,8 +15,11 @@ interface Unsaved {
 }
 
 export interface ResilientStore extends TokenStore {
-  /** Goes on from memory: the connection is lost, or was never there. */
-  degrade(cause: unknown): void
+  /**
+   * Goes on from memory: the connection is lost, or was never there. Where a newer Carnet took the storage over, the
+   * refresh tokens in it are that one's: to redeem them here too would end the sessions of both.
+   */
+  degrade(cause: unknown, isTakenOver?: boolean): void
   isDegraded(): boolean
 }
 
@@ -33,6 +36,7 @@ export function createResilientStore(
   const memory = createMemoryStore()
   let inner = connect()
   let degraded = false
+  let takenOver = false
   let closed = false
   /** What was written since storage failed. */
   let unsaved: Unsaved[] = []
@@ -40,9 +44,10 @@ export function createResilientStore(
   let nextTryMs = 0
   let healing: Promise<void> | undefined
 
-  function degrade(cause: unknown): void {
+  function degrade(cause: unknown, isTakenOver = false): void {
     if (degraded || closed) return
     degraded = true
+    takenOver = isTakenOver
     nextTryMs = now() + waitMs
     onDegraded(cause)
   }
@@ -104,7 +109,17 @@ export function createResilientStore(
           ])
           return record
         },
-        () => memory.get(collection, key),
+        async () => {
+          const isOurs = ({ changes }: Unsaved) =>
+            changes.some(
+              (change) =>
+                change.collection === collection &&
+                change.type === 'put' &&
+                change.record.key === key,
+            )
+          const isTheirs = takenOver && collection === 'refreshTokens' && !unsaved.some(isOurs)
+          return isTheirs ? undefined : memory.get(collection, key)
+        },
       ),
     find: (collection, tag) =>
       attempt(

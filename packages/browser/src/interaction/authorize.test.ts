@@ -46,6 +46,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     accountRemoved: nobodyHears,
     activeAccountChanged: nobodyHears,
     onAcquired: nobodyHears,
+    renewalFailed: nobodyHears,
     tokens: nobodyHears,
   }
   const cache = createTokenCache('spa', store)

@@ -60,9 +60,9 @@ export function createFollower(deps: {
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
     },
     /** This tab slept: whatever memory holds may be old. */
-    async catchUp(): Promise<void> {
+    catchUp(): Promise<void> {
       cache.forgetAll()
-      await reloadAccounts()
+      return reloadAccounts()
     },
   }
 }

@@ -1,26 +1,39 @@
-import { AuthError } from '@carnet/core'
+import { AuthError, type Platform } from '@carnet/core'
+import type { Config } from '../options.ts'
 
-/** Longer than any renewal takes: two requests of ten seconds each. */
-const PATIENCE_MS = 30_000
+type WithLock = Platform['withLock']
 
-/** Holds the Web Lock `name` while `work` runs. The wait for the lock is bounded, not the work. */
-export async function withWebLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const patience = new AbortController()
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
-  let granted = false
-  try {
-    return await navigator.locks.request(name, { signal: patience.signal }, () => {
-      granted = true
+/** Longer than any renewal takes: the metadata, the refresh token, the hidden frame and its code. */
+export const patienceMsOf = ({
+  requestTimeout,
+  silent,
+}: Pick<Config, 'requestTimeout' | 'silent'>): number => 3 * requestTimeout + silent.timeout
+
+/**
+ * Holds the Web Lock of a name while work runs. The wait for the lock is bounded, not the work. Where there are no Web
+ * Locks, or the page may not use them, `otherwise` keeps the order.
+ */
+export function createTabLock(patienceMs: number, otherwise: WithLock): WithLock {
+  return async function withTabLock(name, work) {
+    if (!navigator.locks?.request) return otherwise(name, work)
+    const patience = new AbortController()
+    const timer = setTimeout(() => patience.abort(), patienceMs)
+    let granted = false
+    try {
+      return await navigator.locks.request(name, { signal: patience.signal }, () => {
+        granted = true
+        clearTimeout(timer)
+        return work()
+      })
+    } catch (cause) {
+      if (granted) throw cause
+      if (!patience.signal.aborted) return otherwise(name, work)
+      throw new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`, {
+        cause,
+      })
+    } finally {
       clearTimeout(timer)
-      return work()
-    })
-  } catch (cause) {
-    if (granted || !patience.signal.aborted) throw cause
-    throw new AuthError('timeout', `Another tab has renewed for more than ${PATIENCE_MS} ms.`, {
-      cause,
-    })
-  } finally {
-    clearTimeout(timer)
+    }
   }
 }
 

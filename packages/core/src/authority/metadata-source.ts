@@ -21,7 +21,7 @@ export type MetadataSource = ReturnType<typeof createMetadataSource>
 
 /**
  * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
- * document is served at once and renewed behind the caller's back.
+ * document is served at once and renewed behind the caller's back. Asked for it `anew`, it goes to the network.
  */
 export function createMetadataSource(deps: {
   platform: Platform
@@ -76,7 +76,8 @@ export function createMetadataSource(deps: {
     }
   }
 
-  return async function metadataOf(authority: string): Promise<ProviderMetadata> {
+  return async function metadataOf(authority: string, anew = false): Promise<ProviderMetadata> {
+    if (anew) return fetchNew(authority)
     const inMemory = known.get(authority)
     if (inMemory && isFresh(inMemory)) return inMemory.metadata
     return singleFlight(authority, async () => {

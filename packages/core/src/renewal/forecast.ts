@@ -6,7 +6,7 @@ const ENTRA_SPA_SESSION_MS = 24 * 3_600_000
 
 /** Until when tokens can be had without the user. */
 export interface Forecast {
-  /** When the access tokens that are in use have all ended; nothing where none is. */
+  /** When the access tokens that are held have all ended; nothing where none is valid. */
   readonly accessTokenEndsOn: Date | undefined
   /** When silence ends; nothing where no end is known. */
   readonly silentUntil: Date | undefined

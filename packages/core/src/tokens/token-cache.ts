@@ -85,6 +85,14 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
     refreshToken,
 
+    /** When the last of the access tokens of an account ends; nothing where all have. */
+    async lastEndMs(account: Account, nowMs: number): Promise<number | undefined> {
+      const found = await store.find('accessTokens', own(accountKey(account)))
+      const ends = found.map(({ value }) => parseAccessTokenRecord(value)?.expiresAtMs ?? 0)
+      const endMs = Math.max(0, ...ends)
+      return endMs > nowMs ? endMs : undefined
+    },
+
     /** A refresh token that was read from the store, as long as no other has taken its place. */
     nameOf,
 

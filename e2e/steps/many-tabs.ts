@@ -1,0 +1,25 @@
+import { type App, anotherTab } from './app.ts'
+
+export const HOUR_MS = 3_600_000
+
+/** Alice is signed in, in so many tabs, none of which renews by itself. */
+export async function tabsOfAlice(app: App, count: number): Promise<App[]> {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const others = await Promise.all(Array.from({ length: count - 1 }, () => anotherTab(app)))
+  const tabs = [app, ...others]
+  for (const tab of tabs) await tab.starts({ renewal: { enabled: false } })
+  await app.idp.control.changeSettings({ latencyMs: { token: 150 } })
+  await app.idp.control.resetStats()
+  return tabs
+}
+
+export const askAll = (tabs: readonly App[]) =>
+  Promise.all(tabs.map((tab) => tab.asks(['calendar.read'])))
+
+/** A fresh tab of Alice's, whose clock is as far ahead as those of the others. */
+export async function freshTab(app: App): Promise<App> {
+  const tab = await anotherTab(app)
+  const clockAheadMs = await app.page.evaluate(() => window.aheadMs ?? 0)
+  await tab.starts({ renewal: { enabled: false }, clockAheadMs })
+  return tab
+}

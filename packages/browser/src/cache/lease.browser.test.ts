@@ -1,0 +1,108 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { type Database, openDatabase } from './database.ts'
+import { createLease } from './lease.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+const opened: Database[] = []
+afterEach(() => {
+  vi.useRealTimers()
+  for (const database of opened.splice(0)) database.close()
+})
+
+/** A database, and as many tabs that share it as are wanted. */
+async function setUp(patienceMs = 5000) {
+  const name = `test-${crypto.randomUUID()}`
+  const openTab = async () => {
+    const database = await openDatabase(name, () => undefined)
+    opened.push(database)
+    return { database, withLease: createLease(async () => database, patienceMs) }
+  }
+  return { openTab }
+}
+
+/** Work that ends when told to. */
+function openEnded() {
+  let finish = () => {}
+  const done = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  return { work: () => done, finish: () => finish() }
+}
+
+const leaseIn = async (database: Database) => database.get('metadata', 'lease|x')
+
+/** Another tab began to work, and died. */
+const dies = (database: Database, expiresAtMs: number) =>
+  database.put('metadata', { key: 'lease|x', tags: [], expiresAtMs, value: 'dead' })
+
+test('the second tab works when the first is done', async () => {
+  const { openTab } = await setUp()
+  const [one, two] = [await openTab(), await openTab()]
+  const { work, finish } = openEnded()
+  const happened: string[] = []
+  const first = one.withLease('x', () => work().then(() => happened.push('first')))
+  await expect.poll(() => leaseIn(one.database)).toBeDefined()
+  const second = two.withLease('x', async () => happened.push('second'))
+  finish()
+  await Promise.all([first, second])
+  expect(happened).toEqual(['first', 'second'])
+  expect(await leaseIn(one.database)).toBeUndefined()
+})
+
+test('a tab that waits for too long is told so', async () => {
+  const { openTab } = await setUp(0)
+  const { database, withLease } = await openTab()
+  await dies(database, Date.now() + 20_000)
+  const waiting = withLease('x', async () => 'done')
+  await expect(waiting).rejects.toMatchObject({ name: 'AuthError', code: 'timeout' })
+})
+
+test('the lease of a dead tab ends by itself', async () => {
+  const { openTab } = await setUp()
+  const { database, withLease } = await openTab()
+  await dies(database, Date.now() - 1)
+  expect(await withLease('x', async () => 'done')).toBe('done')
+})
+
+test('a lease from the future was written by a clock that was set back: it holds nobody up', async () => {
+  const { openTab } = await setUp()
+  const { database, withLease } = await openTab()
+  await dies(database, Date.now() + DAY_MS)
+  expect(await withLease('x', async () => 'done')).toBe('done')
+})
+
+test('work that takes long prolongs its lease', async () => {
+  const { openTab } = await setUp()
+  const { database, withLease } = await openTab()
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+  const { work, finish } = openEnded()
+  const working = withLease('x', work)
+  await expect.poll(() => leaseIn(database)).toBeDefined()
+  for (let second = 0; second < 60; second += 5) {
+    vi.advanceTimersByTime(5000)
+    await leaseIn(database) // Comes after what was written before.
+  }
+  expect((await leaseIn(database))?.expiresAtMs).toBeGreaterThan(Date.now() + 15_000)
+  finish()
+  await working
+  expect(await leaseIn(database)).toBeUndefined()
+})
+
+test('a database that fails in the middle takes nothing of what was done', async () => {
+  const { openTab } = await setUp()
+  const { database, withLease } = await openTab()
+  const answer = withLease('x', async () => {
+    database.close()
+    return 'done'
+  })
+  expect(await answer).toBe('done')
+  await expect(withLease('x', () => Promise.reject(new Error('the work failed')))).rejects.toThrow(
+    'the work failed',
+  )
+})
+
+test('without a database the work is done all the same', async () => {
+  const withLease = createLease(() => Promise.reject(new Error('no database')), 5000)
+  expect(await withLease('x', async () => 'done')).toBe('done')
+})

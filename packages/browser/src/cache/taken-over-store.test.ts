@@ -1,0 +1,35 @@
+import { type Collection, createMemoryStore, type StoreChange } from '@carnet/core'
+import { expect, test } from 'vitest'
+import { createResilientStore } from './resilient-store.ts'
+
+const put = (collection: Collection): StoreChange => ({
+  type: 'put',
+  collection,
+  record: { key: 'x', tags: [], expiresAtMs: 8e15, value: 'value' },
+})
+const open = () => createResilientStore(createMemoryStore, () => undefined)
+
+test('refresh tokens that a newer Carnet took over are not given out from memory; everything else is', async () => {
+  const store = open()
+  await store.write([put('accounts'), put('refreshTokens')])
+  store.degrade('upgraded', true)
+  expect(await store.get('accounts', 'x')).toBeDefined()
+  expect(await store.get('refreshTokens', 'x')).toBeUndefined()
+  await store.write([put('accounts')])
+  expect(await store.get('refreshTokens', 'x')).toBeUndefined()
+})
+
+test('what comes of a new sign-in after that is ours', async () => {
+  const store = open()
+  await store.write([put('refreshTokens')])
+  store.degrade('upgraded', true)
+  await store.write([put('refreshTokens')])
+  expect(await store.get('refreshTokens', 'x')).toBeDefined()
+})
+
+test('storage that was lost otherwise takes no refresh token with it', async () => {
+  const store = open()
+  await store.write([put('refreshTokens')])
+  store.degrade('lost')
+  expect(await store.get('refreshTokens', 'x')).toBeDefined()
+})

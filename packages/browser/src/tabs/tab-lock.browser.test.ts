@@ -1,0 +1,51 @@
+import { isAuthError } from '@carnet/core'
+import { expect, test } from 'vitest'
+import { createTabLock, patienceMsOf } from './lock.ts'
+
+const uniqueName = () => `lock-${crypto.randomUUID()}`
+const never = () => Promise.reject(new Error('The other lock was asked for.'))
+
+test('work is done under a Web Lock, one after the other', async () => {
+  const name = uniqueName()
+  const withLock = createTabLock(5000, never)
+  const held = async () =>
+    (await navigator.locks.query()).held?.filter((lock) => lock.name === name).length
+  const happened: (number | undefined)[] = []
+  const work = async () => happened.push(await held())
+  await Promise.all([withLock(name, work), withLock(name, work)])
+  expect(happened).toEqual([1, 1])
+  expect(await held()).toBe(0)
+})
+
+test('the wait for the lock is bounded, the work is not', async () => {
+  const name = uniqueName()
+  let finish = () => {}
+  const slow = createTabLock(1, never)(
+    name,
+    () => new Promise<void>((resolve) => (finish = resolve)),
+  )
+  const waiting = createTabLock(1, never)(name, async () => 'done')
+  const error = await waiting.catch((caught: unknown) => caught)
+  expect(isAuthError(error, 'timeout')).toBe(true)
+  finish()
+  await slow
+})
+
+test('an error of the work is its caller’s', async () => {
+  const failing = createTabLock(5000, never)(uniqueName(), () => Promise.reject(new Error('mine')))
+  await expect(failing).rejects.toThrow('mine')
+})
+
+test('locks that the page may not use are done without', async () => {
+  // A name that begins so is reserved: the request is refused before it is granted.
+  const withLock = createTabLock(5000, async (_name, work) => work())
+  expect(await withLock(`-${uniqueName()}`, async () => 'done')).toBe('done')
+})
+
+test('patience lasts as long as the work may take', () => {
+  const patienceMs = patienceMsOf({
+    requestTimeout: 10_000,
+    silent: { iframe: true, timeout: 7000 },
+  })
+  expect(patienceMs).toBeGreaterThanOrEqual(3 * 10_000 + 7000)
+})
