@@ -27,7 +27,7 @@ export default defineConfig({
           environment: 'node',
           // Properties are tried on many values; a busy machine takes its time.
           testTimeout: 20_000,
-          include: ['packages/*/src/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { Settings } from './control/settings.ts'
-import type { EntraProviderOptions } from './entra/options.ts'
-import { type Client, defaultClients } from './options.ts'
+import { type Client, defaultClients, type IdentityProviderOptions } from './options.ts'
 
 export const usage = `carnet-idp: an OpenID Provider with two APIs, for development and tests
 
   --port 4400                      default 4400; 0 takes any free port
   --profile oidc                   or entra, which behaves like Microsoft Entra ID
-  --tls                            with --profile entra: https, with a certificate made at the start
+  --tls                            https, with a certificate made at the start
   --client spa=http://localhost:5173/
                                    a client and its redirect URI; may be repeated
   --latency 300                    milliseconds every request waits
@@ -40,8 +39,7 @@ type Profile = 'oidc' | 'entra'
 interface CommandLine {
   readonly help: boolean
   readonly profile: Profile
-  /** The plain profile has no `tls`. */
-  readonly options: Omit<EntraProviderOptions, 'users'>
+  readonly options: Omit<IdentityProviderOptions, 'users'>
 }
 
 /** Reads the arguments. @throws When there is one that we do not know, or a number that is none. */
@@ -56,11 +54,9 @@ export function readCommandLine(args: string[]): CommandLine {
     consent: values.consent,
   }
   const given = Object.entries(settings).filter(([, value]) => value !== undefined)
-  const profile = profileOf(values.profile)
-  if (values.tls && profile !== 'entra') throw new Error('--tls: takes --profile entra')
   return {
     help: values.help ?? false,
-    profile,
+    profile: profileOf(values.profile),
     options: {
       ...(values.tls && { tls: true }),
       port: numberOf('port', values.port) ?? DEFAULT_PORT,

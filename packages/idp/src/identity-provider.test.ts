@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { get } from 'node:https'
+import { json } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
 import { readCommandLine } from './command-line.ts'
 import { startIdentityProvider } from './identity-provider.ts'
@@ -36,6 +39,18 @@ test('close() breaks hung and dripping requests at once', async () => {
   expect(await Promise.all([hung, dripping])).toEqual(['broken', 'broken'])
   expect(performance.now() - startMs).toBeLessThan(2000)
   await expect(fetch(`${idp.issuer}/jwks`)).rejects.toThrow()
+})
+
+test('tls serves https, and every endpoint is said to be there', async () => {
+  const idp = await startIdentityProvider({ tls: true })
+  expect(idp.issuer).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
+  const url = `${idp.issuer}/.well-known/openid-configuration`
+  const [response] = await once(get(url, { rejectUnauthorized: false }), 'response')
+  expect(await json(response)).toMatchObject({
+    issuer: idp.issuer,
+    token_endpoint: `${idp.issuer}/token`,
+  })
+  await idp.close()
 })
 
 test('a taken port is said clearly', async () => {

@@ -1,4 +1,5 @@
 import { createApis } from './apis/middleware.ts'
+import { makeCertificate } from './certificate.ts'
 import type { Control } from './control/control.ts'
 import { createControl } from './control/create-control.ts'
 import { createControlEndpoint } from './control/http.ts'
@@ -15,7 +16,7 @@ import { listen } from './server.ts'
 import { createState } from './state.ts'
 
 export interface IdentityProvider {
-  /** `http://127.0.0.1:<port>`, another site than an app on `localhost`. */
+  /** `http://127.0.0.1:<port>`, or https with `tls`: another site than an app on `localhost`. */
   readonly issuer: string
   readonly port: number
   readonly control: Control
@@ -34,8 +35,10 @@ export async function startIdentityProvider(
   options: IdentityProviderOptions = {},
 ): Promise<IdentityProvider> {
   const state = createState(options)
-  const [server, keys] = await Promise.all([listen(options.port ?? 0), createSigningKeys()])
-  const issuer = `http://127.0.0.1:${server.port}`
+  const { port = 0, tls = false } = options
+  const certificate = tls ? await makeCertificate() : undefined
+  const [server, keys] = await Promise.all([listen(port, certificate), createSigningKeys()])
+  const issuer = `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}`
   const lifetime = new AbortController()
   const control = createControl(state)
 

@@ -31,6 +31,8 @@ export interface IdentityProviderOptions {
   readonly settings?: Partial<Settings>
   /** Default: alice, bob and carol. Everybody's password is `password`. */
   readonly users?: readonly User[]
+  /** Serves https, with a certificate that is made at the start and that nobody trusts. Default false. */
+  readonly tls?: boolean
 }
 
 export const defaultClients: readonly Client[] = [

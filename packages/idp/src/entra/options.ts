@@ -11,8 +11,6 @@ export interface EntraUser extends User {
 export interface EntraProviderOptions extends Omit<IdentityProviderOptions, 'users'> {
   /** Default: alice and bob of Contoso, and carol of Fabrikam, a guest of Contoso. */
   readonly users?: readonly EntraUser[]
-  /** Serves https, with a certificate that is made at the start and that nobody trusts. Default false. */
-  readonly tls?: boolean
 }
 
 export const defaultEntraUsers: readonly EntraUser[] = [

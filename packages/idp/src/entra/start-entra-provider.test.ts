@@ -35,6 +35,6 @@ test('the command line chooses the profile', () => {
     profile: 'entra',
     options: { tls: true },
   })
-  expect(() => readCommandLine(['--tls'])).toThrow('--profile entra')
+  expect(readCommandLine(['--tls'])).toMatchObject({ profile: 'oidc', options: { tls: true } })
   expect(() => readCommandLine(['--profile', 'saml'])).toThrow('saml')
 })

@@ -1,5 +1,5 @@
 import { generate } from 'selfsigned'
-import type { Certificate } from '../server.ts'
+import type { Certificate } from './server.ts'
 
 /** A certificate for 127.0.0.1 and localhost that nobody trusts: browsers must be told to ignore that. */
 export async function makeCertificate(): Promise<Certificate> {

@@ -1,0 +1,86 @@
+import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
+import type { BrowserContext, CDPSession, Page } from 'playwright'
+import type { Library } from '../libraries.ts'
+import { openBrowser } from './browser.ts'
+import { buildPages } from './build-pages.ts'
+import { type SiteOf, servePages } from './serve-pages.ts'
+
+/** Everything that a measure needs: one of each, for the whole run. */
+export interface World {
+  readonly idp: IdentityProvider
+  readonly context: BrowserContext
+  /** The tab that most measures happen in. */
+  readonly page: Page
+  /** The DevTools of that tab. */
+  readonly devTools: CDPSession
+  readonly siteOf: SiteOf
+  /** A site whose cache holds so many tokens, as far as the library can. It is filled once. */
+  filledSite(library: Library, count: number): Promise<string>
+  /** How many of so many tokens the library holds. */
+  tokensHeld(library: Library, count: number): Promise<number>
+  /** Empties the storage and the cookies of a site, from a page of it that does nothing. */
+  clear(site: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Builds and serves the pages, starts the provider and a browser, and signs in at the provider. */
+export async function createWorld(repository: string): Promise<World> {
+  let authority = ''
+  const pages = await servePages(await buildPages(repository), () => authority)
+  const idp = await startIdentityProvider({
+    // One library in particular takes no authority without TLS: all get one with it.
+    tls: true,
+    clients: [],
+    settings: { consent: 'skip' },
+  })
+  authority = idp.issuer
+  const known = new Set<string>()
+  const siteOf: SiteOf = (library, purpose) => {
+    const site = pages.siteOf(library, purpose)
+    const redirectUris = [...known.add(`${site}/`).add(`${site}/callback.html`)]
+    idp.addClient({ clientId: 'bench', redirectUris })
+    return site
+  }
+  const { context, close } = await openBrowser()
+  const page = context.pages()[0] ?? (await context.newPage())
+  const devTools = await context.newCDPSession(page)
+
+  await page.goto(siteOf('floor'))
+  await page.click('#redirect')
+  await page.getByRole('button', { name: 'Continue as Alice Adams' }).click()
+  await page.waitForURL(`${siteOf('floor')}/**`)
+
+  const filling = new Map<string, Promise<number>>()
+  const fill = (site: string, count: number): Promise<number> => {
+    const running = filling.get(site) ?? fillNow(site, count)
+    filling.set(site, running)
+    return running
+  }
+  async function fillNow(site: string, count: number): Promise<number> {
+    await page.goto(`${site}/fill.html`)
+    return page.evaluate((tokens) => window.fill(tokens), count)
+  }
+
+  return {
+    idp,
+    context,
+    page,
+    devTools,
+    siteOf,
+    async filledSite(library, count) {
+      const site = siteOf(library, count)
+      await fill(site, count)
+      return site
+    },
+    tokensHeld: (library, count) => fill(siteOf(library, count), count),
+    async clear(site) {
+      await page.goto(`${site}/blank`)
+      await devTools.send('Storage.clearDataForOrigin', { origin: site, storageTypes: 'all' })
+      await context.clearCookies({ domain: new URL(site).hostname })
+    },
+    async close() {
+      await close()
+      await Promise.all([idp.close(), pages.close()])
+    },
+  }
+}

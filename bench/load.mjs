@@ -1,0 +1,21 @@
+/** Runs the TypeScript of the bench on a Node that knows none. */
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import { repository } from '../scripts/run.mjs'
+
+/** Imports a module of the bench, bundled; what it imports of packages stays outside. */
+export async function load(name) {
+  const outfile = `${repository}/.cache/bench/driver/${name}.mjs`
+  await build({
+    absWorkingDir: repository,
+    entryPoints: [`bench/${name}.ts`],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  })
+  return import(pathToFileURL(outfile).href)
+}

@@ -1,0 +1,41 @@
+import type { World } from '../driver/world.ts'
+import { type Measure, takeTurns } from './measure.ts'
+
+const CALLS = 10_000
+
+/** Before the heap is looked at for the first time: what is made once is no growth. */
+const CALLS_AHEAD = 1000
+
+/** By how much the heap grows over silent calls that the cache answers, in bytes. */
+export const memory: Measure = {
+  name: 'memory',
+  rounds: 3,
+  quickRounds: 1,
+  async run(world, samples, rounds) {
+    const { page } = world
+    const call = (calls: number) =>
+      page.evaluate(async (count) => {
+        for (let index = 0; index < count; index += 1) await window.bench.adapter.silent()
+      }, calls)
+    await takeTurns(
+      rounds,
+      async (library) => {
+        const site = await world.filledSite(library, library === 'oidc-client-ts' ? 1 : 10)
+        await page.goto(site)
+        await page.evaluate(() => window.bench.loaded)
+        await call(CALLS_AHEAD)
+        const before = await heapBytes(world)
+        await call(CALLS)
+        samples.add('memory.growth', `${CALLS}`, library, (await heapBytes(world)) - before)
+      },
+      ['carnet', 'msal-browser', 'oidc-client-ts'],
+    )
+  },
+}
+
+async function heapBytes({ devTools }: World): Promise<number> {
+  await devTools.send('HeapProfiler.collectGarbage')
+  await devTools.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await devTools.send('Runtime.getHeapUsage')
+  return usedSize
+}

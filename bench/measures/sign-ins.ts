@@ -1,0 +1,77 @@
+import type { World } from '../driver/world.ts'
+import type { Library } from '../libraries.ts'
+import { type Measure, takeTurns } from './measure.ts'
+import { requestsOf } from './requests.ts'
+
+type Way = 'redirect' | 'popup'
+
+const LATENCIES_MS = [0, 100]
+
+/** For how long somebody looks at the page before the click. */
+const IDLE_MS = 1000
+
+/**
+ * Sign-ins where the provider knows the user and asks nothing, from the click to the token: by somebody who has
+ * never been here, and by somebody who has signed out.
+ */
+export const signIns: Measure = {
+  name: 'sign-ins',
+  rounds: 4,
+  quickRounds: 1,
+  async run(world, samples, rounds) {
+    const { control } = world.idp
+    await takeTurns(rounds, async (library) => {
+      for (const latencyMs of LATENCIES_MS) {
+        await control.changeSettings({ latencyMs })
+        for (const way of ['redirect', 'popup'] as const) {
+          const note = async (times: string) => {
+            const condition = `${way}, ${latencyMs} ms, ${times}`
+            const ms = await signIn(world, library, way)
+            const requests = requestsOf(await control.stats())
+            samples.add('signIn.ms', condition, library, ms)
+            samples.add('signIn.requests', condition, library, requests.total)
+            samples.add('signIn.discovery', condition, library, requests.discovery)
+          }
+          await world.clear(siteOf(world, library, way))
+          await note('first')
+          await forget(world, library, way)
+          await note('again')
+        }
+      }
+    })
+    await control.changeSettings({ latencyMs: 0 })
+  },
+}
+
+const siteOf = (world: World, library: Library, way: Way) => world.siteOf(library, way)
+
+async function open(world: World, library: Library, way: Way): Promise<void> {
+  const { page } = world
+  await page.goto(`${siteOf(world, library, way)}/${way === 'popup' ? '?popup' : ''}`)
+  await page.evaluate(() => window.bench.loaded)
+}
+
+/** @returns Milliseconds from the click to the token. */
+async function signIn(world: World, library: Library, way: Way): Promise<number> {
+  const { page, idp } = world
+  await open(world, library, way)
+  await page.waitForTimeout(IDLE_MS)
+  await idp.control.resetStats()
+  const returned = way === 'redirect' ? page.waitForEvent('load') : undefined
+  await page.click(`#${way}`)
+  await returned
+  const ms = await page.evaluate(async () => {
+    const { signInMs } = await window.bench.loaded
+    return signInMs ?? window.bench.signingIn
+  })
+  if (ms === undefined) throw new Error(`${library} did not sign in by ${way}.`)
+  return ms
+}
+
+/** Signs out here; what the library keeps of the provider stays. */
+async function forget(world: World, library: Library, way: Way): Promise<void> {
+  await open(world, library, way)
+  await world.page.evaluate(async () => {
+    await window.bench.adapter.forget()
+  })
+}

@@ -1,0 +1,20 @@
+/** What became of a page load. */
+export interface Arrival {
+  readonly signedIn: boolean
+  /** The token of the authorization response that this load completed. */
+  readonly accessToken?: string | undefined
+}
+
+/** What the bench does with a library: one set of verbs, each done as the library's own documents say. */
+export interface Adapter {
+  /** Creates the client and completes the response in the address, if there is one: then it is known who is there. */
+  ready(): Promise<Arrival>
+  /** An access token without the user: from the cache while it is valid, else renewed. */
+  silent(): Promise<string>
+  /** Leaves the page. */
+  signInRedirect(): Promise<unknown>
+  /** Call it in the click. Resolves with the access token. */
+  signInPopup(): Promise<string>
+  /** Removes the user and the tokens here, and nothing that a library keeps beside them. */
+  forget(): Promise<unknown>
+}

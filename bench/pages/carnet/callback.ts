@@ -1,0 +1,1 @@
+import '@carnet/browser/callback'

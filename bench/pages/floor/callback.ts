@@ -1,0 +1,2 @@
+window.opener.postMessage(location.search, location.origin)
+close()

@@ -1,0 +1,61 @@
+import { loadExternalTokens, PublicClientApplication } from '@azure/msal-browser'
+import { ACCESS_TOKEN, claimsOf, LIFETIME_SECONDS, scopesOf, unsignedJwt } from '../fill.ts'
+import { API_SCOPE, authority, CLIENT_ID } from '../setting.ts'
+import { configuration } from './configuration.ts'
+
+window.fill = async (count) => {
+  const scopes = scopesOf(count)
+  await loadFirst(API_SCOPE)
+  const storage = await openStorage()
+  const [key = ''] = storage.getTokenKeys().accessToken
+  const entity = storage.getAccessTokenCredential(key, '')
+  // Written again, it is the last; where storage is full, the oldest goes instead of being refused.
+  const written = new Set<string>()
+  for (const target of scopes) {
+    await storage.setAccessTokenCredential({ ...entity, target }, '', false)
+    written.add(target).add(API_SCOPE)
+    const held = storage.getTokenKeys().accessToken.length
+    if (held < written.size) return held
+  }
+  return count
+}
+
+/** The public way to fill the cache, which takes hours for a thousand tokens: each call reads all that is there. */
+async function loadFirst(scope: string): Promise<void> {
+  const metadata = await fetch(`${authority}/.well-known/openid-configuration`)
+  await loadExternalTokens(
+    {
+      ...configuration,
+      auth: { ...configuration.auth, authorityMetadata: await metadata.text() },
+    },
+    { scopes: [scope] },
+    {
+      access_token: ACCESS_TOKEN,
+      id_token: unsignedJwt(claimsOf(authority, CLIENT_ID)),
+      refresh_token: 'unused',
+      expires_in: LIFETIME_SECONDS,
+      token_type: 'Bearer',
+      scope,
+    },
+    {},
+  )
+}
+
+interface Entity {
+  readonly target?: string
+}
+
+/** As much of the library's inside as writes one token more. */
+interface TokenStorage {
+  getTokenKeys(): { accessToken: string[] }
+  getAccessTokenCredential(key: string, correlationId: string): Entity
+  setAccessTokenCredential(entity: Entity, correlationId: string, kmsi: boolean): Promise<void>
+}
+
+async function openStorage(): Promise<TokenStorage> {
+  const client = new PublicClientApplication(configuration)
+  await client.initialize()
+  // Only the types know that it is private.
+  const { controller } = client as unknown as { controller: { browserStorage: TokenStorage } }
+  return controller.browserStorage
+}

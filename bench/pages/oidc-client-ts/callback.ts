@@ -1,0 +1,3 @@
+import { createManager } from './manager.ts'
+
+void createManager().signinCallback()

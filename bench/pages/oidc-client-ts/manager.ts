@@ -1,0 +1,15 @@
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts'
+import { authority, CALLBACK, CLIENT_ID, isManual, SCOPES } from '../setting.ts'
+
+export const createManager = (): UserManager =>
+  new UserManager({
+    authority,
+    client_id: CLIENT_ID,
+    redirect_uri: `${location.origin}/`,
+    popup_redirect_uri: location.origin + CALLBACK,
+    silent_redirect_uri: location.origin + CALLBACK,
+    scope: SCOPES.join(' '),
+    automaticSilentRenew: !isManual,
+    // What other tabs share and a reload finds again, as with the others.
+    userStore: new WebStorageStateStore({ store: localStorage }),
+  })

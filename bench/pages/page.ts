@@ -1,0 +1,89 @@
+/** What every page of the bench does, whichever library it is of. */
+import type { Adapter } from './adapter.ts'
+import { isManual } from './setting.ts'
+import { startedMs } from './started.ts'
+
+/** How a page load went, in milliseconds since the navigation. */
+export interface Load {
+  readonly startedMs: number
+  readonly readyMs: number
+  /** When the first token was there; nothing where nobody is signed in. */
+  readonly tokenMs: number | undefined
+  readonly signedIn: boolean
+  /** From the click to the token, where this load completed a sign-in by redirect. */
+  readonly signInMs: number | undefined
+}
+
+/** What the bench asks of a page. */
+export interface Bench {
+  readonly adapter: Adapter
+  readonly loaded: Promise<Load>
+  /** From the click to the token, in milliseconds; of the sign-in by popup that is under way. */
+  signingIn: Promise<number> | undefined
+  measureWarmHits(calls: number): Promise<WarmHits>
+  measurePhysics(): Promise<Physics>
+}
+
+/** Microseconds. */
+export interface WarmHits {
+  readonly p50: number
+  readonly p99: number
+}
+
+/** What the machine takes for the least that each part of a library does, in microseconds. */
+export interface Physics {
+  readonly mapRead: number
+  readonly decryption: number
+  readonly indexedDbGet: number
+  readonly webLock: number
+}
+
+declare global {
+  interface Window {
+    bench: Bench
+  }
+}
+
+const CLICKED = 'bench.clickedAtMs'
+
+/** Starts the app of a page. */
+export function startPage(adapter: Adapter): void {
+  window.bench = {
+    adapter,
+    loaded: load(adapter),
+    signingIn: undefined,
+    measureWarmHits: async (calls) =>
+      (await import('./warm-hits.ts')).measureWarmHits(adapter.silent, calls),
+    measurePhysics: async () => (await import('./physics.ts')).measurePhysics(),
+  }
+  onClick('redirect', () => {
+    sessionStorage.setItem(CLICKED, String(wallClockMs()))
+    void adapter.signInRedirect()
+  })
+  onClick('popup', () => {
+    const clickedMs = performance.now()
+    window.bench.signingIn = adapter.signInPopup().then(() => performance.now() - clickedMs)
+  })
+}
+
+async function load(adapter: Adapter): Promise<Load> {
+  const { signedIn, accessToken } = await adapter.ready()
+  const readyMs = performance.now()
+  performance.mark('bench.ready')
+  const clickedAtMs = Number(sessionStorage.getItem(CLICKED))
+  const signInMs = accessToken === undefined ? undefined : wallClockMs() - clickedAtMs
+  let tokenMs = accessToken === undefined ? undefined : readyMs
+  if (signedIn && accessToken === undefined && !isManual) {
+    await adapter.silent()
+    tokenMs = performance.now()
+    performance.mark('bench.token')
+  }
+  return { startedMs, readyMs, tokenMs, signedIn, signInMs }
+}
+
+/** Comparable between the documents of one tab. */
+const wallClockMs = () => performance.timeOrigin + performance.now()
+
+function onClick(id: string, act: () => void): void {
+  document.getElementById(id)?.addEventListener('click', act)
+}

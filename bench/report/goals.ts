@@ -1,0 +1,121 @@
+import type { Figures } from '../figures.ts'
+import { bytes, count, microseconds, times as ratio } from './format.ts'
+import { lookUp } from './lookup.ts'
+
+/** What Carnet wants to reach, and whether it did. */
+export interface Goal {
+  readonly name: string
+  readonly value: number
+  readonly limit: number
+  /** Whether the value must stay below the limit or reach it. */
+  readonly sense: 'at most' | 'at least'
+  readonly write: (value: number) => string
+}
+
+/** The heap is never quite still: what is less than this per 10,000 calls is no growth. */
+const STILL_BYTES = 50_000
+
+/** The goals that the figures can answer. */
+export function goalsOf(figures: Figures): Goal[] {
+  const of = (figure: string, condition: string, library: Parameters<typeof lookUp>[3]) =>
+    lookUp(figures, figure, condition, library)?.median
+  const goals: Goal[] = []
+  const goal = (
+    name: string,
+    value: number | undefined,
+    sense: Goal['sense'],
+    limit: number,
+    write = ratio,
+  ) => {
+    if (value !== undefined) goals.push({ name, value, limit, sense, write })
+  }
+
+  const hit = of('warm.p50', '10', 'carnet')
+  goal(
+    'warm hit: msal-browser / Carnet',
+    divide(of('warm.p50', '10', 'msal-browser'), hit),
+    'at least',
+    100,
+  )
+  goal(
+    'warm hit: oidc-client-ts / Carnet',
+    divide(of('warm.p50', '1', 'oidc-client-ts'), hit),
+    'at least',
+    1,
+  )
+  goal('warm hit, in Map reads', of('warm.mapReads', '10', 'carnet'), 'at most', 10)
+  goal('warm hit, p99', of('warm.p99', '10', 'carnet'), 'at most', 20, microseconds)
+  const hits = ['10', '1000', '10000'].flatMap((tokens) => of('warm.p50', tokens, 'carnet') ?? [])
+  goal(
+    'warm hit, 10 to 10,000 tokens: slowest / fastest',
+    hits.length < 3 ? undefined : Math.max(...hits) / Math.min(...hits),
+    'at most',
+    1.5,
+  )
+  const token = of('load.token', 'few', 'carnet')
+  goal(
+    'first token after a reload: Carnet / floor',
+    divide(token, of('load.token', 'few', 'floor')),
+    'at most',
+    1.5,
+  )
+  goal(
+    'first token after a reload: msal-browser / Carnet',
+    divide(of('load.token', 'few', 'msal-browser'), token),
+    'at least',
+    1,
+  )
+  for (const [condition, summary] of Object.entries(figures['signIn.requests'] ?? {})) {
+    goal(`requests after the click: ${condition}`, summary.carnet?.median, 'at most', 2, count)
+    if (!condition.includes('100 ms')) continue
+    const ms = divide(of('signIn.ms', condition, 'carnet'), of('signIn.ms', condition, 'floor'))
+    goal(`sign-in: Carnet / floor: ${condition}`, ms, 'at most', 1.1)
+  }
+  const computed = of('cpu.page', '3', 'carnet')
+  goal(
+    'CPU until ready, 3 tokens: Carnet / floor',
+    divide(computed, of('cpu.page', '1', 'floor')),
+    'at most',
+    1.1,
+  )
+  goal(
+    'CPU until ready, 10,000 tokens / 3',
+    divide(of('cpu.page', '10000', 'carnet'), computed),
+    'at most',
+    1.2,
+  )
+  goal(
+    'heap growth over 10,000 calls',
+    of('memory.growth', '10000', 'carnet'),
+    'at most',
+    STILL_BYTES,
+    bytes,
+  )
+  return goals
+}
+
+const divide = (above: number | undefined, below: number | undefined) =>
+  above === undefined || below === undefined ? undefined : above / below
+
+export const isMet = ({ value, limit, sense }: Goal): boolean =>
+  sense === 'at most' ? value <= limit : value >= limit
+
+/** One line for each goal. */
+export const goalLines = (figures: Figures): string =>
+  goalsOf(figures)
+    .map((goal) => {
+      const { name, value, limit, sense, write } = goal
+      return `${isMet(goal) ? 'pass' : 'MISS'}  ${name}: ${write(value)} (${sense} ${write(limit)})`
+    })
+    .join('\n')
+
+/** The same as Markdown. */
+export const goalTable = (figures: Figures): string =>
+  [
+    '| goal | measured | wanted | |',
+    '| --- | --- | --- | --- |',
+    ...goalsOf(figures).map((goal) => {
+      const { name, value, limit, sense, write } = goal
+      return `| ${name} | ${write(value)} | ${sense} ${write(limit)} | ${isMet(goal) ? 'met' : '**missed**'} |`
+    }),
+  ].join('\n')

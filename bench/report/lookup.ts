@@ -1,0 +1,16 @@
+import type { Figures, Summary } from '../figures.ts'
+import type { Library } from '../libraries.ts'
+
+/** One condition for all libraries, or one for each that has the figure. */
+export type Condition = string | Partial<Record<Library, string>>
+
+/** What is known of a figure, where it was measured. */
+export function lookUp(
+  figures: Figures,
+  figure: string,
+  condition: Condition,
+  library: Library,
+): Summary | undefined {
+  const own = typeof condition === 'string' ? condition : condition[library]
+  return own === undefined ? undefined : figures[figure]?.[own]?.[library]
+}

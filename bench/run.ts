@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createWorld } from './driver/world.ts'
+import { createSamples } from './figures.ts'
+import { cpu } from './measures/cpu.ts'
+import { expired } from './measures/expired.ts'
+import { loads } from './measures/loads.ts'
+import { memory } from './measures/memory.ts'
+import { signIns } from './measures/sign-ins.ts'
+import { warmHits } from './measures/warm-hits.ts'
+import type { Options } from './options.ts'
+import { goalLines } from './report/goals.ts'
+import { tableOf } from './report/table.ts'
+import { describeRun } from './results.ts'
+
+const measures = [loads, warmHits, cpu, memory, signIns, expired]
+
+/** The names that `--only` takes. */
+export const measureNames: readonly string[] = measures.map(({ name }) => name)
+
+/** Runs the bench and prints what it found. A goal that was missed is listed, and fails nothing. */
+export async function run(repository: string, { quick, only, write }: Options): Promise<void> {
+  const samples = createSamples()
+  const world = await createWorld(repository)
+  try {
+    for (const { name, rounds, quickRounds, run } of measures) {
+      if (only !== undefined && name !== only) continue
+      const beganMs = performance.now()
+      await run(world, samples, quick ? quickRounds : rounds)
+      console.log(`${name}: ${Math.round((performance.now() - beganMs) / 1000)} s`)
+    }
+  } finally {
+    await world.close()
+  }
+  const results = describeRun(repository, quick, samples.summarize())
+  console.log(`\n${tableOf(results)}\n\n${goalLines(results.figures)}`)
+  if (write)
+    writeFileSync(join(repository, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
+}
