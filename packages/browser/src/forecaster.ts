@@ -21,7 +21,12 @@ export function createForecaster(runtime: Runtime, events: Events, renewer: Rene
       .filter((planned) => accountKey(planned.account) === accountKey(account))
       .map(({ expiresOn }) => expiresOn.getTime())
     const accessTokenEndsAtMs = ends.length > 0 ? Math.max(...ends) : undefined
-    return forecastOf(await cache.refreshToken(account), accessTokenEndsAtMs, config.profile)
+    const held = await cache.refreshTokens(account)
+    const forecasts = (held.length > 0 ? held : [undefined]).map((refreshToken) =>
+      forecastOf(refreshToken, accessTokenEndsAtMs, config.profile),
+    )
+    // The first that ends is the first that the user is needed for.
+    return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
   }
 
   function look(): void {
@@ -48,3 +53,5 @@ export function createForecaster(runtime: Runtime, events: Events, renewer: Rene
     },
   }
 }
+
+const endOf = ({ silentUntil }: Forecast) => silentUntil?.getTime() ?? Number.POSITIVE_INFINITY

@@ -3,6 +3,7 @@ import {
   type AccessTokenRecord,
   AuthError,
   type InteractionRequiredError,
+  indicatorOf,
   isInteractionRequired,
   type SilentOptions,
   type TokenQuery,
@@ -99,12 +100,12 @@ export function createNetwork(runtime: Runtime): Network {
   })
 
   async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
-    const { account, profile, texts, resource, authority, claims } = query
+    const { account, texts, authority, claims } = query
     const request: StartRequest = {
       account,
       addsTo: account,
       scopes: texts,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      resource: indicatorOf(query),
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
       correlationId: platform.randomId(),
@@ -167,6 +168,9 @@ const saysMore = (refusal: unknown) =>
   isInteractionRequired(refusal) &&
   (refusal.reason === 'consent' || refusal.reason === 'refresh_token_expired')
 
+/** What a plain provider says to a grant that does not reach so far (RFC 6749 section 5.2, RFC 8707 section 2). */
+const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
+
 /**
  * A session at the provider may still answer where the refresh token cannot. It cannot answer for the user: give
  * consent, show another factor, or do what the provider wants shown.
@@ -175,7 +179,7 @@ function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
   if (!isInteractionRequired(error)) return false
   const { reason, oauth } = error
   // Where a plain provider refuses to widen a grant, its session may know of a consent.
-  if (reason === 'consent') return oauth?.error === 'invalid_scope'
+  if (reason === 'consent') return WIDENING.includes(oauth?.error)
   if (reason === 'interaction') return oauth?.suberror === undefined
   return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
 }

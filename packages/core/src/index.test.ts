@@ -26,6 +26,7 @@ test('the public names that need no network are these and no others', () => {
     'entraAccountFromClaims',
     'environmentOf',
     'forecastOf',
+    'indicatorOf',
     'isAuthError',
     'isInteractionRequired',
     'isMeant',

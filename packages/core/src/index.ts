@@ -76,6 +76,7 @@ export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export {
   type AccessTokenRecord,
+  indicatorOf,
   type RefreshTokenRecord,
   type TokenQuery,
   toTokenQuery,

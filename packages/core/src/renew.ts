@@ -18,7 +18,12 @@ import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
-import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
+import {
+  type AccessTokenRecord,
+  indicatorOf,
+  type RefreshTokenRecord,
+  type TokenQuery,
+} from './tokens/token-record.ts'
 
 export interface RenewDeps extends KeepDeps {
   readonly platform: Platform
@@ -32,20 +37,27 @@ export interface RenewDeps extends KeepDeps {
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
   const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
+  const read = () => cache.refreshToken(query.account, indicatorOf(query))
   for (;;) {
     // Both as the store has them: another tab may have signed in anew, or out.
     const owner = await accounts.stored(query.account)
     if (!owner || !question)
       throw new AuthError('account_not_found', 'The account is not signed in here.')
-    const held = await cache.refreshToken(query.account)
+    const held = await read()
     if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
     try {
       return await redeem(question, { owner, held }, deps)
     } catch (error) {
       if (!isRefusal(error)) throw error
       // Another tab may have rotated the token, or signed in: then the newer one is still good.
-      const current = await cache.refreshToken(query.account)
-      if (!current || current.token === held.token) throw await refused(error, query, held, deps)
+      const isReplaced = async () => {
+        const current = await read()
+        return current && current.token !== held.token
+      }
+      if (await isReplaced()) continue
+      const failure = await refused(error, query, held, deps)
+      // Where that of an API is dead, the general one may do.
+      if (held.resource === undefined || !(await isReplaced())) throw failure
     }
   }
 }
@@ -72,7 +84,7 @@ async function redeem(
   const { platform, clientId, cache, ledger, metadataOf, http } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
-  const { account, profile, resource, authority = owner.authority } = query
+  const { account, profile, authority = owner.authority } = query
   const plan =
     profile === 'entra'
       ? planEntraRefresh(query.texts)
@@ -89,7 +101,7 @@ async function redeem(
       refreshToken: held.token,
       scopes: plan.type === 'ask' ? plan.scopes : undefined,
       assumedScopes: plan.type === 'ask' ? plan.scopes : plan.assumed,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      resource: indicatorOf(query),
       claims: query.claims,
       homeAccountId: account.homeAccountId,
     },
@@ -163,17 +175,17 @@ async function refused(
 const needsUser = (
   reason: InteractionRequiredError['reason'],
   message: string,
-  { account, profile, resource, texts, claims }: TokenQuery,
+  query: TokenQuery,
   error?: AuthError,
 ) =>
   new InteractionRequiredError(
     reason,
     message,
     {
-      scopes: texts,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
-      loginHint: account.username,
-      claims: error?.oauth?.claims ?? claims,
+      scopes: query.texts,
+      resource: indicatorOf(query),
+      loginHint: query.account.username,
+      claims: error?.oauth?.claims ?? query.claims,
     },
     { cause: error, oauth: error?.oauth },
   )

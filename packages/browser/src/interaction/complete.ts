@@ -98,7 +98,7 @@ async function keep(
   const changes = [
     ...accounts.putChanges(owner),
     ...cache.keep(access),
-    ...cache.keep(refreshTokenOf(grant, account, scopes)),
+    ...cache.keep(refreshTokenOf(grant, account, scopes, resource)),
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, transaction, runtime)),
   ]

@@ -38,11 +38,11 @@ export function createSignOut(runtime: Runtime, events: Events, network: () => P
     const popup =
       request.interaction === 'popup' ? openPopup(config.interaction.popupFeatures) : undefined
     try {
-      const refreshToken = request.revoke ? await cache.refreshToken(record.account) : undefined
+      const refreshTokens = request.revoke ? await cache.refreshTokens(record.account) : []
       await removeAccount(record.account)
       events.emit('signedOut', { account: record.account })
-      const revoking = refreshToken && revoke(refreshToken.token, record)
-      const failure = await revoking?.then(
+      const revoking = refreshTokens.map(({ token }) => revoke(token, record))
+      const failure = await Promise.all(revoking).then(
         () => undefined,
         (error: unknown) => error,
       )

@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
-import { type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
+import { indicatorOf, type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
 import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
 /** What a token request for one resource would take. */
@@ -44,7 +44,7 @@ export async function planConsent(
   const { cache, ledger, now } = deps
   const [token, refreshToken, states] = await Promise.all([
     cache.find(query, now()),
-    cache.refreshToken(query.account),
+    cache.refreshToken(query.account, indicatorOf(query)),
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')

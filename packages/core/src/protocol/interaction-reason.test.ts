@@ -8,6 +8,7 @@ test.each([
   ['invalid_grant', 'login'],
   ['consent_required', 'consent'],
   ['invalid_scope', 'consent'],
+  ['invalid_target', 'consent'],
   ['account_selection_required', 'account_selection'],
   ['interaction_required', 'interaction'],
   ['invalid_client', undefined],

@@ -1,11 +1,12 @@
 import type { InteractionReason, OAuthErrorDetails } from '../errors.ts'
 
-/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2). */
+/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {
   login_required: 'login',
   invalid_grant: 'login',
   consent_required: 'consent',
   invalid_scope: 'consent',
+  invalid_target: 'consent',
   account_selection_required: 'account_selection',
   interaction_required: 'interaction',
 }

@@ -108,7 +108,8 @@ function authorizationError(
   if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
     return new AuthError('server_error', message, details)
   const reason = interactionReason(oauthError)
-  return reason && oauthError.error !== 'invalid_scope'
+  // Nobody can agree to what the provider does not know.
+  return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
     ? new InteractionRequiredError(
         reason,
         message,

@@ -34,12 +34,17 @@ export interface AccessTokenRecord {
   readonly extendedExpiresAtMs?: number | undefined
 }
 
-/** One per home account: it may be redeemed for every resource that the user agreed to. */
+/**
+ * One per home account, and where the provider wants APIs named (RFC 8707) one for each that was: a grant
+ * reaches no further than to the resources of its authorization request.
+ */
 export interface RefreshTokenRecord {
   /** Tells it from what takes its place. Set where it is kept; no secret. */
   readonly id?: string | undefined
   /** `refreshTokenKey` of its account. */
   readonly account: string
+  /** The RFC 8707 resource indicator of its grant, where there was one. */
+  readonly resource?: string | undefined
   readonly token: string
   /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
   readonly requestedScopes: ScopeValues
@@ -71,6 +76,10 @@ export interface TokenQuery {
   /** A claims request that the token must answer; such a token is never taken from the cache. */
   readonly claims?: string | undefined
 }
+
+/** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
+export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefined =>
+  profile === 'oidc' && resource !== '' ? resource : undefined
 
 /** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
 export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
