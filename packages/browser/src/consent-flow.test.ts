@@ -188,6 +188,36 @@ describe('on Entra', () => {
   })
 })
 
+describe.each(['oidc', 'entra'] as const)('a page that is declined as a whole (%s)', (profile) => {
+  const denied = { error: 'access_denied', error_description: 'AADSTS65004: Declined.' }
+
+  test('is written down for the account that was asked for more; the error reaches the app', async () => {
+    const { interact, start, complete, states } = setUp(profile)
+    const { result } = await interact({ scopes: ['Read'] }, 'Read')
+    const more = { scopes: ['Mail', 'Read'], extraScopesToConsent: ['Send'] }
+    const { transaction } = await start({ addsTo: result.account, ...more })
+    const response = new URLSearchParams({ state: transaction.state, ...denied })
+    await expect(complete(response)).rejects.toMatchObject({ code: 'access_denied' })
+    expect(await states(result.account, 'Mail')).toEqual(['declined'])
+    expect(await states(result.account, 'Send')).toEqual(['declined'])
+    expect(await states(result.account, 'Read')).toEqual(['granted'])
+  })
+
+  test.each([
+    ['another sign-in', false, denied],
+    ['a need of an administrator', true, { ...denied, error_description: 'AADSTS90094: Ask.' }],
+    ['a need of the session', true, { error: 'login_required' }],
+  ])('is not %s', async (_what, isForMore, answer) => {
+    const { interact, start, complete, states } = setUp(profile)
+    const { result } = await interact({ scopes: ['Read'] }, 'Read')
+    const whom = isForMore ? { account: result.account } : {}
+    const { transaction } = await start({ scopes: ['Mail'], ...whom })
+    const response = new URLSearchParams({ state: transaction.state, ...answer })
+    await expect(complete(response)).rejects.toBeDefined()
+    expect(await states(result.account, 'Mail')).toEqual([undefined])
+  })
+})
+
 test('a scope that the provider has given up does not refuse every later request', async () => {
   const { interact, start, complete } = setUp('oidc')
   const { result } = await interact({ scopes: ['old'] })

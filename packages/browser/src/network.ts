@@ -113,6 +113,9 @@ export function createNetwork(runtime: Runtime): Network {
     try {
       await frame.ask(request, new AbortController().signal)
     } catch (error) {
+      // Silence does not ask twice for what the user, or an administrator, has to agree to.
+      if (isInteractionRequired(error) && CONSENTS.includes(error.reason))
+        await runtime.ledger.noteRefusal(query, error.reason)
       throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
     const renewed = await runtime.cache.find(query, platform.now())
@@ -162,6 +165,8 @@ export function createNetwork(runtime: Runtime): Network {
     },
   }
 }
+
+const CONSENTS: readonly unknown[] = ['consent', 'admin_consent']
 
 /** What the refusal says is more than that a frame could not help. */
 const saysMore = (refusal: unknown) =>

@@ -78,12 +78,13 @@ export function createSilent(
   }
 
   function queryOf(account: Account, request: SilentRequest): TokenQuery {
-    const { scopes, resource, authority, claims } = request
+    const { scopes, resource, authority, claims, forceRefresh: insists } = request
     return toTokenQuery(accounts.inTenant(account, authority), scopes, {
       profile: config.profile,
       resource,
       authority,
       claims,
+      insists,
     })
   }
 

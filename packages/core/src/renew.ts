@@ -64,13 +64,13 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
 
 /** Leaves out what the user declined, so that nobody asks for it in silence; stops where nothing is left. */
 async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promise<TokenQuery> {
-  const states = await ledger.states(query)
-  const isOpen = (index: number) => states[index] !== 'declined'
-  if (
-    states.includes('refused') ||
-    (states.length > 0 && !states.some((_, index) => isOpen(index)))
-  )
-    throw needsUser('consent', 'The user has to be asked for some of these scopes.', query)
+  const known = await ledger.known(query)
+  const isOpen = (index: number) => known[index]?.state !== 'declined'
+  const refused = query.insists ? undefined : known.find((entry) => entry?.state === 'refused')
+  if (refused || (known.length > 0 && !known.some((_, index) => isOpen(index)))) {
+    const reason = refused?.reason ?? 'consent'
+    throw needsUser(reason, 'The user has to be asked for some of these scopes.', query)
+  }
   // What is asked stays the question: its answer is found again by it.
   return { ...query, texts: query.texts.filter((_, index) => isOpen(index)) }
 }
@@ -168,7 +168,7 @@ async function refused(
   // Some providers refuse a dead refresh token with a status alone.
   const reason = error.oauth ? interactionReason(error.oauth) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
-  if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query)
+  if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)
   return reason ? needsUser(reason, error.message, query, error) : error
 }
 

@@ -5,6 +5,7 @@ import {
   accountKey,
   entraAccountFromClaims,
   InteractionRequiredError,
+  isInteractionRequired,
   preferredHost,
   refreshTokenKey,
   resourceScopes,
@@ -49,6 +50,7 @@ export async function completeAuthorization(
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
     if (error.oauth?.error === 'invalid_scope') await forgetRepeated(transaction, runtime)
+    if (isDecline(error) && transaction.kind !== 'iframe') await noteDecline(transaction, runtime)
     throw error
   }
 }
@@ -62,6 +64,23 @@ async function forgetRepeated(
   if (!account) return
   const unasked = repeats.scopes.filter((scope) => !tokenScopes.includes(scope))
   await ledger.forgetGrants(account, resource ?? '', unasked)
+}
+
+/** A page that was declined as a whole, as Entra's always is, declines all that it asked for anew. */
+const isDecline = (error: AuthError) =>
+  error.code === 'access_denied' || (isInteractionRequired(error) && error.reason === 'consent')
+
+async function noteDecline(
+  { account, authority, repeats, scopes, resource }: Transaction,
+  { config, accounts, ledger, store }: Runtime,
+): Promise<void> {
+  const asked = accounts.byKey(account ?? repeats?.account ?? '')
+  // In a tenant that does not know the account here, there is nobody to note it for.
+  const known = asked && accounts.inTenant(asked, authority)
+  if (!known) return
+  const questions = splitByResource(known, resourceScopes(scopes), config.profile, resource)
+  const changes = await Promise.all(questions.map(ledger.noteDecline))
+  await store.write(changes.flat(), accounts.nameOf(known))
 }
 
 async function keep(

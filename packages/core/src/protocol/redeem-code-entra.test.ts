@@ -154,12 +154,21 @@ describe('an error of Entra', () => {
     ['AADSTS50076: More is needed.', 'interaction_required', 'mfa'],
     ['AADSTS16000: Pick one.', 'interaction_required', 'interaction'],
     ['AADSTS65001: Not consented.', 'consent_required', 'consent'],
+    ['AADSTS90094: Admin consent is required.', 'access_denied', 'admin_consent'],
+    ['AADSTS90094: Admin consent is required.', 'unauthorized_client', 'admin_consent'],
   ])('in the redirect, %s, asks for the user', async (error_description, error, reason) => {
     const { redeem, platform } = setUp()
     const failure = await failureOf(redeem({ state: 'state-1', error, error_description }))
     expect(isInteractionRequired(failure) && failure.reason).toBe(reason)
     expect(failure.oauth?.codes).toEqual([Number(/\d+/.exec(error_description)?.[0])])
     expect(platform.requests).toEqual([])
+  })
+
+  test('is a denial where the user declined', async () => {
+    const { redeem } = setUp()
+    const error_description = 'AADSTS65004: User declined to consent to access the app.'
+    const response = { state: 'state-1', error: 'access_denied', error_description }
+    expect((await failureOf(redeem(response))).code).toBe('access_denied')
   })
 
   test('whose claims have to be repeated hands them on', async () => {

@@ -104,10 +104,12 @@ function authorizationError(
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
-  if (oauthError.error === 'access_denied') return new AuthError('access_denied', message, details)
+  const reason = interactionReason(oauthError)
+  // What the user declined was asked; whatever else Entra calls denied is named by its number.
+  if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
+    return new AuthError('access_denied', message, details)
   if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
     return new AuthError('server_error', message, details)
-  const reason = interactionReason(oauthError)
   // Nobody can agree to what the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
     ? new InteractionRequiredError(

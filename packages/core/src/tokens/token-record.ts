@@ -75,6 +75,8 @@ export interface TokenQuery {
   readonly authority?: string | undefined
   /** A claims request that the token must answer; such a token is never taken from the cache. */
   readonly claims?: string | undefined
+  /** Asks although silence was refused a moment ago. */
+  readonly insists?: boolean | undefined
 }
 
 /** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
@@ -90,16 +92,17 @@ export interface TokenQueryDetails {
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined
+  readonly insists?: boolean | undefined
 }
 
 /** @throws AuthError `invalid_request` for scopes that no one token can answer. */
 export function toTokenQuery(
   account: Account,
   asked: Iterable<string>,
-  { profile = 'oidc', resource: indicator, authority, claims }: TokenQueryDetails = {},
+  { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
 ): TokenQuery {
   const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
-  return { account, profile, resource, scopes: keys, texts, authority, claims }
+  return { account, profile, resource, scopes: keys, texts, ...how }
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */
