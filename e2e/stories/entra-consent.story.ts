@@ -69,3 +69,29 @@ story('An administrator has agreed meanwhile: who insists is answered', async ({
   expect((await app.asks(scopes)).error).toMatchObject({ reason: 'consent' })
   expect((await app.asks(scopes, { forceRefresh: true })).answer?.scopes).toEqual(scopes)
 })
+
+story(
+  'A guest passes the request of the error on, and is asked in that tenant',
+  async ({ app, world }) => {
+    const { idp } = world
+    const atHome = await byPopup(
+      app,
+      'Carol Clark',
+      { scopes: ['User.Read'] },
+      { authority: idp.authority('guest') },
+    )
+    const request = { scopes: ['User.Read'], authority: idp.authority('home') }
+    const { failed, popup, outcome } = await app.passesOn(request)
+    expect(failed.code).toBe('interaction_required')
+    await allowAtProvider(popup)
+    const { answer } = await outcome
+    expect(answer?.tenantId).toBe(idp.tenants.home.id)
+    expect(answer?.account.homeAccountId).toBe(atHome.account.homeAccountId)
+
+    // The next need of the guest, for whom the request names no tenant, is met there too.
+    const again = await app.passesOn({ scopes: ['Mail.Read'] }, idp.tenants.home.id)
+    expect(again.failed).toMatchObject({ reason: 'consent' })
+    await allowAtProvider(again.popup)
+    expect((await again.outcome).answer?.tenantId).toBe(idp.tenants.home.id)
+  },
+)

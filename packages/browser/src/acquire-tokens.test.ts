@@ -166,3 +166,26 @@ test('what the error says it takes is passed on, though the app says `undefined`
   const asked = withAnswerTo(error, { scopes: [API], claims: undefined, loginHint: 'bob' })
   expect(asked).toEqual({ scopes: [API], claims: '{"a":1}', loginHint: 'bob' })
 })
+
+describe('whom the user is asked as', () => {
+  const authority = 'https://login.microsoftonline.com/t'
+  const hint = { scopes: [API], account: alice, authority, loginHint: 'alice' }
+  const error = new InteractionRequiredError('login', 'Needed.', hint)
+
+  test('is the account that silence failed for, where it is known', () => {
+    expect(withAnswerTo(error, { scopes: [API] })).toEqual(hint)
+  })
+
+  test.each([{ loginHint: 'bob' }, { sid: '1' }, { domainHint: 'x' }])(
+    'is whom the app names (%o)',
+    (whom) => {
+      const asked = withAnswerTo(error, { scopes: [API], ...whom })
+      expect(asked).toEqual({ scopes: [API], authority, ...whom })
+    },
+  )
+
+  test('is anybody where the user is to choose', () => {
+    const request = { scopes: [API], prompt: 'select_account' }
+    expect(withAnswerTo(error, request).account).toBeUndefined()
+  })
+})

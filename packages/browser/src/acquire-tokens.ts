@@ -55,11 +55,20 @@ export async function acquireTokens(
 }
 
 /** The request for the user, with what the error says it takes, unless the app says it. */
-export const withAnswerTo = (
-  { request: { loginHint, claims } }: InteractionRequiredError,
+export function withAnswerTo(
+  { request: { account, authority, loginHint, claims } }: InteractionRequiredError,
   request: AcquireTokenRequest,
-): AcquireTokenRequest => ({
-  ...request,
-  loginHint: request.loginHint ?? loginHint,
-  claims: request.claims ?? claims,
-})
+): AcquireTokenRequest {
+  const { loginHint: hint, sid, domainHint, prompt = '' } = request
+  const names = hint ?? sid ?? domainHint
+  return {
+    ...request,
+    account: request.account ?? (names || ANYBODY.includes(prompt) ? undefined : account),
+    authority: request.authority ?? authority,
+    loginHint: names ? hint : loginHint,
+    claims: request.claims ?? claims,
+  }
+}
+
+/** The user is to say who they are. */
+const ANYBODY = ['login', 'select_account', 'create']

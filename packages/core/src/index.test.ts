@@ -33,6 +33,7 @@ test('the public names that need no network are these and no others', () => {
     'isPassing',
     'isScope',
     'isSecureUrl',
+    'loginHintOf',
     'planConsent',
     'preferredHost',
     'readTokenScopes',

@@ -8,6 +8,7 @@ export {
   entraAccountFromClaims,
   environmentOf,
   type IdTokenClaims,
+  loginHintOf,
   refreshTokenKey,
   type TenantProfile,
 } from './accounts/account.ts'

@@ -182,6 +182,7 @@ describe('a refusal of Entra', () => {
     expect(isInteractionRequired(error) && error.request).toEqual({
       scopes: ['User.Read'],
       resource: undefined,
+      account: alice,
       loginHint: 'u-1@contoso.example',
       claims: fields.claims,
     })

@@ -1,3 +1,4 @@
+import { loginHintOf } from './accounts/account.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError, InteractionRequiredError } from './errors.ts'
@@ -184,7 +185,9 @@ const needsUser = (
     {
       scopes: query.texts,
       resource: indicatorOf(query),
-      loginHint: query.account.username,
+      account: query.account,
+      authority: query.authority,
+      loginHint: loginHintOf(query.account),
       claims: error?.oauth?.claims ?? query.claims,
     },
     { cause: error, oauth: error?.oauth },

@@ -161,8 +161,14 @@ describe('whom the provider should expect', () => {
   })
 
   test('is the account’s name on a plain provider, whose sessions are no hints', async () => {
-    const account = accountFromClaims({ iss: OIDC, sub: 'alice', sid: 'session-1' })
+    const claims = { iss: OIDC, sub: 'auth0|7', upn: 'alice', sid: 'session-1' }
+    const account = accountFromClaims(claims)
     expect(await hintsOf({ account, prompt: 'none' }, {})).toEqual(['alice', null])
+  })
+
+  test('is nobody where the account has no name to show: its `sub` is none', async () => {
+    const account = accountFromClaims({ iss: OIDC, sub: 'auth0|7' })
+    expect(await hintsOf({ account }, {})).toEqual([null, null])
   })
 
   test('is the session that the app names', async () => {
@@ -179,7 +185,7 @@ describe('whom the provider should expect', () => {
   })
 
   test('is the account that is asked for, before the one that is added to', async () => {
-    const bob = accountFromClaims({ iss: OIDC, sub: 'bob' })
+    const bob = accountFromClaims({ iss: OIDC, sub: 'b', email: 'bob' })
     expect(await hintsOf({ account: bob, addsTo: alice }, {})).toEqual(['bob', null])
   })
 })

@@ -3,6 +3,7 @@ import {
   AuthError,
   type AuthorityProfile,
   accountKey,
+  loginHintOf,
   readTokenScopes,
   servesAccount,
   toScopeValues,
@@ -40,7 +41,7 @@ export async function startAuthorization(
 ): Promise<StartedAuthorization> {
   const { config, platform, store, page } = runtime
   const { cache, clientId, profile } = config
-  const authority = request.authority ?? config.authority
+  const authority = authorityOf(request, runtime)
   // What one issuer knows of an account is nothing to tell another.
   const addsTo =
     request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
@@ -95,6 +96,16 @@ export async function startAuthorization(
   return { url, transaction }
 }
 
+/** The one that the request names, else that of the account: a guest is asked in the tenant that knows the guest. */
+function authorityOf(
+  { authority, account, addsTo }: StartRequest,
+  { config, accounts }: Runtime,
+): string {
+  const isOurs = addsTo && servesAccount(config.authority, addsTo, config.profile)
+  const whose = account ?? (isOurs ? addsTo : undefined)
+  return authority ?? (whose && accounts.record(whose)?.authority) ?? config.authority
+}
+
 /**
  * A plain provider gives each sign-in a refresh token for its own scopes. To ask for more must not lose what
  * was granted before, so that is asked for again; the user is not bothered with it.
@@ -130,5 +141,5 @@ function hintsOf(
   const ownSid = profile === 'entra' && prompt === 'none' ? text(claims?.sid) : undefined
   const hint = loginHint ?? text(claims?.login_hint)
   if (hint !== undefined) return { login_hint: hint, sid }
-  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account?.username }
+  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account && loginHintOf(account) }
 }

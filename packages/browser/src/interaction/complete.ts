@@ -3,7 +3,9 @@ import {
   AuthError,
   accountFromClaims,
   accountKey,
+  difference,
   entraAccountFromClaims,
+  type InteractionHint,
   InteractionRequiredError,
   isInteractionRequired,
   preferredHost,
@@ -35,7 +37,8 @@ export async function completeAuthorization(
   const { config, platform } = runtime
   try {
     const metadata = await metadataOf(transaction.authority)
-    const grant = await redeemCode(response, transaction, {
+    const pending = { ...transaction, hint: hintOf(transaction, runtime) }
+    const grant = await redeemCode(response, pending, {
       metadata,
       authority: transaction.authority,
       profile: config.profile,
@@ -45,7 +48,7 @@ export async function completeAuthorization(
       trueTimeMs: platform.trueTimeMs,
     })
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
-    return await keep(grant, transaction, runtime)
+    return await keep(grant, transaction, pending.hint, runtime)
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
@@ -86,6 +89,7 @@ async function noteDecline(
 async function keep(
   grant: TokenGrant,
   transaction: Transaction,
+  hint: InteractionHint,
   runtime: Runtime,
 ): Promise<AuthenticationResult> {
   const { config, store, accounts, cache, announce } = runtime
@@ -105,7 +109,7 @@ async function keep(
       : accountFromClaims(idTokenClaims)
   const key = accountKey(account)
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
-  if (isRenewal && key !== transaction.account) throw somebodyElse(transaction)
+  if (isRenewal && key !== transaction.account) throw somebodyElse(hint)
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
@@ -136,7 +140,7 @@ async function keep(
     profile === 'entra'
       ? transaction.account?.startsWith(refreshTokenKey(account))
       : transaction.account === key
-  if (transaction.account !== undefined && !isSame) throw somebodyElse(transaction)
+  if (transaction.account !== undefined && !isSame) throw somebodyElse(hint)
   return toResult(access, accounts.record(account) ?? owner, query, {
     fromCache: false,
     correlationId,
@@ -161,12 +165,23 @@ async function consentChanges(
   return (await Promise.all(noted)).flat()
 }
 
-const somebodyElse = ({ tokenScopes, resource }: Transaction) =>
+/** The request of a transaction, to be made again. */
+function hintOf(
+  { account, authority, repeats, resource, scopes, tokenScopes }: Transaction,
+  { accounts }: Runtime,
+): InteractionHint {
+  return {
+    scopes: tokenScopes,
+    extraScopesToConsent: difference(scopes, tokenScopes),
+    account: accounts.byKey(account ?? repeats?.account ?? ''),
+    authority,
+    resource,
+  }
+}
+
+const somebodyElse = (hint: InteractionHint) =>
   new InteractionRequiredError(
     'account_selection',
     'Somebody else signed in than the account that was asked for.',
-    {
-      scopes: tokenScopes,
-      resource,
-    },
+    hint,
   )

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
-import { AuthError, InteractionRequiredError } from '../errors.ts'
+import { AuthError, type InteractionHint, InteractionRequiredError } from '../errors.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { interactionReason } from './interaction-reason.ts'
@@ -17,6 +17,8 @@ export interface PendingAuthorization {
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
+  /** How to ask again, should the user be needed. Default for the same scopes. */
+  readonly hint?: InteractionHint | undefined
   /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
   readonly maxAge?: number | undefined
 }
@@ -100,7 +102,7 @@ function validate(
 
 function authorizationError(
   oauthError: NonNullable<ReturnType<typeof readOAuthError>>,
-  { scopes, resource }: PendingAuthorization,
+  { scopes, resource, hint = { scopes, resource } }: PendingAuthorization,
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
@@ -112,11 +114,6 @@ function authorizationError(
     return new AuthError('server_error', message, details)
   // Nobody can agree to what the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
-    ? new InteractionRequiredError(
-        reason,
-        message,
-        { scopes, resource, claims: oauthError.claims },
-        details,
-      )
+    ? new InteractionRequiredError(reason, message, { ...hint, claims: oauthError.claims }, details)
     : new AuthError('authorization_failed', message, details)
 }
