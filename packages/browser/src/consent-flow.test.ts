@@ -86,6 +86,16 @@ describe('on Entra', () => {
     expect(isAuthError(failure, 'invalid_request')).toBe(true)
   })
 
+  test.each([['https://api.example/'], ['api://1111/.default'], ['.default']])(
+    'what can not be agreed to besides (%s) is refused before the user leaves',
+    async (later) => {
+      const { start, platform } = setUp('entra')
+      const asking = start({ scopes: ['User.Read'], extraScopesToConsent: [later] })
+      await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+      expect(platform.requests).toEqual([])
+    },
+  )
+
   test('the account of a result is the one that the client lists', async () => {
     const { interact, accounts } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')

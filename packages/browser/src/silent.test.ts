@@ -34,3 +34,19 @@ test('a request that cannot be made is no renewal that failed', async () => {
   await expect(asking).rejects.toMatchObject({ code: 'invalid_request', correlationId: 'id' })
   expect(failed).not.toHaveBeenCalled()
 })
+
+test('scopes that no token can answer are told before anybody is asked to sign in', async () => {
+  const nobody = { ...runtime.accounts, active: () => undefined }
+  const silent = createSilent(
+    { ...runtime, accounts: nobody },
+    {
+      events: createEmitter<AuthEvents>(() => undefined),
+      acquire: vi.fn(),
+      renewer: {} as Renewer,
+      settled: async () => undefined,
+    },
+  )
+  const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+  await expect(silent({ scopes: ['User.Read'] })).rejects.toMatchObject({ reason: 'no_account' })
+})

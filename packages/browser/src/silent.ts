@@ -4,6 +4,7 @@ import {
   accountKey,
   createAcquireTokenSilent,
   InteractionRequiredError,
+  readTokenScopes,
   stopWaitingOn,
   type TokenQuery,
   tenantOf,
@@ -52,7 +53,10 @@ export function createSilent(
     const correlationId = request.correlationId ?? platform.randomId()
     await settled()
     const owner = request.account ?? accounts.active()
-    if (!owner) throw noAccount(request, correlationId)
+    if (!owner) {
+      readTokenScopes(request.scopes, config.profile) // To sign in would not mend these.
+      throw noAccount(request, correlationId)
+    }
     const known = accounts.record(owner)
     if (!known)
       throw new AuthError('account_not_found', 'The account is not signed in here.', {

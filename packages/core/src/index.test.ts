@@ -12,6 +12,7 @@ test('the public names that need no network are these and no others', () => {
     'accountFromClaims',
     'accountKey',
     'arrivedAtMs',
+    'assertAskable',
     'backoffMs',
     'covers',
     'createAccountRegistry',

@@ -72,7 +72,7 @@ export {
   toScopeValues,
   union,
 } from './scopes/scope-values.ts'
-export { readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
+export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export {

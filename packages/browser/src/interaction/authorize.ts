@@ -3,8 +3,8 @@ import {
   AuthError,
   type AuthorityProfile,
   accountKey,
+  assertAskable,
   loginHintOf,
-  readTokenScopes,
   servesAccount,
   toScopeValues,
 } from '@carnet/core'
@@ -45,7 +45,8 @@ export async function startAuthorization(
   // What one issuer knows of an account is nothing to tell another.
   const addsTo =
     request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
-  readTokenScopes(request.scopes ?? [], profile) // What no token can answer is refused before anybody leaves.
+  // What cannot be answered is refused before anybody leaves, and before a code is spent on it.
+  assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [], profile)
   const metadata = await metadataOf(authority)
   const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
   // On Entra the scopes name the resource, and the parameter is refused.

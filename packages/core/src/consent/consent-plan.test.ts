@@ -142,6 +142,11 @@ describe('scopes of many resources', () => {
     ])
   })
 
+  test('are one question where they are those of OpenID Connect alone', () => {
+    const [question, ...others] = splitByResource(alice, ['openid'], 'entra')
+    expect([question?.resource, question?.texts, others]).toEqual([GRAPH, [], []])
+  })
+
   test('are one question elsewhere, of the resource that is named beside them', () => {
     const split = splitByResource(alice, ['b/x', 'a/y'], 'oidc', 'https://api.example')
     expect(split).toEqual([

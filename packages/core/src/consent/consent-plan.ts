@@ -31,9 +31,11 @@ export function splitByResource(
 ): TokenQuery[] {
   const groups =
     profile === 'oidc'
-      ? [scopes]
+      ? []
       : [...ScopeSet.parse(scopes, profile).byResource().values()].map((set) => set.toArray())
-  return groups.map((group) => toTokenQuery(account, group, { profile, resource }))
+  return (groups.length > 0 ? groups : [scopes]).map((group) =>
+    toTokenQuery(account, group, { profile, resource }),
+  )
 }
 
 /** Answers from what is stored alone; nobody is asked. */
