@@ -111,16 +111,17 @@ export function createNetwork(runtime: Runtime): Network {
       correlationId: platform.randomId(),
     }
     try {
-      await frame.ask(request, new AbortController().signal)
+      // Where another tenant was asked, it sees the same person as another account.
+      const { account: answered } = await frame.ask(request, new AbortController().signal)
+      const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
+      if (renewed) return renewed
     } catch (error) {
       // Silence does not ask twice for what the user, or an administrator, has to agree to.
       if (isInteractionRequired(error) && CONSENTS.includes(error.reason))
         await runtime.ledger.noteRefusal(query, error.reason)
       throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
-    const renewed = await runtime.cache.find(query, platform.now())
-    if (!renewed) throw refusal
-    return renewed
+    throw refusal
   }
 
   return {

@@ -7,7 +7,6 @@ import {
   readTokenScopes,
   stopWaitingOn,
   type TokenQuery,
-  tenantOf,
   toTokenQuery,
 } from '@carnet/core'
 import type { Events } from './announce.ts'
@@ -66,7 +65,9 @@ export function createSilent(
     const { account } = known
     try {
       const query = queryOf(account, request)
-      const wantsNew = request.forceRefresh || isNeverCached(query)
+      // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
+      const isNeverCached = query.claims !== undefined || query.authority !== undefined
+      const wantsNew = request.forceRefresh || isNeverCached
       const acquiring = acquire(query, { newerThanMs: wantsNew ? platform.now() : undefined })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
@@ -83,22 +84,15 @@ export function createSilent(
 
   function queryOf(account: Account, request: SilentRequest): TokenQuery {
     const { scopes, resource, authority, claims, forceRefresh: insists } = request
-    return toTokenQuery(accounts.inTenant(account, authority), scopes, {
-      profile: config.profile,
+    const { profile } = config
+    const there = authority === undefined ? account : accounts.inTenant(account, authority, profile)
+    return toTokenQuery(there ?? account, scopes, {
+      profile,
       resource,
-      authority,
+      authority: there ? undefined : authority,
       claims,
       insists,
     })
-  }
-
-  /** A challenge wants a new token; and a tenant that has not signed the account in yet has none. */
-  function isNeverCached({ account, authority, claims }: TokenQuery): boolean {
-    if (claims !== undefined) return true
-    if (authority === undefined || config.profile === 'oidc') return false
-    return (
-      account.tenantId !== tenantOf(authority) && accounts.record(account)?.authority !== authority
-    )
   }
 
   function report(error: unknown, account: Account, correlationId: string): unknown {

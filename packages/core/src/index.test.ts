@@ -47,7 +47,6 @@ test('the public names that need no network are these and no others', () => {
     'sessionTag',
     'splitByResource',
     'stopWaitingOn',
-    'tenantOf',
     'toScopeValues',
     'toTokenQuery',
     'union',
@@ -57,6 +56,7 @@ test('the public names that need no network are these and no others', () => {
 test('the public names that talk to a provider are these and no others', () => {
   expect(Object.keys(network).sort()).toEqual([
     'accessTokenOf',
+    'anchorMailbox',
     'authorizationUrl',
     'createAuthorizationSecrets',
     'createFetchJson',

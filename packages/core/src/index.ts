@@ -29,7 +29,6 @@ export {
   detectProfile,
   preferredHost,
 } from './authority/authority-profile.ts'
-export { tenantOf } from './authority/entra-authority.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
 export { servesAccount } from './authority/serves-account.ts'
 export {

@@ -79,7 +79,7 @@ async function noteDecline(
 ): Promise<void> {
   const asked = accounts.byKey(account ?? repeats?.account ?? '')
   // In a tenant that does not know the account here, there is nobody to note it for.
-  const known = asked && accounts.inTenant(asked, authority)
+  const known = asked && accounts.inTenant(asked, authority, config.profile)
   if (!known) return
   const questions = splitByResource(known, resourceScopes(scopes), config.profile, resource)
   const changes = await Promise.all(questions.map(ledger.noteDecline))
@@ -108,8 +108,12 @@ async function keep(
         )
       : accountFromClaims(idTokenClaims)
   const key = accountKey(account)
+  const asked = transaction.account ?? key
+  // Another tenant of Entra sees the same person as another account.
+  const isSame =
+    asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(account)))
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
-  if (isRenewal && key !== transaction.account) throw somebodyElse(hint)
+  if (isRenewal && !isSame) throw somebodyElse(hint)
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
@@ -125,22 +129,19 @@ async function keep(
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, transaction, runtime)),
   ]
-  const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
+  const whose = isRenewal ? accounts.byKey(asked) : account
+  const applied =
+    whose && (await store.write(changes, isRenewal ? accounts.nameOf(whose) : undefined))
   if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
   accounts.put(owner)
   cache.forget(key)
 
-  if (isNew) announce.accountAdded(account)
+  if (isNew && !isRenewal) announce.accountAdded(account)
   const isSwitch = !activeBefore || accountKey(activeBefore) !== key
   if (activates && isSwitch) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(query, access, 'interaction')
   // They are signed in now; what they hold is not what was asked for.
-  // Another tenant of Entra sees the same person as another account.
-  const isSame =
-    profile === 'entra'
-      ? transaction.account?.startsWith(refreshTokenKey(account))
-      : transaction.account === key
-  if (transaction.account !== undefined && !isSame) throw somebodyElse(hint)
+  if (!isSame) throw somebodyElse(hint)
   return toResult(access, accounts.record(account) ?? owner, query, {
     fromCache: false,
     correlationId,

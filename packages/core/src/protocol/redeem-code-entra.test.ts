@@ -4,14 +4,14 @@ import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
-import { redeemCode } from './redeem-code.ts'
+import { type PendingAuthorization, redeemCode } from './redeem-code.ts'
 
 const HOST = 'https://login.microsoftonline.com'
 const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const alice = { uid: 'u-1', utid: TID }
-const pending = {
+const pending: PendingAuthorization = {
   state: 'state-1',
   codeVerifier: 's3cret-verifier-of-at-least-forty-three-characters',
   nonce: 's3cret-nonce',
@@ -31,8 +31,8 @@ function setUp(tenant = 'common') {
     entra.onToken = () => jsonResponse(body)
   }
   answer()
-  const redeem = (response: Record<string, string> = good) =>
-    redeemCode(new URLSearchParams(response), pending, {
+  const redeem = (response: Record<string, string> = good, asked = pending) =>
+    redeemCode(new URLSearchParams(response), asked, {
       metadata: entra.metadata,
       authority: entra.authority,
       profile: 'entra',
@@ -146,6 +146,20 @@ describe('who answers (RFC 9207)', () => {
     const error = await failureOf(redeem({ ...good, iss: `${HOST}/${GUEST_TID}/v2.0` }))
     expect(error.code).toBe('issuer_identification_failed')
   })
+})
+
+test('the code is redeemed where the user is at home, too', async () => {
+  const { entra, redeem } = setUp()
+  await redeem(good, { ...pending, anchorMailbox: `Oid:u-1@${TID}` })
+  expect(entra.tokenRequests[0]?.get('X-AnchorMailbox')).toBe(`Oid:u-1@${TID}`)
+})
+
+test('an answer without an access token says what to ask for', async () => {
+  const { redeem, answer } = setUp()
+  answer({}, {}, { access_token: undefined })
+  const error = await failureOf(redeem())
+  expect(error.code).toBe('invalid_response')
+  expect(error.message).toContain('scope of an API')
 })
 
 describe('an error of Entra', () => {

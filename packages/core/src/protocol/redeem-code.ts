@@ -17,6 +17,8 @@ export interface PendingAuthorization {
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
+  /** Where Entra finds the user: repeated from the authorization request. */
+  readonly anchorMailbox?: string | undefined
   /** How to ask again, should the user be needed. Default for the same scopes. */
   readonly hint?: InteractionHint | undefined
   /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
@@ -39,6 +41,7 @@ export async function redeemCode(
   const additionalParameters: Record<string, string> = {
     ...(pending.resource === undefined ? {} : { resource: pending.resource }),
     ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
+    ...(pending.anchorMailbox === undefined ? {} : { 'X-AnchorMailbox': pending.anchorMailbox }),
   }
   return requestTokens(
     // Elsewhere the token is for all that was asked; on Entra it is for one resource.
