@@ -69,6 +69,11 @@ export function politeWords(error: unknown): Words | undefined {
         message: 'Your browser did not open the window.',
         advice: 'Allow windows for this page if it asks, then use the button again.',
       }
+    case 'access_denied':
+      return {
+        message: 'You said no at the provider, or the provider did.',
+        advice: 'That is fine: what you had, you have. You are asked again only when you say so.',
+      }
     case 'user_cancelled':
       return {
         message: 'You came back without an answer from the provider.',

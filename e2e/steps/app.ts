@@ -109,6 +109,33 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     starts,
     calls,
     leavesBy,
+    /**
+     * Asks silently, as an account or in a tenant, and passes the request of the error on to a window as it is.
+     *
+     * @param whose Picks the account by its name or tenant; default the active one.
+     */
+    async passesOn(request: object, whose?: string) {
+      const failed = await page.evaluate(
+        async ([asked, name]) => {
+          const account = window.auth.accounts.find((one) =>
+            [one.name, one.tenantId].includes(name),
+          )
+          const silent = { ...(asked as { scopes: string[] }), ...(account && { account }) }
+          window.failed = await window.auth.acquireTokenSilent(silent).catch((error) => error)
+          return window.seen(window.failed)
+        },
+        [request, whose] as const,
+      )
+      const opening = page.waitForEvent('popup')
+      const outcome: Promise<Outcome<AuthenticationResult>> = page.evaluate(async () => {
+        try {
+          return { answer: await window.auth.acquireTokenPopup(window.failed.request) }
+        } catch (error) {
+          return { error: window.seen(error) }
+        }
+      })
+      return { failed, popup: await opening, outcome }
+    },
     asks: (scopes: readonly string[], request: Omit<SilentRequest, 'scopes'> = {}) =>
       calls('acquireTokenSilent', { scopes, ...request }),
 

@@ -10,6 +10,10 @@ export async function allowAtProvider(page: Page, decline: readonly string[] = [
   await page.getByRole('button', { name: 'Allow' }).click()
 }
 
+export async function denyAtProvider(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Deny' }).click()
+}
+
 export async function cancelAtProvider(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Cancel' }).click()
 }

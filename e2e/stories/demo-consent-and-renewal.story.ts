@@ -92,6 +92,27 @@ story(
 )
 
 story(
+  'Alice says no to the whole page: the demo goes on without, and asks again only when she says so',
+  async ({ page, world }) => {
+    await aliceSignsIn(page, world)
+    await button(page, 'Show my mail').click()
+    await button(page, 'Deny').click()
+    const mail = section(page, 'Mail')
+    await expect(mail).toContainText('You declined mail.read.')
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await expect(ledgerOf(page, 'mail.read')).toContainText('declined')
+    await opensCalendar(page)
+
+    await page.getByLabel('Popup').check()
+    const asking = page.waitForEvent('popup')
+    await button(page, 'Ask again for permission').click()
+    await button(await asking, 'Deny').click()
+    await expect(button(page, 'Ask again for permission')).toBeVisible()
+    await expect(mail.getByText('access_denied')).toHaveCount(0)
+  },
+)
+
+story(
   'A short-lived token is renewed before it expires, and the timeline says so',
   async ({ page, world }) => {
     await page.clock.install()

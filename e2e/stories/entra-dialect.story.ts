@@ -1,21 +1,10 @@
-import type { AuthenticationResult } from '@carnet/browser'
 import { type EntraWorld, expect, entraStory as story } from '../entra-world.ts'
-import type { App } from '../steps/app.ts'
+import { byPopup } from '../steps/entra.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 
 const HOUR_MS = 3_600_000
 const MANAGEMENT = 'https://management.core.windows.net//user_impersonation'
 const apiRead = ({ idp }: EntraWorld) => `${idp.api}/api.read`
-
-async function byPopup(app: App, who: string, request: object, options = {}) {
-  await app.starts(options)
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', ...request })
-  await signInAtProvider(popup, who)
-  await allowAtProvider(popup)
-  const { answer, error } = await outcome
-  expect(error).toBeUndefined()
-  return answer as AuthenticationResult
-}
 
 story(
   'Alice signs in by popup: her home account, her tenant, a token for Graph',

@@ -1,3 +1,4 @@
+import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
 const HOUR_MS = 3_600_000
@@ -26,6 +27,20 @@ story('Alice joins the session that she has at the provider', async ({ app }) =>
     expect(answer?.account.username).toBe('alice@example.com')
   }
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('alice')
+})
+
+story('Nobody has agreed yet: the frame is told so once, and not asked again', async ({ app }) => {
+  await app.idp.control.changeSettings({ refreshTokens: 'never' })
+  await app.starts()
+  await app.leavesBy('signIn')
+  await signInAtProvider(app.page, 'Alice Adams')
+  await allowAtProvider(app.page)
+  await app.returnsTo()
+  await app.starts()
+  await app.idp.control.resetStats()
+  for (let call = 0; call < 3; call++)
+    expect((await app.asks(['mail.read'])).error).toMatchObject({ reason: 'consent' })
+  expect((await app.requests()).authorization).toBe(1)
 })
 
 story('Where a page has two clients, either has its hidden frame', async ({ app }) => {

@@ -105,3 +105,23 @@ story("A token asked for one account is never another's, whoever signs in", asyn
   expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
   expect(await active(app)).toBe('alice') // It was not a sign-in: who is active stays.
 })
+
+story(
+  "The request of Alice's error is passed on while Bob is the active account",
+  async ({ app }) => {
+    await aliceAndBob(app)
+    await app.idp.control.revokeRefreshTokens()
+    const request = { scopes: ['mail.read'] }
+    const { failed, popup, outcome } = await app.passesOn(request, 'Alice Adams')
+    expect(failed.code).toBe('interaction_required')
+    // Bob has the session: the provider asks again, and expects Alice.
+    await expect(popup.getByLabel('Username or email')).toHaveValue('alice@example.com')
+    await signInAtProvider(popup, 'Alice Adams')
+    expect((await outcome).answer).toMatchObject({
+      uniqueId: 'alice',
+      scopes: ['calendar.read', 'mail.read'],
+    })
+    expect(await active(app)).toBe('bob')
+    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
+  },
+)

@@ -1,4 +1,4 @@
-import { type AuthenticationResult, isAuthError } from '@carnet/browser'
+import { type AuthenticationResult, isAuthError, isInteractionRequired } from '@carnet/browser'
 import type { PlanStatus } from '../consent-plans.ts'
 import { element } from '../element.ts'
 import { repeatableButton } from './button.ts'
@@ -32,17 +32,21 @@ export function createApiCall(options: ApiCallOptions) {
     try {
       const result = await getResult()
       // A provider may answer with a token for less: it is of no use here.
-      if ((await standing()) === 'declined') {
-        permission.update('declined')
-        content.replaceChildren()
-        return
-      }
-      content.replaceChildren(await call(result.accessToken))
+      if (!(await goesOnWithout())) content.replaceChildren(await call(result.accessToken))
     } catch (error) {
-      content.replaceChildren(errorNotice(error, ...remedy(error, again)))
+      if (!(isDecline(error) && (await goesOnWithout())))
+        content.replaceChildren(errorNotice(error, ...remedy(error, again)))
     } finally {
       content.removeAttribute('aria-busy')
     }
+  }
+
+  /** Says that the user declined the scope, where that is so: the page goes on without it. */
+  async function goesOnWithout(): Promise<boolean> {
+    if ((await standing()) !== 'declined') return false
+    permission.update('declined')
+    content.replaceChildren()
+    return true
   }
 
   const remedy = (error: unknown, again: () => Promise<AuthenticationResult>) =>
@@ -63,3 +67,8 @@ export function createApiCall(options: ApiCallOptions) {
     goOnWith: (result: AuthenticationResult): Promise<void> => show(async () => result),
   }
 }
+
+/** Some providers let the user decline a page as a whole, and answer with an error. */
+const isDecline = (error: unknown) =>
+  isAuthError(error, 'access_denied') ||
+  (isInteractionRequired(error) && error.reason === 'consent')

@@ -27,6 +27,7 @@ const NEWS = [
   'tokenRenewed',
   'renewalFailed',
   'interactionExpected',
+  'interactionEnded',
   'accountRemoved',
   'activeAccountChanged',
 ] as const

@@ -13,6 +13,8 @@ declare global {
     aheadMs: number | undefined
     /** What a story has heard of. */
     heard: { name: string; tab?: string; code?: string; waitMs?: number | undefined }[]
+    /** The error whose request a story passes on. */
+    failed: carnet.InteractionRequiredError
     /** What came of a call that was to leave the page: nothing, or an error. */
     left: Promise<SeenError | undefined>
     /** The timer of a caller who asks again and again. */

@@ -120,8 +120,9 @@ describe('tokens of many resources', () => {
   test('never take two interactions, and are always one for each resource, in order', async () => {
     const all = ['User.Read', 'api://1/a', 'api://2/a', 'api://3/a']
     const some = fc.shuffledSubarray(all)
+    const wanted = fc.shuffledSubarray(all, { minLength: 1 })
     await fc.assert(
-      fc.asyncProperty(some, some, async (scopes, needing) => {
+      fc.asyncProperty(wanted, some, async (scopes, needing) => {
         const { get, asked } = setUp({ needing })
         const tokens = await get({ scopes })
         expect(tokens.map((token) => token.split(' ')[0])).toEqual(scopes)
@@ -129,6 +130,47 @@ describe('tokens of many resources', () => {
       }),
     )
   })
+})
+
+describe('.default of a resource', () => {
+  const DEFAULT = 'api://3333/.default'
+
+  test('is not agreed to beside others: the others are asked for, and it is told to need the user', async () => {
+    const { get, asked } = setUp({ needing: [DEFAULT, API, OTHER] })
+    const failure = await get({ scopes: [DEFAULT, API, OTHER] }).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(InteractionRequiredError)
+    expect((failure as InteractionRequiredError).request.scopes).toEqual([DEFAULT])
+    expect(asked.interact).toEqual([{ scopes: [API], extraScopesToConsent: [OTHER] }])
+  })
+
+  test('is asked for alone where it alone needs the user', async () => {
+    const { get, asked } = setUp({ needing: [DEFAULT] })
+    expect(await get({ scopes: [API, DEFAULT] })).toEqual([
+      `${API} by silence`,
+      `${DEFAULT} by the user`,
+    ])
+    expect(asked.interact).toEqual([{ scopes: [DEFAULT], extraScopesToConsent: [] }])
+  })
+
+  test('is refused beside what is to be agreed to besides, before anything is asked', async () => {
+    const { get, asked } = setUp()
+    const asking = get({ scopes: [API, DEFAULT], extraScopesToConsent: ['Mail.Read'] })
+    await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+    expect(asked.silent).toEqual([])
+  })
+})
+
+test('the scopes of OpenID Connect alone are one question', async () => {
+  const { get } = setUp()
+  expect(await get({ scopes: ['openid', 'email'] })).toEqual(['openid email by silence'])
+})
+
+test('the scopes of OpenID Connect are asked for with every resource', async () => {
+  const { get } = setUp()
+  expect(await get({ scopes: [API, 'email', GRAPH] })).toEqual([
+    `${API} email by silence`,
+    `${GRAPH} email by silence`,
+  ])
 })
 
 describe('an interaction for many resources', () => {
@@ -165,4 +207,27 @@ test('what the error says it takes is passed on, though the app says `undefined`
   })
   const asked = withAnswerTo(error, { scopes: [API], claims: undefined, loginHint: 'bob' })
   expect(asked).toEqual({ scopes: [API], claims: '{"a":1}', loginHint: 'bob' })
+})
+
+describe('whom the user is asked as', () => {
+  const authority = 'https://login.microsoftonline.com/t'
+  const hint = { scopes: [API], account: alice, authority, loginHint: 'alice' }
+  const error = new InteractionRequiredError('login', 'Needed.', hint)
+
+  test('is the account that silence failed for, where it is known', () => {
+    expect(withAnswerTo(error, { scopes: [API] })).toEqual(hint)
+  })
+
+  test.each([{ loginHint: 'bob' }, { sid: '1' }, { domainHint: 'x' }])(
+    'is whom the app names (%o)',
+    (whom) => {
+      const asked = withAnswerTo(error, { scopes: [API], ...whom })
+      expect(asked).toEqual({ scopes: [API], authority, ...whom })
+    },
+  )
+
+  test('is anybody where the user is to choose', () => {
+    const request = { scopes: [API], prompt: 'select_account' }
+    expect(withAnswerTo(error, request).account).toBeUndefined()
+  })
 })

@@ -1,4 +1,11 @@
-import { type InteractionRequiredError, isInteractionRequired, splitByResource } from '@carnet/core'
+import {
+  assertAskable,
+  difference,
+  type InteractionRequiredError,
+  isInteractionRequired,
+  resourceScopes,
+  splitByResource,
+} from '@carnet/core'
 import { NOBODY } from './consent.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -7,6 +14,9 @@ import type { Runtime } from './runtime.ts'
 /**
  * One token for each resource that the scopes are of, with one interaction at the most: the first resource
  * that needs the user is asked for, the others are consented to with it, and their tokens come silently after.
+ * `.default` is agreed to by itself only: where it needs the user beside others, it fails for another click.
+ *
+ * @throws AuthError `invalid_request` for what one page cannot ask for; InteractionRequiredError for what it did not.
  */
 export async function acquireTokens(
   request: AcquireTokenRequest,
@@ -23,7 +33,10 @@ export async function acquireTokens(
     interaction = 'redirect',
   } = request
   const questions = splitByResource(account, scopes, config.profile, resource)
-  const groups = questions.map(({ texts }) => texts)
+  const oidc = difference(scopes, resourceScopes(scopes))
+  const groups = questions.map(({ texts }) => [...texts, ...oidc])
+  const { extraScopesToConsent: later = [] } = request
+  for (const group of groups) assertAskable(group, later, config.profile)
   const attempts = await Promise.allSettled(
     groups.map((group) => ask.silent({ ...request, scopes: group })),
   )
@@ -34,15 +47,16 @@ export async function acquireTokens(
   if (hard !== undefined) throw hard
 
   const needing = groups.filter((_group, index) => failures[index] !== undefined)
-  const [first, ...later] = needing
-  const failure = failures.find(isInteractionRequired)
-  if (first && interaction === 'none') throw failure
+  const named = needing.filter((group) => !group.some(isDefault))
+  const first = named[0] ?? needing[0]
+  const failure = first && failures[groups.indexOf(first)]
+  if (failure && interaction === 'none') throw failure
   const asked =
     first &&
     (await ask.interact({
-      ...(failure ? withAnswerTo(failure, request) : request),
+      ...(isInteractionRequired(failure) ? withAnswerTo(failure, request) : request),
       scopes: first,
-      extraScopesToConsent: [...(request.extraScopesToConsent ?? []), ...later.flat()],
+      extraScopesToConsent: [...later, ...named.slice(1).flat()],
     }))
 
   return Promise.all(
@@ -54,12 +68,23 @@ export async function acquireTokens(
   )
 }
 
+const isDefault = (scope: string) => /(^|\/)\.default$/i.test(scope)
+
 /** The request for the user, with what the error says it takes, unless the app says it. */
-export const withAnswerTo = (
-  { request: { loginHint, claims } }: InteractionRequiredError,
+export function withAnswerTo(
+  { request: { account, authority, loginHint, claims } }: InteractionRequiredError,
   request: AcquireTokenRequest,
-): AcquireTokenRequest => ({
-  ...request,
-  loginHint: request.loginHint ?? loginHint,
-  claims: request.claims ?? claims,
-})
+): AcquireTokenRequest {
+  const { loginHint: hint, sid, domainHint, prompt = '' } = request
+  const names = hint ?? sid ?? domainHint
+  return {
+    ...request,
+    account: request.account ?? (names || ANYBODY.includes(prompt) ? undefined : account),
+    authority: request.authority ?? authority,
+    loginHint: names ? hint : loginHint,
+    claims: request.claims ?? claims,
+  }
+}
+
+/** The user is to say who they are. */
+const ANYBODY = ['login', 'select_account', 'create']

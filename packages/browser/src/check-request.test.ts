@@ -83,11 +83,26 @@ describe('wrong fields', () => {
     'code_challenge_method',
     'request',
     'request_uri',
+    'prompt',
+    'max_age',
+    'login_hint',
+    'sid',
+    'domain_hint',
+    'claims',
+    'resource',
+    'client_info',
+    'X-AnchorMailbox',
   ])('the parameter %s cannot be replaced', (name) => {
     expect(interactive({ extraParameters: { [name]: 'x' } })).toContain(`\`${name}\``)
   })
 
-  test.each([{ max_age: 7 }, { x: null }, 'a=b', null])('%j are no parameters', (parameters) => {
+  test('a parameter that has a field says which', () => {
+    const problem = interactive({ extraParameters: { login_hint: 'alice', max_age: '7' } })
+    expect(problem).toContain('`loginHint`')
+    expect(interactive({ extraParameters: { scope: 'a' } })).toContain('`scopes`')
+  })
+
+  test.each([{ ui_locales: 7 }, { x: null }, 'a=b', null])('%j are no parameters', (parameters) => {
     expect(interactive({ extraParameters: parameters })).toContain('`extraParameters`')
   })
 

@@ -11,20 +11,20 @@ import {
 } from './check-fields.ts'
 import { isAuthority } from './parse-options.ts'
 
-/** Parameters that make the protocol safe, or that have a field of their own. */
-const OWN_PARAMETERS = [
-  'client_id',
-  'redirect_uri',
-  'response_type',
-  'response_mode',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-  'request',
-  'request_uri',
-]
+/** Parameters that make the protocol safe. */
+const OWN_PARAMETERS =
+  'client_id redirect_uri response_type response_mode nonce code_challenge code_challenge_method request request_uri client_info X-AnchorMailbox'.split(
+    ' ',
+  )
+
+/** Parameters that have a field of their own. */
+const FIELDS = new Map([
+  ['scope', 'scopes'],
+  ['max_age', 'maxAge'],
+  ['login_hint', 'loginHint'],
+  ['domain_hint', 'domainHint'],
+  ...['state', 'prompt', 'sid', 'claims', 'resource'].map((name): [string, string] => [name, name]),
+])
 
 const isAccount: Check = (value) => {
   const account = value as Record<string, unknown> | null
@@ -40,6 +40,7 @@ const areExtraParameters: Check = (value) => {
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
     if (OWN_PARAMETERS.includes(name)) return `holds \`${name}\`, which Carnet sets itself`
+    if (FIELDS.has(name)) return `holds \`${name}\`: use the field \`${FIELDS.get(name)}\``
   }
   return undefined
 }

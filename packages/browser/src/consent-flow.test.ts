@@ -1,102 +1,7 @@
-import {
-  type Account,
-  createAccountRegistry,
-  createConsentLedger,
-  createMemoryStore,
-  createTokenCache,
-  isAuthError,
-  isInteractionRequired,
-  toTokenQuery,
-} from '@carnet/core'
-import {
-  createFakeEntra,
-  createFakePlatform,
-  createFakeProvider,
-  jsonResponse,
-} from '@carnet/core/testing'
+import { isAuthError, isInteractionRequired } from '@carnet/core'
+import { jsonResponse } from '@carnet/core/testing'
 import { describe, expect, test } from 'vitest'
-import { createNetwork } from './network.ts'
-import type { Page } from './page.ts'
-import { parseOptions } from './parse-options.ts'
-import type { InteractiveRequest } from './requests.ts'
-
-const origin = 'https://app.example'
-const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
-const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
-const alice = { uid: 'u-1', utid: TID }
-type Ask = InteractiveRequest & { addsTo?: Account }
-
-/** A client without its face: it goes to the provider, comes back, and renews. */
-function setUp(profile: 'oidc' | 'entra') {
-  const platform = createFakePlatform((request) => provider.respond(request))
-  const entra = createFakeEntra({ now: platform.now })
-  const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
-  if (profile === 'entra') provider.onDiscovery = () => jsonResponse(entra.metadata)
-  const config = parseOptions(
-    {
-      clientId: 'spa',
-      authority: profile === 'entra' ? entra.authority : provider.issuer,
-      fetch: platform.fetch,
-      clock: platform,
-      silent: { iframe: false },
-    },
-    origin,
-  )
-  const isDegraded = () => false
-  const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
-  const nothing = () => undefined
-  const never = () => nothing
-  const page: Page = {
-    origin,
-    href: () => origin,
-    replaceUrl: nothing,
-    navigate: nothing,
-    close: nothing,
-    frameName: () => undefined,
-    onStored: never,
-    onRestored: never,
-    onWake: never,
-    isOnline: () => true,
-    serverTimeMs: async () => undefined,
-    whenIdle: never,
-  }
-  const announce = {
-    accountAdded: nothing,
-    accountRemoved: nothing,
-    activeAccountChanged: nothing,
-    onAcquired: nothing,
-    renewalFailed: nothing,
-    tokens: nothing,
-  }
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
-  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
-  const network = createNetwork(runtime)
-  const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
-
-  /** The user answers: the provider grants `scope` (all that was asked where none is given). */
-  async function interact(request: Ask, scope?: string, person: object = {}) {
-    const { transaction, url } = await start(request)
-    const { nonce } = transaction
-    const asked = new URL(url).searchParams.get('scope') ?? ''
-    const answer =
-      profile === 'entra'
-        ? entra.tokensFor({ ...alice, ...person }, { scope }, { nonce })
-        : provider.tokens({ id_token: provider.idToken({ nonce }), scope: scope ?? asked })
-    provider.onToken = () => jsonResponse(answer)
-    const result = await network.complete(
-      new URLSearchParams({ state: transaction.state, code: 'c' }),
-    )
-    return { result, asked }
-  }
-  const query = (account: Account, ...scopes: string[]) =>
-    toTokenQuery(account, scopes, { profile })
-  const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
-  const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
-  const { complete } = network
-  return { platform, provider, entra, accounts, start, complete, interact, renew, states }
-}
+import { alice, GUEST_TID, createFacelessClient as setUp } from './testing/faceless-client.ts'
 
 describe('on a plain provider', () => {
   test('a scope that came back under another name is granted, and renewed in silence', async () => {
@@ -181,11 +86,51 @@ describe('on Entra', () => {
     expect(isAuthError(failure, 'invalid_request')).toBe(true)
   })
 
+  test.each([['https://api.example/'], ['api://1111/.default'], ['.default']])(
+    'what can not be agreed to besides (%s) is refused before the user leaves',
+    async (later) => {
+      const { start, platform } = setUp('entra')
+      const asking = start({ scopes: ['User.Read'], extraScopesToConsent: [later] })
+      await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+      expect(platform.requests).toEqual([])
+    },
+  )
+
   test('the account of a result is the one that the client lists', async () => {
     const { interact, accounts } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     expect(accounts.list()).toContain(result.account)
     expect(result.account.tenantProfiles).toHaveLength(1)
+  })
+})
+
+describe.each(['oidc', 'entra'] as const)('a page that is declined as a whole (%s)', (profile) => {
+  const denied = { error: 'access_denied', error_description: 'AADSTS65004: Declined.' }
+
+  test('is written down for the account that was asked for more; the error reaches the app', async () => {
+    const { interact, start, complete, states } = setUp(profile)
+    const { result } = await interact({ scopes: ['Read'] }, 'Read')
+    const more = { scopes: ['Mail', 'Read'], extraScopesToConsent: ['Send'] }
+    const { transaction } = await start({ addsTo: result.account, ...more })
+    const response = new URLSearchParams({ state: transaction.state, ...denied })
+    await expect(complete(response)).rejects.toMatchObject({ code: 'access_denied' })
+    expect(await states(result.account, 'Mail')).toEqual(['declined'])
+    expect(await states(result.account, 'Send')).toEqual(['declined'])
+    expect(await states(result.account, 'Read')).toEqual(['granted'])
+  })
+
+  test.each([
+    ['another sign-in', false, denied],
+    ['a need of an administrator', true, { ...denied, error_description: 'AADSTS90094: Ask.' }],
+    ['a need of the session', true, { error: 'login_required' }],
+  ])('is not %s', async (_what, isForMore, answer) => {
+    const { interact, start, complete, states } = setUp(profile)
+    const { result } = await interact({ scopes: ['Read'] }, 'Read')
+    const whom = isForMore ? { account: result.account } : {}
+    const { transaction } = await start({ scopes: ['Mail'], ...whom })
+    const response = new URLSearchParams({ state: transaction.state, ...answer })
+    await expect(complete(response)).rejects.toBeDefined()
+    expect(await states(result.account, 'Mail')).toEqual([undefined])
   })
 })
 

@@ -18,11 +18,15 @@ export function createForecaster(
   const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
 
   async function forecast(account: Account): Promise<Forecast> {
-    const [refreshToken, endMs] = await Promise.all([
-      cache.refreshToken(account),
+    const [held, endMs] = await Promise.all([
+      cache.refreshTokens(account),
       cache.lastEndMs(account, platform.now()),
     ])
-    return forecastOf(refreshToken, endMs, config.profile)
+    const forecasts = (held.length > 0 ? held : [undefined]).map((refreshToken) =>
+      forecastOf(refreshToken, endMs, config.profile),
+    )
+    // The first that ends is the first that the user is needed for.
+    return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
   }
 
   function look(): void {
@@ -55,3 +59,5 @@ export function createForecaster(
     close: () => clearInterval(looking),
   }
 }
+
+const endOf = ({ silentUntil }: Forecast) => silentUntil?.getTime() ?? Number.POSITIVE_INFINITY

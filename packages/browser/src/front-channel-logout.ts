@@ -15,16 +15,14 @@ export async function removeSession(
   for (const { key } of await store.find('accounts', sessionTag(iss, sid))) {
     const [client = '', ...account] = key.split('|')
     const [environment, homeAccountId] = account
+    // Whatever the tenant, the refresh tokens are those of the home account.
+    const home = [client, environment, homeAccountId, ''].join('|')
     await store.write([
       { type: 'delete', collection: 'accounts', key },
       { type: 'deleteTagged', collection: 'accessTokens', tag: key },
       { type: 'deleteTagged', collection: 'consents', tag: key },
-      // Whatever the tenant, the refresh token is that of the home account.
-      {
-        type: 'delete',
-        collection: 'refreshTokens',
-        key: [client, environment, homeAccountId, ''].join('|'),
-      },
+      { type: 'delete', collection: 'refreshTokens', key: home },
+      { type: 'deleteTagged', collection: 'refreshTokens', tag: home },
     ])
     say({
       type: 'accountsChanged',

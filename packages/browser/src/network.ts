@@ -3,6 +3,7 @@ import {
   type AccessTokenRecord,
   AuthError,
   type InteractionRequiredError,
+  indicatorOf,
   isAuthError,
   isInteractionRequired,
   isPassing,
@@ -103,27 +104,31 @@ export function createNetwork(runtime: Runtime): Network {
   })
 
   async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
-    const { account, profile, texts, resource, authority, claims } = query
+    const { account, texts, authority, claims } = query
     const request: StartRequest = {
       account,
       addsTo: account,
       scopes: texts,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      resource: indicatorOf(query),
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
       correlationId: platform.randomId(),
     }
     if (!page.isOnline()) throw new AuthError('network_error', 'The browser is offline.')
     try {
-      await frame.ask(request, new AbortController().signal)
+      // Where another tenant was asked, it sees the same person as another account.
+      const { account: answered } = await frame.ask(request, new AbortController().signal)
+      const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
+      if (renewed) return renewed
     } catch (error) {
       if (isAuthError(error, 'timeout') || isAuthError(error, 'iframe_refused'))
         await assertReachable(request.authority ?? config.authority)
+      // Silence does not ask twice for what the user, or an administrator, has to agree to.
+      if (isInteractionRequired(error) && CONSENTS.includes(error.reason))
+        await runtime.ledger.noteRefusal(query, error.reason)
       throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
-    const renewed = await runtime.cache.find(query, platform.now())
-    if (!renewed) throw refusal
-    return renewed
+    throw refusal
   }
 
   /** A frame does not say whether the provider is down, or refuses it; a request does. */
@@ -176,10 +181,15 @@ export function createNetwork(runtime: Runtime): Network {
   }
 }
 
+const CONSENTS: readonly unknown[] = ['consent', 'admin_consent']
+
 /** What the refusal says is more than that a frame could not help. */
 const saysMore = (refusal: unknown) =>
   isInteractionRequired(refusal) &&
   (refusal.reason === 'consent' || refusal.reason === 'refresh_token_expired')
+
+/** What a plain provider says to a grant that does not reach so far (RFC 6749 section 5.2, RFC 8707 section 2). */
+const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
 
 /**
  * A session at the provider may still answer where the refresh token cannot. It cannot answer for the user: give
@@ -189,7 +199,7 @@ function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
   if (!isInteractionRequired(error)) return false
   const { reason, oauth } = error
   // Where a plain provider refuses to widen a grant, its session may know of a consent.
-  if (reason === 'consent') return oauth?.error === 'invalid_scope'
+  if (reason === 'consent') return WIDENING.includes(oauth?.error)
   if (reason === 'interaction') return oauth?.suberror === undefined
   return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
 }

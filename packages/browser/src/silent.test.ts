@@ -18,8 +18,10 @@ const alice: Account = entraAccountFromClaims(
   'u.t',
 )
 
+const NOBODY = Symbol('nobody')
+
 /** A client whose requests for tokens all fail with `failure`. */
-function setUp(failure: unknown) {
+function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
   const events = createEmitter<AuthEvents>(() => undefined)
   const failed: AuthEvents['renewalFailed'][] = []
   events.on('renewalFailed', (event) => failed.push(event))
@@ -27,7 +29,7 @@ function setUp(failure: unknown) {
     config: { profile: 'entra', renewal: { enabled: true, leadTime: 300 } },
     platform: { randomId: () => 'id', now: () => 0 },
     accounts: {
-      active: () => alice,
+      active: () => (active === NOBODY ? undefined : active),
       record: () => ({ account: alice }),
       inTenant: () => alice,
     },
@@ -52,4 +54,11 @@ test('a failure that callers share is told once, with when the provider wants to
   for (let call = 0; call < 2; call++)
     await expect(silent({ scopes: ['User.Read'] })).rejects.toBe(failure)
   expect(failed).toEqual([{ account: alice, error: failure, nextTryOn: new Date(7000) }])
+})
+
+test('scopes that no token can answer are told before anybody is asked to sign in', async () => {
+  const { silent } = setUp(new Error('It was never asked for.'), NOBODY)
+  const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+  await expect(silent({ scopes: ['User.Read'] })).rejects.toMatchObject({ reason: 'no_account' })
 })

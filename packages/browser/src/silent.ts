@@ -5,9 +5,9 @@ import {
   createAcquireTokenSilent,
   InteractionRequiredError,
   isPassing,
+  readTokenScopes,
   stopWaitingOn,
   type TokenQuery,
-  tenantOf,
   toTokenQuery,
 } from '@carnet/core'
 import type { Network } from './network.ts'
@@ -52,7 +52,10 @@ export function createSilent(
     const correlationId = request.correlationId ?? platform.randomId()
     await settled()
     const owner = request.account ?? accounts.active()
-    if (!owner) throw noAccount(request, correlationId)
+    if (!owner) {
+      readTokenScopes(request.scopes, config.profile) // To sign in would not mend these.
+      throw noAccount(request, correlationId)
+    }
     const known = accounts.record(owner)
     if (!known)
       throw new AuthError('account_not_found', 'The account is not signed in here.', {
@@ -63,7 +66,9 @@ export function createSilent(
     let query: TokenQuery | undefined
     try {
       query = queryOf(account, request)
-      const insists = request.forceRefresh || isNeverCached(query)
+      // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
+      const isNeverCached = query.claims !== undefined || query.authority !== undefined
+      const insists = request.forceRefresh || isNeverCached
       const newerThanMs = insists ? platform.now() : undefined
       const acquiring = acquire(query, { newerThanMs, insists })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
@@ -86,22 +91,16 @@ export function createSilent(
   }
 
   function queryOf(account: Account, request: SilentRequest): TokenQuery {
-    const { scopes, resource, authority, claims } = request
-    return toTokenQuery(accounts.inTenant(account, authority), scopes, {
-      profile: config.profile,
+    const { scopes, resource, authority, claims, forceRefresh: insists } = request
+    const { profile } = config
+    const there = authority === undefined ? account : accounts.inTenant(account, authority, profile)
+    return toTokenQuery(there ?? account, scopes, {
+      profile,
       resource,
-      authority,
+      authority: there ? undefined : authority,
       claims,
+      insists,
     })
-  }
-
-  /** A challenge wants a new token; and a tenant that has not signed the account in yet has none. */
-  function isNeverCached({ account, authority, claims }: TokenQuery): boolean {
-    if (claims !== undefined) return true
-    if (authority === undefined || config.profile === 'oidc') return false
-    return (
-      account.tenantId !== tenantOf(authority) && accounts.record(account)?.authority !== authority
-    )
   }
 }
 

@@ -6,6 +6,7 @@ import { createSingleFlight } from './single-flight.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import {
   type AccessTokenRecord,
+  indicatorOf,
   isFresh,
   isLastResort,
   isValid,
@@ -96,17 +97,13 @@ const questionOf = ({ account, resource, scopes, authority, claims }: TokenQuery
   JSON.stringify([accountKey(account), resource, scopes, authority, claims])
 
 /** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
-function assertOwnAuthority({ account, profile, authority, texts, resource, claims }: TokenQuery) {
+function assertOwnAuthority(query: TokenQuery) {
+  const { account, profile, authority, texts, claims } = query
   if (authority === undefined || servesAccount(authority, account, profile)) return
   throw new InteractionRequiredError(
     'no_account',
     `The account is of ${account.environment}, and the request names another authority.`,
-    {
-      scopes: texts,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
-      claims,
-      authority,
-    },
+    { scopes: texts, resource: indicatorOf(query), claims, authority },
   )
 }
 

@@ -1,4 +1,5 @@
 import { hintOf } from '#hint-of'
+import type { Account } from './accounts/account.ts'
 import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'
@@ -67,9 +68,12 @@ export type InteractionReason =
   /** The hidden frame got no answer; `cause` says why. */
   | 'iframe_failed'
 
-/** What an interactive call needs in order to go on where the silent one stopped. */
+/** What an interactive call needs in order to go on where the silent one stopped: pass it on as it is. */
 export interface InteractionHint {
   readonly scopes: readonly string[]
+  readonly extraScopesToConsent?: readonly string[] | undefined
+  /** Whose token it is; nothing where nobody is signed in. */
+  readonly account?: Account | undefined
   readonly resource?: string | undefined
   readonly loginHint?: string | undefined
   readonly claims?: string | undefined

@@ -8,6 +8,7 @@ export {
   entraAccountFromClaims,
   environmentOf,
   type IdTokenClaims,
+  loginHintOf,
   refreshTokenKey,
   type TenantProfile,
 } from './accounts/account.ts'
@@ -28,7 +29,6 @@ export {
   detectProfile,
   preferredHost,
 } from './authority/authority-profile.ts'
-export { tenantOf } from './authority/entra-authority.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
 export { servesAccount } from './authority/serves-account.ts'
 export {
@@ -71,11 +71,12 @@ export {
   toScopeValues,
   union,
 } from './scopes/scope-values.ts'
-export { readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
+export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export {
   type AccessTokenRecord,
+  indicatorOf,
   type RefreshTokenRecord,
   type TokenQuery,
   toTokenQuery,

@@ -84,7 +84,7 @@ export function renewedOwner(
     repeats(claims, 'azp', before.azp) &&
     // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
     repeats(claims, 'auth_time', held.authTime)
-  if (isSame) return { ...owner, account: withNewerClaims(account, claims), idToken }
+  if (isSame) return { account: withNewerClaims(account, claims), idToken, authority }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
   if (!isOtherTenant || homeAccountId !== account.homeAccountId) return undefined
   const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)

@@ -1,6 +1,7 @@
 /** What talks to a provider. Loaded when it is first needed: a cached token does without. */
 export { createMetadataSource, type MetadataSource } from './authority/metadata-source.ts'
 export type { ProviderMetadata } from './authority/provider-metadata.ts'
+export { anchorMailbox } from './protocol/anchor-mailbox.ts'
 export {
   type AuthorizationRequest,
   type AuthorizationSecrets,

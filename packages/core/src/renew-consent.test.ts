@@ -117,6 +117,27 @@ describe('what the provider refuses without the user', () => {
     expect(provider.tokenRequests).toHaveLength(2)
   })
 
+  test('is asked for again before that, where the app insists', async () => {
+    const { deps, get, reasonOf, provider } = await setUp({ declined: ['mail'] })
+    const good = provider.onToken
+    provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
+    await reasonOf(get('write'))
+    provider.onToken = good
+    const insist = (scope: string) => renew(toTokenQuery(alice, [scope], { insists: true }), deps)
+    expect((await insist('write')).token).toBe('s3cret-access-1')
+    expect(await reasonOf(insist('mail'))).toBe('consent') // The user said so.
+    expect(provider.tokenRequests).toHaveLength(2)
+  })
+
+  test('is told with the same reason the second time', async () => {
+    const { get, reasonOf, provider } = await setUp()
+    const refused = { error: 'unauthorized_client', error_codes: [90094] }
+    provider.onToken = () => jsonResponse(refused, 400)
+    expect(await reasonOf(get('write'))).toBe('admin_consent')
+    expect(await reasonOf(get('write'))).toBe('admin_consent')
+    expect(provider.tokenRequests).toHaveLength(1)
+  })
+
   test('does not keep what was granted from being renewed by itself', async () => {
     const { get, reasonOf, provider } = await setUp({ granted: ['read'] })
     const good = provider.onToken

@@ -138,6 +138,14 @@ describe('a renewal in another tenant', () => {
     ])
   })
 
+  test('that is the account’s own by another name is remembered by that name', async () => {
+    const { deps, ask, accounts, alice } = await setUp()
+    const domain = `${HOST}/contoso.example`
+    await renew(ask(['User.Read'], { authority: domain }), deps)
+    expect(accounts.list()).toHaveLength(1)
+    expect(accounts.inTenant(alice, domain, 'entra')?.tenantId).toBe(TID)
+  })
+
   test.each([
     ['somebody else at home', { uid: 'u-2', utid: TID, tid: GUEST_TID }, {}],
     ['somebody else in the same tenant', { uid: 'u-2', utid: TID }, {}],
@@ -182,6 +190,7 @@ describe('a refusal of Entra', () => {
     expect(isInteractionRequired(error) && error.request).toEqual({
       scopes: ['User.Read'],
       resource: undefined,
+      account: alice,
       loginHint: 'u-1@contoso.example',
       claims: fields.claims,
     })

@@ -159,6 +159,7 @@ describe('the user is needed', () => {
     expect(isInteractionRequired(error) && error.request).toEqual({
       scopes: ['read'],
       resource: undefined,
+      account: alice,
       loginHint: 'a@b.example',
     })
   })

@@ -1,3 +1,4 @@
+import { loginHintOf } from './accounts/account.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError, InteractionRequiredError } from './errors.ts'
@@ -18,7 +19,12 @@ import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
-import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
+import {
+  type AccessTokenRecord,
+  indicatorOf,
+  type RefreshTokenRecord,
+  type TokenQuery,
+} from './tokens/token-record.ts'
 
 export interface RenewDeps extends KeepDeps {
   readonly platform: Platform
@@ -32,33 +38,40 @@ export interface RenewDeps extends KeepDeps {
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
   const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
+  const read = () => cache.refreshToken(query.account, indicatorOf(query))
   for (;;) {
     // Both as the store has them: another tab may have signed in anew, or out.
     const owner = await accounts.stored(query.account)
     if (!owner || !question)
       throw new AuthError('account_not_found', 'The account is not signed in here.')
-    const held = await cache.refreshToken(query.account)
+    const held = await read()
     if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
     try {
       return await redeem(question, { owner, held }, deps)
     } catch (error) {
       if (!isRefusal(error)) throw error
       // Another tab may have rotated the token, or signed in: then the newer one is still good.
-      const current = await cache.refreshToken(query.account)
-      if (!current || current.token === held.token) throw await refused(error, query, held, deps)
+      const isReplaced = async () => {
+        const current = await read()
+        return current && current.token !== held.token
+      }
+      if (await isReplaced()) continue
+      const failure = await refused(error, query, held, deps)
+      // Where that of an API is dead, the general one may do.
+      if (held.resource === undefined || !(await isReplaced())) throw failure
     }
   }
 }
 
 /** Leaves out what the user declined, so that nobody asks for it in silence; stops where nothing is left. */
 async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promise<TokenQuery> {
-  const states = await ledger.states(query)
-  const isOpen = (index: number) => states[index] !== 'declined'
-  if (
-    states.includes('refused') ||
-    (states.length > 0 && !states.some((_, index) => isOpen(index)))
-  )
-    throw needsUser('consent', 'The user has to be asked for some of these scopes.', query)
+  const known = await ledger.known(query)
+  const isOpen = (index: number) => known[index]?.state !== 'declined'
+  const refused = query.insists ? undefined : known.find((entry) => entry?.state === 'refused')
+  if (refused || (known.length > 0 && !known.some((_, index) => isOpen(index)))) {
+    const reason = refused?.reason ?? 'consent'
+    throw needsUser(reason, 'The user has to be asked for some of these scopes.', query)
+  }
   // What is asked stays the question: its answer is found again by it.
   return { ...query, texts: query.texts.filter((_, index) => isOpen(index)) }
 }
@@ -72,7 +85,7 @@ async function redeem(
   const { platform, clientId, cache, ledger, metadataOf, http } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
-  const { account, profile, resource, authority = owner.authority } = query
+  const { account, profile, authority = owner.authority } = query
   const plan =
     profile === 'entra'
       ? planEntraRefresh(query.texts)
@@ -89,7 +102,7 @@ async function redeem(
       refreshToken: held.token,
       scopes: plan.type === 'ask' ? plan.scopes : undefined,
       assumedScopes: plan.type === 'ask' ? plan.scopes : plan.assumed,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
+      resource: indicatorOf(query),
       claims: query.claims,
       homeAccountId: account.homeAccountId,
     },
@@ -156,24 +169,26 @@ async function refused(
   // Some providers refuse a dead refresh token with a status alone.
   const reason = error.oauth ? interactionReason(error.oauth) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
-  if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query)
+  if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)
   return reason ? needsUser(reason, error.message, query, error) : error
 }
 
 const needsUser = (
   reason: InteractionRequiredError['reason'],
   message: string,
-  { account, profile, resource, texts, claims }: TokenQuery,
+  query: TokenQuery,
   error?: AuthError,
 ) =>
   new InteractionRequiredError(
     reason,
     message,
     {
-      scopes: texts,
-      resource: profile === 'oidc' && resource !== '' ? resource : undefined,
-      loginHint: account.username,
-      claims: error?.oauth?.claims ?? claims,
+      scopes: query.texts,
+      resource: indicatorOf(query),
+      account: query.account,
+      authority: query.authority,
+      loginHint: loginHintOf(query.account),
+      claims: error?.oauth?.claims ?? query.claims,
     },
     { cause: error, oauth: error?.oauth },
   )

@@ -19,7 +19,7 @@ const origin = 'https://app.example'
 const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 const OIDC = 'https://idp.example'
 
-function setUp(options: Partial<AuthClientOptions> = {}) {
+function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) {
   const platform = createFakePlatform(() => Response.error())
   const entra = createFakeEntra({ now: platform.now })
   const base = { clientId: 'spa', authority: OIDC, fetch: platform.fetch, clock: platform }
@@ -56,7 +56,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   const asked: string[] = []
   const metadataOf = async (authority: string) => {
     asked.push(authority)
-    return entra.metadata
+    return { ...entra.metadata, ...document }
   }
   async function start(request: Omit<StartRequest, 'correlationId'>) {
     const whole = { correlationId: 'c-1', ...request }
@@ -162,8 +162,14 @@ describe('whom the provider should expect', () => {
   })
 
   test('is the account’s name on a plain provider, whose sessions are no hints', async () => {
-    const account = accountFromClaims({ iss: OIDC, sub: 'alice', sid: 'session-1' })
+    const claims = { iss: OIDC, sub: 'auth0|7', upn: 'alice', sid: 'session-1' }
+    const account = accountFromClaims(claims)
     expect(await hintsOf({ account, prompt: 'none' }, {})).toEqual(['alice', null])
+  })
+
+  test('is nobody where the account has no name to show: its `sub` is none', async () => {
+    const account = accountFromClaims({ iss: OIDC, sub: 'auth0|7' })
+    expect(await hintsOf({ account }, {})).toEqual([null, null])
   })
 
   test('is the session that the app names', async () => {
@@ -180,7 +186,7 @@ describe('whom the provider should expect', () => {
   })
 
   test('is the account that is asked for, before the one that is added to', async () => {
-    const bob = accountFromClaims({ iss: OIDC, sub: 'bob' })
+    const bob = accountFromClaims({ iss: OIDC, sub: 'b', email: 'bob' })
     expect(await hintsOf({ account: bob, addsTo: alice }, {})).toEqual(['bob', null])
   })
 })
@@ -190,6 +196,29 @@ describe('what else Entra is told', () => {
     const request = { scopes: ['User.Read'] }
     expect((await setUp(entraOptions).start(request)).parameters.get('client_info')).toBe('1')
     expect((await setUp().start(request)).parameters.has('client_info')).toBe(false)
+  })
+
+  test('is in which part of its directory the user is at home, at both endpoints', async () => {
+    const { start } = setUp(entraOptions)
+    const anchorOf = async (request: Omit<StartRequest, 'correlationId'>) => {
+      const { parameters, transaction } = await start(request)
+      expect(transaction.anchorMailbox).toBe(parameters.get('X-AnchorMailbox') ?? undefined)
+      return transaction.anchorMailbox
+    }
+    expect(await anchorOf({ account: entraAlice(), loginHint: 'x' })).toBe(`Oid:u-1@${TID}`)
+    expect(await anchorOf({ addsTo: entraAlice() })).toBe(`Oid:u-1@${TID}`)
+    expect(await anchorOf({ addsTo: entraAlice(), loginHint: 'bob' })).toBe('UPN:bob')
+    expect(await anchorOf({})).toBeUndefined()
+    const plain = await setUp().start({ addsTo: alice, loginHint: 'bob' })
+    expect(plain.parameters.has('X-AnchorMailbox')).toBe(false)
+  })
+
+  test('is that the grant should last, though its document lists only `openid`', async () => {
+    const { start } = setUp(entraOptions, { scopes_supported: ['openid'] })
+    const { parameters } = await start({})
+    expect(parameters.get('scope')).toBe('offline_access openid profile')
+    const plain = await setUp({}, { scopes_supported: ['openid'] }).start({})
+    expect(plain.parameters.get('scope')).toBe('openid')
   })
 
   test('is what the app can do, beside the claims of the request', async () => {

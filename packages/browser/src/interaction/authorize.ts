@@ -3,11 +3,13 @@ import {
   AuthError,
   type AuthorityProfile,
   accountKey,
-  readTokenScopes,
+  assertAskable,
+  loginHintOf,
   servesAccount,
   toScopeValues,
 } from '@carnet/core'
 import {
+  anchorMailbox,
   authorizationUrl,
   createAuthorizationSecrets,
   type MetadataSource,
@@ -40,18 +42,21 @@ export async function startAuthorization(
 ): Promise<StartedAuthorization> {
   const { config, platform, store, page } = runtime
   const { cache, clientId, profile } = config
-  const authority = request.authority ?? config.authority
+  const authority = authorityOf(request, runtime)
   // What one issuer knows of an account is nothing to tell another.
   const addsTo =
     request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
-  readTokenScopes(request.scopes ?? [], profile) // What no token can answer is refused before anybody leaves.
+  // What cannot be answered is refused before anybody leaves, and before a code is spent on it.
+  assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [], profile)
   const metadata = await metadataOf(authority)
-  const oidcScopes = ['openid', ...supported(metadata, ['profile', 'offline_access'])]
+  const oidcScopes = ['openid', ...supported(metadata, profile, ['profile', 'offline_access'])]
   // On Entra the scopes name the resource, and the parameter is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
   const repeated = await grantedBefore({ ...request, addsTo }, runtime)
   const extraScopes = [...(request.extraScopesToConsent ?? []), ...repeated]
+  const who = request.account ?? addsTo
+  const anchored = request.loginHint === undefined ? who : request.account
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
@@ -62,6 +67,8 @@ export async function startAuthorization(
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource,
+    anchorMailbox:
+      profile === 'entra' ? anchorMailbox(anchored?.homeAccountId, request.loginHint) : undefined,
     repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
     maxAge: request.maxAge,
     appState: request.state,
@@ -69,7 +76,6 @@ export async function startAuthorization(
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
-  const who = request.account ?? addsTo
   const url = await authorizationUrl(metadata, {
     ...transaction,
     clientId,
@@ -83,6 +89,7 @@ export async function startAuthorization(
       claims: claimsParameter(request.claims, config.clientCapabilities),
       resource,
       client_info: profile === 'entra' ? '1' : undefined,
+      'X-AnchorMailbox': transaction.anchorMailbox,
     },
   })
   await createTransactions(clientId, store).save(transaction)
@@ -93,6 +100,16 @@ export async function startAuthorization(
       'The sign-in could not be written down before leaving.',
     )
   return { url, transaction }
+}
+
+/** The one that the request names, else that of the account: a guest is asked in the tenant that knows the guest. */
+function authorityOf(
+  { authority, account, addsTo }: StartRequest,
+  { config, accounts }: Runtime,
+): string {
+  const isOurs = addsTo && servesAccount(config.authority, addsTo, config.profile)
+  const whose = account ?? (isOurs ? addsTo : undefined)
+  return authority ?? (whose && accounts.record(whose)?.authority) ?? config.authority
 }
 
 /**
@@ -112,9 +129,15 @@ async function grantedBefore(
     .map(({ scope }) => scope)
 }
 
-/** Scopes that the provider is known not to support are left out: some refuse the whole request. */
-const supported = ({ scopes_supported: known }: ProviderMetadata, scopes: string[]) =>
-  known ? scopes.filter((scope) => known.includes(scope)) : scopes
+/**
+ * Scopes that the provider is known not to support are left out: some refuse the whole request. The documents of
+ * Azure AD B2C do not tell of them.
+ */
+const supported = (
+  { scopes_supported: known }: ProviderMetadata,
+  profile: AuthorityProfile,
+  scopes: string[],
+) => (known && profile === 'oidc' ? scopes.filter((scope) => known.includes(scope)) : scopes)
 
 /**
  * Whom the provider should expect: the account's own hint, else its session, else what the app or the account
@@ -130,5 +153,5 @@ function hintsOf(
   const ownSid = profile === 'entra' && prompt === 'none' ? text(claims?.sid) : undefined
   const hint = loginHint ?? text(claims?.login_hint)
   if (hint !== undefined) return { login_hint: hint, sid }
-  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account?.username }
+  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account && loginHintOf(account) }
 }

@@ -3,8 +3,11 @@ import {
   AuthError,
   accountFromClaims,
   accountKey,
+  difference,
   entraAccountFromClaims,
+  type InteractionHint,
   InteractionRequiredError,
+  isInteractionRequired,
   preferredHost,
   refreshTokenKey,
   resourceScopes,
@@ -34,7 +37,8 @@ export async function completeAuthorization(
   const { config, platform } = runtime
   try {
     const metadata = await metadataOf(transaction.authority)
-    const grant = await redeemCode(response, transaction, {
+    const pending = { ...transaction, hint: hintOf(transaction, runtime) }
+    const grant = await redeemCode(response, pending, {
       metadata,
       authority: transaction.authority,
       profile: config.profile,
@@ -44,11 +48,12 @@ export async function completeAuthorization(
       trueTimeMs: platform.trueTimeMs,
     })
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
-    return await keep(grant, transaction, runtime)
+    return await keep(grant, transaction, pending.hint, runtime)
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
     if (error.oauth?.error === 'invalid_scope') await forgetRepeated(transaction, runtime)
+    if (isDecline(error) && transaction.kind !== 'iframe') await noteDecline(transaction, runtime)
     throw error
   }
 }
@@ -64,9 +69,27 @@ async function forgetRepeated(
   await ledger.forgetGrants(account, resource ?? '', unasked)
 }
 
+/** A page that was declined as a whole, as Entra's always is, declines all that it asked for anew. */
+const isDecline = (error: AuthError) =>
+  error.code === 'access_denied' || (isInteractionRequired(error) && error.reason === 'consent')
+
+async function noteDecline(
+  { account, authority, repeats, scopes, resource }: Transaction,
+  { config, accounts, ledger, store }: Runtime,
+): Promise<void> {
+  const asked = accounts.byKey(account ?? repeats?.account ?? '')
+  // In a tenant that does not know the account here, there is nobody to note it for.
+  const known = asked && accounts.inTenant(asked, authority, config.profile)
+  if (!known) return
+  const questions = splitByResource(known, resourceScopes(scopes), config.profile, resource)
+  const changes = await Promise.all(questions.map(ledger.noteDecline))
+  await store.write(changes.flat(), accounts.nameOf(known))
+}
+
 async function keep(
   grant: TokenGrant,
   transaction: Transaction,
+  hint: InteractionHint,
   runtime: Runtime,
 ): Promise<AuthenticationResult> {
   const { config, store, accounts, cache, announce } = runtime
@@ -85,8 +108,12 @@ async function keep(
         )
       : accountFromClaims(idTokenClaims)
   const key = accountKey(account)
+  const asked = transaction.account ?? key
+  // Another tenant of Entra sees the same person as another account.
+  const isSame =
+    asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(account)))
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
-  if (isRenewal && key !== transaction.account) throw somebodyElse(transaction)
+  if (isRenewal && !isSame) throw somebodyElse(hint)
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
@@ -98,26 +125,23 @@ async function keep(
   const changes = [
     ...accounts.putChanges(owner),
     ...cache.keep(access),
-    ...cache.keep(refreshTokenOf(grant, account, scopes)),
+    ...cache.keep(refreshTokenOf(grant, account, scopes, resource)),
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, transaction, runtime)),
   ]
-  const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
+  const whose = isRenewal ? accounts.byKey(asked) : account
+  const applied =
+    whose && (await store.write(changes, isRenewal ? accounts.nameOf(whose) : undefined))
   if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
   accounts.put(owner)
   cache.forget(key)
 
-  if (isNew) announce.accountAdded(account)
+  if (isNew && !isRenewal) announce.accountAdded(account)
   const isSwitch = !activeBefore || accountKey(activeBefore) !== key
   if (activates && isSwitch) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(query, access, 'interaction')
   // They are signed in now; what they hold is not what was asked for.
-  // Another tenant of Entra sees the same person as another account.
-  const isSame =
-    profile === 'entra'
-      ? transaction.account?.startsWith(refreshTokenKey(account))
-      : transaction.account === key
-  if (transaction.account !== undefined && !isSame) throw somebodyElse(transaction)
+  if (!isSame) throw somebodyElse(hint)
   return toResult(access, accounts.record(account) ?? owner, query, {
     fromCache: false,
     correlationId,
@@ -142,12 +166,23 @@ async function consentChanges(
   return (await Promise.all(noted)).flat()
 }
 
-const somebodyElse = ({ tokenScopes, resource }: Transaction) =>
+/** The request of a transaction, to be made again. */
+function hintOf(
+  { account, authority, repeats, resource, scopes, tokenScopes }: Transaction,
+  { accounts }: Runtime,
+): InteractionHint {
+  return {
+    scopes: tokenScopes,
+    extraScopesToConsent: difference(scopes, tokenScopes),
+    account: accounts.byKey(account ?? repeats?.account ?? ''),
+    authority,
+    resource,
+  }
+}
+
+const somebodyElse = (hint: InteractionHint) =>
   new InteractionRequiredError(
     'account_selection',
     'Somebody else signed in than the account that was asked for.',
-    {
-      scopes: tokenScopes,
-      resource,
-    },
+    hint,
   )

@@ -1,4 +1,4 @@
-import { type Account, AuthError, accountKey, stopWaitingOn } from '@carnet/core'
+import { type Account, AuthError, accountKey, assertAskable, stopWaitingOn } from '@carnet/core'
 import type { Events } from '../announce.ts'
 import { loaded } from '../load-network.ts'
 import type { Network } from '../network.ts'
@@ -26,6 +26,10 @@ export function createInteract(
   const enqueue = interactionQueueOf(clientMark(config.cache.name, config.clientId))
   const depart = createRedirect(runtime, events, network)
 
+  /** Before a window opens, or anybody waits. */
+  const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
+    assertAskable(scopes, extraScopesToConsent, config.profile)
+
   async function named<T>(correlationId: string, work: Promise<T>): Promise<T> {
     try {
       return await work
@@ -38,6 +42,7 @@ export function createInteract(
   return {
     /** Never resolves: the page is left. Rejects where the user comes back without an answer. */
     async redirect(request: IncrementalRequest): Promise<never> {
+      check(request)
       const correlationId = request.correlationId ?? platform.randomId()
       const leaving = new Promise<Departure>((resolve, reject) => {
         // The turn ends soon after the page has set out; the caller's promise lives on.
@@ -58,6 +63,7 @@ export function createInteract(
 
     /** Opens a window at once, if it is this request's turn. */
     popup(request: IncrementalRequest): Promise<AuthenticationResult> {
+      check(request)
       const correlationId = request.correlationId ?? platform.randomId()
       const inTurn = async ({ signal, onJoined }: Turn) => {
         assertOpen() // It may have been closed while this waited its turn.
@@ -79,6 +85,7 @@ export function createInteract(
 
     /** Asks nobody: a session of the provider answers, or it does not. */
     sso(request: SsoRequest): Promise<AuthenticationResult> {
+      check(request)
       const correlationId = request.correlationId ?? platform.randomId()
       const asking = async () => {
         const { sso } = await network()

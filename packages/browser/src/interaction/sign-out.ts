@@ -1,4 +1,10 @@
-import { type Account, type AccountRecord, AuthError, accountKey } from '@carnet/core'
+import {
+  type Account,
+  type AccountRecord,
+  AuthError,
+  accountKey,
+  refreshTokenKey,
+} from '@carnet/core'
 import type { Events } from '../announce.ts'
 import { loaded } from '../load-network.ts'
 import type { Network } from '../network.ts'
@@ -38,11 +44,15 @@ export function createSignOut(runtime: Runtime, events: Events, network: () => P
     const popup =
       request.interaction === 'popup' ? openPopup(config.interaction.popupFeatures) : undefined
     try {
-      const refreshToken = request.revoke ? await cache.refreshToken(record.account) : undefined
-      await removeAccount(record.account)
+      const refreshTokens = request.revoke ? await cache.refreshTokens(record.account) : []
+      const isSame = (other: Account) => refreshTokenKey(other) === refreshTokenKey(record.account)
+      // A session that ends is the person's: every tenant's view of them goes.
+      const ending =
+        request.interaction === 'none' ? [record.account] : accounts.list().filter(isSame)
+      for (const other of ending) await removeAccount(other)
       events.emit('signedOut', { account: record.account })
-      const revoking = refreshToken && revoke(refreshToken.token, record)
-      const failure = await revoking?.then(
+      const revoking = refreshTokens.map(({ token }) => revoke(token, record))
+      const failure = await Promise.all(revoking).then(
         () => undefined,
         (error: unknown) => error,
       )

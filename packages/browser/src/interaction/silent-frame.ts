@@ -4,6 +4,7 @@ import {
   InteractionRequiredError,
   isAuthError,
   isInteractionRequired,
+  loginHintOf,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
@@ -65,25 +66,26 @@ export function createSilentFrame(deps: FrameDeps) {
   /** A frame that fails otherwise leaves the user as the only way. */
   function asNeedOfUser(error: unknown, account: Account, request: StartRequest): unknown {
     if (!isAuthError(error, 'timeout') && !isAuthError(error, 'iframe_refused')) return error
-    const { scopes = [], resource } = request
-    return new InteractionRequiredError(
-      'iframe_failed',
-      error.message,
-      { scopes, resource, loginHint: account.username },
-      { cause: error },
-    )
+    const hint = hintOf({ ...request, account })
+    return new InteractionRequiredError('iframe_failed', error.message, hint, { cause: error })
   }
 
   return { ask, asNeedOfUser }
 }
 
-const cookiesBlocked = (
-  { scopes = [], resource, account, loginHint = account?.username }: StartRequest,
-  cause?: unknown,
-) =>
+const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: StartRequest) => ({
+  scopes,
+  account,
+  authority,
+  loginHint: loginHint ?? (account && loginHintOf(account)),
+  resource: request.resource,
+  claims: request.claims,
+})
+
+const cookiesBlocked = (request: StartRequest, cause?: unknown) =>
   new InteractionRequiredError(
     'third_party_cookies',
     "The browser keeps the provider's cookies from the hidden frame.",
-    { scopes, resource, loginHint },
+    hintOf(request),
     { cause, oauth: cause instanceof AuthError ? cause.oauth : undefined },
   )

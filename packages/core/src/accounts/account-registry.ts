@@ -1,4 +1,6 @@
-import { tenantOf } from '../authority/entra-authority.ts'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
+import { servesAccount } from '../authority/serves-account.ts'
 import { asObject } from '../json.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
@@ -84,14 +86,15 @@ export function createAccountRegistry(clientId: string, store: TokenStore) {
       const stored = records.has(key) && (await store.get('accounts', own(key)))
       return stored ? parseAccountRecord(stored.value) : undefined
     },
-    /** The account as the tenant that `authority` names sees it, where that is signed in too; else as it is. */
-    inTenant(account: Account, authority: string | undefined): Account {
-      if (authority === undefined) return account
-      const tenantId = tenantOf(authority)
-      const isThere = (other: AccountRecord) =>
-        refreshTokenKey(other.account) === refreshTokenKey(account) &&
-        (other.account.tenantId === tenantId || other.authority === authority)
-      return [...records.values()].find(isThere)?.account ?? account
+    /** The account as `authority` sees it: as the tenant that it names does, where that is signed in too. */
+    inTenant(account: Account, authority: string, profile: AuthorityProfile): Account | undefined {
+      if (!servesAccount(authority, account, profile)) return undefined
+      const name = authorityName(authority)
+      if (profile === 'oidc' || isTenantAlias(name)) return account
+      const isThere = ({ account: other, authority: own }: AccountRecord) =>
+        refreshTokenKey(other) === refreshTokenKey(account) &&
+        (other.tenantId.toLowerCase() === name || authorityName(own) === name)
+      return [...records.values()].find(isThere)?.account
     },
     byKey: (key: string) => records.get(key)?.account,
     active: (): Account | undefined =>

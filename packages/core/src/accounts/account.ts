@@ -51,14 +51,20 @@ const textOf = (claims: IdTokenClaims, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+const usernameOf = (claims: IdTokenClaims): string | undefined =>
+  textOf(claims, 'preferred_username') ?? textOf(claims, 'email') ?? textOf(claims, 'upn')
+
 const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => ({
-  username:
-    textOf(claims, 'preferred_username') ??
-    textOf(claims, 'email') ??
-    textOf(claims, 'upn') ??
-    claims.sub,
+  username: usernameOf(claims) ?? claims.sub,
   name: textOf(claims, 'name'),
 })
+
+/**
+ * Whom a provider should expect at its sign-in page: its own hint, else what the person types there. Never the
+ * `sub`, which it would show to them.
+ */
+export const loginHintOf = ({ idTokenClaims }: Account): string | undefined =>
+  textOf(idTokenClaims, 'login_hint') ?? usernameOf(idTokenClaims)
 
 /** Reads an account out of the validated claims of an ID token. */
 export function accountFromClaims(claims: IdTokenClaims): Account {

@@ -93,11 +93,32 @@ describe('one home account in two tenants', () => {
 
   test('is told apart by the authority that is asked for', async () => {
     const { registry } = await setUp()
-    const of = (authority: string | undefined) =>
-      registry.inTenant(home.account, authority).tenantId
-    expect(of(undefined)).toBe(HOME_TID)
+    const of = (authority: string) => registry.inTenant(home.account, authority, 'entra')?.tenantId
     expect(of(`https://${HOST}/${GUEST_TID}/v2.0`)).toBe(GUEST_TID)
-    expect(of(`https://${HOST}/99999999-cccc-4ccc-8ccc-000000000003`)).toBe(HOME_TID)
+    expect(of(`https://${HOST}/${GUEST_TID.toUpperCase()}/`)).toBe(GUEST_TID)
+    expect(of(`https://${HOST}/99999999-cccc-4ccc-8ccc-000000000003`)).toBeUndefined()
+    expect(of(`https://evil.example/${GUEST_TID}`)).toBeUndefined()
+  })
+
+  test.each(['common', 'Organizations', 'consumers/v2.0'])(
+    'is itself where %s is asked, which serves every tenant',
+    async (alias) => {
+      const { registry } = await setUp()
+      for (const { account } of [home, guest]) {
+        const there = registry.inTenant(account, `https://${HOST}/${alias}`, 'entra')
+        expect(there?.tenantId).toBe(account.tenantId)
+      }
+      expect(registry.inTenant(home.account, 'https://other.example/common', 'entra')).toBe(
+        undefined,
+      )
+    },
+  )
+
+  test('is found by the name of the tenant that signed it in, too', async () => {
+    const { registry } = await setUp()
+    registry.put({ ...guest, authority: `https://${HOST}/Fabrikam.example` })
+    const there = registry.inTenant(home.account, `https://${HOST}/fabrikam.EXAMPLE/`, 'entra')
+    expect(there?.tenantId).toBe(GUEST_TID)
   })
 })
 
@@ -131,6 +152,14 @@ describe('a tenant that is signed out of', () => {
     await signOut(home.account)
     expect(await cache.refreshToken(home.account)).toBeUndefined()
   })
+})
+
+test('an account of a plain provider is served by its own issuer alone', async () => {
+  const { registry } = await setUp()
+  const account = accountFromClaims({ iss: 'https://idp.example/a', sub: 'alice' })
+  registry.put({ account, idToken: 'x', authority: 'https://idp.example/a' })
+  expect(registry.inTenant(account, 'https://idp.example/a/', 'oidc')).toBe(account)
+  expect(registry.inTenant(account, 'https://idp.example/b', 'oidc')).toBeUndefined()
 })
 
 test('an account that knows no tenants has no tenant profiles', async () => {

@@ -30,6 +30,15 @@ export function normalizeEntraAuthority(authority: string): string {
 export const tenantOf = (authority: string): string =>
   new URL(normalizeEntraAuthority(authority)).pathname.split('/')[1] ?? ''
 
+/** Names that no tenant has: whatever tenant the user is of, they mean it. */
+const ALIASES = ['common', 'organizations', 'consumers']
+
+/** What an authority is called, to compare by: its tenant, and its policy where it has one. */
+export const authorityName = (authority: string): string =>
+  new URL(normalizeEntraAuthority(authority)).pathname.slice(1, -'/v2.0'.length).toLowerCase()
+
+export const isTenantAlias = (name: string): boolean => ALIASES.includes(name)
+
 /**
  * Checks that a discovery document speaks for the authority. Its issuer names the tenant by id, or by a
  * template where the authority serves many; its host may be an alias of the authority's.

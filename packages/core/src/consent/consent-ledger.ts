@@ -1,4 +1,5 @@
 import { type Account, accountKey } from '../accounts/account.ts'
+import type { InteractionReason } from '../errors.ts'
 import { asObject } from '../json.ts'
 import { declinedScopes } from '../scopes/declined-scopes.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
@@ -18,6 +19,8 @@ export interface ConsentEntry {
   readonly scope: string
   /** `granted`; `declined` by the user; or `refused` by the provider without the user being asked. */
   readonly state: ConsentState
+  /** Why it was `refused`: `consent`, or `admin_consent` where only an administrator can agree. */
+  readonly reason?: InteractionReason | undefined
   readonly requestedAtMs: number
 }
 
@@ -45,15 +48,36 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
   async function note(
     { account, resource, profile }: TokenQuery,
     states: readonly (readonly [scope: string, state: ConsentState])[],
+    reason?: InteractionReason,
   ): Promise<StoreChange[]> {
     if (states.length === 0) return []
     const { entries } = await read(account, resource)
     const requestedAtMs = now()
     const noted = states.map(([scope, state]): [string, ConsentEntry] => [
       scopeKey(scope, profile),
-      { scope, state, requestedAtMs },
+      { scope, state, reason, requestedAtMs },
     ])
     return [put(account, { resource, entries: { ...entries, ...Object.fromEntries(noted) } })]
+  }
+
+  /** Of the scopes of a question, those that stand so. */
+  async function those(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
+    const { entries } = await read(query.account, query.resource)
+    return query.texts.filter((text) =>
+      states.includes(entries[scopeKey(text, query.profile)]?.state),
+    )
+  }
+
+  /** What is known of each scope of a question; a refusal that is old is forgotten. */
+  async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
+    const { entries } = await read(query.account, query.resource)
+    return query.texts.map((text) => {
+      const entry = entries[scopeKey(text, query.profile)]
+      const ageMs = now() - (entry?.requestedAtMs ?? 0)
+      // One from the future was noted by a clock that has since been set back.
+      const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
+      return entry?.state === 'refused' && isOld ? undefined : entry
+    })
   }
 
   const put = (account: Account, value: ConsentRecord): StoreChange => {
@@ -80,14 +104,21 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
     },
 
     /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
-    async noteRefusal(query: TokenQuery): Promise<void> {
-      const { entries } = await read(query.account, query.resource)
-      const stateOf = (text: string) => entries[scopeKey(text, query.profile)]?.state
-      const open = query.texts.filter((text) => !DECISIONS.includes(stateOf(text)))
+    async noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void> {
+      const open = await those(query, undefined, 'refused')
       // Where all was granted, the consent was taken back: with something new among it, that is what is refused.
-      const granted = query.texts.filter((text) => stateOf(text) === 'granted')
-      const states = (open.length > 0 ? open : granted).map((text) => [text, 'refused'] as const)
-      await store.write(await note(query, states))
+      const refused = open.length > 0 ? open : await those(query, 'granted')
+      const states = refused.map((text) => [text, 'refused'] as const)
+      await store.write(await note(query, states, reason))
+    },
+
+    /** The changes that write down that the user declined a page as a whole: all that was not granted before. */
+    async noteDecline(query: TokenQuery): Promise<StoreChange[]> {
+      const declined = await those(query, undefined, 'refused', 'declined')
+      return note(
+        query,
+        declined.map((text) => [text, 'declined']),
+      )
     },
 
     /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
@@ -101,17 +132,11 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
       await store.write([change], { collection: 'consents', key })
     },
 
-    /** What is known of each scope of a question; a refusal that is old is forgotten. */
-    async states(query: TokenQuery): Promise<(ConsentState | undefined)[]> {
-      const { entries } = await read(query.account, query.resource)
-      return query.texts.map((text) => {
-        const entry = entries[scopeKey(text, query.profile)]
-        const ageMs = now() - (entry?.requestedAtMs ?? 0)
-        // One from the future was noted by a clock that has since been set back.
-        const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
-        return entry?.state === 'refused' && isOld ? undefined : entry?.state
-      })
-    },
+    known,
+
+    /** The same, the states alone. */
+    states: async (query: TokenQuery): Promise<(ConsentState | undefined)[]> =>
+      (await known(query)).map((entry) => entry?.state),
 
     /** Every record of an account. */
     async entries(account: Account): Promise<ConsentRecord[]> {
@@ -126,8 +151,8 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
   }
 }
 
-const DECISIONS: readonly unknown[] = ['granted', 'declined']
 const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
+const REASONS: readonly unknown[] = [undefined, 'consent', 'admin_consent']
 
 function parseConsentRecord(value: unknown): ConsentRecord | undefined {
   const record = asObject(value)
@@ -136,8 +161,13 @@ function parseConsentRecord(value: unknown): ConsentRecord | undefined {
     typeof record?.resource === 'string' &&
     entries &&
     Object.entries(entries).every(([, entry]) => {
-      const { scope, state, requestedAtMs } = asObject(entry) ?? {}
-      return typeof scope === 'string' && STATES.includes(state) && Number.isFinite(requestedAtMs)
+      const { scope, state, reason, requestedAtMs } = asObject(entry) ?? {}
+      return (
+        typeof scope === 'string' &&
+        STATES.includes(state) &&
+        REASONS.includes(reason) &&
+        Number.isFinite(requestedAtMs)
+      )
     })
   return whole ? (record as unknown as ConsentRecord) : undefined
 }

@@ -17,6 +17,8 @@ interface World {
   /** Scopes that tokens are cached for. */
   tokens?: string[]
   hasRefreshToken?: boolean
+  /** When the provider says that the refresh token ends. */
+  endsAtMs?: number
   granted?: string[]
   declined?: string[]
   refused?: string[]
@@ -24,7 +26,14 @@ interface World {
 
 /** There is no network here at all; `writes` counts what is written after the world was made. */
 async function setUp(world: World = {}) {
-  const { tokens = [], hasRefreshToken = false, granted = [], declined = [], refused = [] } = world
+  const {
+    tokens = [],
+    hasRefreshToken = false,
+    endsAtMs: expiresAtMs,
+    granted = [],
+    declined = [],
+    refused = [],
+  } = world
   const inner = createMemoryStore()
   let writes = 0
   const store: TokenStore = {
@@ -49,7 +58,9 @@ async function setUp(world: World = {}) {
   }
   if (hasRefreshToken) {
     const scopes = { requestedScopes: granted, grantedScopes: granted }
-    await store.write(cache.keep({ account, token: 'r', ...scopes, issuedAtMs: NOW_MS }))
+    await store.write(
+      cache.keep({ account, token: 'r', ...scopes, issuedAtMs: NOW_MS, expiresAtMs }),
+    )
   }
   await ledger.noteRefusal(toTokenQuery(alice, refused))
   const asked = toTokenQuery(alice, [...granted, ...declined])
@@ -67,6 +78,18 @@ describe('what a token would take', () => {
     ['the refresh token alone, for no scopes', { hasRefreshToken: true }, [], 'silent'],
     ['the user, where nothing is known', { hasRefreshToken: true }, ['read'], 'prompt'],
     ['the user, where no refresh token is', { granted: ['read'] }, ['read'], 'prompt'],
+    [
+      'the user, where the refresh token has ended',
+      { hasRefreshToken: true, granted: ['read'], endsAtMs: NOW_MS },
+      ['read'],
+      'prompt',
+    ],
+    [
+      'the refresh token, until it ends',
+      { hasRefreshToken: true, granted: ['read'], endsAtMs: NOW_MS + 1 },
+      ['read'],
+      'silent',
+    ],
     [
       'the user, where one scope is new',
       { hasRefreshToken: true, granted: ['read'] },
@@ -140,6 +163,11 @@ describe('scopes of many resources', () => {
       ['api://1111', ['api://1111/Read', 'api://1111/Write']],
       [GRAPH, ['User.Read', `${GRAPH}/mail.read`]],
     ])
+  })
+
+  test('are one question where they are those of OpenID Connect alone', () => {
+    const [question, ...others] = splitByResource(alice, ['openid'], 'entra')
+    expect([question?.resource, question?.texts, others]).toEqual([GRAPH, [], []])
   })
 
   test('are one question elsewhere, of the resource that is named beside them', () => {

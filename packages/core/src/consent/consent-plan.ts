@@ -1,8 +1,10 @@
 import type { Account } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { forecastOf } from '../renewal/forecast.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
+import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
-import { type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
+import { indicatorOf, type TokenQuery, toTokenQuery } from '../tokens/token-record.ts'
 import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
 /** What a token request for one resource would take. */
@@ -31,9 +33,11 @@ export function splitByResource(
 ): TokenQuery[] {
   const groups =
     profile === 'oidc'
-      ? [scopes]
+      ? []
       : [...ScopeSet.parse(scopes, profile).byResource().values()].map((set) => set.toArray())
-  return groups.map((group) => toTokenQuery(account, group, { profile, resource }))
+  return (groups.length > 0 ? groups : [scopes]).map((group) =>
+    toTokenQuery(account, group, { profile, resource }),
+  )
 }
 
 /** Answers from what is stored alone; nobody is asked. */
@@ -44,18 +48,21 @@ export async function planConsent(
   const { cache, ledger, now } = deps
   const [token, refreshToken, states] = await Promise.all([
     cache.find(query, now()),
-    cache.refreshToken(query.account),
+    cache.refreshToken(query.account, indicatorOf(query)),
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
+  const granted = refreshToken?.grantedScopes.map((text) => scopeKey(text, query.profile))
   const status = () => {
     if (declinedScopes.length > 0) return 'declined'
     if (token) return 'cached'
     const isGranted = (state: ConsentState | undefined, index: number) =>
       // A session that was seeded, or is older than the ledger, is known by its refresh token alone.
       state === 'granted' ||
-      (!state && refreshToken?.grantedScopes.includes(query.texts[index] ?? ''))
-    return refreshToken && states.every(isGranted) ? 'silent' : 'prompt'
+      (!state && granted?.includes(scopeKey(query.texts[index] ?? '', query.profile)))
+    const { silentUntil } = forecastOf(refreshToken, undefined, query.profile)
+    const hasEnded = silentUntil !== undefined && silentUntil.getTime() <= now()
+    return refreshToken && !hasEnded && states.every(isGranted) ? 'silent' : 'prompt'
   }
   return { resource: query.resource, scopes: query.texts, status: status(), declinedScopes }
 }

@@ -8,6 +8,7 @@ test.each([
   ['invalid_grant', 'login'],
   ['consent_required', 'consent'],
   ['invalid_scope', 'consent'],
+  ['invalid_target', 'consent'],
   ['account_selection_required', 'account_selection'],
   ['interaction_required', 'interaction'],
   ['invalid_client', undefined],
@@ -22,6 +23,7 @@ describe('what Entra says more', () => {
     [65001, 'consent'],
     [65004, 'consent'],
     [90094, 'admin_consent'],
+    [90095, 'admin_consent'],
     [50072, 'mfa'],
     [50074, 'mfa'],
     [50076, 'mfa'],
@@ -66,8 +68,13 @@ describe('what Entra says more', () => {
     expect(interactionReason({ error, codes: [1, 65001, 50076] })).toBe('consent')
   })
 
-  test('nothing makes an interaction of an error that no user can mend', () => {
-    const more = { codes: [65001], suberror: 'consent_required', claims: '{}' }
+  test('a number decides whatever the error is called', () => {
+    for (const code of ['unauthorized_client', 'access_denied', 'toString'])
+      expect(interactionReason({ error: code, codes: [90094] })).toBe('admin_consent')
+  })
+
+  test('nothing else makes an interaction of an error that no user can mend', () => {
+    const more = { codes: [7], suberror: 'consent_required', claims: '{}' }
     for (const code of ['invalid_client', 'invalid_request', 'server_error', 'toString'])
       expect(interactionReason({ error: code, ...more })).toBeUndefined()
   })

@@ -1,20 +1,22 @@
 import type { InteractionReason, OAuthErrorDetails } from '../errors.ts'
 
-/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2). */
+/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {
   login_required: 'login',
   invalid_grant: 'login',
   consent_required: 'consent',
   invalid_scope: 'consent',
+  invalid_target: 'consent',
   account_selection_required: 'account_selection',
   interaction_required: 'interaction',
 }
 
-/** What Entra's AADSTS numbers mean, where they say more than the error code. */
+/** What Entra's AADSTS numbers mean, whatever the error is called. */
 const byNumber: Readonly<Record<number, InteractionReason>> = {
   65001: 'consent',
   65004: 'consent',
   90094: 'admin_consent',
+  90095: 'admin_consent',
   50072: 'mfa',
   50074: 'mfa',
   50076: 'mfa',
@@ -40,9 +42,9 @@ export function interactionReason({
   claims,
   codes = [],
 }: OAuthErrorDetails): InteractionReason | undefined {
-  const general = Object.hasOwn(byError, error) ? byError[error] : undefined
-  if (general === undefined) return undefined
   const numbered = codes.map((code) => byNumber[code]).find((reason) => reason !== undefined)
+  const general = Object.hasOwn(byError, error) ? byError[error] : undefined
+  if (numbered !== undefined || general === undefined) return numbered
   const finer = Object.hasOwn(bySuberror, suberror) ? bySuberror[suberror] : undefined
-  return numbered ?? (claims === undefined ? undefined : 'claims') ?? finer ?? general
+  return (claims === undefined ? undefined : 'claims') ?? finer ?? general
 }

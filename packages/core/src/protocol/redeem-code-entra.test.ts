@@ -4,14 +4,14 @@ import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
-import { redeemCode } from './redeem-code.ts'
+import { type PendingAuthorization, redeemCode } from './redeem-code.ts'
 
 const HOST = 'https://login.microsoftonline.com'
 const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const alice = { uid: 'u-1', utid: TID }
-const pending = {
+const pending: PendingAuthorization = {
   state: 'state-1',
   codeVerifier: 's3cret-verifier-of-at-least-forty-three-characters',
   nonce: 's3cret-nonce',
@@ -31,8 +31,8 @@ function setUp(tenant = 'common') {
     entra.onToken = () => jsonResponse(body)
   }
   answer()
-  const redeem = (response: Record<string, string> = good) =>
-    redeemCode(new URLSearchParams(response), pending, {
+  const redeem = (response: Record<string, string> = good, asked = pending) =>
+    redeemCode(new URLSearchParams(response), asked, {
       metadata: entra.metadata,
       authority: entra.authority,
       profile: 'entra',
@@ -148,18 +148,41 @@ describe('who answers (RFC 9207)', () => {
   })
 })
 
+test('the code is redeemed where the user is at home, too', async () => {
+  const { entra, redeem } = setUp()
+  await redeem(good, { ...pending, anchorMailbox: `Oid:u-1@${TID}` })
+  expect(entra.tokenRequests[0]?.get('X-AnchorMailbox')).toBe(`Oid:u-1@${TID}`)
+})
+
+test('an answer without an access token says what to ask for', async () => {
+  const { redeem, answer } = setUp()
+  answer({}, {}, { access_token: undefined })
+  const error = await failureOf(redeem())
+  expect(error.code).toBe('invalid_response')
+  expect(error.message).toContain('scope of an API')
+})
+
 describe('an error of Entra', () => {
   test.each([
     ['AADSTS90094: Admin consent is required.', 'interaction_required', 'admin_consent'],
     ['AADSTS50076: More is needed.', 'interaction_required', 'mfa'],
     ['AADSTS16000: Pick one.', 'interaction_required', 'interaction'],
     ['AADSTS65001: Not consented.', 'consent_required', 'consent'],
+    ['AADSTS90094: Admin consent is required.', 'access_denied', 'admin_consent'],
+    ['AADSTS90094: Admin consent is required.', 'unauthorized_client', 'admin_consent'],
   ])('in the redirect, %s, asks for the user', async (error_description, error, reason) => {
     const { redeem, platform } = setUp()
     const failure = await failureOf(redeem({ state: 'state-1', error, error_description }))
     expect(isInteractionRequired(failure) && failure.reason).toBe(reason)
     expect(failure.oauth?.codes).toEqual([Number(/\d+/.exec(error_description)?.[0])])
     expect(platform.requests).toEqual([])
+  })
+
+  test('is a denial where the user declined', async () => {
+    const { redeem } = setUp()
+    const error_description = 'AADSTS65004: User declined to consent to access the app.'
+    const response = { state: 'state-1', error: 'access_denied', error_description }
+    expect((await failureOf(redeem(response))).code).toBe('access_denied')
   })
 
   test('whose claims have to be repeated hands them on', async () => {

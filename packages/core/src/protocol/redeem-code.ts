@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
-import { AuthError, InteractionRequiredError } from '../errors.ts'
+import { AuthError, type InteractionHint, InteractionRequiredError } from '../errors.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { interactionReason } from './interaction-reason.ts'
@@ -17,6 +17,10 @@ export interface PendingAuthorization {
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
+  /** Where Entra finds the user: repeated from the authorization request. */
+  readonly anchorMailbox?: string | undefined
+  /** How to ask again, should the user be needed. Default for the same scopes. */
+  readonly hint?: InteractionHint | undefined
   /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
   readonly maxAge?: number | undefined
 }
@@ -37,6 +41,7 @@ export async function redeemCode(
   const additionalParameters: Record<string, string> = {
     ...(pending.resource === undefined ? {} : { resource: pending.resource }),
     ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
+    ...(pending.anchorMailbox === undefined ? {} : { 'X-AnchorMailbox': pending.anchorMailbox }),
   }
   return requestTokens(
     // Elsewhere the token is for all that was asked; on Entra it is for one resource.
@@ -100,20 +105,18 @@ function validate(
 
 function authorizationError(
   oauthError: NonNullable<ReturnType<typeof readOAuthError>>,
-  { scopes, resource }: PendingAuthorization,
+  { scopes, resource, hint = { scopes, resource } }: PendingAuthorization,
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
-  if (oauthError.error === 'access_denied') return new AuthError('access_denied', message, details)
+  const reason = interactionReason(oauthError)
+  // What the user declined was asked; whatever else Entra calls denied is named by its number.
+  if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
+    return new AuthError('access_denied', message, details)
   if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
     return new AuthError('server_error', message, details)
-  const reason = interactionReason(oauthError)
-  return reason && oauthError.error !== 'invalid_scope'
-    ? new InteractionRequiredError(
-        reason,
-        message,
-        { scopes, resource, claims: oauthError.claims },
-        details,
-      )
+  // Nobody can agree to what the provider does not know.
+  return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
+    ? new InteractionRequiredError(reason, message, { ...hint, claims: oauthError.claims }, details)
     : new AuthError('authorization_failed', message, details)
 }

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import type { ScopeValues } from '../scopes/scope-values.ts'
+import { anchorMailbox } from './anchor-mailbox.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
@@ -32,8 +33,9 @@ export function refresh(
   if (request.claims !== undefined) additionalParameters.claims = request.claims
   if (deps.profile === 'entra') {
     additionalParameters.client_info = '1'
+    const anchor = anchorMailbox(request.homeAccountId)
     // In the body rather than as a header, which would cost a preflight request.
-    additionalParameters['X-AnchorMailbox'] = `Oid:${request.homeAccountId.replace('.', '@')}`
+    if (anchor !== undefined) additionalParameters['X-AnchorMailbox'] = anchor
   }
   return requestTokens(
     request.assumedScopes,

@@ -75,6 +75,11 @@ export async function requestTokens(
   const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
   const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs, earlierOffsetMs)
   try {
+    if (unread.id_token !== undefined && unread.access_token === undefined)
+      throw new AuthError(
+        'invalid_response',
+        'The token endpoint sent no access token: ask for a scope of an API. At Azure AD B2C the client id is one.',
+      )
     const body = await process(response, offsetMs)
     return {
       ...readGrant(body, requestedScopes, issuedAtMs),

@@ -87,6 +87,11 @@ test.each<[string, ScopeBuilder, string]>([
     'AADSTS70011',
   ],
   ['two scopes in one text', scopeBuilder().add('openid profile'), '"openid profile"'],
+  [
+    '.default, another resource later',
+    scopeBuilder().default('api://1').consentLater('User.Read'),
+    'AADSTS70011',
+  ],
   ['a resource alone', scopeBuilder().add('api://1'), '/.default'],
   ['a malformed one later', scopeBuilder().add('openid').consentLater('api:///x'), 'no host'],
   ['a whole scope as a name', scopeBuilder().api('api://1', 'api://1/read'), '.add()'],

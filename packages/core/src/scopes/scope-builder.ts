@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 import { GRAPH_RESOURCE, parseScope, type ScopeProfile, scopeProblem } from './scope.ts'
-import { defaultProblems, resourceProblems, ScopeSet } from './scope-set.ts'
+import { defaultProblems, refuse, resourceProblems, ScopeSet } from './scope-set.ts'
 
 /** Delegated permissions of Microsoft Graph that browser apps often ask for; any other name is as good. */
 export type GraphPermission =
@@ -73,7 +73,7 @@ export interface ScopeBuilder {
   add(...scopes: string[]): ScopeBuilder
   /**
    * All that the app's registration lists for a resource: `<resource>/.default`, with the slash between
-   * put as in `api`. Cannot stand beside named scopes of the same resource.
+   * put as in `api`. Cannot stand beside other scopes, not even for later.
    *
    * @throws AuthError `invalid_request` in the profile `oidc`, which knows no `.default`.
    */
@@ -89,8 +89,8 @@ export interface ScopeBuilder {
    * A scope asked for both ways stays in `scopes` only.
    *
    * @throws AuthError `invalid_request` that names all problems at once and how to mend them: nothing
-   * asked, malformed scopes, two resources in one token, `.default` beside named scopes of its resource
-   * (also where one of them is for later: both go to the provider in one request).
+   * asked, malformed scopes, two resources in one token, `.default` beside other scopes (also where
+   * one of them is for later: both go to the provider in one request).
    */
   build(): BuiltScopes
 }
@@ -177,7 +177,7 @@ function build(profile: ScopeProfile, asked: AskedScopes): BuiltScopes {
   problems.push(...resourceProblems(scopes), ...defaultProblems(scopes.union(later)))
   if (problems.length === 0 && scopes.size + later.size === 0)
     problems.push('Nothing was asked: name at least one scope, with .add() or another step.')
-  if (problems.length > 0) throw new AuthError('invalid_request', [...new Set(problems)].join(' '))
+  refuse([...new Set(problems)])
 
   return {
     scopes: [...scopes.toArray()],

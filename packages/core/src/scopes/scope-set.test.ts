@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors.ts'
 import type { ScopeProfile } from './scope.ts'
-import { assertOneResource, ScopeSet } from './scope-set.ts'
+import { assertOneResource, defaultProblems, ScopeSet } from './scope-set.ts'
 
 const text = fc.constantFrom(
   ...['openid', 'Profile', 'offline_access', 'User.Read', 'user.read', 'Mail.Send', '.default'],
@@ -153,6 +153,12 @@ test('.default does not stand beside the names of its resource', () => {
   const message = refusal(() => assertOneResource(entra('api://1/read api://1/.default openid')))
   expect(message).toMatch(/^api:\/\/1: .*AADSTS70011.*`acquireTokens`.*`extraScopesToConsent`/)
   expect(refusal(() => assertOneResource(entra('.default User.Read')))).toContain('AADSTS70011')
+})
+
+test('.default does not stand beside another resource in one request', () => {
+  for (const scopes of ['api://1/.default User.Read', '.default api://1/.default openid'])
+    expect(defaultProblems(entra(scopes)).join()).toContain('AADSTS70011')
+  expect(defaultProblems(entra('api://1/.default openid'))).toEqual([])
 })
 
 /** The message of the AuthError `invalid_request` that `run` throws. */

@@ -58,12 +58,16 @@ export const ScopeSet = {
 
 /**
  * Refuses what Entra would refuse: an access token is for one resource, and `.default` cannot stand
- * beside named scopes of its resource. In the profile `oidc` there is nothing to refuse.
+ * beside other scopes. In the profile `oidc` there is nothing to refuse.
  *
  * @throws AuthError `invalid_request` that names the resources and what to do instead.
  */
 export function assertOneResource(set: ScopeSet): void {
-  const problems = [...resourceProblems(set), ...defaultProblems(set)]
+  refuse([...resourceProblems(set), ...defaultProblems(set)])
+}
+
+/** @throws AuthError `invalid_request` where there is a problem. */
+export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new AuthError('invalid_request', problems.join(' '))
 }
 
@@ -77,14 +81,14 @@ export function resourceProblems(set: ScopeSet): string[] {
   ]
 }
 
-/** One sentence for each resource whose `.default` stands beside its named scopes. */
+/** One sentence for each resource whose `.default` stands beside other scopes, its own or those of another. */
 export function defaultProblems(set: ScopeSet): string[] {
   return [...set.byResource().values()].flatMap((group) => {
     const defaults = scopesOf(group).filter(isDefaultScope)
-    const named = group.difference(defaults.map((scope) => scope.text))
-    if (defaults.length === 0 || named.size === 0) return []
+    const others = set.withoutOidc().difference(defaults.map((scope) => scope.text))
+    if (defaults.length === 0 || others.size === 0) return []
     return [
-      `${resourceOf(group)}: ".default" asks for all that is registered, and cannot stand beside named scopes (${named}; AADSTS70011). Ask for ".default" or for the names, and for the other with \`acquireTokens\`, not in \`extraScopesToConsent\`.`,
+      `${resourceOf(group)}: ".default" asks for all that is registered, and cannot stand beside other scopes (${others}; AADSTS70011). Ask for one or the other, and for the rest with \`acquireTokens\`, not in \`extraScopesToConsent\`.`,
     ]
   })
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors.ts'
-import { grantedKeys, readTokenScopes, scopeKey } from './token-scopes.ts'
+import { assertAskable, grantedKeys, readTokenScopes, scopeKey } from './token-scopes.ts'
 
 const GRAPH = 'https://graph.microsoft.com'
 const APP = 'api://1111'
@@ -138,4 +138,28 @@ describe('what a server says it granted', () => {
 
 test('a text of a server that is no scope stands for itself', () => {
   for (const text of ['a"b', 'https://', '/x', '', 'é']) expect(scopeKey(text, 'entra')).toBe(text)
+})
+
+describe('what one page of the provider can ask for', () => {
+  const ask = (scopes: string[], later: string[], profile: 'entra' | 'oidc' = 'entra') =>
+    assertAskable(scopes, later, profile)
+
+  test('is a token of one resource, and consent to any', () => {
+    expect(() => ask(['User.Read'], ['api://1/read', 'api://2/read'])).not.toThrow()
+    expect(() => ask(['openid', 'api://1/.default'], ['profile'])).not.toThrow()
+    expect(() => ask(['a', '.default'], ['b/', 'c/d'], 'oidc')).not.toThrow()
+  })
+
+  test.each([
+    [['User.Read', 'api://1/read'], []],
+    [['User.Read'], ['https://api.example/']],
+    [['User.Read'], ['.default']],
+    [['User.Read'], ['api://1/.default']],
+    [['api://1/.default'], ['api://2/read']],
+    [[], ['api://1/.default', 'api://2/read']],
+  ])('is not %j with %j for later', (scopes, later) => {
+    expect(() => ask(scopes, later)).toThrow(
+      expect.toSatisfy((error) => isAuthError(error, 'invalid_request')),
+    )
+  })
 })

@@ -1,6 +1,6 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { GRAPH_RESOURCE, parseScope } from './scope.ts'
-import { assertOneResource, ScopeSet } from './scope-set.ts'
+import { assertOneResource, defaultProblems, refuse, ScopeSet } from './scope-set.ts'
 import { resourceScopes, type ScopeValues, toScopeValues } from './scope-values.ts'
 
 /** The scopes of a token request, read once: what to compare by, and what to send. */
@@ -32,6 +32,21 @@ export function readTokenScopes(
   // With the scopes of OpenID Connect alone, Entra answers with a token for Graph.
   const [own = GRAPH_RESOURCE] = set.byResource().keys()
   return { resource: own, keys: set.keys(), texts: set.toArray() }
+}
+
+/**
+ * Reads what one page of the provider is to ask for: a token for `scopes`, consent to `later` too.
+ *
+ * @throws AuthError `invalid_request` for what Entra would refuse: two resources in one token, `.default`
+ * beside other scopes, a malformed scope.
+ */
+export function assertAskable(
+  scopes: readonly string[],
+  later: readonly string[],
+  profile: AuthorityProfile,
+): void {
+  readTokenScopes(scopes, profile)
+  if (profile === 'entra') refuse(defaultProblems(ScopeSet.parse([...scopes, ...later], profile)))
 }
 
 /** The keys of what a server says it granted. Entra may leave out the resource that was asked for. */

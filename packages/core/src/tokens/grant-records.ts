@@ -31,16 +31,22 @@ export function accessTokenOf(
   }
 }
 
-/** The refresh token that a sign-in brought, if it did. */
+/**
+ * The refresh token that a sign-in brought, if it did.
+ *
+ * @param resource The RFC 8707 resource indicator that was asked for.
+ */
 export function refreshTokenOf(
   grant: TokenGrant,
   account: Account,
   requestedScopes: ScopeValues,
+  resource?: string,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   const authTime = grant.idTokenClaims?.auth_time
   return {
     account: refreshTokenKey(account),
+    resource,
     token: grant.refreshToken,
     requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,

@@ -36,6 +36,7 @@ export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | un
     isTexts(record.requestedScopes) &&
     isTexts(record.grantedScopes) &&
     isInstant(record.issuedAtMs) &&
+    (record.resource === undefined || isText(record.resource)) &&
     isOptionalInstant(record.signedInAtMs) &&
     isOptionalInstant(record.authTime) &&
     isOptionalInstant(record.clockOffsetMs) &&

@@ -85,7 +85,7 @@ test(
         for (const account of accounts.list()) {
           expect(typeof account.homeAccountId).toBe('string')
           expect(accounts.record(account)).toBeDefined()
-          accounts.inTenant(account, 'https://login.microsoftonline.com/common')
+          accounts.inTenant(account, 'https://login.microsoftonline.com/common', 'entra')
         }
         accounts.active()
         const found = await cache.find(query, nowMs)

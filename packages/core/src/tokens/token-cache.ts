@@ -53,14 +53,32 @@ export function createTokenCache(clientId: string, store: TokenStore) {
     return found.flatMap(({ value }) => parseAccessTokenRecord(value) ?? []).filter(isMeant)
   }
 
-  async function refreshToken(account: Account): Promise<RefreshTokenRecord | undefined> {
-    const stored = await store.get('refreshTokens', own(refreshTokenKey(account)))
-    return parseRefreshTokenRecord(stored?.value)
+  const refreshKey = (account: string, resource = '') =>
+    own(resource === '' ? account : `${account}|${encodeURIComponent(resource)}`)
+
+  async function refreshToken(
+    account: Account,
+    resource?: string,
+  ): Promise<RefreshTokenRecord | undefined> {
+    const stored = await store.get('refreshTokens', refreshKey(refreshTokenKey(account), resource))
+    const held = parseRefreshTokenRecord(stored?.value)
+    return held || resource === undefined ? held : refreshToken(account)
   }
 
-  const nameOf = ({ account, id }: RefreshTokenRecord): RecordName => ({
+  async function refreshTokens(account: Account): Promise<RefreshTokenRecord[]> {
+    const key = refreshTokenKey(account)
+    const stored = [
+      await store.get('refreshTokens', own(key)),
+      ...(await store.find('refreshTokens', own(key))),
+    ]
+    return stored
+      .flatMap((record) => parseRefreshTokenRecord(record?.value) ?? [])
+      .filter((record) => record.account === key)
+  }
+
+  const nameOf = ({ account, resource, id }: RefreshTokenRecord): RecordName => ({
     collection: 'refreshTokens',
-    key: own(account),
+    key: refreshKey(account, resource),
     tag: id,
   })
 
@@ -83,7 +101,10 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       return best
     },
 
+    /** The refresh token for an API that the provider wants named (RFC 8707), else the general one. */
     refreshToken,
+    /** Every refresh token of an account. */
+    refreshTokens,
 
     /** When the last of the access tokens of an account ends; nothing where all have. */
     async lastEndMs(account: Account, nowMs: number): Promise<number | undefined> {
@@ -102,7 +123,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
       const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
         { type: 'put', collection, record: kept },
       ]
-      if ('resource' in record)
+      if ('tokenType' in record)
         return put('accessTokens', {
           key: own(accessTokenKey(record)),
           tags: [...accessTokenTags(record), record.account].map(own),
@@ -111,8 +132,8 @@ export function createTokenCache(clientId: string, store: TokenStore) {
         })
       const id = crypto.randomUUID()
       return put('refreshTokens', {
-        key: own(record.account),
-        tags: [id],
+        key: nameOf(record).key,
+        tags: record.resource ? [id, own(record.account)] : [id],
         expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
         value: { ...record, id },
       })
@@ -120,10 +141,10 @@ export function createTokenCache(clientId: string, store: TokenStore) {
 
     /** Deletes a refresh token that the provider refused, unless another has taken its place. */
     async dropRefreshToken(account: Account, refused: string): Promise<void> {
-      const current = await refreshToken(account)
-      if (current?.token !== refused) return
-      const name = nameOf(current)
-      await store.write([{ type: 'delete', ...name }], name)
+      for (const held of await refreshTokens(account)) {
+        const name = nameOf(held)
+        if (held.token === refused) await store.write([{ type: 'delete', ...name }], name)
+      }
     },
 
     /** The changes that remove every token of an account; others of its home account may need the refresh token. */
@@ -134,7 +155,10 @@ export function createTokenCache(clientId: string, store: TokenStore) {
         { type: 'deleteTagged', collection: 'accessTokens', tag: own(accountKey(account)) },
         ...(isShared
           ? []
-          : ([{ type: 'delete', collection: 'refreshTokens', key: own(refreshToken) }] as const)),
+          : ([
+              { type: 'delete', collection: 'refreshTokens', key: own(refreshToken) },
+              { type: 'deleteTagged', collection: 'refreshTokens', tag: own(refreshToken) },
+            ] as const)),
       ]
     },
 

@@ -34,12 +34,17 @@ export interface AccessTokenRecord {
   readonly extendedExpiresAtMs?: number | undefined
 }
 
-/** One per home account: it may be redeemed for every resource that the user agreed to. */
+/**
+ * One per home account, and where the provider wants APIs named (RFC 8707) one for each that was: a grant
+ * reaches no further than to the resources of its authorization request.
+ */
 export interface RefreshTokenRecord {
   /** Tells it from what takes its place. Set where it is kept; no secret. */
   readonly id?: string | undefined
   /** `refreshTokenKey` of its account. */
   readonly account: string
+  /** The RFC 8707 resource indicator of its grant, where there was one. */
+  readonly resource?: string | undefined
   readonly token: string
   /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
   readonly requestedScopes: ScopeValues
@@ -70,7 +75,13 @@ export interface TokenQuery {
   readonly authority?: string | undefined
   /** A claims request that the token must answer; such a token is never taken from the cache. */
   readonly claims?: string | undefined
+  /** Asks although silence was refused a moment ago. */
+  readonly insists?: boolean | undefined
 }
+
+/** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
+export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefined =>
+  profile === 'oidc' && resource !== '' ? resource : undefined
 
 /** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
 export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
@@ -81,16 +92,17 @@ export interface TokenQueryDetails {
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined
+  readonly insists?: boolean | undefined
 }
 
 /** @throws AuthError `invalid_request` for scopes that no one token can answer. */
 export function toTokenQuery(
   account: Account,
   asked: Iterable<string>,
-  { profile = 'oidc', resource: indicator, authority, claims }: TokenQueryDetails = {},
+  { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
 ): TokenQuery {
   const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
-  return { account, profile, resource, scopes: keys, texts, authority, claims }
+  return { account, profile, resource, scopes: keys, texts, ...how }
 }
 
 /** The key under which a token is stored: the same question asked again replaces the older answer. */

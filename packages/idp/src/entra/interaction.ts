@@ -42,7 +42,9 @@ function answerPage({ entra, turn, browserId }: Place, call: Call, step: Step): 
     case 'cancel':
     case 'deny': {
       const isForAdmins = step.kind === 'admin'
-      const refusal = isForAdmins ? adminConsentRequired(step.identity.tenant.name) : declined()
+      const refusal = isForAdmins
+        ? adminConsentRequired('access_denied', step.identity.tenant.name)
+        : declined()
       return refuse(entra, turn, call, refusal)
     }
     case 'another':

@@ -2,6 +2,7 @@ import type { Directory, Identity } from './directory.ts'
 import type { EntraUser } from './options.ts'
 import type { Permissions } from './permissions.ts'
 import {
+  adminConsentRequired,
   consentRequired,
   loginRequired,
   mfaRequired,
@@ -72,6 +73,7 @@ export function silentRefusal(
     case 'verify':
       return mfaRequired(request.claims ?? challenge)
     case 'admin':
+      return adminConsentRequired('consent_required', step.identity.tenant.name)
     case 'consent':
       return consentRequired(client.clientId)
   }

@@ -6,6 +6,7 @@ import type { Call } from './http.ts'
 import { permissionsOf } from './permissions.ts'
 import type { SignInGrant } from './refresh-tokens.ts'
 import {
+  adminConsentRequired,
   grantWithoutConsent,
   isRefusal,
   type Refusal,
@@ -44,6 +45,8 @@ export function readTokenRequest(
   if (scope.resources.length > 1) return text === null ? scopeNeeded() : severalResources(text)
 
   const missing = permissionsOf(state, identity, client).missing(scope)
+  if (missing.some(({ isForAdmins }) => isForAdmins))
+    return adminConsentRequired('invalid_grant', identity.tenant.name)
   if (missing.length > 0) return grantWithoutConsent(client.clientId)
 
   const claimsRequest = parseClaimsRequest(parameters.get('claims') ?? claims)

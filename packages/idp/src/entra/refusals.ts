@@ -189,8 +189,8 @@ const notConsented = (error: string, clientId: string) =>
 export const consentRequired = (clientId: string) => notConsented('consent_required', clientId)
 export const grantWithoutConsent = (clientId: string) => notConsented('invalid_grant', clientId)
 
-export const adminConsentRequired = (tenant: string) =>
-  refusal('access_denied', 90094, `Administrator consent is required in '${tenant}'.`)
+export const adminConsentRequired = (error: string, tenant: string) =>
+  refusal(error, 90094, `Administrator consent is required in '${tenant}'.`)
 
 export const declined = () =>
   refusal('access_denied', 65004, 'User declined to consent to access the app.', {

@@ -127,6 +127,12 @@ test('what only administrators may allow ends at a page', async () => {
   expect(page.text).toContain('Need admin approval')
   const back = await agent.press(page, { action: 'cancel' })
   expect(answerOf(back).error_description).toContain('AADSTS90094')
+
+  const silent = app.authorizationUrl({ prompt: 'none', scope: 'openid Directory.Read.All' })
+  expect(answerOf(await agent.visit(silent)).error_description).toContain('AADSTS90094')
+  const { refresh_token } = await app.signIn()
+  const { body } = await app.refresh(refresh_token, { scope: 'Directory.Read.All' })
+  expect(body).toMatchObject({ error: 'invalid_grant', error_codes: [90094] })
 })
 
 test.each([

@@ -1,0 +1,15 @@
+import type { AuthenticationResult } from '@carnet/browser'
+import { expect } from '@playwright/test'
+import type { App } from './app.ts'
+import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
+
+/** Somebody signs in by popup, agrees to what is asked, and the app has the answer. */
+export async function byPopup(app: App, who: string, request: object, options = {}) {
+  await app.starts(options)
+  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', ...request })
+  await signInAtProvider(popup, who)
+  await allowAtProvider(popup)
+  const { answer, error } = await outcome
+  expect(error).toBeUndefined()
+  return answer as AuthenticationResult
+}

@@ -1,0 +1,96 @@
+import {
+  type Account,
+  createAccountRegistry,
+  createConsentLedger,
+  createMemoryStore,
+  createTokenCache,
+  toTokenQuery,
+} from '@carnet/core'
+import {
+  createFakeEntra,
+  createFakePlatform,
+  createFakeProvider,
+  jsonResponse,
+} from '@carnet/core/testing'
+import { createNetwork } from '../network.ts'
+import type { Page } from '../page.ts'
+import { parseOptions } from '../parse-options.ts'
+import type { InteractiveRequest } from '../requests.ts'
+
+const origin = 'https://app.example'
+export const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+export const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
+export const alice = { uid: 'u-1', utid: TID }
+type Ask = InteractiveRequest & { addsTo?: Account }
+
+/** A client without its face: it goes to the provider, comes back, and renews. */
+export function createFacelessClient(profile: 'oidc' | 'entra') {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const entra = createFakeEntra({ now: platform.now })
+  const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
+  if (profile === 'entra') provider.onDiscovery = () => jsonResponse(entra.metadata)
+  const config = parseOptions(
+    {
+      clientId: 'spa',
+      authority: profile === 'entra' ? entra.authority : provider.issuer,
+      fetch: platform.fetch,
+      clock: platform,
+      silent: { iframe: false },
+    },
+    origin,
+  )
+  const isDegraded = () => false
+  const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
+  const nothing = () => undefined
+  const never = () => nothing
+  const page: Page = {
+    origin,
+    href: () => origin,
+    replaceUrl: nothing,
+    navigate: nothing,
+    close: nothing,
+    frameName: () => undefined,
+    onStored: never,
+    onRestored: never,
+    onWake: never,
+    isOnline: () => true,
+    serverTimeMs: async () => undefined,
+    whenIdle: never,
+  }
+  const announce = {
+    accountAdded: nothing,
+    accountRemoved: nothing,
+    activeAccountChanged: nothing,
+    onAcquired: nothing,
+    renewalFailed: nothing,
+    tokens: nothing,
+  }
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const ledger = createConsentLedger('spa', store, platform.now)
+  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const network = createNetwork(runtime)
+  const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
+
+  /** The user answers: the provider grants `scope` (all that was asked where none is given). */
+  async function interact(request: Ask, scope?: string, person: object = {}) {
+    const { transaction, url } = await start(request)
+    const { nonce } = transaction
+    const asked = new URL(url).searchParams.get('scope') ?? ''
+    const answer =
+      profile === 'entra'
+        ? entra.tokensFor({ ...alice, ...person }, { scope }, { nonce })
+        : provider.tokens({ id_token: provider.idToken({ nonce }), scope: scope ?? asked })
+    provider.onToken = () => jsonResponse(answer)
+    const result = await network.complete(
+      new URLSearchParams({ state: transaction.state, code: 'c' }),
+    )
+    return { result, asked }
+  }
+  const query = (account: Account, ...scopes: string[]) =>
+    toTokenQuery(account, scopes, { profile })
+  const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
+  const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
+  const { complete } = network
+  return { platform, provider, entra, accounts, start, complete, interact, renew, states }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { entraAccountFromClaims, refreshTokenKey } from '../accounts/account.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import { toTokenQuery } from '../tokens/token-record.ts'
+import { createConsentLedger } from './consent-ledger.ts'
+import { planConsent } from './consent-plan.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 2)
+const DAY_MS = 24 * 3_600_000
+const claims = { iss: 'https://x', sub: 's', tid: 't' }
+const alice = entraAccountFromClaims(claims, 'login.microsoftonline.com', 'u.t')
+
+/** Alice holds a refresh token for Graph and an API; the ledger is younger than her sign-in. */
+async function planFor(scope: string, signedInAtMs = NOW_MS) {
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const grantedScopes = ['User.Read', 'https://graph.microsoft.com/Mail.Read', 'api://1111/Read']
+  const held = { account: refreshTokenKey(alice), token: 'r', requestedScopes: [], grantedScopes }
+  await store.write(cache.keep({ ...held, issuedAtMs: signedInAtMs, signedInAtMs }))
+  const ledger = createConsentLedger('spa', store, () => NOW_MS)
+  const query = toTokenQuery(alice, [scope], { profile: 'entra' })
+  return (await planConsent(query, { cache, ledger, now: () => NOW_MS })).status
+}
+
+test.each(['mail.read', 'https://graph.microsoft.com/user.READ', 'API://1111/read'])(
+  '%s was granted, however it is spelt',
+  async (scope) => {
+    expect(await planFor(scope)).toBe('silent')
+  },
+)
+
+test('what was not granted is asked for', async () => {
+  expect(await planFor('api://2222/read')).toBe('prompt')
+})
+
+test('the day of a single-page app ends', async () => {
+  expect(await planFor('User.Read', NOW_MS - DAY_MS + 1)).toBe('silent')
+  expect(await planFor('User.Read', NOW_MS - DAY_MS)).toBe('prompt')
+})

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { accountFromClaims } from '../accounts/account.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { toTokenQuery } from '../tokens/token-record.ts'
+import { createConsentLedger } from './consent-ledger.ts'
+
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const ask = (...scopes: string[]) => toTokenQuery(alice, scopes)
+
+function setUp() {
+  const store = createMemoryStore()
+  let nowMs = Date.UTC(2030, 0, 1)
+  const ledger = createConsentLedger('spa', store, () => nowMs)
+  const grant = async (scopes: string[]) => {
+    const query = ask(...scopes)
+    await store.write(await ledger.noteGrant(query, query.scopes, query.scopes))
+  }
+  const decline = async (...scopes: string[]) => {
+    await store.write(await ledger.noteDecline(ask(...scopes)))
+  }
+  const advance = (ms: number) => {
+    nowMs += ms
+  }
+  return { ledger, grant, decline, advance }
+}
+
+describe('a page that was declined as a whole', () => {
+  test('declines what was not granted before, and nothing else', async () => {
+    const { ledger, grant, decline } = setUp()
+    await grant(['read'])
+    await ledger.noteRefusal(ask('mail'))
+    await decline('mail', 'read', 'write')
+    expect(await ledger.states(ask('mail', 'read', 'write'))).toEqual([
+      'declined',
+      'granted',
+      'declined',
+    ])
+  })
+
+  test('declines nothing where all was granted before', async () => {
+    const { ledger, grant } = setUp()
+    await grant(['read'])
+    expect(await ledger.noteDecline(ask('read'))).toEqual([])
+  })
+})
+
+describe('why silence was refused', () => {
+  test('is remembered for as long as the refusal', async () => {
+    const { ledger, advance } = setUp()
+    await ledger.noteRefusal(ask('read'), 'admin_consent')
+    expect(await ledger.known(ask('read'))).toMatchObject([
+      { state: 'refused', reason: 'admin_consent' },
+    ])
+    advance(10 * 60_000 + 1)
+    expect(await ledger.known(ask('read'))).toEqual([undefined])
+  })
+
+  test('is forgotten once the scope is granted', async () => {
+    const { ledger, grant } = setUp()
+    await ledger.noteRefusal(ask('read'), 'admin_consent')
+    await grant(['read'])
+    const [entry] = await ledger.known(ask('read'))
+    expect([entry?.state, entry?.reason]).toEqual(['granted', undefined])
+  })
+})
