@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims } from './accounts/account.ts'
+import { accountFromClaims } from './accounts/account-claims.ts'
 import { isPassing } from './acquire-token-silent.ts'
 import { AuthError } from './errors.ts'
 import { HOUR_MS, createSilentTabs as setUp } from './testing/silent-tabs.ts'
-import { toTokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const read = toTokenQuery(alice, ['read'])

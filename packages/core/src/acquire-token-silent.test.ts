@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey, entraAccountFromClaims } from './accounts/account.ts'
+import { accountKey } from './accounts/account.ts'
+import { accountFromClaims, entraAccountFromClaims } from './accounts/account-claims.ts'
 import { HOUR_MS, createSilentTabs as setUp } from './testing/silent-tabs.ts'
-import { toTokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })

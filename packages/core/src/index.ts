@@ -3,15 +3,17 @@ export { abortedError, stopWaitingOn } from './abort.ts'
 export {
   type Account,
   type AccountRecord,
-  accountFromClaims,
   accountKey,
-  entraAccountFromClaims,
-  environmentOf,
   type IdTokenClaims,
-  loginHintOf,
   refreshTokenKey,
   type TenantProfile,
 } from './accounts/account.ts'
+export {
+  accountFromClaims,
+  entraAccountFromClaims,
+  environmentOf,
+  loginHintOf,
+} from './accounts/account-claims.ts'
 export {
   type AccountRegistry,
   createAccountRegistry,
@@ -74,12 +76,12 @@ export {
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
+export { toTokenQuery } from './tokens/token-query.ts'
 export {
   type AccessTokenRecord,
   indicatorOf,
   type RefreshTokenRecord,
   type TokenQuery,
-  toTokenQuery,
 } from './tokens/token-record.ts'
 export {
   type Collection,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type AccountRecord, accountFromClaims, accountKey } from './accounts/account.ts'
+import { type AccountRecord, accountKey } from './accounts/account.ts'
+import { accountFromClaims } from './accounts/account-claims.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
 import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError } from './errors.ts'
@@ -9,7 +10,8 @@ import { createFakePlatform } from './testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from './testing/fake-provider.ts'
 import { createMemoryStore } from './tokens/memory-store.ts'
 import { createTokenCache } from './tokens/token-cache.ts'
-import { type RefreshTokenRecord, toTokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
+import type { RefreshTokenRecord } from './tokens/token-record.ts'
 
 const SIGNED_IN_S = 1_000
 const aliceSince = (authTime: number, name = 'Alice') =>

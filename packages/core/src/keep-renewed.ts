@@ -1,10 +1,5 @@
-import {
-  type AccountRecord,
-  accountKey,
-  entraAccountFromClaims,
-  type IdTokenClaims,
-  withNewerClaims,
-} from './accounts/account.ts'
+import { type AccountRecord, accountKey, type IdTokenClaims } from './accounts/account.ts'
+import { entraAccountFromClaims, withNewerClaims } from './accounts/account-claims.ts'
 import type { AccountRegistry } from './accounts/account-registry.ts'
 import { AuthError } from './errors.ts'
 import { unverifiedClaims } from './protocol/jwt-part.ts'

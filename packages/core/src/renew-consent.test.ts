@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from './accounts/account.ts'
+import { accountKey } from './accounts/account.ts'
+import { accountFromClaims } from './accounts/account-claims.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
 import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isInteractionRequired } from './errors.ts'
@@ -9,7 +10,7 @@ import { createFakePlatform } from './testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from './testing/fake-provider.ts'
 import { createMemoryStore } from './tokens/memory-store.ts'
 import { createTokenCache } from './tokens/token-cache.ts'
-import { toTokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
 
 const MINUTE_MS = 60_000
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })

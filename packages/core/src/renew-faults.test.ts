@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from './accounts/account.ts'
+import { accountKey } from './accounts/account.ts'
+import { accountFromClaims } from './accounts/account-claims.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
 import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError, isInteractionRequired } from './errors.ts'
@@ -10,7 +11,7 @@ import { createFakePlatform } from './testing/fake-platform.ts'
 import { createFakeProvider, type FakeProvider, jsonResponse } from './testing/fake-provider.ts'
 import { createMemoryStore } from './tokens/memory-store.ts'
 import { createTokenCache } from './tokens/token-cache.ts'
-import { toTokenQuery } from './tokens/token-record.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const read = toTokenQuery(alice, ['read'])

@@ -1,4 +1,4 @@
-import { loginHintOf } from './accounts/account.ts'
+import { loginHintOf } from './accounts/account-claims.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError, InteractionRequiredError } from './errors.ts'

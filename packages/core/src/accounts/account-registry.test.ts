@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../tokens/memory-store.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
-import { accountFromClaims, accountKey } from './account.ts'
+import { accountKey } from './account.ts'
+import { accountFromClaims } from './account-claims.ts'
 import { createAccountRegistry } from './account-registry.ts'
 
 const recordOf = (sub: string) => ({

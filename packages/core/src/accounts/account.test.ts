@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  accountFromClaims,
-  accountKey,
-  entraAccountFromClaims,
-  environmentOf,
-  refreshTokenKey,
-} from './account.ts'
+import { accountKey, refreshTokenKey } from './account.ts'
+import { accountFromClaims, entraAccountFromClaims, environmentOf } from './account-claims.ts'
 
 const iss = 'https://login.example.com/realms/a/'
 const ids = fc.record({

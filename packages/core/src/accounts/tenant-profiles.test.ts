@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../tokens/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
-import {
-  type Account,
-  accountFromClaims,
-  accountKey,
-  entraAccountFromClaims,
-  refreshTokenKey,
-} from './account.ts'
+import { type Account, accountKey, refreshTokenKey } from './account.ts'
+import { accountFromClaims, entraAccountFromClaims } from './account-claims.ts'
 import { createAccountRegistry } from './account-registry.ts'
 
 const HOST = 'login.microsoftonline.com'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountFromClaims, entraAccountFromClaims } from '../accounts/account.ts'
+import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { servesAccount } from './serves-account.ts'
 
 const iss = 'https://idp.example/realms/a'

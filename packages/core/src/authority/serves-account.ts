@@ -1,4 +1,5 @@
-import { type Account, environmentOf } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
+import { environmentOf } from '../accounts/account-claims.ts'
 import { type AuthorityProfile, preferredHost } from './authority-profile.ts'
 
 /**

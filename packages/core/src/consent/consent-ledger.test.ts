@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from '../tokens/memory-store.ts'
-import { toTokenQuery } from '../tokens/token-record.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 
 const MINUTE_MS = 60_000

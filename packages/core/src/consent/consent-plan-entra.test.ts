@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { entraAccountFromClaims, refreshTokenKey } from '../accounts/account.ts'
+import { refreshTokenKey } from '../accounts/account.ts'
+import { entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from '../tokens/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
-import { toTokenQuery } from '../tokens/token-record.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 import { planConsent } from './consent-plan.ts'
 

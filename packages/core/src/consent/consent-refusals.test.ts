@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from '../tokens/memory-store.ts'
-import { toTokenQuery } from '../tokens/token-record.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })

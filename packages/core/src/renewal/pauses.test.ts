@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountFromClaims } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { AuthError } from '../errors.ts'
 import { createMemoryStore } from '../tokens/memory-store.ts'
 import { createPauses } from './pauses.ts'

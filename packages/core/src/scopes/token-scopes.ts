@@ -1,38 +1,20 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { GRAPH_RESOURCE, parseScope } from './scope.ts'
-import { assertOneResource, defaultProblems, refuse, ScopeSet } from './scope-set.ts'
+import { entraDialect, entraScopeKey } from './entra-dialect.ts'
+import { oidcDialect, type TokenScopes } from './oidc-scopes.ts'
+import { GRAPH_RESOURCE } from './scope.ts'
+import { defaultProblems, refuse, ScopeSet } from './scope-set.ts'
 import { resourceScopes, type ScopeValues, toScopeValues } from './scope-values.ts'
-
-/** The scopes of a token request, read once: what to compare by, and what to send. */
-export interface TokenScopes {
-  /** The one resource that they are of, in the spelling to compare by; empty where scopes name none. */
-  readonly resource: string
-  /** Unique, sorted, equal for equal scopes; those of OpenID Connect left out. */
-  readonly keys: ScopeValues
-  /** As the caller spelt them; those of OpenID Connect left out. */
-  readonly texts: ScopeValues
-}
 
 /**
  * Reads what a token is asked for. `resource` is the RFC 8707 indicator; on Entra the scopes name it.
  *
  * @throws AuthError `invalid_request` for what no token can answer: two resources on Entra.
  */
-export function readTokenScopes(
+export const readTokenScopes = (
   scopes: Iterable<string>,
   profile: AuthorityProfile,
-  resource = '',
-): TokenScopes {
-  if (profile === 'oidc') {
-    const keys = resourceScopes(toScopeValues(scopes))
-    return { resource, keys, texts: keys }
-  }
-  const set = ScopeSet.parse(scopes, 'entra').withoutOidc()
-  assertOneResource(set)
-  // With the scopes of OpenID Connect alone, Entra answers with a token for Graph.
-  const [own = GRAPH_RESOURCE] = set.byResource().keys()
-  return { resource: own, keys: set.keys(), texts: set.toArray() }
-}
+  resource?: string,
+): TokenScopes => (profile === 'entra' ? entraDialect : oidcDialect).readScopes(scopes, resource)
 
 /**
  * Reads what one page of the provider is to ask for: a token for `scopes`, consent to `later` too.
@@ -65,10 +47,5 @@ export function grantedKeys(
 }
 
 /** What a scope is compared by; a text of a server that is no scope stands for itself. */
-export function scopeKey(text: string, profile: AuthorityProfile): string {
-  try {
-    return parseScope(text, profile).key
-  } catch {
-    return text
-  }
-}
+export const scopeKey = (text: string, profile: AuthorityProfile): string =>
+  profile === 'entra' ? entraScopeKey(text) : text

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTokenCache } from './token-cache.ts'
 import type { RefreshTokenRecord } from './token-record.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAccountRecord } from '../accounts/account.ts'
-import { parseAccessTokenRecord, parseRefreshTokenRecord } from './parse-records.ts'
+import { parseAccessTokenRecord } from './parse-access-token.ts'
+import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
 
 const accessToken = {
   account: 'idp.example|alice|',

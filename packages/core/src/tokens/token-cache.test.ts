@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTokenCache } from './token-cache.ts'
-import {
-  type AccessTokenRecord,
-  accessTokenTags,
-  type RefreshTokenRecord,
-  toTokenQuery,
-} from './token-record.ts'
+import { accessTokenTags } from './token-keys.ts'
+import { toTokenQuery } from './token-query.ts'
+import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
 import type { TokenStore } from './token-store.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)

@@ -1,16 +1,10 @@
 import type { Account } from '../accounts/account.ts'
 import { accountKey, refreshTokenKey } from '../accounts/account.ts'
-import { parseAccessTokenRecord, parseRefreshTokenRecord } from './parse-records.ts'
-import {
-  type AccessTokenRecord,
-  accessTokenKey,
-  accessTokenTags,
-  isFresh,
-  pickAccessToken,
-  type RefreshTokenRecord,
-  type TokenQuery,
-  tagOfQuery,
-} from './token-record.ts'
+import { parseAccessTokenRecord } from './parse-access-token.ts'
+import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
+import { accessTokenKey, accessTokenTags } from './token-keys.ts'
+import { createTokenMirror } from './token-mirror.ts'
+import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
 import type {
   Collection,
   RecordName,
@@ -27,31 +21,13 @@ const KEPT_FOR_MS = 90 * 24 * 3_600_000
 
 export type TokenCache = ReturnType<typeof createTokenCache>
 
-/**
- * The tokens of one client: a memory mirror before a store. A question that was answered once is
- * answered again from a map, without waiting; the store is asked by key, never in whole.
- */
-export function createTokenCache(clientId: string, store: TokenStore) {
-  const prefix = `${encodeURIComponent(clientId)}|`
-  const own = (key: string) => prefix + key
-  const mirror = new Map<string, Map<string, AccessTokenRecord>>()
-
-  /** Counts what was forgotten: a look-up that began before is not remembered after. */
-  let epoch = 0
-  const question = (query: TokenQuery) =>
-    `${encodeURIComponent(query.resource)}|${query.scopes.join(' ')}`
-  const remember = (query: TokenQuery, record: AccessTokenRecord) => {
-    const answered = mirror.get(record.account) ?? new Map<string, AccessTokenRecord>()
-    mirror.set(record.account, answered.set(question(query), record))
-  }
-
-  async function stored(query: TokenQuery): Promise<AccessTokenRecord[]> {
-    const found = await store.find('accessTokens', own(tagOfQuery(query)))
-    // Tags lie in clear and are not sealed with the record: what it says itself is what counts.
-    const isMeant = (record: AccessTokenRecord) =>
-      record.account === accountKey(query.account) && record.resource === query.resource
-    return found.flatMap(({ value }) => parseAccessTokenRecord(value) ?? []).filter(isMeant)
-  }
+/** The tokens of one client, with the refresh tokens behind them, and the changes that keep and remove them. */
+export function createTokenCache(
+  clientId: string,
+  store: TokenStore,
+  mirror = createTokenMirror(clientId, store),
+) {
+  const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
 
   const refreshKey = (account: string, resource = '') =>
     own(resource === '' ? account : `${account}|${encodeURIComponent(resource)}`)
@@ -83,24 +59,7 @@ export function createTokenCache(clientId: string, store: TokenStore) {
   })
 
   return {
-    /** The answer that memory holds, without waiting. */
-    peek(query: TokenQuery, nowMs: number): AccessTokenRecord | undefined {
-      const record = mirror.get(accountKey(query.account))?.get(question(query))
-      return record && isFresh(record, nowMs) ? record : undefined
-    },
-
-    /** The answer that the store holds: fresh, or good enough. */
-    async find(
-      query: TokenQuery,
-      nowMs: number,
-      isGood = isFresh,
-    ): Promise<AccessTokenRecord | undefined> {
-      const begun = epoch
-      const best = pickAccessToken(await stored(query), query, nowMs, isGood)
-      if (best && begun === epoch) remember(query, best)
-      return best
-    },
-
+    ...mirror,
     /** The refresh token for an API that the provider wants named (RFC 8707), else the general one. */
     refreshToken,
     /** Every refresh token of an account. */
@@ -160,18 +119,6 @@ export function createTokenCache(clientId: string, store: TokenStore) {
               { type: 'deleteTagged', collection: 'refreshTokens', tag: own(refreshToken) },
             ] as const)),
       ]
-    },
-
-    /** Drops what memory holds of an account: the store was changed, here or in another tab. */
-    forget(account: string): void {
-      epoch += 1
-      mirror.delete(account)
-    },
-
-    /** Drops all that memory holds: this tab slept, and others went on. */
-    forgetAll(): void {
-      epoch += 1
-      mirror.clear()
     },
   }
 }

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountFromClaims, accountKey } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { covers, toScopeValues } from '../scopes/scope-values.ts'
+import { accessTokenKey, accessTokenTags } from './token-keys.ts'
+import { toTokenQuery } from './token-query.ts'
 import {
   type AccessTokenRecord,
-  accessTokenKey,
-  accessTokenTags,
   answers,
   isFresh,
   pickAccessToken,
   tagOfQuery,
-  toTokenQuery,
 } from './token-record.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)

@@ -1,8 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import { accountKey } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { covers, type ScopeValues, union } from '../scopes/scope-values.ts'
-import { readTokenScopes } from '../scopes/token-scopes.ts'
+import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
@@ -86,43 +85,6 @@ export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefin
 /** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
 export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
   `${account}|${tokenType}|${encodeURIComponent(resource)}`
-
-export interface TokenQueryDetails {
-  readonly profile?: AuthorityProfile
-  readonly resource?: string | undefined
-  readonly authority?: string | undefined
-  readonly claims?: string | undefined
-  readonly insists?: boolean | undefined
-}
-
-/** @throws AuthError `invalid_request` for scopes that no one token can answer. */
-export function toTokenQuery(
-  account: Account,
-  asked: Iterable<string>,
-  { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
-): TokenQuery {
-  const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
-  return { account, profile, resource, scopes: keys, texts, ...how }
-}
-
-/** The key under which a token is stored: the same question asked again replaces the older answer. */
-export const accessTokenKey = ({
-  account,
-  resource,
-  tokenType,
-  requestedScopes,
-}: AccessTokenRecord): string =>
-  `${shelfOf(account, resource, tokenType)}|${requestedScopes.join(' ')}`
-
-/**
- * The tags by which a token is found: one for each scope that it was asked for or granted, and one for those who
- * ask for no scope of an API, whom every token answers.
- */
-export function accessTokenTags(record: AccessTokenRecord): string[] {
-  const { account, resource, tokenType, requestedScopes, grantedScopes } = record
-  const shelf = shelfOf(account, resource, tokenType)
-  return ['', ...union(requestedScopes, grantedScopes)].map((scope) => `${shelf}|${scope}`)
-}
 
 /** The one tag under which every token that answers `query` must be found. */
 export const tagOfQuery = (query: TokenQuery): string =>

@@ -1,0 +1,22 @@
+import type { Account } from '../accounts/account.ts'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { readTokenScopes } from '../scopes/token-scopes.ts'
+import type { TokenQuery } from './token-record.ts'
+
+export interface TokenQueryDetails {
+  readonly profile?: AuthorityProfile
+  readonly resource?: string | undefined
+  readonly authority?: string | undefined
+  readonly claims?: string | undefined
+  readonly insists?: boolean | undefined
+}
+
+/** @throws AuthError `invalid_request` for scopes that no one token can answer. */
+export function toTokenQuery(
+  account: Account,
+  asked: Iterable<string>,
+  { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
+): TokenQuery {
+  const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
+  return { account, profile, resource, scopes: keys, texts, ...how }
+}
