@@ -22,7 +22,7 @@ const PHYSICS = [
 export const warmHits: Measure = {
   name: 'warm-hits',
   rounds: 5,
-  quickRounds: 1,
+  quickRounds: 2,
   async run(world, samples, rounds) {
     const { page } = world
     await takeTurns(

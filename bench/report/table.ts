@@ -35,6 +35,6 @@ export function physicsOf({ figures }: Results): string {
 /** Where and when. */
 export function circumstancesOf({ date, quick, machine, versions }: Results): string {
   const where = `${machine.processor}, ${machine.cores} cores, ${machine.memory}`
-  const how = quick ? ' Few rounds (`--quick`): the figures are coarse.' : ''
+  const how = quick ? ' A trial of few rounds (`--quick`): no figures to quote.' : ''
   return `${date}, ${where}, Node ${versions.node}, Chromium ${versions.chromium}.${how}`
 }
