@@ -56,7 +56,10 @@ story(
       'framenavigated',
       (frame) => frame === page.mainFrame() && new URL(frame.url()).pathname === '/msal.html',
     )
-    await page.evaluate(() => void window.msal.logoutRedirect())
+    // Without an account, the provider would ask which one it is to sign out.
+    await page.evaluate(() => {
+      void window.msal.logoutRedirect({ account: window.msal.getAllAccounts()[0] ?? null })
+    })
     await comesBack
     await page.waitForLoadState()
     await startMsal(page, world)
