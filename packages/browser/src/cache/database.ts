@@ -37,9 +37,6 @@ export const COLLECTIONS: readonly Collection[] = [
   'metadata',
 ]
 
-/** Public documents stay in clear: they hold nothing of the user. */
-export const isPublic = (collection: Collection): boolean => collection === 'metadata'
-
 /** One step per version, never changed once released: step `n` leads from version `n` to `n + 1`. */
 export const UPGRADES: readonly Upgrade[] = [
   (database) => {

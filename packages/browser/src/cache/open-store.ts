@@ -2,6 +2,7 @@ import { createMemoryStore, type TokenStore } from '@carnet/core'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
 import { type Database, openDatabase } from './database.ts'
+import type { FirstReads } from './first-reads.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
@@ -22,11 +23,13 @@ export interface ClientStore extends TokenStore {
  * the tokens lie: a redirect must survive its navigation.
  *
  * @param patienceMs For how long a tab waits for the lease of another one.
+ * @param first What was read before, over a connection that goes on here.
  */
 export function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
   patienceMs = 0,
+  first?: FirstReads,
 ): ClientStore {
   let told = false
   const tellOnce = (cause: unknown) => {
@@ -42,13 +45,21 @@ export function openStore(
   }
   let opening: Promise<Database>
   let key: Promise<CryptoKey>
-  const database = createResilientStore(() => {
-    opening = openDatabase(name, (why, isUpgrade) => database.degrade(new Error(why), isUpgrade))
-    opening.catch(() => undefined) // Whoever reads first reports it.
-    key = opening.then(() => sealingKey(opening, onDropped))
-    key.catch(() => undefined)
-    return createSealedStore(createIndexedDbStore(opening), key, onDropped)
-  }, tellOnce)
+  let handedOver = first
+  const onLost = (why: string, isUpgrade: boolean) => database.degrade(new Error(why), isUpgrade)
+  const database = createResilientStore(
+    () => {
+      opening = handedOver?.opening ?? openDatabase(name, onLost)
+      handedOver = undefined
+      opening.catch(() => undefined) // Whoever reads first reports it.
+      key = opening.then(() => sealingKey(opening, onDropped))
+      key.catch(() => undefined)
+      return createSealedStore(createIndexedDbStore(opening), key, onDropped)
+    },
+    tellOnce,
+    { seen: first?.seen },
+  )
+  first?.onLost(onLost)
 
   const withLease = createLease(() => opening, patienceMs)
   const withPageLock = createPageLock()

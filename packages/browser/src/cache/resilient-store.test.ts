@@ -151,7 +151,7 @@ describe('when storage comes back', () => {
     const store = createResilientStore(
       () => ({ ...world.memory, write, close: () => undefined }),
       () => undefined,
-      () => nowMs,
+      { now: () => nowMs },
     )
     return {
       ...world,
@@ -208,7 +208,7 @@ describe('when storage comes back', () => {
         },
       }),
       () => undefined,
-      () => nowMs,
+      { now: () => nowMs },
     )
     const hanging = store.write([put('slow')])
     await Promise.resolve()

@@ -31,9 +31,13 @@ export interface ResilientStore extends TokenStore {
 export function createResilientStore(
   connect: () => TokenStore,
   onDegraded: (cause: unknown) => void,
-  now: () => number = Date.now,
+  {
+    now = Date.now,
+    seen = [],
+  }: { now?: () => number; seen?: readonly StoreChange[] | undefined } = {},
 ): ResilientStore {
   const memory = createMemoryStore()
+  void memory.write(seen)
   let inner = connect()
   let degraded = false
   let takenOver = false

@@ -1,12 +1,5 @@
 import type { Collection, StoredRecord, TokenStore } from '@carnet/core'
-import { isPublic } from './database.ts'
-
-/** A value that only the holder of the key can read. */
-interface Sealed {
-  readonly version: 1
-  readonly iv: Uint8Array<ArrayBuffer>
-  readonly data: ArrayBuffer
-}
+import { algorithmFor, isPublic, type Sealed, unseal } from './seal.ts'
 
 /**
  * Seals every value on its way into `inner` and opens it on its way out. Keys, tags and expiry stay in
@@ -22,21 +15,20 @@ export function createSealedStore(
     if (isPublic(collection)) return record
     const iv = crypto.getRandomValues(new Uint8Array(12))
     const text = new TextEncoder().encode(JSON.stringify(record.value))
-    const data = await crypto.subtle.encrypt(algorithm(collection, record, iv), await opening, text)
+    const algorithm = algorithmFor(collection, record.key, iv)
+    const data = await crypto.subtle.encrypt(algorithm, await opening, text)
     const value: Sealed = { version: 1, iv, data }
     return { ...record, value }
   }
 
-  async function unseal(
+  async function open(
     collection: Collection,
     record: StoredRecord | undefined,
   ): Promise<StoredRecord | undefined> {
-    if (!record || isPublic(collection)) return record
+    if (!record) return undefined
     const key = await opening
     try {
-      const { iv, data } = parseSealed(record.value)
-      const text = await crypto.subtle.decrypt(algorithm(collection, record, iv), key, data)
-      return { ...record, value: JSON.parse(new TextDecoder().decode(text)) }
+      return await unseal(collection, record, key)
     } catch {
       if (!isOfLaterVersion(record.value)) drop(collection, record.key)
       return undefined
@@ -50,11 +42,11 @@ export function createSealedStore(
   }
 
   return {
-    get: async (collection, key) => unseal(collection, await inner.get(collection, key)),
-    take: async (collection, key) => unseal(collection, await inner.take(collection, key)),
+    get: async (collection, key) => open(collection, await inner.get(collection, key)),
+    take: async (collection, key) => open(collection, await inner.take(collection, key)),
     async find(collection, tag) {
       const found = await inner.find(collection, tag)
-      const opened = await Promise.all(found.map((record) => unseal(collection, record)))
+      const opened = await Promise.all(found.map((record) => open(collection, record)))
       return opened.flatMap((record) => record ?? [])
     },
     async write(changes, onlyIf) {
@@ -70,30 +62,8 @@ export function createSealedStore(
   }
 }
 
-/** The place of the record is authenticated with it: a record copied over another does not open. */
-const algorithm = (
-  collection: Collection,
-  { key }: StoredRecord,
-  iv: Uint8Array<ArrayBuffer>,
-): AesGcmParams => ({
-  name: 'AES-GCM',
-  iv,
-  additionalData: new TextEncoder().encode(`1|${collection}|${key}`),
-})
-
 /** A newer Carnet in another tab may seal otherwise: what it wrote is not ours to drop. */
 const isOfLaterVersion = (value: unknown): boolean => {
-  const version = (value as { version?: unknown } | null | undefined)?.version
+  const { version } = Object(value) as { version?: unknown }
   return typeof version === 'number' && version > 1
-}
-
-function parseSealed(value: unknown): Sealed {
-  const sealed = value as Partial<Sealed> | null | undefined
-  if (
-    sealed?.version === 1 &&
-    sealed.iv instanceof Uint8Array &&
-    sealed.data instanceof ArrayBuffer
-  )
-    return sealed as Sealed
-  throw new TypeError('not a sealed value')
 }

@@ -1,7 +1,5 @@
-import { COLLECTIONS, type Database, isPublic } from './database.ts'
-
-const KEY_NAME = 'seal-1'
-const ALGORITHM = { name: 'AES-GCM', length: 256 }
+import { COLLECTIONS, type Database } from './database.ts'
+import { ALGORITHM, isPublic, KEY_NAME, storedKey, usableKey } from './seal.ts'
 
 /**
  * The key that seals the cache: AES-256-GCM, made once, not extractable. It is kept by structured
@@ -13,14 +11,14 @@ export async function sealingKey(
   onDropped: () => void = () => undefined,
 ): Promise<CryptoKey> {
   const database = await opening
-  const known = usable(await database.get('keys', KEY_NAME))
+  const known = await storedKey(database)
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])
   // Two tabs may have come here at once: the first to write wins, and both use that key.
   const sealed = COLLECTIONS.filter((name) => !isPublic(name))
   const transaction = database.transaction(['keys', ...sealed], 'readwrite')
-  const winner = usable(await transaction.objectStore('keys').get(KEY_NAME))
+  const winner = usableKey(await transaction.objectStore('keys').get(KEY_NAME))
   if (!winner) {
     const counts = await Promise.all(sealed.map((name) => transaction.objectStore(name).count()))
     await Promise.all([
@@ -31,12 +29,4 @@ export async function sealingKey(
   }
   await transaction.done
   return winner ?? cryptoKey
-}
-
-/** WebKit gives `null` for a key that its keychain cannot open any more: what it sealed is lost, storage is not. */
-function usable(stored: { cryptoKey: unknown } | undefined): CryptoKey | undefined {
-  const key = stored?.cryptoKey
-  const opens =
-    key instanceof CryptoKey && key.algorithm.name === ALGORITHM.name && key.usages.length === 2
-  return opens ? key : undefined
 }

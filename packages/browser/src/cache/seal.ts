@@ -1,0 +1,55 @@
+import type { Collection, StoredRecord } from '@carnet/core'
+import type { Database } from './database.ts'
+
+/** A value that only the holder of the key can read. */
+export interface Sealed {
+  readonly version: 1
+  readonly iv: Uint8Array<ArrayBuffer>
+  readonly data: ArrayBuffer
+}
+
+export const KEY_NAME = 'seal-1'
+export const ALGORITHM = { name: 'AES-GCM', length: 256 }
+
+/** Public documents stay in clear: they hold nothing of the user. */
+export const isPublic = (collection: Collection): boolean => collection === 'metadata'
+
+/**
+ * The key of the cache, where it is there and opens anything. WebKit gives `null` for a key that its keychain cannot
+ * open any more.
+ */
+export async function storedKey(database: Database): Promise<CryptoKey | undefined> {
+  return usableKey(await database.get('keys', KEY_NAME))
+}
+
+export function usableKey(stored: { cryptoKey: unknown } | undefined): CryptoKey | undefined {
+  const key = stored?.cryptoKey
+  const opens =
+    key instanceof CryptoKey && key.algorithm.name === ALGORITHM.name && key.usages.length === 2
+  return opens ? key : undefined
+}
+
+/** The place of the record is authenticated with it: a record copied over another does not open. */
+export const algorithmFor = (
+  collection: Collection,
+  key: string,
+  iv: Uint8Array<ArrayBuffer>,
+): AesGcmParams => ({
+  name: ALGORITHM.name,
+  iv,
+  additionalData: new TextEncoder().encode(`1|${collection}|${key}`),
+})
+
+/** @throws Where the record does not open with this key: another sealed it, or it was truncated or moved. */
+export async function unseal(
+  collection: Collection,
+  record: StoredRecord,
+  key: CryptoKey,
+): Promise<StoredRecord> {
+  if (isPublic(collection)) return record
+  const { version, iv, data } = Object(record.value) as Partial<Sealed>
+  if (version !== 1 || !(iv instanceof Uint8Array) || !(data instanceof ArrayBuffer))
+    throw new TypeError('not a sealed value')
+  const text = await crypto.subtle.decrypt(algorithmFor(collection, record.key, iv), key, data)
+  return { ...record, value: JSON.parse(new TextDecoder().decode(text)) }
+}
