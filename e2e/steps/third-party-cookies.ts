@@ -5,7 +5,10 @@ import { type BrowserContext, chromium } from '@playwright/test'
 import { asPeopleHaveIt } from './leftovers.ts'
 
 /** A browser of its own, whose user allows or blocks third-party cookies, whatever the build's default. */
-export async function browserWithThirdPartyCookies(allowed: boolean): Promise<{
+export async function browserWithThirdPartyCookies(
+  allowed: boolean,
+  options: { ignoreHTTPSErrors?: boolean } = {},
+): Promise<{
   context: BrowserContext
   close(): Promise<void>
 }> {
@@ -16,7 +19,10 @@ export async function browserWithThirdPartyCookies(allowed: boolean): Promise<{
   }
   await mkdir(join(directory, 'Default'))
   await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
-  const context = await chromium.launchPersistentContext(directory, asPeopleHaveIt.launchOptions)
+  const context = await chromium.launchPersistentContext(directory, {
+    ...asPeopleHaveIt.launchOptions,
+    ...options,
+  })
   return {
     context,
     async close() {

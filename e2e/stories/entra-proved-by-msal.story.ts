@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { type EntraWorld, expect, entraStory as story } from '../entra-world.ts'
+import type { App } from '../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 
 /** What is asked of both clients, so that what holds for theirs holds for ours. */
@@ -84,6 +85,23 @@ story('The real @azure/msal-browser signs in by redirect', async ({ page, world 
   await worksFor(page, world)
 })
 
+/** What `worksFor` asks of the other client: cached, two resources, refreshed, signed out. */
+async function worksForCarnet(app: App, { idp }: EntraWorld): Promise<void> {
+  const api = `${idp.api}/api.read`
+  expect((await app.asks(['User.Read'])).answer?.fromCache).toBe(true)
+  expect((await app.asks([api])).answer).toMatchObject({
+    scopes: [api],
+    tenantId: idp.tenants.home.id,
+  })
+  expect((await app.asks([api])).answer?.fromCache).toBe(true)
+  expect((await app.asks(['User.Read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
+  expect((await app.asks([api], { forceRefresh: true })).answer?.fromCache).toBe(false)
+
+  await app.leavesBy('signOut')
+  await app.isLoadedAnew()
+  expect((await app.starts()).answer?.username).toBeUndefined()
+}
+
 story('Carnet does the same: popup, two resources, refresh, sign-out', async ({ app, world }) => {
   const api = `${world.idp.api}/api.read`
   await app.starts()
@@ -96,18 +114,7 @@ story('Carnet does the same: popup, two resources, refresh, sign-out', async ({ 
   await allowAtProvider(popup)
   expect((await outcome).answer?.account.username).toBe('alice@contoso.example')
 
-  expect((await app.asks(['User.Read'])).answer?.fromCache).toBe(true)
-  expect((await app.asks([api])).answer).toMatchObject({
-    scopes: [api],
-    tenantId: world.idp.tenants.home.id,
-  })
-  expect((await app.asks([api])).answer?.fromCache).toBe(true)
-  expect((await app.asks(['User.Read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
-  expect((await app.asks([api], { forceRefresh: true })).answer?.fromCache).toBe(false)
-
-  await app.leavesBy('signOut')
-  await app.isLoadedAnew()
-  expect((await app.starts()).answer?.username).toBeUndefined()
+  await worksForCarnet(app, world)
 })
 
 story('Carnet does the same by redirect', async ({ app, world }) => {
@@ -118,6 +125,5 @@ story('Carnet does the same by redirect', async ({ app, world }) => {
   await allowAtProvider(app.page)
   await app.returnsTo()
   expect((await app.starts()).answer?.username).toBe('bob@contoso.example')
-  expect((await app.asks(['User.Read'])).answer?.fromCache).toBe(true)
-  expect((await app.asks([api])).answer).toMatchObject({ fromCache: false, scopes: [api] })
+  await worksForCarnet(app, world)
 })

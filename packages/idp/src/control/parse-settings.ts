@@ -37,6 +37,7 @@ const rules: Record<keyof Settings, Rule> = {
     expected: 'a whole number of seconds, at least 1, or null',
     accepts: (value) => value === null || isWholeNumber(value, 1),
   },
+  redirectUriType: oneOf('spa', 'web'),
   mfaRequired: yesOrNo,
   claimsChallenge: {
     expected: 'a JSON object as text, or null',

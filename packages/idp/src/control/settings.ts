@@ -35,6 +35,8 @@ interface EntraSettings {
   refreshTokenReuse: 'allowed' | 'refused'
   /** The `refresh_in` of token responses, seconds. Default null: half of a lifetime above two hours. */
   refreshIn: number | null
+  /** The platform that redirect URIs are registered for: tokens go to scripts of `spa` only (AADSTS9002326). Default `spa`. */
+  redirectUriType: 'spa' | 'web'
   /** Refuses sign-ins and refresh tokens without a second factor (AADSTS50076). Default false. */
   mfaRequired: boolean
   /** The claims challenge of the Graph-like API, as JSON: tokens that do not meet it get a 401. Default null. */
@@ -56,6 +58,7 @@ export const defaultSettings: Settings = {
   spaRefreshTokenLifetime: 24 * 60 * 60,
   refreshTokenReuse: 'allowed',
   refreshIn: null,
+  redirectUriType: 'spa',
   mfaRequired: false,
   claimsChallenge: null,
 }

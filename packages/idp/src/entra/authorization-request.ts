@@ -22,6 +22,7 @@ export interface AuthorizationRequest {
   readonly replyTo: ReplyTo
   readonly client: Client
   readonly tenant: Tenant | TenantAlias
+  readonly policy: string | undefined
   readonly scope: ScopeRequest
   readonly prompt: Prompt
   readonly codeChallenge: string
@@ -50,9 +51,9 @@ export function readReplyTo(parameters: URLSearchParams): ReplyTo {
 /** Reads what a registered client asks for. */
 export function parseAuthorizationRequest(
   parameters: URLSearchParams,
-  known: Pick<AuthorizationRequest, 'client' | 'replyTo' | 'tenant'>,
+  known: Pick<AuthorizationRequest, 'client' | 'replyTo' | 'tenant' | 'policy'>,
 ): AuthorizationRequest | Refusal {
-  const { client, tenant } = known
+  const { client, policy, tenant } = known
   const type = parameters.get('response_type')
   if (!type) return missing('response_type')
   if (type !== 'code') return unsupportedResponseType(type, client.clientId)
@@ -70,6 +71,7 @@ export function parseAuthorizationRequest(
   const scope = parseScope(
     parameters.get('scope') ?? '',
     typeof tenant === 'string' ? tenant : tenant.name,
+    policy === undefined ? undefined : client.clientId,
   )
   if (isRefusal(scope)) return scope
 

@@ -22,7 +22,7 @@ import type { Turn } from './turns.ts'
 /** `/{tenant}/oauth2/v2.0/authorize` */
 export function authorize(entra: Entra, call: Call, segment: string): Answer {
   const { clients, settings } = entra.state
-  const { parameters, trace } = call
+  const { parameters, policy, trace } = call
   const stop = (refusal: Refusal) => errorPage(settings.get(), descriptionOf(refusal, trace))
 
   const tenant = tenantOf(segment)
@@ -36,7 +36,7 @@ export function authorize(entra: Entra, call: Call, segment: string): Answer {
     return stop(wrongRedirectUri(replyTo.redirectUri, clientId))
   }
 
-  const request = parseAuthorizationRequest(parameters, { client, replyTo, tenant })
+  const request = parseAuthorizationRequest(parameters, { client, replyTo, tenant, policy })
   if (isRefusal(request)) {
     const answer = errorParameters(request, trace, entra.origin)
     return authorizationResponse(replyTo, answer, call.fault)
@@ -72,7 +72,8 @@ export function grantCode(
   { account, identity }: Extract<Step, { kind: 'answer' }>,
   headers: Answer['headers'] = {},
 ): Answer {
-  const { claims, client, codeChallenge, nonce, replyTo, scope, wantsClientInfo } = turn.request
+  const { claims, client, codeChallenge, nonce, policy, replyTo, scope, wantsClientInfo } =
+    turn.request
   const code = codes.issue({
     grant: {
       username: account.username,
@@ -82,6 +83,7 @@ export function grantCode(
       signedInAtMs: Date.now(),
       factors: account.factors,
       scope: scope.text,
+      policy,
     },
     redirectUri: replyTo.redirectUri,
     codeChallenge,
@@ -93,7 +95,7 @@ export function grantCode(
   turns.end(turn.id)
   const answer = {
     code,
-    ...(wantsClientInfo && { client_info: clientInfoOf(identity) }),
+    ...(wantsClientInfo && { client_info: clientInfoOf(identity, policy) }),
     session_state: account.sid,
   }
   return authorizationResponse(replyTo, answer, turn.fault, headers)

@@ -61,8 +61,10 @@ export const subOf = ({ oid }: Pick<Identity, 'oid'>, clientId: string): string 
   hash(`sub ${oid} ${clientId}`).toString('base64url')
 
 /** `client_info`, with which a client knows a guest for the account it is at home. */
-export const clientInfoOf = ({ home }: Identity): string =>
-  Buffer.from(JSON.stringify({ uid: home.oid, utid: home.tenant.id })).toString('base64url')
+export function clientInfoOf({ home }: Identity, policy?: string): string {
+  const uid = policy === undefined ? home.oid : `${home.oid}-${policy.toLowerCase()}`
+  return Buffer.from(JSON.stringify({ uid, utid: home.tenant.id })).toString('base64url')
+}
 
 const oidOf = ({ username }: EntraUser, { id }: Tenant): string => guidOf(`oid ${id} ${username}`)
 

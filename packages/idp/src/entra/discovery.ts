@@ -6,12 +6,17 @@ import { unknownTenant } from './refusals.ts'
 import { discoveredIssuer, tenantOf } from './tenants.ts'
 
 /** `/{tenant}/v2.0/.well-known/openid-configuration` */
-export function discover({ origin, state }: Entra, { trace }: Call, segment: string): Answer {
+export function discover(
+  { origin, state }: Entra,
+  { policy, trace }: Call,
+  segment: string,
+): Answer {
   const tenant = tenantOf(segment)
   if (!tenant) return json(400, errorBody(unknownTenant(segment), trace, origin))
 
   // Entra answers for a domain with the endpoints of the tenant's id.
-  const base = `${origin}/${typeof tenant === 'string' ? tenant : tenant.id}`
+  const own = `${origin}/${typeof tenant === 'string' ? tenant : tenant.id}`
+  const base = policy === undefined ? own : `${own}/${policy.toLowerCase()}`
   const document = {
     token_endpoint: `${base}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
@@ -20,8 +25,10 @@ export function discover({ origin, state }: Entra, { trace }: Call, segment: str
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code'],
-    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    issuer: discoveredIssuer(origin, tenant),
+    // Azure AD B2C takes the others, and does not say so.
+    scopes_supported:
+      policy === undefined ? ['openid', 'profile', 'email', 'offline_access'] : ['openid'],
+    issuer: discoveredIssuer(origin, tenant, policy),
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${origin}/graph/oidc/userinfo`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,

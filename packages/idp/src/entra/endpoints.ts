@@ -17,10 +17,15 @@ const graphPaths = new Map<string, Endpoint>([
   ['/graph/v1.0/me/sendMail', 'mail'],
 ])
 
-/** The path without the tenant, which comes first. */
-export function splitPath(path: string): { segment: string; rest: string } {
-  const [, segment = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(path) ?? []
-  return { segment, rest }
+/** The path without the tenant, which comes first, and without the policy of Azure AD B2C, which may follow it. */
+export function splitPath(path: string): {
+  segment: string
+  policy: string | undefined
+  rest: string
+} {
+  const [, segment = '', policy, rest = ''] =
+    /^\/([^/]+)(?:\/(b2c_1[^/]*))?\/(.+)$/i.exec(path) ?? []
+  return { segment, policy, rest }
 }
 
 export const entraEndpointOf = (path: string): Endpoint | undefined =>

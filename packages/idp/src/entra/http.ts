@@ -5,6 +5,7 @@ import type { AnswerFault } from '../control/faults.ts'
 import { type Html, html } from '../pages/html.ts'
 import { layout } from '../pages/layout.ts'
 import { type PageSettings, pageHeaders } from '../pages/show.ts'
+import { splitPath } from './endpoints.ts'
 import type { Trace } from './error-body.ts'
 
 /** A request, as the handlers see it. */
@@ -16,6 +17,8 @@ export interface Call {
   cookie(name: string): string | undefined
   /** The query, or the body of a form. */
   readonly parameters: URLSearchParams
+  /** The policy of Azure AD B2C that the path names. */
+  readonly policy: string | undefined
   readonly trace: Trace
   readonly fault: AnswerFault | undefined
 }
@@ -45,6 +48,7 @@ export async function readCall(
     header,
     cookie: (name) => new RegExp(`(?:^|; )${name}=([^;]+)`).exec(headers.cookie ?? '')?.[1],
     parameters,
+    policy: splitPath(url.pathname).policy,
     trace: { traceId: randomUUID(), correlationId: asked ?? randomUUID(), at: new Date() },
     fault,
   }

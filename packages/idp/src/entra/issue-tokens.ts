@@ -8,7 +8,7 @@ import { SECOND_FACTOR } from './factors.ts'
 import { permissionsOf } from './permissions.ts'
 import type { SignInGrant } from './refresh-tokens.ts'
 import { graph } from './resources.ts'
-import { type ResourceRequest, spellScopes } from './scopes.ts'
+import { onlyIdentity, type ResourceRequest, spellScopes } from './scopes.ts'
 import { issuerOf } from './tenants.ts'
 
 /** Entra dates its tokens back, for resources whose clock is slow. */
@@ -37,7 +37,11 @@ export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObjec
   const { asked, client, grant, identity, refreshToken, wantsClientInfo, wantsIdToken } = issue
   const names = permissionsOf(entra.state, identity, client).granted(asked)
 
-  const accessToken = await entra.keys.sign(accessTokenClaims(entra, issue, names))
+  // Azure AD B2C gives an access token only where an API was asked for.
+  const isForApi = grant.policy === undefined || asked !== onlyIdentity
+  const accessToken = isForApi
+    ? await entra.keys.sign(accessTokenClaims(entra, issue, names))
+    : undefined
   const idToken = wantsIdToken ? await entra.keys.sign(idTokenClaims(entra, issue)) : undefined
   issued.add('accessTokens', accessToken)
   issued.add('idTokens', idToken)
@@ -47,17 +51,19 @@ export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObjec
   const ageSeconds = Math.floor((Date.now() - grant.signedInAtMs) / 1000)
   return {
     token_type: 'Bearer',
-    scope: spellScopes(asked, names),
-    expires_in: accessTokenLifetime,
-    ext_expires_in: accessTokenLifetime,
-    ...(refreshIn !== undefined && { refresh_in: refreshIn }),
-    access_token: accessToken,
+    ...(accessToken !== undefined && {
+      scope: spellScopes(asked, names),
+      expires_in: accessTokenLifetime,
+      ext_expires_in: accessTokenLifetime,
+      ...(refreshIn !== undefined && { refresh_in: refreshIn }),
+      access_token: accessToken,
+    }),
     ...(refreshToken !== undefined && {
       refresh_token: refreshToken,
       refresh_token_expires_in: spaRefreshTokenLifetime - ageSeconds,
     }),
     ...(idToken !== undefined && { id_token: idToken }),
-    ...(wantsClientInfo && { client_info: clientInfoOf(identity) }),
+    ...(wantsClientInfo && { client_info: clientInfoOf(identity, grant.policy) }),
   }
 }
 
@@ -74,11 +80,12 @@ function refreshInOf({
     : undefined
 }
 
-function idTokenClaims(entra: Entra, { client, grant, identity, nonce }: Issue): JsonObject {
+function idTokenClaims(entra: Entra, issue: Issue): JsonObject {
+  const { client, grant, identity, nonce } = issue
   const { idTokenLifetime } = entra.state.settings.get()
   return {
     aud: client.clientId,
-    ...commonClaims(entra, identity, client, idTokenLifetime),
+    ...commonClaims(entra, issue, idTokenLifetime),
     ...(grant.scope.split(' ').includes('email') && { email: identity.user.email }),
     login_hint: identity.loginHint,
     ...(nonce !== undefined && { nonce }),
@@ -89,7 +96,7 @@ function idTokenClaims(entra: Entra, { client, grant, identity, nonce }: Issue):
 function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[]): JsonObject {
   const { asked, claims, client, grant, identity } = issue
   const { accessTokenLifetime } = entra.state.settings.get()
-  const common = commonClaims(entra, identity, client, accessTokenLifetime)
+  const common = commonClaims(entra, issue, accessTokenLifetime)
   const contexts = [...grant.factors].filter((factor) => factor !== SECOND_FACTOR)
   const identityNames = asked.resource === graph ? ['openid', 'profile', 'email'] : []
   return {
@@ -109,24 +116,25 @@ function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[])
 
 function commonClaims(
   { origin }: Entra,
-  identity: Identity,
-  { clientId }: Client,
+  { client: { clientId }, grant: { policy }, identity }: Issue,
   lifetime: number,
 ): JsonObject {
   const { home, oid, tenant, user } = identity
   const nowSeconds = Math.floor(Date.now() / 1000)
   return {
-    iss: issuerOf(origin, tenant.id),
+    iss: issuerOf(origin, tenant.id, policy),
     iat: nowSeconds - BACKDATED_SECONDS,
     nbf: nowSeconds - BACKDATED_SECONDS,
     exp: nowSeconds + lifetime,
     ...(home.tenant.id !== tenant.id && { idp: issuerOf(origin, home.tenant.id) }),
     name: user.name,
     oid,
-    preferred_username: user.email,
+    // A token of a policy says which it is, and neither the tenant nor what the user types.
+    ...(policy === undefined
+      ? { preferred_username: user.email, tid: tenant.id }
+      : { tfp: policy }),
     rh: opaque(32),
     sub: subOf(identity, clientId),
-    tid: tenant.id,
     uti: opaque(16),
     ver: '2.0',
   }

@@ -26,6 +26,7 @@ export function redeemCode(entra: Entra, redemption: Redemption): Issue | Refusa
   const identity = code && tenant && entra.directory.identity(code.grant.username, tenant)
   if (!code || !identity || code.grant.clientId !== client.clientId) return codeUnknown()
 
+  if (code.grant.policy?.toLowerCase() !== call.policy?.toLowerCase()) return codeUnknown()
   const { codeChallenge, claims, grant, nonce, redirectUri } = code
   const asked = parameters.get('redirect_uri') ?? ''
   if (asked !== redirectUri) return otherRedirectUri(asked, redirectUri)

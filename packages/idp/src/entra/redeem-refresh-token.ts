@@ -24,7 +24,9 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
   const value = parameters.get('refresh_token')
   if (value === null) return missing('refresh_token')
   const token = entra.refreshTokens.find(value)
-  if (!token || token.grant.clientId !== client.clientId) return refreshTokenUnknown()
+  const isOfPolicy = token?.grant.policy?.toLowerCase() === call.policy?.toLowerCase()
+  if (!token || !isOfPolicy || token.grant.clientId !== client.clientId)
+    return refreshTokenUnknown()
   const dead = deathOf(token, settings)
   if (dead) return dead
 

@@ -40,7 +40,8 @@ export function readTokenRequest(
 ): TokenRequest | Refusal {
   const { parameters } = call
   const text = parameters.get('scope')
-  const scope = parseScope(text ?? grant.scope, identity.tenant.name)
+  const own = grant.policy === undefined ? undefined : client.clientId
+  const scope = parseScope(text ?? grant.scope, identity.tenant.name, own)
   if (isRefusal(scope)) return scope
   if (scope.resources.length > 1) return text === null ? scopeNeeded() : severalResources(text)
 

@@ -11,6 +11,8 @@ export interface SignInGrant {
   readonly factors: ReadonlySet<string>
   /** The `scope` parameter of the authorization request. */
   readonly scope: string
+  /** The policy of Azure AD B2C that was signed in by. */
+  readonly policy?: string | undefined
 }
 
 /** Why a refresh token is not accepted. */

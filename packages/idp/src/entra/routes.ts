@@ -8,39 +8,41 @@ import { createGraph } from './graph.ts'
 import { type Answer, type Call, json, readCall, send } from './http.ts'
 import { interact } from './interaction.ts'
 import { logOut } from './logout.ts'
+import { originAsked } from './tenants.ts'
 import { answerToken } from './token.ts'
 
 /** Which function answers which path. */
 export function createRoutes(entra: Entra): RequestListener {
   const answerGraph = createGraph(entra)
 
-  const route = async (call: Call): Promise<Answer> => {
+  const route = async (own: Entra, call: Call): Promise<Answer> => {
     const { pathname } = call.url
     if (pathname.startsWith('/graph/')) return open(await answerGraph(call))
     const { rest, segment } = splitPath(pathname)
-    if (segment === 'interaction') return interact(entra, call, rest)
+    if (segment === 'interaction') return interact(own, call, rest)
     switch (rest) {
       case 'v2.0/.well-known/openid-configuration':
-        return open(discover(entra, call, segment))
+        return open(discover(own, call, segment))
       case 'discovery/instance':
-        return open(discoverInstance(entra, call))
+        return open(discoverInstance(own, call))
       case 'discovery/v2.0/keys':
-        return open(showKeys(entra))
+        return open(showKeys(own))
       case 'oauth2/v2.0/authorize':
-        return authorize(entra, call, segment)
+        return authorize(own, call, segment)
       case 'oauth2/v2.0/token':
-        return open(await answerToken(entra, call, segment))
+        return open(await answerToken(own, call, segment))
       case 'oauth2/v2.0/logout':
       case 'oauth2/v2.0/logout/confirm':
-        return logOut(entra, call)
+        return logOut(own, call)
       default:
         return json(404, { error: 'not_found' })
     }
   }
 
   return (request, response) => {
-    readCall(request, entra.origin, entra.state.answerFaults.get(request))
-      .then(async (call) => send(response, call, await route(call)))
+    const origin = originAsked(entra.origin, request.headers.host)
+    readCall(request, origin, entra.state.answerFaults.get(request))
+      .then(async (call) => send(response, call, await route({ ...entra, origin }, call)))
       .catch((cause: unknown) => {
         response.writeHead(500).end(String(cause))
       })

@@ -29,8 +29,11 @@ export interface ResourceRequest {
 
 const DEFAULT = '.default'
 
-/** @param tenant The name of the tenant, for the error. */
-export function parseScope(text: string, tenant: string): ScopeRequest | Refusal {
+/**
+ * @param tenant The name of the tenant, for the error.
+ * @param own The client id, where it is a scope: at Azure AD B2C, for the API of the app itself.
+ */
+export function parseScope(text: string, tenant: string, own?: string): ScopeRequest | Refusal {
   const values = [...new Set(text.split(' ').filter(Boolean))]
   if (values.length === 0) return missing('scope')
 
@@ -40,6 +43,11 @@ export function parseScope(text: string, tenant: string): ScopeRequest | Refusal
     const known = identityScopes.find((name) => name === value.toLowerCase())
     if (known) {
       identity.add(known)
+      continue
+    }
+    if (value === own) {
+      const resource = ownResource(own)
+      byResource.set(resource, { resource, prefix: '', names: [own], isDefault: false })
       continue
     }
     const { prefix, name } = split(value)
@@ -55,6 +63,13 @@ export function parseScope(text: string, tenant: string): ScopeRequest | Refusal
   const isDefaultOfMany = resources.length > 1 && resources.some(({ isDefault }) => isDefault)
   return isMixed || isDefaultOfMany ? defaultWithOthers(text) : { identity, resources, text }
 }
+
+const ownResource = (clientId: string): Resource => ({
+  identifiers: [clientId],
+  name: clientId,
+  audience: clientId,
+  scopes: { [clientId]: { label: 'Use the API of the app itself' } },
+})
 
 /** What is asked of Graph when only the user is asked about. */
 export const onlyIdentity: ResourceRequest = {

@@ -38,7 +38,7 @@ function redeem(entra: Entra, call: Call, segment: string): Issue | Refusal {
   if (clientId === null) return missing('client_id')
   const client = entra.state.clients.find(clientId)
   if (!client) return unknownClient(clientId, segment)
-  const refusal = refusalOfOrigin(client, call.header('origin'))
+  const refusal = refusalOfOrigin(entra, client, call.header('origin'))
   if (refusal) return refusal
 
   if (grantType === 'authorization_code') return redeemCode(entra, { call, client, tenant })
@@ -47,7 +47,12 @@ function redeem(entra: Entra, call: Call, segment: string): Issue | Refusal {
 }
 
 /** Redirect URIs of the type SPA: their tokens go to scripts of their origins, and to nobody else. */
-function refusalOfOrigin(client: Client, origin: string | undefined): Refusal | undefined {
+function refusalOfOrigin(
+  { state }: Entra,
+  client: Client,
+  origin: string | undefined,
+): Refusal | undefined {
   if (origin === undefined) return noOrigin()
-  return originsOf(client).has(origin) ? undefined : wrongOrigin(origin)
+  const isSpa = state.settings.get().redirectUriType === 'spa'
+  return isSpa && originsOf(client).has(origin) ? undefined : wrongOrigin(origin)
 }

@@ -51,14 +51,17 @@ export async function startEntraApp(options: EntraProviderOptions = {}) {
     }
   }
 
-  const redeem = (code: string | undefined, fields: Record<string, string> = {}) =>
-    post({
-      grant_type: 'authorization_code',
-      code: code ?? '',
-      redirect_uri: redirectUri,
-      code_verifier: verifier,
-      ...fields,
-    })
+  const redeem = (code: string | undefined, fields: Record<string, string> = {}, tenant = 'home') =>
+    post(
+      {
+        grant_type: 'authorization_code',
+        code: code ?? '',
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+        ...fields,
+      },
+      { tenant },
+    )
 
   const browser = () => createBrowser(idp.origin)
 

@@ -1,0 +1,17 @@
+import { type BrowserContext, chromium } from '@playwright/test'
+import { chromiumOptions } from '../../scripts/browser.mjs'
+
+/** A browser of its own, for which every host of these domains is the provider on this machine. */
+export async function browserByNames(
+  domains: readonly string[],
+  port: number,
+): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+  const { args = [], ...options } = chromiumOptions()
+  const rules = domains.map((domain) => `MAP *.${domain}:443 127.0.0.1:${port}`).join(', ')
+  const browser = await chromium.launch({
+    ...options,
+    args: [...args, `--host-resolver-rules=${rules}`],
+  })
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
+  return { context, close: () => browser.close() }
+}
