@@ -15,6 +15,8 @@ declare global {
     heard: { name: string; tab?: string; code?: string; waitMs?: number | undefined }[]
     /** What came of a call that was to leave the page: nothing, or an error. */
     left: Promise<SeenError | undefined>
+    /** Aborts the signal of a request that can be cancelled. */
+    cancel(): void
     /** An error in the words that an app sees. */
     seen(error: unknown): SeenError
   }

@@ -9,6 +9,7 @@ import { createForecaster } from './forecaster.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
+import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
 import { createRenewer } from './renewer.ts'
@@ -43,15 +44,18 @@ export function createClient(
   const forecaster = createForecaster(runtime, events, renewer)
   const { settled } = follower
   const silent = createSilent(runtime, { events, acquire, renewer, settled })
-  const interact = createInteract(runtime, events, network, assertOpen)
-  const { signOut, removeAccount } = createSignOut(runtime, events, network)
+  const closing = new AbortController()
+  const closed = closing.signal
+  const enqueue = interactionQueueOf(runtime)
+  const interaction = { events, network, enqueue, assertOpen, closed }
+  const interact = createInteract(runtime, interaction)
+  const { signOut, removeAccount } = createSignOut(runtime, interaction)
   const stopFollowing = page.onRestored(() => void follower.catchUp())
   let stopPrefetch = () => {}
   let redirectResult: AuthenticationResult | null = null
-  let closed = false
 
   function assertOpen(): void {
-    if (closed) throw new AuthError('client_closed', 'The client was closed.')
+    if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
   /** A request for a token adds to what the account holds; a sign-in starts anew. */
@@ -173,8 +177,8 @@ export function createClient(
     },
 
     close() {
-      if (closed) return
-      closed = true
+      if (closed.aborted) return
+      closing.abort()
       stopPrefetch()
       stopFollowing()
       renewer.close()
@@ -211,7 +215,7 @@ export function createClient(
       const loading = response && network()
       await accounts.load()
       await logOutIfFramed()
-      if (loading) redirectResult = await (await loading).complete(response, true)
+      if (loading) redirectResult = await (await loading).complete(response)
       stopPrefetch = page.whenIdle(() => void prefetch())
     },
   }

@@ -10,50 +10,41 @@ import {
   createFetchJson,
   createHttp,
   createMetadataSource,
-  endSessionUrl,
   type MetadataSource,
   renew,
   revoke,
 } from '@carnet/core/network'
 import {
+  type Flow,
   type StartedAuthorization,
   type StartRequest,
   startAuthorization,
 } from './interaction/authorize.ts'
 import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
+import { createEndSession } from './interaction/end-session.ts'
 import { createFrameMemory } from './interaction/frame-memory.ts'
+import { createDepart } from './interaction/leave.ts'
+import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
-import { createTransactions } from './interaction/transactions.ts'
+import { createTransactions, type Transaction } from './interaction/transactions.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
-export interface Network {
+export interface Network extends Flow {
   readonly metadataOf: MetadataSource
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
   sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
-  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
-  /**
-   * Takes the transaction of a response and redeems the code. In the page that the response came to
-   * (`here`), it first goes back to where the user started.
-   */
-  complete(response: URLSearchParams, here?: boolean): Promise<AuthenticationResult>
-  forgetTransaction(state: string): Promise<void>
-  /** Where to send the user to end the provider's session; nothing where it has no such place. */
-  endSession(request: EndSession): Promise<string | undefined>
+  /** Leaves for the provider. */
+  readonly depart: ReturnType<typeof createDepart>
+  /** Asks in a window that is open already. */
+  readonly askInPopup: PopupFlow['ask']
+  readonly endSession: ReturnType<typeof createEndSession>
   /** Ends the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
-}
-
-interface EndSession {
-  readonly idToken: string
-  readonly authority: string
-  readonly logoutHint?: string | undefined
-  readonly postLogoutRedirectUri?: string | undefined
-  readonly state?: string | undefined
 }
 
 export function createNetwork(runtime: Runtime): Network {
@@ -68,16 +59,20 @@ export function createNetwork(runtime: Runtime): Network {
   })
   const transactions = createTransactions(clientId, store)
   const memory = createFrameMemory(store, platform.now)
-  const forgetTransaction = transactions.forget
-  const frame = createSilentFrame({ runtime, memory, start, complete, forgetTransaction })
+  const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
+  const frame = createSilentFrame(runtime, memory, flow)
+  const popups = createPopupFlow(config.interaction.timeout, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, metadataOf)
   }
 
-  async function complete(response: URLSearchParams, here = false): Promise<AuthenticationResult> {
-    const transaction = await transactions.take(response.get('state') ?? '', platform.now())
-    if (here) goBack(transaction.returnTo)
+  async function complete(
+    response: URLSearchParams,
+    held?: Transaction,
+  ): Promise<AuthenticationResult> {
+    const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
+    if (!held) goBack(transaction.returnTo)
     const result = await completeAuthorization(response, transaction, runtime, { metadataOf, http })
     if (transaction.kind !== 'iframe') await memory.forgetFailure(transaction.authority)
     return result
@@ -118,9 +113,10 @@ export function createNetwork(runtime: Runtime): Network {
 
   return {
     metadataOf,
-    start,
-    complete,
-    forgetTransaction,
+    ...flow,
+    depart: createDepart(runtime, flow),
+    askInPopup: popups.ask,
+    endSession: createEndSession(runtime, metadataOf, popups),
     sso: frame.ask,
 
     async renew(query) {
@@ -130,16 +126,6 @@ export function createNetwork(runtime: Runtime): Network {
         if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
         return renewInFrame(query, error)
       }
-    },
-
-    async endSession({ idToken, authority, logoutHint, postLogoutRedirectUri, state }) {
-      return endSessionUrl(await metadataOf(authority), {
-        clientId,
-        idTokenHint: idToken,
-        logoutHint,
-        postLogoutRedirectUri: postLogoutRedirectUri ?? config.postLogoutRedirectUri,
-        state,
-      })
     },
 
     async revoke(refreshToken, authority) {

@@ -7,23 +7,16 @@ import {
 } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import type { StartedAuthorization, StartRequest } from './authorize.ts'
+import type { Flow, StartRequest } from './authorize.ts'
 import { type FrameMemory, isOtherSite } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
-import type { ResponseKind } from './state.ts'
-
-interface FrameDeps {
-  readonly runtime: Runtime
-  readonly memory: FrameMemory
-  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
-  complete(response: URLSearchParams): Promise<AuthenticationResult>
-  forgetTransaction(state: string): Promise<void>
-}
 
 /** Asks the provider in a hidden frame, and learns whether that works in this browser. */
-export function createSilentFrame(deps: FrameDeps) {
-  const { runtime, memory, start, complete, forgetTransaction } = deps
-  const { config, page, platform } = runtime
+export function createSilentFrame(
+  { config, page, platform }: Runtime,
+  memory: FrameMemory,
+  { start, complete, forgetTransaction }: Flow,
+) {
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
@@ -33,7 +26,7 @@ export function createSilentFrame(deps: FrameDeps) {
     const { state } = transaction
     try {
       const response = await answerFromIframe(url, state, config.silent.timeout, signal)
-      const result = await complete(response)
+      const result = await complete(response, transaction)
       await memory.note(authority, 'works')
       return result
     } catch (error) {
