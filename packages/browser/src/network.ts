@@ -23,7 +23,7 @@ import {
 import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
 import { createEndSession } from './interaction/end-session.ts'
-import { createFrameMemory } from './interaction/frame-memory.ts'
+import { createFrameMemory, isOtherSite } from './interaction/frame-memory.ts'
 import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
@@ -74,7 +74,8 @@ export function createNetwork(runtime: Runtime): Network {
     const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
     if (!held) goBack(transaction.returnTo)
     const result = await completeAuthorization(response, transaction, runtime, { metadataOf, http })
-    if (transaction.kind !== 'iframe') await memory.forgetFailure(transaction.authority)
+    if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
+      await memory.note(transaction.authority, 'expected')
     return result
   }
 
@@ -116,7 +117,7 @@ export function createNetwork(runtime: Runtime): Network {
     ...flow,
     depart: createDepart(runtime, flow),
     askInPopup: popups.ask,
-    endSession: createEndSession(runtime, metadataOf, popups),
+    endSession: createEndSession(runtime, metadataOf, popups, memory),
     sso: frame.ask,
 
     async renew(query) {

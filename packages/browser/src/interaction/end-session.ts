@@ -2,6 +2,7 @@ import { type AccountRecord, AuthError, isAuthError } from '@carnet/core'
 import { endSessionUrl, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
+import type { FrameMemory } from './frame-memory.ts'
 import { type Departure, leaveFor } from './leave.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import { type Popup, whileEmpty } from './popup-window.ts'
@@ -15,6 +16,7 @@ export function createEndSession(
   { config, page, platform }: Runtime,
   metadataOf: MetadataSource,
   { responseFrom }: PopupFlow,
+  { noteEnd }: FrameMemory,
 ) {
   const { cache, clientId } = config
 
@@ -39,6 +41,7 @@ export function createEndSession(
     })
     if (url === undefined)
       throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
+    await noteEnd(authority)
     if (!popup || !state) return leaveFor(url, page)
     await responseFrom(popup, url, state, turn).catch((error) => {
       if (!isAuthError(error, 'timeout')) throw error

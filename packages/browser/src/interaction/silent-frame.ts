@@ -4,6 +4,7 @@ import {
   InteractionRequiredError,
   isAuthError,
   isInteractionRequired,
+  servesAccount,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
@@ -11,9 +12,13 @@ import type { Flow, StartRequest } from './authorize.ts'
 import { type FrameMemory, isOtherSite } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 
-/** Asks the provider in a hidden frame, and learns whether that works in this browser. */
+/**
+ * Asks the provider in a hidden frame, and learns whether that works in this browser. A provider of another
+ * site that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
+ * nor is it worth another wait where it had no answer in the frame, and never had one.
+ */
 export function createSilentFrame(
-  { config, page, platform }: Runtime,
+  { accounts, config, page, platform }: Runtime,
   memory: FrameMemory,
   { start, complete, forgetTransaction }: Flow,
 ) {
@@ -24,36 +29,30 @@ export function createSilentFrame(
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
     const { state } = transaction
+    let answered = false
     try {
       const response = await answerFromIframe(url, state, config.silent.timeout, signal)
+      answered = true
       const result = await complete(response, transaction)
       await memory.note(authority, 'works')
       return result
     } catch (error) {
       await forgetTransaction(state)
-      if (await meansBlocked(error, request)) {
-        await memory.note(authority, 'blocked')
-        platform.log('info', `Hidden frames find no session at ${authority}.`)
-        throw cookiesBlocked(request, error)
-      }
-      throw error
+      const isSilent = !answered && (isAuthError(error, 'timeout') || isRefused(error))
+      const findsNobody = isInteractionRequired(error) && error.reason === 'login'
+      if (!(isSilent || findsNobody) || !isOtherSite(authority, page.origin)) throw error
+      const experience = await memory.recall(authority)
+      if (experience === 'works') throw error
+      if (findsNobody && experience !== 'expected' && !isHeldFrom(authority)) throw error
+      memory.noteBlocked(authority)
+      platform.log('info', `Hidden frames are of no use at ${authority}.`)
+      throw findsNobody ? cookiesBlocked(request, error) : error
     }
   }
 
-  /**
-   * The provider knows nobody in the frame, although somebody signed in there from here, and a frame
-   * never worked: then the browser keeps the provider's cookies from the frame.
-   */
-  async function meansBlocked(error: unknown, request: StartRequest): Promise<boolean> {
-    const authority = authorityOf(request)
-    return (
-      isInteractionRequired(error) &&
-      error.reason === 'login' &&
-      request.account !== undefined &&
-      isOtherSite(authority, page.origin) &&
-      (await memory.recall(authority)) !== 'works'
-    )
-  }
+  /** Somebody who signed in there is held here: the frame should have found a session. */
+  const isHeldFrom = (authority: string) =>
+    accounts.list().some((account) => servesAccount(authority, account, config.profile))
 
   /** A frame that fails otherwise leaves the user as the only way. */
   function asNeedOfUser(error: unknown, account: Account, request: StartRequest): unknown {
@@ -69,6 +68,10 @@ export function createSilentFrame(
 
   return { ask, asNeedOfUser }
 }
+
+/** Where the page's own policy refuses the frame, that costs nothing and tells nothing of cookies. */
+const isRefused = (error: unknown) =>
+  isAuthError(error, 'iframe_refused') && error.cause === undefined
 
 const cookiesBlocked = (
   { scopes = [], resource, account, loginHint = account?.username }: StartRequest,
