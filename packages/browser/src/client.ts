@@ -6,6 +6,7 @@ import type { Beginning } from './beginning.ts'
 import { checkRequest } from './check-request.ts'
 import { createConsent } from './consent.ts'
 import { createForecaster } from './forecaster.ts'
+import { addsTo } from './interaction/adds-to.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
@@ -59,12 +60,10 @@ export function createClient(
   }
 
   /** A request for a token adds to what the account holds; a sign-in starts anew. */
-  function incremental<T extends InteractiveRequest>(
-    request: T,
-  ): T & { addsTo?: Account | undefined } {
-    const isAnybody = request.prompt === 'select_account' || request.prompt === 'login'
-    return { ...request, addsTo: request.account ?? (isAnybody ? undefined : accounts.active()) }
-  }
+  const incremental = <T extends InteractiveRequest>(request: T) => ({
+    ...request,
+    addsTo: addsTo(request, accounts),
+  })
 
   function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
     const { interaction, forceRefresh: _, ...asked } = request

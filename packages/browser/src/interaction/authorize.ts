@@ -69,6 +69,7 @@ export async function startAuthorization(
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
     kind,
     account: request.account && accountKey(request.account),
+    sid: request.sid,
     authority,
     redirectUri: config.redirectUri,
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),

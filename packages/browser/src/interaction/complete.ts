@@ -70,7 +70,8 @@ async function keep(
   runtime: Runtime,
 ): Promise<AuthenticationResult> {
   const { config, store, accounts, cache, announce } = runtime
-  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind } = transaction
+  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind, sid } =
+    transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
@@ -86,7 +87,11 @@ async function keep(
       : accountFromClaims(idTokenClaims)
   const key = accountKey(account)
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
-  if (isRenewal && key !== transaction.account) throw somebodyElse(transaction)
+  const isOtherSession =
+    kind === 'iframe' && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
+  if (isOtherSession || (isRenewal && key !== transaction.account)) throw somebodyElse(transaction)
+  // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
+  const mustBeHere = isRenewal || (kind === 'popup' && transaction.repeats?.account === key)
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
@@ -102,8 +107,9 @@ async function keep(
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, transaction, runtime)),
   ]
-  const applied = await store.write(changes, isRenewal ? accounts.nameOf(account) : undefined)
-  if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+  const applied = await store.write(changes, mustBeHere ? accounts.nameOf(account) : undefined)
+  if (!applied || (mustBeHere && !accounts.byKey(key)))
+    throw new AuthError('account_not_found', 'The account was removed meanwhile.')
   accounts.put(owner)
   cache.forget(key)
 

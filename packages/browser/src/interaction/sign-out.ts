@@ -13,7 +13,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
   /** Who is on the way out: a second click means nobody else. */
   let leaving: Account | undefined
 
-  async function removeAccount(account: Account): Promise<void> {
+  async function removeAccount(account: Account, signedOut?: true): Promise<void> {
     const key = accountKey(account)
     const active = accounts.active()
     const wasActive = active !== undefined && accountKey(active) === key
@@ -25,7 +25,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     ]
     cache.forget(key)
     await store.write(changes)
-    announce.accountRemoved(account)
+    announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
   }
 
@@ -85,7 +85,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
   async function letGo(record: AccountRecord, revokes = false): Promise<unknown> {
     const { account, authority } = record
     const refreshToken = revokes ? await cache.refreshToken(account) : undefined
-    await removeAccount(account)
+    await removeAccount(account, true)
     events.emit('signedOut', { account })
     if (!refreshToken) return undefined
     const revoking = network().then(({ revoke }) => revoke(refreshToken.token, authority))

@@ -15,6 +15,8 @@ export interface Transaction extends PendingAuthorization {
   readonly account?: string | undefined
   /** What was granted to an account before and is asked for again, so that it is not lost. */
   readonly repeats?: { readonly account: string; readonly scopes: readonly string[] } | undefined
+  /** The session that was asked for, where one was. */
+  readonly sid?: string | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
   readonly correlationId: string

@@ -55,8 +55,13 @@ export function createFollower(deps: {
     async hear(message: TabMessage): Promise<void> {
       if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
-      if (message.type === 'accountsChanged') await reloadAccounts()
-      else if (message.token) tell(message.account, message.token)
+      if (message.type === 'tokensChanged') {
+        if (message.token) tell(message.account, message.token)
+        return
+      }
+      const account = message.signedOut && accounts.byKey(message.account)
+      await reloadAccounts()
+      if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
     /** This tab slept: whatever memory holds may be old. */
     async catchUp(): Promise<void> {
