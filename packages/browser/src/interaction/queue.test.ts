@@ -1,6 +1,9 @@
-import { AuthError } from '@carnet/core'
-import { afterEach, expect, test, vi } from 'vitest'
-import { createInteractionQueue, type Turn } from './queue.ts'
+import { AuthError, createMemoryStore } from '@carnet/core'
+import { createFakePlatform } from '@carnet/core/testing'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { AuthClientOptions } from '../options.ts'
+import { parseOptions } from '../parse-options.ts'
+import { createInteractionQueue, interactionQueueOf, type Turn } from './queue.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -128,4 +131,38 @@ test('whoever ends the interaction says why', async () => {
   const asking = ask('a')
   turnOf('a')?.turn.end(new AuthError('account_not_found', 'Gone.'))
   await expect(asking).rejects.toMatchObject({ code: 'account_not_found' })
+})
+
+describe('two clients of one page', () => {
+  const platform = createFakePlatform(() => new Response())
+  const queueFor = (options: Partial<AuthClientOptions> = {}) => {
+    const base = { clientId: 'spa', authority: 'https://idp.example' }
+    const config = parseOptions({ ...base, ...options }, 'https://app.example')
+    return interactionQueueOf({ config, platform })
+  }
+
+  /** Asks both for the same, and says what each was answered. */
+  async function answers(first: Partial<AuthClientOptions>, second: Partial<AuthClientOptions>) {
+    const request = { scopes: ['read'], correlationId: platform.randomId() }
+    return Promise.all([
+      queueFor(first)('popup', request, async () => 'first'),
+      queueFor(second)('popup', request, async () => 'second'),
+    ])
+  }
+
+  test('join where they are the same client over the same store', async () => {
+    expect(await answers({}, {})).toEqual(['first', 'first'])
+  })
+
+  test.each([
+    ['another authority', { authority: 'https://other.example' }],
+    ['another redirect URI', { redirectUri: '/callback' }],
+    ['tokens of its own, in memory', { cache: { location: 'memory' } }],
+    ['tokens of its own, in the session', { cache: { location: 'session' } }],
+    ['a store of its own', { cache: { store: createMemoryStore() } }],
+  ] as const)('do not where one has %s, in whatever order', async (_what, options) => {
+    expect(await answers({}, options)).toEqual(['first', 'second'])
+    expect(await answers(options, {})).toEqual(['first', 'second'])
+    if ('cache' in options) expect(await answers(options, options)).toEqual(['first', 'second'])
+  })
 })

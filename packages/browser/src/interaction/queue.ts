@@ -122,7 +122,7 @@ export type InteractionQueue = ReturnType<typeof interactionQueueOf>
  * The queue of this page for a client: a second `createAuthClient` shares it, and with the same options over the
  * same store its requests.
  */
-export function interactionQueueOf({ config, platform }: Runtime) {
+export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' | 'platform'>) {
   const { authority, cache, clientId, redirectUri } = config
   const mark = clientMark(cache.name, clientId)
   const enqueue = queues.get(mark) ?? createInteractionQueue()
