@@ -184,7 +184,26 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     async opensWindowBy(verb: Verb, request: object = {}) {
       const opening = page.waitForEvent('popup')
       const outcome = calls(verb, request)
+      outcome.catch(() => undefined) // A story may end, or the page be left, before anything comes of it.
       return { popup: await opening, outcome }
+    },
+
+    /** Asks for a token in a window, and shows the window, the way to cancel, and what will come of it. */
+    async opensWindowToCancel(request: object = {}) {
+      const opening = page.waitForEvent('popup')
+      await page.evaluate((asked) => {
+        const cancel = new AbortController()
+        Object.assign(window, { cancel: () => cancel.abort() })
+        window.left = window.auth
+          .acquireTokenPopup({ ...asked, signal: cancel.signal })
+          .then(() => undefined, window.seen)
+      }, request)
+      return {
+        popup: await opening,
+        cancels: () => page.evaluate(() => window.cancel()),
+        /** Nothing where a token came, else the error. */
+        outcome: () => page.evaluate(() => window.left),
+      }
     },
 
     /** How often the provider was asked, by endpoint. */

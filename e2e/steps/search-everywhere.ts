@@ -39,7 +39,13 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
 }
 
 /** The `state` of the request that waits, as a hostile script of the same origin would find it. */
-export function stateOfPending(page: Page): Promise<string> {
+export const stateOfPending = async (page: Page): Promise<string> =>
+  (await pending(page))[0]?.split('|')[1] ?? ''
+
+/** How many requests are written down that wait. */
+export const pendingCount = async (page: Page): Promise<number> => (await pending(page)).length
+
+function pending(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('carnet')
@@ -50,6 +56,6 @@ export function stateOfPending(page: Page): Promise<string> {
       reading.onsuccess = () => resolve(reading.result)
     })
     database.close()
-    return String(keys[0]).split('|')[1] ?? ''
+    return keys.map(String)
   })
 }

@@ -43,6 +43,68 @@ story('Nobody has agreed yet: the frame is told so once, and not asked again', a
   expect((await app.requests()).authorization).toBe(1)
 })
 
+story('Alice joins by the id of her session, and by her home', async ({ app }) => {
+  await app.isSignedIn()
+  const sid = await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.sid)
+  expect(sid).toEqual(expect.any(String))
+  await app.calls('signOut', { interaction: 'none' })
+  expect((await app.calls('ssoSilent', { sid })).answer?.uniqueId).toBe('alice')
+
+  await app.calls('signOut', { interaction: 'none' })
+  const asking = app.page.waitForRequest(/prompt=none/)
+  const joining = app.calls('ssoSilent', { domainHint: 'example.com' })
+  expect(new URL((await asking).url()).searchParams.get('domain_hint')).toBe('example.com')
+  expect((await joining).answer?.uniqueId).toBe('alice')
+})
+
+story('Another session than the one that was asked for signs nobody in', async ({ app }) => {
+  await app.isSignedIn()
+  await app.calls('signOut', { interaction: 'none' })
+  const { error } = await app.calls('ssoSilent', { sid: 'another' })
+  expect(error).toMatchObject({ code: 'interaction_required', reason: 'account_selection' })
+  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
+})
+
+story('Who asks twice at once, as StrictMode does, asks in one frame', async ({ app }) => {
+  await app.isSignedIn()
+  const before = await app.requests()
+  const tokens = await app.page.evaluate(async () => {
+    const again = await window.carnet.createAuthClient({
+      clientId: 'spa',
+      authority: window.authority,
+    })
+    const clients = [window.auth, window.auth, again]
+    const answers = await Promise.all(clients.map((client) => client.ssoSilent()))
+    return answers.map(({ accessToken }) => accessToken)
+  })
+  expect(new Set(tokens).size).toBe(1)
+  expect((await app.requests()).authorization).toBe((before.authorization ?? 0) + 1)
+})
+
+story('The page that brings the answer in the frame may be slow', async ({ app }) => {
+  await app.starts()
+  // A page of the provider that goes on by itself, to an app whose script takes its time.
+  await app.idp.control.addFault({
+    endpoint: 'authorization',
+    fault: {
+      kind: 'respond',
+      status: 200,
+      headers: { 'content-type': 'text/html', 'x-frame-options': '' },
+      body: `<script>
+        const asked = new URLSearchParams(location.search)
+        const answer = new URLSearchParams({ error: 'login_required', iss: location.origin, state: asked.get('state') })
+        onload = () => setTimeout(() => location.replace(asked.get('redirect_uri') + '#' + answer))
+      </script>`,
+    },
+  })
+  await app.page.route('**/assets/main-*.js', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await route.continue()
+  })
+  const { error } = await app.calls('ssoSilent')
+  expect(error).toMatchObject({ code: 'interaction_required', reason: 'login' })
+})
+
 story('Where a page has two clients, either has its hidden frame', async ({ app }) => {
   await app.isSignedIn()
   // In the frame, the page makes the client of the cache `carnet` first, and waits for it.

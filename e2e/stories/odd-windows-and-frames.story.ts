@@ -1,21 +1,7 @@
-import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
-story('The user closes the window while the app loads in it', async ({ app, context }) => {
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  await popup.route('**/assets/*.js', () => undefined) // The document comes, its script does not.
-  await signInAtProvider(popup, 'Alice Adams')
-  await popup.waitForURL(/state=/, { waitUntil: 'commit' })
-  await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700)))
-  await popup.close()
-  expect((await outcome).error).toMatchObject({ code: 'user_cancelled' })
-  expect(context.pages()).toHaveLength(1)
-})
-
 story('A part of Carnet that does not load is an error of ours', async ({ app, context }) => {
-  await app.page.route('**/assets/popup-*.js', (route) => route.abort())
+  await app.page.route('**/assets/network-*.js', (route) => route.abort())
   await app.starts()
   const { error } = await app.calls('signIn', { interaction: 'popup' })
   expect(error).toMatchObject({ name: 'AuthError', code: 'network_error' })

@@ -45,22 +45,6 @@ for (const coop of ['same-origin', 'same-origin-allow-popups', 'noopener-allow-p
   )
 }
 
-story('The user closes the window: the app is told within a second', async ({ app }) => {
-  await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-  await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)))
-  const closedAt = Date.now()
-  await popup.close()
-  expect((await outcome).error).toMatchObject({ code: 'user_cancelled' })
-  expect(Date.now() - closedAt).toBeLessThan(1500)
-
-  const again = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  await signInAtProvider(again.popup, 'Bob Brown')
-  await allowAtProvider(again.popup)
-  expect((await again.outcome).answer?.uniqueId).toBe('bob')
-})
-
 story('The user gives up at the provider', async ({ app }) => {
   await app.starts()
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
@@ -83,23 +67,6 @@ story('A blocked window is told at once, and the next click works', async ({ app
   await signInAtProvider(popup, 'Alice Adams')
   await allowAtProvider(popup)
   expect((await outcome).answer?.uniqueId).toBe('alice')
-})
-
-story('A signal cancels the request and closes the window', async ({ app }) => {
-  await app.starts()
-  const opening = app.page.waitForEvent('popup')
-  await app.page.evaluate(() => {
-    const cancel = new AbortController()
-    Object.assign(window, { cancel })
-    window.left = window.auth
-      .acquireTokenPopup({ signal: cancel.signal })
-      .then(() => undefined, window.seen)
-  })
-  const popup = await opening
-  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-  await app.page.evaluate(() => (window as unknown as { cancel: AbortController }).cancel.abort())
-  expect(await app.page.evaluate(() => window.left)).toMatchObject({ code: 'aborted' })
-  await expect.poll(() => popup.isClosed()).toBe(true)
 })
 
 story('A response that another page shouts does not get in', async ({ app }) => {

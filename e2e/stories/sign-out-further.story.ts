@@ -39,6 +39,27 @@ story('The provider is told who signs out, and where to go on', async ({ app, wo
   await app.isLoadedAnew()
 })
 
+story('The provider may send her on to another site that it knows', async ({ app, world }) => {
+  const { bareUrl, demoUrl, idp } = world
+  await idp.control.addClient({
+    clientId: 'with-home',
+    redirectUris: [bareUrl],
+    postLogoutRedirectUris: [demoUrl],
+  })
+  const options = { clientId: 'with-home' }
+  await app.isSignedIn({}, 'Alice Adams', options)
+  await app.leavesBy('signOut', { postLogoutRedirectUri: demoUrl })
+  await app.page.waitForURL(demoUrl)
+
+  await app.page.goto(bareUrl)
+  await app.isSignedIn({}, 'Alice Adams', options)
+  const request = { interaction: 'popup', postLogoutRedirectUri: demoUrl }
+  const { popup, outcome } = await app.opensWindowBy('signOut', request)
+  await popup.waitForURL(`${demoUrl}**`)
+  await popup.close() // From there nothing comes back to close it.
+  expect((await outcome).error).toBeUndefined()
+})
+
 story('The refresh token is revoked where the app wants that', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.calls('signOut', { interaction: 'none', revoke: true })

@@ -21,6 +21,8 @@ declare global {
     calling: ReturnType<typeof setInterval>
     /** What lives in the page, where a story counts that. */
     leftovers: { timers: Set<unknown>; listeners: Map<string, number>; wasRestored: boolean }
+    /** Aborts the signal of a request that can be cancelled. */
+    cancel(): void
     /** An error in the words that an app sees. */
     seen(error: unknown): SeenError
   }

@@ -13,7 +13,8 @@ export type Events = ReturnType<typeof createEmitter<AuthEvents>>
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
 export function createAnnounce(clientId: string, events: Events, channel: TabChannel): Announce {
-  const say = (type: 'accountsChanged', account: string) => channel.say({ type, clientId, account })
+  const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
+    channel.say({ type, clientId, account, signedOut })
   let isSkewTold = false
   /** A failure that many share is told once. */
   const told = new WeakSet<AuthError>()
@@ -24,8 +25,8 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
       say('accountsChanged', accountKey(account))
       events.emit('accountAdded', { account })
     },
-    accountRemoved(account) {
-      say('accountsChanged', accountKey(account))
+    accountRemoved(account, signedOut) {
+      say('accountsChanged', accountKey(account), signedOut)
       events.emit('accountRemoved', { account })
     },
     activeAccountChanged(account) {

@@ -7,6 +7,7 @@ import {
   isBoolean,
   isFunction,
   isOneOf,
+  isOwnOrSecureUrl,
   isPositive,
   isSameOrigin,
   isText,
@@ -78,6 +79,22 @@ describe('the checks', () => {
   test('a scope that is wrong is quoted', () => {
     expect(areScopes(['a', 'b c'])).toContain('"b c"')
   })
+})
+
+describe('isOwnOrSecureUrl', () => {
+  const rule = isOwnOrSecureUrl('https://app.example')
+
+  test.each([
+    '/bye',
+    'https://app.example/bye',
+    'https://www.example/bye',
+    'http://localhost:4200/',
+  ])('lets pass %s', (url) => expect(rule(url)).toBeUndefined())
+
+  test.each(['http://www.example/', 'javascript:alert(1)', 'data:text/html,x', '//[', 7, null])(
+    'refuses %s',
+    (url) => expect(rule(url)).toContain('https'),
+  )
 })
 
 describe('isSameOrigin', () => {

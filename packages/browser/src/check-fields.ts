@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorCode, isScope } from '@carnet/core'
+import { AuthError, type AuthErrorCode, isScope, isSecureUrl } from '@carnet/core'
 
 /** Says what is wrong with a value, or nothing. */
 export type Check = (value: unknown) => string | undefined
@@ -47,6 +47,14 @@ export const isSameOrigin =
     const isHere = new URL(value, base).href.startsWith(`${origin}/`)
     return isHere ? undefined : `must be on this origin, ${origin}`
   }
+
+/** Where a provider may send the user after sign-out: its registration of the client decides. */
+export const isOwnOrSecureUrl =
+  (base: string): Check =>
+  (value) =>
+    isSecureUrl(value) || isSameOrigin(base)(value) === undefined
+      ? undefined
+      : 'must be on this origin, or an https URL (http only on localhost and 127.0.0.1)'
 
 /** Checks every field against its rule and names all that are wrong, unknown names included. */
 export function checkFields(

@@ -37,6 +37,7 @@ test('whole requests pass', () => {
   expect(interactive({ ...token, ...more, interaction: 'redirect' })).toBeUndefined()
   expect(acquire({ ...token, ...more, interaction: 'none' })).toBeUndefined()
   expect(signOut({ account, interaction: 'none', postLogoutRedirectUri: '/' })).toBeUndefined()
+  expect(signOut({ postLogoutRedirectUri: 'https://www.example/bye' })).toBeUndefined()
 })
 
 test('a token request names its scopes; a sign-in need not', () => {

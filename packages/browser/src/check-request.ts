@@ -6,6 +6,7 @@ import {
   isBoolean,
   isNotNegative,
   isOneOf,
+  isOwnOrSecureUrl,
   isSameOrigin,
   isText,
 } from './check-fields.ts'
@@ -109,7 +110,7 @@ export const checkRequest = {
     checkFields('The request', 'invalid_request', request, {
       account: isAccount,
       interaction: INTERACTIONS_OR_NONE,
-      postLogoutRedirectUri: isSameOrigin(origin),
+      postLogoutRedirectUri: isOwnOrSecureUrl(origin),
       logoutHint: isText,
       revoke: isBoolean,
     }),

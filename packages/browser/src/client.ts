@@ -6,9 +6,11 @@ import type { Beginning } from './beginning.ts'
 import { checkRequest } from './check-request.ts'
 import { createConsent } from './consent.ts'
 import { createForecaster } from './forecaster.ts'
+import { addsTo } from './interaction/adds-to.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { stayInert } from './interaction/finish-elsewhere.ts'
 import { createInteract } from './interaction/interact.ts'
+import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { createNetworkLoader } from './load-network.ts'
 import { createRenewer } from './renewer.ts'
@@ -41,31 +43,32 @@ export function createClient(
   const forecaster = createForecaster(runtime, events, network)
   const { settled } = follower
   const silent = createSilent(runtime, { acquire, renewer, settled })
-  const interact = createInteract(runtime, events, network, assertOpen)
-  const { signOut, removeAccount } = createSignOut(runtime, events, network)
+  const closing = new AbortController()
+  const closed = closing.signal
+  const enqueue = interactionQueueOf(runtime)
+  const interaction = { events, network, enqueue, assertOpen, closed }
+  const interact = createInteract(runtime, interaction)
+  const { signOut, removeAccount } = createSignOut(runtime, interaction)
   const stopWaking = page.onWake((why) => {
     // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
     void (why === 'slept' ? follower.catchUp() : settled()).then(() => {
-      if (closed) return
+      if (closed.aborted) return
       renewer.wake(why === 'online')
       forecaster.look()
     })
   })
   let stopPrefetch = () => {}
   let redirectResult: AuthenticationResult | null = null
-  let closed = false
 
   function assertOpen(): void {
-    if (closed) throw new AuthError('client_closed', 'The client was closed.')
+    if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
   /** A request for a token adds to what the account holds; a sign-in starts anew. */
-  function incremental<T extends InteractiveRequest>(
-    request: T,
-  ): T & { addsTo?: Account | undefined } {
-    const isAnybody = request.prompt === 'select_account' || request.prompt === 'login'
-    return { ...request, addsTo: request.account ?? (isAnybody ? undefined : accounts.active()) }
-  }
+  const incremental = <T extends InteractiveRequest>(request: T) => ({
+    ...request,
+    addsTo: addsTo(request, accounts),
+  })
 
   function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
     const { interaction, forceRefresh: _, ...asked } = request
@@ -178,8 +181,8 @@ export function createClient(
     },
 
     close() {
-      if (closed) return
-      closed = true
+      if (closed.aborted) return
+      closing.abort()
       stopPrefetch()
       stopWaking()
       renewer.close()
@@ -216,7 +219,7 @@ export function createClient(
       const loading = response && network()
       await accounts.load()
       await logOutIfFramed()
-      if (loading) redirectResult = await (await loading).complete(response, true)
+      if (loading) redirectResult = await (await loading).complete(response)
       stopPrefetch = page.whenIdle(() => void prefetch())
     },
   }

@@ -81,7 +81,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     const idToken = provider.idToken({ nonce: transaction.nonce, ...claims })
     provider.onToken = () => jsonResponse(provider.tokens({ id_token: idToken }))
     const answer = new URLSearchParams({ state: transaction.state, ...response })
-    return network.complete(answer, true)
+    return network.complete(answer)
   }
   const degrade = () => {
     degraded = true
@@ -211,8 +211,8 @@ describe('a response that is no good', () => {
     const { start, network, provider } = setUp()
     const { transaction } = await start()
     const response = new URLSearchParams({ state: transaction.state, code: 's3cret-code' })
-    await failureOf(network.complete(response, true))
-    expect((await failureOf(network.complete(response, true))).code).toBe('transaction_not_found')
+    await failureOf(network.complete(response))
+    expect((await failureOf(network.complete(response))).code).toBe('transaction_not_found')
     expect(provider.tokenRequests).toHaveLength(1)
   })
 
@@ -221,14 +221,14 @@ describe('a response that is no good', () => {
     const { transaction } = await start()
     platform.advance(10 * 60_000 + 1)
     const response = new URLSearchParams({ state: transaction.state, code: 's3cret-code' })
-    const error = await failureOf(network.complete(response, true))
+    const error = await failureOf(network.complete(response))
     expect([error.code, error.correlationId]).toEqual(['transaction_expired', 'c-1'])
     expect(provider.tokenRequests).toEqual([])
   })
 
   test.each(['', 'unknown'])('(state %j) finds nobody waiting', async (state) => {
     const { network } = setUp()
-    const error = await failureOf(network.complete(new URLSearchParams({ state, code: 'c' }), true))
+    const error = await failureOf(network.complete(new URLSearchParams({ state, code: 'c' })))
     expect(error.code).toBe('transaction_not_found')
   })
 
@@ -241,7 +241,7 @@ describe('a response that is no good', () => {
       const record = { key, tags: [], expiresAtMs: 8e15, value: { ...transaction, returnTo } }
       await store.write([{ type: 'put', collection: 'transactions', record }])
       const response = new URLSearchParams({ state: transaction.state, code: 'c' })
-      expect((await failureOf(network.complete(response, true))).code).toBe('transaction_not_found')
+      expect((await failureOf(network.complete(response))).code).toBe('transaction_not_found')
       expect(urls).toHaveLength(1)
     },
   )

@@ -4,7 +4,6 @@ import {
   AuthError,
   type InteractionRequiredError,
   indicatorOf,
-  isAuthError,
   isInteractionRequired,
   isPassing,
   type SilentOptions,
@@ -15,52 +14,43 @@ import {
   createHttp,
   createMetadataSource,
   createPauses,
-  endSessionUrl,
   type MetadataSource,
   renew,
   revoke,
 } from '@carnet/core/network'
 import {
+  type Flow,
   type StartedAuthorization,
   type StartRequest,
   startAuthorization,
 } from './interaction/authorize.ts'
 import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
-import { createFrameMemory } from './interaction/frame-memory.ts'
+import { createEndSession } from './interaction/end-session.ts'
+import { createFrameMemory, isOtherSite } from './interaction/frame-memory.ts'
+import { createDepart } from './interaction/leave.ts'
+import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
-import { createTransactions } from './interaction/transactions.ts'
+import { createTransactions, type Transaction } from './interaction/transactions.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
-export interface Network {
+export interface Network extends Flow {
   readonly metadataOf: MetadataSource
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery, options?: SilentOptions): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
   sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
-  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
-  /**
-   * Takes the transaction of a response and redeems the code. In the page that the response came to
-   * (`here`), it first goes back to where the user started.
-   */
-  complete(response: URLSearchParams, here?: boolean): Promise<AuthenticationResult>
-  forgetTransaction(state: string): Promise<void>
   /** Whether hidden frames are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
-  /** Where to send the user to end the provider's session; nothing where it has no such place. */
-  endSession(request: EndSession): Promise<string | undefined>
+  /** Leaves for the provider. */
+  readonly depart: ReturnType<typeof createDepart>
+  /** Asks in a window that is open already. */
+  readonly askInPopup: PopupFlow['ask']
+  readonly endSession: ReturnType<typeof createEndSession>
   /** Ends the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
-}
-
-interface EndSession {
-  readonly idToken: string
-  readonly authority: string
-  readonly logoutHint?: string | undefined
-  readonly postLogoutRedirectUri?: string | undefined
-  readonly state?: string | undefined
 }
 
 export function createNetwork(runtime: Runtime): Network {
@@ -76,18 +66,23 @@ export function createNetwork(runtime: Runtime): Network {
   const unlessPaused = createPauses(clientId, store, platform.now)
   const transactions = createTransactions(clientId, store)
   const memory = createFrameMemory(store, platform.now)
-  const forgetTransaction = transactions.forget
-  const frame = createSilentFrame({ runtime, memory, start, complete, forgetTransaction })
+  const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
+  const frame = createSilentFrame(runtime, memory, flow, assertReachable)
+  const popups = createPopupFlow(config.interaction.timeout, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, metadataOf)
   }
 
-  async function complete(response: URLSearchParams, here = false): Promise<AuthenticationResult> {
-    const transaction = await transactions.take(response.get('state') ?? '', platform.now())
-    if (here) goBack(transaction.returnTo)
+  async function complete(
+    response: URLSearchParams,
+    held?: Transaction,
+  ): Promise<AuthenticationResult> {
+    const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
+    if (!held) goBack(transaction.returnTo)
     const result = await completeAuthorization(response, transaction, runtime, { metadataOf, http })
-    if (transaction.kind !== 'iframe') await memory.forgetFailure(transaction.authority)
+    if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
+      await memory.note(transaction.authority, 'expected')
     return result
   }
 
@@ -121,8 +116,7 @@ export function createNetwork(runtime: Runtime): Network {
       const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
-      if (isAuthError(error, 'timeout') || isAuthError(error, 'iframe_refused'))
-        await assertReachable(request.authority ?? config.authority)
+      if (isPassing(error) && error.code !== 'timeout') throw error
       // Silence does not ask twice for what the user, or an administrator, has to agree to.
       if (isInteractionRequired(error) && CONSENTS.includes(error.reason))
         await runtime.ledger.noteRefusal(query, error.reason)
@@ -131,17 +125,21 @@ export function createNetwork(runtime: Runtime): Network {
     throw refusal
   }
 
-  /** A frame does not say whether the provider is down, or refuses it; a request does. */
+  /** Rejects with a failure that passes where the provider cannot be reached. */
   async function assertReachable(authority: string): Promise<void> {
     const failure = await metadataOf(authority, true).catch((error: unknown) => error)
-    if (isPassing(failure)) throw failure.cause ?? failure
+    if (!isPassing(failure)) return
+    const cause = isPassing(failure.cause) ? failure.cause : failure
+    if (cause.code !== 'timeout') throw cause
+    throw new AuthError('network_error', 'The provider does not answer.', { cause })
   }
 
   return {
     metadataOf,
-    start,
-    complete,
-    forgetTransaction,
+    ...flow,
+    depart: createDepart(runtime, flow),
+    askInPopup: popups.ask,
+    endSession: createEndSession(runtime, metadataOf, popups, memory),
     sso: frame.ask,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
@@ -154,16 +152,6 @@ export function createNetwork(runtime: Runtime): Network {
           return renewInFrame(query, error)
         }
       }),
-
-    async endSession({ idToken, authority, logoutHint, postLogoutRedirectUri, state }) {
-      return endSessionUrl(await metadataOf(authority), {
-        clientId,
-        idTokenHint: idToken,
-        logoutHint,
-        postLogoutRedirectUri: postLogoutRedirectUri ?? config.postLogoutRedirectUri,
-        state,
-      })
-    },
 
     async revoke(refreshToken, authority) {
       const metadata = await metadataOf(authority)

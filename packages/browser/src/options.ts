@@ -15,7 +15,10 @@ export interface AuthClientOptions {
   clientCapabilities?: readonly string[] | undefined
   /** Where the provider sends responses; resolved against the page's origin. Default `/`. */
   redirectUri?: string | undefined
-  /** Where the provider sends the user after sign-out; resolved against the origin. Default: the redirect URI. */
+  /**
+   * Where the provider sends the user after sign-out: a URL that it knows, resolved against the origin. A window
+   * closes by itself only where that is on this origin. Default: the redirect URI.
+   */
   postLogoutRedirectUri?: string | undefined
   /** Asked at every sign-in, beside `openid`, `profile` and `offline_access`. Default none. */
   scopes?: readonly string[] | undefined

@@ -7,6 +7,7 @@ import {
   isFunction,
   isObjectOf,
   isOneOf,
+  isOwnOrSecureUrl,
   isPositive,
   isSameOrigin,
   isText,
@@ -15,9 +16,11 @@ import type { AuthClientOptions, Config } from './options.ts'
 
 /** Checks the options, names every wrong one with its mend, and fills in the defaults. */
 export function parseOptions(options: AuthClientOptions, origin: string): Config {
-  const isOwnUrl: Check = (value) =>
-    isSameOrigin(origin)(value) ??
-    (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+  const withoutFragment =
+    (isUrl: Check): Check =>
+    (value) =>
+      isUrl(value) ??
+      (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
   checkFields(
     'Options',
     'invalid_options',
@@ -27,8 +30,8 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       authority: isAuthority,
       authorityProfile: isOneOf('auto', 'oidc', 'entra'),
       clientCapabilities: areTexts,
-      redirectUri: isOwnUrl,
-      postLogoutRedirectUri: isOwnUrl,
+      redirectUri: withoutFragment(isSameOrigin(origin)),
+      postLogoutRedirectUri: withoutFragment(isOwnOrSecureUrl(origin)),
       scopes: areScopes,
       responseMode: isOneOf('fragment', 'query'),
       cache: isObjectOf({

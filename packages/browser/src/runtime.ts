@@ -27,7 +27,8 @@ export interface Runtime {
 /** Tells listeners in this page, and the other tabs, what changed. */
 export interface Announce {
   accountAdded(account: Account): void
-  accountRemoved(account: Account): void
+  /** `signedOut`: because its user signed out, which the other tabs are told too. */
+  accountRemoved(account: Account, signedOut?: true): void
   activeAccountChanged(account: Account | undefined): void
   /** Calls back for each token that an interaction of this page brought. */
   onAcquired(callback: (query: TokenQuery, record: AccessTokenRecord) => void): void

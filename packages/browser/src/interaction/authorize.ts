@@ -16,6 +16,7 @@ import {
   type ProviderMetadata,
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../requests.ts'
+import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import { claimsParameter } from './claims.ts'
 import { clientMark, createState, type ResponseKind } from './state.ts'
@@ -31,6 +32,17 @@ export interface StartedAuthorization {
 export type StartRequest = InteractiveRequest & {
   readonly correlationId: string
   readonly addsTo?: Account | undefined
+}
+
+/** The two ends of an authorization request, whoever takes the user from one to the other. */
+export interface Flow {
+  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
+  /**
+   * Redeems the code of a response that came to this page, which first goes back to where the user started; or
+   * to another page, while this one waited and `held` the transaction.
+   */
+  complete(response: URLSearchParams, held?: Transaction): Promise<AuthenticationResult>
+  forgetTransaction(state: string): Promise<void>
 }
 
 /** Writes the transaction down, and only then says where to send the user. */
@@ -62,6 +74,7 @@ export async function startAuthorization(
     state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
     kind,
     account: request.account && accountKey(request.account),
+    sid: request.sid,
     authority,
     redirectUri: config.redirectUri,
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),

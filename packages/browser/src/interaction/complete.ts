@@ -93,7 +93,8 @@ async function keep(
   runtime: Runtime,
 ): Promise<AuthenticationResult> {
   const { config, store, accounts, cache, announce } = runtime
-  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind } = transaction
+  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind, sid } =
+    transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
@@ -113,7 +114,11 @@ async function keep(
   const isSame =
     asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(account)))
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
-  if (isRenewal && !isSame) throw somebodyElse(hint)
+  const isOtherSession =
+    kind === 'iframe' && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
+  if (isOtherSession || (isRenewal && !isSame)) throw somebodyElse(hint)
+  // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
+  const mustBeHere = isRenewal || (kind === 'popup' && transaction.repeats?.account === key)
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
@@ -129,10 +134,12 @@ async function keep(
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, transaction, runtime)),
   ]
-  const whose = isRenewal ? accounts.byKey(asked) : account
+  const ownerKey = isRenewal ? asked : key
+  const whose = mustBeHere ? accounts.byKey(ownerKey) : account
   const applied =
-    whose && (await store.write(changes, isRenewal ? accounts.nameOf(whose) : undefined))
-  if (!applied) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+    whose && (await store.write(changes, mustBeHere ? accounts.nameOf(whose) : undefined))
+  if (!applied || (mustBeHere && !accounts.byKey(ownerKey)))
+    throw new AuthError('account_not_found', 'The account was removed meanwhile.')
   accounts.put(owner)
   cache.forget(key)
 

@@ -1,41 +1,61 @@
 import type { TokenStore } from '@carnet/core'
 
-/** For how long the outcome of a hidden frame is believed without trying again. */
+/** For how long it is believed, without trying again, that frames work, or that they should find somebody. */
 const BELIEVED_FOR_MS = 24 * 3_600_000
 
-type Outcome = 'works' | 'blocked'
+/** A frame had an answer; somebody has signed in from here, so a frame should have one; frames cannot have any. */
+type Experience = 'works' | 'expected' | 'blocked'
 
 /**
  * Remembers, per authority, whether hidden frames work in this browser: where third-party cookies are
- * blocked they never do, and every try would cost its timeout.
+ * blocked they never do, and every try would cost its timeout. That they are blocked is remembered as long
+ * as the tab lives, over reloads: a user who allows them and comes back is not to be kept from it by a record.
  */
 export function createFrameMemory(store: TokenStore, now: () => number) {
   const keyOf = (authority: string) => `frame|${authority}`
+  const blocked = new Set<string>()
 
-  async function recall(authority: string): Promise<Outcome | undefined> {
-    const record = await store.get('metadata', keyOf(authority))
-    const fresh = record && record.expiresAtMs > now()
-    return fresh && (record.value === 'works' || record.value === 'blocked')
+  async function recall(authority: string): Promise<Experience | undefined> {
+    const key = keyOf(authority)
+    if (blocked.has(key) || inSession((storage) => storage.getItem(key))) return 'blocked'
+    const record = await store.get('metadata', key)
+    const isFresh = record && record.expiresAtMs > now()
+    return isFresh && (record.value === 'works' || record.value === 'expected')
       ? record.value
       : undefined
   }
 
+  async function note(authority: string, value: 'works' | 'expected'): Promise<void> {
+    const key = keyOf(authority)
+    const isOfUse = value === 'works' || (await recall(authority)) !== 'works'
+    blocked.delete(key)
+    inSession((storage) => storage.removeItem(key))
+    const record = { key, tags: [], expiresAtMs: now() + BELIEVED_FOR_MS, value }
+    if (isOfUse) await store.write([{ type: 'put', collection: 'metadata', record }])
+  }
+
   return {
     recall,
-    async note(authority: string, outcome: Outcome): Promise<void> {
-      const record = {
-        key: keyOf(authority),
-        tags: [],
-        expiresAtMs: now() + BELIEVED_FOR_MS,
-        value: outcome,
-      }
-      await store.write([{ type: 'put', collection: 'metadata', record }])
+    note,
+    noteBlocked(authority: string): void {
+      const key = keyOf(authority)
+      blocked.add(key)
+      inSession((storage) => storage.setItem(key, 'blocked'))
     },
-    /** The user has signed in again: the next frame may find a session. */
-    async forgetFailure(authority: string): Promise<void> {
-      if ((await recall(authority)) !== 'blocked') return
-      await store.write([{ type: 'delete', collection: 'metadata', key: keyOf(authority) }])
+    /** The provider's session has ended: nobody is there to be found. */
+    async noteEnd(authority: string): Promise<void> {
+      if ((await recall(authority)) !== 'works')
+        await store.write([{ type: 'delete', collection: 'metadata', key: keyOf(authority) }])
     },
+  }
+}
+
+/** Some policies make the mere access to `sessionStorage` throw: the page remembers then, until it is left. */
+function inSession<T>(use: (storage: Storage) => T): T | undefined {
+  try {
+    return use(sessionStorage)
+  } catch {
+    return undefined
   }
 }
 

@@ -30,10 +30,11 @@ export async function answerFromIframe(
     const onLoad = () => {
       clearTimeout(grace)
       // Our own page is on its way to hand the response over; any other is not an answer.
-      if (!isOurs(frame)) grace = setTimeout(() => fail(refused(PAGE_SHOWN)), GRACE_MS)
+      const judge = () => !isOurs(frame) && fail(refused(PAGE_SHOWN))
+      if (!isOurs(frame)) grace = setTimeout(judge, GRACE_MS)
     }
-    const onViolation = ({ effectiveDirective }: SecurityPolicyViolationEvent) =>
-      effectiveDirective === 'frame-src' && fail(refused(OWN_POLICY))
+    const onViolation = (event: SecurityPolicyViolationEvent) =>
+      event.effectiveDirective === 'frame-src' && fail(refused(OWN_POLICY, event))
     frame.addEventListener('load', onLoad)
     document.addEventListener('securitypolicyviolation', onViolation)
     return () => {
@@ -59,7 +60,8 @@ function isOurs(frame: HTMLIFrameElement): boolean {
 const PAGE_SHOWN = 'The provider showed a page in the hidden frame, or refused to be framed.'
 const OWN_POLICY = "The page's Content-Security-Policy (frame-src) does not allow the provider."
 
-const refused = (message: string) => new AuthError('iframe_refused', message)
+const refused = (message: string, cause?: Event) =>
+  new AuthError('iframe_refused', message, { cause })
 
 const timedOut = (timeoutMs: number) =>
   new AuthError('timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)

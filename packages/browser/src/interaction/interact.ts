@@ -1,30 +1,32 @@
-import { type Account, AuthError, accountKey, assertAskable, stopWaitingOn } from '@carnet/core'
+import { type Account, AuthError, accountKey, assertAskable } from '@carnet/core'
 import type { Events } from '../announce.ts'
-import { loaded } from '../load-network.ts'
 import type { Network } from '../network.ts'
 import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import { openPopup } from './popup-window.ts'
-import { interactionQueueOf, type Turn } from './queue.ts'
-import { createRedirect, type Departure } from './redirect.ts'
-import { clientMark } from './state.ts'
+import { openPopup, whileEmpty } from './popup-window.ts'
+import type { InteractionQueue, Turn } from './queue.ts'
 
 /** A request, and the account whose grant it adds to. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
 
 export type Interact = ReturnType<typeof createInteract>
 
+/** What the interactions of a client share. */
+export interface InteractionDeps {
+  readonly events: Events
+  readonly network: () => Promise<Network>
+  readonly enqueue: InteractionQueue
+  /** A turn may come when the client has been closed. */
+  readonly assertOpen: () => void
+  /** Aborts when the client is closed. */
+  readonly closed: AbortSignal
+}
+
 /** Every way to ask the user, one at a time per page. */
-export function createInteract(
-  runtime: Runtime,
-  events: Events,
-  network: () => Promise<Network>,
-  assertOpen: () => void,
-) {
+export function createInteract(runtime: Runtime, deps: InteractionDeps) {
+  const { events, network, enqueue, assertOpen, closed } = deps
   const { config, platform } = runtime
-  const enqueue = interactionQueueOf(clientMark(config.cache.name, config.clientId))
-  const depart = createRedirect(runtime, events, network)
 
   /** Before a window opens, or anybody waits. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
@@ -39,21 +41,26 @@ export function createInteract(
     }
   }
 
+  /** The account that a request adds to may sign out meanwhile, here or in another tab. */
+  function endIfRemoved({ addsTo }: IncrementalRequest, { end }: Turn): () => void {
+    return events.on('accountRemoved', ({ account }) => {
+      if (addsTo && accountKey(account) === accountKey(addsTo))
+        end(new AuthError('account_not_found', 'The account was removed meanwhile.'))
+    })
+  }
+
   return {
     /** Never resolves: the page is left. Rejects where the user comes back without an answer. */
-    async redirect(request: IncrementalRequest): Promise<never> {
+    redirect(request: IncrementalRequest): Promise<never> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
-      const leaving = new Promise<Departure>((resolve, reject) => {
-        // The turn ends soon after the page has set out; the caller's promise lives on.
-        const turn = enqueue(keyOf('redirect', request), request.signal, async ({ signal }) => {
-          assertOpen()
-          const departure = await depart({ ...request, correlationId }, signal)
-          resolve(departure)
-          await departure.left
-          return departure
-        })
-        turn.then(resolve, reject)
+      // The turn ends soon after the page has set out; the caller's promise lives on.
+      const leaving = enqueue('redirect', request, async ({ signal }) => {
+        assertOpen()
+        const { depart } = await network()
+        const departure = await depart({ ...request, correlationId }, signal, events)
+        await departure.left
+        return departure
       })
       return named(
         correlationId,
@@ -65,40 +72,35 @@ export function createInteract(
     popup(request: IncrementalRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
-      const inTurn = async ({ signal, onJoined }: Turn) => {
-        assertOpen() // It may have been closed while this waited its turn.
+      const inTurn = async (turn: Turn) => {
+        const { signal } = turn
+        assertOpen()
         const popup = openPopup(config.interaction.popupFeatures)
-        onJoined(() => popup.showAgain())
+        turn.onJoined(popup.showAgain)
+        turn.yieldWhile(() => popup.window().closed)
+        const stop = endIfRemoved(request, turn)
         events.emit('interactionStarted', { interaction: 'popup' })
         try {
-          const { answerFromPopup } = await loaded(import('./popup.ts'))
-          const timeoutMs = config.interaction.timeout
-          const asked = { ...request, correlationId }
-          return await answerFromPopup(asked, popup, { signal, timeoutMs }, await network())
+          const { askInPopup } = await whileEmpty(popup, signal, network())
+          return await askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
+          stop()
           popup.close()
           events.emit('interactionEnded', { interaction: 'popup' })
         }
       }
-      return named(correlationId, enqueue(keyOf('popup', request), request.signal, inTurn))
+      return named(correlationId, enqueue('popup', request, inTurn))
     },
 
     /** Asks nobody: a session of the provider answers, or it does not. */
     sso(request: SsoRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
-      const asking = async () => {
+      const asking = async ({ signal }: Turn) => {
         const { sso } = await network()
-        return sso({ ...request, correlationId }, request.signal ?? new AbortController().signal)
+        return sso({ ...request, correlationId }, signal)
       }
-      return named(correlationId, stopWaitingOn(request.signal, asking()))
+      return named(correlationId, enqueue('sso', request, asking, true))
     },
   }
-}
-
-/** Equal requests, equal keys: what only names the caller is left out. */
-function keyOf(interaction: string, request: IncrementalRequest): string {
-  const { signal: _signal, correlationId: _id, account, addsTo: _base, ...asked } = request
-  const fields = Object.entries({ ...asked, account: account && accountKey(account) })
-  return JSON.stringify([interaction, fields.filter(([, value]) => value !== undefined).sort()])
 }

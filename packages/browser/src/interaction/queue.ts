@@ -1,11 +1,17 @@
-import { AuthError, abortedError, stopWaitingOn } from '@carnet/core'
+import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from '@carnet/core'
+import type { Runtime } from '../runtime.ts'
+import { clientMark } from './state.ts'
 
-/** What an interaction that runs can hear of its callers. */
+/** What an interaction that runs can hear of its callers, and tell of itself. */
 export interface Turn {
-  /** Aborts when the last caller has gone. */
+  /** Aborts when the last caller has gone, or with the reason of `end`. */
   readonly signal: AbortSignal
+  /** Ends the interaction, whoever waits for it. */
+  end(reason: AuthError): void
   /** Calls back, within the caller's gesture, when another caller asks for the same. */
   onJoined(callback: () => void): void
+  /** Lets others go first, in a gesture of the user, while the interaction may wait for nobody. */
+  yieldWhile(isOutOfReach: () => boolean): void
 }
 
 interface Flight {
@@ -18,36 +24,57 @@ interface Flight {
 
 /**
  * Interactions of one page, one at a time: the same request joins the running one, another waits its
- * turn. The first starts before `enqueue` returns, so that its window opens in the user's gesture.
+ * turn. The first starts before `enqueue` returns, so that its window opens in the user's gesture. What needs
+ * no user is `atOnce`: it joins, but does not wait.
  */
 export function createInteractionQueue() {
   const flights = new Map<string, Flight>()
+  /** Whose turn it is: lets the next one go where it cannot say whether it is still of use. */
+  let makeWay = () => {}
   let last: Promise<unknown> | undefined
 
-  function start<T>(key: string, work: (turn: Turn) => Promise<T>): Flight {
+  function start<T>(key: string, work: (turn: Turn) => Promise<T>, atOnce: boolean): Flight {
     const cancel = new AbortController()
+    const { signal } = cancel
     let joined = () => {}
-    const turn: Turn = {
-      signal: cancel.signal,
-      onJoined: (callback) => {
-        joined = callback
-      },
+    let free = () => {}
+    const over = new Promise<void>((resolve) => {
+      free = resolve
+    })
+    signal.addEventListener('abort', free)
+    const begin = () => {
+      let isOutOfReach = () => false
+      if (!atOnce) makeWay = () => isOutOfReach() && free()
+      return work({
+        signal,
+        end: (reason) => cancel.abort(reason),
+        onJoined: (callback) => {
+          joined = callback
+        },
+        yieldWhile: (callback) => {
+          isOutOfReach = callback
+        },
+      })
     }
     const whenItsTurn = async (): Promise<T> => {
       await last
-      cancel.signal.throwIfAborted()
-      return work(turn)
+      signal.throwIfAborted()
+      return begin()
     }
-    const running = last === undefined ? work(turn) : whenItsTurn()
+    const running = last === undefined || atOnce ? begin() : whenItsTurn()
     const flight: Flight = { work: running, cancel, callers: 0, joined: () => joined() }
     flights.set(key, flight)
-    const settled: Promise<unknown> = running
+    running
       .catch(() => undefined)
       .finally(() => {
         if (flights.get(key) === flight) flights.delete(key)
-        if (last === settled) last = undefined
+        free()
       })
-    last = settled
+    if (atOnce) return flight
+    const turn: Promise<unknown> = Promise.all([last, over]).then(() => {
+      if (last === turn) last = undefined
+    })
+    last = turn
     return flight
   }
 
@@ -55,11 +82,13 @@ export function createInteractionQueue() {
     key: string,
     signal: AbortSignal | undefined,
     work: (turn: Turn) => Promise<T>,
+    atOnce = false,
   ): Promise<T> {
     if (signal?.aborted) return Promise.reject(abortedError(signal))
     const running = flights.get(key)
-    running?.joined()
-    const flight = running ?? start(key, work)
+    if (running) running.joined()
+    else if (globalThis.navigator?.userActivation?.isActive) makeWay()
+    const flight = running ?? start(key, work, atOnce)
     flight.callers += 1
     const gone = () => leave(key, flight)
     signal?.addEventListener('abort', gone, { once: true })
@@ -77,13 +106,38 @@ export function createInteractionQueue() {
   }
 }
 
-export type InteractionQueue = ReturnType<typeof createInteractionQueue>
+const queues = new Map<string, ReturnType<typeof createInteractionQueue>>()
 
-const queues = new Map<string, InteractionQueue>()
+/** What a request says that names only its caller, or what is known of the account anyway. */
+interface Callers {
+  readonly signal?: AbortSignal | undefined
+  readonly correlationId?: string | undefined
+  readonly account?: Account | undefined
+  readonly addsTo?: Account | undefined
+}
 
-/** The queue of this page for a client: a second `createAuthClient` with the same options shares it. */
-export function interactionQueueOf(mark: string): InteractionQueue {
-  const queue = queues.get(mark) ?? createInteractionQueue()
-  queues.set(mark, queue)
-  return queue
+export type InteractionQueue = ReturnType<typeof interactionQueueOf>
+
+/**
+ * The queue of this page for a client: a second `createAuthClient` shares it, and with the same options over the
+ * same store its requests.
+ */
+export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' | 'platform'>) {
+  const { authority, cache, clientId, redirectUri } = config
+  const mark = clientMark(cache.name, clientId)
+  const enqueue = queues.get(mark) ?? createInteractionQueue()
+  queues.set(mark, enqueue)
+  const isShared = cache.location === 'indexeddb' && !cache.store
+  const own = [authority, redirectUri, isShared ? '' : platform.randomId()]
+
+  return <T>(
+    interaction: string,
+    { signal, correlationId: _, addsTo: __, account, ...asked }: Callers,
+    work: (turn: Turn) => Promise<T>,
+    atOnce?: boolean,
+  ): Promise<T> => {
+    const fields = Object.entries({ ...asked, account: account && accountKey(account) })
+    const said = fields.filter(([, value]) => value !== undefined).sort()
+    return enqueue(JSON.stringify([...own, interaction, said]), signal, work, atOnce)
+  }
 }

@@ -1,7 +1,9 @@
 /** How a response gets from the page that received it to the page that waits for it. */
 
-/** For how long the page that waits may take to answer: it may have been put to sleep. */
+/** How often to look, where nobody answers, whether somebody waits. */
 const PATIENCE_MS = 3000
+/** For how long the page that waits may take to answer where nothing tells whether it lives. */
+const PATIENCE_WITHOUT_LOCKS_MS = 60_000
 const REPEAT_MS = 250
 
 export interface Answer {
@@ -10,6 +12,7 @@ export interface Answer {
   readonly parameters: string
 }
 
+/** The channel of an answer; and the lock that the page holds which waits for it. */
 export const channelOf = (state: string) => `carnet|answer|${state}`
 
 export const isReceipt = (data: unknown): boolean =>
@@ -21,7 +24,8 @@ export const isReceipt = (data: unknown): boolean =>
  * works where the app is embedded in another site and has channels of its own.
  */
 export function handOver(state: string, parameters: URLSearchParams): Promise<boolean> {
-  const channel = new BroadcastChannel(channelOf(state))
+  const name = channelOf(state)
+  const channel = new BroadcastChannel(name)
   const answer: Answer = { carnet: 'answer', parameters: parameters.toString() }
   const waiting: Window | null = window.opener ?? (window.parent === window ? null : window.parent)
 
@@ -34,10 +38,18 @@ export function handOver(state: string, parameters: URLSearchParams): Promise<bo
     const hearWindow = ({ data, origin }: MessageEvent) =>
       origin === location.origin && isReceipt(data) && end(true)
     const repeating = setInterval(say, REPEAT_MS)
-    const giveUp = setTimeout(() => end(false), PATIENCE_MS)
+    // A page that is busy answers late; the lock tells that it will.
+    const giveUpIfAlone = async () => {
+      const locks = await navigator.locks?.query().catch(() => undefined)
+      if (!locks?.held?.some((lock) => lock.name === name)) end(false)
+    }
+    const givingUp = setInterval(
+      giveUpIfAlone,
+      'locks' in navigator ? PATIENCE_MS : PATIENCE_WITHOUT_LOCKS_MS,
+    )
     function end(taken: boolean): void {
       clearInterval(repeating)
-      clearTimeout(giveUp)
+      clearInterval(givingUp)
       removeEventListener('message', hearWindow)
       channel.close()
       resolve(taken)

@@ -3,21 +3,24 @@ import {
   type AccountRecord,
   AuthError,
   accountKey,
+  isAuthError,
   refreshTokenKey,
 } from '@carnet/core'
-import type { Events } from '../announce.ts'
-import { loaded } from '../load-network.ts'
-import type { Network } from '../network.ts'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
-import { openPopup, type Popup } from './popup-window.ts'
-import { clientMark, createState } from './state.ts'
+import type { InteractionDeps } from './interact.ts'
+import type { Departure } from './leave.ts'
+import { openPopup, whileEmpty } from './popup-window.ts'
+import type { Turn } from './queue.ts'
 
 /** Sign-out: what is held here goes first and always, the provider's session after it. */
-export function createSignOut(runtime: Runtime, events: Events, network: () => Promise<Network>) {
-  const { config, page, platform, store, cache, accounts, ledger, announce } = runtime
+export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
+  const { config, store, cache, accounts, ledger, announce } = runtime
+  const { events, network, enqueue, assertOpen, closed } = deps
+  /** Who is on the way out: a second click means nobody else. */
+  let leaving: Account | undefined
 
-  async function removeAccount(account: Account): Promise<void> {
+  async function removeAccount(account: Account, signedOut?: true): Promise<void> {
     const key = accountKey(account)
     const active = accounts.active()
     const wasActive = active !== undefined && accountKey(active) === key
@@ -29,89 +32,80 @@ export function createSignOut(runtime: Runtime, events: Events, network: () => P
     ]
     cache.forget(key)
     await store.write(changes)
-    announce.accountRemoved(account)
+    announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
   }
 
   async function signOut(request: SignOutRequest): Promise<void> {
-    const owner = request.account ?? accounts.active()
-    const record = owner && accounts.record(owner)
-    if (!record) {
-      if (request.account)
-        throw new AuthError('account_not_found', 'The account is not signed in here.')
-      return // Nobody is signed in: that is what was wanted.
+    const { interaction = 'redirect' } = request
+    const account = request.account ?? accounts.active() ?? leaving
+    if (!account) return // Nobody is signed in: that is what was wanted.
+    if (interaction === 'none') {
+      const failure = await letGo(recordOf(account), request)
+      if (failure !== undefined) throw failure
+      return
     }
+    const asked = { ...request, interaction, account }
+    const { failure, departure } = await enqueue('signOut', asked, (turn) => inTurn(asked, turn))
+    await departure?.cameBack
+    if (failure !== undefined) throw failure
+  }
+
+  async function inTurn(
+    request: SignOutRequest & { account: Account },
+    turn: Turn,
+  ): Promise<{ failure: unknown; departure?: Departure<void> | undefined }> {
+    const { signal } = turn
+    assertOpen()
+    const record = recordOf(request.account)
+    leaving = request.account
     const popup =
       request.interaction === 'popup' ? openPopup(config.interaction.popupFeatures) : undefined
+    if (popup) {
+      turn.onJoined(popup.showAgain)
+      turn.yieldWhile(() => popup.window().closed)
+    }
+    let failure: unknown
     try {
-      const refreshTokens = request.revoke ? await cache.refreshTokens(record.account) : []
-      const isSame = (other: Account) => refreshTokenKey(other) === refreshTokenKey(record.account)
-      // A session that ends is the person's: every tenant's view of them goes.
-      const ending =
-        request.interaction === 'none' ? [record.account] : accounts.list().filter(isSame)
-      for (const other of ending) await removeAccount(other)
-      events.emit('signedOut', { account: record.account })
-      const revoking = refreshTokens.map(({ token }) => revoke(token, record))
-      const failure = await Promise.all(revoking).then(
-        () => undefined,
-        (error: unknown) => error,
-      )
-      if (request.interaction !== 'none') await endSession(request, record, popup)
-      if (failure !== undefined) throw failure
+      failure = await letGo(record, request)
+      const { endSession } = await (popup ? whileEmpty(popup, signal, network()) : network())
+      const departure = await endSession(request, record, popup, { signal, closed })
+      await departure?.left
+      return { failure, departure }
+    } catch (error) {
+      // The account is gone, whether the window came back or not.
+      if (!isAuthError(error, 'user_cancelled')) throw error
+      return { failure }
     } finally {
+      leaving = undefined
       popup?.close()
     }
   }
 
-  const revoke = async (refreshToken: string, { authority }: AccountRecord) =>
-    (await network()).revoke(refreshToken, authority)
-
-  async function endSession(
-    { logoutHint, postLogoutRedirectUri }: SignOutRequest,
-    { account, idToken, authority }: AccountRecord,
-    popup: Popup | undefined,
-  ): Promise<void> {
-    const state =
-      popup &&
-      createState(clientMark(config.cache.name, config.clientId), 'signOut', platform.randomId())
-    const ownHint = account.idTokenClaims.login_hint
-    const url = await (await network()).endSession({
-      idToken,
-      authority,
-      logoutHint: logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined),
-      postLogoutRedirectUri:
-        postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href,
-      state,
-    })
-    if (url === undefined)
-      throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
-    if (popup && state) return untilPopupReturns(popup, url, state)
-    page.navigate(url)
-    await new Promise<void>((resolve) => {
-      const stop = page.onRestored(() => {
-        stop()
-        resolve()
-      })
-    })
+  function recordOf(account: Account): AccountRecord {
+    const record = accounts.record(account)
+    if (!record) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return record
   }
 
-  /** Over when the provider sends the window back, the user closes it, or it takes too long: the account is gone either way. */
-  async function untilPopupReturns(popup: Popup, url: string, state: string): Promise<void> {
-    const { waitForAnswer } = await loaded(import('./wait-for-answer.ts'))
-    const CLOSED = Symbol('closed')
-    const { timeout } = config.interaction
-    const returning = waitForAnswer(state, new AbortController().signal, (fail) => {
-      const stop = popup.onClosedByUser(() => fail(CLOSED))
-      const timer = timeout === undefined ? undefined : setTimeout(() => fail(CLOSED), timeout)
-      return () => {
-        stop()
-        clearTimeout(timer)
-      }
-    })
-    popup.navigate(url)
-    await returning.catch((error) => {
-      if (error !== CLOSED) throw error
-    })
+  /** Removes what is held here. Says why a refresh token could not be revoked, where that was wanted. */
+  async function letGo(
+    { account, authority }: AccountRecord,
+    { interaction, revoke: revokes }: SignOutRequest,
+  ): Promise<unknown> {
+    const refreshTokens = revokes ? await cache.refreshTokens(account) : []
+    const isSame = (other: Account) => refreshTokenKey(other) === refreshTokenKey(account)
+    // A session that ends is the person's: every tenant's view of them goes.
+    const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
+    for (const other of ending) await removeAccount(other, true)
+    events.emit('signedOut', { account })
+    const revoking = refreshTokens.map(async ({ token }) =>
+      (await network()).revoke(token, authority),
+    )
+    return Promise.all(revoking).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
   }
 
   return { signOut, removeAccount }

@@ -5,26 +5,25 @@ import {
   isAuthError,
   isInteractionRequired,
   loginHintOf,
+  servesAccount,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import type { StartedAuthorization, StartRequest } from './authorize.ts'
+import type { Flow, StartRequest } from './authorize.ts'
 import { type FrameMemory, isOtherSite } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
-import type { ResponseKind } from './state.ts'
 
-interface FrameDeps {
-  readonly runtime: Runtime
-  readonly memory: FrameMemory
-  start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
-  complete(response: URLSearchParams): Promise<AuthenticationResult>
-  forgetTransaction(state: string): Promise<void>
-}
-
-/** Asks the provider in a hidden frame, and learns whether that works in this browser. */
-export function createSilentFrame(deps: FrameDeps) {
-  const { runtime, memory, start, complete, forgetTransaction } = deps
-  const { config, page, platform } = runtime
+/**
+ * Asks the provider in a hidden frame, and learns whether that works in this browser. A provider of another
+ * site that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
+ * nor is it worth another wait where it had no answer in the frame, and never had one.
+ */
+export function createSilentFrame(
+  { accounts, config, page, platform }: Runtime,
+  memory: FrameMemory,
+  { start, complete, forgetTransaction }: Flow,
+  assertReachable: (authority: string) => Promise<void>,
+) {
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
@@ -32,36 +31,32 @@ export function createSilentFrame(deps: FrameDeps) {
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
     const { state } = transaction
+    let answered = false
     try {
       const response = await answerFromIframe(url, state, config.silent.timeout, signal)
-      const result = await complete(response)
+      answered = true
+      const result = await complete(response, transaction)
       await memory.note(authority, 'works')
       return result
     } catch (error) {
       await forgetTransaction(state)
-      if (await meansBlocked(error, request)) {
-        await memory.note(authority, 'blocked')
-        platform.log('info', `Hidden frames find no session at ${authority}.`)
-        throw cookiesBlocked(request, error)
-      }
-      throw error
+      const isSilent = !answered && (isAuthError(error, 'timeout') || isRefused(error))
+      // A frame does not say whether the provider is down, or refuses it; a request does.
+      if (isSilent) await assertReachable(authority)
+      const findsNobody = isInteractionRequired(error) && error.reason === 'login'
+      if (!(isSilent || findsNobody) || !isOtherSite(authority, page.origin)) throw error
+      const experience = await memory.recall(authority)
+      if (experience === 'works') throw error
+      if (findsNobody && experience !== 'expected' && !isHeldFrom(authority)) throw error
+      memory.noteBlocked(authority)
+      platform.log('info', `Hidden frames are of no use at ${authority}.`)
+      throw findsNobody ? cookiesBlocked(request, error) : error
     }
   }
 
-  /**
-   * The provider knows nobody in the frame, although somebody signed in there from here, and a frame
-   * never worked: then the browser keeps the provider's cookies from the frame.
-   */
-  async function meansBlocked(error: unknown, request: StartRequest): Promise<boolean> {
-    const authority = authorityOf(request)
-    return (
-      isInteractionRequired(error) &&
-      error.reason === 'login' &&
-      request.account !== undefined &&
-      isOtherSite(authority, page.origin) &&
-      (await memory.recall(authority)) !== 'works'
-    )
-  }
+  /** Somebody who signed in there is held here: the frame should have found a session. */
+  const isHeldFrom = (authority: string) =>
+    accounts.list().some((account) => servesAccount(authority, account, config.profile))
 
   /** A frame that fails otherwise leaves the user as the only way. */
   function asNeedOfUser(error: unknown, account: Account, request: StartRequest): unknown {
@@ -72,6 +67,10 @@ export function createSilentFrame(deps: FrameDeps) {
 
   return { ask, asNeedOfUser }
 }
+
+/** Where the page's own policy refuses the frame, that costs nothing and tells nothing of cookies. */
+const isRefused = (error: unknown) =>
+  isAuthError(error, 'iframe_refused') && error.cause === undefined
 
 const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: StartRequest) => ({
   scopes,

@@ -53,6 +53,24 @@ test('a state that nobody waits for is not found, and is not repeated in the mes
   expect(error.message).not.toContain('<script>')
 })
 
+test('a person in a window may take as long as they like', async () => {
+  const { transactions } = await setUp()
+  const state = createState(clientMark('carnet', 'spa'), 'popup', '1')
+  const inWindow: Transaction = { ...transaction, state, kind: 'popup' }
+  await transactions.save(inWindow)
+  expect(await transactions.take(state, NOW_MS + 60 * MINUTE_MS)).toEqual(inWindow)
+})
+
+test('a page that waited needs no record, and leaves none', async () => {
+  const { store, transactions } = await setUp()
+  expect(await transactions.take(STATE, NOW_MS, transaction)).toEqual(transaction)
+  expect((await failureOf(transactions.take(STATE, NOW_MS))).code).toBe('transaction_not_found')
+  await store.prune(NOW_MS + 48 * 60 * MINUTE_MS)
+  expect(await transactions.take(STATE, NOW_MS, transaction)).toEqual(transaction)
+  const foreign = await failureOf(transactions.take('other', NOW_MS, transaction))
+  expect(foreign.code).toBe('transaction_not_found')
+})
+
 test('ten minutes are enough, one millisecond more is too much', async () => {
   const { transactions } = await setUp()
   await transactions.take(STATE, NOW_MS + 10 * MINUTE_MS)

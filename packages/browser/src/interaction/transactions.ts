@@ -2,7 +2,7 @@ import { AuthError, type TokenStore } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { kindOfState, type ResponseKind } from './state.ts'
 
-/** For how long a user may take between leaving for the provider and coming back. */
+/** For how long a user may take between leaving for the provider and coming back; in a window, for ever. */
 const TRANSACTION_LIFETIME_MS = 10 * 60_000
 /** For how long an expired one is kept, to say that it expired rather than that it never was. */
 const KEPT_FOR_MS = 24 * 3_600_000
@@ -15,6 +15,8 @@ export interface Transaction extends PendingAuthorization {
   readonly account?: string | undefined
   /** What was granted to an account before and is asked for again, so that it is not lost. */
   readonly repeats?: { readonly account: string; readonly scopes: readonly string[] } | undefined
+  /** The session that was asked for, where one was. */
+  readonly sid?: string | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
   readonly correlationId: string
@@ -32,12 +34,17 @@ export function createTransactions(clientId: string, store: TokenStore) {
       await store.write([{ type: 'put', collection: 'transactions', record }])
     },
 
-    async take(state: string, nowMs: number): Promise<Transaction> {
+    /**
+     * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
+     * pruned or cleared meanwhile.
+     */
+    async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
       const stored = await store.take('transactions', keyOf(state))
-      const transaction = parseTransaction(stored?.value)
+      const transaction = held ?? parseTransaction(stored?.value)
       if (!transaction || transaction.state !== state)
         throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
-      if (nowMs > transaction.startedAtMs + TRANSACTION_LIFETIME_MS)
+      const isLate = nowMs > transaction.startedAtMs + TRANSACTION_LIFETIME_MS
+      if (isLate && transaction.kind !== 'popup')
         throw new AuthError('transaction_expired', 'The response came too late.', {
           correlationId: transaction.correlationId,
         })

@@ -1,10 +1,13 @@
-import { abortedError } from '@carnet/core'
 import { type Answer, channelOf } from './relay.ts'
+
+/** For how long a window that nobody waits for any more is told so. */
+const TOLD_FOR_MS = 3_600_000
 
 /**
  * Waits for the response that carries `state`, from a popup or an iframe. What comes from elsewhere or
  * carries another state is not answered; what carries this one still has to redeem. `watch` may end
- * the waiting with an error; what it returns is called at the end.
+ * the waiting with an error; what it returns is called at the end. Until then the page holds a lock by
+ * which others see that somebody waits, however busy the page is.
  */
 export function waitForAnswer(
   state: string,
@@ -13,45 +16,71 @@ export function waitForAnswer(
 ): Promise<URLSearchParams> {
   return new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(channelOf(state))
-    const stopWatching = watch((error) => {
-      end()
-      reject(error)
+    const ended = new Promise<void>((letGo) => {
+      const stopWatching = watch(fail)
+
+      function take(data: unknown, receipt: (message: object) => void): void {
+        const parameters = answerTo(state, data)
+        if (!parameters) return
+        receipt(RECEIPT)
+        // The receipt is on its way only once this turn is over: closing now would lose it.
+        setTimeout(end)
+        resolve(parameters)
+      }
+      const hearChannel = ({ data }: MessageEvent) =>
+        take(data, (message) => channel.postMessage(message))
+      const hearWindow = ({ data, origin, source }: MessageEvent) => {
+        if (origin === location.origin)
+          take(data, (message) => source?.postMessage(message, { targetOrigin: origin }))
+      }
+      const abort = () => fail(signal.reason)
+      function fail(error: unknown): void {
+        end()
+        reject(error)
+      }
+      function end(): void {
+        stopWatching()
+        signal.removeEventListener('abort', abort)
+        removeEventListener('message', hearWindow)
+        channel.close()
+        letGo()
+      }
+
+      channel.addEventListener('message', hearChannel)
+      addEventListener('message', hearWindow)
+      signal.addEventListener('abort', abort, { once: true })
+      if (signal.aborted) abort()
     })
-
-    function take(data: unknown, receipt: (message: object) => void): void {
-      const parameters = parseAnswer(data)
-      if (parameters?.get('state') !== state) return
-      receipt({ carnet: 'received' })
-      // The receipt is on its way only once this turn is over: closing now would lose it.
-      setTimeout(end)
-      resolve(parameters)
-    }
-    const hearChannel = ({ data }: MessageEvent) =>
-      take(data, (message) => channel.postMessage(message))
-    const hearWindow = ({ data, origin, source }: MessageEvent) => {
-      if (origin === location.origin)
-        take(data, (message) => source?.postMessage(message, { targetOrigin: origin }))
-    }
-    const abort = () => {
-      end()
-      reject(abortedError(signal))
-    }
-    function end(): void {
-      stopWatching()
-      signal.removeEventListener('abort', abort)
-      removeEventListener('message', hearWindow)
-      channel.close()
-    }
-
-    channel.addEventListener('message', hearChannel)
-    addEventListener('message', hearWindow)
-    signal.addEventListener('abort', abort, { once: true })
-    if (signal.aborted) abort()
+    // Where locks are refused, the windows have less patience.
+    navigator.locks?.request(channelOf(state), () => ended).catch(() => undefined)
   })
 }
 
-function parseAnswer(data: unknown): URLSearchParams | undefined {
+/**
+ * Tells windows out of reach, when they bring their response after all, that it is done with: they close
+ * then. For a bounded time, and not longer than until `closed`.
+ */
+export function answerLate(state: string, closed: AbortSignal): void {
+  if (closed.aborted) return
+  const channel = new BroadcastChannel(channelOf(state))
+  const end = () => {
+    clearTimeout(timer)
+    closed.removeEventListener('abort', end)
+    channel.close()
+  }
+  const timer = setTimeout(end, TOLD_FOR_MS)
+  closed.addEventListener('abort', end)
+  channel.addEventListener('message', ({ data }) => {
+    if (answerTo(state, data)) channel.postMessage(RECEIPT)
+  })
+}
+
+const RECEIPT = { carnet: 'received' }
+
+function answerTo(state: string, data: unknown): URLSearchParams | undefined {
   const answer = data as Partial<Answer> | null
   if (typeof answer !== 'object' || answer?.carnet !== 'answer') return undefined
-  return typeof answer.parameters === 'string' ? new URLSearchParams(answer.parameters) : undefined
+  if (typeof answer.parameters !== 'string') return undefined
+  const parameters = new URLSearchParams(answer.parameters)
+  return parameters.get('state') === state ? parameters : undefined
 }

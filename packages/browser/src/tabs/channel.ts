@@ -8,7 +8,13 @@ export type TabMessage =
       readonly account: string
       readonly token?: TokenNote | undefined
     }
-  | { readonly type: 'accountsChanged'; readonly clientId: string; readonly account: string }
+  | {
+      readonly type: 'accountsChanged'
+      readonly clientId: string
+      readonly account: string
+      /** The account is gone because its user signed out. */
+      readonly signedOut?: true | undefined
+    }
 
 /** What is told of a token: what it is for and until when, never the token. */
 export interface TokenNote {
@@ -25,9 +31,10 @@ export interface TabChannel {
 
 export function parseTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { type, clientId, account, token } = data as Record<string, unknown>
+  const { type, clientId, account, token, signedOut } = data as Record<string, unknown>
   if (typeof clientId !== 'string' || typeof account !== 'string') return undefined
-  if (type === 'accountsChanged') return { type, clientId, account }
+  if (type === 'accountsChanged')
+    return { type, clientId, account, signedOut: signedOut === true || undefined }
   return type === 'tokensChanged'
     ? { type, clientId, account, token: parseTokenNote(token) }
     : undefined

@@ -55,9 +55,12 @@ export function createFollower(deps: {
     async hear(message: TabMessage): Promise<void> {
       if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
+      const isSignedOut = message.type === 'accountsChanged' && message.signedOut
+      const account = isSignedOut ? accounts.byKey(message.account) : undefined
       // With a token comes a newer ID token, maybe of another sign-in.
       await reloadAccounts()
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
+      if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
     /** This tab slept: whatever memory holds may be old. */
     catchUp(): Promise<void> {

@@ -1,0 +1,44 @@
+import { type Account, createAccountRegistry, createMemoryStore } from '@carnet/core'
+import { expect, test } from 'vitest'
+import { addsTo } from './adds-to.ts'
+
+const accountOf = (sub: string, claims: object = {}): Account => ({
+  homeAccountId: sub,
+  localAccountId: sub,
+  environment: 'idp.example',
+  tenantId: '',
+  username: `${sub}@example.com`,
+  name: undefined,
+  idTokenClaims: { iss: 'https://idp.example', sub, ...claims },
+})
+const alice = accountOf('alice', { login_hint: 'opaque-alice' })
+const bob = accountOf('bob')
+
+const accounts = createAccountRegistry('spa', createMemoryStore())
+for (const account of [alice, bob])
+  accounts.put({ account, idToken: 'x', authority: 'https://idp.example' })
+accounts.activate(alice)
+
+const cases = [
+  ['nobody in particular', {}, 'alice'],
+  ['her own name', { loginHint: 'alice@example.com' }, 'alice'],
+  ['her own name and home', { loginHint: 'alice@example.com', domainHint: 'example.com' }, 'alice'],
+  ['what the provider calls her', { loginHint: 'opaque-alice' }, 'alice'],
+  ['somebody else by name', { loginHint: 'bob@example.com' }, undefined],
+  ['a session', { sid: 's-1' }, undefined],
+  ['a home', { domainHint: 'example.org' }, undefined],
+  ['a choice of accounts', { prompt: 'select_account' }, undefined],
+  ['a fresh sign-in', { prompt: 'login' }, undefined],
+  ['a new account', { prompt: 'create' }, undefined],
+  ['another account', { account: bob, loginHint: 'bob@example.com' }, 'bob'],
+  ['an account that has gone', { account: accountOf('carol') }, undefined],
+] as const
+
+test.each(cases)('a request that names %s', (_what, request, who) => {
+  expect(addsTo(request, accounts)?.homeAccountId).toBe(who)
+})
+
+test('where an account has no hint of its own, no hint is not that one', () => {
+  accounts.activate(bob)
+  expect(addsTo({ sid: 's-1' }, accounts)).toBeUndefined()
+})

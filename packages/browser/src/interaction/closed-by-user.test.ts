@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { isClosedByUser, type Look, NOTHING_SEEN, see } from './closed-by-user.ts'
+
+const EMPTY = { closed: false, foreign: false }
+const AWAY = { closed: false, foreign: true }
+const GONE = { closed: true, foreign: true }
+const GONE_EMPTY = { closed: true, foreign: false }
+
+/** Looks every 25 ms, and says after how long the window counted as closed, from when it first seemed so. */
+function closedAfterMs(looks: Partial<Look>[], { hadFocus = true } = {}): number | undefined {
+  let seen = NOTHING_SEEN
+  for (const [index, change] of looks.entries()) {
+    const look = { closed: false, foreign: false, focused: true, nowMs: index * 25, ...change }
+    seen = see(seen, look, hadFocus)
+    if (isClosedByUser(seen, look)) return look.nowMs - (seen.closedSinceMs ?? Number.NaN)
+  }
+  return undefined
+}
+const times = <T>(count: number, look: T): T[] => Array.from({ length: count }, () => look)
+const unfocused = <T>(look: T) => ({ ...look, focused: false })
+
+describe('where the focus tells nothing, as under automation', () => {
+  test('a window that closes while it is empty is believed at once', () => {
+    expect(closedAfterMs([EMPTY, GONE_EMPTY])).toBe(0)
+  })
+
+  test('a page that cuts the tie as it loads is not taken for closed, however long it stays', () => {
+    expect(closedAfterMs([EMPTY, ...times(4000, GONE)])).toBeUndefined()
+    expect(closedAfterMs([EMPTY, AWAY, AWAY, ...times(4000, GONE)])).toBeUndefined()
+  })
+
+  test('a window that closes on a page that had kept the tie is believed within a second', () => {
+    expect(closedAfterMs([EMPTY, ...times(4, AWAY), ...times(60, GONE)])).toBe(700)
+  })
+
+  test('a window that can be reached again is not closed', () => {
+    const looks = [...times(9, AWAY), ...times(20, GONE), AWAY, ...times(20, GONE), AWAY]
+    expect(closedAfterMs(looks)).toBeUndefined()
+  })
+})
+
+describe('where the focus went to the window', () => {
+  const open = [EMPTY, ...times(8, unfocused(AWAY))]
+
+  test('its return tells at once that the window was closed', () => {
+    expect(closedAfterMs([...open, unfocused(GONE), GONE])).toBe(25)
+  })
+
+  test('a later page that cuts the tie keeps the focus: nothing is cancelled', () => {
+    expect(closedAfterMs([...open, ...times(4000, unfocused(GONE))])).toBeUndefined()
+  })
+
+  test('a user who looks at the opener a while after that has not closed the window', () => {
+    const looks = [...open, ...times(40, unfocused(GONE)), ...times(400, GONE)]
+    expect(closedAfterMs(looks)).toBeUndefined()
+  })
+
+  test('a window that was swapped while it was empty, as some browsers do it, is not closed', () => {
+    const looks = [EMPTY, unfocused(EMPTY), ...times(400, unfocused(GONE_EMPTY))]
+    expect(closedAfterMs(looks)).toBeUndefined()
+  })
+})
+
+test('a page that never had the focus learns nothing from not having it', () => {
+  const looks = [...times(8, unfocused(AWAY)), ...times(60, unfocused(GONE))]
+  expect(closedAfterMs(looks, { hadFocus: false })).toBe(700)
+})
