@@ -1,15 +1,7 @@
-import {
-  type AccessTokenRecord,
-  type AuthError,
-  accountKey,
-  type createEmitter,
-  type TokenQuery,
-} from '@carnet/core'
-import type { AuthEvents } from './events.ts'
+import { type AccessTokenRecord, type AuthError, accountKey, type TokenQuery } from '@carnet/core'
 import type { Announce } from './runtime.ts'
+import type { Events } from './shell.ts'
 import type { TabChannel } from './tabs/channel.ts'
-
-export type Events = ReturnType<typeof createEmitter<AuthEvents>>
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
 export function createAnnounce(clientId: string, events: Events, channel: TabChannel): Announce {

@@ -56,6 +56,13 @@ export const isOwnOrSecureUrl =
       ? undefined
       : 'must be on this origin, or an https URL (http only on localhost and 127.0.0.1)'
 
+/** The check of an `authority`, in options and in requests. */
+export const isAuthority: Check = (value) => {
+  if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
+  const { search, hash } = new URL(value)
+  return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
+}
+
 /** Checks every field against its rule and names all that are wrong, unknown names included. */
 export function checkFields(
   what: string,

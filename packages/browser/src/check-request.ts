@@ -3,6 +3,7 @@ import {
   areScopes,
   type Check,
   checkFields,
+  isAuthority,
   isBoolean,
   isNotNegative,
   isOneOf,
@@ -10,7 +11,6 @@ import {
   isSameOrigin,
   isText,
 } from './check-fields.ts'
-import { isAuthority } from './parse-options.ts'
 
 /** Parameters that make the protocol safe. */
 const OWN_PARAMETERS =

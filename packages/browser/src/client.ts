@@ -1,82 +1,104 @@
-import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
-import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
-import type { Events } from './announce.ts'
+import { type Account, AuthError, accountKey } from '@carnet/core/base'
+import { createCacheAnswers } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
-import type { Beginning } from './beginning.ts'
-import { checkRequest } from './check-request.ts'
-import { createConsent } from './consent.ts'
-import { createForecaster } from './forecaster.ts'
-import { addsTo } from './interaction/adds-to.ts'
-import { findEndedSession } from './interaction/ended-session.ts'
-import { stayInert } from './interaction/finish-elsewhere.ts'
-import { createInteract } from './interaction/interact.ts'
-import { interactionQueueOf } from './interaction/queue.ts'
-import { createSignOut } from './interaction/sign-out.ts'
-import { createNetworkLoader } from './load-network.ts'
-import { createRenewer } from './renewer.ts'
-import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
+import type { Engine } from './engine-face.ts'
+import { openWindow } from './interaction/open-window.ts'
+import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
-import type { Runtime } from './runtime.ts'
-import { type Acquire, createAcquire, createSilent } from './silent.ts'
-import type { TabChannel } from './tabs/channel.ts'
-import type { createFollower } from './tabs/follow.ts'
-import { createWork } from './work.ts'
+import type { Shell } from './shell.ts'
 
-/** Puts the parts of a client together behind its public face. */
+/** The public face of a client: it answers from the cache, and hands on what takes more than that. */
+export interface Client {
+  readonly auth: AuthClient
+  /** The engine; it is loaded where it is not there yet. */
+  engine(): Promise<Engine>
+  /** Another tab said something, or what they said may have been lost: nothing is answered before that is known. */
+  follow(work: (engine: Engine) => Promise<void>): void
+  setRedirectResult(result: AuthenticationResult | null): void
+}
+
 export function createClient(
-  runtime: Runtime,
+  shell: Shell,
   parts: {
-    events: Events
-    channel: TabChannel
-    follower: ReturnType<typeof createFollower>
-    degraded: readonly { cause: unknown }[]
+    load: () => Promise<Engine>
+    /** What happened to the storage before anybody could listen. */
+    degraded: readonly { readonly cause: unknown }[]
+    close: () => void
   },
-) {
-  const { config, page, platform, store, accounts, announce } = runtime
-  const { events, channel, follower, degraded } = parts
-  const network = createNetworkLoader(runtime)
-  const { during, ended } = createWork()
-  const acquireToken = createAcquire(runtime, network)
-  const acquire: Acquire = (query, options) => during(acquireToken(query, options))
-  const renewer = createRenewer(runtime, acquire)
-  announce.onAcquired(renewer.used)
-  const forecaster = createForecaster(runtime, events, network)
-  const { settled } = follower
-  const silent = createSilent(runtime, { acquire, renewer, settled })
-  const closing = new AbortController()
-  const closed = closing.signal
-  const enqueue = interactionQueueOf(runtime)
-  const interaction = { events, network, enqueue, assertOpen, closed }
-  const interact = createInteract(runtime, interaction)
-  const { signOut, removeAccount } = createSignOut(runtime, interaction)
-  const stopWaking = page.onWake((why) => {
-    // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
-    void (why === 'slept' ? follower.catchUp() : settled()).then(() => {
-      if (closed.aborted) return
-      renewer.wake(why === 'online')
-      forecaster.look()
-    })
-  })
-  let stopPrefetch = () => {}
+): Client {
+  const { config, accounts, events, closed } = shell
+  let loading: Promise<Engine> | undefined
+  let engine: Engine | undefined
+  let following: Promise<void> | undefined
   let redirectResult: AuthenticationResult | null = null
+  /** What was handed out before the engine was there. */
+  const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
+  const cached = createCacheAnswers(shell, (query, record) =>
+    engine ? engine.used(query, record) : used.set(record, query),
+  )
+
+  function start(): Promise<Engine> {
+    loading ??= loaded(parts.load()).then(
+      (there) => {
+        engine = there
+        for (const [record, query] of used) there.used(query, record)
+        // What was asked before it was closed goes first.
+        if (closed.aborted) setTimeout(there.close)
+        return there
+      },
+      (error) => {
+        loading = undefined // Tried again at the next need.
+        throw error
+      },
+    )
+    return loading
+  }
+
+  function release(): void {
+    shell.channel.close()
+    shell.first?.opening.then((database) => database.close()).catch(() => undefined)
+  }
 
   function assertOpen(): void {
     if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
-  /** A request for a token adds to what the account holds; a sign-in starts anew. */
-  const incremental = <T extends InteractiveRequest>(request: T) => ({
-    ...request,
-    addsTo: addsTo(request, accounts),
-  })
+  /** Hands a call on to the engine: at once where it is there. */
+  async function hand<T>(call: (engine: Engine) => Promise<T>): Promise<T> {
+    assertOpen()
+    return call(engine ?? (await start()))
+  }
 
-  function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
-    const { interaction, forceRefresh: _, ...asked } = request
-    return during(interact[interaction === 'popup' ? 'popup' : 'redirect'](incremental(asked)))
+  /** The same, where the click must open the window: nothing may be waited for before. */
+  async function handInClick<T>(
+    isPopup: boolean,
+    call: (engine: Engine, opened?: Window) => Promise<T>,
+  ): Promise<T> {
+    if (engine || !isPopup) return hand(call)
+    assertOpen()
+    const opened = openWindow(config.interaction.popupFeatures)
+    try {
+      return await call(await start(), opened)
+    } catch (error) {
+      opened.close()
+      throw error
+    }
+  }
+
+  function knownAccount(account: Account): Account {
+    const { homeAccountId, environment, tenantId } = Object(account) as Account
+    if (![homeAccountId, environment, tenantId].every((id) => typeof id === 'string'))
+      throw new AuthError('invalid_request', 'The account must be one of `auth.accounts`.')
+    const known = accounts.byKey(accountKey(account))
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
   }
 
   const auth: AuthClient = {
-    consent: createConsent(runtime),
+    consent: {
+      plan: (scopes, question) => hand(({ consent }) => consent.plan(scopes, question)),
+      entries: (account) => hand(({ consent }) => consent.entries(account)),
+    },
     get accounts() {
       return accounts.list()
     },
@@ -86,160 +108,83 @@ export function createClient(
     get redirectResult() {
       return redirectResult
     },
+    get renewals() {
+      return engine?.renewals() ?? []
+    },
 
     setActiveAccount(account) {
       assertOpen()
       const known = account === null ? undefined : knownAccount(account)
-      const writing = store.write(accounts.activate(known))
-      // Other tabs read the store when they hear of it.
-      void during(writing.then(() => announce.activeAccountChanged(known)))
-    },
-
-    async signIn(request = {}) {
-      assertOpen()
-      checkRequest.interactive(request, page.origin)
-      const { interaction = 'redirect', ...asked } = request
-      const scopes = [...config.scopes, ...(request.scopes ?? [])]
-      return during(interact[interaction]({ ...asked, scopes }))
+      accounts.setActive(known && accountKey(known))
+      void hand(async (there) => there.activated(known)).catch(() => undefined)
     },
 
     async acquireToken(request) {
       assertOpen()
-      checkRequest.acquire(request, page.origin)
-      try {
-        return await silent(request)
-      } catch (error) {
-        if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
-        return askUser(withAnswerTo(error, request))
-      }
-    },
-
-    async acquireTokens(request) {
-      assertOpen()
-      checkRequest.acquire(request, page.origin)
-      return acquireTokens(request, runtime, { silent, interact: askUser })
+      if (following) await following
+      const { interaction, ...plain } = Object(request) as typeof request
+      const isKnown = interaction === undefined || INTERACTIONS.includes(interaction)
+      const held = isKnown && (cached.peek(plain) ?? (await cached.find(plain)))
+      return held || hand((there) => there.acquireToken(request))
     },
 
     async acquireTokenSilent(request) {
       assertOpen()
-      checkRequest.silent(request)
-      return silent(request)
+      if (following) await following
+      return (
+        cached.peek(request) ??
+        (await cached.find(request)) ??
+        hand((there) => there.acquireTokenSilent(request))
+      )
     },
 
-    async acquireTokenRedirect(request) {
-      assertOpen()
-      checkRequest.interactive(request, page.origin)
-      return during(interact.redirect(incremental(request)))
-    },
-
-    async acquireTokenPopup(request) {
-      assertOpen()
-      checkRequest.interactive(request, page.origin)
-      return during(interact.popup(incremental(request)))
-    },
-
-    async ssoSilent(request = {}) {
-      assertOpen()
-      checkRequest.sso(request, page.origin)
-      return during(interact.sso(request))
-    },
-
-    get renewals() {
-      return renewer.planned()
-    },
-
-    async forecast(account) {
-      assertOpen()
-      const owner = account === undefined ? accounts.active() : knownAccount(account)
-      if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
-      return forecaster.forecast(owner)
-    },
-
-    async signOut(request = {}) {
-      assertOpen()
-      checkRequest.signOut(request, page.origin)
-      return during(signOut(request))
-    },
-
-    async removeAccount(account) {
-      assertOpen()
-      checkRequest.account(account)
-      await during(removeAccount(knownAccount(account)))
-    },
-
-    async clear() {
-      assertOpen()
-      for (const account of accounts.list()) await during(removeAccount(account))
-    },
-
+    acquireTokens: (request) => hand((there) => there.acquireTokens(request)),
+    acquireTokenRedirect: (request) => hand((there) => there.acquireTokenRedirect(request)),
+    acquireTokenPopup: (request) =>
+      handInClick(true, (there, opened) => there.acquireTokenPopup(request, opened)),
+    signIn: (request) =>
+      handInClick(request?.interaction === 'popup', (there, opened) =>
+        there.signIn(request, opened),
+      ),
+    ssoSilent: (request) => hand((there) => there.ssoSilent(request)),
+    forecast: (account) => hand((there) => there.forecast(account)),
+    signOut: (request) =>
+      handInClick(request?.interaction === 'popup', (there, opened) =>
+        there.signOut(request, opened),
+      ),
+    removeAccount: (account) => hand((there) => there.removeAccount(account)),
+    clear: () => hand((there) => there.clear()),
     on(name, listener) {
       const stop = events.on(name, listener)
-      // Storage may have failed before anybody could listen.
-      if (name === 'storageDegraded' && degraded[0])
-        tellLate(listener as (event: { cause: unknown }) => void, degraded[0])
+      const [late] = name === 'storageDegraded' ? parts.degraded : []
+      if (late) events.tell(listener as (event: typeof late) => void, late)
       return stop
     },
-
     close() {
       if (closed.aborted) return
-      closing.abort()
-      stopPrefetch()
-      stopWaking()
-      renewer.close()
-      forecaster.close()
+      parts.close()
       events.clear()
-      // What is under way is kept, and other tabs hear of it.
-      void ended().then(() => {
-        channel.close()
-        store.close()
-      })
+      if (engine) engine.close()
+      else if (!loading) release() // One that is on its way closes when it is there.
     },
-  }
-
-  function tellLate(hear: (event: { cause: unknown }) => void, event: { cause: unknown }): void {
-    try {
-      hear(event)
-    } catch (error) {
-      reportError(error)
-    }
-  }
-
-  function knownAccount(account: Account): Account {
-    checkRequest.account(account)
-    const known = accounts.byKey(accountKey(account))
-    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
-    return known
   }
 
   return {
     auth,
-    /** Reads who is signed in and completes the response in the address, if there is one. */
-    async start({ response, arrival }: Beginning): Promise<void> {
-      if (arrival !== undefined) redirectResult = await arrival
-      const loading = response && network()
-      await accounts.load()
-      await logOutIfFramed()
-      if (loading) redirectResult = await (await loading).complete(response)
-      stopPrefetch = page.whenIdle(() => void prefetch())
+    engine: start,
+    follow(work) {
+      const done: Promise<void> = start()
+        .then(work)
+        .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
+        .finally(() => {
+          if (following === done) following = undefined
+        })
+      following = done
+    },
+    setRedirectResult(result) {
+      redirectResult = result
     },
   }
-
-  /** In the frame with which a provider ends its session, the app must not start. */
-  async function logOutIfFramed(): Promise<void> {
-    const session = page.frameName() === undefined ? undefined : findEndedSession(page.href())
-    if (!session) return
-    const { removeSession } = await import('./front-channel-logout.ts')
-    await removeSession(session, store, channel.say)
-    await stayInert()
-  }
-
-  /** What an interaction will need is fetched while nobody waits for it. */
-  async function prefetch(): Promise<void> {
-    try {
-      await store.prune(platform.now())
-      await (await network()).metadataOf(config.authority)
-    } catch (error) {
-      config.log('info', `Nothing could be fetched ahead: ${error}`)
-    }
-  }
 }
+
+const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']

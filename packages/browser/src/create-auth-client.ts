@@ -1,28 +1,29 @@
 import {
   AuthError,
-  createAccountRegistry,
-  createConsentLedger,
+  type AuthorityProfile,
+  createAccountList,
   createEmitter,
-  createTokenCache,
-  type Platform,
-} from '@carnet/core'
-import { createAnnounce } from './announce.ts'
+  createTokenMirror,
+  type Dialect,
+  oidcDialect,
+} from '@carnet/core/base'
 import type { AuthClient } from './auth-client.ts'
-import type { Beginning } from './beginning.ts'
-import { type ClientStore, openStore } from './cache/open-store.ts'
-import { createClient } from './client.ts'
+import { openFirstReads } from './cache/first-reads.ts'
+import { createPageReads } from './cache/page-reads.ts'
+import { type Client, createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
+import { fillOptions } from './fill-options.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
-import { finishElsewhere, isInHiddenFrame, stayInert } from './interaction/finish-elsewhere.ts'
+import { FRAME_NAME } from './interaction/frame-name.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
 import { ANY_MARK, clientMark } from './interaction/state.ts'
+import { stayInert } from './interaction/stay-inert.ts'
+import { loaded } from './loaded.ts'
 import type { AuthClientOptions, Config } from './options.ts'
 import { browserPage, type Page } from './page.ts'
-import { parseOptions } from './parse-options.ts'
-import type { Runtime } from './runtime.ts'
+import { arePlain } from './plain-options.ts'
+import type { Shell } from './shell.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
-import { createFollower } from './tabs/follow.ts'
-import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 
 /**
  * Creates the client of this page: opens the cache, reads who is signed in, and completes the
@@ -37,18 +38,20 @@ import { createTabLock, patienceMsOf } from './tabs/lock.ts'
  */
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
   const page = browserPage()
-  const config = parseOptions(options, page.origin)
-  const mark = clientMark(config.cache.name, config.clientId)
-  const isFramed = isInHiddenFrame(page)
-  // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
-  const response = findResponse(page.href(), { ...config, mark: isFramed ? ANY_MARK : mark })
-  if (response) page.replaceUrl(response.cleanUrl)
+  const isFramed = page.frameName() === FRAME_NAME
+  const response = takeResponse(page, options, isFramed)
+  const config = arePlain(options)
+    ? fillOptions(options, page.origin)
+    : (await loaded(import('./parse-options.ts'))).parseOptions(options, page.origin)
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
 
+  const mark = clientMark(config.cache.name, config.clientId)
   if (!response) {
     if (isFramed) await stayInert()
-    return openClient(config, page, { arrival: arrivalOf(mark) })
+    const client = await openClient(config, page)
+    client.setRedirectResult((await arrivalOf(mark)) ?? null)
+    return client.auth
   }
   const opening = receive(config, page, response)
   noteArrival(
@@ -58,37 +61,37 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   return opening
 }
 
-async function receive(config: Config, page: Page, response: ResponseInUrl): Promise<AuthClient> {
-  const isDoneWith = await finishElsewhere(response, page)
-  return openClient(config, page, { response: isDoneWith ? undefined : response.parameters })
+/** Takes the response out of the address, whether the options turn out to be right or not. */
+function takeResponse(
+  page: Page,
+  options: AuthClientOptions,
+  isFramed: boolean,
+): ResponseInUrl | undefined {
+  if (!page.href().includes('state=')) return undefined
+  let expected: Parameters<typeof findResponse>[1] = {
+    redirectUri: page.origin,
+    responseMode: 'fragment',
+    mark: ANY_MARK,
+  }
+  try {
+    const { cache, clientId, ...config } = fillOptions(options, page.origin)
+    // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
+    expected = { ...config, mark: isFramed ? ANY_MARK : clientMark(cache.name, clientId) }
+  } catch {
+    // What is wrong is told later.
+  }
+  const response = findResponse(page.href(), expected)
+  if (response) page.replaceUrl(response.cleanUrl)
+  return response
 }
 
-async function openClient(config: Config, page: Page, beginning: Beginning): Promise<AuthClient> {
-  const events = createEmitter<AuthEvents>((error) => reportError(error))
-  const degraded: { cause: unknown }[] = []
-  const onDegraded = (cause: unknown) => {
-    config.log('warn', `Storage failed, going on from memory: ${cause}`)
-    degraded.push({ cause })
-    events.emit('storageDegraded', { cause })
-  }
-  const store = openStore(config.cache, onDegraded, patienceMsOf(config))
-  const { clientId } = config
-  const cache = createTokenCache(clientId, store)
-  const accounts = createAccountRegistry(clientId, store)
-  const ledger = createConsentLedger(clientId, store, config.now)
-  const follower = createFollower({ clientId, accounts, cache, events })
-  const channel = openChannel(config, page, (message) => {
-    follower
-      .hear(message)
-      .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
-  })
-  const announce = createAnnounce(clientId, events, channel)
-  const platform = browserPlatform(config, store, page)
-  const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
-
-  const client = createClient(runtime, { events, channel, follower, degraded })
+async function receive(config: Config, page: Page, response: ResponseInUrl): Promise<AuthClient> {
+  const { finishElsewhere } = await loaded(import('./interaction/finish-elsewhere.ts'))
+  const isDoneWith = await finishElsewhere(response, page)
+  const client = await openClient(config, page)
+  if (isDoneWith) return client.auth
   try {
-    await client.start(beginning)
+    client.setRedirectResult(await (await client.engine()).complete(response.parameters))
     return client.auth
   } catch (error) {
     client.auth.close()
@@ -96,18 +99,64 @@ async function openClient(config: Config, page: Page, beginning: Beginning): Pro
   }
 }
 
-function browserPlatform(config: Config, store: ClientStore, page: Page): Platform {
-  return {
-    now: config.now,
-    trueTimeMs: () => page.serverTimeMs(),
-    fetch: config.fetch,
-    randomId: () => crypto.randomUUID(),
-    withLock: createTabLock(patienceMsOf(config), store.withLease),
-    log: config.log,
+/** Opens the cache, and reads who is signed in. */
+async function openClient(config: Config, page: Page): Promise<Client> {
+  const { clientId, cache, profile } = config
+  const isInDatabase = cache.location === 'indexeddb' && !cache.store
+  const first = isInDatabase ? openFirstReads(cache.name) : undefined
+  const reads = createPageReads(first, async () => (await client.engine()).store)
+  const events = createEmitter<AuthEvents>((error) => reportError(error))
+  const closing = new AbortController()
+  const degraded: { cause: unknown }[] = []
+  const shell: Shell = {
+    config,
+    page,
+    events,
+    accounts: createAccountList(clientId, reads),
+    tokens: createTokenMirror(clientId, reads),
+    dialect: oidcDialect,
+    first,
+    channel: openChannel(config, page, (data) => client.follow((engine) => engine.hear(data))),
+    closed: closing.signal,
   }
+  const client: Client = createClient(shell, {
+    degraded,
+    async load() {
+      const { createEngine } = await import('./engine.ts')
+      stopWaking()
+      reads.handOver()
+      return createEngine(shell, (cause) => {
+        config.log('warn', `Storage failed, going on from memory: ${cause}`)
+        degraded.push({ cause })
+        events.emit('storageDegraded', { cause })
+      })
+    },
+    close() {
+      closing.abort()
+      stopWaking()
+      stopPrefetch()
+    },
+  })
+  // Until the engine looks after that.
+  const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
+  const stopPrefetch = page.whenIdle(() => {
+    client.engine().then(
+      (engine) => engine.prefetch(),
+      (error) => config.log('info', `Nothing could be fetched ahead: ${error}`),
+    )
+  })
+  const [dialect] = await Promise.all([dialectOf(profile), shell.accounts.load()])
+  shell.dialect = dialect
+  if (page.frameName() !== undefined && page.href().includes('sid='))
+    await (await client.engine()).endFramedSession()
+  return client
 }
 
-const SILENT_CHANNEL: TabChannel = { say: () => undefined, close: () => undefined }
+async function dialectOf(profile: AuthorityProfile): Promise<Dialect> {
+  return profile === 'entra'
+    ? (await loaded(import('@carnet/core/entra'))).entraDialect
+    : oidcDialect
+}
 
 /** Only tabs that share a store have anything to tell each other. */
 function openChannel(
@@ -116,6 +165,8 @@ function openChannel(
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'
-  const shared = isShared && typeof BroadcastChannel === 'function'
-  return shared ? openTabChannel(cache.name, hear, page) : SILENT_CHANNEL
+  const isThere = isShared && typeof BroadcastChannel === 'function'
+  return isThere
+    ? openTabChannel(cache.name, hear, page)
+    : { say: () => undefined, close: () => undefined }
 }

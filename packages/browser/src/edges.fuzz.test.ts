@@ -11,7 +11,7 @@ import { clientMark, createState } from './interaction/state.ts'
 import { createTransactions } from './interaction/transactions.ts'
 import type { AuthClientOptions } from './options.ts'
 import { parseOptions } from './parse-options.ts'
-import { parseTabMessage } from './tabs/channel.ts'
+import { parseTabMessage } from './tabs/tab-message.ts'
 
 const ORIGIN = 'https://app.example'
 const MARK = clientMark('carnet', 'spa')

@@ -1,7 +1,7 @@
 import { type Account, accountKey, type Forecast, forecastOf } from '@carnet/core'
-import type { Events } from './announce.ts'
 import type { Network } from './network.ts'
 import type { Runtime } from './runtime.ts'
+import type { Events } from './shell.ts'
 
 /** How long before silence ends the app is told, so that it can renew at a good moment. */
 const AHEAD_MS = 5 * 60_000
@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 60_000
 export function createForecaster(
   { config, platform, cache, accounts }: Runtime,
   events: Events,
-  network: () => Promise<Network>,
+  network: Network,
 ) {
   /** The ends that were told, by account. */
   const told = new Map<string, number>()
@@ -49,9 +49,7 @@ export function createForecaster(
 
   const canFrame = async (account: Account) =>
     config.silent.iframe &&
-    !(await (
-      await network()
-    ).isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
+    !(await network.isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
 
   return {
     forecast,

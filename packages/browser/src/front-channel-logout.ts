@@ -1,6 +1,6 @@
 import { sessionTag, type TokenStore } from '@carnet/core'
 import type { EndedSession } from './interaction/ended-session.ts'
-import type { TabMessage } from './tabs/channel.ts'
+import type { TabMessage } from './tabs/tab-message.ts'
 
 /**
  * Removes the accounts that the session signed in, of every client of the cache, with their tokens,

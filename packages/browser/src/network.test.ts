@@ -50,6 +50,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     onWake: () => () => undefined,
     isOnline: () => true,
     serverTimeMs: async () => undefined,
+    keepStorage: async () => undefined,
     whenIdle: () => () => undefined,
   }
   const announced: string[] = []

@@ -19,6 +19,8 @@ export interface Page {
   isOnline(): boolean
   /** The time by the clock of the app's own server, which any answer of it tells. */
   serverTimeMs(): Promise<number | undefined>
+  /** Asks the browser not to evict the storage of this origin. */
+  keepStorage(): Promise<void>
   /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
   whenIdle(callback: () => void): () => void
 }
@@ -76,6 +78,9 @@ export function browserPage(): Page {
       const answer = await fetch(own, { method: 'HEAD', cache: 'no-store', signal })
       const timeMs = Date.parse(answer.headers.get('date') ?? '')
       return Number.isNaN(timeMs) ? undefined : timeMs
+    },
+    async keepStorage() {
+      await navigator.storage?.persist?.()
     },
     whenIdle(callback) {
       if (typeof requestIdleCallback === 'function') {

@@ -1,8 +1,8 @@
-import { detectProfile, isSecureUrl } from '@carnet/core'
 import {
   areScopes,
   type Check,
   checkFields,
+  isAuthority,
   isBoolean,
   isFunction,
   isObjectOf,
@@ -12,6 +12,7 @@ import {
   isSameOrigin,
   isText,
 } from './check-fields.ts'
+import { fillOptions } from './fill-options.ts'
 import type { AuthClientOptions, Config } from './options.ts'
 
 /** Checks the options, names every wrong one with its mend, and fills in the defaults. */
@@ -50,53 +51,13 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     },
     ['clientId', 'authority'],
   )
-  const { cache = {}, renewal = {}, interaction = {}, silent = {}, clock, logger } = options
-  const { authorityProfile: profile = 'auto' } = options
-  const redirectUri = new URL(options.redirectUri ?? '/', origin).href
-  return {
-    clientId: options.clientId,
-    authority: options.authority,
-    profile: profile === 'auto' ? detectProfile(options.authority) : profile,
-    clientCapabilities: options.clientCapabilities ?? [],
-    redirectUri,
-    postLogoutRedirectUri: new URL(options.postLogoutRedirectUri ?? redirectUri, origin).href,
-    scopes: options.scopes ?? [],
-    responseMode: options.responseMode ?? 'fragment',
-    cache: {
-      location: cache.location ?? 'indexeddb',
-      name: cache.name ?? 'carnet',
-      store: cache.store,
-      persist: cache.persist ?? false,
-    },
-    renewal: { enabled: renewal.enabled ?? true, leadTime: renewal.leadTime ?? 300 },
-    interaction,
-    silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
-    requestTimeout: options.requestTimeout ?? 10_000,
-    log(level, message) {
-      try {
-        logger?.({ level, message })
-      } catch (error) {
-        reportError(error) // A logger that fails must stop nobody.
-      }
-    },
-    // Called as a plain function: the global `fetch` refuses any other `this` than the window.
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    // Looked up at each call: tests replace the global `Date` after the client was created.
-    now: () => (clock ?? Date).now(),
-  }
+  return fillOptions(options, origin)
 }
 
 const areTexts: Check = (value) =>
   Array.isArray(value) && value.every((text) => isText(text) === undefined)
     ? undefined
     : 'must be an array of strings'
-
-/** The check of an `authority`, in options and in requests. */
-export const isAuthority: Check = (value) => {
-  if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
-  const { search, hash } = new URL(value)
-  return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
-}
 
 const STORE_METHODS = ['get', 'find', 'take', 'write', 'prune', 'close'] as const
 

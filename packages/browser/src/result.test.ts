@@ -4,7 +4,6 @@ import { toResult } from './result.ts'
 
 const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice', name: 'Alice' })
 const owner = { account, idToken: 'a.b.c', authority: 'https://idp.example' }
-const readOnly = { texts: ['read'], profile: 'oidc' } as const
 const how = { fromCache: true, correlationId: 'c-1' }
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
@@ -17,11 +16,8 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   issuedAtMs: 0,
   expiresAtMs: 60_000,
 })
-const declined = (requested: string[], granted: string[], asked = requested) =>
-  toResult(record(requested, granted), owner, { texts: asked, profile: 'oidc' }, how).declinedScopes
-
 test('a result says what the token is, whose it is and where it came from', () => {
-  const result = toResult(record(['read'], ['read']), owner, readOnly, { ...how, state: 'x' })
+  const result = toResult(record(['read'], ['read']), owner, [], { ...how, state: 'x' })
   expect([result.accessToken, result.tokenType, result.idToken]).toEqual([
     'token',
     'Bearer',
@@ -37,26 +33,5 @@ test('a result says what the token is, whose it is and where it came from', () =
 
 test('the time at which the provider would like a renewal is told', () => {
   const token = { ...record([], []), refreshAtMs: 30_000 }
-  expect(toResult(token, owner, { texts: [], profile: 'oidc' }, how).refreshOn).toEqual(
-    new Date(30_000),
-  )
-})
-
-test('what was asked and not granted is declined', () => {
-  expect(declined(['read', 'write'], ['read'])).toEqual(['write'])
-  expect(declined(['read'], [])).toEqual(['read'])
-})
-
-test('what was granted as asked leaves nothing declined', () => {
-  expect(declined(['read'], ['read'])).toEqual([])
-  expect(declined(['read', 'write'], ['read', 'write'], ['read'])).toEqual([])
-  expect(declined([], ['extra'])).toEqual([])
-})
-
-test('a scope that came back under another name is not declined', () => {
-  expect(declined(['Read'], ['https://api/Read'])).toEqual([])
-})
-
-test('of two scopes of which one came back under another name, the other may be declined', () => {
-  expect(declined(['Read', 'Write'], ['https://api/Read'])).toEqual(['Read', 'Write'])
+  expect(toResult(token, owner, [], how).refreshOn).toEqual(new Date(30_000))
 })

@@ -1,11 +1,5 @@
-import {
-  type AccessTokenRecord,
-  type Account,
-  type AccountRecord,
-  declinedScopes,
-  type IdTokenClaims,
-  type TokenQuery,
-} from '@carnet/core'
+import type { IdTokenClaims } from '@carnet/core'
+import type { AccessTokenRecord, Account, AccountRecord } from '@carnet/core/base'
 
 /** A token and what is known about it. */
 export interface AuthenticationResult {
@@ -37,7 +31,7 @@ export interface AuthenticationResult {
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
-  asked: Pick<TokenQuery, 'texts' | 'profile'>,
+  declinedScopes: readonly string[],
   how: { fromCache: boolean; correlationId: string; state?: string | undefined },
 ): AuthenticationResult {
   return {
@@ -46,12 +40,7 @@ export function toResult(
     expiresOn: new Date(record.expiresAtMs),
     refreshOn: record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs),
     scopes: record.grantedTexts ?? record.grantedScopes,
-    declinedScopes: declinedScopes(
-      asked.texts,
-      record.grantedScopes,
-      record.sentScopes ?? record.requestedScopes,
-      asked.profile,
-    ),
+    declinedScopes,
     idToken,
     idTokenClaims: account.idTokenClaims,
     account,

@@ -3,6 +3,7 @@ import {
   AuthError,
   accountKey,
   createAcquireTokenSilent,
+  declinedOf,
   InteractionRequiredError,
   isPassing,
   readTokenScopes,
@@ -21,7 +22,7 @@ export type Acquire = ReturnType<typeof createAcquire>
 /** The way to a token without the user, in this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
-  network: () => Promise<Network>,
+  network: Network,
 ) {
   return createAcquireTokenSilent({
     platform,
@@ -29,7 +30,7 @@ export function createAcquire(
     cache,
     renew: async (query, options) => {
       const before = new Set(accounts.list().map(accountKey))
-      const record = await (await network()).renew(query, options)
+      const record = await network.renew(query, options)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.account) ?? query.account
       if (!before.has(record.account)) announce.accountAdded(account)
@@ -74,9 +75,10 @@ export function createSilent(
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
-      const result = toResult(record, current, query, { fromCache, correlationId })
+      const declined = declinedOf(record, query)
+      const result = toResult(record, current, declined, { fromCache, correlationId })
       // What was declined altogether is not worth a renewal.
-      const isOfUse = query.texts.length === 0 || result.declinedScopes.length < query.texts.length
+      const isOfUse = query.texts.length === 0 || declined.length < query.texts.length
       if (isOfUse) renewer.used(query, record)
       return result
     } catch (error) {

@@ -2,6 +2,14 @@
 export function createEmitter<Events>(report: (error: unknown) => void) {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
 
+  function tell<Event>(listener: (event: Event) => void, event: Event): void {
+    try {
+      listener(event)
+    } catch (error) {
+      report(error)
+    }
+  }
+
   return {
     /** Returns the way to stop listening. */
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
@@ -12,15 +20,11 @@ export function createEmitter<Events>(report: (error: unknown) => void) {
     /** Returns whether anybody heard. */
     emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
       const heard = [...(listeners.get(name) ?? [])]
-      for (const listener of heard) {
-        try {
-          ;(listener as (event: Events[Name]) => void)(event)
-        } catch (error) {
-          report(error)
-        }
-      }
+      for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
       return heard.length > 0
     },
+    /** Tells one listener. */
+    tell,
     clear(): void {
       listeners.clear()
     },

@@ -14,6 +14,7 @@ export {
   environmentOf,
   loginHintOf,
 } from './accounts/account-claims.ts'
+export { type AccountList, createAccountList } from './accounts/account-list.ts'
 export {
   type AccountRegistry,
   createAccountRegistry,
@@ -57,6 +58,7 @@ export type { LogLevel, Platform } from './platform.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs } from './renewal/renewal-schedule.ts'
 export { declinedScopes } from './scopes/declined-scopes.ts'
+export { type Dialect, oidcDialect } from './scopes/oidc-scopes.ts'
 export {
   type BuiltScopes,
   type GraphPermission,
@@ -74,12 +76,15 @@ export {
   union,
 } from './scopes/scope-values.ts'
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
+export { declinedOf } from './tokens/declined-of.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
+export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
 export { toTokenQuery } from './tokens/token-query.ts'
 export {
   type AccessTokenRecord,
   indicatorOf,
+  isFresh,
   type RefreshTokenRecord,
   type TokenQuery,
 } from './tokens/token-record.ts'

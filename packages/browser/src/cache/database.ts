@@ -1,32 +1,12 @@
-import type { Collection, StoredRecord } from '@carnet/core'
-import { type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from 'idb'
-
-/** The collections, and the keys that seal them. */
-export interface Schema {
-  accounts: RecordTable
-  accessTokens: RecordTable
-  refreshTokens: RecordTable
-  consents: RecordTable
-  transactions: RecordTable
-  metadata: RecordTable
-  keys: { key: string; value: { key: string; cryptoKey: CryptoKey } }
-}
-
-interface RecordTable {
-  key: string
-  value: StoredRecord
-  indexes: { tags: string; expiresAtMs: number }
-}
-
-export type Database = IDBPDatabase<Schema>
+import type { Collection } from '@carnet/core'
 
 /** For how long an open may take. */
 const PATIENCE_MS = 3000
 
-type Upgrade = (
-  database: Database,
-  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], 'versionchange'>,
-) => void
+type Upgrade = (database: IDBDatabase, transaction: IDBTransaction | null) => void
+
+/** Hears why a connection ended, and whether for an upgrade. */
+export type Lost = (why: string, isUpgrade: boolean) => void
 
 export const COLLECTIONS: readonly Collection[] = [
   'accounts',
@@ -55,35 +35,41 @@ export const UPGRADES: readonly Upgrade[] = [
  * the browser took the data away. Where there is no IndexedDB, or a policy forbids it, the promise
  * rejects too.
  */
-export async function openDatabase(
+export function openConnection(
   name: string,
-  onLost: (why: string, isUpgrade: boolean) => void,
+  onLost: Lost,
   upgrades: readonly Upgrade[] = UPGRADES,
-): Promise<Database> {
-  let blocked = false
-  const opening = openDB<Schema>(name, upgrades.length, {
-    upgrade(database, oldVersion, _newVersion, transaction) {
-      for (const upgrade of upgrades.slice(oldVersion)) upgrade(database, transaction)
-    },
-    blocked() {
-      blocked = true
-    },
-    blocking(_current, wanted, event) {
-      ;(event.target as IDBDatabase).close()
-      onLost('another tab upgrades or deletes the database', wanted !== null)
-    },
-    terminated() {
-      onLost('the browser closed the database', false)
-    },
-  })
-  // Another connection should have closed by itself, and a frozen tab cannot; or the browser is stuck. Nobody
-  // waits for either.
-  const patience = new Promise<never>((_resolve, reject) => {
+): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(name, upgrades.length)
+    let why = 'it does not open'
+    // Another connection should have closed by itself, and a frozen tab cannot; or the browser is stuck. Nobody
+    // waits for either.
+    let isLate = false
     const timer = setTimeout(() => {
-      reject(new Error(blocked ? 'another tab holds an older database open' : 'it does not open'))
-      opening.then((database) => database.close()).catch(() => undefined)
+      isLate = true
+      reject(new Error(why))
     }, PATIENCE_MS)
-    opening.finally(() => clearTimeout(timer)).catch(() => undefined)
+    opening.onblocked = () => {
+      why = 'another tab holds an older database open'
+    }
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      for (const upgrade of upgrades.slice(oldVersion)) upgrade(opening.result, opening.transaction)
+    }
+    opening.onerror = () => {
+      clearTimeout(timer)
+      reject(opening.error)
+    }
+    opening.onsuccess = () => {
+      clearTimeout(timer)
+      const database = opening.result
+      database.onversionchange = ({ newVersion }) => {
+        database.close()
+        onLost('another tab upgrades or deletes the database', newVersion !== null)
+      }
+      database.onclose = () => onLost('the browser closed the database', false)
+      if (isLate) database.close()
+      else resolve(database)
+    }
   })
-  return Promise.race([opening, patience])
 }

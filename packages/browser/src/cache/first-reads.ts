@@ -1,10 +1,10 @@
 import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
-import { type Database, openDatabase } from './database.ts'
-import { storedKey, unseal } from './seal.ts'
+import { type Lost, openConnection } from './database.ts'
+import { KEY_NAME, unseal, usableKey } from './seal.ts'
 
 /** What is read of the database before the whole store is there, which most page loads can do without for a while. */
 export interface FirstReads {
-  readonly opening: Promise<Database>
+  readonly opening: Promise<IDBDatabase>
   /** What was read, opened. */
   readonly seen: readonly StoreChange[]
   /** Rejects where storage fails, or a record does not open: the whole store knows what to do. */
@@ -13,8 +13,6 @@ export interface FirstReads {
   onLost(callback: Lost): void
 }
 
-type Lost = (why: string, isUpgrade: boolean) => void
-
 /** Opens the database of a cache, and reads. */
 export function openFirstReads(name: string): FirstReads {
   const seen: StoreChange[] = []
@@ -22,20 +20,24 @@ export function openFirstReads(name: string): FirstReads {
   let tell: Lost = (...how) => {
     lost = how
   }
-  const opening = openDatabase(name, (...how) => tell(...how))
-  const key = opening.then(storedKey)
+  const opening = openConnection(name, (...how) => tell(...how))
+  const key = opening.then(async (database) =>
+    usableKey(await done(database.transaction('keys').objectStore('keys').get(KEY_NAME))),
+  )
   key.catch(() => undefined) // Whoever reads hears of it.
 
   return {
     opening,
     seen,
     async find(collection, tag) {
-      const database = await opening
-      const found = await database.getAllFromIndex(collection, 'tags', tag)
-      const cryptoKey = found.length > 0 ? await key : undefined
-      if (found.length > 0 && !cryptoKey) throw new Error('The key is gone.')
-      const open = cryptoKey && ((record: StoredRecord) => unseal(collection, record, cryptoKey))
-      const records = open ? await Promise.all(found.map(open)) : []
+      const table = (await opening).transaction(collection).objectStore(collection)
+      const found: StoredRecord[] = await done(table.index('tags').getAll(tag))
+      if (found.length === 0) return found
+      const cryptoKey = await key
+      if (!cryptoKey) throw new Error('The key is gone.')
+      const records = await Promise.all(
+        found.map((record) => unseal(collection, record, cryptoKey)),
+      )
       for (const record of records) seen.push({ type: 'put', collection, record })
       return records
     },
@@ -45,3 +47,9 @@ export function openFirstReads(name: string): FirstReads {
     },
   }
 }
+
+const done = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })

@@ -1,6 +1,6 @@
 import type { StoreChange } from '@carnet/core'
 import { expect, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 
 const uniqueName = () => `test-${crypto.randomUUID()}`

@@ -1,5 +1,6 @@
 import { isMeant, type StoreChange, type TokenStore } from '@carnet/core'
-import { COLLECTIONS, type Database } from './database.ts'
+import { COLLECTIONS } from './database.ts'
+import type { Database } from './idb-database.ts'
 
 /** The store that every tab of the origin shares: IndexedDB is the truth between tabs. */
 export function createIndexedDbStore(opening: Promise<Database>): TokenStore {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, openDatabase } from './idb-database.ts'
 import { createLease } from './lease.ts'
 
 const DAY_MS = 24 * 3_600_000

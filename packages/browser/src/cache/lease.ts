@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core'
-import type { Database } from './database.ts'
+import type { Database } from './idb-database.ts'
 
 /** A tab that dies in the middle holds nobody up for longer; one that lives says so in time. */
 const LEASE_MS = 25_000

@@ -1,6 +1,7 @@
 import { type Collection, createMemoryStore, type StoreChange } from '@carnet/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openDatabase, UPGRADES } from './database.ts'
+import { UPGRADES } from './database.ts'
+import { openDatabase } from './idb-database.ts'
 import { openStore } from './open-store.ts'
 
 const uniqueName = () => `test-${crypto.randomUUID()}`

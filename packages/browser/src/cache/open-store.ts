@@ -1,8 +1,9 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
-import { type Database, openDatabase } from './database.ts'
+import { openConnection } from './database.ts'
 import type { FirstReads } from './first-reads.ts'
+import { type Database, wrapConnection } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
@@ -49,7 +50,7 @@ export function openStore(
   const onLost = (why: string, isUpgrade: boolean) => database.degrade(new Error(why), isUpgrade)
   const database = createResilientStore(
     () => {
-      opening = handedOver?.opening ?? openDatabase(name, onLost)
+      opening = (handedOver?.opening ?? openConnection(name, onLost)).then(wrapConnection)
       handedOver = undefined
       opening.catch(() => undefined) // Whoever reads first reports it.
       key = opening.then(() => sealingKey(opening, onDropped))

@@ -1,5 +1,4 @@
 import type { Collection, StoredRecord } from '@carnet/core'
-import type { Database } from './database.ts'
 
 /** A value that only the holder of the key can read. */
 export interface Sealed {
@@ -15,13 +14,8 @@ export const ALGORITHM = { name: 'AES-GCM', length: 256 }
 export const isPublic = (collection: Collection): boolean => collection === 'metadata'
 
 /**
- * The key of the cache, where it is there and opens anything. WebKit gives `null` for a key that its keychain cannot
- * open any more.
+ * The key that was stored, where it opens anything. WebKit gives `null` for one that its keychain cannot open any more.
  */
-export async function storedKey(database: Database): Promise<CryptoKey | undefined> {
-  return usableKey(await database.get('keys', KEY_NAME))
-}
-
 export function usableKey(stored: { cryptoKey: unknown } | undefined): CryptoKey | undefined {
   const key = stored?.cryptoKey
   const opens =

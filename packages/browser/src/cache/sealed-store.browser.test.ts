@@ -1,6 +1,6 @@
 import { createMemoryStore, type StoreChange, type StoredRecord } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, openDatabase } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { sealingKey } from './sealing-key.ts'

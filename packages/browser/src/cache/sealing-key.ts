@@ -1,5 +1,6 @@
-import { COLLECTIONS, type Database } from './database.ts'
-import { ALGORITHM, isPublic, KEY_NAME, storedKey, usableKey } from './seal.ts'
+import { COLLECTIONS } from './database.ts'
+import type { Database } from './idb-database.ts'
+import { ALGORITHM, isPublic, KEY_NAME, usableKey } from './seal.ts'
 
 /**
  * The key that seals the cache: AES-256-GCM, made once, not extractable. It is kept by structured
@@ -11,7 +12,7 @@ export async function sealingKey(
   onDropped: () => void = () => undefined,
 ): Promise<CryptoKey> {
   const database = await opening
-  const known = await storedKey(database)
+  const known = usableKey(await database.get('keys', KEY_NAME))
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])

@@ -1,7 +1,7 @@
 import { createMemoryStore, type TokenStore } from '@carnet/core'
 import { tokenStoreContract } from '@carnet/core/testing'
 import { describe, test } from 'vitest'
-import { openDatabase } from './database.ts'
+import { openDatabase } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'

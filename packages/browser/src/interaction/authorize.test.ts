@@ -38,6 +38,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
     onWake: () => () => undefined,
     isOnline: () => true,
     serverTimeMs: async () => undefined,
+    keepStorage: async () => undefined,
     whenIdle: () => () => undefined,
   }
   const nobodyHears = () => undefined

@@ -3,6 +3,7 @@ import {
   AuthError,
   accountFromClaims,
   accountKey,
+  declinedOf,
   difference,
   entraAccountFromClaims,
   type InteractionHint,
@@ -149,7 +150,7 @@ async function keep(
   if (!isRenewal) announce.tokens(query, access, 'interaction')
   // They are signed in now; what they hold is not what was asked for.
   if (!isSame) throw somebodyElse(hint)
-  return toResult(access, accounts.record(account) ?? owner, query, {
+  return toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {
     fromCache: false,
     correlationId,
     state: appState,

@@ -1,7 +1,7 @@
 import type { Page } from '../page.ts'
-import { FRAME_NAME } from './frame-name.ts'
 import { handOver } from './relay.ts'
 import type { ResponseInUrl } from './response-url.ts'
+import { stayInert } from './stay-inert.ts'
 
 /** How long a window may take to close before the app in it starts like any other. */
 const CLOSING_MS = 1000
@@ -22,8 +22,3 @@ export async function finishElsewhere(response: ResponseInUrl, page: Page): Prom
   await new Promise((resolve) => setTimeout(resolve, CLOSING_MS))
   return true
 }
-
-/** In the hidden frame without a response, the app must not start either. */
-export const isInHiddenFrame = (page: Page) => page.frameName() === FRAME_NAME
-
-export const stayInert = () => new Promise<never>(() => undefined)

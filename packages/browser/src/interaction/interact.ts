@@ -1,10 +1,10 @@
 import { type Account, AuthError, accountKey, assertAskable } from '@carnet/core'
-import type { Events } from '../announce.ts'
 import type { Network } from '../network.ts'
 import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import { openPopup, whileEmpty } from './popup-window.ts'
+import type { Events } from '../shell.ts'
+import { openPopup } from './popup-window.ts'
 import type { InteractionQueue, Turn } from './queue.ts'
 
 /** A request, and the account whose grant it adds to. */
@@ -15,7 +15,7 @@ export type Interact = ReturnType<typeof createInteract>
 /** What the interactions of a client share. */
 export interface InteractionDeps {
   readonly events: Events
-  readonly network: () => Promise<Network>
+  readonly network: Network
   readonly enqueue: InteractionQueue
   /** A turn may come when the client has been closed. */
   readonly assertOpen: () => void
@@ -57,8 +57,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       // The turn ends soon after the page has set out; the caller's promise lives on.
       const leaving = enqueue('redirect', request, async ({ signal }) => {
         assertOpen()
-        const { depart } = await network()
-        const departure = await depart({ ...request, correlationId }, signal, events)
+        const departure = await network.depart({ ...request, correlationId }, signal, events)
         await departure.left
         return departure
       })
@@ -69,37 +68,34 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
     },
 
     /** Opens a window at once, if it is this request's turn. */
-    popup(request: IncrementalRequest): Promise<AuthenticationResult> {
+    popup(request: IncrementalRequest, opened?: Window): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
       const inTurn = async (turn: Turn) => {
         const { signal } = turn
         assertOpen()
-        const popup = openPopup(config.interaction.popupFeatures)
+        const popup = openPopup(config.interaction.popupFeatures, opened)
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)
         const stop = endIfRemoved(request, turn)
         events.emit('interactionStarted', { interaction: 'popup' })
         try {
-          const { askInPopup } = await whileEmpty(popup, signal, network())
-          return await askInPopup({ ...request, correlationId }, popup, { signal, closed })
+          return await network.askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
           stop()
           popup.close()
           events.emit('interactionEnded', { interaction: 'popup' })
         }
       }
-      return named(correlationId, enqueue('popup', request, inTurn))
+      const answering = enqueue('popup', request, inTurn)
+      return named(correlationId, answering)
     },
 
     /** Asks nobody: a session of the provider answers, or it does not. */
     sso(request: SsoRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
-      const asking = async ({ signal }: Turn) => {
-        const { sso } = await network()
-        return sso({ ...request, correlationId }, signal)
-      }
+      const asking = ({ signal }: Turn) => network.sso({ ...request, correlationId }, signal)
       return named(correlationId, enqueue('sso', request, asking, true))
     },
   }

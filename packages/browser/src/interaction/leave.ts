@@ -1,7 +1,7 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
-import type { Events } from '../announce.ts'
 import type { Page } from '../page.ts'
 import type { Runtime } from '../runtime.ts'
+import type { Events } from '../shell.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */

@@ -1,7 +1,6 @@
 import { AuthError } from '@carnet/core'
+import { openWindow } from './open-window.ts'
 
-const WIDTH = 480
-const HEIGHT = 680
 const LOOK_EVERY_MS = 50
 
 /** The window of one interaction. */
@@ -21,11 +20,12 @@ export interface Popup {
 /**
  * Opens an empty window, which must happen in the user's gesture: before the first `await`.
  *
+ * @param opened The one that the click has opened already.
  * @throws AuthError `popup_blocked` where the browser does not allow it.
  */
-export function openPopup(features = centred()): Popup {
+export function openPopup(features?: string, opened?: Window): Popup {
   const hadFocus = document.hasFocus()
-  let current = open(features)
+  let current = opened && !opened.closed ? opened : openWindow(features)
   let target: string | undefined
   let reopened = false
 
@@ -42,7 +42,7 @@ export function openPopup(features = centred()): Popup {
         current.focus()
         return
       }
-      current = open(features)
+      current = openWindow(features)
       reopened = true
       if (target !== undefined) current.location.replace(target)
     },
@@ -74,15 +74,3 @@ export function whileEmpty<T>(popup: Popup, signal: AbortSignal, work: Promise<T
 }
 
 export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
-
-function open(features: string): Window {
-  const popup = window.open('about:blank', '_blank', features)
-  if (!popup) throw new AuthError('popup_blocked', 'The browser did not let the window open.')
-  return popup
-}
-
-function centred(): string {
-  const left = Math.round(screenX + Math.max(0, (outerWidth - WIDTH) / 2))
-  const top = Math.round(screenY + Math.max(0, (outerHeight - HEIGHT) / 2.5))
-  return `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`
-}

@@ -10,7 +10,7 @@ import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import type { InteractionDeps } from './interact.ts'
 import type { Departure } from './leave.ts'
-import { openPopup, whileEmpty } from './popup-window.ts'
+import { openPopup } from './popup-window.ts'
 import type { Turn } from './queue.ts'
 
 /** Sign-out: what is held here goes first and always, the provider's session after it. */
@@ -36,7 +36,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     if (wasActive) announce.activeAccountChanged(undefined)
   }
 
-  async function signOut(request: SignOutRequest): Promise<void> {
+  async function signOut(request: SignOutRequest, opened?: Window): Promise<void> {
     const { interaction = 'redirect' } = request
     const account = request.account ?? accounts.active() ?? leaving
     if (!account) return // Nobody is signed in: that is what was wanted.
@@ -46,7 +46,9 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
       return
     }
     const asked = { ...request, interaction, account }
-    const { failure, departure } = await enqueue('signOut', asked, (turn) => inTurn(asked, turn))
+    const { failure, departure } = await enqueue('signOut', asked, (turn) =>
+      inTurn(asked, turn, opened),
+    )
     await departure?.cameBack
     if (failure !== undefined) throw failure
   }
@@ -54,13 +56,16 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
   async function inTurn(
     request: SignOutRequest & { account: Account },
     turn: Turn,
+    opened: Window | undefined,
   ): Promise<{ failure: unknown; departure?: Departure<void> | undefined }> {
     const { signal } = turn
     assertOpen()
     const record = recordOf(request.account)
     leaving = request.account
     const popup =
-      request.interaction === 'popup' ? openPopup(config.interaction.popupFeatures) : undefined
+      request.interaction === 'popup'
+        ? openPopup(config.interaction.popupFeatures, opened)
+        : undefined
     if (popup) {
       turn.onJoined(popup.showAgain)
       turn.yieldWhile(() => popup.window().closed)
@@ -68,8 +73,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     let failure: unknown
     try {
       failure = await letGo(record, request)
-      const { endSession } = await (popup ? whileEmpty(popup, signal, network()) : network())
-      const departure = await endSession(request, record, popup, { signal, closed })
+      const departure = await network.endSession(request, record, popup, { signal, closed })
       await departure?.left
       return { failure, departure }
     } catch (error) {
@@ -99,9 +103,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
     for (const other of ending) await removeAccount(other, true)
     events.emit('signedOut', { account })
-    const revoking = refreshTokens.map(async ({ token }) =>
-      (await network()).revoke(token, authority),
-    )
+    const revoking = refreshTokens.map(({ token }) => network.revoke(token, authority))
     return Promise.all(revoking).then(
       () => undefined,
       (error: unknown) => error,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openTabChannel, parseTabMessage, type TabMessage } from './channel.ts'
+import { openTabChannel } from './channel.ts'
+import { parseTabMessage, type TabMessage } from './tab-message.ts'
 
 const message: TabMessage = { type: 'tokensChanged', clientId: 'spa', account: 'a|b|' }
 
@@ -31,7 +32,10 @@ test('whatever is said on the channel, nothing throws', () => {
 /** Hears all that is said under `name` and waits for a number of messages. */
 function listen(name: string) {
   const heard: TabMessage[] = []
-  const channel = openTabChannel(name, (said) => heard.push(said))
+  const channel = openTabChannel(name, (said) => {
+    const read = parseTabMessage(said)
+    if (read) heard.push(read)
+  })
   return { heard, channel }
 }
 

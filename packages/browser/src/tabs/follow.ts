@@ -1,6 +1,6 @@
 import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
-import type { Events } from '../announce.ts'
-import type { TabMessage, TokenNote } from './channel.ts'
+import type { Events } from '../shell.ts'
+import type { TabMessage, TokenNote } from './tab-message.ts'
 
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {

@@ -55,6 +55,7 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
     onWake: never,
     isOnline: () => true,
     serverTimeMs: async () => undefined,
+    keepStorage: async () => undefined,
     whenIdle: never,
   }
   const announce = {

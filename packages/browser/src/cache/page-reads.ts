@@ -1,0 +1,25 @@
+import type { StoredRecord, TokenStore } from '@carnet/core'
+import type { FirstReads } from './first-reads.ts'
+
+export interface PageReads {
+  find: TokenStore['find']
+  /** From now on the whole store reads. */
+  handOver(): void
+}
+
+/** Reads for a page: over the first connection, and where that cannot do, from the whole store. */
+export function createPageReads(
+  first: FirstReads | undefined,
+  whole: () => Promise<TokenStore>,
+): PageReads {
+  let isOver = first === undefined
+  return {
+    async find(...name): Promise<StoredRecord[]> {
+      const found = isOver ? undefined : await first?.find(...name).catch(() => undefined)
+      return found ?? (await whole()).find(...name)
+    },
+    handOver() {
+      isOver = true
+    },
+  }
+}

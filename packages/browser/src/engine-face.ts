@@ -1,0 +1,44 @@
+import type { AccessTokenRecord, Account, TokenQuery } from '@carnet/core'
+import type { AuthClient } from './auth-client.ts'
+import type { ClientStore } from './cache/open-store.ts'
+import type { PlannedRenewal } from './renewer.ts'
+import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+
+/** Calls of the client that the engine answers; `opened` is a window that the click has opened already. */
+type Calls = Pick<
+  AuthClient,
+  | 'acquireTokenRedirect'
+  | 'acquireTokens'
+  | 'acquireTokenSilent'
+  | 'clear'
+  | 'forecast'
+  | 'removeAccount'
+  | 'ssoSilent'
+> & {
+  acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
+  acquireTokenPopup(request: InteractiveRequest, opened?: Window): Promise<AuthenticationResult>
+  signIn(request?: InteractiveRequest, opened?: Window): Promise<AuthenticationResult>
+  signOut(request?: SignOutRequest, opened?: Window): Promise<void>
+}
+
+export interface Engine extends Calls {
+  readonly consent: AuthClient['consent']
+  readonly store: ClientStore
+  renewals(): readonly PlannedRenewal[]
+  /** Notes that the cache answered: what is used is renewed. */
+  used(query: TokenQuery, record: AccessTokenRecord): void
+  /** Writes down, and tells, which account was made the active one. */
+  activated(account: Account | undefined): void
+  /** Completes a response that came to this page. */
+  complete(response: URLSearchParams): Promise<AuthenticationResult>
+  /** Another tab said something. */
+  hear(data: unknown): Promise<void>
+  /** Whatever memory holds may be old: what other tabs said may have been lost. */
+  catchUp(): Promise<void>
+  /** In the frame with which a provider ends its session, the app must not start: then this does not settle. */
+  endFramedSession(): Promise<void>
+  /** Fetches what an interaction will need, while nobody waits for it. */
+  prefetch(): Promise<void>
+  close(): void
+}

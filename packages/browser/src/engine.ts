@@ -1,0 +1,213 @@
+/** Everything that a page does beyond answering from the cache. Loaded when it is first needed, or when the page is idle. */
+import {
+  type Account,
+  AuthError,
+  accountKey,
+  createAccountRegistry,
+  createConsentLedger,
+  createTokenCache,
+  isInteractionRequired,
+  type Platform,
+} from '@carnet/core'
+import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
+import { createAnnounce } from './announce.ts'
+import { openStore } from './cache/open-store.ts'
+import { checkRequest } from './check-request.ts'
+import { createConsent } from './consent.ts'
+import type { Engine } from './engine-face.ts'
+import { createForecaster } from './forecaster.ts'
+import { addsTo } from './interaction/adds-to.ts'
+import { findEndedSession } from './interaction/ended-session.ts'
+import { createInteract } from './interaction/interact.ts'
+import { interactionQueueOf } from './interaction/queue.ts'
+import { createSignOut } from './interaction/sign-out.ts'
+import { stayInert } from './interaction/stay-inert.ts'
+import { createNetwork } from './network.ts'
+import { createRenewer } from './renewer.ts'
+import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+import type { Runtime } from './runtime.ts'
+import type { Shell } from './shell.ts'
+import { type Acquire, createAcquire, createSilent } from './silent.ts'
+import { createFollower } from './tabs/follow.ts'
+import { createTabLock, patienceMsOf } from './tabs/lock.ts'
+import { parseTabMessage } from './tabs/tab-message.ts'
+import { createWork } from './work.ts'
+
+export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void): Engine {
+  const { config, page, events, channel, closed } = shell
+  const { clientId } = config
+  const store = openStore(config.cache, onDegraded, patienceMsOf(config), shell.first)
+  const cache = createTokenCache(clientId, store, shell.tokens)
+  const accounts = createAccountRegistry(clientId, store, shell.accounts)
+  const ledger = createConsentLedger(clientId, store, config.now)
+  const announce = createAnnounce(clientId, events, channel)
+  const platform: Platform = {
+    now: config.now,
+    trueTimeMs: () => page.serverTimeMs(),
+    fetch: config.fetch,
+    randomId: () => crypto.randomUUID(),
+    withLock: createTabLock(patienceMsOf(config), store.withLease),
+    log: config.log,
+  }
+  const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const network = createNetwork(runtime)
+  const follower = createFollower({ clientId, accounts, cache, events })
+  const { during, ended } = createWork()
+  const acquireToken = createAcquire(runtime, network)
+  const acquire: Acquire = (query, options) => during(acquireToken(query, options))
+  const renewer = createRenewer(runtime, acquire)
+  announce.onAcquired(renewer.used)
+  const forecaster = createForecaster(runtime, events, network)
+  const silent = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+  const enqueue = interactionQueueOf(runtime)
+  const interaction = { events, network, enqueue, assertOpen, closed }
+  const interact = createInteract(runtime, interaction)
+  const { signOut, removeAccount } = createSignOut(runtime, interaction)
+  const keepStorage = () => {
+    if (config.cache.persist) void page.keepStorage().catch(() => undefined)
+  }
+  events.on('accountAdded', keepStorage)
+  const stopWaking = page.onWake((why) => {
+    // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
+    void (why === 'slept' ? follower.catchUp() : follower.settled()).then(() => {
+      if (closed.aborted) return
+      renewer.wake(why === 'online')
+      forecaster.look()
+    })
+  })
+
+  function assertOpen(): void {
+    if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
+  }
+
+  /** A request for a token adds to what the account holds; a sign-in starts anew. */
+  const incremental = <T extends InteractiveRequest>(request: T) => ({
+    ...request,
+    addsTo: addsTo(request, accounts),
+  })
+
+  function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
+    const { interaction: how, forceRefresh: _, ...asked } = request
+    return during(interact[how === 'popup' ? 'popup' : 'redirect'](incremental(asked)))
+  }
+
+  function knownAccount(account: Account): Account {
+    checkRequest.account(account)
+    const known = accounts.byKey(accountKey(account))
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
+  }
+
+  return {
+    store,
+    consent: createConsent(runtime),
+    renewals: renewer.planned,
+    used: renewer.used,
+
+    activated(account) {
+      const writing = store.write(accounts.activate(account))
+      // Other tabs read the store when they hear of it.
+      void during(writing.then(() => announce.activeAccountChanged(account)))
+    },
+
+    async signIn(request = {}, opened) {
+      checkRequest.interactive(request, page.origin)
+      const { interaction: how = 'redirect', ...asked } = request
+      const scopes = [...config.scopes, ...(request.scopes ?? [])]
+      const wanted = { ...asked, scopes }
+      return during(how === 'popup' ? interact.popup(wanted, opened) : interact.redirect(wanted))
+    },
+
+    async acquireToken(request) {
+      checkRequest.acquire(request, page.origin)
+      try {
+        return await silent(request)
+      } catch (error) {
+        if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
+        return askUser(withAnswerTo(error, request))
+      }
+    },
+
+    async acquireTokens(request) {
+      checkRequest.acquire(request, page.origin)
+      return acquireTokens(request, runtime, { silent, interact: askUser })
+    },
+
+    async acquireTokenSilent(request) {
+      checkRequest.silent(request)
+      return silent(request)
+    },
+
+    async acquireTokenRedirect(request) {
+      checkRequest.interactive(request, page.origin)
+      return during(interact.redirect(incremental(request)))
+    },
+
+    async acquireTokenPopup(request, opened) {
+      checkRequest.interactive(request, page.origin)
+      return during(interact.popup(incremental(request), opened))
+    },
+
+    async ssoSilent(request = {}) {
+      checkRequest.sso(request, page.origin)
+      return during(interact.sso(request))
+    },
+
+    async forecast(account) {
+      const owner = account === undefined ? accounts.active() : knownAccount(account)
+      if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
+      return forecaster.forecast(owner)
+    },
+
+    async signOut(request = {}, opened) {
+      checkRequest.signOut(request, page.origin)
+      return during(signOut(request, opened))
+    },
+
+    async removeAccount(account) {
+      await during(removeAccount(knownAccount(account)))
+    },
+
+    async clear() {
+      for (const account of accounts.list()) await during(removeAccount(account))
+    },
+
+    complete: network.complete,
+
+    async hear(data) {
+      const message = parseTabMessage(data)
+      if (message) await follower.hear(message)
+    },
+    catchUp: follower.catchUp,
+
+    async endFramedSession() {
+      const session = findEndedSession(page.href())
+      if (!session) return
+      const { removeSession } = await import('./front-channel-logout.ts')
+      await removeSession(session, store, channel.say)
+      await stayInert()
+    },
+
+    async prefetch() {
+      try {
+        if (accounts.list().length > 0) keepStorage()
+        await store.prune(platform.now())
+        await network.metadataOf(config.authority)
+      } catch (error) {
+        config.log('info', `Nothing could be fetched ahead: ${error}`)
+      }
+    },
+
+    close() {
+      stopWaking()
+      renewer.close()
+      forecaster.close()
+      // What is under way is kept, and other tabs hear of it.
+      void ended().then(() => {
+        channel.close()
+        store.close()
+      })
+    },
+  }
+}

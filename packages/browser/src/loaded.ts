@@ -1,0 +1,9 @@
+import { AuthError } from '@carnet/core/base'
+
+/** A part that is loaded when it is needed; it may be gone after a deployment. */
+export async function loaded<T>(part: Promise<T>): Promise<T> {
+  return part.catch((cause) => {
+    if (cause instanceof AuthError) throw cause
+    throw new AuthError('network_error', 'A part of Carnet itself could not be loaded.', { cause })
+  })
+}

@@ -1,0 +1,23 @@
+import { isScope, isSecureUrl } from '@carnet/core/base'
+
+const isFunction = (value: unknown) => typeof value === 'function'
+const isPath = (value: unknown) =>
+  typeof value === 'string' && /^\/(?:[\w.~-][\w./~-]*)?$/.test(value)
+
+/** What most apps set, and how it must be to be right beyond doubt. */
+const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
+  clientId: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value),
+  authority: (value) => isSecureUrl(value) && !/[?#]/.test(value),
+  redirectUri: isPath,
+  postLogoutRedirectUri: isPath,
+  scopes: (value) => Array.isArray(value) && value.every(isScope),
+  logger: isFunction,
+  fetch: isFunction,
+}
+
+/** True where options are right beyond doubt. Of any others, `parseOptions` says whether they are, and what is wrong. */
+export function arePlain(options: unknown): boolean {
+  const given = Object(options) as Record<string, unknown>
+  const isRight = (name: string) => Object.hasOwn(PLAIN, name) && PLAIN[name]?.(given[name])
+  return ['clientId', 'authority', ...Object.keys(given)].every(isRight)
+}

@@ -1,0 +1,27 @@
+import type { AccountList, createEmitter, Dialect, TokenMirror } from '@carnet/core/base'
+import type { FirstReads } from './cache/first-reads.ts'
+import type { AuthEvents } from './events.ts'
+import type { Config } from './options.ts'
+import type { Page } from './page.ts'
+import type { TabChannel } from './tabs/channel.ts'
+
+export type Events = ReturnType<typeof createEmitter<AuthEvents>>
+
+/**
+ * What a page starts with: enough to say who is signed in, and to answer from the cache. Everything else is the
+ * engine's, which is built on this when it is needed, or when the page is idle.
+ */
+export interface Shell {
+  readonly config: Config
+  readonly page: Page
+  readonly events: Events
+  /** How scopes are read. Set before the client is there. */
+  dialect: Dialect
+  readonly accounts: AccountList
+  readonly tokens: TokenMirror
+  /** Nothing where the tokens do not lie in IndexedDB. */
+  readonly first: FirstReads | undefined
+  readonly channel: TabChannel
+  /** Aborts when the client is closed. */
+  readonly closed: AbortSignal
+}
