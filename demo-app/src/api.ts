@@ -1,9 +1,15 @@
 /**
  * Calls an API of the provider with an access token. What comes back is data that nobody has checked.
  *
+ * @param network Stands in for the global `fetch`: the demo can go offline.
  * @param input Is posted, as JSON.
  */
-export async function callApi(url: string, accessToken: string, input?: object): Promise<unknown> {
+export async function callApi(
+  url: string,
+  accessToken: string,
+  network: typeof fetch,
+  input?: object,
+): Promise<unknown> {
   const headers = { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' }
   const request = input
     ? {
@@ -12,7 +18,7 @@ export async function callApi(url: string, accessToken: string, input?: object):
         body: JSON.stringify(input),
       }
     : { headers }
-  const response = await fetch(url, request).catch((cause: unknown) => {
+  const response = await network(url, request).catch((cause: unknown) => {
     throw new Error('The API could not be reached. Try again later.', { cause })
   })
   const body: unknown = await response.json().catch(() => undefined)

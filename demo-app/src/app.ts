@@ -18,11 +18,12 @@ import { createSignedOut } from './views/signed-out.ts'
 export function runApp(deps: {
   auth: AuthClient
   authority: string
+  network: typeof fetch
   shell: Shell
   choice: InteractionChoice
   ticker: Ticker
 }) {
-  const { auth, authority, shell, choice, ticker } = deps
+  const { auth, authority, network, shell, choice, ticker } = deps
   const asking = createAsking(auth, choice)
   let page: ReturnType<typeof createSignedIn> | undefined
   const book = createTicketBook(auth, () => page?.showTickets())
@@ -104,6 +105,7 @@ export function runApp(deps: {
       auth,
       account,
       authority,
+      network,
       shell,
       asking,
       book,

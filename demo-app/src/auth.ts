@@ -10,9 +10,12 @@ export interface Connection {
  * Creates the client of the page. Where the response in the address could not be completed, because
  * the user cancelled at the provider for example, the address is clean afterwards: the error is kept
  * for the page to show, and the second attempt starts without the response.
+ *
+ * @param network Stands in for the global `fetch`: the demo can go offline.
  */
-export async function connect(authority: string): Promise<Connection> {
-  const open = () => createAuthClient({ clientId: CLIENT_ID, authority, redirectUri: '/' })
+export async function connect(authority: string, network: typeof fetch): Promise<Connection> {
+  const open = () =>
+    createAuthClient({ clientId: CLIENT_ID, authority, redirectUri: '/', fetch: network })
   try {
     return { auth: await open() }
   } catch (error) {

@@ -6,8 +6,12 @@ export interface CalendarEvent {
   readonly organizer: string
 }
 
-export async function fetchCalendar(issuer: string, accessToken: string): Promise<CalendarEvent[]> {
-  const body = await callApi(`${issuer}/api/calendar/events`, accessToken)
+export async function fetchCalendar(
+  issuer: string,
+  accessToken: string,
+  network: typeof fetch,
+): Promise<CalendarEvent[]> {
+  const body = await callApi(`${issuer}/api/calendar/events`, accessToken, network)
   return Array.isArray(body) ? body.flatMap((item) => parseEvent(item) ?? []) : []
 }
 

@@ -11,13 +11,22 @@ export interface Mail {
   readonly subject: string
 }
 
-export async function fetchMail(issuer: string, accessToken: string): Promise<Message[]> {
-  const body = await callApi(`${issuer}/api/mail/messages`, accessToken)
+export async function fetchMail(
+  issuer: string,
+  accessToken: string,
+  network: typeof fetch,
+): Promise<Message[]> {
+  const body = await callApi(`${issuer}/api/mail/messages`, accessToken, network)
   return Array.isArray(body) ? body.flatMap((item) => parseMessage(item) ?? []) : []
 }
 
-export async function sendMail(issuer: string, accessToken: string, mail: Mail): Promise<void> {
-  const body = await callApi(`${issuer}/api/mail/send`, accessToken, mail)
+export async function sendMail(
+  issuer: string,
+  accessToken: string,
+  network: typeof fetch,
+  mail: Mail,
+): Promise<void> {
+  const body = await callApi(`${issuer}/api/mail/send`, accessToken, network, mail)
   if (textOf(body, 'status') !== 'sent') throw new Error('The API did not say that it was sent.')
 }
 

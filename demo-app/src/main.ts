@@ -1,6 +1,7 @@
 import { runApp } from './app.ts'
 import { connect, readAuthority } from './auth.ts'
 import { createInteractionChoice } from './interaction-choice.ts'
+import { createNetworkSwitch } from './network-switch.ts'
 import { createProviderControl } from './provider-control.ts'
 import { currentRoute } from './router.ts'
 import { createTicker } from './ticker.ts'
@@ -12,31 +13,33 @@ import { createSignedOut } from './views/signed-out.ts'
 import { showWaiting } from './views/waiting.ts'
 
 const authority = readAuthority()
+const networkSwitch = createNetworkSwitch()
+const network = networkSwitch.fetch
 // The client comes first: the router must not see the response that may be in the address. In a window
 // or frame that only brings a response, nothing after this line happens.
 const stopWaiting = showWaiting()
-const { auth, error } = await connect(authority)
+const { auth, error } = await connect(authority, network)
 stopWaiting()
 
 const shell = createShell()
 const choice = createInteractionChoice()
 const ticker = createTicker()
 shell.settings.append(createHowToAsk(choice))
-shell.below.append(createProviderPanel(createProviderControl(authority), ticker))
+shell.below.append(createProviderPanel(createProviderControl(authority), networkSwitch, ticker))
 if (error !== undefined) shell.report(error)
-if (auth) runApp({ auth, authority, shell, choice, ticker })
+if (auth) runApp({ auth, authority, network, shell, choice, ticker })
 else offerAgain()
 
 /** Without a client the buttons try to create one, and go on with it. */
 function offerAgain(): void {
   const goOnWith = (what: 'signIn' | 'continueSilently') => async () => {
-    const next = await connect(authority)
+    const next = await connect(authority, network)
     if (!next.auth) {
       shell.report(next.error)
       return
     }
     shell.dismiss()
-    await runApp({ auth: next.auth, authority, shell, choice, ticker })[what]()
+    await runApp({ auth: next.auth, authority, network, shell, choice, ticker })[what]()
   }
   shell.header.replaceChildren(brand())
   shell.show(

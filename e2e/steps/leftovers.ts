@@ -18,52 +18,62 @@ export async function countsLeftovers({ page }: App): Promise<void> {
 
 function countLeftovers(): void {
   const timers = new Set<unknown>()
-  const listeners = new Map<string, number>()
+  const listeners = new Map<string, Set<unknown>>()
   Object.assign(window, { leftovers: { timers, listeners, wasRestored: false } })
   addEventListener('pageshow', ({ persisted }) =>
     Object.assign(window.leftovers, { wasRestored: persisted }),
   )
 
-  /** What is put in the place of the timers later, a clock that a story moves, is counted too. */
-  function counted(start: 'setTimeout' | 'setInterval', stop: 'clearTimeout' | 'clearInterval') {
-    let begin = window[start].bind(window) as (work: () => void, ms?: number) => unknown
-    let end = window[stop].bind(window) as (id: unknown) => void
-    const isOnce = start === 'setTimeout'
-    const begins = (work: unknown, ms?: number, ...rest: unknown[]) => {
+  /** What is put in the place of the timers later, a clock that a story moves, is counted instead: that has its own. */
+  function counts(start: 'setTimeout' | 'setInterval', stop: 'clearTimeout' | 'clearInterval') {
+    const begin: (work: () => void, ms?: number) => unknown = window[start].bind(window)
+    const end: (id: never) => void = window[stop].bind(window)
+    let isReplaced = false
+    const begins = (work: () => void, ms?: number) => {
+      if (isReplaced) return begin(work, ms)
       const id = begin(() => {
-        if (isOnce) timers.delete(id)
-        if (typeof work === 'function') work(...rest)
+        if (start === 'setTimeout') timers.delete(id)
+        work()
       }, ms)
       timers.add(id)
       return id
     }
-    const ends = (id: unknown) => {
+    const ends = (id: never) => {
       timers.delete(id)
       end(id)
     }
-    const define = (name: string, value: unknown, replace: (other: never) => void) =>
-      Object.defineProperty(window, name, { configurable: true, get: () => value, set: replace })
-    define(start, begins, (other) => {
-      begin = other
-    })
-    define(stop, ends, (other) => {
-      end = other
-    })
+    const define = (name: string, value: unknown) =>
+      Object.defineProperty(window, name, {
+        configurable: true,
+        get: () => value,
+        set(other: unknown) {
+          Object.defineProperty(window, name, { configurable: true, writable: true, value: other })
+          if (!isReplaced) queueMicrotask(() => counts(start, stop))
+          isReplaced = true
+          timers.clear()
+        },
+      })
+    define(start, begins)
+    define(stop, ends)
   }
-  counted('setTimeout', 'clearTimeout')
-  counted('setInterval', 'clearInterval')
+  counts('setTimeout', 'clearTimeout')
+  counts('setInterval', 'clearInterval')
 
   const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype
-  const count = (type: string, by: number) => listeners.set(type, (listeners.get(type) ?? 0) + by)
+  const ofType = (type: string) => {
+    const known = listeners.get(type) ?? new Set()
+    listeners.set(type, known)
+    return known
+  }
   for (const target of [Window.prototype, Document.prototype] as EventTarget[])
     Object.assign(target, {
-      addEventListener(this: EventTarget, type: string, ...rest: [() => void]) {
-        count(type, 1)
-        return add.call(this, type, ...rest)
+      addEventListener(this: EventTarget, type: string, listener: () => void, options?: object) {
+        ofType(type).add(listener)
+        return add.call(this, type, listener, options)
       },
-      removeEventListener(this: EventTarget, type: string, ...rest: [() => void]) {
-        count(type, -1)
-        return remove.call(this, type, ...rest)
+      removeEventListener(this: EventTarget, type: string, listener: () => void, options?: object) {
+        ofType(type).delete(listener)
+        return remove.call(this, type, listener, options)
       },
     })
 }
@@ -75,8 +85,10 @@ const locksHeld = ({ page }: App) =>
 const leftovers = ({ page }: App) =>
   page.evaluate(() => {
     const { timers, listeners } = window.leftovers
-    const kept = [...listeners].filter(([, count]) => count !== 0)
-    return { timers: timers.size, listeners: Object.fromEntries(kept) }
+    // What Playwright itself listens to, and the library never does.
+    const foreign = /^(__playwright|.*click|contextmenu|mouse|pointer|touch)/
+    const kept = [...listeners].filter(([type, held]) => held.size > 0 && !foreign.test(type))
+    return { timers: timers.size, listeners: kept.map(([type]) => type) }
   })
 
 /**
@@ -93,6 +105,6 @@ export async function leavesNothingBehind(app: App): Promise<void> {
     .poll(() => page.evaluate(() => 'leftovers' in window && window.leftovers.wasRestored))
     .toBe(true)
   await page.evaluate(() => window.auth.close())
-  await expect.poll(() => leftovers(app)).toEqual({ timers: 0, listeners: {} })
+  await expect.poll(() => leftovers(app)).toEqual({ timers: 0, listeners: [] })
   await expect.poll(() => locksHeld(app)).toBe(0)
 }

@@ -84,6 +84,7 @@ story(
   'Who asks for no scope of an API is answered by what is there, and renewed once',
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
+    await app.starts({ renewal: { enabled: false } })
     await app.idp.control.resetStats()
     for (const scopes of [[], ['openid', 'profile']])
       expect((await app.asks(scopes)).answer?.fromCache).toBe(true)

@@ -143,6 +143,32 @@ story(
 )
 
 story(
+  'Offline the demo goes on with what it has, and the renewal comes when the network is back',
+  async ({ page, world }) => {
+    await page.clock.install()
+    await aliceSignsIn(page, world)
+    await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
+    await opensCalendar(page)
+    await page.getByText('Provider controls').click()
+    await button(page, 'Go offline').click()
+    await expect(page.getByText('asks of the network fails')).toBeVisible()
+
+    const renewal = section(page, 'Renewal')
+    await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
+    await expect(renewal).toContainText('network_error')
+    await expect(renewal).toContainText('next try at')
+    await button(page, 'Show my calendar').click()
+    await expect(section(page, 'Calendar').getByRole('alert')).toContainText('could not be reached')
+
+    await button(page, 'Go online').click()
+    await expect(renewal).toContainText('renewed by this tab')
+    await button(page, 'Show my calendar').click()
+    await expect(section(page, 'Calendar').getByRole('listitem').first()).toBeVisible()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+  },
+)
+
+story(
   'A provider that is down for a moment costs nobody anything: the timeline tells of the failures',
   async ({ page, world }) => {
     await page.clock.install()

@@ -1,5 +1,6 @@
 import { element } from '../element.ts'
 import { createFollowing } from '../following.ts'
+import type { NetworkSwitch } from '../network-switch.ts'
 import type { ProviderControl, ProviderSettings } from '../provider-control.ts'
 import type { Ticker } from '../ticker.ts'
 import { button } from './button.ts'
@@ -21,14 +22,25 @@ const LATENCIES = [
 ] as const
 
 /**
- * Lets the user make the development provider difficult. Nothing is asked of the provider before the
+ * Lets the user make the development provider, or the way to it, difficult. Nothing is asked of the provider before the
  * panel is opened; where it has no controls, the panel goes away.
  */
-export function createProviderPanel(control: ProviderControl, ticker: Ticker): HTMLElement {
+export function createProviderPanel(
+  control: ProviderControl,
+  network: NetworkSwitch,
+  ticker: Ticker,
+): HTMLElement {
   const counts = element('ul', { class: 'counts' })
   const message = element('p', { class: 'quiet', role: 'status' })
   const lifetime = select('provider-lifetime', LIFETIMES, 'accessTokenLifetime')
   const latency = select('provider-latency', LATENCIES, 'latencyMs')
+  const offline = button('Go offline', () => {
+    network.turn(!network.isOff())
+    offline.textContent = network.isOff() ? 'Go online' : 'Go offline'
+    message.textContent = network.isOff()
+      ? 'Offline: what the demo asks of the network fails. Renewals are tried again, ever more rarely.'
+      : 'Online again: renewals that failed are tried at once.'
+  })
   const details = element(
     'details',
     {},
@@ -59,15 +71,11 @@ export function createProviderPanel(control: ProviderControl, ticker: Ticker): H
             return 'The provider answers as it should.'
           }),
         ),
+        offline,
       ),
       message,
       element('h3', { id: 'counts-heading' }, 'Requests to the provider'),
       counts,
-      element(
-        'p',
-        { class: 'quiet' },
-        "To be offline, open the browser's developer tools and choose Offline in the Network panel. Renewals wait, and go on when the network is back.",
-      ),
     ),
   )
   const panel = element(

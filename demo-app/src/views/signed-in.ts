@@ -37,6 +37,7 @@ export function createSignedIn(deps: {
   auth: AuthClient
   account: Account
   authority: string
+  network: typeof fetch
   shell: Shell
   asking: Asking
   book: TicketBook
@@ -46,7 +47,7 @@ export function createSignedIn(deps: {
   useAnother: () => Promise<void>
   remove: (account: Account) => Promise<void>
 }) {
-  const { auth, account, authority, shell, asking, book, journal, ticker } = deps
+  const { auth, account, authority, network, shell, asking, book, journal, ticker } = deps
   const { events, useAnother, remove } = deps
   const { announce } = shell
 
@@ -59,7 +60,7 @@ export function createSignedIn(deps: {
     buttonLabel: 'Show my calendar',
     intro: 'Asks only when you open it, for:',
     none: 'Nothing in the coming days.',
-    load: (accessToken) => fetchCalendar(authority, accessToken),
+    load: (accessToken) => fetchCalendar(authority, accessToken, network),
     row: calendarItem,
     ...tokenFor('calendar.read', 'calendar'),
     announce,
@@ -67,7 +68,7 @@ export function createSignedIn(deps: {
   const sending = createSendMail({
     scope: 'mail.send',
     draft: createDraft(account),
-    send: (accessToken, message) => sendMail(authority, accessToken, message),
+    send: (accessToken, message) => sendMail(authority, accessToken, network, message),
     ...tokenFor('mail.send', 'send'),
     announce,
   })
@@ -78,7 +79,7 @@ export function createSignedIn(deps: {
     buttonLabel: 'Show my mail',
     intro: 'Has a token of its own, with:',
     none: 'No messages.',
-    load: (accessToken) => fetchMail(authority, accessToken),
+    load: (accessToken) => fetchMail(authority, accessToken, network),
     row: mailItem,
     ...tokenFor('mail.read', 'mail'),
     announce,

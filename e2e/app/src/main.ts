@@ -20,7 +20,7 @@ declare global {
     /** The timer of a caller who asks again and again. */
     calling: ReturnType<typeof setInterval>
     /** What lives in the page, where a story counts that. */
-    leftovers: { timers: Set<unknown>; listeners: Map<string, number>; wasRestored: boolean }
+    leftovers: { timers: Set<unknown>; listeners: Map<string, Set<unknown>>; wasRestored: boolean }
     /** Aborts the signal of a request that can be cancelled. */
     cancel(): void
     /** An error in the words that an app sees. */
