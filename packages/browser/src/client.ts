@@ -110,7 +110,7 @@ export function createClient(
         return await silent(request)
       } catch (error) {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
-        return askUser(withAnswerTo(error, request))
+        return askUser(withAnswerTo(error, request, accounts))
       }
     },
 
