@@ -1,5 +1,6 @@
 import {
   type Account,
+  type AccountRegistry,
   AuthError,
   accountFromClaims,
   entraAccountFromClaims,
@@ -20,6 +21,8 @@ const alice = entraAccountFromClaims(
 const GRAPH = 'User.Read'
 const API = 'api://1111/read'
 const OTHER = 'api://2222/read'
+
+const signedIn = { active: () => alice } as unknown as AccountRegistry
 
 interface World {
   /** Scopes that need the user until an interaction asked for them. */
@@ -78,8 +81,8 @@ describe('tokens of many resources', () => {
       `${API} by the user`,
       `${OTHER} by silence`,
     ])
-    expect(asked.interact).toEqual([
-      { scopes: [API], extraScopesToConsent: [OTHER], prompt: 'consent' },
+    expect(asked.interact).toMatchObject([
+      { account: alice, scopes: [API], extraScopesToConsent: [OTHER], prompt: 'consent' },
     ])
     expect(asked.silent).toEqual([GRAPH, API, OTHER, OTHER])
   })
@@ -140,7 +143,7 @@ describe('.default of a resource', () => {
     const failure = await get({ scopes: [DEFAULT, API, OTHER] }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(InteractionRequiredError)
     expect((failure as InteractionRequiredError).request.scopes).toEqual([DEFAULT])
-    expect(asked.interact).toEqual([{ scopes: [API], extraScopesToConsent: [OTHER] }])
+    expect(asked.interact).toMatchObject([{ scopes: [API], extraScopesToConsent: [OTHER] }])
   })
 
   test('is asked for alone where it alone needs the user', async () => {
@@ -149,7 +152,7 @@ describe('.default of a resource', () => {
       `${API} by silence`,
       `${DEFAULT} by the user`,
     ])
-    expect(asked.interact).toEqual([{ scopes: [DEFAULT], extraScopesToConsent: [] }])
+    expect(asked.interact).toMatchObject([{ scopes: [DEFAULT], extraScopesToConsent: [] }])
   })
 
   test('is refused beside what is to be agreed to besides, before anything is asked', async () => {
@@ -205,7 +208,11 @@ test('what the error says it takes is passed on, though the app says `undefined`
     claims: '{"a":1}',
     loginHint: 'alice',
   })
-  const asked = withAnswerTo(error, { scopes: [API], claims: undefined, loginHint: 'bob' })
+  const asked = withAnswerTo(
+    error,
+    { scopes: [API], claims: undefined, loginHint: 'bob' },
+    signedIn,
+  )
   expect(asked).toEqual({ scopes: [API], claims: '{"a":1}', loginHint: 'bob' })
 })
 
@@ -215,19 +222,19 @@ describe('whom the user is asked as', () => {
   const error = new InteractionRequiredError('login', 'Needed.', hint)
 
   test('is the account that silence failed for, where it is known', () => {
-    expect(withAnswerTo(error, { scopes: [API] })).toEqual(hint)
+    expect(withAnswerTo(error, { scopes: [API] }, signedIn)).toEqual(hint)
   })
 
   test.each([{ loginHint: 'bob' }, { sid: '1' }, { domainHint: 'x' }])(
     'is whom the app names (%o)',
     (whom) => {
-      const asked = withAnswerTo(error, { scopes: [API], ...whom })
+      const asked = withAnswerTo(error, { scopes: [API], ...whom }, signedIn)
       expect(asked).toEqual({ scopes: [API], authority, ...whom })
     },
   )
 
   test('is anybody where the user is to choose', () => {
     const request = { scopes: [API], prompt: 'select_account' }
-    expect(withAnswerTo(error, request).account).toBeUndefined()
+    expect(withAnswerTo(error, request, signedIn).account).toBeUndefined()
   })
 })

@@ -1,4 +1,5 @@
 import {
+  type AccountRegistry,
   assertAskable,
   difference,
   type InteractionRequiredError,
@@ -7,6 +8,7 @@ import {
   splitByResource,
 } from '@carnet/core'
 import { NOBODY } from './consent.ts'
+import { addsTo } from './interaction/adds-to.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
@@ -54,7 +56,7 @@ export async function acquireTokens(
   const asked =
     first &&
     (await ask.interact({
-      ...(isInteractionRequired(failure) ? withAnswerTo(failure, request) : request),
+      ...(isInteractionRequired(failure) ? withAnswerTo(failure, request, accounts) : request),
       scopes: first,
       extraScopesToConsent: [...later, ...named.slice(1).flat()],
     }))
@@ -71,20 +73,15 @@ export async function acquireTokens(
 const isDefault = (scope: string) => /(^|\/)\.default$/i.test(scope)
 
 /** The request for the user, with what the error says it takes, unless the app says it. */
-export function withAnswerTo(
-  { request: { account, authority, loginHint, claims } }: InteractionRequiredError,
+export const withAnswerTo = (
+  { request: { authority, loginHint, claims } }: InteractionRequiredError,
   request: AcquireTokenRequest,
-): AcquireTokenRequest {
-  const { loginHint: hint, sid, domainHint, prompt = '' } = request
-  const names = hint ?? sid ?? domainHint
-  return {
-    ...request,
-    account: request.account ?? (names || ANYBODY.includes(prompt) ? undefined : account),
-    authority: request.authority ?? authority,
-    loginHint: names ? hint : loginHint,
-    claims: request.claims ?? claims,
-  }
-}
-
-/** The user is to say who they are. */
-const ANYBODY = ['login', 'select_account', 'create']
+  accounts: AccountRegistry,
+): AcquireTokenRequest => ({
+  ...request,
+  account: addsTo(request, accounts),
+  authority: request.authority ?? authority,
+  loginHint:
+    (request.sid ?? request.domainHint) ? request.loginHint : (request.loginHint ?? loginHint),
+  claims: request.claims ?? claims,
+})

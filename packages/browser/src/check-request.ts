@@ -18,14 +18,8 @@ const OWN_PARAMETERS =
     ' ',
   )
 
-/** Parameters that have a field of their own. */
-const FIELDS = new Map([
-  ['scope', 'scopes'],
-  ['max_age', 'maxAge'],
-  ['login_hint', 'loginHint'],
-  ['domain_hint', 'domainHint'],
-  ...['state', 'prompt', 'sid', 'claims', 'resource'].map((name): [string, string] => [name, name]),
-])
+/** Parameters that have a field of their own, by its name. */
+const FIELDS = 'scopes state prompt maxAge loginHint sid domainHint claims resource'.split(' ')
 
 const isAccount: Check = (value) => {
   const account = value as Record<string, unknown> | null
@@ -41,7 +35,9 @@ const areExtraParameters: Check = (value) => {
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
     if (OWN_PARAMETERS.includes(name)) return `holds \`${name}\`, which Carnet sets itself`
-    if (FIELDS.has(name)) return `holds \`${name}\`: use the field \`${FIELDS.get(name)}\``
+    const asField = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+    const field = FIELDS.find((one) => one === asField || one === `${asField}s`)
+    if (field !== undefined) return `holds \`${name}\`: use the field \`${field}\``
   }
   return undefined
 }

@@ -134,6 +134,19 @@ describe.each(['oidc', 'entra'] as const)('a page that is declined as a whole (%
   })
 })
 
+test('what is declined in another tenant is not declined at home', async () => {
+  const { interact, start, complete, states, provider } = setUp('entra')
+  const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
+  const authority = `https://login.microsoftonline.com/${GUEST_TID}`
+  const metadata = { ...provider.metadata, issuer: `${authority}/v2.0` }
+  provider.respond = async () => jsonResponse(metadata)
+  const asked = { account: result.account, authority, scopes: ['Mail.Read'] }
+  const { transaction } = await start(asked)
+  const response = { state: transaction.state, error: 'access_denied' }
+  await expect(complete(new URLSearchParams(response))).rejects.toBeDefined()
+  expect(await states(result.account, 'Mail.Read')).toEqual([undefined])
+})
+
 test('a scope that the provider has given up does not refuse every later request', async () => {
   const { interact, start, complete } = setUp('oidc')
   const { result } = await interact({ scopes: ['old'] })

@@ -125,7 +125,7 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
         return await silent(request)
       } catch (error) {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
-        return askUser(withAnswerTo(error, request))
+        return askUser(withAnswerTo(error, request, accounts))
       }
     },
 

@@ -125,6 +125,19 @@ describe('callers at once', () => {
   })
 })
 
+test('a tenant that is new to the account is not answered for by what the account holds', async () => {
+  const { openTab, acquire, renewals } = setUp()
+  const account = entraAccountFromClaims(
+    { iss: 'https://x', sub: 's', tid: 't' },
+    'e.example',
+    'u.t',
+  )
+  const ask = (authority?: string) =>
+    toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
+  await Promise.all([acquire(ask()), openTab()(ask('https://e.example/other'), { newerThanMs: 0 })])
+  expect(renewals()).toBe(2)
+})
+
 test('a claims request is not answered by what another renewal brings meanwhile', async () => {
   const { openTab, renewals } = setUp()
   const claims = '{"access_token":{"xms_cc":null}}'

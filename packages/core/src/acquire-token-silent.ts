@@ -51,10 +51,11 @@ export function createAcquireTokenSilent(deps: {
     const { newerThanMs } = options
     const find = async (isGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
-    // What a claims request is answered with was got for it.
+    // What a claims request is answered with was got for it, and a tenant that is new to the account has nothing yet.
     const newEnough = (record: AccessTokenRecord | undefined) =>
       record &&
       query.claims === undefined &&
+      (query.authority === undefined || query.profile === 'oidc') &&
       (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
         : undefined

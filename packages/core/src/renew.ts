@@ -116,7 +116,7 @@ async function redeem(
     throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
   }
   const sent = union(held.requestedScopes, asked)
-  const answered = { ...query, account: renewed.account }
+  const answered = { ...query, account: renewed.account, authority: undefined }
   const access = accessTokenOf(grant, answered, sent)
   const left = await leftOut(answered, access, held, sent, deps)
   // What nobody asked the user for was not declined: the token is no answer to that part of the question.

@@ -6,7 +6,13 @@ import type { InteractiveRequest } from '../requests.ts'
  * where the request may mean somebody else: what one person was granted is not to be asked of another.
  */
 export function addsTo(
-  { account, prompt = '', loginHint, sid, domainHint }: InteractiveRequest,
+  {
+    account,
+    prompt = '',
+    loginHint,
+    sid,
+    domainHint,
+  }: Pick<InteractiveRequest, 'account' | 'prompt' | 'loginHint' | 'sid' | 'domainHint'>,
   accounts: AccountRegistry,
 ): Account | undefined {
   if (account) return accounts.byKey(accountKey(account))

@@ -79,12 +79,14 @@ async function noteDecline(
   { config, accounts, ledger, store }: Runtime,
 ): Promise<void> {
   const asked = accounts.byKey(account ?? repeats?.account ?? '')
-  // In a tenant that does not know the account here, there is nobody to note it for.
-  const known = asked && accounts.inTenant(asked, authority, config.profile)
-  if (!known) return
-  const questions = splitByResource(known, resourceScopes(scopes), config.profile, resource)
-  const changes = await Promise.all(questions.map(ledger.noteDecline))
-  await store.write(changes.flat(), accounts.nameOf(known))
+  if (!asked) return
+  const there = accounts.inTenant(asked, authority, config.profile)
+  const whose = there ?? asked
+  const questions = splitByResource(whose, resourceScopes(scopes), config.profile, resource)
+  // What is declined in a tenant that does not know the account here is not declined at home.
+  const where = there ? {} : { authority }
+  const noted = questions.map((question) => ledger.noteDecline({ ...question, ...where }))
+  await store.write((await Promise.all(noted)).flat(), accounts.nameOf(whose))
 }
 
 async function keep(

@@ -26,6 +26,8 @@ export interface ConsentEntry {
 
 /** All that was asked for one resource. */
 export interface ConsentRecord {
+  /** Another tenant that was asked, where it does not know the account here yet: what it says is not of the account. */
+  readonly authority?: string | undefined
   /** Empty where the provider's scopes name no resource. */
   readonly resource: string
   /** By the key of the scope. */
@@ -37,32 +39,36 @@ export type ConsentLedger = ReturnType<typeof createConsentLedger>
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
 export function createConsentLedger(clientId: string, store: TokenStore, now: () => number) {
   const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
-  const keyOf = (account: Account, resource: string) =>
-    own(`${accountKey(account)}|${encodeURIComponent(resource)}`)
+  const keyOf = ({ account, resource, authority }: Shelf) =>
+    own(
+      [accountKey(account), ...[resource, authority ?? []].flat().map(encodeURIComponent)].join(
+        '|',
+      ),
+    )
 
-  async function read(account: Account, resource: string): Promise<ConsentRecord> {
-    const stored = await store.get('consents', keyOf(account, resource))
-    return parseConsentRecord(stored?.value) ?? { resource, entries: {} }
+  async function read(shelf: Shelf): Promise<ConsentRecord['entries']> {
+    const stored = await store.get('consents', keyOf(shelf))
+    return parseConsentRecord(stored?.value)?.entries ?? {}
   }
 
   async function note(
-    { account, resource, profile }: TokenQuery,
+    query: TokenQuery,
     states: readonly (readonly [scope: string, state: ConsentState])[],
     reason?: InteractionReason,
   ): Promise<StoreChange[]> {
     if (states.length === 0) return []
-    const { entries } = await read(account, resource)
+    const entries = await read(query)
     const requestedAtMs = now()
     const noted = states.map(([scope, state]): [string, ConsentEntry] => [
-      scopeKey(scope, profile),
+      scopeKey(scope, query.profile),
       { scope, state, reason, requestedAtMs },
     ])
-    return [put(account, { resource, entries: { ...entries, ...Object.fromEntries(noted) } })]
+    return [put(query, { ...entries, ...Object.fromEntries(noted) })]
   }
 
   /** Of the scopes of a question, those that stand so. */
   async function those(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
-    const { entries } = await read(query.account, query.resource)
+    const entries = await read(query)
     return query.texts.filter((text) =>
       states.includes(entries[scopeKey(text, query.profile)]?.state),
     )
@@ -70,7 +76,7 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
 
   /** What is known of each scope of a question; a refusal that is old is forgotten. */
   async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
-    const { entries } = await read(query.account, query.resource)
+    const entries = await read(query)
     return query.texts.map((text) => {
       const entry = entries[scopeKey(text, query.profile)]
       const ageMs = now() - (entry?.requestedAtMs ?? 0)
@@ -80,9 +86,11 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
     })
   }
 
-  const put = (account: Account, value: ConsentRecord): StoreChange => {
+  const put = (shelf: Shelf, entries: ConsentRecord['entries']): StoreChange => {
+    const { account, resource, authority } = shelf
     const tags = [own(accountKey(account))]
-    const key = keyOf(account, value.resource)
+    const key = keyOf(shelf)
+    const value: ConsentRecord = { resource, authority, entries }
     const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
     return { type: 'put', collection: 'consents', record }
   }
@@ -123,13 +131,13 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
 
     /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
     async forgetGrants(account: Account, resource: string, scopes: ScopeValues): Promise<void> {
-      const key = keyOf(account, resource)
-      const known = Object.entries((await read(account, resource)).entries)
+      const shelf = { account, resource }
+      const known = Object.entries(await read(shelf))
       const left = known.filter(
         ([, { scope, state }]) => !scopes.includes(scope) || state !== 'granted',
       )
-      const change = put(account, { resource, entries: Object.fromEntries(left) })
-      await store.write([change], { collection: 'consents', key })
+      const change = put(shelf, Object.fromEntries(left))
+      await store.write([change], { collection: 'consents', key: keyOf(shelf) })
     },
 
     known,
@@ -141,7 +149,9 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
     /** Every record of an account. */
     async entries(account: Account): Promise<ConsentRecord[]> {
       const stored = await store.find('consents', own(accountKey(account)))
-      return stored.flatMap(({ value }) => parseConsentRecord(value) ?? [])
+      return stored
+        .flatMap(({ value }) => parseConsentRecord(value) ?? [])
+        .filter(({ authority }) => authority === undefined)
     },
 
     /** The changes that forget an account. */
@@ -151,6 +161,8 @@ export function createConsentLedger(clientId: string, store: TokenStore, now: ()
   }
 }
 
+type Shelf = Pick<TokenQuery, 'account' | 'resource' | 'authority'>
+
 const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
 const REASONS: readonly unknown[] = [undefined, 'consent', 'admin_consent']
 
@@ -159,6 +171,7 @@ function parseConsentRecord(value: unknown): ConsentRecord | undefined {
   const entries = asObject(record?.entries)
   const whole =
     typeof record?.resource === 'string' &&
+    ['string', 'undefined'].includes(typeof record.authority) &&
     entries &&
     Object.entries(entries).every(([, entry]) => {
       const { scope, state, reason, requestedAtMs } = asObject(entry) ?? {}

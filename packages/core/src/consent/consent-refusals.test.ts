@@ -63,3 +63,14 @@ describe('why silence was refused', () => {
     expect([entry?.state, entry?.reason]).toEqual(['granted', undefined])
   })
 })
+
+test('what another tenant refuses says nothing of the account at home', async () => {
+  const { ledger, grant } = setUp()
+  await grant(['read'])
+  const authority = 'https://login.example/other'
+  const elsewhere = toTokenQuery(alice, ['read'], { authority })
+  await ledger.noteRefusal(elsewhere, 'consent')
+  expect(await ledger.states(elsewhere)).toEqual(['refused'])
+  expect(await ledger.states(ask('read'))).toEqual(['granted'])
+  expect(await ledger.entries(alice)).toHaveLength(1)
+})

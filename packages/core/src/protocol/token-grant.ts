@@ -78,7 +78,7 @@ export async function requestTokens(
     if (unread.id_token !== undefined && unread.access_token === undefined)
       throw new AuthError(
         'invalid_response',
-        'The token endpoint sent no access token: ask for a scope of an API. At Azure AD B2C the client id is one.',
+        'No access token came: ask for a scope of an API (at Azure AD B2C the client id is one).',
       )
     const body = await process(response, offsetMs)
     return {
