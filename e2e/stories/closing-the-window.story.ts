@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { App, Outcome } from '../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
+import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
 
 const signInPage = (popup: Page) => popup.getByRole('button', { name: 'Continue as Alice Adams' })
@@ -81,7 +82,8 @@ story(
     await app.idp.control.clearFaults()
     await expect(signInPage(again.popup)).toBeVisible()
     expect(context.pages()).toHaveLength(2)
-    expect((await app.requests()).authorization).toBe(1) // What was cancelled goes nowhere.
+    expect((await app.requests()).authorization).toBe(1) // What was cancelled goes nowhere,
+    await expect.poll(() => pendingCount(app.page)).toBe(1) // and leaves nothing behind.
   },
 )
 

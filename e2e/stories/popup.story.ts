@@ -45,6 +45,14 @@ for (const coop of ['same-origin', 'same-origin-allow-popups', 'noopener-allow-p
   )
 }
 
+story("A click opens the provider's page although the app's server is gone", async ({ app }) => {
+  await app.starts()
+  await expect.poll(async () => (await app.requests()).discovery).toBe(1) // Fetched while idle.
+  await app.page.route('**/assets/**', (route) => route.abort())
+  const { popup } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+})
+
 story('The user gives up at the provider', async ({ app }) => {
   await app.starts()
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })

@@ -46,8 +46,9 @@ export interface AuthClient {
   acquireTokenRedirect(request: InteractiveRequest): Promise<never>
   /**
    * A token by way of the provider's pages in a window. Call it in the click. The same request made
-   * again joins the running one; another waits its turn.
-   * @throws AuthError `popup_blocked`, `user_cancelled`, `aborted`, or what the provider answered.
+   * again joins the running one; another waits its turn, unless that one's window is out of reach.
+   * @throws AuthError `popup_blocked`, `user_cancelled`, `aborted`, `account_not_found` where the account signed
+   * out meanwhile, or what the provider answered.
    */
   acquireTokenPopup(request: InteractiveRequest): Promise<AuthenticationResult>
   /**
@@ -63,7 +64,12 @@ export interface AuthClient {
   /** Until when tokens can be had without the user. Default for the active account. */
   forecast(account?: Account): Promise<Forecast>
 
-  /** Removes the account with its tokens, in every tab, and ends the provider's session too. */
+  /**
+   * Removes the account with its tokens, in every tab, and ends the provider's session too. It waits its turn as
+   * every interaction does, and said twice it is one. By redirect it resolves only where the user comes back.
+   * @throws AuthError `popup_blocked`: nobody is signed out then. `account_not_found`,
+   * `end_session_unsupported`, `revocation_failed`.
+   */
   signOut(request?: SignOutRequest): Promise<void>
   /** Removes the account with its tokens, in every tab; the provider's session lives on. */
   removeAccount(account: Account): Promise<void>

@@ -34,6 +34,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     await store.write(changes)
     announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
+    if (signedOut) events.emit('signedOut', { account })
   }
 
   async function signOut(request: SignOutRequest, opened?: Window): Promise<void> {
@@ -102,7 +103,6 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     // A session that ends is the person's: every tenant's view of them goes.
     const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
     for (const other of ending) await removeAccount(other, true)
-    events.emit('signedOut', { account })
     const revoking = refreshTokens.map(({ token }) => network.revoke(token, authority))
     return Promise.all(revoking).then(
       () => undefined,
