@@ -1,10 +1,8 @@
 import {
   AuthError,
-  type AuthorityProfile,
   createAccountList,
   createEmitter,
   createTokenMirror,
-  type Dialect,
   oidcDialect,
 } from '@carnet/core/base'
 import type { AuthClient } from './auth-client.ts'
@@ -13,6 +11,7 @@ import { createPageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
 import { fillOptions } from './fill-options.ts'
+import { type FirstPage, firstPage } from './first-page.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
@@ -20,7 +19,6 @@ import { ANY_MARK, clientMark } from './interaction/state.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { loaded } from './loaded.ts'
 import type { AuthClientOptions, Config } from './options.ts'
-import { browserPage, type Page } from './page.ts'
 import { arePlain } from './plain-options.ts'
 import type { Shell } from './shell.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
@@ -37,7 +35,7 @@ import { openTabChannel, type TabChannel } from './tabs/channel.ts'
  * could not be completed. The address is clean then, and what was held is held: call again.
  */
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
-  const page = browserPage()
+  const page = firstPage()
   const isFramed = page.frameName() === FRAME_NAME
   const response = takeResponse(page, options, isFramed)
   const config = arePlain(options)
@@ -63,7 +61,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
 
 /** Takes the response out of the address, whether the options turn out to be right or not. */
 function takeResponse(
-  page: Page,
+  page: FirstPage,
   options: AuthClientOptions,
   isFramed: boolean,
 ): ResponseInUrl | undefined {
@@ -85,9 +83,13 @@ function takeResponse(
   return response
 }
 
-async function receive(config: Config, page: Page, response: ResponseInUrl): Promise<AuthClient> {
+async function receive(
+  config: Config,
+  page: FirstPage,
+  response: ResponseInUrl,
+): Promise<AuthClient> {
   const { finishElsewhere } = await loaded(import('./interaction/finish-elsewhere.ts'))
-  const isDoneWith = await finishElsewhere(response, page)
+  const isDoneWith = await finishElsewhere(response, page.frameName() !== undefined)
   const client = await openClient(config, page)
   if (isDoneWith) return client.auth
   try {
@@ -100,7 +102,7 @@ async function receive(config: Config, page: Page, response: ResponseInUrl): Pro
 }
 
 /** Opens the cache, and reads who is signed in. */
-async function openClient(config: Config, page: Page): Promise<Client> {
+async function openClient(config: Config, page: FirstPage): Promise<Client> {
   const { clientId, cache, profile } = config
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
@@ -145,23 +147,22 @@ async function openClient(config: Config, page: Page): Promise<Client> {
       (error) => config.log('info', `Nothing could be fetched ahead: ${error}`),
     )
   })
-  const [dialect] = await Promise.all([dialectOf(profile), shell.accounts.load()])
-  shell.dialect = dialect
+  await Promise.all([shell.accounts.load(), profile === 'entra' && speakEntra(shell)])
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
   return client
 }
 
-async function dialectOf(profile: AuthorityProfile): Promise<Dialect> {
-  return profile === 'entra'
-    ? (await loaded(import('@carnet/core/entra'))).entraDialect
-    : oidcDialect
+async function speakEntra(shell: Shell): Promise<void> {
+  const { entraDialect, withTenantProfiles } = await loaded(import('@carnet/core/entra'))
+  shell.dialect = entraDialect
+  shell.accounts.profileBy(withTenantProfiles)
 }
 
 /** Only tabs that share a store have anything to tell each other. */
 function openChannel(
   { cache }: Config,
-  page: Page,
+  page: FirstPage,
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'

@@ -23,6 +23,7 @@ import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { createNetwork } from './network.ts'
+import { wholePage } from './page.ts'
 import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -35,7 +36,8 @@ import { parseTabMessage } from './tabs/tab-message.ts'
 import { createWork } from './work.ts'
 
 export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void): Engine {
-  const { config, page, events, channel, closed } = shell
+  const { config, events, channel, closed } = shell
+  const page = wholePage(shell.page)
   const { clientId } = config
   const store = openStore(config.cache, onDegraded, patienceMsOf(config), shell.first)
   const cache = createTokenCache(clientId, store, shell.tokens)

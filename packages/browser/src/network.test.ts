@@ -43,7 +43,6 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     href: () => urls.at(-1) ?? origin,
     replaceUrl: (url) => void urls.push(url),
     navigate: (url) => void urls.push(url),
-    close: () => undefined,
     frameName: () => undefined,
     onStored: () => () => undefined,
     onRestored: () => () => undefined,

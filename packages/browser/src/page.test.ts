@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { browserPage, type Wake } from './page.ts'
+import { firstPage } from './first-page.ts'
+import { type Wake, wholePage } from './page.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -16,7 +17,7 @@ function setUp() {
   for (const name of ['addEventListener', 'removeEventListener'] as const)
     vi.stubGlobal(name, window[name].bind(window))
   const woken: Wake[] = []
-  const stop = browserPage().onWake((why) => woken.push(why))
+  const stop = wholePage(firstPage()).onWake((why) => woken.push(why))
   const isShown = (visibilityState: string) => {
     document.visibilityState = visibilityState
     document.dispatchEvent(new Event('visibilitychange'))

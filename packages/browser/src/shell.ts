@@ -1,8 +1,8 @@
 import type { AccountList, createEmitter, Dialect, TokenMirror } from '@carnet/core/base'
 import type { FirstReads } from './cache/first-reads.ts'
 import type { AuthEvents } from './events.ts'
+import type { FirstPage } from './first-page.ts'
 import type { Config } from './options.ts'
-import type { Page } from './page.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 export type Events = ReturnType<typeof createEmitter<AuthEvents>>
@@ -13,7 +13,7 @@ export type Events = ReturnType<typeof createEmitter<AuthEvents>>
  */
 export interface Shell {
   readonly config: Config
-  readonly page: Page
+  readonly page: FirstPage
   readonly events: Events
   /** How scopes are read. Set before the client is there. */
   dialect: Dialect

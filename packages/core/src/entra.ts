@@ -1,2 +1,3 @@
-/** How the scopes of Entra are read, for those who need no more of it before their first token. */
+/** What accounts and scopes of Entra are read with, for those who need no more of it before their first token. */
+export { withTenantProfiles } from './accounts/tenant-profiles.ts'
 export { entraDialect } from './scopes/entra-dialect.ts'

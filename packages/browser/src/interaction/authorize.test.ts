@@ -31,7 +31,6 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
     href: () => `${origin}/inbox`,
     replaceUrl: () => undefined,
     navigate: () => undefined,
-    close: () => undefined,
     frameName: () => undefined,
     onStored: () => () => undefined,
     onRestored: () => () => undefined,

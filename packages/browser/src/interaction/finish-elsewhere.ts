@@ -1,4 +1,3 @@
-import type { Page } from '../page.ts'
 import { handOver } from './relay.ts'
 import type { ResponseInUrl } from './response-url.ts'
 import { stayInert } from './stay-inert.ts'
@@ -11,14 +10,17 @@ const CLOSING_MS = 1000
  * for this page, or that nobody took, is still to be completed here. In a hidden frame, and in a
  * window that closes, it never returns: the app must not start there.
  */
-export async function finishElsewhere(response: ResponseInUrl, page: Page): Promise<boolean> {
+export async function finishElsewhere(
+  response: ResponseInUrl,
+  isFramed: boolean,
+): Promise<boolean> {
   if (response.kind === 'redirect') return false
   // A link may say that this page is a frame.
-  if (response.kind === 'iframe' && page.frameName() === undefined) return true
+  if (response.kind === 'iframe' && !isFramed) return true
   const taken = await handOver(response.state, response.parameters)
   if (response.kind === 'iframe') return stayInert()
   if (!taken) return response.kind === 'signOut'
-  page.close()
+  window.close()
   await new Promise((resolve) => setTimeout(resolve, CLOSING_MS))
   return true
 }

@@ -1,4 +1,4 @@
-import type { Page } from '../page.ts'
+import type { FirstPage } from '../first-page.ts'
 import type { TabMessage } from './tab-message.ts'
 
 export interface TabChannel {
@@ -13,7 +13,7 @@ export interface TabChannel {
 export function openTabChannel(
   name: string,
   hear: (data: unknown) => void,
-  page?: Pick<Page, 'onStored' | 'onRestored'>,
+  page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
 ): TabChannel {
   let channel: BroadcastChannel | undefined
   const close = () => {

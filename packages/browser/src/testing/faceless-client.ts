@@ -48,7 +48,6 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
     href: () => origin,
     replaceUrl: nothing,
     navigate: nothing,
-    close: nothing,
     frameName: () => undefined,
     onStored: never,
     onRestored: never,

@@ -1,12 +1,8 @@
 import { asObject } from '../json.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
-import {
-  type Account,
-  type AccountRecord,
-  accountKey,
-  parseAccountRecord,
-  refreshTokenKey,
-} from './account.ts'
+import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
+
+export type AccountRecords = ReadonlyMap<string, AccountRecord>
 
 export type AccountList = ReturnType<typeof createAccountList>
 
@@ -20,7 +16,7 @@ export const accountKeysOf = (clientId: string) => {
 /** Who is signed in to one client, read from a store and held in memory, so that nobody waits who asks. */
 export function createAccountList(clientId: string, store: Pick<TokenStore, 'find'>) {
   const { prefix, activeKey } = accountKeysOf(clientId)
-  let records: ReadonlyMap<string, AccountRecord> = new Map()
+  let records: AccountRecords = new Map()
   let list: readonly Account[] = []
   let activeId: string | undefined
   /** What changed here while the store was being read: it is newer than what was read. */
@@ -29,8 +25,12 @@ export function createAccountList(clientId: string, store: Pick<TokenStore, 'fin
     for (const changes of readings) changes.set(key, change)
   }
 
-  function keep(next: ReadonlyMap<string, AccountRecord>): void {
-    records = withTenantProfiles(next)
+  let told: AccountRecords = records
+  let profiled = (next: AccountRecords): AccountRecords => next
+
+  function keep(next: AccountRecords): void {
+    told = next
+    records = profiled(next)
     list = Object.freeze([...records.values()].map(({ account }) => account))
   }
 
@@ -56,6 +56,12 @@ export function createAccountList(clientId: string, store: Pick<TokenStore, 'fin
       activeId = typeof active === 'string' ? active : undefined
     },
 
+    /** Says more of each account from what is known of all: where a provider has tenants. */
+    profileBy(more: (records: AccountRecords) => AccountRecords): void {
+      if (profiled === more) return
+      profiled = more
+      keep(told)
+    },
     list: () => list,
     records: () => records,
     /** The record of `account`, found by its ids: a copy of the object will do. */
@@ -69,7 +75,7 @@ export function createAccountList(clientId: string, store: Pick<TokenStore, 'fin
     /** Changes what memory holds: an account that is there now, or is gone. */
     set(key: string, record: AccountRecord | undefined): void {
       note(key, record)
-      const next = new Map(records)
+      const next = new Map(told)
       if (record) next.set(key, record)
       else next.delete(key)
       keep(next)
@@ -80,27 +86,4 @@ export function createAccountList(clientId: string, store: Pick<TokenStore, 'fin
       note(activeKey, key)
     },
   }
-}
-
-/** Each account with all tenants that its home account is signed in to, where the provider has tenants. */
-function withTenantProfiles(
-  records: ReadonlyMap<string, AccountRecord>,
-): ReadonlyMap<string, AccountRecord> {
-  const profiled = new Map(records)
-  for (const [key, record] of records) {
-    const { account } = record
-    if (account.tenantId === '') continue
-    const tenantProfiles = [...records.values()]
-      .map((other) => other.account)
-      .filter((other) => refreshTokenKey(other) === refreshTokenKey(account))
-      .map(({ tenantId, localAccountId, username, name, homeAccountId }) => ({
-        tenantId,
-        localAccountId,
-        username,
-        name,
-        isHomeTenant: homeAccountId.endsWith(`.${tenantId}`),
-      }))
-    profiled.set(key, { ...record, account: Object.freeze({ ...account, tenantProfiles }) })
-  }
-  return profiled
 }

@@ -11,6 +11,7 @@ import {
   refreshTokenKey,
 } from './account.ts'
 import { accountKeysOf, createAccountList } from './account-list.ts'
+import { withTenantProfiles } from './tenant-profiles.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
 
@@ -21,6 +22,7 @@ export function createAccountRegistry(
   accounts = createAccountList(clientId, store),
 ) {
   const { prefix, own, activeKey } = accountKeysOf(clientId)
+  accounts.profileBy(withTenantProfiles)
 
   const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',

@@ -1,0 +1,47 @@
+/** What a page does while the client starts. This and `page.ts` are what read `window`, apart from windows and frames. */
+export interface FirstPage {
+  readonly origin: string
+  href(): string
+  /** Changes the address without loading anything, and tells routers that already run. */
+  replaceUrl(url: string): void
+  /** The name of the frame that the page is in; nothing where it is in none. */
+  frameName(): string | undefined
+  /** Calls back each time the page goes into the back-forward cache. Returns the way to stop. */
+  onStored(callback: () => void): () => void
+  /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
+  onRestored(callback: () => void): () => void
+  /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
+  whenIdle(callback: () => void): () => void
+}
+
+export function firstPage(): FirstPage {
+  return {
+    origin: location.origin,
+    href: () => location.href,
+    replaceUrl(url) {
+      const before = location.href
+      history.replaceState(history.state, '', url)
+      if (location.href === before) return
+      dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+      if (new URL(before).hash !== location.hash)
+        dispatchEvent(new HashChangeEvent('hashchange', { oldURL: before, newURL: location.href }))
+    },
+    frameName: () => (window.parent === window ? undefined : window.name),
+    onStored: (callback) => onTransition('pagehide', callback),
+    onRestored: (callback) => onTransition('pageshow', callback),
+    whenIdle(callback) {
+      if (typeof requestIdleCallback === 'function') {
+        const handle = requestIdleCallback(callback, { timeout: 2000 })
+        return () => cancelIdleCallback(handle)
+      }
+      const timer = setTimeout(callback, 200)
+      return () => clearTimeout(timer)
+    },
+  }
+}
+
+function onTransition(type: 'pagehide' | 'pageshow', callback: () => void): () => void {
+  const hear = (event: PageTransitionEvent) => event.persisted && callback()
+  addEventListener(type, hear)
+  return () => removeEventListener(type, hear)
+}
