@@ -1,6 +1,6 @@
 /** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo and the page of the stories. */
 import { readdirSync } from 'node:fs'
-import { repository, tool } from './run.mjs'
+import { repository, run, tool } from './run.mjs'
 
 const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
 
@@ -10,6 +10,7 @@ const steps = [
   ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
   () => tool('vite', ['build', '--logLevel', 'warn']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.bare.ts']),
+  () => run('node', ['scripts/script-tag.mjs']),
 ]
 
 process.exit(steps.every((step) => step()) ? 0 : 1)

@@ -23,7 +23,12 @@ const describe: { [Name in keyof AuthEvents]: (event: AuthEvents[Name]) => strin
   interactionStarted: ({ interaction }) => interaction,
   interactionEnded: ({ interaction }) => interaction,
   signedOut: ({ account }) => account.username,
-  storageDegraded: ({ cause }) => (cause instanceof Error ? cause.message : String(cause)),
+  storageDegraded: describeCause,
+  workerUnavailable: describeCause,
+}
+
+function describeCause({ cause }: { readonly cause: unknown }): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function describeToken({ scopes, resource, expiresOn, tab }: TokenEvent): string {

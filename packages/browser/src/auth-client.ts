@@ -1,4 +1,5 @@
 import type { Account, Forecast } from '@carnet/core'
+import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
 import type { PlannedRenewal } from './renewer.ts'
@@ -8,6 +9,7 @@ import type {
   SignOutRequest,
   SilentRequest,
   SsoRequest,
+  UserInfoRequest,
 } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 
@@ -58,6 +60,13 @@ export interface AuthClient {
    * AuthError `timeout` or `iframe_refused` where the frame cannot work.
    */
   ssoSilent(request?: SsoRequest): Promise<AuthenticationResult>
+
+  /**
+   * What the provider's userinfo endpoint says of an account (OpenID Connect Core 5.3); default the active one. The
+   * answer is about the subject of its ID token, or refused.
+   * @throws AuthError `userinfo_failed`; InteractionRequiredError where no access token can be had in silence.
+   */
+  userInfo(request?: UserInfoRequest): Promise<UserInfo>
 
   /** Renewals that are due at some time, for tokens that are used. */
   readonly renewals: readonly PlannedRenewal[]

@@ -102,6 +102,10 @@ export const checkRequest = {
     const { prompt: _, returnTo: __, extraScopesToConsent: ___, ...fields } = interactive(origin)
     checkFields('The request', 'invalid_request', request, fields)
   },
+  userInfo: (request: unknown) => {
+    const { account, signal, correlationId } = token
+    checkFields('The request', 'invalid_request', request, { account, signal, correlationId })
+  },
   signOut: (request: unknown, origin: string) =>
     checkFields('The request', 'invalid_request', request, {
       account: isAccount,

@@ -2,6 +2,7 @@ import { type Account, AuthError, accountKey } from '@carnet/core/base'
 import { createCacheAnswers } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
+import type { AuthEvents } from './events.ts'
 import { openWindow } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -17,12 +18,15 @@ export interface Client {
   setRedirectResult(result: AuthenticationResult | null): void
 }
 
+/** What is told to those who begin to listen later too. */
+export type LateEvents = Partial<Pick<AuthEvents, 'storageDegraded' | 'workerUnavailable'>>
+
 export function createClient(
   shell: Shell,
   parts: {
     load: () => Promise<Engine>
-    /** What happened to the storage before anybody could listen. */
-    degraded: readonly { readonly cause: unknown }[]
+    /** What happened before anybody could listen. */
+    late: Readonly<LateEvents>
     close: () => void
   },
 ): Client {
@@ -146,6 +150,7 @@ export function createClient(
       handInClick(request?.interaction === 'popup', (there, opened) =>
         there.signIn(request, opened),
       ),
+    userInfo: (request) => hand((there) => there.userInfo(request)),
     ssoSilent: (request) => hand((there) => there.ssoSilent(request)),
     forecast: (account) => hand((there) => there.forecast(account)),
     signOut: (request) =>
@@ -156,8 +161,8 @@ export function createClient(
     clear: () => hand((there) => there.clear()),
     on(name, listener) {
       const stop = events.on(name, listener)
-      const [late] = name === 'storageDegraded' ? parts.degraded : []
-      if (late) events.tell(listener as (event: typeof late) => void, late)
+      const event = Object.hasOwn(parts.late, name) && parts.late[name as keyof LateEvents]
+      if (event) events.tell(listener as (event: { cause: unknown }) => void, event)
       return stop
     },
     close() {

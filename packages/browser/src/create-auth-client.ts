@@ -8,7 +8,7 @@ import {
 import type { AuthClient } from './auth-client.ts'
 import { openFirstReads } from './cache/first-reads.ts'
 import { createPageReads } from './cache/page-reads.ts'
-import { type Client, createClient } from './client.ts'
+import { type Client, createClient, type LateEvents } from './client.ts'
 import type { AuthEvents } from './events.ts'
 import { fillOptions } from './fill-options.ts'
 import { type FirstPage, firstPage } from './first-page.ts'
@@ -109,7 +109,13 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
   const reads = createPageReads(first, async () => (await client.engine()).store)
   const events = createEmitter<AuthEvents>((error) => reportError(error))
   const closing = new AbortController()
-  const degraded: { cause: unknown }[] = []
+  /** What happened before anybody could listen. */
+  const late: LateEvents = {}
+  const teller = (name: keyof LateEvents) => (cause: unknown) => {
+    config.log('warn', `${name}, going on without: ${cause}`)
+    late[name] = { cause }
+    events.emit(name, { cause })
+  }
   const shell: Shell = {
     config,
     page,
@@ -122,15 +128,14 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
     closed: closing.signal,
   }
   const client: Client = createClient(shell, {
-    degraded,
+    late,
     async load() {
       const { createEngine } = await import('./engine.ts')
       stopWaking()
       reads.handOver()
-      return createEngine(shell, (cause) => {
-        config.log('warn', `Storage failed, going on from memory: ${cause}`)
-        degraded.push({ cause })
-        events.emit('storageDegraded', { cause })
+      return createEngine(shell, {
+        storageDegraded: teller('storageDegraded'),
+        workerUnavailable: teller('workerUnavailable'),
       })
     },
     close() {

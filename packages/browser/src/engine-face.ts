@@ -15,6 +15,7 @@ type Calls = Pick<
   | 'forecast'
   | 'removeAccount'
   | 'ssoSilent'
+  | 'userInfo'
 > & {
   acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
   acquireTokenPopup(request: InteractiveRequest, opened?: Window): Promise<AuthenticationResult>

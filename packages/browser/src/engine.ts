@@ -22,6 +22,8 @@ import { createInteract } from './interaction/interact.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
+import { createCustody } from './keeper/custody.ts'
+import { loaded } from './loaded.ts'
 import { createNetwork } from './network.ts'
 import { wholePage } from './page.ts'
 import { createRenewer } from './renewer.ts'
@@ -32,15 +34,20 @@ import type { Shell } from './shell.ts'
 import { type Acquire, createAcquire, createSilent } from './silent.ts'
 import { createFollower } from './tabs/follow.ts'
 import { createTabLock, patienceMsOf } from './tabs/lock.ts'
-import { parseTabMessage } from './tabs/tab-message.ts'
+import { isRenewalMessage, parseTabMessage } from './tabs/tab-message.ts'
 import { createWork } from './work.ts'
 
-export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void): Engine {
+/** @param tell Tells what becomes of storage and worker, to those who begin to listen later too. */
+export function createEngine(
+  shell: Shell,
+  tell: Readonly<Record<'storageDegraded' | 'workerUnavailable', (cause: unknown) => void>>,
+): Engine {
   const { config, events, channel, closed } = shell
   const page = wholePage(shell.page)
   const { clientId } = config
-  const store = openStore(config.cache, onDegraded, patienceMsOf(config), shell.first)
-  const cache = createTokenCache(clientId, store, shell.tokens)
+  const store = openStore(config.cache, tell.storageDegraded, patienceMsOf(config), shell.first)
+  const custody = createCustody(config, tell.workerUnavailable)
+  const cache = createTokenCache(clientId, store, shell.tokens, custody.holds)
   const accounts = createAccountRegistry(clientId, store, shell.accounts)
   const ledger = createConsentLedger(clientId, store, config.now)
   const announce = createAnnounce(clientId, events, channel)
@@ -52,7 +59,18 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
     withLock: createTabLock(patienceMsOf(config), store.withLease),
     log: config.log,
   }
-  const runtime: Runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const runtime: Runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
   const network = createNetwork(runtime)
   const follower = createFollower({ clientId, accounts, cache, events })
   const { during, ended } = createWork()
@@ -156,6 +174,12 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
       return during(interact.sso(request))
     },
 
+    async userInfo(request = {}) {
+      checkRequest.userInfo(request)
+      const { askUserInfo } = await loaded(import('./user-info.ts'))
+      return askUserInfo(request, network, silent)
+    },
+
     async forecast(account) {
       const owner = account === undefined ? accounts.active() : knownAccount(account)
       if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
@@ -179,7 +203,9 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
 
     async hear(data) {
       const message = parseTabMessage(data)
-      if (message) await follower.hear(message)
+      if (!message) return
+      if (isRenewalMessage(message)) network.hear(message)
+      else await follower.hear(message)
     },
     catchUp: follower.catchUp,
 
@@ -209,6 +235,7 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
       void ended().then(() => {
         channel.close()
         store.close()
+        custody.close()
       })
     },
   }

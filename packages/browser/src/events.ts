@@ -22,6 +22,8 @@ export interface AuthEvents {
   signedOut: { readonly account: Account }
   /** Storage failed: the client goes on from memory, until the page is left. Told once. */
   storageDegraded: { readonly cause: unknown }
+  /** No worker could be had, or it was refused: refresh tokens are kept in the page. Told once. */
+  workerUnavailable: { readonly cause: unknown }
 }
 
 export interface TokenEvent {

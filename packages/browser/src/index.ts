@@ -30,6 +30,7 @@ export {
   isInteractionRequired,
 } from '@carnet/core/base'
 export { ScopeSet, scopeBuilder } from '@carnet/core/scopes'
+export type { UserInfo } from '@carnet/core/user-info'
 export type { AuthClient } from './auth-client.ts'
 export type { Consent, ConsentQuestion } from './consent.ts'
 export { createAuthClient } from './create-auth-client.ts'
@@ -50,5 +51,6 @@ export type {
   SilentRequest,
   SsoRequest,
   TokenRequest,
+  UserInfoRequest,
 } from './requests.ts'
 export type { AuthenticationResult } from './result.ts'

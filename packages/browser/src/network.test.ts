@@ -1,5 +1,4 @@
 import {
-  type Account,
   createAccountRegistry,
   createConsentLedger,
   createMemoryStore,
@@ -14,11 +13,12 @@ import {
   jsonResponse,
 } from '@carnet/core/testing'
 import { describe, expect, test } from 'vitest'
+import { createCustody } from './keeper/custody.ts'
 import { createNetwork } from './network.ts'
 import type { AuthClientOptions } from './options.ts'
-import type { Page } from './page.ts'
 import { parseOptions } from './parse-options.ts'
 import type { InteractiveRequest } from './requests.ts'
+import { fakeAnnounce, fakePage, silentChannel } from './testing/fakes.ts'
 
 const origin = 'https://app.example'
 const correlationId = 'c-1'
@@ -38,34 +38,33 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   let degraded = false
   const store = { ...memory, isDegraded: () => degraded, withLease: platform.withLock }
   const urls: string[] = [`${origin}/inbox`]
-  const page: Page = {
-    origin,
+  const page = fakePage(origin, {
     href: () => urls.at(-1) ?? origin,
     replaceUrl: (url) => void urls.push(url),
     navigate: (url) => void urls.push(url),
-    frameName: () => undefined,
-    onStored: () => () => undefined,
-    onRestored: () => () => undefined,
-    onWake: () => () => undefined,
-    isOnline: () => true,
-    serverTimeMs: async () => undefined,
-    keepStorage: async () => undefined,
-    whenIdle: () => () => undefined,
-  }
+  })
   const announced: string[] = []
-  const announce = {
-    accountAdded: ({ username }: Account) => void announced.push(`added ${username}`),
-    accountRemoved: () => undefined,
-    activeAccountChanged: () => undefined,
-    onAcquired: () => undefined,
-    renewalFailed: () => undefined,
-    tokens: (_query: unknown, _record: unknown, source: string) =>
-      void announced.push(`tokens by ${source}`),
-  }
+  const announce = fakeAnnounce({
+    accountAdded: ({ username }) => void announced.push(`added ${username}`),
+    tokens: (_query, _record, source) => void announced.push(`tokens by ${source}`),
+  })
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
   const ledger = createConsentLedger('spa', store, platform.now)
-  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const custody = createCustody(config, () => undefined)
+  const channel = silentChannel
+  const runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
   const network = createNetwork(runtime)
 
   const start = (request: InteractiveRequest = {}) =>

@@ -11,12 +11,13 @@ import {
 } from '@carnet/core'
 import {
   createFetchJson,
-  createHttp,
   createMetadataSource,
   createPauses,
+  type Http,
   type MetadataSource,
   renew,
   revoke,
+  type VerifyIdToken,
 } from '@carnet/core/network'
 import {
   type Flow,
@@ -33,10 +34,16 @@ import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
 import { createTransactions, type Transaction } from './interaction/transactions.ts'
+import { createHolders } from './keeper/holders.ts'
+import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
+import { patienceMsOf } from './tabs/lock.ts'
+import type { RenewalMessage } from './tabs/tab-message.ts'
 
 export interface Network extends Flow {
+  /** Requests that carry no secret of ours to keep. */
+  readonly http: Http
   readonly metadataOf: MetadataSource
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery, options?: SilentOptions): Promise<AccessTokenRecord>
@@ -49,6 +56,8 @@ export interface Network extends Flow {
   /** Asks in a window that is open already. */
   readonly askInPopup: PopupFlow['ask']
   readonly endSession: ReturnType<typeof createEndSession>
+  /** Another tab asks for a renewal, or says what became of one. */
+  hear(message: RenewalMessage): void
   /** Ends the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
 }
@@ -56,13 +65,16 @@ export interface Network extends Flow {
 export function createNetwork(runtime: Runtime): Network {
   const { config, platform, store, page } = runtime
   const { clientId } = config
-  const http = createHttp({ fetch: config.fetch, timeoutMs: config.requestTimeout })
+  const { http, tokenHttp } = runtime.custody
   const metadataOf = createMetadataSource({
     platform,
     store,
     profile: config.profile,
     fetchJson: createFetchJson(http),
   })
+  const verifyIdToken = config.verifyIdTokenSignature
+    ? createVerification(createFetchJson(http), platform.now)
+    : undefined
   const unlessPaused = createPauses(clientId, store, platform.now)
   const transactions = createTransactions(clientId, store)
   const memory = createFrameMemory(store, platform.now)
@@ -80,7 +92,11 @@ export function createNetwork(runtime: Runtime): Network {
   ): Promise<AuthenticationResult> {
     const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
     if (!held) goBack(transaction.returnTo)
-    const result = await completeAuthorization(response, transaction, runtime, { metadataOf, http })
+    const result = await completeAuthorization(response, transaction, runtime, {
+      metadataOf,
+      http: tokenHttp,
+      verifyIdToken,
+    })
     if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
       await memory.note(transaction.authority, 'expected')
     return result
@@ -97,6 +113,28 @@ export function createNetwork(runtime: Runtime): Network {
     ...query,
     claims: claimsParameter(query.claims, config.clientCapabilities),
   })
+
+  const renewHere = (query: TokenQuery) =>
+    renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken })
+
+  const holders = createHolders({
+    config,
+    channel: runtime.channel,
+    patienceMs: patienceMsOf(config),
+    accountOf: runtime.accounts.byKey,
+    holds: runtime.custody.holds,
+    async renew(query) {
+      runtime.announce.tokens(query, await renewHere(query), 'renewal')
+    },
+  })
+
+  /** A refresh token that the worker of another tab keeps is redeemed there. */
+  async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
+    if (config.tokens === 'page') return undefined
+    const handle = await runtime.cache.refreshTokenElsewhere(query.account, query.resource)
+    const isDone = handle !== undefined && (await holders.ask(handle, query))
+    return isDone ? runtime.cache.find(query, platform.now()) : undefined
+  }
 
   async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
     const { account, texts, authority, claims } = query
@@ -135,19 +173,24 @@ export function createNetwork(runtime: Runtime): Network {
   }
 
   return {
+    http,
     metadataOf,
     ...flow,
     depart: createDepart(runtime, flow),
     askInPopup: popups.ask,
     endSession: createEndSession(runtime, metadataOf, popups, memory),
     sso: frame.ask,
+    hear: holders.hear,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
     renew: (query, options) =>
       unlessPaused(query.account, options?.insists === true, async () => {
         try {
-          return await renew(capable(query), { ...runtime, clientId, metadataOf, http })
+          return await renewHere(query)
         } catch (error) {
+          const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
+          const renewed = isMissing && (await renewElsewhere(query))
+          if (renewed) return renewed
           if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
           return renewInFrame(query, error)
         }
@@ -161,11 +204,24 @@ export function createNetwork(runtime: Runtime): Network {
         authority,
         profile,
         clientId,
-        http,
+        http: tokenHttp,
         now: platform.now,
         trueTimeMs: platform.trueTimeMs,
       })
     },
+  }
+}
+
+/** Signatures are checked by a part that is loaded where that is wanted. */
+function createVerification(
+  fetchJson: (url: string) => Promise<unknown>,
+  now: () => number,
+): VerifyIdToken {
+  let check: VerifyIdToken | undefined
+  return async (idToken, metadata) => {
+    const { createSignatureCheck } = await loaded(import('@carnet/core/signature'))
+    check ??= createSignatureCheck({ fetchJson, now })
+    await check(idToken, metadata)
   }
 }
 

@@ -25,6 +25,19 @@ export interface AuthClientOptions {
   /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
+  /**
+   * `worker` keeps refresh tokens, and their redemption, in a dedicated worker: no script of the page can read one. They
+   * end with the page; a later load gets tokens by the hidden frame, or by the user. Requests of the worker do not go
+   * through `fetch`. Default `page`.
+   */
+  tokens?: 'page' | 'worker' | undefined
+  /** Makes that worker, where the app ships its file elsewhere than bundlers put it: see `@carnet/browser/inline-worker`. */
+  tokenWorker?: (() => Worker) | undefined
+  /**
+   * Checks the signatures of ID tokens against the provider's keys. Default false: they come straight from the token
+   * endpoint over TLS, which may stand in for that (OpenID Connect Core 3.1.3.7).
+   */
+  verifyIdTokenSignature?: boolean | undefined
   renewal?: RenewalOptions | undefined
   interaction?: InteractionOptions | undefined
   silent?: SilentOptions | undefined
@@ -36,6 +49,8 @@ export interface AuthClientOptions {
   fetch?: typeof fetch | undefined
   /** Stands in for `Date`. */
   clock?: { now(): number } | undefined
+  /** Tokens that are bound to a key (RFC 9449) are not there yet. */
+  dpop?: false | undefined
 }
 
 export interface CacheOptions {
@@ -100,6 +115,9 @@ export interface Config {
   readonly scopes: readonly string[]
   readonly responseMode: 'fragment' | 'query'
   readonly cache: CacheConfig
+  readonly tokens: 'page' | 'worker'
+  readonly tokenWorker: (() => Worker) | undefined
+  readonly verifyIdTokenSignature: boolean
   readonly renewal: Filled<RenewalOptions>
   readonly interaction: InteractionOptions
   readonly silent: Filled<SilentOptions>

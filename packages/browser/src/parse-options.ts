@@ -41,6 +41,9 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
         store: isStore,
         persist: isBoolean,
       }),
+      tokens: isOneOf('page', 'worker'),
+      tokenWorker: isFunction,
+      verifyIdTokenSignature: isBoolean,
       renewal: isObjectOf({ enabled: isBoolean, leadTime: isPositive }),
       interaction: isObjectOf({ popupFeatures: isText, timeout: isPositive }),
       silent: isObjectOf({ iframe: isBoolean, timeout: isPositive }),
@@ -48,11 +51,15 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
       logger: isFunction,
       fetch: isFunction,
       clock: isClock,
+      // The design names it; nothing but its absence is known yet.
+      dpop: isFalse,
     },
     ['clientId', 'authority'],
   )
   return fillOptions(options, origin)
 }
+
+const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')
 
 const areTexts: Check = (value) =>
   Array.isArray(value) && value.every((text) => isText(text) === undefined)

@@ -61,6 +61,16 @@ export interface SsoRequest
     'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent'
   > {}
 
+/** Whom to ask the userinfo endpoint about. */
+export interface UserInfoRequest {
+  /** Default the active account. */
+  account?: Account | undefined
+  /** Stops the waiting. */
+  signal?: AbortSignal | undefined
+  /** Names the request in logs and errors. Default a random id. */
+  correlationId?: string | undefined
+}
+
 export interface SignOutRequest {
   /** Who signs out; default the active account. */
   account?: Account | undefined

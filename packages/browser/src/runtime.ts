@@ -9,8 +9,10 @@ import type {
   TokenQuery,
 } from '@carnet/core'
 import type { ClientStore } from './cache/open-store.ts'
+import type { Custody } from './keeper/custody.ts'
 import type { Config } from './options.ts'
 import type { Page } from './page.ts'
+import type { TabChannel } from './tabs/channel.ts'
 
 /** What the parts of one client share. */
 export interface Runtime {
@@ -22,6 +24,8 @@ export interface Runtime {
   readonly accounts: AccountRegistry
   readonly ledger: ConsentLedger
   readonly announce: Announce
+  readonly custody: Custody
+  readonly channel: TabChannel
 }
 
 /** Tells listeners in this page, and the other tabs, what changed. */

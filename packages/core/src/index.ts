@@ -14,7 +14,11 @@ export {
   environmentOf,
   loginHintOf,
 } from './accounts/account-claims.ts'
-export { type AccountList, type AccountRecords, createAccountList } from './accounts/account-list.ts'
+export {
+  type AccountList,
+  type AccountRecords,
+  createAccountList,
+} from './accounts/account-list.ts'
 export {
   type AccountRegistry,
   createAccountRegistry,

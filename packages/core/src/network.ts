@@ -8,7 +8,7 @@ export {
   authorizationUrl,
   createAuthorizationSecrets,
 } from './protocol/authorization-request.ts'
-export type { ProtocolDeps } from './protocol/deps.ts'
+export type { ProtocolDeps, VerifyIdToken } from './protocol/deps.ts'
 export { type EndSessionRequest, endSessionUrl } from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
 export { createHttp, type Http } from './protocol/http.ts'

@@ -10,6 +10,7 @@ import {
   renewedOwner,
 } from './keep-renewed.ts'
 import type { Platform } from './platform.ts'
+import type { VerifyIdToken } from './protocol/deps.ts'
 import type { Http } from './protocol/http.ts'
 import { interactionReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
@@ -32,6 +33,7 @@ export interface RenewDeps extends KeepDeps {
   readonly ledger: ConsentLedger
   readonly metadataOf: MetadataSource
   readonly http: Http
+  readonly verifyIdToken?: VerifyIdToken | undefined
 }
 
 /** Redeems the refresh token of the account and keeps what comes. Called under the refresh lock. */
@@ -82,7 +84,7 @@ async function redeem(
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
   const { owner, held } = redeemed
-  const { platform, clientId, cache, ledger, metadataOf, http } = deps
+  const { platform, clientId, cache, ledger, metadataOf, http, verifyIdToken } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
   const { account, profile, authority = owner.authority } = query
@@ -106,7 +108,7 @@ async function redeem(
       claims: query.claims,
       homeAccountId: account.homeAccountId,
     },
-    { metadata, authority, profile, clientId, http, ...clocks },
+    { metadata, authority, profile, clientId, http, verifyIdToken, ...clocks },
     onRefused,
   )
 

@@ -10,9 +10,10 @@ import {
 } from '@carnet/core'
 import { createFakeEntra, createFakePlatform } from '@carnet/core/testing'
 import { describe, expect, test } from 'vitest'
+import { createCustody } from '../keeper/custody.ts'
 import type { AuthClientOptions } from '../options.ts'
-import type { Page } from '../page.ts'
 import { parseOptions } from '../parse-options.ts'
+import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
 import { type StartRequest, startAuthorization } from './authorize.ts'
 
 const origin = 'https://app.example'
@@ -26,33 +27,27 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const config = parseOptions({ ...base, ...options }, origin)
   const isDegraded = () => false
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
-  const page: Page = {
-    origin,
+  const page = fakePage(origin, {
     href: () => `${origin}/inbox`,
-    replaceUrl: () => undefined,
-    navigate: () => undefined,
-    frameName: () => undefined,
-    onStored: () => () => undefined,
-    onRestored: () => () => undefined,
-    onWake: () => () => undefined,
-    isOnline: () => true,
-    serverTimeMs: async () => undefined,
-    keepStorage: async () => undefined,
-    whenIdle: () => () => undefined,
-  }
-  const nobodyHears = () => undefined
-  const announce = {
-    accountAdded: nobodyHears,
-    accountRemoved: nobodyHears,
-    activeAccountChanged: nobodyHears,
-    onAcquired: nobodyHears,
-    renewalFailed: nobodyHears,
-    tokens: nobodyHears,
-  }
+  })
+  const announce = fakeAnnounce()
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
   const ledger = createConsentLedger('spa', store, platform.now)
-  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const custody = createCustody(config, () => undefined)
+  const channel = silentChannel
+  const runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
   const asked: string[] = []
   const metadataOf = async (authority: string) => {
     asked.push(authority)

@@ -23,6 +23,7 @@ import {
   redeemCode,
   refreshTokenOf,
   type TokenGrant,
+  type VerifyIdToken,
 } from '@carnet/core/network'
 import { type AuthenticationResult, toResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
@@ -33,7 +34,10 @@ export async function completeAuthorization(
   response: URLSearchParams,
   transaction: Transaction,
   runtime: Runtime,
-  { metadataOf, http }: { metadataOf: MetadataSource; http: Http },
+  {
+    metadataOf,
+    ...how
+  }: { metadataOf: MetadataSource; http: Http; verifyIdToken: VerifyIdToken | undefined },
 ): Promise<AuthenticationResult> {
   const { config, platform } = runtime
   try {
@@ -44,7 +48,7 @@ export async function completeAuthorization(
       authority: transaction.authority,
       profile: config.profile,
       clientId: config.clientId,
-      http,
+      ...how,
       now: platform.now,
       trueTimeMs: platform.trueTimeMs,
     })

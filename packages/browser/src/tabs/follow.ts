@@ -1,6 +1,6 @@
 import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../shell.ts'
-import type { TabMessage, TokenNote } from './tab-message.ts'
+import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
 
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {
@@ -52,7 +52,7 @@ export function createFollower(deps: {
     /** Resolves when the accounts are what the store says. */
     settled: () => reloading.catch(() => undefined),
     /** Another tab said that something changed. */
-    async hear(message: TabMessage): Promise<void> {
+    async hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
       if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut

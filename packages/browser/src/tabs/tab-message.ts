@@ -13,6 +13,28 @@ export type TabMessage =
       /** The account is gone because its user signed out. */
       readonly signedOut?: true | undefined
     }
+  | RenewalMessage
+
+/**
+ * Where workers keep the refresh tokens, the tab of the right one renews for the others: it is asked by the handle that
+ * lies in the store, says that it is at it, and that it is done.
+ */
+export interface RenewalMessage {
+  readonly type: 'renewalAsked' | 'renewalTaken' | 'renewalDone'
+  readonly clientId: string
+  readonly account: string
+  readonly id: string
+  /** What is wanted, when it is asked for. */
+  readonly wish?: RenewalWish | undefined
+}
+
+export interface RenewalWish {
+  readonly handle: string
+  readonly resource: string
+  readonly texts: readonly string[]
+  readonly authority?: string | undefined
+  readonly claims?: string | undefined
+}
 
 /** What is told of a token: what it is for and until when, never the token. */
 export interface TokenNote {
@@ -22,15 +44,40 @@ export interface TokenNote {
   readonly source: 'interaction' | 'renewal'
 }
 
+export const isRenewalMessage = (message: TabMessage): message is RenewalMessage =>
+  message.type.startsWith('renewal')
+
 export function parseTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { type, clientId, account, token, signedOut } = data as Record<string, unknown>
-  if (typeof clientId !== 'string' || typeof account !== 'string') return undefined
+  const { type, clientId, account, token, signedOut, id, wish } = data as Record<string, unknown>
+  if (!isName(clientId) || !isName(account)) return undefined
+  if (type === 'renewalAsked' || type === 'renewalTaken' || type === 'renewalDone')
+    return isName(id) ? { type, clientId, account, id, wish: parseWish(wish) } : undefined
   if (type === 'accountsChanged')
     return { type, clientId, account, signedOut: signedOut === true || undefined }
   return type === 'tokensChanged'
     ? { type, clientId, account, token: parseTokenNote(token) }
     : undefined
+}
+
+/** No name that a tab says is anywhere near this long. */
+const LONGEST_NAME = 4000
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= LONGEST_NAME
+
+function parseWish(value: unknown): RenewalWish | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { handle, resource, texts, authority, claims } = value as Record<string, unknown>
+  const isOptional = (text: unknown): text is string | undefined =>
+    text === undefined || isName(text)
+  const whole =
+    isName(handle) &&
+    isName(resource) &&
+    Array.isArray(texts) &&
+    texts.every(isName) &&
+    isOptional(authority) &&
+    isOptional(claims)
+  return whole ? { handle, resource, texts, authority, claims } : undefined
 }
 
 function parseTokenNote(value: unknown): TokenNote | undefined {

@@ -12,10 +12,11 @@ import {
   createFakeProvider,
   jsonResponse,
 } from '@carnet/core/testing'
+import { createCustody } from '../keeper/custody.ts'
 import { createNetwork } from '../network.ts'
-import type { Page } from '../page.ts'
 import { parseOptions } from '../parse-options.ts'
 import type { InteractiveRequest } from '../requests.ts'
+import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
 
 const origin = 'https://app.example'
 export const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -41,34 +42,25 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
   )
   const isDegraded = () => false
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
-  const nothing = () => undefined
-  const never = () => nothing
-  const page: Page = {
-    origin,
-    href: () => origin,
-    replaceUrl: nothing,
-    navigate: nothing,
-    frameName: () => undefined,
-    onStored: never,
-    onRestored: never,
-    onWake: never,
-    isOnline: () => true,
-    serverTimeMs: async () => undefined,
-    keepStorage: async () => undefined,
-    whenIdle: never,
-  }
-  const announce = {
-    accountAdded: nothing,
-    accountRemoved: nothing,
-    activeAccountChanged: nothing,
-    onAcquired: nothing,
-    renewalFailed: nothing,
-    tokens: nothing,
-  }
+  const page = fakePage(origin)
+  const announce = fakeAnnounce()
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
   const ledger = createConsentLedger('spa', store, platform.now)
-  const runtime = { config, page, platform, store, cache, accounts, ledger, announce }
+  const custody = createCustody(config, () => undefined)
+  const channel = silentChannel
+  const runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
   const network = createNetwork(runtime)
   const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
 

@@ -10,6 +10,9 @@ declare module 'oauth4webapi' {
   export const _expectedIssuer: unique symbol
 }
 
+/** @throws AuthError `invalid_id_token` where the keys of the provider do not prove the token. */
+export type VerifyIdToken = (idToken: string, metadata: ProviderMetadata) => Promise<void>
+
 /** What a call to a provider needs to know. */
 export interface ProtocolDeps {
   readonly metadata: ProviderMetadata
@@ -21,6 +24,8 @@ export interface ProtocolDeps {
   readonly now: () => number
   /** The time by another clock, where there is one. */
   readonly trueTimeMs: () => Promise<number | undefined>
+  /** Checks the signature of an ID token, where that is wanted. */
+  readonly verifyIdToken?: VerifyIdToken | undefined
   /** By how much the provider's clock was ahead of ours at the grant that a refresh goes on from. */
   readonly earlierOffsetMs?: number | undefined
 }

@@ -49,7 +49,9 @@ export async function requestTokens(
     now,
     trueTimeMs,
     earlierOffsetMs,
-  }: Pick<ProtocolDeps, 'now' | 'trueTimeMs' | 'earlierOffsetMs'>,
+    metadata,
+    verifyIdToken,
+  }: Pick<ProtocolDeps, 'now' | 'trueTimeMs' | 'earlierOffsetMs' | 'metadata' | 'verifyIdToken'>,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
   /** Hears of an answer that is refused, before anything of it was verified. */
@@ -81,6 +83,7 @@ export async function requestTokens(
         'No access token came: ask for a scope of an API (at Azure AD B2C the client id is one).',
       )
     const body = await process(response, offsetMs)
+    if (body.id_token !== undefined) await verifyIdToken?.(body.id_token, metadata)
     return {
       ...readGrant(body, requestedScopes, issuedAtMs),
       receivedAtMs,

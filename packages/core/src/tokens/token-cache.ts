@@ -26,6 +26,8 @@ export function createTokenCache(
   clientId: string,
   store: TokenStore,
   mirror = createTokenMirror(clientId, store),
+  /** Whether a stored refresh token can be redeemed here. */
+  holds: (token: string) => Promise<boolean> = async () => true,
 ) {
   const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
 
@@ -38,7 +40,8 @@ export function createTokenCache(
   ): Promise<RefreshTokenRecord | undefined> {
     const stored = await store.get('refreshTokens', refreshKey(refreshTokenKey(account), resource))
     const held = parseRefreshTokenRecord(stored?.value)
-    return held || resource === undefined ? held : refreshToken(account)
+    if (held && (await holds(held.token))) return held
+    return resource === undefined ? undefined : refreshToken(account)
   }
 
   async function refreshTokens(account: Account): Promise<RefreshTokenRecord[]> {
@@ -64,6 +67,13 @@ export function createTokenCache(
     refreshToken,
     /** Every refresh token of an account. */
     refreshTokens,
+    /** The handle of one that the worker of another tab keeps. */
+    async refreshTokenElsewhere(account: Account, resource: string): Promise<string | undefined> {
+      for (const held of await refreshTokens(account))
+        if ([resource, ''].includes(held.resource ?? '') && !(await holds(held.token)))
+          return held.token
+      return undefined
+    },
 
     /** When the last of the access tokens of an account ends; nothing where all have. */
     async lastEndMs(account: Account, nowMs: number): Promise<number | undefined> {

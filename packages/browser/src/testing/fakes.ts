@@ -1,0 +1,37 @@
+import type { Page } from '../page.ts'
+import type { Announce } from '../runtime.ts'
+import type { TabChannel } from '../tabs/channel.ts'
+
+const nothing = () => undefined
+const never = () => nothing
+
+/** A page that does nothing, and goes nowhere. */
+export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => ({
+  origin,
+  href: () => origin,
+  replaceUrl: nothing,
+  navigate: nothing,
+  frameName: nothing,
+  onStored: never,
+  onRestored: never,
+  onWake: never,
+  isOnline: () => true,
+  serverTimeMs: async () => undefined,
+  keepStorage: async () => undefined,
+  whenIdle: never,
+  ...changes,
+})
+
+/** Tells nobody. */
+export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
+  accountAdded: nothing,
+  accountRemoved: nothing,
+  activeAccountChanged: nothing,
+  onAcquired: nothing,
+  renewalFailed: nothing,
+  tokens: nothing,
+  ...changes,
+})
+
+/** Nobody is there to hear. */
+export const silentChannel: TabChannel = { say: nothing, close: nothing }

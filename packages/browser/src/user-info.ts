@@ -1,0 +1,34 @@
+import { type AuthError, isAuthError, stopWaitingOn } from '@carnet/core'
+import { type UserInfo, userInfo } from '@carnet/core/user-info'
+import type { Network } from './network.ts'
+import type { SilentRequest, UserInfoRequest } from './requests.ts'
+import type { AuthenticationResult } from './result.ts'
+
+/** Asks the userinfo endpoint with a token of the account; once more with a new one where it refuses the first. */
+export async function askUserInfo(
+  request: UserInfoRequest,
+  network: Network,
+  silent: (request: SilentRequest) => Promise<AuthenticationResult>,
+): Promise<UserInfo> {
+  const { account, signal, correlationId } = request
+  const ask = async (forceRefresh: boolean): Promise<UserInfo> => {
+    const scopes = ['openid']
+    const result = await silent({ scopes, account, signal, correlationId, forceRefresh })
+    const metadata = await network.metadataOf(result.authority)
+    const asking = userInfo(result.accessToken, result.idTokenClaims, {
+      metadata,
+      http: network.http,
+    })
+    return stopWaitingOn(signal, asking).catch((error: AuthError) => {
+      error.correlationId ??= result.correlationId
+      throw error
+    })
+  }
+  try {
+    return await ask(false)
+  } catch (error) {
+    if (!isAuthError(error, 'userinfo_failed') || error.oauth?.error !== 'invalid_token')
+      throw error
+    return ask(true)
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Makes the files for pages without a bundler: `carnet.min.js` (a script, global `Carnet`), `carnet.esm.min.js` (a
+ * module) and the worker beside them, each whole in itself; and puts them where the stories serve them.
+ */
+import { createHash } from 'node:crypto'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { transform } from 'esbuild'
+import { build } from 'vite'
+import { repository } from './run.mjs'
+
+const dist = `${repository}/packages/browser/dist`
+
+/** Bundles a built entry into the text of one file. */
+async function bundle(entry, format, { intro = '', worker } = {}) {
+  const [output] = [
+    await build({
+      configFile: false,
+      root: `${repository}/packages/browser`,
+      logLevel: 'error',
+      plugins: worker ? [{ name: 'worker-beside', ...besideTheScript(worker) }] : [],
+      build: {
+        write: false,
+        target: 'es2022',
+        lib: { entry: `${dist}/${entry}`, formats: [format], name: 'Carnet', fileName: 'carnet' },
+        rollupOptions: { output: { intro, codeSplitting: false } },
+      },
+    }),
+  ].flat()
+  const { code } = output.output[0]
+  // Vite leaves the white space of modules to the bundler of the app; here there is none.
+  return format === 'es' ? (await transform(code, { minify: true, target: 'es2022' })).code : code
+}
+
+/** The worker lies beside the script, wherever that is served from. In two steps, or the bundler would look for it. */
+const besideTheScript = (base) => ({
+  load: (id) =>
+    id.endsWith('/keeper/default-worker.js')
+      ? `export function createDefaultWorker() {
+          const address = new URL(['carnet.worker.min.js'].join(), ${base})
+          return new Worker(address, { name: 'carnet' })
+        }`
+      : undefined,
+})
+
+const worker = await bundle('token-worker.js', 'iife')
+writeFileSync(
+  `${dist}/keeper/worker-source.js`,
+  `/** The bundled worker. */\nexport const WORKER_SOURCE = ${JSON.stringify(worker)}\n`,
+)
+const files = {
+  'carnet.min.js': await bundle('index.js', 'iife', {
+    intro: 'const carnetScript = document.currentScript;',
+    worker: 'carnetScript?.src ?? location.href',
+  }),
+  'carnet.esm.min.js': await bundle('index.js', 'es', { worker: 'import.meta.url' }),
+  'carnet.worker.min.js': worker,
+}
+const integrity = {}
+for (const [name, text] of Object.entries(files)) {
+  writeFileSync(`${dist}/${name}`, text)
+  integrity[name] = `sha384-${createHash('sha384').update(text).digest('base64')}`
+  console.log(`${name}  ${integrity[name]}`)
+}
+writeFileSync(`${dist}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`)
+
+const served = `${repository}/e2e/app/dist/no-bundler`
+mkdirSync(`${served}/keeper`, { recursive: true })
+for (const name of [...Object.keys(files), 'inline-worker.js', 'keeper/worker-source.js'])
+  copyFileSync(`${dist}/${name}`, `${served}/${name}`)
+for (const page of ['script.html', 'module.html']) {
+  const html = readFileSync(`${repository}/e2e/no-bundler/${page}`, 'utf8')
+  const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])
+  writeFileSync(`${served}/${page}`, filled)
+}
