@@ -138,7 +138,9 @@ async function openClient(config: Config, page: Page): Promise<Client> {
     },
   })
   // Until the engine looks after that.
-  const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
+  const stopWaking = page.onWake((why) => {
+    if (why === 'slept') client.follow((engine) => engine.catchUp())
+  })
   const stopPrefetch = page.whenIdle(() => {
     client.engine().then(
       (engine) => engine.prefetch(),

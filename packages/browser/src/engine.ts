@@ -72,7 +72,7 @@ export function createEngine(shell: Shell, onDegraded: (cause: unknown) => void)
     // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
     void (why === 'slept' ? follower.catchUp() : follower.settled()).then(() => {
       if (closed.aborted) return
-      renewer.wake(why === 'online')
+      renewer.check(why === 'online')
       forecaster.look()
     })
   })
