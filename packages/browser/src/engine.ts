@@ -92,7 +92,7 @@ export function createEngine(
     // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
     void (why === 'slept' ? follower.catchUp() : follower.settled()).then(() => {
       if (closed.aborted) return
-      renewer.wake(why === 'online')
+      renewer.check(why === 'online')
       forecaster.look()
     })
   })

@@ -6,7 +6,6 @@ import {
   indicatorOf,
   isInteractionRequired,
   isPassing,
-  type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
 import {
@@ -46,7 +45,7 @@ export interface Network extends Flow {
   readonly http: Http
   readonly metadataOf: MetadataSource
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
-  renew(query: TokenQuery, options?: SilentOptions): Promise<AccessTokenRecord>
+  renew(query: TokenQuery): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
   sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
   /** Whether hidden frames are known to find no session of the provider in this browser. */
@@ -183,8 +182,8 @@ export function createNetwork(runtime: Runtime): Network {
     hear: holders.hear,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
-    renew: (query, options) =>
-      unlessPaused(query.account, options?.insists === true, async () => {
+    renew: (query) =>
+      unlessPaused(query, async () => {
         try {
           return await renewHere(query)
         } catch (error) {

@@ -5,7 +5,6 @@ import {
   accountFromClaims,
   accountKey,
   createEmitter,
-  type SilentOptions,
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
@@ -39,7 +38,7 @@ const record = (token: string, scopes = ['mail.read']): AccessTokenRecord => ({
 
 /** A renewer whose renewals bring a new token, unless there is a failure. */
 function setUp() {
-  const asked: { scopes: readonly string[]; options: SilentOptions }[] = []
+  const asked: TokenQuery[] = []
   const world: { failure?: AuthError; isSignedIn: boolean } = { isSignedIn: true }
   const events = createEmitter<AuthEvents>(() => undefined)
   const waits: (number | undefined)[] = []
@@ -53,10 +52,10 @@ function setUp() {
     page: { isOnline: () => true },
     announce: createAnnounce('spa', events, { say: () => undefined, close: () => undefined }),
   } as unknown as Runtime
-  const renewer = createRenewer(runtime, async ({ scopes }, options) => {
-    asked.push({ scopes, options })
+  const renewer = createRenewer(runtime, async (query) => {
+    asked.push(query)
     if (world.failure) throw world.failure
-    return { record: record(`token-${asked.length}`, [...scopes]), fromCache: false }
+    return { record: record(`token-${asked.length}`, [...query.scopes]), fromCache: false }
   })
   return { renewer, asked, world, waits }
 }
@@ -93,11 +92,11 @@ describe('back online', () => {
     await vi.advanceTimersByTimeAsync(HOUR_MS)
     mend()
     const before = asked.length
-    renewer.wake(false)
+    renewer.check(false)
     expect(asked).toHaveLength(before)
-    renewer.wake(true)
+    renewer.check(true)
     expect(asked).toHaveLength(before + 1)
-    expect(asked.at(-1)?.options.insists).toBe(true)
+    expect(asked.at(-1)?.insists).toBe(true)
     renewer.close()
   })
 
@@ -107,7 +106,7 @@ describe('back online', () => {
     renewer.used(mail, record('held'))
     await vi.advanceTimersByTimeAsync(56 * MINUTE_MS)
     mend()
-    renewer.wake(true)
+    renewer.check(true)
     expect(asked).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(5 * MINUTE_MS)
     expect(asked).toHaveLength(2)

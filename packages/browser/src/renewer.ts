@@ -89,43 +89,37 @@ export function createRenewer(
     byRecord.set(record, fresh)
   }
 
-  /** Does what is due, by the clock on the wall, and sleeps until the next is. */
-  function check(insists = false): void {
+  /**
+   * Does what is due, by the clock on the wall, and sleeps until the next is. Back online, what failed is tried again
+   * at once, unless the provider said when.
+   */
+  function check(isBackOnline = false): void {
     const nowMs = platform.now()
     for (const token of watched) {
+      if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
       const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
       if (isOver || !accounts.record(token.query.account)) watched.delete(token)
       else if (token.used && !token.running && isDue && page.isOnline())
-        void renewOne(token, insists)
+        void renewOne(token, isBackOnline)
     }
     plan()
   }
 
-  /** Time may have passed unseen. Back online, what failed is tried again at once, unless the provider said when. */
-  function wake(isBackOnline: boolean): void {
-    for (const token of isBackOnline ? watched : [])
-      if (token.failures > 0) token.dueAtMs = token.retryAtMs ?? platform.now()
-    check(isBackOnline)
-  }
-
   function plan(): void {
     clearTimeout(timer)
-    timer = undefined
     const due = [...watched].filter(({ running, used }) => used && !running)
     if (closed || due.length === 0) return
-    const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
-    const waitMs = nextMs - platform.now()
     // Offline, only `online` helps; the long look stays, for browsers that do not tell.
-    const sleepMs = page.isOnline() ? Math.max(0, waitMs) : LONGEST_SLEEP_MS
-    timer = setTimeout(() => check(), Math.min(sleepMs, LONGEST_SLEEP_MS))
+    const nextMs = page.isOnline() ? Math.min(...due.map(({ dueAtMs }) => dueAtMs)) : Infinity
+    timer = setTimeout(() => check(), Math.min(nextMs - platform.now(), LONGEST_SLEEP_MS))
   }
 
   async function renewOne(token: Watched, insists: boolean): Promise<void> {
     token.running = true
     try {
       const newerThanMs = arrivedAtMs(token.record)
-      const { record } = await renew(token.query, { newerThanMs, insists })
+      const { record } = await renew({ ...token.query, insists }, { newerThanMs })
       if (watched.delete(token)) watch(token.query, record, false)
     } catch (error) {
       fail(token, error)
@@ -137,19 +131,16 @@ export function createRenewer(
 
   function fail(token: Watched, error: unknown): void {
     const passes = isPassing(error)
-    if (passes) postpone(token, error.retryAtMs)
-    else watched.delete(token)
+    if (passes) {
+      token.failures += 1
+      token.retryAtMs = error.retryAtMs
+      token.plannedAtMs = platform.now()
+      const backedOffMs = token.plannedAtMs + backoffMs(token.failures, Math.random())
+      token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
+    } else watched.delete(token)
     if (!(error instanceof AuthError) || closed) return
     platform.log('warn', `A renewal failed: ${error.code}.`)
     announce.renewalFailed(token.query.account, error, passes ? token.dueAtMs : undefined)
-  }
-
-  function postpone(token: Watched, retryAtMs: number | undefined): void {
-    token.failures += 1
-    token.retryAtMs = retryAtMs
-    token.plannedAtMs = platform.now()
-    const backedOffMs = token.plannedAtMs + backoffMs(token.failures, Math.random())
-    token.dueAtMs = Math.max(backedOffMs, retryAtMs ?? 0)
   }
 
   /** Of accounts that are signed in: what is used, or lives still. */
@@ -161,7 +152,7 @@ export function createRenewer(
 
   return {
     used,
-    wake,
+    check,
     /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
     nextTryAtMs: (query: TokenQuery): number | undefined =>
       living().find(

@@ -28,9 +28,9 @@ export function createAcquire(
     platform,
     clientId: config.clientId,
     cache,
-    renew: async (query, options) => {
+    renew: async (query) => {
       const before = new Set(accounts.list().map(accountKey))
-      const record = await network.renew(query, options)
+      const record = await network.renew(query)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.account) ?? query.account
       if (!before.has(record.account)) announce.accountAdded(account)
@@ -69,9 +69,8 @@ export function createSilent(
       query = queryOf(account, request)
       // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
-      const insists = request.forceRefresh || isNeverCached
-      const newerThanMs = insists ? platform.now() : undefined
-      const acquiring = acquire(query, { newerThanMs, insists })
+      const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
+      const acquiring = acquire(query, { newerThanMs })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.account)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')

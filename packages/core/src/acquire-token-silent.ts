@@ -19,8 +19,6 @@ export interface SilentOptions {
    * be of no use, or due for renewal.
    */
   readonly newerThanMs?: number | undefined
-  /** Asks the provider although it failed a moment ago; never while it wants to be left alone. */
-  readonly insists?: boolean | undefined
 }
 
 export interface SilentAnswer {
@@ -37,7 +35,7 @@ export function createAcquireTokenSilent(deps: {
   clientId: string
   cache: TokenCache
   /** Redeems the refresh token and stores what comes, or says that the user must interact. */
-  renew: (query: TokenQuery, options: SilentOptions) => Promise<AccessTokenRecord>
+  renew: (query: TokenQuery) => Promise<AccessTokenRecord>
 }) {
   const { platform, clientId, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
@@ -46,9 +44,8 @@ export function createAcquireTokenSilent(deps: {
 
   return async function acquireTokenSilent(
     query: TokenQuery,
-    options: SilentOptions = {},
+    { newerThanMs }: SilentOptions = {},
   ): Promise<SilentAnswer> {
-    const { newerThanMs } = options
     const find = async (isGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
     // What a claims request is answered with was got for it, and a tenant that is new to the account has nothing yet.
@@ -73,7 +70,7 @@ export function createAcquireTokenSilent(deps: {
       const renewed = await find()
       return renewed
         ? { record: renewed, fromCache: true }
-        : { record: await renew(query, options), fromCache: false }
+        : { record: await renew(query), fromCache: false }
     }
 
     // 2. One renewal per question in this tab, 3. one per refresh token in this browser.

@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core'
+import { tookTooLong } from '../tabs/lock.ts'
 import type { Database } from './idb-database.ts'
 
 /** A tab that dies in the middle holds nobody up for longer; one that lives says so in time. */
@@ -17,8 +17,7 @@ export function createLease(opened: () => Promise<Database>, patienceMs: number)
     const giveUpAtMs = performance.now() + patienceMs
 
     while (!(await take().catch(() => true))) {
-      if (performance.now() > giveUpAtMs)
-        throw new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
+      if (performance.now() > giveUpAtMs) throw tookTooLong(patienceMs)
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     }
     const prolonging = setInterval(() => take().catch(() => undefined), PROLONG_EVERY_MS)

@@ -1,12 +1,16 @@
-import { createMemoryStore, type RecordName, type StoreChange, type TokenStore } from '@carnet/core'
+import {
+  type Collection,
+  createMemoryStore,
+  type RecordName,
+  type StoreChange,
+  type TokenStore,
+} from '@carnet/core'
 
 /** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
 const FIRST_WAIT_MS = 2000
 const LONGEST_WAIT_MS = 60_000
 /** How many records are looked for, to tell an emptied database from one that others changed. */
 const SAMPLE = 20
-
-type Put = Extract<StoreChange, { type: 'put' }>
 
 /** A write that waits for storage, with its condition: another tab may have signed the account out meanwhile. */
 interface Unsaved {
@@ -79,7 +83,9 @@ export function createResilientStore(
     try {
       const held = memory.all()
       const written = unsaved.flatMap(({ changes }) => changes)
-      const saved = held.filter((put) => !written.some((change) => isAbout(change, put)))
+      const saved = held.filter(
+        (put) => !written.some((change) => isAbout(change, put.collection, put.record.key)),
+      )
       const found = await Promise.all(
         saved.slice(0, SAMPLE).map(({ collection, record }) => fresh.get(collection, record.key)),
       )
@@ -115,12 +121,7 @@ export function createResilientStore(
         },
         async () => {
           const isOurs = ({ changes }: Unsaved) =>
-            changes.some(
-              (change) =>
-                change.collection === collection &&
-                change.type === 'put' &&
-                change.record.key === key,
-            )
+            changes.some((change) => isAbout(change, collection, key))
           const isTheirs = takenOver && collection === 'refreshTokens' && !unsaved.some(isOurs)
           return isTheirs ? undefined : memory.get(collection, key)
         },
@@ -175,7 +176,7 @@ export function createResilientStore(
   }
 }
 
-const isAbout = (change: StoreChange, { collection, record }: Put): boolean =>
+const isAbout = (change: StoreChange, collection: Collection, key: string): boolean =>
   change.collection === collection &&
   change.type !== 'deleteTagged' &&
-  (change.type === 'put' ? change.record.key : change.key) === record.key
+  (change.type === 'put' ? change.record.key : change.key) === key

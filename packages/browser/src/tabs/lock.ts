@@ -9,13 +9,15 @@ export const patienceMsOf = ({
   silent,
 }: Pick<Config, 'requestTimeout' | 'silent'>): number => 3 * requestTimeout + silent.timeout
 
+export const tookTooLong = (patienceMs: number): AuthError =>
+  new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
+
 /**
  * Holds the Web Lock of a name while work runs. The wait for the lock is bounded, not the work. Where there are no Web
  * Locks, or the page may not use them, `otherwise` keeps the order.
  */
 export function createTabLock(patienceMs: number, otherwise: WithLock): WithLock {
   return async function withTabLock(name, work) {
-    if (!navigator.locks?.request) return otherwise(name, work)
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(), patienceMs)
     let granted = false
@@ -27,10 +29,9 @@ export function createTabLock(patienceMs: number, otherwise: WithLock): WithLock
       })
     } catch (cause) {
       if (granted) throw cause
+      // There are none, or the page may not use them.
       if (!patience.signal.aborted) return otherwise(name, work)
-      throw new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`, {
-        cause,
-      })
+      throw tookTooLong(patienceMs)
     } finally {
       clearTimeout(timer)
     }

@@ -20,10 +20,13 @@ test('work is done under a Web Lock, one after the other', async () => {
 test('the wait for the lock is bounded, the work is not', async () => {
   const name = uniqueName()
   let finish = () => {}
-  const slow = createTabLock(1, never)(
-    name,
-    () => new Promise<void>((resolve) => (finish = resolve)),
-  )
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  const slow = createTabLock(5000, never)(name, () => {
+    begin()
+    return new Promise<void>((resolve) => (finish = resolve))
+  })
+  await begun
   const waiting = createTabLock(1, never)(name, async () => 'done')
   const error = await waiting.catch((caught: unknown) => caught)
   expect(isAuthError(error, 'timeout')).toBe(true)

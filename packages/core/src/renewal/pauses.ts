@@ -1,7 +1,8 @@
-import { type Account, refreshTokenKey } from '../accounts/account.ts'
+import { refreshTokenKey } from '../accounts/account.ts'
 import { isPassing } from '../acquire-token-silent.ts'
 import { AuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
+import type { TokenQuery } from '../tokens/token-record.ts'
 import type { Collection, TokenStore } from '../tokens/token-store.ts'
 import { backoffMs } from './renewal-schedule.ts'
 
@@ -28,54 +29,60 @@ export function createPauses(clientId: string, store: TokenStore, now: () => num
   const collection: Collection = 'metadata'
 
   async function read(key: string): Promise<Pause | undefined> {
-    const { sinceMs, untilMs, attempt } = asObject((await store.get(collection, key))?.value) ?? {}
-    return typeof sinceMs === 'number' && typeof untilMs === 'number' && typeof attempt === 'number'
-      ? { sinceMs, untilMs, attempt }
-      : undefined
+    const value = asObject((await store.get(collection, key))?.value)
+    const isPause = [value?.sinceMs, value?.untilMs, value?.attempt].every(Number.isFinite)
+    return isPause ? (value as unknown as Pause) : undefined
   }
   // A clock that was set back since would make a long pause of a short one.
   const isOn = (pause: Pause | undefined) =>
-    pause && pause.sinceMs <= now() && now() < pause.untilMs ? pause : undefined
+    pause !== undefined && pause.sinceMs <= now() && now() < pause.untilMs
   const put = (key: string, value: Pause) => {
     const record = { key, tags: [], expiresAtMs: value.untilMs + OUTAGE_MS, value }
     return { type: 'put', collection, record } as const
   }
 
   return async function unlessPaused<T>(
-    account: Account,
-    insists: boolean,
+    { account, insists }: Pick<TokenQuery, 'account' | 'insists'>,
     work: () => Promise<T>,
   ): Promise<T> {
-    const allKey = `pause|${clientId}|${account.environment}`
-    const ownKey = `pause|${clientId}|${refreshTokenKey(account)}`
-    const [all, own] = await Promise.all([read(allKey), read(ownKey)])
-    const pause = isOn(all) ?? (insists ? undefined : isOn(own))
-    if (pause)
-      throw (
-        (last && [last.untilMs, last.error.retryAtMs].includes(pause.untilMs) && last.error) ||
-        new AuthError('server_error', 'The provider failed, and is left in peace for a moment.', {
-          retryAtMs: pause.untilMs,
-        })
-      )
+    const keyOf = (whose: string) => `pause|${clientId}|${whose}`
+    const all = keyOf(account.environment)
+    const own = keyOf(refreshTokenKey(account))
+    const [asked, failed] = await Promise.all([read(all), read(own)])
+    const pause = isOn(asked) ? asked : !insists && isOn(failed) && failed
+    if (pause) throw failureOf(pause)
     try {
       const done = await work()
-      const keys = [...(all ? [allKey] : []), ...(own ? [ownKey] : [])]
-      await store.write(keys.map((key) => ({ type: 'delete', collection, key })))
+      if (asked || failed)
+        await store.write([all, own].map((key) => ({ type: 'delete', collection, key })))
       return done
     } catch (error) {
       if (!isPassing(error)) throw error
       const sinceMs = now()
-      const isSame = own && own.sinceMs <= sinceMs && sinceMs < own.untilMs + OUTAGE_MS
-      const attempt = isSame ? own.attempt + 1 : 1
+      const { sinceMs: beganMs = 0, untilMs: endedMs = 0, attempt: before = 0 } = failed ?? {}
+      const isSame = beganMs <= sinceMs && sinceMs < endedMs + OUTAGE_MS
+      const attempt = isSame ? before + 1 : 1
       const waitMs = attempt === 1 ? 0 : backoffMs(attempt - 1, Math.random())
       const untilMs = sinceMs + Math.min(waitMs, LONGEST_WAIT_MS)
       const { retryAtMs } = error
       await store.write([
-        put(ownKey, { sinceMs, untilMs, attempt }),
-        ...(retryAtMs === undefined ? [] : [put(allKey, { sinceMs, untilMs: retryAtMs, attempt })]),
+        put(own, { sinceMs, untilMs, attempt }),
+        ...(retryAtMs === undefined ? [] : [put(all, { sinceMs, untilMs: retryAtMs, attempt })]),
       ])
       last = { error, untilMs }
       throw error
     }
+  }
+
+  function failureOf({ untilMs }: Pause): AuthError {
+    const isLast = last && (last.untilMs === untilMs || last.error.retryAtMs === untilMs)
+    if (last && isLast) return last.error
+    return new AuthError(
+      'server_error',
+      'The provider failed, and is left in peace for a moment.',
+      {
+        retryAtMs: untilMs,
+      },
+    )
   }
 }

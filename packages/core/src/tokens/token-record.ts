@@ -74,7 +74,7 @@ export interface TokenQuery {
   readonly authority?: string | undefined
   /** A claims request that the token must answer; such a token is never taken from the cache. */
   readonly claims?: string | undefined
-  /** Asks although silence was refused a moment ago. */
+  /** Asks although silence was refused, or the provider failed, a moment ago; not while that wants to be left alone. */
   readonly insists?: boolean | undefined
 }
 
