@@ -66,8 +66,8 @@ async function setUp(world: World = {}) {
   await ledger.noteRefusal(toTokenQuery(alice, refused))
   const asked = toTokenQuery(alice, [...granted, ...declined])
   await store.write(await ledger.noteGrant(asked, granted, asked.scopes))
-  const plan = (scopes: string[]) =>
-    planConsent(toTokenQuery(alice, scopes), { cache, ledger, now: () => NOW_MS })
+  const plan = (scopes: string[], resource?: string) =>
+    planConsent(toTokenQuery(alice, scopes, { resource }), { cache, ledger, now: () => NOW_MS })
   const before = writes
   return { plan, writes: () => writes - before }
 }
@@ -118,6 +118,11 @@ describe('what a token would take', () => {
   ])('is %s', async (_what, world, scopes, status) => {
     const { plan } = await setUp(world)
     expect((await plan(scopes)).status).toBe(status)
+  })
+
+  test('for an API that the grant does not reach to is not said by the general refresh token', async () => {
+    const { plan } = await setUp({ hasRefreshToken: true, granted: ['read'] })
+    expect((await plan(['read'], 'https://api.example')).status).toBe('prompt')
   })
 
   test('says which scopes were declined, and of which resource it speaks', async () => {

@@ -47,13 +47,16 @@ export async function planConsent(
   deps: { cache: TokenCache; ledger: ConsentLedger; now: () => number },
 ): Promise<ConsentPlan> {
   const { cache, ledger, now } = deps
+  const indicator = indicatorOf(query)
   const [token, refreshToken, states] = await Promise.all([
     cache.find(query, now()),
-    cache.refreshToken(query.account, indicatorOf(query)),
+    cache.refreshToken(query.account, indicator),
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
-  const granted = refreshToken?.grantedScopes.map((text) => scopeKey(text, query.profile))
+  // A grant says nothing of an API that it was not for.
+  const own = refreshToken?.resource === indicator ? refreshToken : undefined
+  const granted = own?.grantedScopes.map((text) => scopeKey(text, query.profile))
   const status = () => {
     if (declinedScopes.length > 0) return 'declined'
     if (token) return 'cached'

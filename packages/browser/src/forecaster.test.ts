@@ -1,0 +1,36 @@
+import {
+  accountFromClaims,
+  accountKey,
+  createEmitter,
+  createMemoryStore,
+  createTokenCache,
+} from '@carnet/core'
+import { expect, test } from 'vitest'
+import type { AuthEvents } from './events.ts'
+import { createForecaster } from './forecaster.ts'
+import type { Network } from './network.ts'
+import type { Runtime } from './runtime.ts'
+
+test('of several refresh tokens the first that ends is the end of silence', async () => {
+  const nowMs = Date.UTC(2030, 0, 1)
+  const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const held = { account: accountKey(alice), requestedScopes: [], grantedScopes: [], issuedAtMs: 0 }
+  await store.write([
+    ...cache.keep({ ...held, token: 'general' }),
+    ...cache.keep({ ...held, token: 'a', resource: 'urn:a', expiresAtMs: nowMs + 2000 }),
+    ...cache.keep({ ...held, token: 'b', resource: 'urn:b', expiresAtMs: nowMs + 1000 }),
+  ])
+  const runtime = {
+    config: { profile: 'oidc', renewal: { enabled: false } },
+    platform: { now: () => nowMs },
+    cache,
+  } as unknown as Runtime
+  const events = createEmitter<AuthEvents>(() => undefined)
+  const { forecast } = createForecaster(runtime, events, {} as Network)
+  expect(await forecast(alice)).toMatchObject({
+    silentUntil: new Date(nowMs + 1000),
+    cause: 'refresh_token',
+  })
+})
