@@ -145,9 +145,7 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
     },
   })
   // Until the engine looks after that.
-  const stopWaking = page.onWake((why) => {
-    if (why === 'slept') client.follow((engine) => engine.catchUp())
-  })
+  const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
   const stopPrefetch = page.whenIdle(() => {
     client.engine().then(
       (engine) => engine.prefetch(),
