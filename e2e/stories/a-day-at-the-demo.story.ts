@@ -44,7 +44,9 @@ story(
 
     await button(page, 'Sign out').click()
     await expect(button(page, 'Sign in').first()).toBeVisible()
-    expect((await idp.control.stats()).counts.end_session).toBe(1)
+    // The page shows it before it leaves for the provider.
+    const endings = async () => (await idp.control.stats()).counts.end_session
+    await expect.poll(endings).toBe(1)
   },
 )
 
