@@ -8,8 +8,8 @@ const signInPage = (popup: Page) => popup.getByRole('button', { name: 'Continue 
 
 /** Closes the window and says what came of the request, and how soon. */
 async function closes(popup: Page, outcome: Promise<Outcome<unknown>>) {
-  const closedAt = Date.now()
   await popup.close()
+  const closedAt = Date.now()
   const { error } = await outcome
   return { code: error?.code, afterMs: Date.now() - closedAt }
 }
@@ -84,18 +84,6 @@ story(
     expect(context.pages()).toHaveLength(2)
     expect((await app.requests()).authorization).toBe(1) // What was cancelled goes nowhere,
     await expect.poll(() => pendingCount(app.page)).toBe(1) // and leaves nothing behind.
-  },
-)
-
-story(
-  'A signal cancels while the part that talks to the provider is being loaded',
-  async ({ app }) => {
-    await app.page.route('**/assets/network-*.js', () => undefined)
-    await app.starts()
-    const { popup, cancels, outcome } = await app.opensWindowToCancel()
-    await cancels()
-    expect(await outcome()).toMatchObject({ code: 'aborted' })
-    await expect.poll(() => popup.isClosed()).toBe(true)
   },
 )
 

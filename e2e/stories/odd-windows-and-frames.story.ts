@@ -1,7 +1,7 @@
 import { expect, story } from '../world.ts'
 
 story('A part of Carnet that does not load is an error of ours', async ({ app, context }) => {
-  await app.page.route('**/assets/network-*.js', (route) => route.abort())
+  await app.page.route('**/assets/engine-*.js', (route) => route.abort())
   await app.starts()
   const { error } = await app.calls('signIn', { interaction: 'popup' })
   expect(error).toMatchObject({ name: 'AuthError', code: 'network_error' })

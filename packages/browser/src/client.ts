@@ -3,7 +3,7 @@ import { createCacheAnswers } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
 import type { AuthEvents } from './events.ts'
-import { openWindow } from './interaction/open-window.ts'
+import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Shell } from './shell.ts'
@@ -34,6 +34,8 @@ export function createClient(
   let loading: Promise<Engine> | undefined
   let engine: Engine | undefined
   let following: Promise<void> | undefined
+  /** The engine, for the window that is open already. */
+  let opening: Promise<Engine> | undefined
   let redirectResult: AuthenticationResult | null = null
   /** What was handed out before the engine was there. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
@@ -73,19 +75,26 @@ export function createClient(
     return call(engine ?? (await start()))
   }
 
-  /** The same, where the click must open the window: nothing may be waited for before. */
+  /**
+   * The same, where the click must open the window: nothing may be waited for before. While one is open that
+   * waits for the engine, whoever comes next finds out there whether theirs is another request.
+   */
   async function handInClick<T>(
-    isPopup: boolean,
-    call: (engine: Engine, opened?: Window) => Promise<T>,
+    { interaction, signal }: { interaction?: unknown; signal?: unknown },
+    call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
   ): Promise<T> {
-    if (engine || !isPopup) return hand(call)
+    if (!engine && opening) await opening.catch(() => undefined)
+    if (engine || interaction !== 'popup') return hand(call)
     assertOpen()
     const opened = openWindow(config.interaction.popupFeatures)
+    const given = signal instanceof AbortSignal ? signal : undefined
+    const arriving = whileEmpty(() => opened.window, given, start())
+    opening = arriving
     try {
-      return await call(await start(), opened)
-    } catch (error) {
-      opened.close()
-      throw error
+      return await call(await arriving, opened)
+    } finally {
+      if (opening === arriving) opening = undefined
+      opened.window.close() // Where it was of no use.
     }
   }
 
@@ -145,18 +154,16 @@ export function createClient(
     acquireTokens: (request) => hand((there) => there.acquireTokens(request)),
     acquireTokenRedirect: (request) => hand((there) => there.acquireTokenRedirect(request)),
     acquireTokenPopup: (request) =>
-      handInClick(true, (there, opened) => there.acquireTokenPopup(request, opened)),
-    signIn: (request) =>
-      handInClick(request?.interaction === 'popup', (there, opened) =>
-        there.signIn(request, opened),
+      handInClick({ ...request, interaction: 'popup' }, (there, opened) =>
+        there.acquireTokenPopup(request, opened),
       ),
     userInfo: (request) => hand((there) => there.userInfo(request)),
+    signIn: (request) =>
+      handInClick({ ...request }, (there, opened) => there.signIn(request, opened)),
     ssoSilent: (request) => hand((there) => there.ssoSilent(request)),
     forecast: (account) => hand((there) => there.forecast(account)),
     signOut: (request) =>
-      handInClick(request?.interaction === 'popup', (there, opened) =>
-        there.signOut(request, opened),
-      ),
+      handInClick({ ...request }, (there, opened) => there.signOut(request, opened)),
     removeAccount: (account) => hand((there) => there.removeAccount(account)),
     clear: () => hand((there) => there.clear()),
     on(name, listener) {

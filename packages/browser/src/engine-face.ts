@@ -1,6 +1,7 @@
 import type { AccessTokenRecord, Account, TokenQuery } from '@carnet/core'
 import type { AuthClient } from './auth-client.ts'
 import type { ClientStore } from './cache/open-store.ts'
+import type { OpenedWindow } from './interaction/open-window.ts'
 import type { PlannedRenewal } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -18,9 +19,12 @@ type Calls = Pick<
   | 'userInfo'
 > & {
   acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
-  acquireTokenPopup(request: InteractiveRequest, opened?: Window): Promise<AuthenticationResult>
-  signIn(request?: InteractiveRequest, opened?: Window): Promise<AuthenticationResult>
-  signOut(request?: SignOutRequest, opened?: Window): Promise<void>
+  acquireTokenPopup(
+    request: InteractiveRequest,
+    opened?: OpenedWindow,
+  ): Promise<AuthenticationResult>
+  signIn(request?: InteractiveRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
+  signOut(request?: SignOutRequest, opened?: OpenedWindow): Promise<void>
 }
 
 export interface Engine extends Calls {

@@ -4,8 +4,9 @@ import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { type Departure, leaveFor } from './leave.ts'
+import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
-import { type Popup, whileEmpty } from './popup-window.ts'
+import type { Popup } from './popup-window.ts'
 import { clientMark, createState } from './state.ts'
 
 /**
@@ -31,7 +32,7 @@ export function createEndSession(
     const state =
       popup && createState(clientMark(cache.name, clientId), 'signOut', platform.randomId())
     const finding = metadataOf(authority)
-    const metadata = await (popup ? whileEmpty(popup, turn.signal, finding) : finding)
+    const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
     const url = endSessionUrl(metadata, {
       clientId,
       idTokenHint: idToken,

@@ -4,6 +4,7 @@ import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Events } from '../shell.ts'
+import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { InteractionQueue, Turn } from './queue.ts'
 
@@ -67,14 +68,16 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       )
     },
 
-    /** Opens a window at once, if it is this request's turn. */
-    popup(request: IncrementalRequest, opened?: Window): Promise<AuthenticationResult> {
+    /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
+    popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
+      let offered = opened
       const inTurn = async (turn: Turn) => {
         const { signal } = turn
         assertOpen()
-        const popup = openPopup(config.interaction.popupFeatures, opened)
+        const popup = openPopup(config.interaction.popupFeatures, offered)
+        offered = undefined
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)
         const stop = endIfRemoved(request, turn)
@@ -88,6 +91,8 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
         }
       }
       const answering = enqueue('popup', request, inTurn)
+      offered?.window.close() // The request has joined another one, or waits its turn.
+      offered = undefined
       return named(correlationId, answering)
     },
 

@@ -1,7 +1,4 @@
-import { AuthError } from '@carnet/core'
-import { openWindow } from './open-window.ts'
-
-const LOOK_EVERY_MS = 50
+import { type OpenedWindow, openWindow } from './open-window.ts'
 
 /** The window of one interaction. */
 export interface Popup {
@@ -18,14 +15,13 @@ export interface Popup {
 }
 
 /**
- * Opens an empty window, which must happen in the user's gesture: before the first `await`.
+ * The window of an interaction: the one that the click has `opened` already, or one that is opened now.
  *
- * @param opened The one that the click has opened already.
  * @throws AuthError `popup_blocked` where the browser does not allow it.
  */
-export function openPopup(features?: string, opened?: Window): Popup {
-  const hadFocus = document.hasFocus()
-  let current = opened && !opened.closed ? opened : openWindow(features)
+export function openPopup(features?: string, opened?: OpenedWindow): Popup {
+  const { window, hadFocus } = opened ?? openWindow(features)
+  let current = window
   let target: string | undefined
   let reopened = false
 
@@ -42,35 +38,10 @@ export function openPopup(features?: string, opened?: Window): Popup {
         current.focus()
         return
       }
-      current = openWindow(features)
+      current = openWindow(features).window
       reopened = true
       if (target !== undefined) current.location.replace(target)
     },
     close: () => current.close(),
   }
 }
-
-/**
- * Waits for `work` until `signal` aborts or the user closes the window. For the time before it goes anywhere:
- * nothing but the user can close it then.
- *
- * @throws AuthError `user_cancelled`, or the reason of the signal.
- */
-export function whileEmpty<T>(popup: Popup, signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    const look = () => popup.window().closed && reject(closedByUser())
-    const looking = setInterval(look, LOOK_EVERY_MS)
-    signal.addEventListener('abort', abort)
-    work
-      .finally(() => {
-        clearInterval(looking)
-        signal.removeEventListener('abort', abort)
-        look()
-      })
-      .then(resolve, reject)
-    if (signal.aborted) abort()
-  })
-}
-
-export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')

@@ -2,7 +2,8 @@ import { AuthError } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 import { onClosedByUser } from './closed-by-user.ts'
-import { closedByUser, type Popup, whileEmpty } from './popup-window.ts'
+import { closedByUser, whileEmpty } from './open-window.ts'
+import type { Popup } from './popup-window.ts'
 import { answerLate, waitForAnswer } from './wait-for-answer.ts'
 
 /** Until when a window is waited for. */
@@ -56,7 +57,7 @@ export function createPopupFlow(
   ): Promise<AuthenticationResult> {
     const starting = start(request, 'popup')
     try {
-      const { url, transaction } = await whileEmpty(popup, turn.signal, starting)
+      const { url, transaction } = await whileEmpty(popup.window, turn.signal, starting)
       const response = await responseFrom(popup, url, transaction.state, turn)
       return await complete(response, transaction)
     } catch (error) {

@@ -10,6 +10,7 @@ import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import type { InteractionDeps } from './interact.ts'
 import type { Departure } from './leave.ts'
+import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { Turn } from './queue.ts'
 
@@ -37,7 +38,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     if (signedOut) events.emit('signedOut', { account })
   }
 
-  async function signOut(request: SignOutRequest, opened?: Window): Promise<void> {
+  async function signOut(request: SignOutRequest, opened?: OpenedWindow): Promise<void> {
     const { interaction = 'redirect' } = request
     const account = request.account ?? accounts.active() ?? leaving
     if (!account) return // Nobody is signed in: that is what was wanted.
@@ -47,9 +48,16 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
       return
     }
     const asked = { ...request, interaction, account }
-    const { failure, departure } = await enqueue('signOut', asked, (turn) =>
-      inTurn(asked, turn, opened),
-    )
+    let offered = opened
+    const leave = (turn: Turn) => {
+      const taken = offered
+      offered = undefined
+      return inTurn(asked, turn, taken)
+    }
+    const ending = enqueue('signOut', asked, leave)
+    offered?.window.close() // The request has joined another one, or waits its turn.
+    offered = undefined
+    const { failure, departure } = await ending
     await departure?.cameBack
     if (failure !== undefined) throw failure
   }
@@ -57,7 +65,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
   async function inTurn(
     request: SignOutRequest & { account: Account },
     turn: Turn,
-    opened: Window | undefined,
+    opened: OpenedWindow | undefined,
   ): Promise<{ failure: unknown; departure?: Departure<void> | undefined }> {
     const { signal } = turn
     assertOpen()
