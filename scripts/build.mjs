@@ -7,10 +7,10 @@ const packages = readdirSync(`${repository}/packages`).map((name) => `packages/$
 const steps = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
-  ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
   () => tool('vite', ['build', '--logLevel', 'warn']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.bare.ts']),
   () => run('node', ['scripts/script-tag.mjs']),
+  ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
 ]
 
 process.exit(steps.every((step) => step()) ? 0 : 1)

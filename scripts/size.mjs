@@ -1,68 +1,125 @@
 /** What an app pays for: each library bundled in the same way. Fails over budget, and writes the README's table. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build } from 'vite'
 import { repository } from './run.mjs'
 
-/** Gzipped bytes: all of it, and what a returning page loads before its first token from the cache. */
-const BUDGET = { whole: 43_500, first: 25_500 }
-
-async function bundle(entry) {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: repository,
-    entryPoints: [entry],
-    outdir: '/out',
-    write: false,
-    metafile: true,
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'error',
-  })
-  const files = new Map(outputFiles.map(({ path, contents }) => [path.split('/').at(-1), contents]))
-  const outputs = Object.entries(metafile.outputs).map(([path, output]) => [
-    path.split('/').at(-1),
-    output,
-  ])
-  const imports = new Map(outputs.map(([name, output]) => [name, output.imports]))
-  const first = new Set()
-  const visit = (name) => {
-    if (first.has(name)) return
-    first.add(name)
-    for (const { path, kind } of imports.get(name) ?? [])
-      if (kind === 'import-statement') visit(path.split('/').at(-1))
-  }
-  visit(outputs.find(([, output]) => output.entryPoint)?.[0])
-  const weigh = (names, measure) =>
-    names.reduce((total, name) => total + measure(files.get(name)), 0)
-  const all = [...files.keys()]
-  return {
-    min: weigh(all, (text) => text.byteLength),
-    gzip: weigh(all, (text) => gzipSync(text, { level: 9 }).byteLength),
-    brotli: weigh(all, (text) => brotliCompressSync(text).byteLength),
-    first: weigh([...first], (text) => gzipSync(text, { level: 9 }).byteLength),
-  }
+/** Gzipped bytes. What is over its goal (see bench/README.md) may at least not grow. */
+const BUDGET = {
+  'Carnet: a returning page, up to its first token': 8_300,
+  'Carnet: redirect, popup, silence, renewal and sign-out': 48_000,
+  'Carnet: everything that may ever be loaded': 51_500,
+  'Carnet: `@carnet/browser/callback`': 1_500,
+  'Carnet: script tag, `carnet.min.js`': 49_500,
+  'Carnet: module, `carnet.esm.min.js`': 51_000,
+  'Carnet: worker, `carnet.worker.min.js`': 2_000,
 }
 
-const version = (name) =>
-  JSON.parse(readFileSync(`${repository}/node_modules/${name}/package.json`, 'utf8')).version
+/** What only an app that asks for it loads, and what only an Entra authority needs. */
+const RARE = ['keeper/keeper', 'default-worker', 'signature', 'user-info', 'front-channel', 'entra']
 
-const rows = [
-  ['@carnet/browser', 'bench/entries/carnet.ts'],
-  ['@azure/msal-browser', 'bench/entries/msal-browser.ts'],
-  ['oidc-client-ts', 'bench/entries/oidc-client-ts.ts'],
+/** What a page needs only once its user does something, or once a token runs out. */
+const NOT_BEFORE_THE_FIRST_TOKEN =
+  /oauth4webapi|\/idb\/|engine\.js|authorize|redeem|iframe|silent-frame|interact\.js|renew|refresh\.js/
+
+const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
+const sizeOf = (...texts) => ({
+  min: weigh(texts, (text) => Buffer.byteLength(text)),
+  gzip: weigh(texts, (text) => gzipSync(text, { level: 9 }).byteLength),
+  brotli: weigh(texts, (text) => brotliCompressSync(text).byteLength),
+})
+
+/** Vite's helper, which preloads what lazy parts need, is no part of a library. */
+const withoutPreloading = {
+  name: 'without-preloading',
+  enforce: 'pre',
+  load: (id) =>
+    id.includes('vite/preload-helper')
+      ? 'export const __vitePreload = (load) => load()'
+      : undefined,
+}
+
+async function chunksOf(entry) {
+  const { output } = await build({
+    configFile: false,
+    root: repository,
+    logLevel: 'error',
+    plugins: [withoutPreloading],
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rollupOptions: { input: `${repository}/${entry}` },
+    },
+  })
+  return new Map(output.filter(({ type }) => type === 'chunk').map((one) => [one.fileName, one]))
+}
+
+/** The chunks that load with some: what they import, and what those do. */
+function closureOf(chunks, start) {
+  const found = new Set()
+  const visit = (name) => {
+    if (found.has(name)) return
+    found.add(name)
+    for (const other of chunks.get(name).imports) visit(other)
+  }
+  for (const name of start) visit(name)
+  return [...found].map((name) => chunks.get(name))
+}
+
+const isRare = ({ facadeModuleId }) => RARE.some((name) => facadeModuleId?.includes(name))
+
+async function carnetApp() {
+  const chunks = await chunksOf('bench/entries/carnet.ts')
+  const entry = [...chunks.values()].filter(({ isEntry }) => isEntry)
+  const lazy = [...chunks.values()].filter(
+    (chunk) => chunk.isDynamicEntry && !isRare(chunk) && !chunk.isEntry,
+  )
+  const names = (list) => list.map(({ fileName }) => fileName)
+  const first = closureOf(chunks, names(entry))
+  const early = first.flatMap(({ modules }) => Object.keys(modules))
+  const strangers = early.filter((id) => NOT_BEFORE_THE_FIRST_TOKEN.test(id))
+  if (strangers.length > 0) throw new Error(`Loaded before the first token: ${strangers}`)
+  const size = (list) => sizeOf(...list.map(({ code }) => code))
+  return [
+    size(first),
+    size(closureOf(chunks, names([...entry, ...lazy]))),
+    size([...chunks.values()]),
+  ]
+}
+
+/** What loads with an entry; neither a peer nor the redirect page loads more in its normal course. */
+const whole = async (entry) => {
+  const chunks = await chunksOf(entry)
+  const start = [...chunks.values()].filter(({ isEntry }) => isEntry)
+  const names = start.map(({ fileName }) => fileName)
+  return sizeOf(...closureOf(chunks, names).map(({ code }) => code))
+}
+const file = (name) => sizeOf(readFileSync(`${repository}/packages/browser/dist/${name}`, 'utf8'))
+const versionIn = (folder) =>
+  JSON.parse(readFileSync(`${repository}/${folder}/package.json`, 'utf8')).version
+const peer = (name) => `${name} ${versionIn(`node_modules/${name}`)}`
+
+const carnet = await carnetApp()
+const others = [
+  await whole('packages/browser/dist/callback.js'),
+  file('carnet.min.js'),
+  file('carnet.esm.min.js'),
+  file('carnet.worker.min.js'),
 ]
-const kB = (bytes) => (bytes / 1000).toFixed(1)
-const sizes = await Promise.all(rows.map(([, entry]) => bundle(entry)))
+const rows = [
+  ...[...carnet, ...others].map((size, index) => ({ name: Object.keys(BUDGET)[index], ...size })),
+  { name: peer('@azure/msal-browser'), ...(await whole('bench/entries/msal-browser.ts')) },
+  { name: peer('oidc-client-ts'), ...(await whole('bench/entries/oidc-client-ts.ts')) },
+]
+
+const kB = (bytes) => (bytes === undefined ? '' : (bytes / 1000).toFixed(1))
 const table = [
-  '| kB | minified | gzip | brotli | gzip, before the first cached token |',
+  '| kB | minified | gzip | brotli | budget (gzip) |',
   '| --- | --- | --- | --- | --- |',
-  ...rows.map(([name], index) => {
-    const { min, gzip, brotli, first } = sizes[index]
-    const cells = [`${name} ${version(name)}`, min, gzip, brotli, first]
-    return `| ${cells.map((cell) => (typeof cell === 'number' ? kB(cell) : cell)).join(' | ')} |`
+  ...rows.map(({ name, min, gzip, brotli }) => {
+    const cells = [min, gzip, brotli, BUDGET[name]].map(kB)
+    return `| ${[name, ...cells].join(' | ')} |`
   }),
 ].join('\n')
 console.log(table)
@@ -73,10 +130,7 @@ if (process.argv.includes('--write')) {
   writeFileSync(`${repository}/README.md`, readme.replace(marked, `$1\n${table}\n$2`))
 }
 
-const [carnet] = sizes
-const over = Object.entries({ whole: carnet.gzip, first: carnet.first }).filter(
-  ([name, bytes]) => bytes > BUDGET[name],
-)
-for (const [name, bytes] of over)
-  console.error(`Over budget: ${name} weighs ${bytes} bytes, ${BUDGET[name]} are allowed.`)
+const over = rows.filter(({ name, gzip }) => gzip > BUDGET[name])
+for (const { name, gzip } of over)
+  console.error(`Over budget: ${name} weighs ${gzip} bytes, ${BUDGET[name]} are allowed.`)
 process.exit(over.length === 0 ? 0 : 1)
