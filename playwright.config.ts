@@ -17,7 +17,9 @@ export default defineConfig({
   use: {
     launchOptions: chromiumOptions(),
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    // Watching costs as much as the browser itself; what failed once is watched the second time.
+    trace: 'on-first-retry',
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 10_000,
   },
 })

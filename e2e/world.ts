@@ -11,8 +11,11 @@ const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export const story = test.extend<
   { app: App; cookies: 'default' | 'allowed' | 'blocked' },
-  { world: World }
+  { tokens: 'page' | 'worker'; world: World }
 >({
+  /** Who holds the refresh tokens. */
+  tokens: ['page', { option: true, scope: 'worker' }],
+
   /** What the browser's user says of third-party cookies. */
   cookies: ['default', { option: true }],
 
@@ -21,9 +24,13 @@ export const story = test.extend<
       let authority = ''
       const demo = await serve(built('../demo-app/'), () => authority)
       const bare = await serve(built('./app/'), () => authority)
-      const callbacks = ['deep/callback', 'callback.html', 'strict.html'].map(
-        (path) => bare.url + path,
-      )
+      const callbacks = [
+        'deep/callback',
+        'callback.html',
+        'strict.html',
+        'no-bundler/script.html',
+        'no-bundler/module.html',
+      ].map((path) => bare.url + path)
       const redirectUris = [demo.url, bare.url, ...callbacks]
       const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris }] })
       authority = idp.issuer
@@ -34,16 +41,16 @@ export const story = test.extend<
   ],
 
   /** An app with the library and nothing else. */
-  app: async ({ page, world, cookies }, use) => {
+  app: async ({ page, world, cookies, tokens }, use) => {
     await world.idp.control.reset()
     if (cookies === 'default') {
       await page.goto(world.bareUrl)
-      return use(createApp(page, world))
+      return use(createApp(page, world, { tokens }))
     }
     const browser = await browserWithThirdPartyCookies(cookies === 'allowed')
     const own = await browser.context.newPage()
     await own.goto(world.bareUrl)
-    await use(createApp(own, world))
+    await use(createApp(own, world, { tokens }))
     await browser.close()
   },
 })

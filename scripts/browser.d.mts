@@ -1,3 +1,3 @@
 export function findChromium(): string | undefined
-export function chromiumOptions(): { executablePath?: string; args: string[] }
+export function chromiumOptions(isWhole?: boolean): { executablePath?: string; args: string[] }
 export function ensureChromium(): string

@@ -15,7 +15,7 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close():
   const folder = await mkdtemp(join(tmpdir(), 'carnet-bench-'))
   await mkdir(join(folder, 'Default'))
   await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(PREFERENCES))
-  const options = chromiumOptions()
+  const options = chromiumOptions(true)
   const context = await chromium.launchPersistentContext(folder, {
     ...options,
     args: [...options.args, '--host-resolver-rules=MAP *.localhost 127.0.0.1'],

@@ -33,7 +33,10 @@ export type AppOptions = Partial<
     | 'renewal'
   >
 > &
-  Pick<AuthClientOptions, 'redirectUri' | 'responseMode' | 'requestTimeout'> & {
+  Pick<
+    AuthClientOptions,
+    'redirectUri' | 'responseMode' | 'requestTimeout' | 'tokens' | 'verifyIdTokenSignature'
+  > & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
     clockAheadMs?: number
     logsToConsole?: boolean
@@ -46,6 +49,7 @@ type Verb =
   | 'acquireTokenRedirect'
   | 'acquireTokenPopup'
   | 'ssoSilent'
+  | 'userInfo'
   | 'signOut'
 
 /** An app that uses the library: the bare page, and what its developer would write there. */

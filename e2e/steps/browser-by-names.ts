@@ -6,7 +6,7 @@ export async function browserByNames(
   domains: readonly string[],
   port: number,
 ): Promise<{ context: BrowserContext; close(): Promise<void> }> {
-  const { args = [], ...options } = chromiumOptions()
+  const { args = [], ...options } = chromiumOptions(true)
   const rules = domains.map((domain) => `MAP *.${domain}:443 127.0.0.1:${port}`).join(', ')
   const browser = await chromium.launch({
     ...options,

@@ -5,7 +5,7 @@ import type { App } from './app.ts'
 /** A browser with its back-forward cache on, as people have it: Playwright turns it off. */
 export const asPeopleHaveIt = {
   launchOptions: {
-    ...chromiumOptions(),
+    ...chromiumOptions(true),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   },
 }

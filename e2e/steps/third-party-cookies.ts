@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
+import { chromiumOptions } from '../../scripts/browser.mjs'
 import { asPeopleHaveIt } from './leftovers.ts'
 
 /** A browser of its own, whose user allows or blocks third-party cookies, whatever the build's default. */
@@ -21,6 +22,7 @@ export async function browserWithThirdPartyCookies(
   await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
   const context = await chromium.launchPersistentContext(directory, {
     ...asPeopleHaveIt.launchOptions,
+    ...chromiumOptions(true),
     ...options,
   })
   return {

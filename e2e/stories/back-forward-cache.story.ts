@@ -10,7 +10,7 @@ story(
     await world.idp.control.reset()
     // Playwright turns the cache off; people have it on.
     const browser = await chromium.launch({
-      ...chromiumOptions(),
+      ...chromiumOptions(true),
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     })
     const page = await browser.newPage()

@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test'
 import type { App, Outcome } from '../steps/app.ts'
+import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
+
+// The bare engine has one process for more than one site.
+story.use(asPeopleHaveIt)
 
 const signInPage = (popup: Page) => popup.getByRole('button', { name: 'Continue as Alice Adams' })
 

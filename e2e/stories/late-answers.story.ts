@@ -1,8 +1,12 @@
 import type { Page } from '@playwright/test'
 import { type App, anotherTab } from '../steps/app.ts'
+import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
+
+// The bare engine has one process for more than one site.
+story.use(asPeopleHaveIt)
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS

@@ -5,7 +5,7 @@ story('A part of Carnet that does not load is an error of ours', async ({ app, c
   await app.starts()
   const { error } = await app.calls('signIn', { interaction: 'popup' })
   expect(error).toMatchObject({ name: 'AuthError', code: 'network_error' })
-  expect(context.pages()).toHaveLength(1)
+  await expect.poll(() => context.pages()).toHaveLength(1)
 })
 
 for (const path of ['', 'callback.html'])

@@ -62,21 +62,27 @@ story(
   },
 )
 
-story(
-  'A sign-out ends every refresh token of the account at the provider',
-  async ({ app, world }) => {
-    await aliceWithCalendar(app)
-    const resource = `${world.idp.issuer}/mail`
-    await asksInWindow(app, ['mail.read'], resource)
-    expect(
-      (await app.calls('signOut', { interaction: 'none', revoke: true })).error,
-    ).toBeUndefined()
-    expect((await app.requests()).revocation).toBe(2)
+story.describe('where frames know nobody', () => {
+  story.use({ cookies: 'blocked' })
 
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    if ((await popup.title()) === 'Sign in') await signInAtProvider(popup, 'Alice Adams')
-    expect((await outcome).answer?.account.username).toBe('alice@example.com')
-    // Nothing is left of what was held before.
-    expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({ reason: 'consent' })
-  },
-)
+  story(
+    'A sign-out ends every refresh token of the account at the provider',
+    async ({ app, world }) => {
+      await aliceWithCalendar(app)
+      const resource = `${world.idp.issuer}/mail`
+      await asksInWindow(app, ['mail.read'], resource)
+      expect(
+        (await app.calls('signOut', { interaction: 'none', revoke: true })).error,
+      ).toBeUndefined()
+      expect((await app.requests()).revocation).toBe(2)
+
+      const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+      if ((await popup.title()) === 'Sign in') await signInAtProvider(popup, 'Alice Adams')
+      expect((await outcome).answer?.account.username).toBe('alice@example.com')
+      // Nothing is left of what was held before.
+      expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({
+        reason: 'consent',
+      })
+    },
+  )
+})

@@ -160,41 +160,45 @@ story('A database of a later version is left alone', async ({ app }) => {
   expect(version).toBe(99)
 })
 
-story(
-  'A newer Carnet in another tab upgrades the database: the older one steps aside and redeems nothing of it',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.page.reload()
-    await app.starts()
-    // What it has read of the database it has in memory: the refresh token, too.
-    expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
-    await hearDegraded(app)
-    await app.idp.control.resetStats()
-    const other = await app.page.context().newPage()
-    await other.goto(app.world.bareUrl)
-    const upgraded = await other.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const opening = indexedDB.open('carnet', 2)
-          opening.onblocked = () => resolve('blocked')
-          opening.onsuccess = () =>
-            resolve(opening.result.objectStoreNames.contains('refreshTokens'))
-        }),
-    )
-    expect(upgraded).toBe(true)
-    await expect.poll(async () => (await heard(app)).length).toBe(1)
-    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
-    // Cookies are blocked in frames here: then only the user is left.
-    const { error } = await app.asks(SCOPES, { forceRefresh: true })
-    expect(error).toMatchObject({ code: 'interaction_required' })
-    expect((await app.requests()).refresh_token).toBe(0)
+story.describe('where frames know nobody', () => {
+  story.use({ cookies: 'blocked' })
 
-    // A sign-in here brings a refresh token of its own.
-    const { outcome } = await app.opensWindowBy('signIn', {
-      interaction: 'popup',
-      scopes: SCOPES,
-    })
-    expect((await outcome).answer?.uniqueId).toBe('alice')
-    expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
-  },
-)
+  story(
+    'A newer Carnet in another tab upgrades the database: the older one steps aside and redeems nothing of it',
+    async ({ app }) => {
+      await app.isSignedIn({ scopes: SCOPES })
+      await app.page.reload()
+      await app.starts()
+      // What it has read of the database it has in memory: the refresh token, too.
+      expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
+      await hearDegraded(app)
+      await app.idp.control.resetStats()
+      const other = await app.page.context().newPage()
+      await other.goto(app.world.bareUrl)
+      const upgraded = await other.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const opening = indexedDB.open('carnet', 2)
+            opening.onblocked = () => resolve('blocked')
+            opening.onsuccess = () =>
+              resolve(opening.result.objectStoreNames.contains('refreshTokens'))
+          }),
+      )
+      expect(upgraded).toBe(true)
+      await expect.poll(async () => (await heard(app)).length).toBe(1)
+      expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+      // Only the user is left.
+      const { error } = await app.asks(SCOPES, { forceRefresh: true })
+      expect(error).toMatchObject({ code: 'interaction_required' })
+      expect((await app.requests()).refresh_token).toBe(0)
+
+      // A sign-in here brings a refresh token of its own.
+      const { outcome } = await app.opensWindowBy('signIn', {
+        interaction: 'popup',
+        scopes: SCOPES,
+      })
+      expect((await outcome).answer?.uniqueId).toBe('alice')
+      expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
+    },
+  )
+})

@@ -30,10 +30,11 @@ export function createClient(
     close: () => void
   },
 ): Client {
-  const { config, accounts, events, closed } = shell
+  const { config, accounts, events } = shell
   let loading: Promise<Engine> | undefined
   let engine: Engine | undefined
   let following: Promise<void> | undefined
+  let isClosed = false
   /** The engine, for the window that is open already. */
   let opening: Promise<Engine> | undefined
   let redirectResult: AuthenticationResult | null = null
@@ -49,24 +50,30 @@ export function createClient(
         engine = there
         for (const [record, query] of used) there.used(query, record)
         // What was asked before it was closed goes first.
-        if (closed.aborted) setTimeout(there.close)
+        if (isClosed) setTimeout(end)
         return there
       },
       (error) => {
         loading = undefined // Tried again at the next need.
+        if (isClosed) end()
         throw error
       },
     )
     return loading
   }
 
-  function release(): void {
+  function end(): void {
+    parts.close()
+    if (engine) {
+      engine.close()
+      return
+    }
     shell.channel.close()
     shell.first?.opening.then((database) => database.close()).catch(() => undefined)
   }
 
   function assertOpen(): void {
-    if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
+    if (isClosed) throw new AuthError('client_closed', 'The client was closed.')
   }
 
   /** Hands a call on to the engine: at once where it is there. */
@@ -173,11 +180,10 @@ export function createClient(
       return stop
     },
     close() {
-      if (closed.aborted) return
-      parts.close()
+      if (isClosed) return
+      isClosed = true
       events.clear()
-      if (engine) engine.close()
-      else if (!loading) release() // One that is on its way closes when it is there.
+      if (engine || !loading) end() // An engine that is on its way closes when it is there.
     },
   }
 
@@ -185,6 +191,7 @@ export function createClient(
     auth,
     engine: start,
     follow(work) {
+      if (isClosed) return
       const done: Promise<void> = start()
         .then(work)
         .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
