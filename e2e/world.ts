@@ -41,9 +41,11 @@ export const story = test.extend<
   ],
 
   /** An app with the library and nothing else. */
-  app: async ({ page, world, cookies, tokens }, use) => {
+  app: async ({ page, world, cookies, tokens, launchOptions }, use) => {
     await world.idp.control.reset()
-    if (cookies === 'default') {
+    // The bare engine knows no such setting, and allows them.
+    const isBare = /^$|headless-shell/.test(launchOptions.executablePath ?? '')
+    if (cookies === 'default' || (cookies === 'allowed' && isBare)) {
       await page.goto(world.bareUrl)
       return use(createApp(page, world, { tokens }))
     }

@@ -3,6 +3,24 @@ import type { BrowserContext, Page } from '@playwright/test'
 /** Everything that a script, a disk image or a backup could read of the app, as one text. */
 export async function everythingStored(page: Page, context: BrowserContext): Promise<string> {
   const inPage = await page.evaluate(async () => {
+    /** What scripts have put on the window; the client that the story holds answers with tokens, as it must. */
+    function ownOfWindow() {
+      const frame = document.body.appendChild(document.createElement('iframe'))
+      const standard = new Set(Object.getOwnPropertyNames(frame.contentWindow))
+      frame.remove()
+      const names = Reflect.ownKeys(window).filter(
+        (name) => !standard.has(String(name)) && !/^\d+$|^auth$/.test(String(name)),
+      )
+      return names.map((name) => [String(name), shallow(Reflect.get(window, name), 6)])
+    }
+    function shallow(value: unknown, depth: number): unknown {
+      if (!(value instanceof Object) || depth === 0) return String(value)
+      const seen = value instanceof Map ? [...value] : value instanceof Set ? [...value] : value
+      return Reflect.ownKeys(seen).map((key) => [
+        String(key),
+        shallow(Object.getOwnPropertyDescriptor(seen, key)?.value, depth - 1),
+      ])
+    }
     const dump: unknown[] = [
       location.href,
       document.referrer,
@@ -11,6 +29,8 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
       { ...sessionStorage },
       document.cookie,
       window.name,
+      await Promise.all((await caches.keys()).map(async (name) => [name, await caches.open(name)])),
+      ownOfWindow(),
     ]
     for (const { name = '' } of await indexedDB.databases()) {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {

@@ -11,23 +11,24 @@ const SCOPES = ['calendar.read']
 const TABS = 12
 const ROUNDS = 20
 
-const deaths: Readonly<Record<string, (tab: App) => Promise<unknown>>> = {
-  'is closed': ({ page }) => page.close(),
-  'goes elsewhere': ({ page }) => page.goto('about:blank'),
-  async crashes({ page }) {
-    const crashed = page.waitForEvent('crash')
-    const session = await page.context().newCDPSession(page)
-    session.send('Page.crash').catch(() => undefined) // It does not answer any more.
-    await crashed
-    await page.close()
-  },
+type Death = (tab: App) => Promise<unknown>
+
+const closes: Death = ({ page }) => page.close()
+const goesElsewhere: Death = ({ page }) => page.goto('about:blank')
+const crashes: Death = async ({ page }) => {
+  const crashed = page.waitForEvent('crash')
+  const session = await page.context().newCDPSession(page)
+  session.send('Page.crash').catch(() => undefined) // It does not answer any more.
+  await crashed
+  await page.close()
 }
+const deaths = [closes, goesElsewhere, crashes]
 
 /** The first to ask holds the lock. It dies while its refresh is out, and the others, who wait, go on. */
 async function diesInTheMiddle(
   dying: App,
   others: readonly App[],
-  die: (tab: App) => Promise<unknown>,
+  die: Death,
 ): ReturnType<typeof askAll> {
   const lost = dying.asks(SCOPES).catch(() => undefined)
   await expect.poll(async () => (await dying.requests()).token).toBe(1)
@@ -40,29 +41,46 @@ async function diesInTheMiddle(
 story.describe('where frames can heal', () => {
   story.use({ cookies: 'allowed' })
 
-  for (const [how, die] of Object.entries(deaths)) {
-    story(
-      `A tab ${how} in the middle of a renewal, round after round: the others go on`,
-      async ({ app }) => {
-        story.setTimeout(180_000)
-        const tabs = await tabsOfAlice(app, TABS)
-        for (let round = 1; round <= ROUNDS; round++) {
-          await Promise.all(tabs.map((tab) => tab.jumps(HOUR_MS)))
-          await app.idp.control.resetStats()
-          const [dying = app] = tabs.splice(1, 1)
-          const answers = await diesInTheMiddle(dying, tabs, die)
-          expect(answers.map(({ error }) => error)).toEqual(tabs.map(() => undefined))
-          expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
-          const { token, authorization } = await app.requests()
-          // The lost answer, the refusal of the old token, the code of the frame; and no loop.
-          expect(token).toBeLessThanOrEqual(3)
-          expect(authorization).toBeLessThanOrEqual(1)
-          tabs.push(await freshTab(app))
-        }
-        await Promise.all(tabs.slice(1).map(({ page }) => page.close()))
-      },
-    )
-  }
+  story(
+    'A tab is closed, goes elsewhere or crashes in the middle of a renewal, round after round: the others go on',
+    async ({ app }) => {
+      story.setTimeout(180_000)
+      const tabs = await tabsOfAlice(app, TABS)
+      for (let round = 1; round <= ROUNDS; round++) {
+        await Promise.all(tabs.map((tab) => tab.jumps(HOUR_MS)))
+        await app.idp.control.resetStats()
+        const [dying = app] = tabs.splice(1, 1)
+        const answers = await diesInTheMiddle(dying, tabs, deaths[round % deaths.length] ?? closes)
+        expect(answers.map(({ error }) => error)).toEqual(tabs.map(() => undefined))
+        expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
+        const { token, authorization } = await app.requests()
+        // The lost answer, the refusal of the old token, the code of the frame; and no loop.
+        expect(token).toBeLessThanOrEqual(3)
+        expect(authorization).toBeLessThanOrEqual(1)
+        tabs.push(await freshTab(app))
+      }
+      await Promise.all(tabs.slice(1).map(({ page }) => page.close()))
+    },
+  )
+
+  story(
+    'A tab that goes into the back-forward cache in the middle of a renewal keeps nobody waiting',
+    async ({ app }) => {
+      const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
+      await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
+      for (const tab of [stored, other]) await tab.jumps(HOUR_MS)
+      stored.asks(SCOPES).catch(() => undefined)
+      await expect.poll(async () => (await app.requests()).token).toBe(1)
+      const asking = other.asks(SCOPES)
+      // A lock that is asked for later throws the page out of the cache; this one is asked for before.
+      const waiting = () =>
+        other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
+      await expect.poll(waiting).toBe(1)
+      await stored.page.goto('about:blank')
+      expect((await asking).answer?.uniqueId).toBe('alice')
+      for (const { page } of [stored, other]) await page.close()
+    },
+  )
 })
 
 story(

@@ -56,7 +56,7 @@ export function createEngine(
     trueTimeMs: () => page.serverTimeMs(),
     fetch: config.fetch,
     randomId: () => crypto.randomUUID(),
-    withLock: createTabLock(patienceMsOf(config), store.withLease),
+    withLock: createTabLock(patienceMsOf(config), store.withLease, page),
     log: config.log,
   }
   const runtime: Runtime = {

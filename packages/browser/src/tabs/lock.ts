@@ -1,4 +1,5 @@
 import { AuthError, type Platform } from '@carnet/core'
+import type { FirstPage } from '../first-page.ts'
 import type { Config } from '../options.ts'
 
 type WithLock = Platform['withLock']
@@ -13,28 +14,40 @@ export const tookTooLong = (patienceMs: number): AuthError =>
   new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
 
 /**
- * Holds the Web Lock of a name while work runs. The wait for the lock is bounded, not the work. Where there are no Web
- * Locks, or the page may not use them, `otherwise` keeps the order.
+ * Holds the Web Lock of a name while work runs, or until the page goes into the back-forward cache: Chromium lets it in
+ * with its lock, and whoever waits for that already would wait for a page that does nothing. The wait for the lock is
+ * bounded, not the work. Where there are no Web Locks, or the page may not use them, `otherwise` keeps the order.
  */
-export function createTabLock(patienceMs: number, otherwise: WithLock): WithLock {
-  return async function withTabLock(name, work) {
+export function createTabLock(
+  patienceMs: number,
+  otherwise: WithLock,
+  { onStored }: Pick<FirstPage, 'onStored'>,
+): WithLock {
+  return async function withTabLock<T>(name: string, work: () => Promise<T>): Promise<T> {
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(), patienceMs)
-    let granted = false
+    let working: Promise<T> | undefined
     try {
-      return await navigator.locks.request(name, { signal: patience.signal }, () => {
-        granted = true
+      await navigator.locks.request(name, { signal: patience.signal }, async () => {
         clearTimeout(timer)
-        return work()
+        working = work()
+        let stop = () => {}
+        const stored = new Promise<void>((resolve) => {
+          stop = onStored(resolve)
+        })
+        await Promise.race([working.catch(() => undefined), stored])
+        stop()
       })
     } catch (cause) {
-      if (granted) throw cause
+      if (working !== undefined) throw cause
       // There are none, or the page may not use them.
       if (!patience.signal.aborted) return otherwise(name, work)
       throw tookTooLong(patienceMs)
     } finally {
       clearTimeout(timer)
     }
+    if (working === undefined) throw tookTooLong(patienceMs)
+    return working
   }
 }
 

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { createTabLock, patienceMsOf } from './lock.ts'
 
 const uniqueName = () => `lock-${crypto.randomUUID()}`
+const neverStored = { onStored: () => () => undefined }
 const never = () => Promise.reject(new Error('The other lock was asked for.'))
 
 test('work is done under a Web Lock, one after the other', async () => {
   const name = uniqueName()
-  const withLock = createTabLock(5000, never)
+  const withLock = createTabLock(5000, never, neverStored)
   const held = async () =>
     (await navigator.locks.query()).held?.filter((lock) => lock.name === name).length
   const happened: (number | undefined)[] = []
@@ -22,26 +23,54 @@ test('the wait for the lock is bounded, the work is not', async () => {
   let finish = () => {}
   let begin = () => {}
   const begun = new Promise<void>((resolve) => (begin = resolve))
-  const slow = createTabLock(5000, never)(name, () => {
+  const slow = createTabLock(
+    5000,
+    never,
+    neverStored,
+  )(name, () => {
     begin()
     return new Promise<void>((resolve) => (finish = resolve))
   })
   await begun
-  const waiting = createTabLock(1, never)(name, async () => 'done')
+  const waiting = createTabLock(1, never, neverStored)(name, async () => 'done')
   const error = await waiting.catch((caught: unknown) => caught)
   expect(isAuthError(error, 'timeout')).toBe(true)
   finish()
   await slow
 })
 
+test('a page that is stored lets go of the lock, and its work goes on', async () => {
+  const name = uniqueName()
+  let store = () => {}
+  const page = {
+    onStored(callback: () => void) {
+      store = callback
+      return () => undefined
+    },
+  }
+  let finish = (_: string) => {}
+  const working = new Promise<string>((resolve) => (finish = resolve))
+  const slow = createTabLock(5000, never, page)(name, () => working)
+  await expect.poll(async () => (await navigator.locks.query()).held?.length).toBe(1)
+  const waiting = createTabLock(5000, never, neverStored)(name, async () => 'next')
+  store()
+  expect(await waiting).toBe('next')
+  finish('first')
+  expect(await slow).toBe('first')
+})
+
 test('an error of the work is its caller’s', async () => {
-  const failing = createTabLock(5000, never)(uniqueName(), () => Promise.reject(new Error('mine')))
+  const failing = createTabLock(
+    5000,
+    never,
+    neverStored,
+  )(uniqueName(), () => Promise.reject(new Error('mine')))
   await expect(failing).rejects.toThrow('mine')
 })
 
 test('locks that the page may not use are done without', async () => {
   // A name that begins so is reserved: the request is refused before it is granted.
-  const withLock = createTabLock(5000, async (_name, work) => work())
+  const withLock = createTabLock(5000, async (_name, work) => work(), neverStored)
   expect(await withLock(`-${uniqueName()}`, async () => 'done')).toBe('done')
 })
 

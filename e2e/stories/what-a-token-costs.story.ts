@@ -1,0 +1,87 @@
+import { seedSession } from '@carnet/browser/testing/playwright'
+import type { App } from '../steps/app.ts'
+import { expect, story } from '../world.ts'
+
+const SCOPES = ['calendar.read']
+
+declare global {
+  interface Window {
+    /** What the page has done so far of what costs time. */
+    cost: { transactions: number; decryptions: number; encryptions: number; locks: number }
+  }
+}
+
+/** Counts, from the start of the next page on, what the library asks of storage and cryptography. */
+const countsCosts = ({ page }: App) =>
+  page.addInitScript(() => {
+    window.cost = { transactions: 0, decryptions: 0, encryptions: 0, locks: 0 }
+    const counts = (owner: object, name: string, what: keyof Window['cost']) => {
+      const original = Reflect.get(owner, name) as (...given: unknown[]) => unknown
+      Reflect.set(owner, name, function (this: unknown, ...given: unknown[]) {
+        window.cost[what] += 1
+        return original.apply(this, given)
+      })
+    }
+    counts(IDBDatabase.prototype, 'transaction', 'transactions')
+    counts(SubtleCrypto.prototype, 'decrypt', 'decryptions')
+    counts(SubtleCrypto.prototype, 'encrypt', 'encryptions')
+    counts(LockManager.prototype, 'request', 'locks')
+  })
+
+/** What a call costs, from the call to its answer. */
+const costOf = ({ page }: App, scopes: readonly string[]) =>
+  page.evaluate(async (asked) => {
+    const before = { ...window.cost }
+    const { fromCache } = await window.auth.acquireTokenSilent({ scopes: asked })
+    const { transactions, decryptions, encryptions, locks } = window.cost
+    return {
+      fromCache,
+      transactions: transactions - before.transactions,
+      decryptions: decryptions - before.decryptions,
+      other: encryptions - before.encryptions + (locks - before.locks),
+    }
+  }, scopes)
+
+for (const others of [0, 30])
+  story(
+    `The first token of a page costs one transaction and one decryption, the next none; ${others} other tokens lie there`,
+    async ({ app }) => {
+      const held = { scopes: SCOPES, accessToken: 'held' }
+      const more = Array.from({ length: others }, (_, index) => ({
+        scopes: ['read'],
+        resource: `https://api.example.com/${index}`,
+        accessToken: `other ${index}`,
+      }))
+      await seedSession(app.page, {
+        clientId: 'spa',
+        authority: app.idp.issuer,
+        account: { sub: 'alice' },
+        tokens: [held, ...more],
+      })
+      await countsCosts(app)
+      await app.page.reload()
+      await app.page.evaluate(async () => {
+        window.auth = await window.carnet.createAuthClient({
+          clientId: 'spa',
+          authority: window.authority,
+          renewal: { enabled: false },
+        })
+      })
+      // Who is signed in, and who of them is the active one.
+      const untilReady = await app.page.evaluate(() => ({ ...window.cost }))
+      expect(untilReady).toMatchObject({ transactions: 2, decryptions: 2, encryptions: 0 })
+      expect(await costOf(app, SCOPES)).toEqual({
+        fromCache: true,
+        transactions: 1,
+        decryptions: 1,
+        other: 0,
+      })
+      for (const _ of [1, 2, 3])
+        expect(await costOf(app, SCOPES)).toEqual({
+          fromCache: true,
+          transactions: 0,
+          decryptions: 0,
+          other: 0,
+        })
+    },
+  )

@@ -1,0 +1,105 @@
+import { type Account, accountKey, toTokenQuery } from '@carnet/core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { isRenewalMessage, parseTabMessage, type TabMessage } from '../tabs/tab-message.ts'
+import { createHolders, type Holders } from './holders.ts'
+
+const alice: Account = {
+  homeAccountId: 'alice',
+  environment: 'login.example.com',
+  tenantId: '',
+  username: 'alice@example.com',
+  name: 'Alice',
+  tenantProfiles: [],
+} as unknown as Account
+const query = toTokenQuery(alice, ['mail.read'])
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+interface Tab {
+  holds?: readonly string[]
+  renew?: (texts: readonly string[]) => Promise<unknown>
+  knows?: boolean
+}
+
+/** Tabs that hear each other; each holds some handles, and tells how it renews. */
+function tabs(...opened: readonly Tab[]) {
+  const said: TabMessage['type'][] = []
+  const all: Holders[] = opened.map(
+    ({ holds = [], renew = async () => undefined, knows = true }, own) =>
+      createHolders({
+        config: { clientId: 'spa', profile: 'oidc' },
+        channel: {
+          say(message) {
+            said.push(message.type)
+            const heard = parseTabMessage(structuredClone(message))
+            if (!heard || !isRenewalMessage(heard)) return
+            for (const other of all.filter((_, index) => index !== own)) other.hear(heard)
+          },
+          close: () => undefined,
+        },
+        patienceMs: 30_000,
+        accountOf: (key) => (knows && key === accountKey(alice) ? alice : undefined),
+        holds: async (handle) => holds.includes(handle),
+        renew: ({ texts }) => renew(texts),
+      }),
+  )
+  const [first] = all
+  if (!first) throw new Error('There is no tab.')
+  return { first, said }
+}
+
+test('the tab that holds the refresh token renews, and nobody else', async () => {
+  const other = vi.fn(async () => undefined)
+  const holder = vi.fn(async (_texts: readonly string[]) => undefined)
+  const { first, said } = tabs(
+    {},
+    { holds: ['another'], renew: other },
+    { holds: ['mine'], renew: holder },
+  )
+  expect(await first.ask('mine', query)).toBe(true)
+  expect(holder).toHaveBeenCalledExactlyOnceWith(['mail.read'])
+  expect(other).not.toHaveBeenCalled()
+  expect(said).toEqual(['renewalAsked', 'renewalTaken', 'renewalDone'])
+})
+
+test.each([
+  ['nobody holds it', { holds: ['another'] }],
+  ['whoever holds it does not know the account', { holds: ['mine'], knows: false }],
+])('%s: known within a second', async (_why, other) => {
+  const asking = tabs({}, other).first.ask('mine', query)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(await asking).toBe(false)
+})
+
+test('a renewal may take its time, but not for ever', async () => {
+  let finish = (_: unknown) => {}
+  const renew = () => new Promise((resolve) => (finish = resolve))
+  const { first } = tabs({}, { holds: ['mine'], renew })
+  const patient = first.ask('mine', query)
+  await vi.advanceTimersByTimeAsync(29_000)
+  finish(undefined)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(await patient).toBe(true)
+
+  const given = first.ask('mine', query)
+  await vi.advanceTimersByTimeAsync(31_000)
+  expect(await given).toBe(false)
+})
+
+test('a renewal that fails is done, too: what became of it stands in the store', async () => {
+  const renew = () => Promise.reject(new Error('refused'))
+  expect(await tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)).toBe(true)
+})
+
+test('another app of the origin is not obeyed, nor a message without a wish', async () => {
+  const renew = vi.fn(async () => undefined)
+  const { first, said } = tabs({ holds: ['mine'], renew })
+  const wish = { handle: 'mine', resource: '', texts: ['mail.read'] }
+  const asked = { type: 'renewalAsked', account: accountKey(alice), id: '1', wish } as const
+  first.hear({ ...asked, clientId: 'another' })
+  first.hear({ ...asked, clientId: 'spa', wish: undefined })
+  await vi.advanceTimersByTimeAsync(10)
+  expect(renew).not.toHaveBeenCalled()
+  expect(said).toEqual([])
+})
