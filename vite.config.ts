@@ -25,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // Nothing here changes what others share, and to load everything anew for each file takes most of the time.
+          isolate: false,
           // Properties are tried on many values; a busy machine takes its time.
           testTimeout: 20_000,
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],

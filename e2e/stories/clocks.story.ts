@@ -1,12 +1,11 @@
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { aliceWithShortTokens, heard, passes, SCOPES } from '../steps/short-tokens.ts'
 import { expect, story } from '../world.ts'
 
 const DAY_MS = 24 * 3_600_000
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 for (const days of [1, -1]) {
   story(

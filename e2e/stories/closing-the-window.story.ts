@@ -1,12 +1,8 @@
 import type { Page } from '@playwright/test'
 import type { App, Outcome } from '../steps/app.ts'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
-
-// The bare engine has one process for more than one site.
-story.use(asPeopleHaveIt)
 
 const signInPage = (popup: Page) => popup.getByRole('button', { name: 'Continue as Alice Adams' })
 
@@ -21,21 +17,6 @@ async function closes(popup: Page, outcome: Promise<Outcome<unknown>>) {
 /** The provider's metadata is asked for, and does not come. */
 const discoveryHangs = ({ idp }: App) =>
   idp.control.addFault({ endpoint: 'discovery', fault: { kind: 'hang' } })
-
-story('The user closes the window as soon as the page is there', async ({ app }) => {
-  await app.starts()
-  for (const _ of [1, 2, 3, 4]) {
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    await popup.waitForURL(`${app.idp.issuer}/**`)
-    const { code, afterMs } = await closes(popup, outcome)
-    expect(code).toBe('user_cancelled')
-    expect(afterMs).toBeLessThan(1500)
-  }
-  const again = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  await signInAtProvider(again.popup, 'Bob Brown')
-  await allowAtProvider(again.popup)
-  expect((await again.outcome).answer?.uniqueId).toBe('bob')
-})
 
 story('The user closes the window while the provider keeps it empty', async ({ app }) => {
   await app.starts()

@@ -1,11 +1,10 @@
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { expect, story } from '../world.ts'
 
 const HOUR_MS = 3_600_000
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 story('The forecast says until when silence lasts', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })

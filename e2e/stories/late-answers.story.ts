@@ -1,24 +1,14 @@
 import type { Page } from '@playwright/test'
 import { type App, anotherTab } from '../steps/app.ts'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
-
-// The bare engine has one process for more than one site.
-story.use(asPeopleHaveIt)
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 const isThere = (popup: Page) =>
   expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-
-/** The page does nothing else for so long. */
-const isBusy = ({ page }: App, ms: number) =>
-  page.evaluate((until) => {
-    while (Date.now() < until);
-  }, Date.now() + ms)
 
 /** Windows cut the tie to the page that opened them. */
 const outOfReach = ({ idp }: App) =>
@@ -46,21 +36,6 @@ story('Another tab that tidies up a day later does not end a sign-in', async ({ 
   await allowAtProvider(popup)
   expect((await outcome).answer?.uniqueId).toBe('alice')
 })
-
-for (const path of ['/', '/callback.html'])
-  story(`A page that is busy for long still gets its answer, by ${path}`, async ({ app }) => {
-    // A window that cut the tie is not held up itself by the page that is busy.
-    await outOfReach(app)
-    await app.starts({ redirectUri: path })
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    await isThere(popup)
-    const busy = isBusy(app, 10_000)
-    await signInAtProvider(popup, 'Alice Adams')
-    await busy
-    expect((await outcome).answer?.uniqueId).toBe('alice')
-    await expect.poll(() => popup.isClosed()).toBe(true)
-    expect((await app.requests()).token).toBe(1)
-  })
 
 story('A page that has gone does not keep the window waiting', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })

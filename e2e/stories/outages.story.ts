@@ -1,11 +1,10 @@
 import { type App, anotherTab } from '../steps/app.ts'
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { aliceWithShortTokens, hear, heard, passes, SCOPES } from '../steps/short-tokens.ts'
 import { expect, story } from '../world.ts'
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 const outages = [
   ['fails', { kind: 'respond', status: 500, body: 'no' }],

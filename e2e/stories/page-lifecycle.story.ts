@@ -65,3 +65,22 @@ story(
     await other.page.close()
   },
 )
+
+story(
+  'Neither an outage nor a clock that jumps keeps the page out of the cache',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    await app.idp.control.addFault({
+      endpoint: 'token',
+      count: 3,
+      fault: { kind: 'respond', status: 503, body: '' },
+    })
+    await app.jumps(2 * 3_600_000)
+    expect((await app.asks(['calendar.read'])).error?.code).toBe('provider_unavailable')
+    // The next try is planned, and the forecast waits for its hour.
+    await app.page.evaluate(() => {
+      window.auth.on('interactionExpected', () => undefined)
+      return window.auth.forecast()
+    })
+  },
+)
