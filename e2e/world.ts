@@ -1,20 +1,34 @@
 import { fileURLToPath } from 'node:url'
 import { startIdentityProvider } from '@carnet/idp'
-import { test } from '@playwright/test'
+import { type Browser, chromium, type Page, test } from '@playwright/test'
 import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { type App, createApp } from './steps/app.ts'
+import { asPeopleHaveIt } from './steps/leftovers.ts'
 import type { World } from './steps/the-world.ts'
-import { browserWithThirdPartyCookies } from './steps/third-party-cookies.ts'
+import { browserThatAllowsCookies } from './steps/third-party-cookies.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export const story = test.extend<
   { app: App; cookies: 'default' | 'allowed' | 'blocked' },
-  { tokens: 'page' | 'worker'; world: World }
+  { tokens: 'page' | 'worker'; world: World; privateBrowser: () => Promise<Browser> }
 >({
   /** Who holds the refresh tokens. */
   tokens: ['page', { option: true, scope: 'worker' }],
+
+  /** A browser that people have, whose private windows block third-party cookies; started where a story wants it. */
+  privateBrowser: [
+    async ({}, use) => {
+      let starting: Promise<Browser> | undefined
+      await use(() => {
+        starting ??= chromium.launch(asPeopleHaveIt.launchOptions)
+        return starting
+      })
+      await (await starting)?.close()
+    },
+    { scope: 'worker' },
+  ],
 
   /** What the browser's user says of third-party cookies. */
   cookies: ['default', { option: true }],
@@ -41,21 +55,27 @@ export const story = test.extend<
   ],
 
   /** An app with the library and nothing else. */
-  app: async ({ page, world, cookies, tokens, launchOptions }, use) => {
+  app: async ({ page, world, cookies, tokens, launchOptions, privateBrowser }, use) => {
     await world.idp.control.reset()
+    const usesApp = async (at: Page) => {
+      await at.goto(world.bareUrl)
+      await use(createApp(at, world, { tokens }))
+    }
     // The bare engine knows no such setting, and allows them.
     const isBare = /^$|headless-shell/.test(launchOptions.executablePath ?? '')
-    if (cookies === 'default' || (cookies === 'allowed' && isBare)) {
-      await page.goto(world.bareUrl)
-      return use(createApp(page, world, { tokens }))
-    }
-    const browser = await browserWithThirdPartyCookies(cookies === 'allowed')
-    const own = await browser.context.newPage()
-    await own.goto(world.bareUrl)
-    await use(createApp(own, world, { tokens }))
-    await browser.close()
+    if (cookies === 'default' || (cookies === 'allowed' && isBare)) return usesApp(page)
+    const { context, close } = await (cookies === 'allowed'
+      ? browserThatAllowsCookies()
+      : privateWindow(await privateBrowser()))
+    await usesApp(await context.newPage())
+    await close()
   },
 })
+
+async function privateWindow(browser: Browser) {
+  const context = await browser.newContext({ locale: 'en-GB' })
+  return { context, close: () => context.close() }
+}
 
 /** Serves a built app on localhost. */
 export async function serve(root: string, authority: () => string) {

@@ -2,27 +2,21 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
-import { chromiumOptions } from '../../scripts/browser.mjs'
 import { asPeopleHaveIt } from './leftovers.ts'
 
-/** A browser of its own, whose user allows or blocks third-party cookies, whatever the build's default. */
-export async function browserWithThirdPartyCookies(
-  allowed: boolean,
+/** A browser of its own, whose user allows third-party cookies, whatever the build's default. */
+export async function browserThatAllowsCookies(
   options: { ignoreHTTPSErrors?: boolean } = {},
 ): Promise<{
   context: BrowserContext
   close(): Promise<void>
 }> {
   const directory = await mkdtemp(join(tmpdir(), 'carnet-profile-'))
-  const profile = {
-    cookie_controls_mode: allowed ? 0 : 1,
-    block_third_party_cookies: !allowed,
-  }
+  const profile = { cookie_controls_mode: 0, block_third_party_cookies: false }
   await mkdir(join(directory, 'Default'))
   await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
   const context = await chromium.launchPersistentContext(directory, {
     ...asPeopleHaveIt.launchOptions,
-    ...chromiumOptions(true),
     ...options,
   })
   return {

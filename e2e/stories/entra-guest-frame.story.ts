@@ -2,14 +2,14 @@ import { expect, entraStory as story } from '../entra-world.ts'
 import { createApp } from '../steps/app.ts'
 import { byPopup } from '../steps/entra.ts'
 import { allowAtProvider } from '../steps/provider-pages.ts'
-import { browserWithThirdPartyCookies } from '../steps/third-party-cookies.ts'
+import { browserThatAllowsCookies } from '../steps/third-party-cookies.ts'
 
 story(
   'A guest is had through the hidden frame where the refresh token is refused',
   async ({ world }) => {
     const { idp, bareUrl } = world
     await idp.control.reset()
-    const { context, close } = await browserWithThirdPartyCookies(true, { ignoreHTTPSErrors: true })
+    const { context, close } = await browserThatAllowsCookies({ ignoreHTTPSErrors: true })
     const page = await context.newPage()
     await page.goto(bareUrl)
     const authority = idp.authority('guest')

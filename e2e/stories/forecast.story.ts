@@ -29,26 +29,35 @@ story(
   },
 )
 
-for (const [what, silent] of [
-  ['are off', { iframe: false }],
-  ['are blocked', { iframe: true }],
-] as const) {
-  story(`Without a refresh token, where frames ${what}, the app is told ahead`, async ({ app }) => {
-    await app.idp.control.changeSettings({ refreshTokens: 'never' })
-    await app.page.clock.install()
-    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
-    // That frames are blocked is found out by the first that is asked.
-    await app.asks(['calendar.read'], { forceRefresh: true })
-    await app.page.evaluate(() => {
-      window.heard = []
-      window.auth.on('interactionExpected', () => window.heard.push({ name: 'expected' }))
-    })
-    await app.page.clock.runFor(50 * 60_000)
-    expect(await app.page.evaluate(() => window.heard)).toEqual([])
-    await app.page.clock.runFor(6 * 60_000)
-    await expect.poll(() => app.page.evaluate(() => window.heard)).toEqual([{ name: 'expected' }])
-  })
-}
+story.describe('where frames know nobody', () => {
+  story.use({ cookies: 'blocked' })
+
+  for (const [what, silent] of [
+    ['are off', { iframe: false }],
+    ['are blocked', { iframe: true }],
+  ] as const) {
+    story(
+      `Without a refresh token, where frames ${what}, the app is told ahead`,
+      async ({ app }) => {
+        await app.idp.control.changeSettings({ refreshTokens: 'never' })
+        await app.page.clock.install()
+        await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
+        // That frames are blocked is found out by the first that is asked.
+        await app.asks(['calendar.read'], { forceRefresh: true })
+        await app.page.evaluate(() => {
+          window.heard = []
+          window.auth.on('interactionExpected', () => window.heard.push({ name: 'expected' }))
+        })
+        await app.page.clock.runFor(50 * 60_000)
+        expect(await app.page.evaluate(() => window.heard)).toEqual([])
+        await app.page.clock.runFor(6 * 60_000)
+        await expect
+          .poll(() => app.page.evaluate(() => window.heard))
+          .toEqual([{ name: 'expected' }])
+      },
+    )
+  }
+})
 
 story('The app is told ahead when silence ends', async ({ app }) => {
   await app.idp.control.addFault({

@@ -76,7 +76,7 @@ story(
       fault: { kind: 'respond', status: 503, body: '' },
     })
     await app.jumps(2 * 3_600_000)
-    expect((await app.asks(['calendar.read'])).error?.code).toBe('provider_unavailable')
+    expect((await app.asks(['calendar.read'])).error?.code).toBe('server_error')
     // The next try is planned, and the forecast waits for its hour.
     await app.page.evaluate(() => {
       window.auth.on('interactionExpected', () => undefined)

@@ -30,8 +30,14 @@ const asksAs = ({ page }: App, who: string, forceRefresh = false) =>
       const account = window.auth.accounts.find(({ homeAccountId }) => homeAccountId === id)
       if (!account) return { missing: id }
       const request = { scopes: ['calendar.read'], account, forceRefresh: force }
-      const { uniqueId, fromCache } = await window.auth.acquireTokenSilent(request)
-      return { uniqueId, fromCache }
+      try {
+        const { uniqueId, fromCache } = await window.auth.acquireTokenSilent(request)
+        return { uniqueId, fromCache }
+      } catch (error) {
+        // Removed by another tab, in this moment.
+        if (window.carnet.isAuthError(error, 'account_not_found')) return { missing: id }
+        throw error
+      }
     },
     [who, forceRefresh] as const,
   )

@@ -71,7 +71,7 @@ export function createCacheAnswers(
   function answer(
     question: Question,
     record: AccessTokenRecord,
-    { correlationId = crypto.randomUUID() }: SilentRequest,
+    { correlationId }: SilentRequest,
   ): AuthenticationResult | undefined {
     const { query } = question
     const owner = accounts.record(query.account)

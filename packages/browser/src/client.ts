@@ -105,11 +105,9 @@ export function createClient(
     }
   }
 
-  function knownAccount(account: Account): Account {
-    const { homeAccountId, environment, tenantId } = Object(account) as Account
-    if (![homeAccountId, environment, tenantId].every((id) => typeof id === 'string'))
-      throw new AuthError('invalid_request', 'The account must be one of `auth.accounts`.')
-    const known = accounts.byKey(accountKey(account))
+  function knownAccount(given: Account): Account {
+    const isSame = (one: Account) => IDS.every((id) => one[id] === Object(given)[id])
+    const known = accounts.list().find(isSame)
     if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
     return known
   }
@@ -194,7 +192,7 @@ export function createClient(
       if (isClosed) return
       const done: Promise<void> = start()
         .then(work)
-        .catch((error) => config.log('warn', `Another tab was not followed: ${error}`))
+        .catch((error) => config.log('warn', `Not followed: ${error}`))
         .finally(() => {
           if (following === done) following = undefined
         })
@@ -206,4 +204,5 @@ export function createClient(
   }
 }
 
+const IDS = ['homeAccountId', 'environment', 'tenantId'] as const
 const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']

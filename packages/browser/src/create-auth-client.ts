@@ -112,7 +112,7 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
   /** What happened before anybody could listen. */
   const late: LateEvents = {}
   const teller = (name: keyof LateEvents) => (cause: unknown) => {
-    config.log('warn', `${name}, going on without: ${cause}`)
+    config.log('warn', `${name}: ${cause}`)
     late[name] = { cause }
     events.emit(name, { cause })
   }
@@ -149,7 +149,7 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
   const stopPrefetch = page.whenIdle(() => {
     client.engine().then(
       (engine) => engine.prefetch(),
-      (error) => config.log('info', `Nothing could be fetched ahead: ${error}`),
+      (error) => config.log('info', `Not fetched ahead: ${error}`),
     )
   })
   await Promise.all([shell.accounts.load(), profile === 'entra' && speakEntra(shell)])

@@ -35,3 +35,18 @@ test('the time at which the provider would like a renewal is told', () => {
   const token = { ...record([], []), refreshAtMs: 30_000 }
   expect(toResult(token, owner, [], how).refreshOn).toEqual(new Date(30_000))
 })
+
+test('what is made when it is looked at is made once, and survives copying', () => {
+  const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], {
+    fromCache: true,
+  })
+  expect(result.expiresOn).toBe(result.expiresOn)
+  expect(result.correlationId).toMatch(/^[0-9a-f-]{36}$/)
+  expect(result.correlationId).toBe(result.correlationId)
+  expect({ ...result }).toEqual(result)
+  expect(structuredClone(result)).toEqual(result)
+  expect(JSON.parse(JSON.stringify(result))).toMatchObject({
+    expiresOn: '1970-01-01T00:01:00.000Z',
+    correlationId: result.correlationId,
+  })
+})

@@ -28,17 +28,28 @@ export interface AuthenticationResult {
   readonly state: string | undefined
 }
 
+/** What most callers never look at is made when they do: an answer from memory must cost next to nothing. */
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
   declinedScopes: readonly string[],
-  how: { fromCache: boolean; correlationId: string; state?: string | undefined },
+  how: { fromCache: boolean; correlationId?: string | undefined; state?: string | undefined },
 ): AuthenticationResult {
+  const { expiresAtMs, refreshAtMs } = record
+  let { correlationId } = how
+  let expiresOn: Date | undefined
+  let refreshOn: Date | undefined
   return {
     accessToken: record.token,
     tokenType: record.tokenType,
-    expiresOn: new Date(record.expiresAtMs),
-    refreshOn: record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs),
+    get expiresOn() {
+      expiresOn ??= new Date(expiresAtMs)
+      return expiresOn
+    },
+    get refreshOn() {
+      if (refreshAtMs !== undefined) refreshOn ??= new Date(refreshAtMs)
+      return refreshOn
+    },
     scopes: record.grantedTexts ?? record.grantedScopes,
     declinedScopes,
     idToken,
@@ -48,7 +59,10 @@ export function toResult(
     uniqueId: account.localAccountId,
     authority,
     fromCache: how.fromCache,
-    correlationId: how.correlationId,
+    get correlationId() {
+      correlationId ??= crypto.randomUUID()
+      return correlationId
+    },
     state: how.state,
   }
 }

@@ -1,6 +1,7 @@
 import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { servesAccount } from './authority/serves-account.ts'
-import { AuthError, InteractionRequiredError } from './errors.ts'
+import { AuthError } from './errors.ts'
+import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
 import type { TokenCache } from './tokens/token-cache.ts'

@@ -8,13 +8,15 @@ export {
   AuthError,
   type AuthErrorCode,
   type AuthErrorDetails,
+  isAuthError,
+  type OAuthErrorDetails,
+} from './errors.ts'
+export {
   type InteractionHint,
   type InteractionReason,
   InteractionRequiredError,
-  isAuthError,
   isInteractionRequired,
-  type OAuthErrorDetails,
-} from './errors.ts'
+} from './interaction-required.ts'
 export { type Dialect, oidcDialect } from './scopes/oidc-scopes.ts'
 export { isScope } from './scopes/scope-values.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'

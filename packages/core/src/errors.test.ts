@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type AuthErrorCode, errorHints } from './error-hints.ts'
-import {
-  AuthError,
-  InteractionRequiredError,
-  isAuthError,
-  isInteractionRequired,
-} from './errors.ts'
+import { AuthError, isAuthError } from './errors.ts'
+import { InteractionRequiredError, isInteractionRequired } from './interaction-required.ts'
 
 const codes = Object.keys(errorHints) as AuthErrorCode[]
 

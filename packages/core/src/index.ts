@@ -51,13 +51,15 @@ export {
   AuthError,
   type AuthErrorCode,
   type AuthErrorDetails,
+  isAuthError,
+  type OAuthErrorDetails,
+} from './errors.ts'
+export {
   type InteractionHint,
   type InteractionReason,
   InteractionRequiredError,
-  isAuthError,
   isInteractionRequired,
-  type OAuthErrorDetails,
-} from './errors.ts'
+} from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs } from './renewal/renewal-schedule.ts'

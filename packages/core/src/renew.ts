@@ -1,7 +1,8 @@
 import { loginHintOf } from './accounts/account-claims.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
-import { AuthError, InteractionRequiredError } from './errors.ts'
+import { AuthError } from './errors.ts'
+import { InteractionRequiredError } from './interaction-required.ts'
 import {
   type KeepDeps,
   keepRenewed,

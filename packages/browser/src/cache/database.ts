@@ -51,7 +51,7 @@ export function openConnection(
       reject(new Error(why))
     }, PATIENCE_MS)
     opening.onblocked = () => {
-      why = 'another tab holds an older database open'
+      why = 'an older tab holds it open'
     }
     opening.onupgradeneeded = ({ oldVersion }) => {
       for (const upgrade of upgrades.slice(oldVersion)) upgrade(opening.result, opening.transaction)

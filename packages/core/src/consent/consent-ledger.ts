@@ -1,5 +1,5 @@
 import { type Account, accountKey } from '../accounts/account.ts'
-import type { InteractionReason } from '../errors.ts'
+import type { InteractionReason } from '../interaction-required.ts'
 import { asObject } from '../json.ts'
 import { declinedScopes } from '../scopes/declined-scopes.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'

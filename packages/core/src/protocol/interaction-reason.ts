@@ -1,4 +1,5 @@
-import type { InteractionReason, OAuthErrorDetails } from '../errors.ts'
+import type { OAuthErrorDetails } from '../errors.ts'
+import type { InteractionReason } from '../interaction-required.ts'
 
 /** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAuthError, isInteractionRequired } from '../errors.ts'
+import { isAuthError } from '../errors.ts'
+import { isInteractionRequired } from '../interaction-required.ts'
 import { allTextOf } from '../testing/all-text-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
-import { AuthError, type InteractionHint, InteractionRequiredError } from '../errors.ts'
+import { AuthError } from '../errors.ts'
+import { type InteractionHint, InteractionRequiredError } from '../interaction-required.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { interactionReason } from './interaction-reason.ts'
