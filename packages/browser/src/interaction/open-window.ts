@@ -19,7 +19,7 @@ export interface OpenedWindow {
 export function openWindow(features = centred()): OpenedWindow {
   const hadFocus = document.hasFocus()
   const popup = window.open('about:blank', '_blank', features)
-  if (!popup) throw new AuthError('popup_blocked', 'The browser did not let the window open.')
+  if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the window.')
   return { window: popup, hadFocus }
 }
 
