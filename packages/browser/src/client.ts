@@ -4,6 +4,7 @@ import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
 import type { AuthEvents } from './events.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
+import { clientMark } from './interaction/state.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Shell } from './shell.ts'
@@ -31,12 +32,11 @@ export function createClient(
   },
 ): Client {
   const { config, accounts, events } = shell
+  const mark = clientMark(config.cache.name, config.clientId)
   let loading: Promise<Engine> | undefined
   let engine: Engine | undefined
   let following: Promise<void> | undefined
   let isClosed = false
-  /** The engine, for the window that is open already. */
-  let opening: Promise<Engine> | undefined
   let redirectResult: AuthenticationResult | null = null
   /** What was handed out before the engine was there. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
@@ -83,25 +83,26 @@ export function createClient(
   }
 
   /**
-   * The same, where the click must open the window: nothing may be waited for before. While one is open that
-   * waits for the engine, whoever comes next finds out there whether theirs is another request.
+   * The same, where the click must open the window: nothing may be waited for before. While the page has one open,
+   * whoever comes next finds out from the engine whether theirs is another request.
    */
   async function handInClick<T>(
     { interaction, signal }: { interaction?: unknown; signal?: unknown },
     call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
   ): Promise<T> {
-    if (!engine && opening) await opening.catch(() => undefined)
-    if (engine || interaction !== 'popup') return hand(call)
+    const before = inWindow.get(mark)
+    if (before && !engine) await before.catch(() => undefined)
+    if (before || interaction !== 'popup') return hand(call)
     assertOpen()
-    const opened = openWindow(config.interaction.popupFeatures)
+    const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
     const given = signal instanceof AbortSignal ? signal : undefined
-    const arriving = whileEmpty(() => opened.window, given, start())
-    opening = arriving
+    const arriving = opened ? whileEmpty(() => opened.window, given, start()) : start()
+    inWindow.set(mark, arriving)
     try {
-      return await call(await arriving, opened)
+      return await call(engine ?? (await arriving), opened)
     } finally {
-      if (opening === arriving) opening = undefined
-      opened.window.close() // Where it was of no use.
+      inWindow.delete(mark)
+      opened?.window.close() // Where it was of no use.
     }
   }
 
@@ -203,6 +204,9 @@ export function createClient(
     },
   }
 }
+
+/** The engines of windows that are open, by the marks of their clients: those with the same options share them. */
+const inWindow = new Map<string, Promise<Engine>>()
 
 const IDS = ['homeAccountId', 'environment', 'tenantId'] as const
 const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']
