@@ -1,6 +1,10 @@
 import type { App } from '../steps/app.ts'
+import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
+
+// Windows are closed here as soon as they are open, of which the bare engine does not always tell.
+story.use(asPeopleHaveIt)
 
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
@@ -65,8 +69,8 @@ story('Sign-out waits for the window in which somebody signs in', async ({ app, 
   expect(await accounts(app)).toBe(1)
 
   await signingIn.popup.getByRole('button', { name: 'Use another account' }).click()
-  await signInAtProvider(signingIn.popup, 'Bob Brown')
   const opening = app.page.waitForEvent('popup')
+  await signInAtProvider(signingIn.popup, 'Bob Brown')
   expect((await signingIn.outcome).answer?.uniqueId).toBe('bob')
   await (await opening).close() // The provider's session is Bob's by now: it may ask.
   expect((await signingOut).error).toBeUndefined()
