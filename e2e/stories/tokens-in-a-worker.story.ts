@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { anotherTab } from '../steps/app.ts'
+import { type App, anotherTab } from '../steps/app.ts'
 import { HOUR_MS } from '../steps/many-tabs.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { seizeAll, seized } from '../steps/thief.ts'
@@ -8,6 +8,17 @@ import { expect, story } from '../world.ts'
 const SCOPES = ['calendar.read']
 
 story.use({ tokens: 'worker' })
+
+async function signsInByPopupAndRenews(app: App): Promise<void> {
+  const { popup, outcome } = await app.opensWindowBy('signIn', {
+    interaction: 'popup',
+    scopes: SCOPES,
+  })
+  await signInAtProvider(popup, 'Alice Adams')
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  await app.jumps(HOUR_MS)
+  expect((await app.asks(SCOPES)).answer?.fromCache).toBe(false)
+}
 
 for (const tokens of ['worker', 'page'] as const)
   story(
@@ -34,14 +45,7 @@ for (const tokens of ['worker', 'page'] as const)
 story('By popup, too, the refresh token goes to the worker, and renews', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', {
-    interaction: 'popup',
-    scopes: SCOPES,
-  })
-  await signInAtProvider(popup, 'Alice Adams')
-  expect((await outcome).answer?.uniqueId).toBe('alice')
-  await app.jumps(HOUR_MS)
-  expect((await app.asks(SCOPES)).answer?.fromCache).toBe(false)
+  await signsInByPopupAndRenews(app)
   expect(await app.requests()).toMatchObject({ refresh_token: 1, authorization_code: 1 })
 })
 
@@ -145,14 +149,7 @@ story.describe('where there can be no worker', () => {
           window.heard.push({ name: `${(cause as Error).name}` }),
         )
       })
-      const { popup, outcome } = await app.opensWindowBy('signIn', {
-        interaction: 'popup',
-        scopes: SCOPES,
-      })
-      await signInAtProvider(popup, 'Alice Adams')
-      expect((await outcome).answer?.uniqueId).toBe('alice')
-      await app.jumps(HOUR_MS)
-      expect((await app.asks(SCOPES)).answer?.fromCache).toBe(false)
+      await signsInByPopupAndRenews(app)
       expect((await app.requests()).refresh_token).toBe(1)
       expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
     })
