@@ -3,6 +3,7 @@ import { startIdentityProvider } from '@carnet/idp'
 import { type Browser, chromium, type Page, test } from '@playwright/test'
 import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
+import { isBareEngine } from '../scripts/browser.mjs'
 import { type App, createApp } from './steps/app.ts'
 import { asPeopleHaveIt } from './steps/leftovers.ts'
 import type { World } from './steps/the-world.ts'
@@ -62,8 +63,8 @@ export const story = test.extend<
       await use(createApp(at, world, { tokens }))
     }
     // The bare engine knows no such setting, and allows them.
-    const isBare = /^$|headless-shell/.test(launchOptions.executablePath ?? '')
-    if (cookies === 'default' || (cookies === 'allowed' && isBare)) return usesApp(page)
+    const isAllowed = cookies === 'allowed' && isBareEngine(launchOptions)
+    if (cookies === 'default' || isAllowed) return usesApp(page)
     const { context, close } = await (cookies === 'allowed'
       ? browserThatAllowsCookies()
       : privateWindow(await privateBrowser()))

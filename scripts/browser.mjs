@@ -55,6 +55,9 @@ export function chromiumOptions(isWhole = false) {
   }
 }
 
+/** Whether launch options are those of the bare engine: without a path, Playwright takes its own. */
+export const isBareEngine = ({ executablePath = SYSTEM_SHELL }) => executablePath === SYSTEM_SHELL
+
 /** Makes sure that there is a browser: Playwright's download, else the system's package. */
 export function ensureChromium() {
   const hasDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')

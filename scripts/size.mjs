@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { repository } from './run.mjs'
 
-/** Gzipped bytes. What is over its goal (see bench/README.md) may at least not grow. */
+/** Gzipped bytes. What weighs more than we want may at least not grow. */
 const BUDGET = {
   'Carnet: a returning page, up to its first token': 8_050,
   'Carnet: redirect, popup, silence, renewal and sign-out': 47_700,
@@ -58,42 +58,36 @@ async function chunksOf(entry) {
 /** The chunks that load with some: what they import, and what those do. */
 function closureOf(chunks, start) {
   const found = new Set()
-  const visit = (name) => {
-    if (found.has(name)) return
-    found.add(name)
-    for (const other of chunks.get(name).imports) visit(other)
+  const visit = (chunk) => {
+    if (found.has(chunk)) return
+    found.add(chunk)
+    for (const name of chunk.imports) visit(chunks.get(name))
   }
-  for (const name of start) visit(name)
-  return [...found].map((name) => chunks.get(name))
+  for (const chunk of start) visit(chunk)
+  return [...found]
 }
 
-const isRare = ({ facadeModuleId }) => RARE.some((name) => facadeModuleId?.includes(name))
+const entriesOf = (chunks) => [...chunks.values()].filter(({ isEntry }) => isEntry)
+const sizeOfChunks = (list) => sizeOf(...list.map(({ code }) => code))
+/** A path as the repository has it: where it lies says nothing. */
+const within = (id) => id.replace(repository, '')
+const isRare = ({ facadeModuleId: id }) => RARE.some((name) => id && within(id).includes(name))
 
 async function carnetApp() {
   const chunks = await chunksOf('bench/entries/carnet.ts')
-  const entry = [...chunks.values()].filter(({ isEntry }) => isEntry)
-  const lazy = [...chunks.values()].filter(
-    (chunk) => chunk.isDynamicEntry && !isRare(chunk) && !chunk.isEntry,
-  )
-  const names = (list) => list.map(({ fileName }) => fileName)
-  const first = closureOf(chunks, names(entry))
-  const early = first.flatMap(({ modules }) => Object.keys(modules))
+  const entries = entriesOf(chunks)
+  const lazy = [...chunks.values()].filter((chunk) => chunk.isDynamicEntry && !isRare(chunk))
+  const first = closureOf(chunks, entries)
+  const early = first.flatMap(({ modules }) => Object.keys(modules).map(within))
   const strangers = early.filter((id) => NOT_BEFORE_THE_FIRST_TOKEN.test(id))
   if (strangers.length > 0) throw new Error(`Loaded before the first token: ${strangers}`)
-  const size = (list) => sizeOf(...list.map(({ code }) => code))
-  return [
-    size(first),
-    size(closureOf(chunks, names([...entry, ...lazy]))),
-    size([...chunks.values()]),
-  ]
+  return [first, closureOf(chunks, [...entries, ...lazy]), [...chunks.values()]].map(sizeOfChunks)
 }
 
 /** What loads with an entry; neither a peer nor the redirect page loads more in its normal course. */
-const whole = async (entry) => {
+async function whole(entry) {
   const chunks = await chunksOf(entry)
-  const start = [...chunks.values()].filter(({ isEntry }) => isEntry)
-  const names = start.map(({ fileName }) => fileName)
-  return sizeOf(...closureOf(chunks, names).map(({ code }) => code))
+  return sizeOfChunks(closureOf(chunks, entriesOf(chunks)))
 }
 const file = (name) => sizeOf(readFileSync(`${repository}/packages/browser/dist/${name}`, 'utf8'))
 const versionIn = (folder) =>

@@ -13,6 +13,10 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
       )
       return names.map((name) => [String(name), shallow(Reflect.get(window, name), 6)])
     }
+    async function ofCache(name: string) {
+      const requests = await (await caches.open(name)).keys()
+      return [name, ...requests.map(({ url }) => url)]
+    }
     function shallow(value: unknown, depth: number): unknown {
       if (!(value instanceof Object) || depth === 0) return String(value)
       const seen = value instanceof Map ? [...value] : value instanceof Set ? [...value] : value
@@ -29,7 +33,7 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
       { ...sessionStorage },
       document.cookie,
       window.name,
-      await Promise.all((await caches.keys()).map(async (name) => [name, await caches.open(name)])),
+      await Promise.all((await caches.keys()).map(ofCache)),
       ownOfWindow(),
     ]
     for (const { name = '' } of await indexedDB.databases()) {

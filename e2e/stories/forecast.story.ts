@@ -1,3 +1,4 @@
+import type { App } from '../steps/app.ts'
 import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { expect, story } from '../world.ts'
 
@@ -5,6 +6,18 @@ const HOUR_MS = 3_600_000
 
 story.beforeEach(({ app }) => countsLeftovers(app))
 story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+
+/** The app is told in the last minutes of the hour, and not before. */
+async function isToldWithinTheHour({ page }: App): Promise<void> {
+  await page.evaluate(() => {
+    window.heard = []
+    window.auth.on('interactionExpected', () => window.heard.push({ name: 'expected' }))
+  })
+  await page.clock.runFor(50 * 60_000)
+  expect(await page.evaluate(() => window.heard)).toEqual([])
+  await page.clock.runFor(6 * 60_000)
+  await expect.poll(() => page.evaluate(() => window.heard)).toEqual([{ name: 'expected' }])
+}
 
 story('The forecast says until when silence lasts', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
@@ -44,16 +57,7 @@ story.describe('where frames know nobody', () => {
         await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
         // That frames are blocked is found out by the first that is asked.
         await app.asks(['calendar.read'], { forceRefresh: true })
-        await app.page.evaluate(() => {
-          window.heard = []
-          window.auth.on('interactionExpected', () => window.heard.push({ name: 'expected' }))
-        })
-        await app.page.clock.runFor(50 * 60_000)
-        expect(await app.page.evaluate(() => window.heard)).toEqual([])
-        await app.page.clock.runFor(6 * 60_000)
-        await expect
-          .poll(() => app.page.evaluate(() => window.heard))
-          .toEqual([{ name: 'expected' }])
+        await isToldWithinTheHour(app)
       },
     )
   }
@@ -66,14 +70,7 @@ story('The app is told ahead when silence ends', async ({ app }) => {
   })
   await app.page.clock.install()
   await app.isSignedIn({ scopes: ['calendar.read'] })
-  await app.page.evaluate(() => {
-    window.heard = []
-    window.auth.on('interactionExpected', () => window.heard.push({ name: 'expected' }))
-  })
-  await app.page.clock.runFor(50 * 60_000)
-  expect(await app.page.evaluate(() => window.heard)).toEqual([])
-  await app.page.clock.runFor(6 * 60_000)
-  await expect.poll(() => app.page.evaluate(() => window.heard)).toEqual([{ name: 'expected' }])
+  await isToldWithinTheHour(app)
   await app.page.clock.runFor(2 * 60_000)
   expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
 })

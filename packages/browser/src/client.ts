@@ -64,12 +64,11 @@ export function createClient(
 
   function end(): void {
     parts.close()
-    if (engine) {
-      engine.close()
-      return
+    if (engine) engine.close()
+    else {
+      shell.channel.close()
+      shell.first?.opening.then((database) => database.close()).catch(() => undefined)
     }
-    shell.channel.close()
-    shell.first?.opening.then((database) => database.close()).catch(() => undefined)
   }
 
   function assertOpen(): void {
@@ -106,9 +105,11 @@ export function createClient(
     }
   }
 
-  function knownAccount(given: Account): Account {
-    const isSame = (one: Account) => IDS.every((id) => one[id] === Object(given)[id])
-    const known = accounts.list().find(isSame)
+  function knownAccount(account: Account): Account {
+    const { homeAccountId, environment, tenantId } = Object(account) as Account
+    if (![homeAccountId, environment, tenantId].every((id) => typeof id === 'string'))
+      throw new AuthError('invalid_request', 'It is none of `auth.accounts`.')
+    const known = accounts.byKey(accountKey(account))
     if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
     return known
   }
@@ -208,5 +209,4 @@ export function createClient(
 /** The engines of windows that are open, by the marks of their clients: those with the same options share them. */
 const inWindow = new Map<string, Promise<Engine>>()
 
-const IDS = ['homeAccountId', 'environment', 'tenantId'] as const
 const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']

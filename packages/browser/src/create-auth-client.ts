@@ -149,7 +149,7 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
   const stopPrefetch = page.whenIdle(() => {
     client.engine().then(
       (engine) => engine.prefetch(),
-      (error) => config.log('info', `Not fetched ahead: ${error}`),
+      (error) => config.log('info', `No prefetch: ${error}`),
     )
   })
   await Promise.all([shell.accounts.load(), profile === 'entra' && speakEntra(shell)])

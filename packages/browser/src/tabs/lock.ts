@@ -26,28 +26,33 @@ export function createTabLock(
   return async function withTabLock<T>(name: string, work: () => Promise<T>): Promise<T> {
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(), patienceMs)
-    let working: Promise<T> | undefined
+    let granted = false
     try {
-      await navigator.locks.request(name, { signal: patience.signal }, async () => {
-        clearTimeout(timer)
-        working = work()
-        let stop = () => {}
-        const stored = new Promise<void>((resolve) => {
-          stop = onStored(resolve)
-        })
-        await Promise.race([working.catch(() => undefined), stored])
-        stop()
-      })
+      const { working } = await navigator.locks.request(
+        name,
+        { signal: patience.signal },
+        async () => {
+          granted = true
+          clearTimeout(timer)
+          const working = work()
+          let stop = () => {}
+          const stored = new Promise<void>((resolve) => {
+            stop = onStored(resolve)
+          })
+          await Promise.race([working.catch(() => undefined), stored])
+          stop()
+          return { working }
+        },
+      )
+      return await working
     } catch (cause) {
-      if (working !== undefined) throw cause
+      if (granted) throw cause
       // There are none, or the page may not use them.
       if (!patience.signal.aborted) return otherwise(name, work)
       throw tookTooLong(patienceMs)
     } finally {
       clearTimeout(timer)
     }
-    if (working === undefined) throw tookTooLong(patienceMs)
-    return working
   }
 }
 
