@@ -6,7 +6,7 @@ const TOLD_FOR_MS = 3_600_000
 /**
  * Waits for the response that carries `state`, from a popup or an iframe. What comes from elsewhere or
  * carries another state is not answered; what carries this one still has to redeem. `watch` may end
- * the waiting with an error; what it returns is called at the end. Until then the page holds a lock by
+ * the waiting with an error, at once if need be; what it returns is called at the end. Until then the page holds a lock by
  * which others see that somebody waits, however busy the page is.
  */
 export function waitForAnswer(
@@ -17,7 +17,8 @@ export function waitForAnswer(
   return new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(channelOf(state))
     const ended = new Promise<void>((letGo) => {
-      const stopWatching = watch(fail)
+      let isOver = false
+      let stopWatching: (() => void) | undefined
 
       function take(data: unknown, receipt: (message: object) => void): void {
         const parameters = answerTo(state, data)
@@ -39,7 +40,8 @@ export function waitForAnswer(
         reject(error)
       }
       function end(): void {
-        stopWatching()
+        isOver = true
+        stopWatching?.()
         signal.removeEventListener('abort', abort)
         removeEventListener('message', hearWindow)
         channel.close()
@@ -49,7 +51,10 @@ export function waitForAnswer(
       channel.addEventListener('message', hearChannel)
       addEventListener('message', hearWindow)
       signal.addEventListener('abort', abort, { once: true })
-      if (signal.aborted) abort()
+      stopWatching = watch(fail)
+      if (isOver)
+        stopWatching() // The watch saw at once what ends the waiting.
+      else if (signal.aborted) abort()
     })
     // Where locks are refused, the windows have less patience.
     navigator.locks?.request(channelOf(state), () => ended).catch(() => undefined)
