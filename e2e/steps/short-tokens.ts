@@ -2,6 +2,9 @@ import type { App, AppOptions } from './app.ts'
 
 export const SCOPES = ['calendar.read']
 
+/** For how long an answer is waited for that the provider may keep back for good. */
+const PATIENCE_MS = 1500
+
 /** Alice is signed in with tokens of so many seconds, and the page's clock stands still until it is told to run. */
 export async function aliceWithShortTokens(
   app: App,
@@ -15,12 +18,29 @@ export async function aliceWithShortTokens(
   await app.idp.control.resetStats()
 }
 
-/** Lets the page's time pass in steps, and the network answer between them. */
-export async function passes({ page }: App, seconds: number, step = 1): Promise<void> {
+/** Lets the page's time pass in steps. What a step begins is done before the next: the network has no such clock. */
+export async function passes(app: App, seconds: number, step = 1): Promise<void> {
   for (let passed = 0; passed < seconds; passed += step) {
-    await page.clock.runFor(step * 1000)
-    await page.evaluate(() => fetch('/', { cache: 'no-store' }).then((answer) => answer.text()))
+    await app.page.clock.runFor(step * 1000)
+    await isQuiet(app)
   }
+}
+
+/** Nobody renews, in this tab or another: all do it under a lock. */
+async function isQuiet({ page }: App): Promise<void> {
+  const looksQuiet = () =>
+    page.evaluate(async () => {
+      let busy = 0
+      for (let look = 0; look < 2; look++) {
+        // What a timer has begun asks for its lock before this is answered.
+        await fetch('/', { cache: 'no-store' }).then((answer) => answer.text())
+        const { held = [], pending = [] } = await navigator.locks.query()
+        busy += held.length + pending.length
+      }
+      return busy === 0
+    })
+  const untilMs = Date.now() + PATIENCE_MS
+  while (!(await looksQuiet()) && Date.now() < untilMs);
 }
 
 /** Notes the renewals that the client tells of, and those that failed. */

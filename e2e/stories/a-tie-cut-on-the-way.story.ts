@@ -1,11 +1,9 @@
 import type { Frame, Page } from '@playwright/test'
 import type { App } from '../steps/app.ts'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
 // The bare engine has no windows that the user could go back from.
-story.use(asPeopleHaveIt)
 
 /**
  * The app in a frame beside a field: a browser under automation has every page focused, but only one frame

@@ -1,10 +1,9 @@
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { aliceWithShortTokens, hear, heard, passes, SCOPES } from '../steps/short-tokens.ts'
 import { expect, story } from '../world.ts'
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 story(
   'A caller every 100 ms over ten lifetimes: none sees an expired token, none waits',

@@ -1,10 +1,8 @@
 import type { Page } from '@playwright/test'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story, type World } from '../world.ts'
 
 // The bare engine does not always tell of a window that is closed as soon as it is open.
-story.use(asPeopleHaveIt)
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })

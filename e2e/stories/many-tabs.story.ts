@@ -1,11 +1,10 @@
 import { anotherTab } from '../steps/app.ts'
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { askAll, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 story(
   'Six tabs wake up with an expired token: one renews, all have the answer',

@@ -1,5 +1,6 @@
 import { anotherTab } from '../steps/app.ts'
 import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
 story.use(asPeopleHaveIt)
@@ -84,3 +85,26 @@ story(
     })
   },
 )
+
+story.describe('where frames can heal', () => {
+  story.use({ cookies: 'allowed' })
+
+  story(
+    'A tab that goes into the back-forward cache in the middle of a renewal keeps nobody waiting',
+    async ({ app }) => {
+      const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
+      await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
+      for (const tab of [stored, other]) await tab.jumps(HOUR_MS)
+      stored.asks(['calendar.read']).catch(() => undefined)
+      await expect.poll(async () => (await app.requests()).token).toBe(1)
+      const asking = other.asks(['calendar.read'])
+      // A lock that is asked for later throws the page out of the cache; this one is asked for before.
+      const waiting = () =>
+        other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
+      await expect.poll(waiting).toBe(1)
+      await stored.page.goto('about:blank')
+      expect((await asking).answer?.uniqueId).toBe('alice')
+      for (const { page } of [stored, other]) await page.close()
+    },
+  )
+})

@@ -1,10 +1,8 @@
 import type { App } from '../steps/app.ts'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
 // Windows are closed here as soon as they are open, of which the bare engine does not always tell.
-story.use(asPeopleHaveIt)
 
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
@@ -72,7 +70,10 @@ story('Sign-out waits for the window in which somebody signs in', async ({ app, 
   const opening = app.page.waitForEvent('popup')
   await signInAtProvider(signingIn.popup, 'Bob Brown')
   expect((await signingIn.outcome).answer?.uniqueId).toBe('bob')
-  await (await opening).close() // The provider's session is Bob's by now: it may ask.
+  const leaving = await opening
+  // The provider's session is Bob's by now: it asks.
+  await expect(leaving.getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await leaving.close()
   expect((await signingOut).error).toBeUndefined()
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
 })

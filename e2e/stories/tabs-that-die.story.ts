@@ -1,11 +1,10 @@
 import type { App } from '../steps/app.ts'
-import { asPeopleHaveIt, countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { askAll, freshTab, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
-story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
 
 const SCOPES = ['calendar.read']
 const TABS = 12
@@ -60,25 +59,6 @@ story.describe('where frames can heal', () => {
         tabs.push(await freshTab(app))
       }
       await Promise.all(tabs.slice(1).map(({ page }) => page.close()))
-    },
-  )
-
-  story(
-    'A tab that goes into the back-forward cache in the middle of a renewal keeps nobody waiting',
-    async ({ app }) => {
-      const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
-      await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
-      for (const tab of [stored, other]) await tab.jumps(HOUR_MS)
-      stored.asks(SCOPES).catch(() => undefined)
-      await expect.poll(async () => (await app.requests()).token).toBe(1)
-      const asking = other.asks(SCOPES)
-      // A lock that is asked for later throws the page out of the cache; this one is asked for before.
-      const waiting = () =>
-        other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
-      await expect.poll(waiting).toBe(1)
-      await stored.page.goto('about:blank')
-      expect((await asking).answer?.uniqueId).toBe('alice')
-      for (const { page } of [stored, other]) await page.close()
     },
   )
 })

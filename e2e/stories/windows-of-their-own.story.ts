@@ -1,10 +1,8 @@
 import { expect, type Page } from '@playwright/test'
-import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { story } from '../world.ts'
 
 // The bare engine has one process for more than one site, and no window that has the focus.
-story.use(asPeopleHaveIt)
 
 const isThere = (popup: Page) =>
   expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
