@@ -1,6 +1,7 @@
 import {
   type AccessTokenRecord,
   type Account,
+  type AccountRecords,
   isFresh,
   isScope,
   type TokenQuery,
@@ -20,14 +21,23 @@ interface Question {
   readonly query: TokenQuery
   /** How many scopes it was asked with: what is joined of fewer is another question. */
   readonly count: number
-  epoch: number
-  record?: AccessTokenRecord
-  declinedScopes: readonly string[]
+  last?: Answer
+}
+
+/** An answer, and what it was made of: while nothing of that changes, it is given again as it is. */
+interface Answer {
+  readonly record: AccessTokenRecord
+  readonly epoch: number
+  readonly accounts: AccountRecords
+  readonly declinedScopes: readonly string[]
+  readonly result: AuthenticationResult
 }
 
 /**
  * Answers from the cache, which most requests of an app are: from memory without waiting, or from one look-up in the
  * store. What is not asked plainly, or not held, is left to the engine.
+ *
+ * @param used Notes that a token is in use; told once for each.
  */
 export function createCacheAnswers(
   shell: Shell,
@@ -40,12 +50,15 @@ export function createCacheAnswers(
     for (const name in request) if (!PLAIN.includes(name)) return undefined
     const { scopes, account, resource = '', correlationId = '-', forceRefresh } = request
     const owner = account ?? accounts.active()
-    // A copy of an account is as good, and for the engine to find.
-    if (!owner || !accounts.list().includes(owner) || forceRefresh) return undefined
-    if (!Array.isArray(scopes) || !isText(resource) || !isText(correlationId)) return undefined
+    if (!owner || forceRefresh || !Array.isArray(scopes)) return undefined
+    if (!isText(resource) || !isText(correlationId)) return undefined
     const text = scopes.length === 1 && resource === '' ? scopes[0] : textOf(scopes, resource)
     const known = questions.get(owner)?.get(text)
-    if (known?.count === scopes.length) return known
+    const isKnown = known?.count === scopes.length
+    if (isKnown && known.last?.accounts === accounts.records()) return known
+    // A copy of an account is as good, and for the engine to find.
+    if (!accounts.list().includes(owner)) return undefined
+    if (isKnown) return known
     return scopes.every(isScope) ? remember(owner, text, scopes, resource) : undefined
   }
 
@@ -58,7 +71,7 @@ export function createCacheAnswers(
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
       const query = { account, profile: config.profile, resource, scopes: keys, texts }
-      const question = { query, count: scopes.length, epoch: -1, declinedScopes: [] }
+      const question = { query, count: scopes.length }
       const own = questions.get(account) ?? new Map<string, Question>()
       if (own.size >= MOST_QUESTIONS) own.clear()
       questions.set(account, own.set(text, question))
@@ -68,24 +81,30 @@ export function createCacheAnswers(
     }
   }
 
-  function answer(
-    question: Question,
-    record: AccessTokenRecord,
-    { correlationId }: SilentRequest,
-  ): AuthenticationResult | undefined {
+  /** Makes the answer of a record, which is given again until something of it changes. */
+  function answerBy(question: Question, record: AccessTokenRecord): Answer | undefined {
     const { query } = question
     const owner = accounts.record(query.account)
     if (!owner) return undefined
-    if (question.record !== record) {
-      const { grantedScopes, sentScopes = record.requestedScopes } = record
-      question.record = record
-      question.declinedScopes = shell.dialect.declined(query.texts, grantedScopes, sentScopes)
-    }
-    question.epoch = tokens.epoch()
-    const { declinedScopes } = question
+    const { grantedScopes, sentScopes = record.requestedScopes } = record
+    const declinedScopes = shell.dialect.declined(query.texts, grantedScopes, sentScopes)
     // What was declined altogether is not worth a renewal.
     if (query.texts.length === 0 || declinedScopes.length < query.texts.length) used(query, record)
-    return toResult(record, owner, declinedScopes, { fromCache: true, correlationId })
+    const result = toResult(record, owner, declinedScopes, { fromCache: true })
+    const epoch = tokens.epoch()
+    question.last = { record, epoch, accounts: accounts.records(), declinedScopes, result }
+    return question.last
+  }
+
+  function give(
+    { query }: Question,
+    answer: Answer | undefined,
+    { correlationId }: SilentRequest,
+  ): AuthenticationResult | undefined {
+    if (!answer || correlationId === undefined) return answer?.result
+    const owner = accounts.record(query.account)
+    const how = { fromCache: true, correlationId }
+    return owner && toResult(answer.record, owner, answer.declinedScopes, how)
   }
 
   return {
@@ -93,20 +112,23 @@ export function createCacheAnswers(
     peek(request: SilentRequest): AuthenticationResult | undefined {
       const question = questionOf(request)
       if (!question) return undefined
-      const { query, record } = question
+      const { last } = question
       const nowMs = config.now()
-      const held =
-        record && question.epoch === tokens.epoch() && isFresh(record, nowMs)
-          ? record
-          : tokens.peek(query, nowMs)
-      return held && answer(question, held, request)
+      const isLast =
+        last &&
+        last.epoch === tokens.epoch() &&
+        last.accounts === accounts.records() &&
+        isFresh(last.record, nowMs)
+      if (isLast) return give(question, last, request)
+      const held = tokens.peek(question.query, nowMs)
+      return held && give(question, answerBy(question, held), request)
     },
 
     /** The answer that the store holds. */
     async find(request: SilentRequest): Promise<AuthenticationResult | undefined> {
       const question = questionOf(request)
       const found = question && (await tokens.find(question.query, config.now()))
-      return found && answer(question, found, request)
+      return found && give(question, answerBy(question, found), request)
     },
   }
 }

@@ -36,11 +36,10 @@ test('the time at which the provider would like a renewal is told', () => {
   expect(toResult(token, owner, [], how).refreshOn).toEqual(new Date(30_000))
 })
 
-test('what is made when it is looked at is made once, and survives copying', () => {
+test('what is made when it is looked at survives copying', () => {
   const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], {
     fromCache: true,
   })
-  expect(result.expiresOn).toBe(result.expiresOn)
   expect(result.correlationId).toMatch(/^[0-9a-f-]{36}$/)
   expect(result.correlationId).toBe(result.correlationId)
   expect({ ...result }).toEqual(result)
@@ -49,4 +48,13 @@ test('what is made when it is looked at is made once, and survives copying', () 
     expiresOn: '1970-01-01T00:01:00.000Z',
     correlationId: result.correlationId,
   })
+})
+
+test("who changes the date that they were given changes nobody else's, and nothing else can be changed", () => {
+  const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], how)
+  result.expiresOn.setTime(0)
+  result.refreshOn?.setTime(0)
+  expect(result.expiresOn).toEqual(new Date(60_000))
+  expect(result.refreshOn).toEqual(new Date(30_000))
+  expect(() => Object.assign(result, { accessToken: 'x' })).toThrow(TypeError)
 })

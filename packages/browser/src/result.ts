@@ -1,7 +1,10 @@
 import type { IdTokenClaims } from '@carnet/core'
 import type { AccessTokenRecord, Account, AccountRecord } from '@carnet/core/base'
 
-/** A token and what is known about it. */
+/**
+ * A token and what is known about it. It is frozen: who asks again without a `correlationId` of their own is given the
+ * same one, until the token or its account changes.
+ */
 export interface AuthenticationResult {
   /** Opaque: for the API, not for the app to look into. */
   readonly accessToken: string
@@ -28,7 +31,7 @@ export interface AuthenticationResult {
   readonly state: string | undefined
 }
 
-/** What most callers never look at is made when they do: an answer from memory must cost next to nothing. */
+/** What most callers never look at is made when they do. A date can be changed by whom it is given: each has their own. */
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
@@ -37,18 +40,14 @@ export function toResult(
 ): AuthenticationResult {
   const { expiresAtMs, refreshAtMs } = record
   let { correlationId } = how
-  let expiresOn: Date | undefined
-  let refreshOn: Date | undefined
-  return {
+  return Object.freeze({
     accessToken: record.token,
     tokenType: record.tokenType,
     get expiresOn() {
-      expiresOn ??= new Date(expiresAtMs)
-      return expiresOn
+      return new Date(expiresAtMs)
     },
     get refreshOn() {
-      if (refreshAtMs !== undefined) refreshOn ??= new Date(refreshAtMs)
-      return refreshOn
+      return refreshAtMs === undefined ? undefined : new Date(refreshAtMs)
     },
     scopes: record.grantedTexts ?? record.grantedScopes,
     declinedScopes,
@@ -64,5 +63,5 @@ export function toResult(
       return correlationId
     },
     state: how.state,
-  }
+  })
 }

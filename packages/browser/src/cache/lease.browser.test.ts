@@ -72,6 +72,13 @@ test('a lease from the future was written by a clock that was set back: it holds
   expect(await withLease('x', async () => 'done')).toBe('done')
 })
 
+test('a lease of this moment holds, by whichever clock: those of two tabs need not agree to the millisecond', async () => {
+  const { openTab } = await setUp(0)
+  const { database, withLease } = await openTab()
+  await dies(database, Date.now() + 25_000 + 1000)
+  await expect(withLease('x', async () => 'done')).rejects.toMatchObject({ code: 'timeout' })
+})
+
 test('work that takes long prolongs its lease', async () => {
   const { openTab } = await setUp()
   const { database, withLease } = await openTab()

@@ -5,6 +5,8 @@ import type { Database } from './idb-database.ts'
 const LEASE_MS = 25_000
 const PROLONG_EVERY_MS = 5000
 const LOOK_AGAIN_MS = 100
+/** By so much the clocks of two tabs may differ: browsers blur them, and the machine's is put right now and then. */
+const CLOCK_TOLERANCE_MS = 5000
 
 /**
  * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
@@ -34,7 +36,8 @@ export function createLease(opened: () => Promise<Database>, patienceMs: number)
       const held = await transaction.store.get(key)
       const nowMs = Date.now()
       // One that ends later than any was written by a clock that has since been set back.
-      const lives = held && held.expiresAtMs >= nowMs && held.expiresAtMs <= nowMs + LEASE_MS
+      const latestMs = nowMs + LEASE_MS + CLOCK_TOLERANCE_MS
+      const lives = held && held.expiresAtMs >= nowMs && held.expiresAtMs <= latestMs
       const isFree = !lives || held.value === owner
       if (isFree && isOver) await transaction.store.delete(key)
       else if (isFree)
