@@ -1,10 +1,24 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumOptions } from './scripts/browser.mjs'
 
+const ALL = '**/*.story.ts'
+
+/** Told twice in each `npm test`: with the refresh tokens in the page, and in a worker. */
+const BOTH_WAYS = [
+  'faults-while-refreshing',
+  'incremental-consent',
+  'one-token-per-api',
+  'popup',
+  'returning-user',
+  'several-accounts',
+  'sign-in-by-redirect',
+  'sign-out-further',
+].map((name) => `**/${name}.story.ts`)
+
 /** Stories: what a user's day looks like, in real Chromium, against the embedded provider. */
-export default defineConfig({
+export default defineConfig<object, { tokens: 'page' | 'worker' }>({
   testDir: 'e2e/stories',
-  testMatch: '**/*.story.ts',
+  testMatch: ALL,
   outputDir: '.cache/stories',
   fullyParallel: true,
   workers: 2,
@@ -22,4 +36,13 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 10_000,
   },
+  projects: [
+    { name: 'page' },
+    {
+      name: 'worker',
+      use: { tokens: 'worker' },
+      testMatch: process.env.CARNET_STORIES === 'all' ? ALL : BOTH_WAYS,
+      grepInvert: /@in-page-only/,
+    },
+  ],
 })

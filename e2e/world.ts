@@ -11,6 +11,9 @@ import { browserThatAllowsCookies } from './steps/third-party-cookies.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** Of a story whose refresh token must outlive its page, or whose policy forbids workers. */
+export const inPageOnly = { tag: '@in-page-only' }
+
 export const story = test.extend<
   { app: App; cookies: 'default' | 'allowed' | 'blocked' },
   { tokens: 'page' | 'worker'; world: World; privateBrowser: () => Promise<Browser> }

@@ -161,10 +161,11 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
 
     /** Somebody is signed in, with everything consented to and the app started. */
     async isSignedIn(request: object = {}, name = 'Alice Adams', options: AppOptions = {}) {
-      await idp.control.changeSettings({ consent: 'skip' })
+      await idp.control.changeSettings({ consent: 'skip', signInAs: userNameOf(name) })
       await starts(options)
       await leavesBy('signIn', request)
-      await this.signsInAtProvider(name)
+      await page.waitForURL(/#.*state=/)
+      await idp.control.changeSettings({ signInAs: null })
       return starts(options)
     },
 
@@ -217,6 +218,9 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     },
   }
 }
+
+/** `Alice Adams` is `alice` to the provider. */
+const userNameOf = (name: string) => name.split(' ')[0]?.toLowerCase() ?? ''
 
 export type App = ReturnType<typeof createApp>
 

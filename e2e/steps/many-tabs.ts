@@ -1,13 +1,18 @@
-import { type App, anotherTab } from './app.ts'
+import { type App, type AppOptions, anotherTab } from './app.ts'
 
 export const HOUR_MS = 3_600_000
 
 /** Alice is signed in, in so many tabs, none of which renews by itself. */
-export async function tabsOfAlice(app: App, count: number): Promise<App[]> {
-  await app.isSignedIn({ scopes: ['calendar.read'] })
+export async function tabsOfAlice(
+  app: App,
+  count: number,
+  options: AppOptions = {},
+): Promise<App[]> {
+  const unrenewed = { renewal: { enabled: false }, ...options }
+  await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', unrenewed)
   const others = await Promise.all(Array.from({ length: count - 1 }, () => anotherTab(app)))
   const tabs = [app, ...others]
-  for (const tab of tabs) await tab.starts({ renewal: { enabled: false } })
+  for (const tab of others) await tab.starts(unrenewed)
   await app.idp.control.changeSettings({ latencyMs: { token: 150 } })
   await app.idp.control.resetStats()
   return tabs

@@ -1,6 +1,6 @@
 import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { aliceWithShortTokens, heard, passes, SCOPES } from '../steps/short-tokens.ts'
-import { expect, story } from '../world.ts'
+import { expect, inPageOnly, story } from '../world.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -95,6 +95,7 @@ story(
 for (const days of [1, -1]) {
   story(
     `The page is loaded anew when the machine's clock is off by ${days} day: the session is there`,
+    inPageOnly,
     async ({ app }) => {
       await app.idp.control.addFault({
         endpoint: 'token',

@@ -1,7 +1,14 @@
 import type { FaultRequest } from '@carnet/idp'
+import type { App } from '../steps/app.ts'
 import { expect, story } from '../world.ts'
 
 const HOUR_MS = 3_600_000
+/** Alice's token has ended, and no frame can bring another. */
+async function anHourAfterSignIn(app: App): Promise<void> {
+  await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent: { iframe: false } })
+  await app.jumps(HOUR_MS)
+}
+
 const HTML = '<!doctype html><h1>Bad gateway</h1>'
 type Fault = FaultRequest['fault']
 
@@ -30,8 +37,8 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
 
 for (const [what, fault, code] of passing) {
   story(`A token endpoint that ${what} ends no session`, async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ clockAheadMs: HOUR_MS, requestTimeout: 800 })
+    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { requestTimeout: 800 })
+    await app.jumps(HOUR_MS)
     await app.idp.control.addFault({ endpoint: 'token', fault })
 
     const { error } = await app.asks(['calendar.read'])
@@ -60,8 +67,7 @@ const refusals: readonly [what: string, fault: Fault, reason: string][] = [
 
 for (const [what, fault, reason] of refusals) {
   story(`A refresh refused with ${what} asks for the user`, async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
+    await anHourAfterSignIn(app)
     await app.idp.control.addFault({ endpoint: 'token', fault })
     const { error } = await app.asks(['calendar.read'])
     expect(error).toMatchObject({ code: 'interaction_required', reason })
@@ -73,8 +79,7 @@ for (const [what, fault, reason] of refusals) {
 }
 
 story('A refreshed ID token about somebody else is refused', async ({ app }) => {
-  await app.isSignedIn({ scopes: ['calendar.read'] })
-  await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
+  await anHourAfterSignIn(app)
   await app.idp.control.addFault({
     endpoint: 'token',
     fault: { kind: 'idToken', claims: { sub: 'bob' } },
@@ -95,8 +100,7 @@ const wrongClaims = {
 
 for (const [what, claims] of Object.entries(wrongClaims)) {
   story(`A refreshed ID token ${what} is refused, and the session lives`, async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
+    await anHourAfterSignIn(app)
     await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'idToken', claims } })
     expect((await app.asks(['calendar.read'])).error).toMatchObject({ code: 'invalid_id_token' })
     // The refresh token was rotated all the same: to send the old one again would end its grant.

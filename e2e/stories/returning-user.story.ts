@@ -38,7 +38,7 @@ story('The API takes the token from the cache', async ({ app }) => {
 story('An expired token is refreshed once, however many ask', async ({ app }) => {
   await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
   await app.idp.control.resetStats()
-  await app.starts({ clockAheadMs: HOUR_MS })
+  await app.jumps(HOUR_MS)
 
   const answers = await app.page.evaluate(() =>
     Promise.all(
@@ -83,9 +83,10 @@ story('A scope that the user declined does not cost a refresh at every call', as
 story(
   'Without a refresh token the user is needed, and the error says for what',
   async ({ app }) => {
-    await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
+    const options = { silent: { iframe: false } }
+    await app.signsIn('Alice Adams', { scopes: ['calendar.read'] }, options)
     await app.idp.control.revokeRefreshTokens({})
-    await app.starts({ clockAheadMs: HOUR_MS, silent: { iframe: false } })
+    await app.jumps(HOUR_MS)
 
     const { error } = await app.asks(['calendar.read'])
     expect(error).toMatchObject({

@@ -1,6 +1,6 @@
 import type { App } from '../steps/app.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
-import { expect, story } from '../world.ts'
+import { expect, inPageOnly, story } from '../world.ts'
 
 const SCOPES = ['calendar.read']
 
@@ -165,6 +165,7 @@ story.describe('where frames know nobody', () => {
 
   story(
     'A newer Carnet in another tab upgrades the database: the older one steps aside and redeems nothing of it',
+    inPageOnly,
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES })
       await app.page.reload()

@@ -1,10 +1,11 @@
 import { signInAtProvider } from '../steps/provider-pages.ts'
-import { expect, story } from '../world.ts'
+import { expect, inPageOnly, story } from '../world.ts'
 
 story.use({ cookies: 'allowed' })
 
 story(
   'Everything works under the least policy, with Trusted Types enforced',
+  inPageOnly,
   async ({ app, world }) => {
     const violations: string[] = []
     app.page.on('console', (message) => {

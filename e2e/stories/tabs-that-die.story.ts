@@ -66,8 +66,9 @@ story.describe('where frames can heal', () => {
 story(
   'Where no frame can heal, a lost answer ends as the need of the user, never as a loop',
   async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ silent: { iframe: false }, clockAheadMs: HOUR_MS })
+    const options = { silent: { iframe: false } }
+    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
+    await app.jumps(HOUR_MS)
     await app.idp.control.resetStats()
     await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'loseAnswer' } })
 
@@ -108,8 +109,7 @@ story(
   async ({ app, context }) => {
     await context.addInitScript(withoutLocks['are not there'] ?? (() => undefined))
     await app.page.reload()
-    const [, dying] = await tabsOfAlice(app, 2)
-    await app.starts({ renewal: { enabled: false }, silent: { iframe: false } })
+    const [, dying] = await tabsOfAlice(app, 2, { silent: { iframe: false } })
     await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'reset' }, skip: 0 })
     await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
     const lost = dying?.asks(SCOPES, { forceRefresh: true }).catch(() => undefined)

@@ -49,6 +49,24 @@ story('By popup, too, the refresh token goes to the worker, and renews', async (
   expect(await app.requests()).toMatchObject({ refresh_token: 1, authorization_code: 1 })
 })
 
+story(
+  'A tab that asked another one to renew is closed: the token is redeemed once at a time all the same',
+  async ({ app }) => {
+    const silent = { iframe: false }
+    await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent })
+    const asker = await anotherTab(app)
+    await asker.starts({ silent })
+    await app.idp.control.resetStats()
+    await app.idp.control.changeSettings({ latencyMs: { token: 500 } })
+    const lost = asker.asks(SCOPES, { forceRefresh: true }).catch(() => undefined)
+    await expect.poll(async () => (await app.requests()).token).toBe(1)
+    await asker.page.close()
+    await lost
+    for (let call = 0; call < 2; call++)
+      expect((await app.asks(SCOPES, { forceRefresh: true })).error).toBeUndefined()
+  },
+)
+
 story.describe('where frames may know the user', () => {
   story.use({ cookies: 'allowed' })
 

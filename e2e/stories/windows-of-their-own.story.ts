@@ -41,7 +41,7 @@ for (const path of ['/', '/callback.html'])
     await isThere(popup)
     const busy = app.page.evaluate((until) => {
       while (Date.now() < until);
-    }, Date.now() + 8000)
+    }, Date.now() + 4500)
     await signInAtProvider(popup, 'Alice Adams')
     await busy
     expect((await outcome).answer?.uniqueId).toBe('alice')

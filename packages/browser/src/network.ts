@@ -6,6 +6,7 @@ import {
   indicatorOf,
   isInteractionRequired,
   isPassing,
+  refreshTokenKey,
   type TokenQuery,
 } from '@carnet/core'
 import {
@@ -37,7 +38,7 @@ import { createHolders } from './keeper/holders.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
-import { patienceMsOf } from './tabs/lock.ts'
+import { createPageLock, patienceMsOf } from './tabs/lock.ts'
 import type { RenewalMessage } from './tabs/tab-message.ts'
 
 export interface Network extends Flow {
@@ -113,8 +114,12 @@ export function createNetwork(runtime: Runtime): Network {
     claims: claimsParameter(query.claims, config.clientCapabilities),
   })
 
+  const inTurn = createPageLock()
+  /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
-    renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken })
+    inTurn(refreshTokenKey(query.account), () =>
+      renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }),
+    )
 
   const holders = createHolders({
     config,

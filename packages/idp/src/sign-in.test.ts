@@ -52,6 +52,16 @@ test('sign-in with a password, consent, code, tokens, API', async () => {
   expect(JSON.stringify(await events.json())).toContain('alice')
 })
 
+test('who is to sign in by themselves sees no page, but where the request wants one', async () => {
+  await app.control.changeSettings({ consent: 'skip', signInAs: 'bob' })
+  const browser = app.browser()
+  expect(answerOf(await browser.visit(app.authorizationUrl({}))).code).toBeDefined()
+  const again = await browser.visit(app.authorizationUrl({ prompt: 'login' }))
+  expect(again.text).toContain('<title>Sign in</title>')
+  const other = await app.browser().visit(app.authorizationUrl({ prompt: 'none' }))
+  expect(answerOf(other).error).toBe('login_required')
+})
+
 test('a wrong password is told, and what was typed is kept and escaped', async () => {
   const browser = app.browser()
   const signIn = await browser.visit(app.authorizationUrl({}))

@@ -27,6 +27,10 @@ const rules: Record<keyof Settings, Rule> = {
   refreshTokens: oneOf('always', 'offline_access', 'never'),
   rotateRefreshTokens: yesOrNo,
   consent: oneOf('ask', 'skip'),
+  signInAs: {
+    expected: 'a user name or null',
+    accepts: (value) => value === null || isText(value),
+  },
   discovery: { expected: 'an object', accepts: isJsonObject },
   crossOriginOpenerPolicy: headerOrNull,
   frameOptions: headerOrNull,

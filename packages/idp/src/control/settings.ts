@@ -17,6 +17,8 @@ export interface Settings extends EntraSettings {
   rotateRefreshTokens: boolean
   /** `skip` grants whatever is asked, unless the request says `prompt=consent`, and remembers nothing. Default `ask`. */
   consent: 'ask' | 'skip'
+  /** Who signs in without a page wherever nobody is signed in, by user name; nobody in the Entra-like profile. Default null. */
+  signInAs: string | null
   /** Laid over the discovery document; null deletes a member. Default {}. */
   discovery: JsonObject
   /** Cross-Origin-Opener-Policy of the pages. Default null: not sent. */
@@ -51,6 +53,7 @@ export const defaultSettings: Settings = {
   refreshTokens: 'always',
   rotateRefreshTokens: true,
   consent: 'ask',
+  signInAs: null,
   discovery: {},
   crossOriginOpenerPolicy: null,
   frameOptions: 'DENY',

@@ -10,6 +10,9 @@ const WRONG = 'That is not a user name and password we know. Have a look at the 
 /** Asks who it is, until that is known. */
 export async function signIn(turn: Turn): Promise<void> {
   const { form, interaction, state } = turn
+  const byItself = state.users.bySub(state.settings.get().signInAs ?? undefined)
+  if (byItself && !form && interaction.prompt.reasons.includes('no_session'))
+    return signedIn(turn, byItself.username)
   const action = form?.get('action')
   if (action === 'continue') {
     const user = state.users.bySub(form?.get('account') ?? undefined)
