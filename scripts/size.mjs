@@ -6,7 +6,7 @@ import { repository } from './run.mjs'
 
 /** Gzipped bytes. What weighs more than we want may at least not grow. */
 const BUDGET = {
-  'Carnet: a returning page, up to its first token': 8_050,
+  'Carnet: a returning page, up to its first token': 8_070,
   'Carnet: redirect, popup, silence, renewal and sign-out': 47_700,
   'Carnet: everything that may ever be loaded': 51_200,
   'Carnet: `@carnet/browser/callback`': 1_500,

@@ -1,7 +1,6 @@
 import {
   type AccessTokenRecord,
   type Account,
-  type AccountRecords,
   isFresh,
   isScope,
   type TokenQuery,
@@ -28,8 +27,7 @@ interface Question {
 interface Answer {
   readonly record: AccessTokenRecord
   readonly epoch: number
-  readonly accounts: AccountRecords
-  readonly declinedScopes: readonly string[]
+  readonly accounts: readonly Account[]
   readonly result: AuthenticationResult
 }
 
@@ -50,15 +48,12 @@ export function createCacheAnswers(
     for (const name in request) if (!PLAIN.includes(name)) return undefined
     const { scopes, account, resource = '', correlationId = '-', forceRefresh } = request
     const owner = account ?? accounts.active()
-    if (!owner || forceRefresh || !Array.isArray(scopes)) return undefined
-    if (!isText(resource) || !isText(correlationId)) return undefined
+    // A copy of an account is as good, and for the engine to find.
+    if (!owner || !accounts.list().includes(owner) || forceRefresh) return undefined
+    if (!Array.isArray(scopes) || !isText(resource) || !isText(correlationId)) return undefined
     const text = scopes.length === 1 && resource === '' ? scopes[0] : textOf(scopes, resource)
     const known = questions.get(owner)?.get(text)
-    const isKnown = known?.count === scopes.length
-    if (isKnown && known.last?.accounts === accounts.records()) return known
-    // A copy of an account is as good, and for the engine to find.
-    if (!accounts.list().includes(owner)) return undefined
-    if (isKnown) return known
+    if (known?.count === scopes.length) return known
     return scopes.every(isScope) ? remember(owner, text, scopes, resource) : undefined
   }
 
@@ -84,28 +79,23 @@ export function createCacheAnswers(
   /** Makes the answer of a record, which is given again until something of it changes. */
   function answerBy(question: Question, record: AccessTokenRecord): Answer | undefined {
     const { query } = question
+    const { texts } = query
     const owner = accounts.record(query.account)
     if (!owner) return undefined
     const { grantedScopes, sentScopes = record.requestedScopes } = record
-    const declinedScopes = shell.dialect.declined(query.texts, grantedScopes, sentScopes)
+    const declinedScopes = shell.dialect.declined(texts, grantedScopes, sentScopes)
     // What was declined altogether is not worth a renewal.
-    if (query.texts.length === 0 || declinedScopes.length < query.texts.length) used(query, record)
+    if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, { fromCache: true })
-    const epoch = tokens.epoch()
-    question.last = { record, epoch, accounts: accounts.records(), declinedScopes, result }
+    question.last = { record, epoch: tokens.epoch(), accounts: accounts.list(), result }
     return question.last
   }
 
-  function give(
-    { query }: Question,
+  const give = (
     answer: Answer | undefined,
     { correlationId }: SilentRequest,
-  ): AuthenticationResult | undefined {
-    if (!answer || correlationId === undefined) return answer?.result
-    const owner = accounts.record(query.account)
-    const how = { fromCache: true, correlationId }
-    return owner && toResult(answer.record, owner, answer.declinedScopes, how)
-  }
+  ): AuthenticationResult | undefined =>
+    answer && correlationId ? Object.freeze({ ...answer.result, correlationId }) : answer?.result
 
   return {
     /** The answer that memory holds. */
@@ -114,21 +104,17 @@ export function createCacheAnswers(
       if (!question) return undefined
       const { last } = question
       const nowMs = config.now()
-      const isLast =
-        last &&
-        last.epoch === tokens.epoch() &&
-        last.accounts === accounts.records() &&
-        isFresh(last.record, nowMs)
-      if (isLast) return give(question, last, request)
+      const isSame = last?.epoch === tokens.epoch() && last.accounts === accounts.list()
+      if (isSame && isFresh(last.record, nowMs)) return give(last, request)
       const held = tokens.peek(question.query, nowMs)
-      return held && give(question, answerBy(question, held), request)
+      return held && give(answerBy(question, held), request)
     },
 
     /** The answer that the store holds. */
     async find(request: SilentRequest): Promise<AuthenticationResult | undefined> {
       const question = questionOf(request)
       const found = question && (await tokens.find(question.query, config.now()))
-      return found && give(question, answerBy(question, found), request)
+      return found && give(answerBy(question, found), request)
     },
   }
 }

@@ -38,16 +38,15 @@ export function toResult(
   declinedScopes: readonly string[],
   how: { fromCache: boolean; correlationId?: string | undefined; state?: string | undefined },
 ): AuthenticationResult {
-  const { expiresAtMs, refreshAtMs } = record
   let { correlationId } = how
   return Object.freeze({
     accessToken: record.token,
     tokenType: record.tokenType,
     get expiresOn() {
-      return new Date(expiresAtMs)
+      return new Date(record.expiresAtMs)
     },
     get refreshOn() {
-      return refreshAtMs === undefined ? undefined : new Date(refreshAtMs)
+      return record.refreshAtMs ? new Date(record.refreshAtMs) : undefined
     },
     scopes: record.grantedTexts ?? record.grantedScopes,
     declinedScopes,

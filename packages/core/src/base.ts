@@ -2,7 +2,6 @@
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
 export {
   type AccountList,
-  type AccountRecords,
   createAccountList,
 } from './accounts/account-list.ts'
 export { type AuthorityProfile, detectProfile } from './authority/authority-profile.ts'
