@@ -3,8 +3,6 @@ import type { App } from '../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
-// The bare engine has no windows that the user could go back from.
-
 /**
  * The app in a frame beside a field: a browser under automation has every page focused, but only one frame
  * of a page. Whoever turns to the field has left the app, as whoever turns to a window.

@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test'
-import { chromiumOptions } from '../../scripts/browser.mjs'
 import { createApp } from '../steps/app.ts'
+import { asPeopleHaveIt } from '../steps/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
@@ -8,11 +8,7 @@ story(
   'Back from the provider out of the back-forward cache: told so, and the next click works',
   async ({ world }) => {
     await world.idp.control.reset()
-    // Playwright turns the cache off; people have it on.
-    const browser = await chromium.launch({
-      ...chromiumOptions(true),
-      ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    })
+    const browser = await chromium.launch(asPeopleHaveIt.launchOptions)
     const page = await browser.newPage()
     await page.goto(world.bareUrl)
     const app = createApp(page, world)

@@ -2,8 +2,6 @@ import type { Page } from '@playwright/test'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story, type World } from '../world.ts'
 
-// The bare engine does not always tell of a window that is closed as soon as it is open.
-
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const banner = (page: Page) => page.getByRole('banner')

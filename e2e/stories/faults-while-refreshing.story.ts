@@ -3,6 +3,7 @@ import type { App } from '../steps/app.ts'
 import { expect, story } from '../world.ts'
 
 const HOUR_MS = 3_600_000
+
 /** Alice's token has ended, and no frame can bring another. */
 async function anHourAfterSignIn(app: App): Promise<void> {
   await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent: { iframe: false } })

@@ -2,8 +2,6 @@ import type { App } from '../steps/app.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
-// Windows are closed here as soon as they are open, of which the bare engine does not always tell.
-
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
 /** Clicks twice on sign-out, the second time when the first has begun. */

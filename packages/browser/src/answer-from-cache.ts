@@ -95,7 +95,9 @@ export function createCacheAnswers(
     answer: Answer | undefined,
     { correlationId }: SilentRequest,
   ): AuthenticationResult | undefined =>
-    answer && correlationId ? Object.freeze({ ...answer.result, correlationId }) : answer?.result
+    answer && correlationId !== undefined
+      ? Object.freeze({ ...answer.result, correlationId })
+      : answer?.result
 
   return {
     /** The answer that memory holds. */

@@ -46,7 +46,7 @@ export function toResult(
       return new Date(record.expiresAtMs)
     },
     get refreshOn() {
-      return record.refreshAtMs ? new Date(record.refreshAtMs) : undefined
+      return record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs)
     },
     scopes: record.grantedTexts ?? record.grantedScopes,
     declinedScopes,

@@ -6,8 +6,8 @@ const TOLD_FOR_MS = 3_600_000
 /**
  * Waits for the response that carries `state`, from a popup or an iframe. What comes from elsewhere or
  * carries another state is not answered; what carries this one still has to redeem. `watch` may end
- * the waiting with an error, at once if need be; what it returns is called at the end. Until then the page holds a lock by
- * which others see that somebody waits, however busy the page is.
+ * the waiting with an error, at once if need be; what it returns is called at the end. Until then the page
+ * holds a lock by which others see that somebody waits, however busy the page is.
  */
 export function waitForAnswer(
   state: string,
