@@ -92,12 +92,11 @@ const leftovers = ({ page }: App) =>
   })
 
 /**
- * At the end of a story: no lock is held, the page with its client comes back out of the back-forward cache, and after
- * `close()` neither a timer nor a listener is left.
+ * At the end of a story: no lock is held, and after `close()` neither a timer nor a listener is left.
  *
- * @param isStored Whether the browser has such a cache: it must be one that people have.
+ * @param isStored Whether the page with its client comes back out of the back-forward cache too, in a browser that has one.
  */
-export async function leavesNothingBehind(app: App, { isStored = true } = {}): Promise<void> {
+export async function leavesNothingBehind(app: App, { isStored = false } = {}): Promise<void> {
   const { page, idp } = app
   await idp.control.clearFaults()
   await expect.poll(() => locksHeld(app)).toBe(0)

@@ -3,7 +3,7 @@ import { aliceWithShortTokens, hear, heard, passes, SCOPES } from '../steps/shor
 import { expect, story } from '../world.ts'
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 story(
   'A caller every 100 ms over ten lifetimes: none sees an expired token, none waits',

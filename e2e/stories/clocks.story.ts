@@ -5,7 +5,7 @@ import { expect, inPageOnly, story } from '../world.ts'
 const DAY_MS = 24 * 3_600_000
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 for (const days of [1, -1]) {
   story(

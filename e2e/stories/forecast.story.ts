@@ -5,7 +5,7 @@ import { expect, story } from '../world.ts'
 const HOUR_MS = 3_600_000
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 /** The app is told in the last minutes of the hour, and not before. */
 async function isToldWithinTheHour({ page }: App): Promise<void> {

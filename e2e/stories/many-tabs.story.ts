@@ -4,7 +4,7 @@ import { askAll, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 story(
   'Six tabs wake up with an expired token: one renews, all have the answer',

@@ -4,7 +4,7 @@ import { aliceWithShortTokens, hear, heard, passes, SCOPES } from '../steps/shor
 import { expect, story } from '../world.ts'
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 const outages = [
   ['fails', { kind: 'respond', status: 500, body: 'no' }],

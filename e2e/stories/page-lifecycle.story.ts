@@ -5,7 +5,7 @@ import { expect, story } from '../world.ts'
 
 story.use(asPeopleHaveIt)
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app))
+story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: true }))
 
 story('A frozen tab that is resumed catches up before it answers', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })

@@ -4,7 +4,7 @@ import { askAll, freshTab, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
 
 story.beforeEach(({ app }) => countsLeftovers(app))
-story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: false }))
+story.afterEach(({ app }) => leavesNothingBehind(app))
 
 const SCOPES = ['calendar.read']
 const TABS = 12
