@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { transform } from 'esbuild'
+import { minify } from 'terser'
 import { build } from 'vite'
 import { repository } from './run.mjs'
 
@@ -21,14 +21,19 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
       build: {
         write: false,
         target: 'es2022',
+        minify: false,
         lib: { entry: `${dist}/${entry}`, formats: [format], name: 'Carnet', fileName: 'carnet' },
         rollupOptions: { output: { intro, codeSplitting: false } },
       },
     }),
   ].flat()
-  const { code } = output.output[0]
-  // Vite leaves the white space of modules to the bundler of the app; here there is none.
-  return format === 'es' ? (await transform(code, { minify: true, target: 'es2022' })).code : code
+  // Vite leaves modules to the bundler of the app; here there is none.
+  const { code } = await minify(output.output[0].code, {
+    module: format === 'es',
+    ecma: 2020,
+    compress: { passes: 3 },
+  })
+  return code
 }
 
 /** The worker lies beside the script, wherever that is served from. In two steps, or the bundler would look for it. */
