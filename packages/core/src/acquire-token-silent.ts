@@ -4,15 +4,10 @@ import { AuthError } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
 import { createSingleFlight } from './single-flight.ts'
+import { isLastResort, isValid } from './tokens/last-of-life.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
-import {
-  type AccessTokenRecord,
-  indicatorOf,
-  isFresh,
-  isLastResort,
-  isValid,
-  type TokenQuery,
-} from './tokens/token-record.ts'
+import { indicatorOf } from './tokens/token-query.ts'
+import { type AccessTokenRecord, isFresh, type TokenQuery } from './tokens/token-record.ts'
 
 export interface SilentOptions {
   /**

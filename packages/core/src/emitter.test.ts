@@ -55,3 +55,12 @@ test('after clearing nobody hears anything', () => {
   events.emit('ping', 1)
   expect(heard).toEqual([])
 })
+
+test('what is kept is told to those who begin to listen later too', () => {
+  const { events, heard, hear } = setUp()
+  events.on('ping', hear)
+  events.keep('ping', 1)
+  events.on('ping', hear)
+  events.on('pong', hear)
+  expect(heard).toEqual([1, 1])
+})

@@ -1,6 +1,7 @@
 /** Tells listeners after the fact. A listener that throws is reported, and stops nobody. */
 export function createEmitter<Events>(report: (error: unknown) => void) {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
+  const kept = new Map<keyof Events, Events[keyof Events]>()
 
   function tell<Event>(listener: (event: Event) => void, event: Event): void {
     try {
@@ -10,21 +11,27 @@ export function createEmitter<Events>(report: (error: unknown) => void) {
     }
   }
 
+  /** Returns whether anybody heard. */
+  function emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
+    const heard = [...(listeners.get(name) ?? [])]
+    for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
+    return heard.length > 0
+  }
+
   return {
     /** Returns the way to stop listening. */
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
       const heard = listeners.get(name) ?? new Set()
       listeners.set(name, heard.add(listener))
+      if (kept.has(name)) tell(listener, kept.get(name) as Events[Name])
       return () => void heard.delete(listener)
     },
-    /** Returns whether anybody heard. */
-    emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
-      const heard = [...(listeners.get(name) ?? [])]
-      for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
-      return heard.length > 0
+    emit,
+    /** Tells those too who begin to listen later. */
+    keep<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+      kept.set(name, event)
+      emit(name, event)
     },
-    /** Tells one listener. */
-    tell,
     clear(): void {
       listeners.clear()
     },

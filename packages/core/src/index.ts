@@ -86,10 +86,9 @@ export { declinedOf } from './tokens/declined-of.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
-export { toTokenQuery } from './tokens/token-query.ts'
+export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
 export {
   type AccessTokenRecord,
-  indicatorOf,
   isFresh,
   type RefreshTokenRecord,
   type TokenQuery,

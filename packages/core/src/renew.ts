@@ -21,12 +21,8 @@ import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
-import {
-  type AccessTokenRecord,
-  indicatorOf,
-  type RefreshTokenRecord,
-  type TokenQuery,
-} from './tokens/token-record.ts'
+import { indicatorOf } from './tokens/token-query.ts'
+import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
 
 export interface RenewDeps extends KeepDeps {
   readonly platform: Platform

@@ -4,8 +4,8 @@ import { forecastOf } from '../renewal/forecast.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
-import { toTokenQuery } from '../tokens/token-query.ts'
-import { indicatorOf, type TokenQuery } from '../tokens/token-record.ts'
+import { indicatorOf, toTokenQuery } from '../tokens/token-query.ts'
+import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
 /** What a token request for one resource would take. */

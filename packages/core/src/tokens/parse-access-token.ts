@@ -1,23 +1,12 @@
 import { asObject } from '../json.ts'
-import { hasFields } from './record-fields.ts'
+import { type Fields, hasFields } from './record-fields.ts'
 import type { AccessTokenRecord } from './token-record.ts'
 
-const FIELDS = {
-  account: 'text',
-  resource: 'text',
-  token: 'text',
-  tokenType: 'text',
-  requestedScopes: 'texts',
-  grantedScopes: 'texts',
-  'grantedTexts?': 'texts',
-  'sentScopes?': 'texts',
-  issuedAtMs: 'instant',
-  expiresAtMs: 'instant',
-  'receivedAtMs?': 'instant',
-  'clockOffsetMs?': 'instant',
-  'refreshAtMs?': 'instant',
-  'extendedExpiresAtMs?': 'instant',
-} as const
+const FIELDS: Fields = {
+  texts: 'account resource token tokenType',
+  lists: 'requestedScopes grantedScopes grantedTexts? sentScopes?',
+  instants: 'issuedAtMs expiresAtMs receivedAtMs? clockOffsetMs? refreshAtMs? extendedExpiresAtMs?',
+}
 
 /** Reads a stored access token; `undefined` where the record is not one. */
 export function parseAccessTokenRecord(value: unknown): AccessTokenRecord | undefined {

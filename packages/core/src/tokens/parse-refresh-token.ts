@@ -1,20 +1,12 @@
 import { asObject } from '../json.ts'
-import { hasFields } from './record-fields.ts'
+import { type Fields, hasFields } from './record-fields.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
-const FIELDS = {
-  account: 'text',
-  token: 'text',
-  requestedScopes: 'texts',
-  grantedScopes: 'texts',
-  issuedAtMs: 'instant',
-  'id?': 'text',
-  'resource?': 'text',
-  'signedInAtMs?': 'instant',
-  'authTime?': 'instant',
-  'clockOffsetMs?': 'instant',
-  'expiresAtMs?': 'instant',
-} as const
+const FIELDS: Fields = {
+  texts: 'account token id? resource?',
+  lists: 'requestedScopes grantedScopes',
+  instants: 'issuedAtMs signedInAtMs? authTime? clockOffsetMs? expiresAtMs?',
+}
 
 /** Reads a stored refresh token; `undefined` where the record is not one. */
 export function parseRefreshTokenRecord(value: unknown): RefreshTokenRecord | undefined {

@@ -5,14 +5,22 @@ const isInstant = (value: unknown) => typeof value === 'number' && Math.abs(valu
 const isText = (value: unknown) => typeof value === 'string'
 const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
 
-const IS = { text: isText, texts: isTexts, instant: isInstant }
+/** The names of the fields of each kind, between spaces; one that ends with `?` may be left out. */
+export interface Fields {
+  readonly texts: string
+  readonly lists: string
+  readonly instants: string
+}
 
-/** True where every field is of its kind; one whose name ends with `?` may be left out. */
-export const hasFields = (
+/** True where every field is of its kind. */
+export function hasFields(
   record: Readonly<Record<string, unknown>>,
-  fields: Readonly<Record<string, keyof typeof IS>>,
-): boolean =>
-  Object.entries(fields).every(([name, kind]) => {
-    const value = record[name.replace('?', '')]
-    return (value === undefined && name.endsWith('?')) || IS[kind](value)
-  })
+  { texts, lists, instants }: Fields,
+): boolean {
+  const are = (names: string, isRight: (value: unknown) => boolean) =>
+    names.split(' ').every((name) => {
+      const value = record[name.replace('?', '')]
+      return (value === undefined && name.endsWith('?')) || isRight(value)
+    })
+  return are(texts, isText) && are(lists, isTexts) && are(instants, isInstant)
+}

@@ -20,3 +20,7 @@ export function toTokenQuery(
   const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
   return { account, profile, resource, scopes: keys, texts, ...how }
 }
+
+/** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
+export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefined =>
+  profile === 'oidc' && resource !== '' ? resource : undefined

@@ -78,10 +78,6 @@ export interface TokenQuery {
   readonly insists?: boolean | undefined
 }
 
-/** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
-export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefined =>
-  profile === 'oidc' && resource !== '' ? resource : undefined
-
 /** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
 export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
   `${account}|${tokenType}|${encodeURIComponent(resource)}`
@@ -97,7 +93,8 @@ export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean
 /** A token with less life than this left counts as expired: it must survive the way to the API. */
 const LONGEST_RESERVE_MS = 30_000
 
-type Life = Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'extendedExpiresAtMs'>
+/** What says for how long a token lives. */
+export type Life = Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'extendedExpiresAtMs'>
 
 /** True while the token can still be handed out. Short-lived tokens keep a tenth of their life in reserve. */
 export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
@@ -107,16 +104,8 @@ export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boole
     nowMs,
   )
 
-/** True to the very end: better than none while a newer one is not to be had yet. */
-export const isValid = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
-  livesUntil(expiresAtMs, issuedAtMs, nowMs)
-
-/** True while the token may serve where the provider is down: to its end, or further if that was said. */
-export const isLastResort = (life: Life, nowMs: number): boolean =>
-  livesUntil(Math.max(life.expiresAtMs, life.extendedExpiresAtMs ?? 0), life.issuedAtMs, nowMs)
-
 /** A token from the future was stored by a clock that has since been set back. */
-const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number) =>
+export const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number): boolean =>
   nowMs < endMs && nowMs >= issuedAtMs - LONGEST_RESERVE_MS
 
 /** The newest counts: a caller who insisted on it had a reason. Of two as new, the one that lives longer. */
