@@ -59,6 +59,24 @@ story('The response is out of the address before anything waits', async ({ app }
   expect(after).not.toMatch(/code|state/)
 })
 
+story(
+  'The page that the response comes to connects to the provider while it still reads its cache',
+  async ({ app }) => {
+    const connections = () =>
+      app.page.evaluate(() => {
+        const links = document.querySelectorAll<HTMLLinkElement>('link[rel=preconnect]')
+        // As the token request is made, which sends no cookies: another connection would be of no use to it.
+        return [...links].map(({ href, crossOrigin }) => ({ href, crossOrigin }))
+      })
+    await app.starts()
+    expect(await connections()).toEqual([])
+
+    await app.signsIn()
+    const { origin } = new URL(app.idp.issuer)
+    expect(await connections()).toEqual([{ href: `${origin}/`, crossOrigin: 'anonymous' }])
+  },
+)
+
 story('An app can name the page to go on with, on its own origin only', async ({ app }) => {
   await app.starts()
   const { error } = await app.calls('signIn', { returnTo: 'https://evil.example/' })

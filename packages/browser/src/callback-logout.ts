@@ -7,7 +7,7 @@ import { openTabChannel } from './tabs/channel.ts'
 export async function logOut(href: string, cacheName: string): Promise<void> {
   const session = findEndedSession(href)
   if (!session) return
-  const store = openStore({ location: 'indexeddb', name: cacheName }, () => undefined)
+  const store = await openStore({ location: 'indexeddb', name: cacheName }, () => undefined)
   const channel = openTabChannel(cacheName, () => undefined)
   await removeSession(session, store, channel.say)
   channel.close()

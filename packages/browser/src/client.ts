@@ -2,7 +2,6 @@ import { type Account, AuthError, accountKey } from '@carnet/core/base'
 import { createCacheAnswers } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
-import type { AuthEvents } from './events.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
 import { clientMark } from './interaction/state.ts'
 import { loaded } from './loaded.ts'
@@ -19,15 +18,10 @@ export interface Client {
   setRedirectResult(result: AuthenticationResult | null): void
 }
 
-/** What is told to those who begin to listen later too. */
-export type LateEvents = Partial<Pick<AuthEvents, 'storageDegraded' | 'workerUnavailable'>>
-
 export function createClient(
   shell: Shell,
   parts: {
     load: () => Promise<Engine>
-    /** What happened before anybody could listen. */
-    late: Readonly<LateEvents>
     close: () => void
   },
 ): Client {
@@ -173,12 +167,7 @@ export function createClient(
       handInClick({ ...request }, (there, opened) => there.signOut(request, opened)),
     removeAccount: (account) => hand((there) => there.removeAccount(account)),
     clear: () => hand((there) => there.clear()),
-    on(name, listener) {
-      const stop = events.on(name, listener)
-      const event = Object.hasOwn(parts.late, name) && parts.late[name as keyof LateEvents]
-      if (event) events.tell(listener as (event: { cause: unknown }) => void, event)
-      return stop
-    },
+    on: events.on,
     close() {
       if (isClosed) return
       isClosed = true

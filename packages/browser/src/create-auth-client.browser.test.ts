@@ -90,7 +90,7 @@ describe('a session that was there before', () => {
   test('starts in spite of a record that is sealed well and holds nonsense', async () => {
     const name = uniqueName()
     await seed(name)
-    const store = openStore({ location: 'indexeddb', name }, () => undefined)
+    const store = await openStore({ location: 'indexeddb', name }, () => undefined)
     const record = { key: 'spa|x|y|z', tags: ['spa'], expiresAtMs: 8e15, value: { account: 7 } }
     await store.write([{ type: 'put', collection: 'accounts', record }])
     store.close()

@@ -8,9 +8,9 @@ import {
 import type { AuthClient } from './auth-client.ts'
 import { openFirstReads } from './cache/first-reads.ts'
 import { createPageReads } from './cache/page-reads.ts'
-import { type Client, createClient, type LateEvents } from './client.ts'
+import { type Client, createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
-import { fillOptions } from './fill-options.ts'
+import { firstConfig } from './first-config.ts'
 import { type FirstPage, firstPage } from './first-page.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
@@ -18,7 +18,7 @@ import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
 import { ANY_MARK, clientMark } from './interaction/state.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { loaded } from './loaded.ts'
-import type { AuthClientOptions, Config } from './options.ts'
+import type { AuthClientOptions, FirstConfig } from './options.ts'
 import { arePlain } from './plain-options.ts'
 import type { Shell } from './shell.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
@@ -37,10 +37,11 @@ import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
   const page = firstPage()
   const isFramed = page.frameName() === FRAME_NAME
-  const response = takeResponse(page, options, isFramed)
-  const config = arePlain(options)
-    ? fillOptions(options, page.origin)
-    : (await loaded(import('./parse-options.ts'))).parseOptions(options, page.origin)
+  const unchecked = configOf(options, page)
+  const response = takeResponse(page, unchecked, isFramed)
+  if (!arePlain(options))
+    (await loaded(import('./check-options.ts'))).checkOptions(options, page.origin)
+  const config = unchecked ?? firstConfig(options, page.origin)
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
 
@@ -59,38 +60,46 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   return opening
 }
 
+const engineModule = () => import('./engine.ts')
+
+/** The options with their defaults, right or wrong. */
+function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | undefined {
+  try {
+    return firstConfig(options, page.origin)
+  } catch {
+    return undefined // What is wrong is told later.
+  }
+}
+
 /** Takes the response out of the address, whether the options turn out to be right or not. */
 function takeResponse(
   page: FirstPage,
-  options: AuthClientOptions,
+  config: FirstConfig | undefined,
   isFramed: boolean,
 ): ResponseInUrl | undefined {
   if (!page.href().includes('state=')) return undefined
-  let expected: Parameters<typeof findResponse>[1] = {
+  const response = findResponse(page.href(), {
     redirectUri: page.origin,
     responseMode: 'fragment',
-    mark: ANY_MARK,
-  }
-  try {
-    const { cache, clientId, ...config } = fillOptions(options, page.origin)
+    ...config,
     // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
-    expected = { ...config, mark: isFramed ? ANY_MARK : clientMark(cache.name, clientId) }
-  } catch {
-    // What is wrong is told later.
-  }
-  const response = findResponse(page.href(), expected)
+    mark: config && !isFramed ? clientMark(config.cache.name, config.clientId) : ANY_MARK,
+  })
   if (response) page.replaceUrl(response.cleanUrl)
   return response
 }
 
 async function receive(
-  config: Config,
+  config: FirstConfig,
   page: FirstPage,
   response: ResponseInUrl,
 ): Promise<AuthClient> {
-  const { finishElsewhere } = await loaded(import('./interaction/finish-elsewhere.ts'))
-  const isDoneWith = await finishElsewhere(response, page.frameName() !== undefined)
-  const client = await openClient(config, page)
+  // The code is redeemed in a moment, here or in the page that waits.
+  page.preconnect(config.authority)
+  const isDoneWith = response.kind !== 'redirect' && (await finish(response, page))
+  const opening = openClient(config, page)
+  engineModule().catch(() => undefined) // Whoever needs it hears of it.
+  const client = await opening
   if (isDoneWith) return client.auth
   try {
     client.setRedirectResult(await (await client.engine()).complete(response.parameters))
@@ -101,20 +110,22 @@ async function receive(
   }
 }
 
+async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean> {
+  const { finishElsewhere } = await loaded(import('./interaction/finish-elsewhere.ts'))
+  return finishElsewhere(response, page.frameName() !== undefined)
+}
+
 /** Opens the cache, and reads who is signed in. */
-async function openClient(config: Config, page: FirstPage): Promise<Client> {
+async function openClient(config: FirstConfig, page: FirstPage): Promise<Client> {
   const { clientId, cache, profile } = config
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
   const reads = createPageReads(first, async () => (await client.engine()).store)
   const events = createEmitter<AuthEvents>((error) => reportError(error))
   const closing = new AbortController()
-  /** What happened before anybody could listen. */
-  const late: LateEvents = {}
-  const teller = (name: keyof LateEvents) => (cause: unknown) => {
+  const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
     config.log('warn', `${name}: ${cause}`)
-    late[name] = { cause }
-    events.emit(name, { cause })
+    events.keep(name, { cause })
   }
   const shell: Shell = {
     config,
@@ -128,9 +139,8 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
     closed: closing.signal,
   }
   const client: Client = createClient(shell, {
-    late,
     async load() {
-      const { createEngine } = await import('./engine.ts')
+      const { createEngine } = await engineModule()
       stopWaking()
       reads.handOver()
       return createEngine(shell, {
@@ -141,20 +151,21 @@ async function openClient(config: Config, page: FirstPage): Promise<Client> {
     close() {
       closing.abort()
       stopWaking()
-      stopPrefetch()
     },
   })
   // Until the engine looks after that.
   const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
-  const stopPrefetch = page.whenIdle(() => {
-    client.engine().then(
-      (engine) => engine.prefetch(),
-      (error) => config.log('info', `No prefetch: ${error}`),
-    )
-  })
   await Promise.all([shell.accounts.load(), profile === 'entra' && speakEntra(shell)])
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
+  // Not before: a page that reads its cache has nothing better to do, and nothing more urgent.
+  page.whenIdle(() => {
+    if (!closing.signal.aborted)
+      client.engine().then(
+        (engine) => engine.prefetch(),
+        (error) => config.log('info', `No prefetch: ${error}`),
+      )
+  })
   return client
 }
 
@@ -166,7 +177,7 @@ async function speakEntra(shell: Shell): Promise<void> {
 
 /** Only tabs that share a store have anything to tell each other. */
 function openChannel(
-  { cache }: Config,
+  { cache }: FirstConfig,
   page: FirstPage,
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {

@@ -5,12 +5,13 @@ import { hostileText, hostileValue, mutated } from '../../../scripts/fuzz/hostil
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../scripts/fuzz/parameters.ts'
 import { createSealedStore } from './cache/sealed-store.ts'
 import { checkRequest } from './check-request.ts'
+import { createState } from './interaction/create-state.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { findResponse } from './interaction/response-url.ts'
-import { clientMark, createState } from './interaction/state.ts'
+import { clientMark } from './interaction/state.ts'
 import { createTransactions } from './interaction/transactions.ts'
 import type { AuthClientOptions } from './options.ts'
-import { parseOptions } from './parse-options.ts'
+import { readOptions } from './read-options.ts'
 import { parseTabMessage } from './tabs/tab-message.ts'
 
 const ORIGIN = 'https://app.example'
@@ -104,7 +105,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
       }),
       hostileValue,
     ),
-    (options) => orRefusal(() => parseOptions(options as AuthClientOptions, ORIGIN)),
+    (options) => orRefusal(() => readOptions(options as AuthClientOptions, ORIGIN)),
   ),
 
   'requests are right, or refused in our words': fc.property(

@@ -35,17 +35,24 @@ import { type Acquire, createAcquire, createSilent } from './silent.ts'
 import { createFollower } from './tabs/follow.ts'
 import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 import { isRenewalMessage, parseTabMessage } from './tabs/tab-message.ts'
+import { wholeConfig } from './whole-config.ts'
 import { createWork } from './work.ts'
 
 /** @param tell Tells what becomes of storage and worker, to those who begin to listen later too. */
-export function createEngine(
+export async function createEngine(
   shell: Shell,
   tell: Readonly<Record<'storageDegraded' | 'workerUnavailable', (cause: unknown) => void>>,
-): Engine {
-  const { config, events, channel, closed } = shell
+): Promise<Engine> {
+  const { events, channel, closed } = shell
   const page = wholePage(shell.page)
+  const config = wholeConfig(shell.config, page.origin)
   const { clientId } = config
-  const store = openStore(config.cache, tell.storageDegraded, patienceMsOf(config), shell.first)
+  const store = await openStore(
+    config.cache,
+    tell.storageDegraded,
+    patienceMsOf(config),
+    shell.first,
+  )
   const custody = createCustody(config, tell.workerUnavailable)
   const cache = createTokenCache(clientId, store, shell.tokens, custody.holds)
   const accounts = createAccountRegistry(clientId, store, shell.accounts)

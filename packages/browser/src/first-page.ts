@@ -4,14 +4,16 @@ export interface FirstPage {
   href(): string
   /** Changes the address without loading anything, and tells routers that already run. */
   replaceUrl(url: string): void
+  /** Opens a connection to the origin of `url`, for requests without cookies: handshakes take several round trips. */
+  preconnect(url: string): void
   /** The name of the frame that the page is in; nothing where it is in none. */
   frameName(): string | undefined
   /** Calls back each time the page goes into the back-forward cache. Returns the way to stop. */
   onStored(callback: () => void): () => void
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
   onRestored(callback: () => void): () => void
-  /** Calls back once, when the page has nothing better to do. Returns the way to stop. */
-  whenIdle(callback: () => void): () => void
+  /** Calls back once, when the page has nothing better to do. */
+  whenIdle(callback: () => void): void
 }
 
 export function firstPage(): FirstPage {
@@ -26,16 +28,18 @@ export function firstPage(): FirstPage {
       if (new URL(before).hash !== location.hash)
         dispatchEvent(new HashChangeEvent('hashchange', { oldURL: before, newURL: location.href }))
     },
+    preconnect(url) {
+      const link = document.createElement('link')
+      Object.assign(link, { rel: 'preconnect', crossOrigin: '', href: new URL(url).origin })
+      document.head.append(link)
+    },
     frameName: () => (window.parent === window ? undefined : window.name),
     onStored: (callback) => onTransition('pagehide', callback),
     onRestored: (callback) => onTransition('pageshow', callback),
     whenIdle(callback) {
-      if (typeof requestIdleCallback === 'function') {
-        const handle = requestIdleCallback(callback, { timeout: 2000 })
-        return () => cancelIdleCallback(handle)
-      }
-      const timer = setTimeout(callback, 200)
-      return () => clearTimeout(timer)
+      if (typeof requestIdleCallback === 'function')
+        requestIdleCallback(callback, { timeout: 2000 })
+      else setTimeout(callback, 200)
     },
   }
 }

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest'
 import { createCustody } from './keeper/custody.ts'
 import { createNetwork } from './network.ts'
 import type { AuthClientOptions } from './options.ts'
-import { parseOptions } from './parse-options.ts'
+import { readOptions } from './read-options.ts'
 import type { InteractiveRequest } from './requests.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './testing/fakes.ts'
 
@@ -33,7 +33,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     fetch: platform.fetch,
     clock: platform,
   }
-  const config = parseOptions({ ...base, ...options }, origin)
+  const config = readOptions({ ...base, ...options }, origin)
   const memory = createMemoryStore()
   let degraded = false
   const store = { ...memory, isDegraded: () => degraded, withLease: platform.withLock }

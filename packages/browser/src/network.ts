@@ -2,7 +2,6 @@
 import {
   type AccessTokenRecord,
   AuthError,
-  type InteractionRequiredError,
   indicatorOf,
   isInteractionRequired,
   isPassing,
@@ -29,6 +28,7 @@ import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
 import { createEndSession } from './interaction/end-session.ts'
 import { createFrameMemory, isOtherSite } from './interaction/frame-memory.ts'
+import { canBeMendedInFrame, isAboutConsent, saysMore } from './interaction/frame-remedy.ts'
 import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
@@ -83,13 +83,15 @@ export function createNetwork(runtime: Runtime): Network {
   const popups = createPopupFlow(config.interaction.timeout, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
-    return startAuthorization(request, kind, runtime, metadataOf)
+    return startAuthorization(request, kind, runtime, { metadataOf, transactions })
   }
 
   async function complete(
     response: URLSearchParams,
     held?: Transaction,
   ): Promise<AuthenticationResult> {
+    // Nothing but a redirect changes the authority: it is read meanwhile.
+    metadataOf(config.authority).catch(() => undefined)
     const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
     if (!held) goBack(transaction.returnTo)
     const result = await completeAuthorization(response, transaction, runtime, {
@@ -97,8 +99,9 @@ export function createNetwork(runtime: Runtime): Network {
       http: tokenHttp,
       verifyIdToken,
     })
+    // Of use at the next silence: nobody waits for it.
     if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
-      await memory.note(transaction.authority, 'expected')
+      void memory.note(transaction.authority, 'expected')
     return result
   }
 
@@ -160,8 +163,7 @@ export function createNetwork(runtime: Runtime): Network {
     } catch (error) {
       if (isPassing(error) && error.code !== 'timeout') throw error
       // Silence does not ask twice for what the user, or an administrator, has to agree to.
-      if (isInteractionRequired(error) && CONSENTS.includes(error.reason))
-        await runtime.ledger.noteRefusal(query, error.reason)
+      if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
       throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
     }
     throw refusal
@@ -227,27 +229,4 @@ function createVerification(
     check ??= createSignatureCheck({ fetchJson, now })
     await check(idToken, metadata)
   }
-}
-
-const CONSENTS: readonly unknown[] = ['consent', 'admin_consent']
-
-/** What the refusal says is more than that a frame could not help. */
-const saysMore = (refusal: unknown) =>
-  isInteractionRequired(refusal) &&
-  (refusal.reason === 'consent' || refusal.reason === 'refresh_token_expired')
-
-/** What a plain provider says to a grant that does not reach so far (RFC 6749 section 5.2, RFC 8707 section 2). */
-const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
-
-/**
- * A session at the provider may still answer where the refresh token cannot. It cannot answer for the user: give
- * consent, show another factor, or do what the provider wants shown.
- */
-function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
-  if (!isInteractionRequired(error)) return false
-  const { reason, oauth } = error
-  // Where a plain provider refuses to widen a grant, its session may know of a consent.
-  if (reason === 'consent') return WIDENING.includes(oauth?.error)
-  if (reason === 'interaction') return oauth?.suberror === undefined
-  return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
 }

@@ -105,24 +105,30 @@ export type Filled<Options> = {
 export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOptions, 'store'>
 
 /** The options with every default filled in. */
-export interface Config {
-  readonly clientId: string
-  readonly authority: string
-  readonly profile: AuthorityProfile
+export interface Config extends Omit<FirstConfig, 'given'> {
   readonly clientCapabilities: readonly string[]
-  readonly redirectUri: string
   readonly postLogoutRedirectUri: string
   readonly scopes: readonly string[]
-  readonly responseMode: 'fragment' | 'query'
-  readonly cache: CacheConfig
   readonly tokens: 'page' | 'worker'
   readonly tokenWorker: (() => Worker) | undefined
   readonly verifyIdTokenSignature: boolean
   readonly renewal: Filled<RenewalOptions>
-  readonly interaction: InteractionOptions
   readonly silent: Filled<SilentOptions>
   readonly requestTimeout: number
-  readonly log: (level: LogLevel, message: string) => void
   readonly fetch: typeof fetch
+}
+
+/** What a page starts with of it. */
+export interface FirstConfig {
+  /** The rest of the options, as they were given. */
+  readonly given: AuthClientOptions
+  readonly clientId: string
+  readonly authority: string
+  readonly profile: AuthorityProfile
+  readonly redirectUri: string
+  readonly responseMode: 'fragment' | 'query'
+  readonly cache: CacheConfig
+  readonly interaction: InteractionOptions
+  readonly log: (level: LogLevel, message: string) => void
   readonly now: () => number
 }

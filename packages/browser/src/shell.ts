@@ -2,7 +2,7 @@ import type { AccountList, createEmitter, Dialect, TokenMirror } from '@carnet/c
 import type { FirstReads } from './cache/first-reads.ts'
 import type { AuthEvents } from './events.ts'
 import type { FirstPage } from './first-page.ts'
-import type { Config } from './options.ts'
+import type { FirstConfig } from './options.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 export type Events = ReturnType<typeof createEmitter<AuthEvents>>
@@ -12,7 +12,7 @@ export type Events = ReturnType<typeof createEmitter<AuthEvents>>
  * engine's, which is built on this when it is needed, or when the page is idle.
  */
 export interface Shell {
-  readonly config: Config
+  readonly config: FirstConfig
   readonly page: FirstPage
   readonly events: Events
   /** How scopes are read. Set before the client is there. */

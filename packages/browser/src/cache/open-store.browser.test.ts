@@ -12,9 +12,9 @@ const put = (collection: Collection, key: string): StoreChange => ({
   record: { key, tags: ['x'], expiresAtMs: 8e15, value: 's3cret' },
 })
 
-function open(location: (typeof LOCATIONS)[number], name: string) {
+async function open(location: (typeof LOCATIONS)[number], name: string) {
   const told: unknown[] = []
-  const store = openStore({ location, name }, (cause) => told.push(cause))
+  const store = await openStore({ location, name }, (cause) => told.push(cause))
   return { store, told }
 }
 
@@ -31,7 +31,7 @@ afterEach(() => {
 
 describe.each(LOCATIONS)('location %s', (location) => {
   test('keeps tokens for as long as the page lives', async () => {
-    const { store, told } = open(location, uniqueName())
+    const { store, told } = await open(location, uniqueName())
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
     expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
     expect(await store.find('accessTokens', 'x')).toHaveLength(1)
@@ -42,27 +42,27 @@ describe.each(LOCATIONS)('location %s', (location) => {
 
   test('keeps a pending sign-in over a navigation', async () => {
     const name = uniqueName()
-    const before = open(location, name).store
+    const before = (await open(location, name)).store
     await before.write([put('transactions', 't')])
     before.close()
-    const { store } = open(location, name)
+    const { store } = await open(location, name)
     expect((await store.take('transactions', 't'))?.value).toBe('s3cret')
     store.close()
   })
 
   test('keeps tokens over a reload, unless it is memory', async () => {
     const name = uniqueName()
-    const before = open(location, name).store
+    const before = (await open(location, name)).store
     await before.write([put('accessTokens', 'a'), put('metadata', 'm')])
     before.close()
-    const { store } = open(location, name)
+    const { store } = await open(location, name)
     expect((await store.get('accessTokens', 'a')) !== undefined).toBe(location !== 'memory')
     expect(await store.get('metadata', 'm')).toBeDefined()
     store.close()
   })
 
   test('prunes everywhere', async () => {
-    const { store } = open(location, uniqueName())
+    const { store } = await open(location, uniqueName())
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
     await store.prune(9e15)
     expect(await store.get('accessTokens', 'a')).toBeUndefined()
@@ -73,7 +73,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
   test('goes on from memory where IndexedDB does not open, and tells it once', async () => {
     const name = uniqueName()
     await occupy(name)
-    const { store, told } = open(location, name)
+    const { store, told } = await open(location, name)
     await store.write([put('accessTokens', 'a')])
     await store.write([put('transactions', 't')])
     expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
@@ -84,7 +84,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
   })
 
   test('writes under a condition, wherever the record of the condition lies', async () => {
-    const { store } = open(location, uniqueName())
+    const { store } = await open(location, uniqueName())
     await store.write([put('accounts', 'alice'), put('transactions', 't')])
     for (const collection of ['accounts', 'transactions'] as const) {
       const key = collection === 'accounts' ? 'alice' : 't'
@@ -101,7 +101,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
 })
 
 test('no secret lies in sessionStorage in clear', async () => {
-  const { store } = open('session', uniqueName())
+  const { store } = await open('session', uniqueName())
   await store.write([put('accessTokens', 'a')])
   const texts = Object.keys(sessionStorage)
     .filter((key) => key.startsWith('carnet|'))
@@ -116,7 +116,7 @@ test('no secret lies in sessionStorage in clear', async () => {
 
 test('where another version takes the database over, the client goes on from memory', async () => {
   const name = uniqueName()
-  const { store, told } = open('indexeddb', name)
+  const { store, told } = await open('indexeddb', name)
   await store.write([put('accessTokens', 'a')])
   await occupy(name)
   expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
@@ -127,22 +127,22 @@ test('where another version takes the database over, the client goes on from mem
 })
 
 describe('a store of the app', () => {
-  const openWith = (name: string, own = createMemoryStore()) => {
+  const openWith = async (name: string, own = createMemoryStore()) => {
     const told: unknown[] = []
     const options = { location: 'indexeddb', name, store: own } as const
-    return { own, told, store: openStore(options, (cause) => told.push(cause)) }
+    return { own, told, store: await openStore(options, (cause) => told.push(cause)) }
   }
 
   test('gets the tokens, sealed; pending sign-ins stay in IndexedDB', async () => {
     const name = uniqueName()
-    const { own, store } = openWith(name)
+    const { own, store } = await openWith(name)
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
     expect(own.all().map(({ collection }) => collection)).toEqual(['accessTokens'])
     expect(JSON.stringify(own.all())).not.toContain('s3cret')
     expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
     store.close()
 
-    const after = openWith(name, own)
+    const after = await openWith(name, own)
     expect((await after.store.find('accessTokens', 'x'))[0]?.value).toBe('s3cret')
     expect((await after.store.take('transactions', 't'))?.value).toBe('s3cret')
     expect(after.told).toEqual([])
@@ -152,7 +152,7 @@ describe('a store of the app', () => {
   test('that rejects costs nothing but the next load', async () => {
     const own = createMemoryStore()
     const broken = { ...own, write: () => Promise.reject(new Error('the bridge is down')) }
-    const { store, told } = openWith(uniqueName(), broken)
+    const { store, told } = await openWith(uniqueName(), broken)
     await store.write([put('accessTokens', 'a')])
     expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
     expect(told).toMatchObject([{ message: 'the bridge is down' }])
@@ -162,27 +162,28 @@ describe('a store of the app', () => {
   test('is not closed with the client', async () => {
     const closed: string[] = []
     const own = { ...createMemoryStore(), close: () => void closed.push('closed') }
-    openWith(uniqueName(), own).store.close()
+    const { store } = await openWith(uniqueName(), own)
+    store.close()
     expect(closed).toEqual([])
   })
 })
 
 test('a key that is gone takes what it sealed with it: that is told once, and storage works on', async () => {
   const name = uniqueName()
-  const before = open('indexeddb', name).store
+  const before = (await open('indexeddb', name)).store
   await before.write([put('accessTokens', 'a'), put('accounts', 'b'), put('metadata', 'm')])
   before.close()
   const database = await openDatabase(name, () => undefined)
   await database.clear('keys')
   database.close()
 
-  const { store, told } = open('indexeddb', name)
+  const { store, told } = await open('indexeddb', name)
   expect(await store.get('accessTokens', 'a')).toBeUndefined()
   expect(await store.find('accounts', 'x')).toEqual([])
   expect((await store.get('metadata', 'm'))?.value).toBe('s3cret')
   await store.write([put('accessTokens', 'c')])
   store.close()
-  const after = open('indexeddb', name)
+  const after = await open('indexeddb', name)
   expect((await after.store.get('accessTokens', 'c'))?.value).toBe('s3cret')
   expect([told.length, after.told.length]).toEqual([1, 0])
   expect(store.isDegraded()).toBe(false)

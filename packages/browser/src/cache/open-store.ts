@@ -1,4 +1,4 @@
-import { createMemoryStore, type TokenStore } from '@carnet/core'
+import type { TokenStore } from '@carnet/core'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
 import { openConnection } from './database.ts'
@@ -9,7 +9,6 @@ import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { sealingKey } from './sealing-key.ts'
-import { createSessionStore } from './session-store.ts'
 
 /** A store that goes on from memory where it must, and knows it. */
 export interface ClientStore extends TokenStore {
@@ -26,12 +25,12 @@ export interface ClientStore extends TokenStore {
  * @param patienceMs For how long a tab waits for the lease of another one.
  * @param first What was read before, over a connection that goes on here.
  */
-export function openStore(
+export async function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
   patienceMs = 0,
   first?: FirstReads,
-): ClientStore {
+): Promise<ClientStore> {
   let told = false
   const tellOnce = (cause: unknown) => {
     if (told) return // Two stores may fail; it is one storage.
@@ -51,9 +50,9 @@ export function openStore(
   const database = createResilientStore(
     () => {
       opening = (handedOver?.opening ?? openConnection(name, onLost)).then(wrapConnection)
-      handedOver = undefined
       opening.catch(() => undefined) // Whoever reads first reports it.
-      key = opening.then(() => sealingKey(opening, onDropped))
+      key = sealingKey(opening, onDropped, handedOver?.key())
+      handedOver = undefined
       key.catch(() => undefined)
       return createSealedStore(createIndexedDbStore(opening), key, onDropped)
     },
@@ -72,56 +71,8 @@ export function openStore(
   }
   if (location === 'indexeddb' && !store) return { ...database, ...shared }
 
-  const tokens =
-    location === 'memory' && !store
-      ? createMemoryStore()
-      : createResilientStore(
-          () => createSealedStore(store ? lent(store) : openSession(name), key, onDropped),
-          tellOnce,
-        )
-  return { ...createSplitStore(tokens, database), ...shared }
-}
-
-/** A store of the app is the app's to close: it may be tried again after a failure. */
-const lent = (store: TokenStore): TokenStore => ({
-  get: (...name) => store.get(...name),
-  find: (...name) => store.find(...name),
-  take: (...name) => store.take(...name),
-  write: (...changes) => store.write(...changes),
-  prune: (nowMs) => store.prune(nowMs),
-  close: () => undefined,
-})
-
-const openSession = (name: string): TokenStore => {
-  try {
-    return createSessionStore(sessionStorage, name)
-  } catch {
-    return createMemoryStore() // Some policies make the mere access to `sessionStorage` throw.
-  }
-}
-
-/** Tokens and accounts in one store; pending interactions and metadata in another. */
-function createSplitStore(tokens: TokenStore, rest: TokenStore): TokenStore {
-  const isRest = (collection: string) => collection === 'transactions' || collection === 'metadata'
-  const of = (collection: string) => (isRest(collection) ? rest : tokens)
-  return {
-    get: (collection, key) => of(collection).get(collection, key),
-    find: (collection, tag) => of(collection).find(collection, tag),
-    take: (collection, key) => of(collection).take(collection, key),
-    async write(changes, onlyIf) {
-      const ofRest = changes.filter(({ collection }) => isRest(collection))
-      const ofTokens = changes.filter(({ collection }) => !isRest(collection))
-      const guardsRest = onlyIf !== undefined && isRest(onlyIf.collection)
-      const [first, second] = guardsRest ? [rest, tokens] : [tokens, rest]
-      const [guarded, other] = guardsRest ? [ofRest, ofTokens] : [ofTokens, ofRest]
-      return (await first.write(guarded, onlyIf)) && second.write(other)
-    },
-    async prune(nowMs) {
-      await Promise.all([tokens.prune(nowMs), rest.prune(nowMs)])
-    },
-    close() {
-      tokens.close()
-      rest.close()
-    },
-  }
+  const { openElsewhere } = await import('./elsewhere.ts')
+  const resilient = (connect: () => TokenStore) =>
+    createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce)
+  return { ...openElsewhere({ location, name, store }, database, resilient), ...shared }
 }

@@ -6,13 +6,17 @@ import { ALGORITHM, isPublic, KEY_NAME, usableKey } from './seal.ts'
  * The key that seals the cache: AES-256-GCM, made once, not extractable. It is kept by structured
  * clone in the database, so scripts can use it and nobody can read it, a disk image included. Where it is gone
  * and records remain, nobody can open those: they go too, and `onDropped` is told.
+ *
+ * @param read The key, where it was read before over the same connection.
  */
 export async function sealingKey(
   opening: Promise<Database>,
   onDropped: () => void = () => undefined,
+  read?: Promise<CryptoKey | undefined>,
 ): Promise<CryptoKey> {
   const database = await opening
-  const known = usableKey(await database.get('keys', KEY_NAME))
+  const known =
+    (await read?.catch(() => undefined)) ?? usableKey(await database.get('keys', KEY_NAME))
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])

@@ -12,9 +12,10 @@ import { createFakeEntra, createFakePlatform } from '@carnet/core/testing'
 import { describe, expect, test } from 'vitest'
 import { createCustody } from '../keeper/custody.ts'
 import type { AuthClientOptions } from '../options.ts'
-import { parseOptions } from '../parse-options.ts'
+import { readOptions } from '../read-options.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
 import { type StartRequest, startAuthorization } from './authorize.ts'
+import { createTransactions } from './transactions.ts'
 
 const origin = 'https://app.example'
 const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -24,7 +25,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const platform = createFakePlatform(() => Response.error())
   const entra = createFakeEntra({ now: platform.now })
   const base = { clientId: 'spa', authority: OIDC, fetch: platform.fetch, clock: platform }
-  const config = parseOptions({ ...base, ...options }, origin)
+  const config = readOptions({ ...base, ...options }, origin)
   const isDegraded = () => false
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
   const page = fakePage(origin, {
@@ -48,6 +49,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
     custody,
     channel,
   }
+  const transactions = createTransactions('spa', store)
   const asked: string[] = []
   const metadataOf = async (authority: string) => {
     asked.push(authority)
@@ -55,7 +57,10 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   }
   async function start(request: Omit<StartRequest, 'correlationId'>) {
     const whole = { correlationId: 'c-1', ...request }
-    const { url, transaction } = await startAuthorization(whole, 'popup', runtime, metadataOf)
+    const { url, transaction } = await startAuthorization(whole, 'popup', runtime, {
+      metadataOf,
+      transactions,
+    })
     return { parameters: new URL(url).searchParams, transaction }
   }
   /** Writes down that of `asked` the user agreed to `granted`. */

@@ -19,8 +19,9 @@ import type { InteractiveRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import { claimsParameter } from './claims.ts'
-import { clientMark, createState, type ResponseKind } from './state.ts'
-import { createTransactions, type Transaction } from './transactions.ts'
+import { createState } from './create-state.ts'
+import { clientMark, type ResponseKind } from './state.ts'
+import type { Transaction, Transactions } from './transactions.ts'
 
 /** An authorization request that waits for the user. */
 export interface StartedAuthorization {
@@ -45,12 +46,12 @@ export interface Flow {
   forgetTransaction(state: string): Promise<void>
 }
 
-/** Writes the transaction down, and only then says where to send the user. */
+/** Writes the transaction down and says where to send the user; where the page is left, only then. */
 export async function startAuthorization(
   request: StartRequest,
   kind: ResponseKind,
   runtime: Runtime,
-  metadataOf: MetadataSource,
+  { metadataOf, transactions }: { metadataOf: MetadataSource; transactions: Transactions },
 ): Promise<StartedAuthorization> {
   const { config, platform, store, page } = runtime
   const { cache, clientId, profile } = config
@@ -105,8 +106,9 @@ export async function startAuthorization(
       'X-AnchorMailbox': transaction.anchorMailbox,
     },
   })
-  await createTransactions(clientId, store).save(transaction)
+  const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.
+  if (kind === 'redirect') await saving
   if (kind === 'redirect' && store.isDegraded())
     throw new AuthError(
       'storage_unavailable',

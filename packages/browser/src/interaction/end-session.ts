@@ -2,12 +2,13 @@ import { type AccountRecord, AuthError, isAuthError } from '@carnet/core'
 import { endSessionUrl, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
+import { createState } from './create-state.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { type Departure, leaveFor } from './leave.ts'
 import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
-import { clientMark, createState } from './state.ts'
+import { clientMark } from './state.ts'
 
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window

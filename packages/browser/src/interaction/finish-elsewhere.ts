@@ -14,7 +14,6 @@ export async function finishElsewhere(
   response: ResponseInUrl,
   isFramed: boolean,
 ): Promise<boolean> {
-  if (response.kind === 'redirect') return false
   // A link may say that this page is a frame.
   if (response.kind === 'iframe' && !isFramed) return true
   const taken = await handOver(response.state, response.parameters)

@@ -2,7 +2,7 @@ import { AuthError, createMemoryStore } from '@carnet/core'
 import { createFakePlatform } from '@carnet/core/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../options.ts'
-import { parseOptions } from '../parse-options.ts'
+import { readOptions } from '../read-options.ts'
 import { createInteractionQueue, interactionQueueOf, type Turn } from './queue.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -137,7 +137,7 @@ describe('two clients of one page', () => {
   const platform = createFakePlatform(() => new Response())
   const queueFor = (options: Partial<AuthClientOptions> = {}) => {
     const base = { clientId: 'spa', authority: 'https://idp.example' }
-    const config = parseOptions({ ...base, ...options }, 'https://app.example')
+    const config = readOptions({ ...base, ...options }, 'https://app.example')
     return interactionQueueOf({ config, platform })
   }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createState } from './create-state.ts'
 import { findResponse } from './response-url.ts'
-import { clientMark, createState, isCarnetState, kindOfState } from './state.ts'
+import { clientMark, isCarnetState, kindOfState } from './state.ts'
 
 const origin = 'https://app.example'
 const mark = clientMark('carnet', 'spa')

@@ -1,7 +1,8 @@
 /** How a response is expected: the page itself waits for it, or another page does. */
 export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut'
 
-const LETTERS: Readonly<Record<ResponseKind, string>> = {
+/** How a `state` says its kind. */
+export const LETTERS: Readonly<Record<ResponseKind, string>> = {
   redirect: 'r',
   popup: 'p',
   iframe: 'i',
@@ -32,6 +33,3 @@ export function clientMark(cacheName: string, clientId: string): string {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
   return `${ANY_MARK}${(hash >>> 0).toString(16).padStart(8, '0')}-`
 }
-
-export const createState = (mark: string, kind: ResponseKind, randomId: string) =>
-  `${mark}${LETTERS[kind]}.${randomId}`

@@ -23,15 +23,21 @@ export interface Transaction extends PendingAuthorization {
   readonly startedAtMs: number
 }
 
+export type Transactions = ReturnType<typeof createTransactions>
+
 /** One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed. */
 export function createTransactions(clientId: string, store: TokenStore) {
   const keyOf = (state: string) => `${encodeURIComponent(clientId)}|${state}`
+  /** What is taken or forgotten was written before. */
+  let saved: Promise<unknown> = Promise.resolve()
 
   return {
     async save(transaction: Transaction): Promise<void> {
       const expiresAtMs = transaction.startedAtMs + KEPT_FOR_MS
       const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
-      await store.write([{ type: 'put', collection: 'transactions', record }])
+      const writing = store.write([{ type: 'put', collection: 'transactions', record }])
+      saved = Promise.allSettled([saved, writing])
+      await writing
     },
 
     /**
@@ -39,6 +45,7 @@ export function createTransactions(clientId: string, store: TokenStore) {
      * pruned or cleared meanwhile.
      */
     async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
+      await saved
       const stored = await store.take('transactions', keyOf(state))
       const transaction = held ?? parseTransaction(stored?.value)
       if (!transaction || transaction.state !== state)
@@ -52,6 +59,7 @@ export function createTransactions(clientId: string, store: TokenStore) {
     },
 
     async forget(state: string): Promise<void> {
+      await saved
       await store.write([{ type: 'delete', collection: 'transactions', key: keyOf(state) }])
     },
   }

@@ -14,7 +14,7 @@ import {
 } from '@carnet/core/testing'
 import { createCustody } from '../keeper/custody.ts'
 import { createNetwork } from '../network.ts'
-import { parseOptions } from '../parse-options.ts'
+import { readOptions } from '../read-options.ts'
 import type { InteractiveRequest } from '../requests.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
 
@@ -30,7 +30,7 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
   const entra = createFakeEntra({ now: platform.now })
   const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
   if (profile === 'entra') provider.onDiscovery = () => jsonResponse(entra.metadata)
-  const config = parseOptions(
+  const config = readOptions(
     {
       clientId: 'spa',
       authority: profile === 'entra' ? entra.authority : provider.issuer,

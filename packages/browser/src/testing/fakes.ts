@@ -10,6 +10,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
   origin,
   href: () => origin,
   replaceUrl: nothing,
+  preconnect: nothing,
   navigate: nothing,
   frameName: nothing,
   onStored: never,
@@ -18,7 +19,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
   isOnline: () => true,
   serverTimeMs: async () => undefined,
   keepStorage: async () => undefined,
-  whenIdle: never,
+  whenIdle: nothing,
   ...changes,
 })
 

@@ -84,7 +84,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
         )
       : accountFromClaims(claims)
   const failures: unknown[] = []
-  const store = openStore({ location, name }, (cause) => failures.push(cause))
+  const store = await openStore({ location, name }, (cause) => failures.push(cause))
   const registry = createAccountRegistry(clientId, store)
   const tokenCache = createTokenCache(clientId, store)
   await registry.load()

@@ -12,11 +12,9 @@ import {
   isSameOrigin,
   isText,
 } from './check-fields.ts'
-import { fillOptions } from './fill-options.ts'
-import type { AuthClientOptions, Config } from './options.ts'
 
-/** Checks the options, names every wrong one with its mend, and fills in the defaults. */
-export function parseOptions(options: AuthClientOptions, origin: string): Config {
+/** @throws AuthError `invalid_options`, which names every wrong one with its mend. */
+export function checkOptions(options: unknown, origin: string): void {
   const withoutFragment =
     (isUrl: Check): Check =>
     (value) =>
@@ -56,7 +54,6 @@ export function parseOptions(options: AuthClientOptions, origin: string): Config
     },
     ['clientId', 'authority'],
   )
-  return fillOptions(options, origin)
 }
 
 const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')

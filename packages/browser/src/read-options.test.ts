@@ -2,7 +2,7 @@ import { isAuthError } from '@carnet/core'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from './options.ts'
-import { parseOptions } from './parse-options.ts'
+import { readOptions } from './read-options.ts'
 
 const origin = 'https://app.example'
 const required = { clientId: 'spa', authority: 'https://idp.example' }
@@ -10,7 +10,7 @@ const required = { clientId: 'spa', authority: 'https://idp.example' }
 /** The message about options of any kind; nothing where they are right. */
 function problemOf(options: unknown): string | undefined {
   try {
-    parseOptions(options as AuthClientOptions, origin)
+    readOptions(options as AuthClientOptions, origin)
   } catch (error) {
     if (isAuthError(error, 'invalid_options')) return error.message
     throw error
@@ -19,7 +19,7 @@ function problemOf(options: unknown): string | undefined {
 }
 
 test('the two required options are enough, and the rest has defaults', () => {
-  const config = parseOptions(required, origin)
+  const config = readOptions(required, origin)
   expect(config.redirectUri).toBe('https://app.example/')
   expect(config.postLogoutRedirectUri).toBe('https://app.example/')
   expect(config.cache).toEqual({ location: 'indexeddb', name: 'carnet', persist: false })
@@ -30,7 +30,7 @@ test('the two required options are enough, and the rest has defaults', () => {
 })
 
 test('URLs are resolved against the origin of the page', () => {
-  const config = parseOptions({ ...required, redirectUri: 'callback?a=b' }, origin)
+  const config = readOptions({ ...required, redirectUri: 'callback?a=b' }, origin)
   expect(config.redirectUri).toBe('https://app.example/callback?a=b')
   expect(config.postLogoutRedirectUri).toBe('https://app.example/callback?a=b')
 })
@@ -38,7 +38,7 @@ test('URLs are resolved against the origin of the page', () => {
 test('the clock, the logger and the fetch of the app are used', async () => {
   const entries: unknown[] = []
   const response = new Response('x')
-  const config = parseOptions(
+  const config = readOptions(
     {
       ...required,
       clock: { now: () => 7 },
@@ -136,7 +136,7 @@ test('a logger that throws stops nobody, and is reported', () => {
     throw failure
   }
   const options = { clientId: 'spa', authority: 'https://idp.example', logger }
-  parseOptions(options, 'https://app.example').log('info', 'text')
+  readOptions(options, 'https://app.example').log('info', 'text')
   expect(report).toHaveBeenCalledWith(failure)
   vi.unstubAllGlobals()
 })

@@ -1,0 +1,32 @@
+import { detectProfile } from '@carnet/core/base'
+import type { AuthClientOptions, FirstConfig } from './options.ts'
+
+/** What a page starts with of options that are right; `wholeConfig` fills in the rest. */
+export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
+  const { cache = {}, clock, logger, authorityProfile: profile = 'auto' } = options
+  return {
+    // An app may change its object later.
+    given: { ...options, renewal: { ...options.renewal }, silent: { ...options.silent } },
+    clientId: options.clientId,
+    authority: options.authority,
+    profile: profile === 'auto' ? detectProfile(options.authority) : profile,
+    redirectUri: new URL(options.redirectUri ?? '/', origin).href,
+    responseMode: options.responseMode ?? 'fragment',
+    cache: {
+      location: cache.location ?? 'indexeddb',
+      name: cache.name ?? 'carnet',
+      store: cache.store,
+      persist: cache.persist ?? false,
+    },
+    interaction: options.interaction ?? {},
+    log(level, message) {
+      try {
+        logger?.({ level, message })
+      } catch (error) {
+        reportError(error) // A logger that fails must stop nobody.
+      }
+    },
+    // Looked up at each call: tests replace the global `Date` after the client was created.
+    now: () => (clock ?? Date).now(),
+  }
+}
