@@ -15,7 +15,11 @@ export interface Client {
   engine(): Promise<Engine>
   /** Another tab said something, or what they said may have been lost: nothing is answered before that is known. */
   follow(work: (engine: Engine) => Promise<void>): void
-  setRedirectResult(result: AuthenticationResult | null): void
+  /**
+   * The app has it from now on: what an interaction will need is fetched while nobody waits, which nobody does while the
+   * page reads its cache or redeems a code.
+   */
+  handOut(redirectResult?: AuthenticationResult | null): AuthClient
 }
 
 export function createClient(
@@ -189,8 +193,16 @@ export function createClient(
         })
       following = done
     },
-    setRedirectResult(result) {
+    handOut(result = null) {
       redirectResult = result
+      shell.page.whenIdle(() => {
+        if (isClosed) return
+        start().then(
+          (there) => there.prefetch(),
+          (error) => config.log('info', `No prefetch: ${error}`),
+        )
+      })
+      return auth
     },
   }
 }

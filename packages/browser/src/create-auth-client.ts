@@ -48,9 +48,9 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const mark = clientMark(config.cache.name, config.clientId)
   if (!response) {
     if (isFramed) await stayInert()
-    const client = await openClient(config, page)
-    client.setRedirectResult((await arrivalOf(mark)) ?? null)
-    return client.auth
+    const { client, read } = openClient(config, page)
+    await read
+    return client.handOut(await arrivalOf(mark))
   }
   const opening = receive(config, page, response)
   noteArrival(
@@ -59,8 +59,6 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   )
   return opening
 }
-
-const engineModule = () => import('./engine.ts')
 
 /** The options with their defaults, right or wrong. */
 function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | undefined {
@@ -97,13 +95,12 @@ async function receive(
   // The code is redeemed in a moment, here or in the page that waits.
   page.preconnect(config.authority)
   const isDoneWith = response.kind !== 'redirect' && (await finish(response, page))
-  const opening = openClient(config, page)
-  engineModule().catch(() => undefined) // Whoever needs it hears of it.
-  const client = await opening
-  if (isDoneWith) return client.auth
+  const { client, read } = openClient(config, page)
   try {
-    client.setRedirectResult(await (await client.engine()).complete(response.parameters))
-    return client.auth
+    if (!isDoneWith)
+      return client.handOut(await (await client.engine()).complete(response.parameters, read))
+    await read
+    return client.handOut()
   } catch (error) {
     client.auth.close()
     throw error
@@ -115,9 +112,16 @@ async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean
   return finishElsewhere(response, page.frameName() !== undefined)
 }
 
+/** A client that begins to read its cache. */
+interface Opened {
+  readonly client: Client
+  /** Resolves when it is known who is signed in. */
+  readonly read: Promise<void>
+}
+
 /** Opens the cache, and reads who is signed in. */
-async function openClient(config: FirstConfig, page: FirstPage): Promise<Client> {
-  const { clientId, cache, profile } = config
+function openClient(config: FirstConfig, page: FirstPage): Opened {
+  const { clientId, cache } = config
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
   const reads = createPageReads(first, async () => (await client.engine()).store)
@@ -140,7 +144,7 @@ async function openClient(config: FirstConfig, page: FirstPage): Promise<Client>
   }
   const client: Client = createClient(shell, {
     async load() {
-      const { createEngine } = await engineModule()
+      const { createEngine } = await import('./engine.ts')
       stopWaking()
       reads.handOver()
       return createEngine(shell, {
@@ -155,18 +159,16 @@ async function openClient(config: FirstConfig, page: FirstPage): Promise<Client>
   })
   // Until the engine looks after that.
   const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
-  await Promise.all([shell.accounts.load(), profile === 'entra' && speakEntra(shell)])
+  const read = readAccounts(shell, client)
+  read.catch(() => undefined) // Whoever waits for it hears of it.
+  return { client, read }
+}
+
+async function readAccounts(shell: Shell, client: Client): Promise<void> {
+  const { accounts, config, page } = shell
+  await Promise.all([accounts.load(), config.profile === 'entra' && speakEntra(shell)])
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
-  // Not before: a page that reads its cache has nothing better to do, and nothing more urgent.
-  page.whenIdle(() => {
-    if (!closing.signal.aborted)
-      client.engine().then(
-        (engine) => engine.prefetch(),
-        (error) => config.log('info', `No prefetch: ${error}`),
-      )
-  })
-  return client
 }
 
 async function speakEntra(shell: Shell): Promise<void> {

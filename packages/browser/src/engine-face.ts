@@ -35,8 +35,8 @@ export interface Engine extends Calls {
   used(query: TokenQuery, record: AccessTokenRecord): void
   /** Writes down, and tells, which account was made the active one. */
   activated(account: Account | undefined): void
-  /** Completes a response that came to this page. */
-  complete(response: URLSearchParams): Promise<AuthenticationResult>
+  /** Completes a response that came to this page. `read` resolves when it is known who is signed in. */
+  complete(response: URLSearchParams, read: Promise<void>): Promise<AuthenticationResult>
   /** Another tab said something. */
   hear(data: unknown): Promise<void>
   /** Whatever memory holds may be old: what other tabs said may have been lost. */

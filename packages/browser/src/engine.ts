@@ -206,7 +206,7 @@ export async function createEngine(
       for (const account of accounts.list()) await during(removeAccount(account))
     },
 
-    complete: network.complete,
+    complete: (response, read) => network.complete(response, { read }),
 
     async hear(data) {
       const message = parseTabMessage(data)

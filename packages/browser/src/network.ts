@@ -88,12 +88,13 @@ export function createNetwork(runtime: Runtime): Network {
 
   async function complete(
     response: URLSearchParams,
-    held?: Transaction,
+    { held, read }: { held?: Transaction; read?: Promise<void> } = {},
   ): Promise<AuthenticationResult> {
     // Nothing but a redirect changes the authority: it is read meanwhile.
     metadataOf(config.authority).catch(() => undefined)
     const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
     if (!held) goBack(transaction.returnTo)
+    await read
     const result = await completeAuthorization(response, transaction, runtime, {
       metadataOf,
       http: tokenHttp,

@@ -7,8 +7,8 @@ export interface FirstReads {
   readonly opening: Promise<IDBDatabase>
   /** What was read, opened. */
   readonly seen: readonly StoreChange[]
-  /** What opens the records, where that was read. */
-  key(): Promise<CryptoKey | undefined> | undefined
+  /** What opens the records, where there are any. */
+  readonly key: Promise<CryptoKey | undefined>
   /** Rejects where storage fails, or a record does not open: the whole store knows what to do. */
   find(collection: Collection, tag: string): Promise<StoredRecord[]>
   /** Calls back when the connection is lost, or at once where it was. */
@@ -23,18 +23,17 @@ export function openFirstReads(name: string): FirstReads {
     lost = how
   }
   const opening = openConnection(name, (...how) => tell(...how))
-  let key: Promise<CryptoKey | undefined> | undefined
-  opening.catch(() => undefined) // Whoever reads hears of it.
+  const key = opening.then(async (database) =>
+    usableKey(await done(database.transaction('keys').objectStore('keys').get(KEY_NAME))),
+  )
+  key.catch(() => undefined) // Whoever reads hears of it.
 
   return {
     opening,
     seen,
-    key: () => key,
+    key,
     async find(collection, tag) {
-      const transaction = (await opening).transaction([collection, 'keys'])
-      key ??= done(transaction.objectStore('keys').get(KEY_NAME)).then(usableKey)
-      key.catch(() => undefined)
-      const table = transaction.objectStore(collection)
+      const table = (await opening).transaction(collection).objectStore(collection)
       const found: StoredRecord[] = await done(table.index('tags').getAll(tag))
       if (found.length === 0) return found
       const cryptoKey = await key

@@ -51,7 +51,7 @@ export async function openStore(
     () => {
       opening = (handedOver?.opening ?? openConnection(name, onLost)).then(wrapConnection)
       opening.catch(() => undefined) // Whoever reads first reports it.
-      key = sealingKey(opening, onDropped, handedOver?.key())
+      key = sealingKey(opening, onDropped, handedOver?.key)
       handedOver = undefined
       key.catch(() => undefined)
       return createSealedStore(createIndexedDbStore(opening), key, onDropped)

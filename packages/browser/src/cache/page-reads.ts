@@ -16,7 +16,8 @@ export function createPageReads(
   return {
     async find(...name): Promise<StoredRecord[]> {
       const found = isOver ? undefined : await first?.find(...name).catch(() => undefined)
-      return found ?? (await whole()).find(...name)
+      // The whole store knows what was read before it was there, not what is read beside it.
+      return found && !isOver ? found : (await whole()).find(...name)
     },
     handOver() {
       isOver = true

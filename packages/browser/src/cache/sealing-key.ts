@@ -14,9 +14,9 @@ export async function sealingKey(
   onDropped: () => void = () => undefined,
   read?: Promise<CryptoKey | undefined>,
 ): Promise<CryptoKey> {
+  const found = await read?.catch(() => undefined)
   const database = await opening
-  const known =
-    (await read?.catch(() => undefined)) ?? usableKey(await database.get('keys', KEY_NAME))
+  const known = found ?? usableKey(await database.get('keys', KEY_NAME))
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])

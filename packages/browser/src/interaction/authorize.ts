@@ -40,9 +40,12 @@ export interface Flow {
   start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
   /**
    * Redeems the code of a response that came to this page, which first goes back to where the user started; or
-   * to another page, while this one waited and `held` the transaction.
+   * to another page, while this one waited and `held` the transaction. `read` resolves when it is known who is signed in.
    */
-  complete(response: URLSearchParams, held?: Transaction): Promise<AuthenticationResult>
+  complete(
+    response: URLSearchParams,
+    how?: { held?: Transaction; read?: Promise<void> },
+  ): Promise<AuthenticationResult>
   forgetTransaction(state: string): Promise<void>
 }
 

@@ -59,7 +59,7 @@ export function createPopupFlow(
     try {
       const { url, transaction } = await whileEmpty(popup.window, turn.signal, starting)
       const response = await responseFrom(popup, url, transaction.state, turn)
-      return await complete(response, transaction)
+      return await complete(response, { held: transaction })
     } catch (error) {
       // It may begin only now that nobody waits for it.
       starting

@@ -35,7 +35,7 @@ export function createSilentFrame(
     try {
       const response = await answerFromIframe(url, state, config.silent.timeout, signal)
       answered = true
-      const result = await complete(response, transaction)
+      const result = await complete(response, { held: transaction })
       await memory.note(authority, 'works')
       return result
     } catch (error) {
