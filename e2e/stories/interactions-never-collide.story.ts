@@ -75,24 +75,31 @@ story(
   },
 )
 
-story('Two clients made at once tell the same of the response in the address', async ({ app }) => {
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  await app.starts()
-  await app.leavesBy('signIn', { state: 'strict' })
-  await app.signsInAtProvider()
-  const seen = await app.page.evaluate(async () => {
-    const options = { clientId: 'spa', authority: window.authority }
-    const [first, second] = await Promise.all([
-      window.carnet.createAuthClient(options),
-      window.carnet.createAuthClient(options),
-    ])
-    first.close() // As React's StrictMode does with what it made first.
-    const token = await second.acquireTokenSilent({ scopes: [] })
-    return [second.redirectResult?.state, second.activeAccount?.homeAccountId, token.fromCache]
-  })
-  expect(seen).toEqual(['strict', 'alice', true])
-  expect((await app.requests()).token).toBe(1)
-})
+for (const location of ['indexeddb', 'session'] as const) {
+  story(
+    `Two clients made at once tell the same of the response in the address (${location})`,
+    async ({ app }) => {
+      const cache = { location }
+      await app.idp.control.changeSettings({ consent: 'skip' })
+      await app.starts({ cache })
+      await app.leavesBy('signIn', { state: 'strict' })
+      await app.signsInAtProvider()
+      const seen = await app.page.evaluate(async (place) => {
+        const options = { clientId: 'spa', authority: window.authority, cache: { location: place } }
+        const starting = [options, options].map(window.carnet.createAuthClient)
+        // As React's StrictMode does: what it made first is closed, and what it made then goes on.
+        starting[0]?.then((first) => first.close())
+        const second = await starting[1]
+        const { accounts, activeAccount, redirectResult } = second ?? {}
+        const token = await second?.acquireTokenSilent({ scopes: [] })
+        const names = accounts?.map(({ homeAccountId }) => homeAccountId)
+        return [redirectResult?.state, names, activeAccount?.homeAccountId, token?.fromCache]
+      }, location)
+      expect(seen).toEqual(['strict', ['alice'], 'alice', true])
+      expect((await app.requests()).token).toBe(1)
+    },
+  )
+}
 
 story('Two tabs sign in at the same time, each in its own window', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })

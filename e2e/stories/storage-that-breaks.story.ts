@@ -12,6 +12,16 @@ const hearDegraded = ({ page }: App) =>
 
 const heard = ({ page }: App) => page.evaluate(() => window.heard)
 
+/** What Firefox does where its user blocks the cookies of a site. */
+function keepAllSiteDataAway(): void {
+  const refuse = () => {
+    throw new DOMException('The operation is insecure.', 'SecurityError')
+  }
+  for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
+    Object.defineProperty(window, name, { get: refuse })
+  Object.assign(window, { BroadcastChannel: refuse })
+}
+
 const broken = {
   'is not there': () => Object.defineProperty(window, 'indexedDB', { value: undefined }),
   'throws on access': () =>
@@ -20,6 +30,7 @@ const broken = {
         throw new DOMException('forbidden by policy', 'SecurityError')
       },
     }),
+  'is kept away with all site data': keepAllSiteDataAway,
   'does not open': () =>
     Object.assign(IDBFactory.prototype, {
       open() {

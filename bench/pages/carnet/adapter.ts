@@ -19,7 +19,7 @@ export const adapter: Adapter = {
       authority,
       scopes: [API_SCOPE],
       redirectUri: isForPopups ? CALLBACK : '/',
-      renewal: { enabled: !isManual },
+      ...(isManual && { renewal: { enabled: false } }),
     })
     return { signedIn: auth.activeAccount !== null, accessToken: auth.redirectResult?.accessToken }
   },

@@ -1,3 +1,4 @@
+import { AuthError } from '@carnet/core'
 import {
   areScopes,
   type Check,
@@ -12,48 +13,65 @@ import {
   isSameOrigin,
   isText,
 } from './check-fields.ts'
+import type { AuthClientOptions } from './options.ts'
 
-/** @throws AuthError `invalid_options`, which names every wrong one with its mend. */
-export function checkOptions(options: unknown, origin: string): void {
+/**
+ * A copy of the options, inherited ones and those with accessors included.
+ *
+ * @throws AuthError `invalid_options`, which names every wrong one with its mend; `insecure_context` where the page has
+ * no origin to come back to.
+ */
+export function checkOptions(options: unknown, origin: string): AuthClientOptions {
+  if (origin === 'null')
+    throw new AuthError('insecure_context', 'The page is sandboxed, or a file: it has no origin.')
+  const rules = rulesFor(origin)
+  const copy = copyOf(options, Object.keys(rules))
+  if (isObject(copy))
+    for (const [name, known] of Object.entries(NESTED))
+      if (copy[name] !== undefined) copy[name] = copyOf(copy[name], Object.keys(known))
+  checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
+  return copy as unknown as AuthClientOptions
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** With what is known by its name, wherever an object has it from. */
+function copyOf(value: unknown, known: readonly string[]): unknown {
+  if (!isObject(value)) return value
+  const named = known.filter((name) => value[name] !== undefined)
+  return { ...value, ...Object.fromEntries(named.map((name) => [name, value[name]])) }
+}
+
+const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
   const withoutFragment =
     (isUrl: Check): Check =>
     (value) =>
       isUrl(value) ??
       (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
-  checkFields(
-    'Options',
-    'invalid_options',
-    options,
-    {
-      clientId: isText,
-      authority: isAuthority,
-      authorityProfile: isOneOf('auto', 'oidc', 'entra'),
-      clientCapabilities: areTexts,
-      redirectUri: withoutFragment(isSameOrigin(origin)),
-      postLogoutRedirectUri: withoutFragment(isOwnOrSecureUrl(origin)),
-      scopes: areScopes,
-      responseMode: isOneOf('fragment', 'query'),
-      cache: isObjectOf({
-        location: isOneOf('indexeddb', 'session', 'memory'),
-        name: isText,
-        store: isStore,
-        persist: isBoolean,
-      }),
-      tokens: isOneOf('page', 'worker'),
-      tokenWorker: isFunction,
-      verifyIdTokenSignature: isBoolean,
-      renewal: isObjectOf({ enabled: isBoolean, leadTime: isPositive }),
-      interaction: isObjectOf({ popupFeatures: isText, timeout: isPositive }),
-      silent: isObjectOf({ iframe: isBoolean, timeout: isPositive }),
-      requestTimeout: isPositive,
-      logger: isFunction,
-      fetch: isFunction,
-      clock: isClock,
-      // The design names it; nothing but its absence is known yet.
-      dpop: isFalse,
-    },
-    ['clientId', 'authority'],
-  )
+  return {
+    clientId: isText,
+    authority: isAuthority,
+    authorityProfile: isOneOf('auto', 'oidc', 'entra'),
+    clientCapabilities: areTexts,
+    redirectUri: withoutFragment(isSameOrigin(origin)),
+    postLogoutRedirectUri: withoutFragment(isOwnOrSecureUrl(origin)),
+    scopes: areScopes,
+    responseMode: isOneOf('fragment', 'query'),
+    cache: isObjectOf(NESTED.cache),
+    tokens: isOneOf('page', 'worker'),
+    tokenWorker: isFunction,
+    verifyIdTokenSignature: isBoolean,
+    renewal: isObjectOf(NESTED.renewal),
+    interaction: isObjectOf(NESTED.interaction),
+    silent: isObjectOf(NESTED.silent),
+    requestTimeout: isPositive,
+    logger: isFunction,
+    fetch: isFunction,
+    clock: isClock,
+    // The design names it; nothing but its absence is known yet.
+    dpop: isFalse,
+  }
 }
 
 const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')
@@ -75,3 +93,16 @@ const isClock: Check = (value) =>
   typeof (value as { now?: unknown } | null)?.now === 'function'
     ? undefined
     : 'must have a `now()` that returns milliseconds since the epoch'
+
+/** The rules of options that are objects themselves. */
+const NESTED = {
+  cache: {
+    location: isOneOf('indexeddb', 'session', 'memory'),
+    name: isText,
+    store: isStore,
+    persist: isBoolean,
+  },
+  renewal: { enabled: isBoolean, leadTime: isPositive },
+  interaction: { popupFeatures: isText, timeout: isPositive },
+  silent: { iframe: isBoolean, timeout: isPositive },
+}

@@ -3,7 +3,6 @@ import { createCacheAnswers } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
-import { clientMark } from './interaction/state.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Shell } from './shell.ts'
@@ -30,7 +29,7 @@ export function createClient(
   },
 ): Client {
   const { config, accounts, events } = shell
-  const mark = clientMark(config.cache.name, config.clientId)
+  const { mark } = config
   let loading: Promise<Engine> | undefined
   let engine: Engine | undefined
   let following: Promise<void> | undefined

@@ -15,11 +15,12 @@ import { type FirstPage, firstPage } from './first-page.ts'
 import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
-import { ANY_MARK, clientMark } from './interaction/state.ts'
+import { ANY_MARK } from './interaction/state.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { loaded } from './loaded.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 import { arePlain } from './plain-options.ts'
+import type { AuthenticationResult } from './result.ts'
 import type { Shell } from './shell.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 
@@ -36,28 +37,46 @@ import { openTabChannel, type TabChannel } from './tabs/channel.ts'
  */
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
   const page = firstPage()
-  const isFramed = page.frameName() === FRAME_NAME
   const unchecked = configOf(options, page)
-  const response = takeResponse(page, unchecked, isFramed)
-  if (!arePlain(options))
-    (await loaded(import('./check-options.ts'))).checkOptions(options, page.origin)
-  const config = unchecked ?? firstConfig(options, page.origin)
+  const mark = unchecked?.mark ?? ANY_MARK
+  const response = takeResponse(page, unchecked, mark)
+  const config = checkedConfig(options, page, unchecked)
+  const starting = start(page, config, response, arrivalOf(mark))
+  if (response) {
+    noteArrival(
+      mark,
+      starting.then(({ redirectResult }) => redirectResult),
+    )
+  }
+  return starting
+}
+
+async function start(
+  page: FirstPage,
+  checked: Promise<FirstConfig>,
+  response: ResponseInUrl | undefined,
+  arrival: ReturnType<typeof arrivalOf>,
+): Promise<AuthClient> {
+  const config = await checked
   if (!globalThis.crypto?.subtle)
     throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
+  if (response) return receive(config, page, response)
+  if (isOurFrame(page)) await stayInert()
+  // What another client of the page completes is written down when it is done.
+  const arrived = await arrival
+  return open(config, page, (_, read) => read.then(() => arrived))
+}
 
-  const mark = clientMark(config.cache.name, config.clientId)
-  if (!response) {
-    if (isFramed) await stayInert()
-    const { client, read } = openClient(config, page)
-    await read
-    return client.handOut(await arrivalOf(mark))
-  }
-  const opening = receive(config, page, response)
-  noteArrival(
-    mark,
-    opening.then(({ redirectResult }) => redirectResult),
-  )
-  return opening
+const isOurFrame = (page: FirstPage) => page.frameName() === FRAME_NAME
+
+async function checkedConfig(
+  options: AuthClientOptions,
+  page: FirstPage,
+  unchecked: FirstConfig | undefined,
+): Promise<FirstConfig> {
+  if (unchecked && arePlain(options)) return unchecked
+  const { checkOptions } = await loaded(import('./check-options.ts'))
+  return firstConfig(checkOptions(options, page.origin), page.origin)
 }
 
 /** The options with their defaults, right or wrong. */
@@ -73,7 +92,7 @@ function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | un
 function takeResponse(
   page: FirstPage,
   config: FirstConfig | undefined,
-  isFramed: boolean,
+  mark: string,
 ): ResponseInUrl | undefined {
   if (!page.href().includes('state=')) return undefined
   const response = findResponse(page.href(), {
@@ -81,7 +100,7 @@ function takeResponse(
     responseMode: 'fragment',
     ...config,
     // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
-    mark: config && !isFramed ? clientMark(config.cache.name, config.clientId) : ANY_MARK,
+    mark: isOurFrame(page) ? ANY_MARK : mark,
   })
   if (response) page.replaceUrl(response.cleanUrl)
   return response
@@ -95,12 +114,20 @@ async function receive(
   // The code is redeemed in a moment, here or in the page that waits.
   page.preconnect(config.authority)
   const isDoneWith = response.kind !== 'redirect' && (await finish(response, page))
+  return open(config, page, async ({ engine }, read) =>
+    isDoneWith ? read.then(() => null) : (await engine()).complete(response.parameters, read),
+  )
+}
+
+/** Opens a client, and hands it out with what it comes to. One that comes to nothing leaves nothing behind. */
+async function open(
+  config: FirstConfig,
+  page: FirstPage,
+  comeTo: (client: Client, read: Promise<void>) => Promise<AuthenticationResult | null | undefined>,
+): Promise<AuthClient> {
   const { client, read } = openClient(config, page)
   try {
-    if (!isDoneWith)
-      return client.handOut(await (await client.engine()).complete(response.parameters, read))
-    await read
-    return client.handOut()
+    return client.handOut(await comeTo(client, read))
   } catch (error) {
     client.auth.close()
     throw error
@@ -184,8 +211,7 @@ function openChannel(
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'
-  const isThere = isShared && typeof BroadcastChannel === 'function'
-  return isThere
+  return isShared
     ? openTabChannel(cache.name, hear, page)
     : { say: () => undefined, close: () => undefined }
 }

@@ -1,7 +1,10 @@
 import { detectProfile } from '@carnet/core/base'
+import { clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 
-/** What a page starts with of options that are right; `wholeConfig` fills in the rest. */
+/**
+ * What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest.
+ */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
   const { cache = {}, clock, logger, authorityProfile: profile = 'auto' } = options
   return {
@@ -10,6 +13,7 @@ export function firstConfig(options: AuthClientOptions, origin: string): FirstCo
     clientId: options.clientId,
     authority: options.authority,
     profile: profile === 'auto' ? detectProfile(options.authority) : profile,
+    mark: clientMark(cache.name ?? 'carnet', options.clientId),
     redirectUri: new URL(options.redirectUri ?? '/', origin).href,
     responseMode: options.responseMode ?? 'fragment',
     cache: {

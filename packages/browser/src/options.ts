@@ -125,6 +125,8 @@ export interface FirstConfig {
   readonly clientId: string
   readonly authority: string
   readonly profile: AuthorityProfile
+  /** Marks what is this client's: see `clientMark`. */
+  readonly mark: string
   readonly redirectUri: string
   readonly responseMode: 'fragment' | 'query'
   readonly cache: CacheConfig

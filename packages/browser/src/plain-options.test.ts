@@ -26,7 +26,6 @@ const plainly = fc.record(
     redirectUri: mostly(['/', '/a', '/a.html'], '//evil.example', 'javascript:1'),
     postLogoutRedirectUri: mostly(['/bye'], 'https://else.example'),
     scopes: mostly([['openid'], []], ['a b'], ['é'], 'openid'),
-    renewal: mostly([{ enabled: false }, { leadTime: 60 }], { leadTime: -1 }, { enabled: 1 }, []),
     logger: mostly([() => undefined]),
   },
   { requiredKeys: ['clientId', 'authority'] },
@@ -51,12 +50,7 @@ test('what passes as plain is right', () => {
 })
 
 test('what most apps say is plain', () => {
-  for (const more of [
-    {},
-    { redirectUri: '/callback' },
-    { scopes: ['openid', 'calendar.read'] },
-    { renewal: { enabled: false, leadTime: 60 } },
-  ])
+  for (const more of [{}, { redirectUri: '/callback' }, { scopes: ['openid', 'calendar.read'] }])
     expect(arePlain({ ...least, ...more })).toBe(true)
 })
 
@@ -67,11 +61,22 @@ test('anything else is for the full check', () => {
     { tokens: 'worker' },
     { redirectUri: '//evil.example' },
     { scopes: 'openid' },
-    { renewal: { leadTime: 0 } },
-    { renewal: null },
-    { renewal: () => undefined },
-    { renewal: [] },
   ])
     expect(arePlain({ ...least, ...more })).toBe(false)
   expect(arePlain({ ...least, authority: 'http://login.example.com/' })).toBe(false)
+})
+
+test('what is inherited, or asked of an object, is for the full check: a copy would not have it', () => {
+  class Options {
+    clientId = 'spa'
+    get authority() {
+      return 'https://login.example.com/'
+    }
+  }
+  for (const given of [
+    new Options(),
+    Object.create(least),
+    Object.assign(Object.create(null), least),
+  ])
+    expect(arePlain(given)).toBe(false)
 })

@@ -140,3 +140,26 @@ test('a logger that throws stops nobody, and is reported', () => {
   expect(report).toHaveBeenCalledWith(failure)
   vi.unstubAllGlobals()
 })
+
+test('options may be inherited, or have accessors, at each level', () => {
+  class Options {
+    clientId = 'spa'
+    get authority() {
+      return 'https://login.example.com/'
+    }
+    get tokens() {
+      return 'worker' as const
+    }
+    readonly silent = Object.create({ iframe: false })
+  }
+  const given = Object.assign(Object.create(new Options()), { scopes: ['calendar.read'] })
+  const config = readOptions(given, origin)
+  expect(config).toMatchObject({ clientId: 'spa', tokens: 'worker', scopes: ['calendar.read'] })
+  expect(config.silent.iframe).toBe(false)
+  const wrong = Object.create({ clientId: 'spa', authority: 'http://login.example.com/' })
+  expect(() => readOptions(wrong, origin)).toThrow('`authority` must be an https URL')
+})
+
+test('a page without an origin is told so', () => {
+  expect(() => readOptions(required, 'null')).toThrow('it has no origin')
+})

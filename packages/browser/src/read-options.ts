@@ -5,6 +5,5 @@ import { wholeConfig } from './whole-config.ts'
 
 /** Checks the options and fills in the defaults: in one, for what starts without a page. */
 export function readOptions(options: AuthClientOptions, origin: string): Config {
-  checkOptions(options, origin)
-  return wholeConfig(firstConfig(options, origin), origin)
+  return wholeConfig(firstConfig(checkOptions(options, origin), origin), origin)
 }

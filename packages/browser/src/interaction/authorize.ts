@@ -20,7 +20,7 @@ import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import { claimsParameter } from './claims.ts'
 import { createState } from './create-state.ts'
-import { clientMark, type ResponseKind } from './state.ts'
+import type { ResponseKind } from './state.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
 /** An authorization request that waits for the user. */
@@ -57,7 +57,7 @@ export async function startAuthorization(
   { metadataOf, transactions }: { metadataOf: MetadataSource; transactions: Transactions },
 ): Promise<StartedAuthorization> {
   const { config, platform, store, page } = runtime
-  const { cache, clientId, profile } = config
+  const { clientId, profile } = config
   const authority = authorityOf(request, runtime)
   // What one issuer knows of an account is nothing to tell another.
   const addsTo =
@@ -75,7 +75,7 @@ export async function startAuthorization(
   const anchored = request.loginHint === undefined ? who : request.account
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
-    state: createState(clientMark(cache.name, clientId), kind, platform.randomId()),
+    state: createState(config.mark, kind, platform.randomId()),
     kind,
     account: request.account && accountKey(request.account),
     sid: request.sid,

@@ -8,7 +8,6 @@ import { type Departure, leaveFor } from './leave.ts'
 import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
-import { clientMark } from './state.ts'
 
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
@@ -20,7 +19,7 @@ export function createEndSession(
   { responseFrom }: PopupFlow,
   { noteEnd }: FrameMemory,
 ) {
-  const { cache, clientId } = config
+  const { clientId } = config
 
   return async function endSession(
     request: SignOutRequest,
@@ -30,8 +29,7 @@ export function createEndSession(
   ): Promise<Departure<void> | undefined> {
     const { logoutHint, postLogoutRedirectUri = config.postLogoutRedirectUri } = request
     const ownHint = account.idTokenClaims.login_hint
-    const state =
-      popup && createState(clientMark(cache.name, clientId), 'signOut', platform.randomId())
+    const state = popup && createState(config.mark, 'signOut', platform.randomId())
     const finding = metadataOf(authority)
     const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
     const url = endSessionUrl(metadata, {

@@ -15,6 +15,15 @@ export interface Answer {
 /** The channel of an answer; and the lock that the page holds which waits for it. */
 export const channelOf = (state: string) => `carnet|answer|${state}`
 
+/** Nothing where the browser refuses channels, as Firefox does where it keeps all site data away. */
+export function openAnswerChannel(state: string): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel(channelOf(state))
+  } catch {
+    return undefined
+  }
+}
+
 export const isReceipt = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'carnet' in data && data.carnet === 'received'
 
@@ -25,13 +34,13 @@ export const isReceipt = (data: unknown): boolean =>
  */
 export function handOver(state: string, parameters: URLSearchParams): Promise<boolean> {
   const name = channelOf(state)
-  const channel = new BroadcastChannel(name)
+  const channel = openAnswerChannel(state)
   const answer: Answer = { carnet: 'answer', parameters: parameters.toString() }
   const waiting: Window | null = window.opener ?? (window.parent === window ? null : window.parent)
 
   return new Promise((resolve) => {
     const say = () => {
-      channel.postMessage(answer)
+      channel?.postMessage(answer)
       waiting?.postMessage(answer, location.origin)
     }
     const hearChannel = ({ data }: MessageEvent) => isReceipt(data) && end(true)
@@ -51,10 +60,10 @@ export function handOver(state: string, parameters: URLSearchParams): Promise<bo
       clearInterval(repeating)
       clearInterval(givingUp)
       removeEventListener('message', hearWindow)
-      channel.close()
+      channel?.close()
       resolve(taken)
     }
-    channel.addEventListener('message', hearChannel)
+    channel?.addEventListener('message', hearChannel)
     addEventListener('message', hearWindow)
     say()
   })

@@ -1,4 +1,4 @@
-import { type Answer, channelOf } from './relay.ts'
+import { type Answer, channelOf, openAnswerChannel } from './relay.ts'
 
 /** For how long a window that nobody waits for any more is told so. */
 const TOLD_FOR_MS = 3_600_000
@@ -15,7 +15,7 @@ export function waitForAnswer(
   watch: (fail: (error: unknown) => void) => () => void,
 ): Promise<URLSearchParams> {
   return new Promise((resolve, reject) => {
-    const channel = new BroadcastChannel(channelOf(state))
+    const channel = openAnswerChannel(state)
     const ended = new Promise<void>((letGo) => {
       let isOver = false
       let stopWatching: (() => void) | undefined
@@ -29,7 +29,7 @@ export function waitForAnswer(
         resolve(parameters)
       }
       const hearChannel = ({ data }: MessageEvent) =>
-        take(data, (message) => channel.postMessage(message))
+        take(data, (message) => channel?.postMessage(message))
       const hearWindow = ({ data, origin, source }: MessageEvent) => {
         if (origin === location.origin)
           take(data, (message) => source?.postMessage(message, { targetOrigin: origin }))
@@ -44,11 +44,11 @@ export function waitForAnswer(
         stopWatching?.()
         signal.removeEventListener('abort', abort)
         removeEventListener('message', hearWindow)
-        channel.close()
+        channel?.close()
         letGo()
       }
 
-      channel.addEventListener('message', hearChannel)
+      channel?.addEventListener('message', hearChannel)
       addEventListener('message', hearWindow)
       signal.addEventListener('abort', abort, { once: true })
       stopWatching = watch(fail)
@@ -67,15 +67,15 @@ export function waitForAnswer(
  */
 export function answerLate(state: string, closed: AbortSignal): void {
   if (closed.aborted) return
-  const channel = new BroadcastChannel(channelOf(state))
+  const channel = openAnswerChannel(state)
   const end = () => {
     clearTimeout(timer)
     closed.removeEventListener('abort', end)
-    channel.close()
+    channel?.close()
   }
   const timer = setTimeout(end, TOLD_FOR_MS)
   closed.addEventListener('abort', end)
-  channel.addEventListener('message', ({ data }) => {
+  channel?.addEventListener('message', ({ data }) => {
     if (answerTo(state, data)) channel.postMessage(RECEIPT)
   })
 }

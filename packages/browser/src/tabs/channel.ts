@@ -22,8 +22,12 @@ export function openTabChannel(
   }
   const open = () => {
     close()
-    channel = new BroadcastChannel(`carnet|${name}`)
-    channel.addEventListener('message', ({ data }) => hear(data))
+    try {
+      channel = new BroadcastChannel(`carnet|${name}`)
+      channel.addEventListener('message', ({ data }) => hear(data))
+    } catch {
+      // There are none, or the browser refuses them, as Firefox does where it keeps all site data away.
+    }
   }
   open()
   const stopListening = [page?.onStored(close), page?.onRestored(open)]
