@@ -29,6 +29,55 @@ story('Alice joins the session that she has at the provider', async ({ app }) =>
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('alice')
 })
 
+story('Silence changes the active account for nobody', async ({ app }) => {
+  await app.isSignedIn({}, 'Bob Brown')
+  await app.calls('signOut', { interaction: 'none' })
+  await app.calls('ssoSilent')
+  await app.page.evaluate(() => window.auth.setActiveAccount(null))
+  // Nobody is the active one: it is who joins.
+  expect((await app.calls('ssoSilent')).answer?.uniqueId).toBe('bob')
+  expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
+
+  const { popup, outcome } = await app.opensWindowBy('signIn', {
+    interaction: 'popup',
+    prompt: 'login',
+  })
+  await signInAtProvider(popup, 'Alice Adams')
+  await outcome
+  await app.page.evaluate(() => {
+    const bob = window.auth.accounts.find(({ homeAccountId }) => homeAccountId === 'bob')
+    window.auth.setActiveAccount(bob ?? null)
+  })
+  expect((await app.calls('ssoSilent')).answer?.uniqueId).toBe('alice')
+  expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
+})
+
+story(
+  'What a policy only reports, or refuses another frame, does not end the hidden frame',
+  async ({ app }) => {
+    await app.isSignedIn()
+    const answer = await app.page.evaluate(async () => {
+      const asking = window.auth.ssoSilent()
+      while (!document.querySelector('iframe')) await new Promise((next) => setTimeout(next))
+      const frame = { violatedDirective: 'frame-src', effectiveDirective: 'frame-src' }
+      for (const event of [
+        { ...frame, disposition: 'report', blockedURI: window.authority },
+        { ...frame, disposition: 'enforce', blockedURI: 'https://ads.example/' },
+      ] as const)
+        document.dispatchEvent(
+          new SecurityPolicyViolationEvent('securitypolicyviolation', {
+            ...event,
+            documentURI: location.href,
+            originalPolicy: 'frame-src',
+            statusCode: 200,
+          }),
+        )
+      return (await asking).uniqueId
+    })
+    expect(answer).toBe('alice')
+  },
+)
+
 story('Nobody has agreed yet: the frame is told so once, and not asked again', async ({ app }) => {
   await app.idp.control.changeSettings({ refreshTokens: 'never' })
   await app.starts()

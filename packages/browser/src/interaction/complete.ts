@@ -131,8 +131,11 @@ async function keep(
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
   const access = accessTokenOf(grant, query, scopes)
   const isNew = !accounts.byKey(key)
+  // Who signs in is the active one from then on; silence changes that for nobody.
   const activates =
-    !isRenewal && (accounts.active() === undefined || transaction.account === undefined)
+    accounts.active() === undefined
+      ? !isRenewal
+      : kind !== 'iframe' && transaction.account === undefined
   const activeBefore = accounts.active()
   const changes = [
     ...accounts.putChanges(owner),

@@ -34,7 +34,7 @@ export async function answerFromIframe(
       if (!isOurs(frame)) grace = setTimeout(judge, GRACE_MS)
     }
     const onViolation = (event: SecurityPolicyViolationEvent) =>
-      event.effectiveDirective === 'frame-src' && fail(refused(OWN_POLICY, event))
+      isRefusalOf(url, event) && fail(refused(OWN_POLICY, event))
     frame.addEventListener('load', onLoad)
     document.addEventListener('securitypolicyviolation', onViolation)
     return () => {
@@ -48,6 +48,12 @@ export async function answerFromIframe(
   if (!signal.aborted) document.body.append(frame)
   return answering
 }
+
+/** A policy that only reports refuses nothing; and it may be another frame of the page that is refused. */
+const isRefusalOf = (url: string, event: SecurityPolicyViolationEvent): boolean =>
+  event.effectiveDirective === 'frame-src' &&
+  event.disposition === 'enforce' &&
+  event.blockedURI.startsWith(new URL(url).origin)
 
 function isOurs(frame: HTMLIFrameElement): boolean {
   try {

@@ -1,4 +1,4 @@
-import { type Account, AuthError, accountKey, assertAskable } from '@carnet/core'
+import { type Account, AuthError, accountKey, assertAskable, stopWaitingOn } from '@carnet/core'
 import type { Network } from '../network.ts'
 import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
@@ -62,10 +62,8 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
         await departure.left
         return departure
       })
-      return named(
-        correlationId,
-        leaving.then(({ cameBack }) => cameBack),
-      )
+      const away = leaving.then(({ cameBack }) => cameBack)
+      return named(correlationId, stopWaitingOn(request.signal, away))
     },
 
     /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */

@@ -1,4 +1,4 @@
-import { AuthError, createMemoryStore } from '@carnet/core'
+import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
 import { createFakePlatform } from '@carnet/core/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../options.ts'
@@ -131,6 +131,20 @@ test('whoever ends the interaction says why', async () => {
   const asking = ask('a')
   turnOf('a')?.turn.end(new AuthError('account_not_found', 'Gone.'))
   await expect(asking).rejects.toMatchObject({ code: 'account_not_found' })
+})
+
+test('a request that means another account is another request', async () => {
+  const platform = createFakePlatform(() => new Response())
+  const base = { clientId: 'accounts', authority: 'https://idp.example' }
+  const config = readOptions(base, 'https://app.example')
+  const enqueue = interactionQueueOf({ config, platform })
+  const account = (sub: string) => accountFromClaims({ iss: 'https://idp.example', sub })
+  const ask = (sub: string) => enqueue('popup', { addsTo: account(sub) }, async () => sub)
+  expect(await Promise.all([ask('alice'), ask('bob'), ask('alice')])).toEqual([
+    'alice',
+    'bob',
+    'alice',
+  ])
 })
 
 describe('two clients of one page', () => {

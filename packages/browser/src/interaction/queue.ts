@@ -1,6 +1,5 @@
 import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from '@carnet/core'
 import type { Runtime } from '../runtime.ts'
-import { clientMark } from './state.ts'
 
 /** What an interaction that runs can hear of its callers, and tell of itself. */
 export interface Turn {
@@ -108,7 +107,7 @@ export function createInteractionQueue() {
 
 const queues = new Map<string, ReturnType<typeof createInteractionQueue>>()
 
-/** What a request says that names only its caller, or what is known of the account anyway. */
+/** What a request says that names only its caller, and accounts, which say more than their ids. */
 interface Callers {
   readonly signal?: AbortSignal | undefined
   readonly correlationId?: string | undefined
@@ -123,8 +122,7 @@ export type InteractionQueue = ReturnType<typeof interactionQueueOf>
  * same store its requests.
  */
 export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' | 'platform'>) {
-  const { authority, cache, clientId, redirectUri } = config
-  const mark = clientMark(cache.name, clientId)
+  const { authority, cache, mark, redirectUri } = config
   const enqueue = queues.get(mark) ?? createInteractionQueue()
   queues.set(mark, enqueue)
   const isShared = cache.location === 'indexeddb' && !cache.store
@@ -132,11 +130,16 @@ export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' 
 
   return <T>(
     interaction: string,
-    { signal, correlationId: _, addsTo: __, account, ...asked }: Callers,
+    { signal, correlationId: _, addsTo, account, ...asked }: Callers,
     work: (turn: Turn) => Promise<T>,
     atOnce?: boolean,
   ): Promise<T> => {
-    const fields = Object.entries({ ...asked, account: account && accountKey(account) })
+    const fields = Object.entries({
+      ...asked,
+      account: account && accountKey(account),
+      // Who is meant where the request names nobody.
+      addsTo: addsTo && accountKey(addsTo),
+    })
     const said = fields.filter(([, value]) => value !== undefined).sort()
     return enqueue(JSON.stringify([...own, interaction, said]), signal, work, atOnce)
   }
