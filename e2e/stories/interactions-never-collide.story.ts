@@ -123,6 +123,35 @@ story('A double click on a redirect leaves once', async ({ app }) => {
   expect((await app.requests()).authorization).toBe(1)
 })
 
+story(
+  'A user who stayed, for the way out led nowhere, is waited for until the signal',
+  async ({ app }) => {
+    await app.page.clock.install()
+    await app.page.reload()
+    await app.starts()
+    await app.idp.control.addFault({
+      endpoint: 'authorization',
+      fault: { kind: 'respond', status: 204, body: '' },
+    })
+    await app.page.evaluate(() => {
+      const leaving = new AbortController()
+      const asking = window.auth.signIn({ signal: leaving.signal }).catch((error) => error.code)
+      Object.assign(window, { leaving, asking })
+    })
+    await expect.poll(async () => (await app.requests()).authorization).toBe(1)
+    await app.page.clock.runFor(3000) // The turn of the redirect is over.
+    const code = await app.page.evaluate(() => {
+      const { leaving, asking } = window as unknown as {
+        leaving: AbortController
+        asking: Promise<string>
+      }
+      leaving.abort()
+      return asking
+    })
+    expect(code).toBe('aborted')
+  },
+)
+
 story('A sign-in survives a client made anew while its window is open', async ({ app }) => {
   await app.starts()
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })

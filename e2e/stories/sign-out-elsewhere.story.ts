@@ -50,6 +50,19 @@ story('The same, while the answer of the window is being redeemed', async ({ app
   expect((await other.starts()).answer?.username).toBeUndefined()
 })
 
+story('A tab that cannot load the rest of the library hears it, too', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const other = await anotherTab(app)
+  await other.page.route('**/assets/engine-*.js', (route) => route.abort())
+  await other.page.reload()
+  await other.starts()
+  expect((await other.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+
+  await app.calls('signOut', { interaction: 'none' })
+  await expect.poll(() => accounts(other)).toBe(0)
+  expect((await other.asks(['calendar.read'])).error).toMatchObject({ code: 'network_error' })
+})
+
 story('Every tab hears that Alice has signed out, and who she was', async ({ app }) => {
   await app.isSignedIn()
   const other = await anotherTab(app)

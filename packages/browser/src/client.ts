@@ -186,7 +186,13 @@ export function createClient(
       if (isClosed) return
       const done: Promise<void> = start()
         .then(work)
-        .catch((error) => config.log('warn', `Not followed: ${error}`))
+        .catch((error) => {
+          config.log('warn', `Not followed: ${error}`)
+          // The store can be asked without the engine.
+          shell.tokens.forgetAll()
+          return accounts.load()
+        })
+        .catch(() => undefined)
         .finally(() => {
           if (following === done) following = undefined
         })
