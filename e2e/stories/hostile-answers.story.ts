@@ -54,7 +54,7 @@ const answers: readonly [what: string, fault: Fault, code: string | undefined][]
   ],
   [
     'an error of 100 kB',
-    respond(json({ error: 'invalid_request', error_description: LONG }), 400),
+    respond(json({ error: 'invalid_client', error_description: LONG }), 400),
     'token_request_failed',
   ],
   [

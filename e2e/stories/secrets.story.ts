@@ -74,7 +74,7 @@ story(
     const { refreshTokens, accessTokens, idTokens } = await app.idp.control.issued()
     const echoed = [...refreshTokens, ...accessTokens, ...idTokens].join(' and ')
     const answers = [
-      { status: 400, body: { error: 'invalid_request', error_description: `No: ${echoed}` } },
+      { status: 400, body: { error: 'invalid_client', error_description: `No: ${echoed}` } },
       { status: 400, body: { error: 'server_error', error_uri: `https://x.example/?${echoed}` } },
       { status: 503, body: echoed },
       { status: 200, body: { access_token: echoed, token_type: echoed } },

@@ -68,7 +68,7 @@ const idToken =
   (provider) =>
     jsonResponse(provider.tokens({ id_token: provider.idToken(claims) }))
 const echoing: Fault = () =>
-  jsonResponse({ error: 'invalid_request', error_description: 'Bad token: s3cret-refresh-0' }, 400)
+  jsonResponse({ error: 'invalid_client', error_description: 'Bad token: s3cret-refresh-0' }, 400)
 
 const HELD = 's3cret-refresh-0'
 const ROTATED = 's3cret-refresh-1'

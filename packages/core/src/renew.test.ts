@@ -190,6 +190,30 @@ describe('the user is needed', () => {
     expect(await heldToken()).toBe('refresh-0')
   })
 
+  test.each([
+    [400, 'invalid_request', 'login'],
+    [401, 'invalid_token', 'login'],
+    [401, 'token_inactive', 'login'],
+    [403, 'mfa_required', 'mfa'],
+  ])(
+    'where a dead token is told by %i %s; the refresh token stays',
+    async (status, code, reason) => {
+      const { deps, provider, heldToken } = await setUp()
+      provider.onToken = () => jsonResponse({ error: code }, status)
+      const error = await failureOf(renew(read, deps))
+      expect(isInteractionRequired(error) && error.reason).toBe(reason)
+      expect(await heldToken()).toBe('refresh-0')
+    },
+  )
+
+  test('where a refusal comes with the status of an answer; the refresh token is dropped', async () => {
+    const { deps, provider, heldToken } = await setUp()
+    provider.onToken = () => jsonResponse({ error: 'invalid_grant' }, 200)
+    const error = await failureOf(renew(read, deps))
+    expect(isInteractionRequired(error) && error.reason).toBe('login')
+    expect(await heldToken()).toBeUndefined()
+  })
+
   test('where a refusal is a status with an empty body; the refresh token stays', async () => {
     const { deps, provider, heldToken } = await setUp()
     provider.onToken = () => new Response('', { status: 400 })

@@ -13,7 +13,7 @@ import {
 import type { Platform } from './platform.ts'
 import type { VerifyIdToken } from './protocol/deps.ts'
 import type { Http } from './protocol/http.ts'
-import { interactionReason } from './protocol/interaction-reason.ts'
+import { interactionReason, refreshRefusalReason } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
 import { declinedScopes } from './scopes/declined-scopes.ts'
 import { resourceScopes, type ScopeValues, union } from './scopes/scope-values.ts'
@@ -166,7 +166,7 @@ async function refused(
   const reasonIsToken = error.oauth?.error === 'invalid_grant' && !isAboutConsent(error)
   if (reasonIsToken) await cache.dropRefreshToken(query.account, held.token)
   // Some providers refuse a dead refresh token with a status alone.
-  const reason = error.oauth ? interactionReason(error.oauth) : 'login'
+  const reason = error.oauth ? refreshRefusalReason(error.oauth, query.profile) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
   if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)
   return reason ? needsUser(reason, error.message, query, error) : error

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { interactionReason } from './interaction-reason.ts'
+import { interactionReason, refreshRefusalReason } from './interaction-reason.ts'
 
 const error = 'invalid_grant'
 
@@ -77,5 +77,33 @@ describe('what Entra says more', () => {
     const more = { codes: [7], suberror: 'consent_required', claims: '{}' }
     for (const code of ['invalid_client', 'invalid_request', 'server_error', 'toString'])
       expect(interactionReason({ error: code, ...more })).toBeUndefined()
+  })
+})
+
+describe('what the refusal of a refresh token means', () => {
+  test.each([
+    ['token_inactive', 'login', 'login'],
+    ['invalid_token', 'login', 'login'],
+    ['mfa_required', 'mfa', 'mfa'],
+    ['invalid_request', 'login', undefined],
+    ['invalid_scope', 'consent', 'consent'],
+    ['invalid_grant', 'login', 'login'],
+    ['invalid_client', undefined, undefined],
+    ['unauthorized_client', undefined, undefined],
+    ['unsupported_grant_type', undefined, undefined],
+    ['constructor', undefined, undefined],
+    ['__proto__', undefined, undefined],
+  ])('%s means %s at a plain provider, %s at Entra', (code, plain, entra) => {
+    expect(refreshRefusalReason({ error: code }, 'oidc')).toBe(plain)
+    expect(refreshRefusalReason({ error: code }, 'entra')).toBe(entra)
+  })
+
+  test('an error that is a refusal of tokens only is none of an authorization', () => {
+    for (const code of ['token_inactive', 'invalid_token', 'mfa_required', 'invalid_request'])
+      expect(interactionReason({ error: code })).toBeUndefined()
+  })
+
+  test('the number of Entra goes before the name', () => {
+    expect(refreshRefusalReason({ error: 'invalid_token', codes: [50076] }, 'entra')).toBe('mfa')
   })
 })

@@ -1,3 +1,4 @@
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import type { OAuthErrorDetails } from '../errors.ts'
 import type { InteractionReason } from '../interaction-required.ts'
 
@@ -10,6 +11,13 @@ const byError: Readonly<Record<string, InteractionReason>> = {
   invalid_target: 'consent',
   account_selection_required: 'account_selection',
   interaction_required: 'interaction',
+}
+
+/** How providers other than by `invalid_grant` say that a refresh token is dead, or alone not enough. */
+const byRefreshError: Readonly<Record<string, InteractionReason>> = {
+  token_inactive: 'login',
+  invalid_token: 'login',
+  mfa_required: 'mfa',
 }
 
 /** What Entra's AADSTS numbers mean, whatever the error is called. */
@@ -48,4 +56,18 @@ export function interactionReason({
   if (numbered !== undefined || general === undefined) return numbered
   const finer = Object.hasOwn(bySuberror, suberror) ? bySuberror[suberror] : undefined
   return (claims === undefined ? undefined : 'claims') ?? finer ?? general
+}
+
+/**
+ * The same where a refresh token was refused, which some providers call by names of their own. Where a plain provider
+ * calls the request invalid, it means the token, or what was asked beyond its grant: a new sign-in brings both.
+ */
+export function refreshRefusalReason(
+  oauth: OAuthErrorDetails,
+  profile: AuthorityProfile,
+): InteractionReason | undefined {
+  const { error } = oauth
+  const named = Object.hasOwn(byRefreshError, error) ? byRefreshError[error] : undefined
+  const isDead = profile === 'oidc' && error === 'invalid_request'
+  return interactionReason(oauth) ?? named ?? (isDead ? 'login' : undefined)
 }

@@ -78,7 +78,9 @@ export function tokenEndpointError(
     status === 429 ||
     status >= 500 ||
     (oauth ? PASSING.includes(oauth.error) : status >= 400 && !isMute)
-  const other = status < 400 ? 'invalid_response' : refusal
+  // Some say what they refuse with the status of an answer.
+  const isAnswer = status < 400 && !(status === 200 && oauth)
+  const other = isAnswer ? 'invalid_response' : refusal
   const code = passes ? 'server_error' : other
   // Scripts can read the date where the server exposes it.
   const serverNowMs = Date.parse(headers.get('date') ?? '') || nowMs + offsetMs

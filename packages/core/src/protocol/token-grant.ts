@@ -77,6 +77,8 @@ export async function requestTokens(
   const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
   const offsetMs = await trustedOffsetMs(tokenOffsetMs, receivedAtMs, trueTimeMs, earlierOffsetMs)
   try {
+    if (typeof unread.error === 'string' && unread.access_token === undefined)
+      throw tokenEndpointError(answer, secrets, receivedAtMs, earlierOffsetMs)
     if (unread.id_token !== undefined && unread.access_token === undefined)
       throw new AuthError(
         'invalid_response',
