@@ -1,4 +1,5 @@
 import { loginHintOf } from './accounts/account-claims.ts'
+import { isGuest } from './accounts/tenant-profiles.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { AuthError } from './errors.ts'
@@ -13,7 +14,11 @@ import {
 import type { Platform } from './platform.ts'
 import type { VerifyIdToken } from './protocol/deps.ts'
 import type { Http } from './protocol/http.ts'
-import { interactionReason, refreshRefusalReason } from './protocol/interaction-reason.ts'
+import {
+  interactionReason,
+  meansTokenItself,
+  refreshRefusalReason,
+} from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
 import { declinedScopes } from './scopes/declined-scopes.ts'
 import { resourceScopes, type ScopeValues, union } from './scopes/scope-values.ts'
@@ -150,6 +155,17 @@ async function leftOut(
 const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'
 
+/**
+ * Whether the refresh token is of no more use (RFC 6749 section 5.2). On Entra one serves all tenants and policies:
+ * that another than the account's own does not take it is no end of it, unless it says so.
+ */
+function isOver(error: AuthError, { account, authority }: TokenQuery): boolean {
+  const { oauth } = error
+  if (oauth?.error !== 'invalid_grant' || isAboutConsent(error)) return false
+  const isElsewhere = authority !== undefined || isGuest(account)
+  return !isElsewhere || meansTokenItself(oauth)
+}
+
 /** Entra says `invalid_grant` too where the token is good, and the scopes or the claims are not to be had. */
 const isAboutConsent = ({ oauth }: AuthError) => {
   const reason = oauth && interactionReason(oauth)
@@ -163,8 +179,7 @@ async function refused(
   held: RefreshTokenRecord,
   { cache, ledger, platform }: RenewDeps,
 ): Promise<AuthError> {
-  const reasonIsToken = error.oauth?.error === 'invalid_grant' && !isAboutConsent(error)
-  if (reasonIsToken) await cache.dropRefreshToken(query.account, held.token)
+  if (isOver(error, query)) await cache.dropRefreshToken(query.account, held.token)
   // Some providers refuse a dead refresh token with a status alone.
   const reason = error.oauth ? refreshRefusalReason(error.oauth, query.profile) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)

@@ -4,6 +4,7 @@ import { createTokenCache } from '../tokens/token-cache.ts'
 import { type Account, accountKey, refreshTokenKey } from './account.ts'
 import { accountFromClaims, entraAccountFromClaims } from './account-claims.ts'
 import { createAccountRegistry } from './account-registry.ts'
+import { isGuest } from './tenant-profiles.ts'
 
 const HOST = 'login.microsoftonline.com'
 const HOME_TID = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -163,4 +164,11 @@ test('an account that knows no tenants has no tenant profiles', async () => {
   registry.put({ account, idToken: 'x', authority: 'https://idp.example' })
   expect(registry.byKey(accountKey(account))).toBe(account)
   expect(account.tenantProfiles).toBeUndefined()
+})
+
+test('a guest is who is from another tenant, not who is from nobody knows where', () => {
+  const nowhere = accountFromClaims({ iss: 'https://idp.example', sub: 'a.b' })
+  const homeless = entraAccountFromClaims({ iss: 'x', sub: 's', tid: HOME_TID }, HOST, undefined)
+  const accounts = [home.account, guest.account, nowhere, homeless]
+  expect(accounts.map(isGuest)).toEqual([false, true, false, false])
 })

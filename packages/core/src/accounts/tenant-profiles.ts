@@ -1,5 +1,14 @@
-import { type AccountRecord, refreshTokenKey } from './account.ts'
+import { type Account, type AccountRecord, refreshTokenKey } from './account.ts'
 import type { AccountRecords } from './account-list.ts'
+
+type Ids = Pick<Account, 'homeAccountId' | 'tenantId'>
+
+const isHomeTenant = ({ homeAccountId, tenantId }: Ids): boolean =>
+  homeAccountId.endsWith(`.${tenantId}`)
+
+/** True where a tenant sees an account that is from another one; whose home is not known is no guest. */
+export const isGuest = (account: Ids): boolean =>
+  account.tenantId !== '' && account.homeAccountId.includes('.') && !isHomeTenant(account)
 
 /** Each account with all tenants that its home account is signed in to, where the provider has tenants. */
 export function withTenantProfiles(records: AccountRecords): AccountRecords {
@@ -15,7 +24,7 @@ export function withTenantProfiles(records: AccountRecords): AccountRecords {
         localAccountId,
         username,
         name,
-        isHomeTenant: homeAccountId.endsWith(`.${tenantId}`),
+        isHomeTenant: isHomeTenant({ homeAccountId, tenantId }),
       }))
     profiled.set(key, { ...record, account: Object.freeze({ ...account, tenantProfiles }) })
   }

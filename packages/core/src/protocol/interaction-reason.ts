@@ -71,3 +71,7 @@ export function refreshRefusalReason(
   const isDead = profile === 'oidc' && error === 'invalid_request'
   return interactionReason(oauth) ?? named ?? (isDead ? 'login' : undefined)
 }
+
+/** True where Entra says that the refresh token itself is no good, whoever is asked to take it. */
+export const meansTokenItself = (oauth: OAuthErrorDetails): boolean =>
+  oauth.suberror === 'bad_token' || interactionReason(oauth) === 'refresh_token_expired'

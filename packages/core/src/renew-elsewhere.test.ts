@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { refreshTokenKey } from './accounts/account.ts'
+import { entraAccountFromClaims } from './accounts/account-claims.ts'
+import { createAccountRegistry } from './accounts/account-registry.ts'
+import { createConsentLedger } from './consent/consent-ledger.ts'
+import { isAuthError } from './errors.ts'
+import { isInteractionRequired } from './interaction-required.ts'
+import { createHttp } from './protocol/http.ts'
+import { type RenewDeps, renew } from './renew.ts'
+import { createFakeEntra } from './testing/fake-entra.ts'
+import { createFakePlatform } from './testing/fake-platform.ts'
+import { jsonResponse } from './testing/fake-provider.ts'
+import { createMemoryStore } from './tokens/memory-store.ts'
+import { createTokenCache } from './tokens/token-cache.ts'
+import { toTokenQuery } from './tokens/token-query.ts'
+
+const HOST = 'https://login.microsoftonline.com'
+const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
+const person = { uid: 'u-1', utid: TID }
+const asGuest = { ...person, tid: GUEST_TID }
+
+/** One person, at home and as a guest of another tenant: one refresh token serves both. */
+async function setUp() {
+  const platform = createFakePlatform((request) => entra.respond(request))
+  const entra = createFakeEntra({ now: platform.now })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const accountOf = (who: typeof person) =>
+    entraAccountFromClaims(entra.claimsOf(who), 'login.microsoftonline.com', `u-1.${TID}`)
+  const [alice, guest] = [accountOf(person), accountOf(asGuest)]
+  const guestAuthority = `${HOST}/${GUEST_TID}`
+  await store.write([
+    ...accounts.put({ account: alice, idToken: 'at-home', authority: entra.authority }),
+    ...accounts.put({ account: guest, idToken: 'as-guest', authority: guestAuthority }),
+    ...cache.keep({
+      account: refreshTokenKey(alice),
+      token: 's3cret-refresh-0',
+      requestedScopes: ['User.Read'],
+      grantedScopes: ['User.Read'],
+      issuedAtMs: platform.now(),
+    }),
+  ])
+  const deps: RenewDeps = {
+    platform,
+    clientId: 'spa',
+    store,
+    cache,
+    accounts,
+    ledger: createConsentLedger('spa', store, platform.now),
+    metadataOf: async () => entra.metadata,
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+  }
+  const ask = (account = alice, authority?: string) =>
+    toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
+  const heldToken = async () => (await cache.refreshToken(alice))?.token
+  return { entra, cache, accounts, deps, alice, guest, guestAuthority, ask, heldToken }
+}
+
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => expect.fail('It did not reject.'),
+    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
+  )
+
+describe('a refusal of the refresh token elsewhere than at home', () => {
+  const POLICY = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_edit'
+
+  test.each([
+    ['a tenant that knows no such guest', { error_codes: [50020] }, `${HOST}/contoso.example`],
+    ['another policy', { error_description: 'AADB2C90088: Not issued for this endpoint.' }, POLICY],
+  ])('by %s keeps it; the reason is login', async (_what, fields, authority) => {
+    const { entra, deps, alice, ask, heldToken } = await setUp()
+    entra.onToken = () => jsonResponse({ error: 'invalid_grant', ...fields }, 400)
+    const error = await failureOf(renew(ask(alice, authority), deps))
+    expect(isInteractionRequired(error) && error.reason).toBe('login')
+    expect(await heldToken()).toBe('s3cret-refresh-0')
+  })
+
+  test('by a tenant in which the account was a guest keeps it', async () => {
+    const { entra, deps, guest, ask, heldToken } = await setUp()
+    entra.onToken = () => jsonResponse({ error: 'invalid_grant', error_codes: [50020] }, 400)
+    const error = await failureOf(renew(ask(guest), deps))
+    expect(isInteractionRequired(error) && error.reason).toBe('login')
+    expect(await heldToken()).toBe('s3cret-refresh-0')
+  })
+
+  test.each([{ suberror: 'bad_token' }, { error_codes: [700082] }, { error_codes: [700084] }])(
+    'with %j drops it: the token itself is over',
+    async (fields) => {
+      const { entra, deps, alice, guestAuthority, ask, heldToken } = await setUp()
+      entra.onToken = () => jsonResponse({ error: 'invalid_grant', ...fields }, 400)
+      await failureOf(renew(ask(alice, guestAuthority), deps))
+      expect(await heldToken()).toBeUndefined()
+    },
+  )
+})
