@@ -61,27 +61,30 @@ export async function keepRotated(
   await store.write(isOther ? [{ type: 'delete', ...name }] : cache.keep({ ...held, token }), name)
 }
 
+/** What a refreshed ID token is about, where it is not about the account as it signed in. */
+export type OtherSubject = 'another sign-in' | 'somebody else'
+
 /**
- * The account with its newer ID token, which must be about the same person and sign-in (OpenID Connect Core 12.2);
- * `undefined` where it is not. Another tenant of Entra sees the same person as another account.
+ * The account with its newer ID token, which must be about the same person and sign-in (OpenID Connect Core 12.2), or
+ * what it is about instead. Another tenant of Entra sees the same person as another account.
  */
 export function renewedOwner(
   { owner, held }: Redeemed,
   { idToken, idTokenClaims: claims, homeAccountId }: TokenGrant,
   authority: string,
-): AccountRecord | undefined {
+): AccountRecord | OtherSubject {
   const { account } = owner
   if (idToken === undefined || !claims) return owner
   const before = account.idTokenClaims
   const isSame =
-    claims.sub === before.sub &&
-    claims.iss === before.iss &&
-    repeats(claims, 'azp', before.azp) &&
+    claims.sub === before.sub && claims.iss === before.iss && repeats(claims, 'azp', before.azp)
+  if (isSame) {
     // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
-    repeats(claims, 'auth_time', held.authTime)
-  if (isSame) return { account: withNewerClaims(account, claims), idToken, authority }
+    if (!repeats(claims, 'auth_time', held.authTime)) return 'another sign-in'
+    return { account: withNewerClaims(account, claims), idToken, authority }
+  }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
-  if (!isOtherTenant || homeAccountId !== account.homeAccountId) return undefined
+  if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'somebody else'
   const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
   return { account: guest, idToken, authority }
 }

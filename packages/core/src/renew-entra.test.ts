@@ -243,7 +243,7 @@ test('a token of another sign-in of the same account is discarded at Entra, too'
   const answer = entra.tokensFor(person, {}, { auth_time: 2 })
   entra.onToken = () => jsonResponse(answer)
   const error = await failureOf(renew(ask(['User.Read']), deps))
-  expect(error.code).toBe('invalid_id_token')
+  expect(isInteractionRequired(error) && error.reason).toBe('login')
   expect(accounts.record(alice)?.idToken).toBe('old-id-token')
   expect((await cache.refreshToken(alice))?.token).toBe(answer.refresh_token)
 })

@@ -115,9 +115,12 @@ async function redeem(
   )
 
   const renewed = renewedOwner(redeemed, grant, authority)
-  if (!renewed) {
+  if (typeof renewed === 'string') {
     await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })
-    throw new AuthError('invalid_id_token', 'The refreshed ID token is about somebody else.')
+    const message = `The refreshed ID token is about ${renewed}.`
+    // The session at the provider goes on with that one: whoever asks there gets a grant that fits.
+    if (renewed === 'another sign-in') throw needsUser('login', message, query)
+    throw new AuthError('invalid_id_token', message)
   }
   const sent = union(held.requestedScopes, asked)
   const answered = { ...query, account: renewed.account, authority: undefined }
