@@ -1,11 +1,12 @@
 import { type AccountRecord, accountKey, type IdTokenClaims } from './accounts/account.ts'
 import { entraAccountFromClaims, withNewerClaims } from './accounts/account-claims.ts'
 import type { AccountRegistry } from './accounts/account-registry.ts'
+import { authorityName, isGuid, isTenantAlias } from './authority/entra-authority.ts'
 import { AuthError } from './errors.ts'
 import { unverifiedClaims } from './protocol/jwt-part.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
-import type { RefreshTokenRecord } from './tokens/token-record.ts'
+import type { RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
 import type { StoreChange, TokenStore } from './tokens/token-store.ts'
 
 export interface KeepDeps {
@@ -62,18 +63,20 @@ export async function keepRotated(
 }
 
 /** What a refreshed ID token is about, where it is not about the account as it signed in. */
-export type OtherSubject = 'another sign-in' | 'somebody else'
+export type OtherSubject = 'another sign-in' | 'another tenant' | 'somebody else'
 
 /**
  * The account with its newer ID token, which must be about the same person and sign-in (OpenID Connect Core 12.2), or
- * what it is about instead. Another tenant of Entra sees the same person as another account.
+ * what it is about instead. Another tenant of Entra sees the same person as another account, which is an answer
+ * where that tenant was asked.
  */
 export function renewedOwner(
   { owner, held }: Redeemed,
   { idToken, idTokenClaims: claims, homeAccountId }: TokenGrant,
-  authority: string,
+  { authority: elsewhere }: Pick<TokenQuery, 'authority'>,
 ): AccountRecord | OtherSubject {
   const { account } = owner
+  const authority = elsewhere ?? owner.authority
   if (idToken === undefined || !claims) return owner
   const before = account.idTokenClaims
   const isSame =
@@ -86,7 +89,15 @@ export function renewedOwner(
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
   if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'somebody else'
   const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
+  if (elsewhere === undefined && guest.tenantId !== account.tenantId) return 'another tenant'
   return { account: guest, idToken, authority }
+}
+
+/** The tenant of an account, where the authority that signed it in leaves open which one is asked. */
+export function ownTenant({ account, authority }: AccountRecord): string | undefined {
+  const { tenantId } = account
+  const isOpen = isGuid(tenantId) && isTenantAlias(authorityName(authority))
+  return isOpen ? `${new URL(authority).origin}/${tenantId}` : undefined
 }
 
 /** What a refreshed ID token repeats must be as it was; it may leave it out. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refreshTokenKey } from './accounts/account.ts'
+import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { entraAccountFromClaims } from './accounts/account-claims.ts'
 import { createAccountRegistry } from './accounts/account-registry.ts'
 import { createConsentLedger } from './consent/consent-ledger.ts'
@@ -42,6 +42,7 @@ async function setUp() {
       issuedAtMs: platform.now(),
     }),
   ])
+  const asked: string[] = []
   const deps: RenewDeps = {
     platform,
     clientId: 'spa',
@@ -49,13 +50,18 @@ async function setUp() {
     cache,
     accounts,
     ledger: createConsentLedger('spa', store, platform.now),
-    metadataOf: async () => entra.metadata,
+    async metadataOf(authority) {
+      asked.push(authority)
+      return authority === entra.authority
+        ? entra.metadata
+        : { ...entra.metadata, issuer: `${authority}/v2.0` }
+    },
     http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
   }
   const ask = (account = alice, authority?: string) =>
     toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
   const heldToken = async () => (await cache.refreshToken(alice))?.token
-  return { entra, cache, accounts, deps, alice, guest, guestAuthority, ask, heldToken }
+  return { entra, store, accounts, deps, alice, guest, guestAuthority, ask, asked, heldToken }
 }
 
 const failureOf = (call: Promise<unknown>) =>
@@ -95,4 +101,54 @@ describe('a refusal of the refresh token elsewhere than at home', () => {
       expect(await heldToken()).toBeUndefined()
     },
   )
+})
+
+describe('an answer of a tenant that was not asked, as the refresh token came from there', () => {
+  test('is no answer for the account at home: its own tenant is asked', async () => {
+    const { entra, deps, accounts, alice, guest, ask, asked, heldToken } = await setUp()
+    const answers = [entra.tokensFor(asGuest), entra.tokensFor(person)]
+    entra.onToken = () => jsonResponse(answers.shift())
+    const record = await renew(ask(), deps)
+    expect(record.account).toBe(accountKey(alice))
+    expect(asked).toEqual([entra.authority, `${HOST}/${TID}`])
+    expect(await heldToken()).toBe('s3cret-refresh-2')
+    expect(accounts.record(guest)?.idToken).toBe('as-guest')
+  })
+
+  test('is not asked for again: the account remembers its tenant', async () => {
+    const { entra, deps, accounts, alice, ask, asked } = await setUp()
+    const answers = [entra.tokensFor(asGuest), entra.tokensFor(person), entra.tokensFor(person)]
+    entra.onToken = () => jsonResponse(answers.shift())
+    await renew(ask(), deps)
+    await renew(ask(), deps)
+    expect(asked).toEqual([entra.authority, `${HOST}/${TID}`, `${HOST}/${TID}`])
+    expect(accounts.record(alice)?.authority).toBe(`${HOST}/${TID}`)
+  })
+
+  test('is refused where the own tenant answers so, too', async () => {
+    const { entra, deps, accounts, alice, ask, heldToken } = await setUp()
+    entra.onToken = () => jsonResponse(entra.tokensFor(asGuest))
+    expect((await failureOf(renew(ask(), deps))).code).toBe('invalid_id_token')
+    expect(entra.tokenRequests).toHaveLength(2)
+    expect(accounts.record(alice)?.idToken).toBe('at-home')
+    expect(await heldToken()).toBe('s3cret-refresh-0')
+  })
+
+  test('is refused where the tenant of the account is not known', async () => {
+    const { entra, deps, accounts, alice, store, ask } = await setUp()
+    const { account, ...record } = accounts.record(alice) ?? expect.fail('Nobody is there.')
+    const homeless = { ...account, tenantId: '' }
+    await store.write(accounts.put({ ...record, account: homeless }))
+    entra.onToken = () => jsonResponse(entra.tokensFor(asGuest))
+    expect((await failureOf(renew(ask(homeless), deps))).code).toBe('invalid_id_token')
+    expect(entra.tokenRequests).toHaveLength(1)
+  })
+
+  test('is not the case of those who are asked at their own: that takes one request', async () => {
+    const { entra, deps, accounts, alice, ask, asked } = await setUp()
+    entra.onToken = () => jsonResponse(entra.tokensFor(person))
+    await renew(ask(), deps)
+    expect([asked, entra.tokenRequests.length]).toEqual([[entra.authority], 1])
+    expect(accounts.record(alice)?.authority).toBe(entra.authority)
+  })
 })

@@ -8,6 +8,7 @@ import {
   type KeepDeps,
   keepRenewed,
   keepRotated,
+  ownTenant,
   type Redeemed,
   renewedOwner,
 } from './keep-renewed.ts'
@@ -114,8 +115,11 @@ async function redeem(
     onRefused,
   )
 
-  const renewed = renewedOwner(redeemed, grant, authority)
+  const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
+    // A refresh token that a guest was granted answers for where it was issued, unless a tenant is named.
+    const tenant = renewed === 'another tenant' ? ownTenant(owner) : undefined
+    if (tenant !== undefined) return redeem({ ...query, authority: tenant }, redeemed, deps)
     await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })
     const message = `The refreshed ID token is about ${renewed}.`
     // The session at the provider goes on with that one: whoever asks there gets a grant that fits.
