@@ -15,6 +15,8 @@ const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 const OTHER_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const TEMPLATE = `${HOST}/{tenantid}/v2.0`
+/** A customer directory under a host of its own. */
+const OWN_DOMAIN = `https://login.contoso.com/${TID}`
 const B2C = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin'
 
 const guid = fc.uuid()
@@ -94,6 +96,12 @@ describe('the issuer of a discovery document', () => {
     ],
     [`https://${TID}.ciamlogin.com/${TID}/v2.0`, 'https://contoso.ciamlogin.com/'],
     [`https://contoso.b2clogin.com/${TID}/v2.0/`, B2C],
+    [`https://${TID}.ciamlogin.com/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://contoso.b2clogin.com/${TID}/v2.0/`, OWN_DOMAIN],
+    [`${HOST}/${TID}/v2.0`, OWN_DOMAIN],
+    [`${HOST}/${TID}/v2.0`, `${OWN_DOMAIN.toUpperCase()}/v2.0`],
+    [`https://login.microsoftonline.us/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://login.contoso.com/${TID}/v2.0`, OWN_DOMAIN],
   ])('%s speaks for %s', (issuer, authority) => {
     expect(isRefused(issuer, authority)).toBe(false)
   })
@@ -111,6 +119,21 @@ describe('the issuer of a discovery document', () => {
     [`https://contoso.b2clogin.com/${TID}/v2.0/`, `https://evil.b2clogin.com/${TID}/B2C_1_x`],
     [`https://contoso.ciamlogin.com.evil.example/${TID}/v2.0`, 'https://contoso.ciamlogin.com/'],
     [`https://evilciamlogin.com/${TID}/v2.0`, 'https://contoso.ciamlogin.com/'],
+    [`https://${OTHER_TID}.ciamlogin.com/${OTHER_TID}/v2.0`, OWN_DOMAIN],
+    [`https://${TID}.ciamlogin.com/${OTHER_TID}/v2.0`, OWN_DOMAIN],
+    [`https://${TID}.ciamlogin.com/?/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://${TID}.ciamlogin.com/v2.0#/${TID}/`, OWN_DOMAIN],
+    [`https://${TID}.evilciamlogin.com/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://ciamlogin.com.evil.example/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://${TID}.ciamlogin.com@evil.example/${TID}/v2.0`, OWN_DOMAIN],
+    [`http://${TID}.ciamlogin.com/${TID}/v2.0`, OWN_DOMAIN],
+    [`https://login.fabrikam.com/${TID}/v2.0`, OWN_DOMAIN],
+    [TEMPLATE, OWN_DOMAIN],
+    [TEMPLATE, 'https://login.contoso.com/common'],
+    [`https://${TID}.ciamlogin.com/${TID}/v2.0`, 'https://login.contoso.com/'],
+    [`https://${TID}.ciamlogin.com/${TID}/v2.0`, 'https://login.contoso.com/contoso.example'],
+    [`https://${TID}.ciamlogin.com/${TID}/v2.0`, `${HOST}/${TID}`],
+    [`${HOST}/${TID}/v2.0`, `https://contoso.ciamlogin.com/${TID}`],
     ['', `${HOST}/common`],
     ['garbage', `${HOST}/common`],
     ['login.microsoftonline.com', `${HOST}/common`],

@@ -1,6 +1,6 @@
 import { AuthError } from '../errors.ts'
 import { serverText } from '../server-text.ts'
-import { preferredHost } from './authority-profile.ts'
+import { detectProfile, preferredHost } from './authority-profile.ts'
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** Stands for the tenant of the token in the issuer of an authority that serves many. */
@@ -41,19 +41,29 @@ export const isTenantAlias = (name: string): boolean => ALIASES.includes(name)
 
 /**
  * Checks that a discovery document speaks for the authority. Its issuer names the tenant by id, or by a
- * template where the authority serves many; its host may be an alias of the authority's.
+ * template where the authority serves many; its host may be an alias of the authority's, or the one that a directory
+ * has from Microsoft where the app knows it by a domain of its own.
  */
 export function checkEntraIssuer(issuer: string, authority: string): void {
+  const tenant = tenantOf(authority).toLowerCase()
   const isOwn =
     URL.canParse(issuer) &&
     isSameCloud(new URL(issuer).host, new URL(authority).host) &&
-    (!isGuid(tenantOf(authority)) ||
-      issuer.toLowerCase().includes(`/${tenantOf(authority).toLowerCase()}/`))
-  if (!isOwn)
+    (!isGuid(tenant) || issuer.toLowerCase().includes(`/${tenant}/`))
+  if (!isOwn && !isBehindDomain(issuer, authority))
     throw new AuthError(
       'issuer_mismatch',
       `Asked ${authority} for its metadata, and it says to be "${serverText(issuer)}".`,
     )
+}
+
+/** Whether an authority is a domain of one's own before the directory that the issuer names by the same id. */
+function isBehindDomain(issuer: string, authority: string): boolean {
+  const tenant = tenantOf(authority).toLowerCase()
+  if (!URL.canParse(issuer) || !isGuid(tenant) || detectProfile(authority) === 'entra') return false
+  const { protocol, pathname } = new URL(issuer)
+  const [named] = pathname.toLowerCase().split('/').filter(Boolean)
+  return protocol === 'https:' && detectProfile(issuer) === 'entra' && named === tenant
 }
 
 const isSameCloud = (a: string, b: string): boolean =>
