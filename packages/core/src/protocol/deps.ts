@@ -69,17 +69,23 @@ export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {
       heard(answer)
       const { status } = answer
       const empty = status === 204 || status === 205
-      const text = status === 200 ? withoutNulls(answer.body) : answer.body
+      const fields = status === 200 ? tokenFields(answer.body) : undefined
+      const text = fields ? JSON.stringify(fields) : answer.body
       return new Response(empty ? null : text, { status, headers: answer.headers })
     },
   }
 }
 
-/** Some providers write `null` for what they leave out, which `oauth4webapi` takes for a wrong type. */
-function withoutNulls(body: string): string {
+/** What cannot be empty (RFC 6749 sections 3.3 and 5.1): written so, it stands for nothing. */
+const NEVER_EMPTY = ['refresh_token', 'id_token', 'scope']
+
+/**
+ * The fields of a token response, or nothing where it is no object. Some providers write `null`, or an empty text, for
+ * what they leave out, which `oauth4webapi` takes for a wrong type.
+ */
+export function tokenFields(body: string): Record<string, unknown> | undefined {
   const fields = parseJsonObject(body)
-  if (!fields) return body
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
-  )
+  const isSaid = ([name, value]: [string, unknown]) =>
+    value !== null && !(value === '' && NEVER_EMPTY.includes(name))
+  return fields && Object.fromEntries(Object.entries(fields).filter(isSaid))
 }

@@ -2,10 +2,9 @@ import * as oauth from 'oauth4webapi'
 import type { IdTokenClaims } from '../accounts/account.ts'
 import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
-import { parseJsonObject } from '../json.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
-import type { ProtocolDeps } from './deps.ts'
+import { type ProtocolDeps, tokenFields } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
 import { fromVendorError } from './vendor-error.ts'
@@ -67,7 +66,7 @@ export async function requestTokens(
   if (!answer || response.status !== 200)
     throw tokenEndpointError(answer ?? unheard(response), secrets, now(), earlierOffsetMs)
   const receivedAtMs = now()
-  const unread = parseJsonObject(answer.body)
+  const unread = tokenFields(answer.body)
   if (!unread) {
     throw new AuthError(
       'invalid_response',

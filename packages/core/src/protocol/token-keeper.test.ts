@@ -70,6 +70,8 @@ describe('a handle', () => {
     expect(refreshTokenIn(await refresh(handle))).toBe(handle)
     world.respond = () => jsonResponse({ access_token: 'access-3', refresh_token: 's3cret-1' })
     expect(refreshTokenIn(await refresh(handle))).toBe(handle)
+    world.respond = () => jsonResponse({ access_token: 'access-4', refresh_token: '' })
+    expect(refreshTokenIn(await refresh(handle))).toBe(handle)
   })
 
   test.each([

@@ -72,8 +72,8 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
 
     const fields = answer.status === 200 ? parseJsonObject(answer.body) : undefined
     const issued = typeof fields?.refresh_token === 'string' ? fields.refresh_token : undefined
-    // A provider that does not rotate leaves it out: the one that was sent goes on.
-    const current = issued ?? (name === 'refresh_token' && fields ? token : '')
+    // A provider that does not rotate leaves it out, or empty: the one that was sent goes on.
+    const current = issued || (name === 'refresh_token' && fields ? token : '')
     const handle = current === '' ? undefined : keep(current, url)
     if (isHandle(given) && handle !== undefined && handle !== given) kept.delete(given)
     const text =

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { isAuthError } from '../errors.ts'
+import { createFakePlatform } from '../testing/fake-platform.ts'
+import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
+import { createHttp } from './http.ts'
+import { refresh } from './refresh.ts'
+
+/** Redeems a refresh token; the answer is a good one but for `fields`. */
+async function redeem(fields: Record<string, unknown>) {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const provider = createFakeProvider({ now: platform.now })
+  provider.onToken = () => jsonResponse(provider.tokens(fields))
+  const unused: unknown[] = []
+  const request = {
+    refreshToken: 's3cret-refresh-0',
+    scopes: ['read'],
+    assumedScopes: ['read'],
+    resource: undefined,
+    claims: undefined,
+    homeAccountId: 'alice',
+  }
+  const deps = {
+    metadata: provider.metadata,
+    authority: provider.issuer,
+    profile: 'oidc' as const,
+    clientId: 'spa',
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+    now: platform.now,
+    trueTimeMs: platform.trueTimeMs,
+  }
+  const grant = await refresh(request, deps, async (answer) => void unused.push(answer)).catch(
+    (error: unknown) => (isAuthError(error) ? error.message : expect.fail(`${error}`)),
+  )
+  return { grant, unused }
+}
+
+describe.each([
+  ['null', null],
+  ['an empty text', ''],
+])('what an answer says by %s', (_what, nothing) => {
+  test('is left out: the refresh token, the ID token, and the scopes', async () => {
+    const fields = { refresh_token: nothing, id_token: nothing, scope: nothing }
+    const { grant } = await redeem(fields)
+    expect(grant).toMatchObject({
+      accessToken: 's3cret-access-1',
+      refreshToken: undefined,
+      idToken: undefined,
+      // What was asked for (RFC 6749 section 5.1).
+      grantedScopes: ['read'],
+    })
+  })
+
+  test('is left out where the answer is refused, too', async () => {
+    const fields = { refresh_token: nothing, id_token: nothing, access_token: undefined }
+    const { grant, unused } = await redeem(fields)
+    expect(grant).toMatch(/^The token response is not valid: /)
+    expect(unused).toEqual([{ token_type: 'Bearer', expires_in: 3600 }])
+  })
+})
+
+test('an access token that is empty is none', async () => {
+  expect((await redeem({ access_token: '' })).grant).toMatch(/^The token response is not valid: /)
+})
