@@ -2,6 +2,7 @@
 import {
   type AccessTokenRecord,
   AuthError,
+  type InteractionRequiredError,
   indicatorOf,
   isInteractionRequired,
   isPassing,
@@ -28,7 +29,7 @@ import { claimsParameter } from './interaction/claims.ts'
 import { completeAuthorization } from './interaction/complete.ts'
 import { createEndSession } from './interaction/end-session.ts'
 import { createFrameMemory, isOtherSite } from './interaction/frame-memory.ts'
-import { canBeMendedInFrame, isAboutConsent, saysMore } from './interaction/frame-remedy.ts'
+import { afterFrame, canBeMendedInFrame, isAboutConsent } from './interaction/frame-remedy.ts'
 import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
@@ -144,7 +145,10 @@ export function createNetwork(runtime: Runtime): Network {
     return isDone ? runtime.cache.find(query, platform.now()) : undefined
   }
 
-  async function renewInFrame(query: TokenQuery, refusal: unknown): Promise<AccessTokenRecord> {
+  async function renewInFrame(
+    query: TokenQuery,
+    refusal: InteractionRequiredError,
+  ): Promise<AccessTokenRecord> {
     const { account, texts, authority, claims } = query
     const request: StartRequest = {
       account,
@@ -165,7 +169,7 @@ export function createNetwork(runtime: Runtime): Network {
       if (isPassing(error) && error.code !== 'timeout') throw error
       // Silence does not ask twice for what the user, or an administrator, has to agree to.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
-      throw saysMore(refusal) ? refusal : frame.asNeedOfUser(error, account, request)
+      throw afterFrame(refusal, error) ?? frame.asNeedOfUser(error, account, request)
     }
     throw refusal
   }
