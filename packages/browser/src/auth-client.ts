@@ -40,7 +40,7 @@ export interface AuthClient {
   /** What was asked of whom, and what a token would take, without asking anybody. */
   readonly consent: Consent
   /**
-   * A token without the user: from the cache, else by the refresh token.
+   * A token without the user: from the cache, else by the refresh token, else in a hidden frame (`silent.iframe`).
    * @throws InteractionRequiredError where the user is needed; pass its `request` to `acquireTokenRedirect`.
    */
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>

@@ -69,7 +69,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     logger: isFunction,
     fetch: isFunction,
     clock: isClock,
-    // The design names it; nothing but its absence is known yet.
+    // For apps that say it already: nothing but its absence is known yet.
     dpop: isFalse,
   }
 }

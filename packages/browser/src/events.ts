@@ -15,14 +15,17 @@ export interface AuthEvents {
     readonly error: AuthError
     readonly nextTryOn: Date | undefined
   }
-  /** Silence ends soon: renew the session at a good moment, by an interaction. */
+  /** Silence ends within five minutes: renew the session at a good moment, by an interaction. */
   interactionExpected: { readonly account: Account; readonly silentUntil: Date }
   interactionStarted: { readonly interaction: 'redirect' | 'popup' }
   interactionEnded: { readonly interaction: 'redirect' | 'popup' }
   signedOut: { readonly account: Account }
-  /** Storage failed: the client goes on from memory, until the page is left. Told once. */
+  /**
+   * Storage failed: the client goes on from memory, and comes back when it can. Or stored records could not be opened,
+   * and were dropped: see `cause`. Each is told once, and to later listeners too.
+   */
   storageDegraded: { readonly cause: unknown }
-  /** No worker could be had, or it was refused: refresh tokens are kept in the page. Told once. */
+  /** No worker could be had, or it was refused: refresh tokens are kept in the page. Told once, and to later listeners too. */
   workerUnavailable: { readonly cause: unknown }
 }
 

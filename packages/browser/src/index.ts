@@ -16,6 +16,7 @@ export type {
   InteractionReason,
   LogLevel,
   OAuthErrorDetails,
+  RecordName,
   ScopeBuilder,
   ScopesInput,
   StoreChange,

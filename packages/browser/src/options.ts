@@ -4,7 +4,10 @@ import type { AuthorityProfile, LogLevel, TokenStore } from '@carnet/core'
 export interface AuthClientOptions {
   /** The client id that the provider knows the app by (RFC 6749 section 2.2). */
   clientId: string
-  /** The issuer: an https URL, or http on this machine. Its discovery document must name it exactly. */
+  /**
+   * The issuer: an https URL, or http on this machine. Its discovery document must name it exactly, but for a slash at
+   * the end; at Entra it may be a tenant, a domain or an alias such as `common`.
+   */
   authority: string
   /**
    * How the authority speaks: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for every other
@@ -26,8 +29,8 @@ export interface AuthClientOptions {
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
   /**
-   * `worker` keeps refresh tokens, and their redemption, in a dedicated worker: no script of the page can read one. They
-   * end with the page; a later load gets tokens by the hidden frame, or by the user. Requests of the worker do not go
+   * `worker` keeps refresh tokens, and their redemption, in a dedicated worker: a script that comes after Carnet cannot
+   * read one. They end with the page; a later load gets tokens by the hidden frame, or by the user. Requests of the worker do not go
    * through `fetch`. Default `page`.
    */
   tokens?: 'page' | 'worker' | undefined
@@ -71,7 +74,7 @@ export interface CacheOptions {
 }
 
 export interface RenewalOptions {
-  /** Renews tokens that are used before they expire. Default true. */
+  /** Renews tokens that are used before they expire, and tells when silence ends (`interactionExpected`). Default true. */
   enabled?: boolean | undefined
   /** How long before, in seconds; short-lived tokens in the last fifth of their life. Default 300. */
   leadTime?: number | undefined
