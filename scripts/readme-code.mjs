@@ -6,7 +6,12 @@ const folder = `${repository}/.cache/docs`
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
-for (const document of ['README.md', 'docs/custom-store.md', 'docs/scopes-and-consent.md']) {
+for (const document of [
+  'README.md',
+  'docs/custom-store.md',
+  'docs/scopes-and-consent.md',
+  'packages/browser/README.md',
+]) {
   const text = readFileSync(`${repository}/${document}`, 'utf8')
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
   if (blocks.length === 0) throw new Error(`${document} shows no code.`)

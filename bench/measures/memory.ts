@@ -6,6 +6,9 @@ const CALLS = 10_000
 /** Before the heap is looked at for the first time: what is made once is no growth. */
 const CALLS_AHEAD = 1000
 
+/** What a library loads while the page is idle is no growth either. */
+const IDLE_MS = 1000
+
 /** By how much the heap grows over silent calls that the cache answers, in bytes. */
 export const memory: Measure = {
   name: 'memory',
@@ -23,6 +26,7 @@ export const memory: Measure = {
         const site = await world.filledSite(library, library === 'oidc-client-ts' ? 1 : 10)
         await page.goto(site)
         await page.evaluate(() => window.bench.loaded)
+        await page.waitForTimeout(IDLE_MS)
         await call(CALLS_AHEAD)
         const before = await heapBytes(world)
         await call(CALLS)
