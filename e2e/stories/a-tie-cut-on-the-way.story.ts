@@ -1,4 +1,5 @@
 import type { Frame, Page } from '@playwright/test'
+import { takesAsLongAsAHand } from '../steps/a-hand.ts'
 import type { App } from '../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
@@ -60,6 +61,7 @@ story(
 story('The user closes the window, and is back in the app: told at once', async ({ app }) => {
   const frame = await appBesideField(app)
   const { popup, outcome } = await opensWindow(app, frame)
+  await takesAsLongAsAHand(frame)
   await popup.close()
   await frame.evaluate(() => window.focus())
   expect(await outcome()).toMatchObject({ code: 'user_cancelled' })

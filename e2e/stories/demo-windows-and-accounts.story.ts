@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { takesAsLongAsAHand } from '../steps/a-hand.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story, type World } from '../world.ts'
 
@@ -70,6 +71,7 @@ story(
     await page.getByLabel('Popup').check()
     const popup = await opensBy(page, 'Sign in')
     await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+    await takesAsLongAsAHand(page)
     await popup.close()
     await expect(page.getByRole('main')).toContainText('user_cancelled')
 

@@ -1,3 +1,4 @@
+import { takesAsLongAsAHand } from '../steps/a-hand.ts'
 import { anotherTab } from '../steps/app.ts'
 import { expect, story } from '../world.ts'
 
@@ -56,6 +57,7 @@ story('The provider may send her on to another site that it knows', async ({ app
   const request = { interaction: 'popup', postLogoutRedirectUri: demoUrl }
   const { popup, outcome } = await app.opensWindowBy('signOut', request)
   await popup.waitForURL(`${demoUrl}**`)
+  await takesAsLongAsAHand(app.page)
   await popup.close() // From there nothing comes back to close it.
   expect((await outcome).error).toBeUndefined()
 })

@@ -1,23 +1,17 @@
 import { expect, type Page } from '@playwright/test'
-import type { App } from '../steps/app.ts'
+import { takesAsLongAsAHand } from '../steps/a-hand.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { story } from '../world.ts'
 
 const isThere = (popup: Page) =>
   expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
 
-/** The fastest hand takes longer than a few turns of the page; a busy machine may not. */
-const takesTurns = ({ page }: App) =>
-  page.evaluate(async () => {
-    for (let turn = 0; turn < 10; turn++) await new Promise((next) => setTimeout(next, 10))
-  })
-
 story('The user closes the window as soon as the page is there', async ({ app }) => {
   await app.starts()
   for (const _ of [1, 2, 3, 4]) {
     const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
     await isThere(popup)
-    await takesTurns(app)
+    await takesAsLongAsAHand(app.page)
     await popup.close()
     const closedAt = Date.now()
     expect((await outcome).error?.code).toBe('user_cancelled')
