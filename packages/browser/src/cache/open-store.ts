@@ -31,6 +31,9 @@ export async function openStore(
   patienceMs = 0,
   first?: FirstReads,
 ): Promise<ClientStore> {
+  const isElsewhere = location !== 'indexeddb' || store !== undefined
+  // Before anything is opened: a part that does not load leaves no connection behind, at each try another one.
+  const part = isElsewhere ? await import('./elsewhere.ts') : undefined
   let told = false
   const tellOnce = (cause: unknown) => {
     if (told) return // Two stores may fail; it is one storage.
@@ -69,10 +72,9 @@ export async function openStore(
     withLease: (lease, work) =>
       withPageLock(lease, () => (database.isDegraded() ? work() : withLease(lease, work))),
   }
-  if (location === 'indexeddb' && !store) return { ...database, ...shared }
+  if (!part) return { ...database, ...shared }
 
-  const { openElsewhere } = await import('./elsewhere.ts')
   const resilient = (connect: () => TokenStore) =>
     createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce)
-  return { ...openElsewhere({ location, name, store }, database, resilient), ...shared }
+  return { ...part.openElsewhere({ location, name, store }, database, resilient), ...shared }
 }
