@@ -160,3 +160,16 @@ describe('a sign-in while a refresh is out', () => {
     expect(await heldToken()).toBe('s3cret-refresh-1')
   })
 })
+
+test('an account that is removed while the write of its renewal reports back stays away', async () => {
+  const { openTab, store } = await setUp()
+  const tab = await openTab()
+  const write: typeof store.write = async (changes, onlyIf) => {
+    const applied = await store.write(changes, onlyIf)
+    if (onlyIf?.collection === 'accounts') await store.write(tab.accounts.remove(accountKey(alice)))
+    return applied
+  }
+  const renewing = renew(read, { ...tab.deps, store: { ...store, write } })
+  expect(await codeOf(renewing)).toBe('account_not_found')
+  expect(tab.accounts.list()).toEqual([])
+})

@@ -36,9 +36,10 @@ export async function keepRenewed(
   const key = accountKey(renewed.account)
   const isNewer = renewed !== owner && (isHeld || key !== accountKey(owner.account))
   const changes = isNewer ? [...accounts.putChanges(renewed), ...rest] : rest
-  const applied =
-    accounts.record(owner.account) && (await store.write(changes, accounts.nameOf(owner.account)))
-  if (!applied)
+  const isHere = () => accounts.record(owner.account) !== undefined
+  const applied = isHere() && (await store.write(changes, accounts.nameOf(owner.account)))
+  // This tab may remove it while the write reports back: memory must not take it up again.
+  if (!applied || !isHere())
     throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
   if (isNewer) accounts.put(renewed)
   cache.forget(key)
