@@ -27,20 +27,29 @@ export function createCustody(
   }
 
   let keeping: Promise<Keeper> | undefined
-  async function keeper(): Promise<Keeper> {
-    keeping ??= Promise.all([
-      loaded(import('./keeper.ts')),
-      config.tokenWorker ?? import('./default-worker.ts').then((part) => part.createDefaultWorker),
-    ]).then(([{ createKeeper }, createWorker]) =>
-      createKeeper({ http, createWorker, timeoutMs, onUnavailable }),
-    )
+  function keeper(): Promise<Keeper> {
+    keeping ??= start().catch((error) => {
+      keeping = undefined // Tried again at the next need.
+      throw error
+    })
     return keeping
+  }
+
+  async function start(): Promise<Keeper> {
+    const [{ createKeeper }, createWorker] = await Promise.all([
+      loaded(import('./keeper.ts')),
+      config.tokenWorker ??
+        loaded(import('./default-worker.ts')).then((part) => part.createDefaultWorker),
+    ])
+    return createKeeper({ http, createWorker, timeoutMs, onUnavailable })
   }
 
   return {
     http,
     tokenHttp: async (url, init) => (await keeper()).http(url, init),
     holds: async (token) => !isHandle(token) || (await keeper()).holds(token),
-    close: () => void keeping?.then(({ close }) => close()),
+    close() {
+      keeping?.then(({ close }) => close()).catch(() => undefined) // Whoever asked hears of it.
+    },
   }
 }

@@ -17,7 +17,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 interface Tab {
-  holds?: readonly string[]
+  holds?: readonly string[] | 'fails'
   renew?: (texts: readonly string[]) => Promise<unknown>
   knows?: boolean
 }
@@ -40,7 +40,10 @@ function tabs(...opened: readonly Tab[]) {
         },
         patienceMs: 30_000,
         accountOf: (key) => (knows && key === accountKey(alice) ? alice : undefined),
-        holds: async (handle) => holds.includes(handle),
+        holds: async (handle) => {
+          if (holds === 'fails') throw new Error('What keeps them could not be loaded.')
+          return holds.includes(handle)
+        },
         renew: ({ texts }) => renew(texts),
       }),
   )
@@ -66,6 +69,7 @@ test('the tab that holds the refresh token renews, and nobody else', async () =>
 test.each([
   ['nobody holds it', { holds: ['another'] }],
   ['whoever holds it does not know the account', { holds: ['mine'], knows: false }],
+  ['whoever may hold it cannot tell', { holds: 'fails' } as const],
 ])('%s: known within a second', async (_why, other) => {
   const asking = tabs({}, other).first.ask('mine', query)
   await vi.advanceTimersByTimeAsync(1000)

@@ -64,7 +64,8 @@ export function createHolders(deps: {
 
     hear(message: RenewalMessage): void {
       if (message.clientId !== clientId) return
-      if (message.type === 'renewalAsked') void answer(message)
+      // Whoever asks goes on where no answer comes.
+      if (message.type === 'renewalAsked') answer(message).catch(() => undefined)
       else waiting.get(message.id)?.(message.type)
     },
   }

@@ -1,0 +1,56 @@
+import { isAuthError } from '@carnet/core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createCustody } from './custody.ts'
+
+const HANDLE = 'carnet-kept.1'
+const PARTS = [
+  ['./keeper.ts', () => import('./keeper.ts')],
+  ['./default-worker.ts', () => import('./default-worker.ts')],
+] as const
+type Load = (typeof PARTS)[number][1]
+
+/** The part is gone after a deployment, or while the network is. */
+async function lose(part: string, load: Load): Promise<void> {
+  vi.doMock(part, () => Promise.reject(new TypeError('Failed to fetch')))
+  await expect(load()).rejects.toThrow() // Two loads at once would not both hear of it.
+}
+
+async function bringBack(part: string, load: Load): Promise<void> {
+  vi.doUnmock(part)
+  await load()
+}
+
+const custodyByWorker = () =>
+  createCustody(
+    { fetch, requestTimeout: 1000, tokens: 'worker', tokenWorker: undefined },
+    () => undefined,
+  )
+
+afterEach(async () => {
+  for (const [part, load] of PARTS) await bringBack(part, load)
+})
+
+describe.each(PARTS)('%s does not load', (part, load) => {
+  test('that is an error of the network, and the next need tries again', async () => {
+    await lose(part, load)
+    const custody = custodyByWorker()
+    const error = await custody.holds(HANDLE).catch((thrown: unknown) => thrown)
+    expect(isAuthError(error, 'network_error')).toBe(true)
+    await bringBack(part, load)
+    expect(await custody.holds(HANDLE)).toBe(false)
+    custody.close()
+  })
+
+  test('a client that is closed meanwhile fails nobody but who asked', async () => {
+    const unheard = vi.fn()
+    process.on('unhandledRejection', unheard)
+    await lose(part, load)
+    const custody = custodyByWorker()
+    const asking = custody.holds(HANDLE)
+    custody.close()
+    await expect(asking).rejects.toThrow()
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unheard)
+    expect(unheard).not.toHaveBeenCalled()
+  })
+})
