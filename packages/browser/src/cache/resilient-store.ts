@@ -44,6 +44,8 @@ export function createResilientStore(
   void memory.write(seen)
   let inner = connect()
   let degraded = false
+  /** Whether it was told that storage fails; nothing has worked since. */
+  let isTold = false
   let takenOver = false
   let closed = false
   /** What was written since storage failed. */
@@ -57,18 +59,37 @@ export function createResilientStore(
     degraded = true
     takenOver = isTakenOver
     nextTryMs = now() + waitMs
-    onDegraded(cause)
+    if (!isTold) onDegraded(cause)
+    isTold = true
   }
 
-  async function attempt<T>(work: () => Promise<T>, fallback: () => Promise<T>): Promise<T> {
-    if (degraded && now() >= nextTryMs) await heal()
-    if (degraded) return fallback()
+  /** @param isUrgent Whether what memory holds may do harm: then storage is tried at once, and once more. */
+  async function attempt<T>(
+    work: () => Promise<T>,
+    fallback: () => Promise<T>,
+    isUrgent: () => boolean = () => false,
+  ): Promise<T> {
+    const wasDegraded = degraded
+    if (degraded && (isUrgent() || now() >= nextTryMs)) await heal()
+    const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
+    return done ? done.result : fallback()
+  }
+
+  async function tried<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
+    if (degraded) return undefined
     try {
-      return await work()
+      const result = await work()
+      isTold = false
+      return { result }
     } catch (cause) {
       degrade(cause)
-      return fallback()
+      return undefined
     }
+  }
+
+  async function again<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
+    if (degraded) await heal()
+    return tried(work)
   }
 
   function heal(): Promise<void> {
@@ -79,6 +100,7 @@ export function createResilientStore(
   }
 
   async function comeBack(): Promise<void> {
+    const isDue = now() >= nextTryMs
     const fresh = connect()
     try {
       const held = memory.all()
@@ -99,13 +121,25 @@ export function createResilientStore(
       inner.close()
       inner = fresh
       degraded = false
+      takenOver = false
       waitMs = FIRST_WAIT_MS
     } catch {
       fresh.close()
+      if (!isDue) return // Who was in a hurry makes nobody wait for longer.
       waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)
       nextTryMs = now() + waitMs
     }
   }
+
+  const isOurs = (isMeant: (change: StoreChange) => boolean) =>
+    unsaved.some(({ changes }) => changes.some(isMeant))
+
+  /**
+   * A refresh token may be redeemed once. What memory holds of it another tab may have used up meanwhile, unless it came
+   * here since storage failed.
+   */
+  const mayBeUsedUp = (collection: Collection, isMeant: (change: StoreChange) => boolean) =>
+    collection === 'refreshTokens' && !takenOver && !isOurs(isMeant)
 
   return {
     degrade,
@@ -120,11 +154,12 @@ export function createResilientStore(
           return record
         },
         async () => {
-          const isOurs = ({ changes }: Unsaved) =>
-            changes.some((change) => isAbout(change, collection, key))
-          const isTheirs = takenOver && collection === 'refreshTokens' && !unsaved.some(isOurs)
-          return isTheirs ? undefined : memory.get(collection, key)
+          const isTheirs = takenOver && collection === 'refreshTokens'
+          return isTheirs && !isOurs((change) => isAbout(change, collection, key))
+            ? undefined
+            : memory.get(collection, key)
         },
+        () => mayBeUsedUp(collection, (change) => isAbout(change, collection, key)),
       ),
     find: (collection, tag) =>
       attempt(
@@ -137,6 +172,7 @@ export function createResilientStore(
           return records
         },
         () => memory.find(collection, tag),
+        () => mayBeUsedUp(collection, (change) => isTagged(change, collection, tag)),
       ),
     async take(collection, key) {
       const inMemory = memory.take(collection, key)
@@ -180,3 +216,6 @@ const isAbout = (change: StoreChange, collection: Collection, key: string): bool
   change.collection === collection &&
   change.type !== 'deleteTagged' &&
   (change.type === 'put' ? change.record.key : change.key) === key
+
+const isTagged = (change: StoreChange, collection: Collection, tag: string): boolean =>
+  change.collection === collection && change.type === 'put' && change.record.tags.includes(tag)
