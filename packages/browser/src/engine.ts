@@ -47,12 +47,11 @@ export async function createEngine(
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin)
   const { clientId } = config
-  const store = await openStore(
-    config.cache,
-    tell.storageDegraded,
-    patienceMsOf(config),
-    shell.first,
-  )
+  const store = await openStore(config.cache, tell.storageDegraded, {
+    patienceMs: patienceMsOf(config),
+    first: shell.first,
+    onHealed: () => void follower.catchUp().catch(() => undefined),
+  })
   const custody = createCustody(config, tell.workerUnavailable)
   const cache = createTokenCache(clientId, store, shell.tokens, custody.holds)
   const accounts = createAccountRegistry(clientId, store, shell.accounts)

@@ -8,7 +8,7 @@ import { createIndexedDbStore } from './indexeddb-store.ts'
 import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'
-import { sealingKey } from './sealing-key.ts'
+import { areSameKey, sealingKey } from './sealing-key.ts'
 
 /** A store that goes on from memory where it must, and knows it. */
 export interface ClientStore extends TokenStore {
@@ -18,18 +18,23 @@ export interface ClientStore extends TokenStore {
   withLease<T>(name: string, work: () => Promise<T>): Promise<T>
 }
 
+export interface StoreOptions {
+  /** For how long a tab waits for the lease of another one. */
+  readonly patienceMs?: number
+  /** What was read before, over a connection that goes on here. */
+  readonly first?: FirstReads | undefined
+  /** Storage works again: what others did meanwhile is still to be read. */
+  readonly onHealed?: () => void
+}
+
 /**
  * Opens the store of a client. Pending interactions and provider metadata lie in IndexedDB wherever
  * the tokens lie: a redirect must survive its navigation.
- *
- * @param patienceMs For how long a tab waits for the lease of another one.
- * @param first What was read before, over a connection that goes on here.
  */
 export async function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
-  patienceMs = 0,
-  first?: FirstReads,
+  { patienceMs = 0, first, onHealed = () => undefined }: StoreOptions = {},
 ): Promise<ClientStore> {
   const isElsewhere = location !== 'indexeddb' || store !== undefined
   // Before anything is opened: a part that does not load leaves no connection behind, at each try another one.
@@ -48,6 +53,7 @@ export async function openStore(
   }
   let opening: Promise<Database>
   let key: Promise<CryptoKey>
+  let keyBefore: Promise<CryptoKey> | undefined
   let handedOver = first
   const onLost = (why: string, isUpgrade: boolean) => database.degrade(new Error(why), isUpgrade)
   const database = createResilientStore(
@@ -57,10 +63,23 @@ export async function openStore(
       key = sealingKey(opening, onDropped, handedOver?.key)
       handedOver = undefined
       key.catch(() => undefined)
+      keyBefore ??= key
       return createSealedStore(createIndexedDbStore(opening), key, onDropped)
     },
     tellOnce,
-    { seen: first?.seen },
+    {
+      seen: first?.seen,
+      // A database that was emptied has no key, or another one already.
+      async isAnew() {
+        const current = await key
+        const before = await keyBefore?.catch(() => undefined)
+        return before !== undefined && !(await areSameKey(before, current))
+      },
+      onHealed() {
+        keyBefore = key
+        onHealed()
+      },
+    },
   )
   first?.onLost(onLost)
 
@@ -75,6 +94,9 @@ export async function openStore(
   if (!part) return { ...database, ...shared }
 
   const resilient = (connect: () => TokenStore) =>
-    createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce)
+    createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce, {
+      onHealed,
+      isAnew: async () => store === undefined, // `sessionStorage` is this tab's alone.
+    })
   return { ...part.openElsewhere({ location, name, store }, database, resilient), ...shared }
 }

@@ -9,8 +9,6 @@ import {
 /** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
 const FIRST_WAIT_MS = 2000
 const LONGEST_WAIT_MS = 60_000
-/** How many records are looked for, to tell an emptied database from one that others changed. */
-const SAMPLE = 20
 
 /** A write that waits for storage, with its condition: another tab may have signed the account out meanwhile. */
 interface Unsaved {
@@ -27,6 +25,19 @@ export interface ResilientStore extends TokenStore {
   isDegraded(): boolean
 }
 
+export interface ResilientOptions {
+  readonly now?: () => number
+  /** What was read before. */
+  readonly seen?: readonly StoreChange[] | undefined
+  /** Storage works again: what others did meanwhile nobody here has read. */
+  readonly onHealed?: () => void
+  /**
+   * Whether what was connected to last is another storage than before, made anew. Where others write to it too, that
+   * records are gone does not say so: they may have been removed.
+   */
+  readonly isAnew?: () => Promise<boolean>
+}
+
 /**
  * A store that never rejects: what was read or written stays in memory beside it, and when storage fails the
  * client goes on from there. It tries to come back: what was written meanwhile is written then, and where the
@@ -38,7 +49,9 @@ export function createResilientStore(
   {
     now = Date.now,
     seen = [],
-  }: { now?: () => number; seen?: readonly StoreChange[] | undefined } = {},
+    onHealed = () => undefined,
+    isAnew = async () => true,
+  }: ResilientOptions = {},
 ): ResilientStore {
   const memory = createMemoryStore()
   void memory.write(seen)
@@ -95,6 +108,7 @@ export function createResilientStore(
   function heal(): Promise<void> {
     healing ??= comeBack().finally(() => {
       healing = undefined
+      if (!degraded) onHealed()
     })
     return healing
   }
@@ -108,16 +122,19 @@ export function createResilientStore(
       const saved = held.filter(
         (put) => !written.some((change) => isAbout(change, put.collection, put.record.key)),
       )
-      const found = await Promise.all(
-        saved.slice(0, SAMPLE).map(({ collection, record }) => fresh.get(collection, record.key)),
-      )
-      const wasEmptied = found.length > 0 && found.every((record) => record === undefined)
+      const holds = ({ collection, record }: (typeof held)[number]) =>
+        fresh.get(collection, record.key)
+      const wasEmptied =
+        (await isAnew()) &&
+        saved.length > 0 &&
+        (await Promise.all(saved.map(holds))).every((record) => record === undefined)
       if (wasEmptied) await fresh.write(held)
       // One by one: more may come while these are written, and each has its own condition.
       for (let next = unsaved[0]; next; next = unsaved[0]) {
         await fresh.write(next.changes, next.onlyIf)
         unsaved = unsaved.slice(1)
       }
+      if (closed) throw new Error('Closed meanwhile.')
       inner.close()
       inner = fresh
       degraded = false

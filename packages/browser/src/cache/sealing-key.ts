@@ -35,3 +35,13 @@ export async function sealingKey(
   await transaction.done
   return winner ?? cryptoKey
 }
+
+/** Whether two keys are the same: then the one opens what the other sealed. */
+export async function areSameKey(one: CryptoKey, other: CryptoKey): Promise<boolean> {
+  const algorithm = { name: ALGORITHM.name, iv: crypto.getRandomValues(new Uint8Array(12)) }
+  const sealed = await crypto.subtle.encrypt(algorithm, one, new Uint8Array(1))
+  return crypto.subtle.decrypt(algorithm, other, sealed).then(
+    () => true,
+    () => false,
+  )
+}
