@@ -77,8 +77,8 @@ export async function createEngine(
     custody,
     channel,
   }
-  const network = createNetwork(runtime)
   const follower = createFollower({ clientId, accounts, cache, events })
+  const network = createNetwork(runtime, follower.reloadAccounts)
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
   const acquire: Acquire = (query, options) => during(acquireToken(query, options))

@@ -65,7 +65,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     custody,
     channel,
   }
-  const network = createNetwork(runtime)
+  const network = createNetwork(runtime, accounts.load)
 
   const start = (request: InteractiveRequest = {}) =>
     network.start({ ...request, correlationId }, 'redirect')

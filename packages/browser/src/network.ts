@@ -35,7 +35,7 @@ import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
 import { createTransactions, type Transaction } from './interaction/transactions.ts'
-import { createHolders } from './keeper/holders.ts'
+import { createHolders, renewedSince } from './keeper/holders.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
@@ -63,7 +63,8 @@ export interface Network extends Flow {
   revoke(refreshToken: string, authority: string): Promise<void>
 }
 
-export function createNetwork(runtime: Runtime): Network {
+/** @param reloadAccounts Reads who is signed in, and tells who came and went. */
+export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
   const { config, platform, store, page } = runtime
   const { clientId } = config
   const { http, tokenHttp } = runtime.custody
@@ -123,8 +124,19 @@ export function createNetwork(runtime: Runtime): Network {
   /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.account), () =>
-      renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }),
+      introducing(() =>
+        renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }),
+      ),
     )
+
+  /** Another tenant sees the same person as another account, which comes with its token. */
+  async function introducing(renewing: () => Promise<AccessTokenRecord>) {
+    const before = new Set(runtime.accounts.records().keys())
+    const record = await renewing()
+    const account = before.has(record.account) ? undefined : runtime.accounts.byKey(record.account)
+    if (account) runtime.announce.accountAdded(account)
+    return record
+  }
 
   const holders = createHolders({
     config,
@@ -133,7 +145,9 @@ export function createNetwork(runtime: Runtime): Network {
     accountOf: runtime.accounts.byKey,
     holds: runtime.custody.holds,
     async renew(query) {
-      runtime.announce.tokens(query, await renewHere(query), 'renewal')
+      const record = await renewHere(query)
+      const account = runtime.accounts.byKey(record.account) ?? query.account
+      runtime.announce.tokens({ ...query, account }, record, 'renewal')
     },
   })
 
@@ -141,8 +155,9 @@ export function createNetwork(runtime: Runtime): Network {
   async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
     if (config.tokens === 'page') return undefined
     const handle = await runtime.cache.refreshTokenElsewhere(query.account, query.resource)
+    const askedAtMs = platform.now()
     const isDone = handle !== undefined && (await holders.ask(handle, query))
-    return isDone ? runtime.cache.find(query, platform.now()) : undefined
+    return isDone ? renewedSince(askedAtMs, query, runtime, reloadAccounts) : undefined
   }
 
   async function renewInFrame(
@@ -203,7 +218,7 @@ export function createNetwork(runtime: Runtime): Network {
           const renewed = isMissing && (await renewElsewhere(query))
           if (renewed) return renewed
           if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
-          return renewInFrame(query, error)
+          return introducing(() => renewInFrame(query, error))
         }
       }),
 

@@ -1,7 +1,6 @@
 import {
   type Account,
   AuthError,
-  accountKey,
   createAcquireTokenSilent,
   declinedOf,
   InteractionRequiredError,
@@ -29,11 +28,9 @@ export function createAcquire(
     clientId: config.clientId,
     cache,
     renew: async (query) => {
-      const before = new Set(accounts.list().map(accountKey))
       const record = await network.renew(query)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.account) ?? query.account
-      if (!before.has(record.account)) announce.accountAdded(account)
       announce.tokens({ ...query, account }, record, 'renewal') // Once, however many callers share it.
       return record
     },

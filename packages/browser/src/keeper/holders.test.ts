@@ -1,4 +1,4 @@
-import { type Account, accountKey, toTokenQuery } from '@carnet/core'
+import { type Account, AuthError, accountKey, toTokenQuery } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isRenewalMessage, parseTabMessage, type TabMessage } from '../tabs/tab-message.ts'
 import { createHolders, type Holders } from './holders.ts'
@@ -91,9 +91,15 @@ test('a renewal may take its time, but not for ever', async () => {
   expect(await given).toBe(false)
 })
 
-test('a renewal that fails is done, too: what became of it stands in the store', async () => {
+test('a renewal that fails is said to have failed', async () => {
   const renew = () => Promise.reject(new Error('refused'))
-  expect(await tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)).toBe(true)
+  expect(await tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)).toBe(false)
+})
+
+test('a renewal that fails for now is tried again later, and asks for no user', async () => {
+  const renew = () => Promise.reject(new AuthError('server_error', 'busy'))
+  const asking = tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)
+  await expect(asking).rejects.toMatchObject({ code: 'network_error' })
 })
 
 test('another app of the origin is not obeyed, nor a message without a wish', async () => {

@@ -1,5 +1,16 @@
-import { type Account, accountKey, indicatorOf, type TokenQuery, toTokenQuery } from '@carnet/core'
+import {
+  type AccessTokenRecord,
+  type Account,
+  AuthError,
+  accountKey,
+  arrivedAtMs,
+  indicatorOf,
+  isPassing,
+  type TokenQuery,
+  toTokenQuery,
+} from '@carnet/core'
 import type { Config } from '../options.ts'
+import type { Runtime } from '../runtime.ts'
 import type { TabChannel } from '../tabs/channel.ts'
 import type { RenewalMessage } from '../tabs/tab-message.ts'
 
@@ -21,7 +32,7 @@ export function createHolders(deps: {
 }) {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
   const { clientId, profile } = config
-  const waiting = new Map<string, (type: RenewalMessage['type']) => void>()
+  const waiting = new Map<string, (message: RenewalMessage) => void>()
 
   async function answer({ id, account: key, wish }: RenewalMessage): Promise<void> {
     const account = accountOf(key)
@@ -30,27 +41,35 @@ export function createHolders(deps: {
     channel.say({ type: 'renewalTaken', ...said })
     const { texts, resource, authority, claims } = wish
     const query = toTokenQuery(account, texts, { profile, resource, authority, claims })
-    await renew(query).catch(() => undefined) // What became of it stands in the store.
-    channel.say({ type: 'renewalDone', ...said })
+    // What came of it stands in the store; that nothing did is said.
+    const failed = await renew(query).then(
+      () => undefined,
+      (error) => (isPassing(error) ? 'passing' : 'final'),
+    )
+    channel.say({ type: 'renewalDone', ...said, failed })
   }
 
   return {
-    /** Asks the tab that holds the refresh token behind `handle`; says whether it has tried to renew. */
+    /**
+     * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
+     *
+     * @throws AuthError `network_error` where that tab could not do so for now.
+     */
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
       const { texts, authority, claims } = query
       const wish = { handle, resource: indicatorOf(query) ?? '', texts, authority, claims }
       return new Promise((resolve) => {
-        const end = (isDone: boolean) => {
+        const end = (outcome: boolean | Promise<never>) => {
           clearTimeout(timer)
           waiting.delete(id)
-          resolve(isDone)
+          resolve(outcome)
         }
         let timer = setTimeout(() => end(false), ANSWER_WITHIN_MS)
-        waiting.set(id, (type) => {
+        waiting.set(id, ({ type, failed }) => {
           clearTimeout(timer)
-          if (type === 'renewalDone') end(true)
-          else timer = setTimeout(() => end(false), patienceMs)
+          if (type !== 'renewalDone') timer = setTimeout(() => end(false), patienceMs)
+          else end(failed === 'passing' ? Promise.reject(unreachable()) : failed === undefined)
         })
         channel.say({
           type: 'renewalAsked',
@@ -66,9 +85,30 @@ export function createHolders(deps: {
       if (message.clientId !== clientId) return
       // Whoever asks goes on where no answer comes.
       if (message.type === 'renewalAsked') answer(message).catch(() => undefined)
-      else waiting.get(message.id)?.(message.type)
+      else waiting.get(message.id)?.(message)
     },
   }
+}
+
+const unreachable = () =>
+  new AuthError('network_error', 'The tab that keeps the refresh token could not renew for now.')
+
+/**
+ * What another tab has got since it was asked. An older token is no answer: who asked wanted a new one, and not every
+ * tab says that it has failed.
+ */
+export async function renewedSince(
+  askedAtMs: number,
+  query: TokenQuery,
+  { platform, accounts, cache }: Pick<Runtime, 'platform' | 'accounts' | 'cache'>,
+  reloadAccounts: () => Promise<void>,
+): Promise<AccessTokenRecord | undefined> {
+  const { account, authority, profile } = query
+  // Another tenant sees the same person as another account, which came with the token.
+  if (authority !== undefined) await reloadAccounts()
+  const owner = authority === undefined ? account : accounts.inTenant(account, authority, profile)
+  const found = owner && (await cache.find({ ...query, account: owner }, platform.now()))
+  return found && arrivedAtMs(found) >= askedAtMs ? found : undefined
 }
 
 export type Holders = ReturnType<typeof createHolders>

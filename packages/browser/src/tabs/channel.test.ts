@@ -11,6 +11,16 @@ test('both kinds of message are read, and nothing that was added to them', () =>
 })
 
 test.each([
+  ['final', 'final'],
+  ['passing', 'passing'],
+  [undefined, undefined],
+  ['s3cret', undefined],
+])('of a renewal that is done, failed: %j is read as %j', (failed, read) => {
+  const done = { type: 'renewalDone', clientId: 'spa', account: 'a|b|', id: '1', failed }
+  expect(parseTabMessage(done)).toMatchObject({ type: 'renewalDone', failed: read })
+})
+
+test.each([
   null,
   'tokensChanged',
   [],

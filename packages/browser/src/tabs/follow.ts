@@ -49,6 +49,8 @@ export function createFollower(deps: {
   }
 
   return {
+    /** Reads who is signed in, and tells who came and went. */
+    reloadAccounts,
     /** Resolves when the accounts are what the store says. */
     settled: () => reloading.catch(() => undefined),
     /** Another tab said that something changed. */

@@ -26,6 +26,8 @@ export interface RenewalMessage {
   readonly id: string
   /** What is wanted, when it is asked for. */
   readonly wish?: RenewalWish | undefined
+  /** When it is done: that it failed, and whether that passes. Older tabs do not say. */
+  readonly failed?: 'passing' | 'final' | undefined
 }
 
 export interface RenewalWish {
@@ -49,10 +51,15 @@ export const isRenewalMessage = (message: TabMessage): message is RenewalMessage
 
 export function parseTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { type, clientId, account, token, signedOut, id, wish } = data as Record<string, unknown>
+  const { type, clientId, account, token, signedOut, id, wish, failed } = data as Record<
+    string,
+    unknown
+  >
   if (!isName(clientId) || !isName(account)) return undefined
   if (type === 'renewalAsked' || type === 'renewalTaken' || type === 'renewalDone')
-    return isName(id) ? { type, clientId, account, id, wish: parseWish(wish) } : undefined
+    return isName(id)
+      ? { type, clientId, account, id, wish: parseWish(wish), failed: parseFailed(failed) }
+      : undefined
   if (type === 'accountsChanged')
     return { type, clientId, account, signedOut: signedOut === true || undefined }
   return type === 'tokensChanged'
@@ -64,6 +71,9 @@ export function parseTabMessage(data: unknown): TabMessage | undefined {
 const LONGEST_NAME = 4000
 const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= LONGEST_NAME
+
+const parseFailed = (value: unknown): RenewalMessage['failed'] =>
+  value === 'passing' || value === 'final' ? value : undefined
 
 function parseWish(value: unknown): RenewalWish | undefined {
   if (typeof value !== 'object' || value === null) return undefined

@@ -61,7 +61,7 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
     custody,
     channel,
   }
-  const network = createNetwork(runtime)
+  const network = createNetwork(runtime, accounts.load)
   const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
 
   /** The user answers: the provider grants `scope` (all that was asked where none is given). */
