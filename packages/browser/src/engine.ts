@@ -50,7 +50,7 @@ export async function createEngine(
   const store = await openStore(config.cache, tell.storageDegraded, {
     patienceMs: patienceMsOf(config),
     first: shell.first,
-    onHealed: () => void follower.catchUp().catch(() => undefined),
+    onHealed: () => void follower.catchUp(),
   })
   const custody = createCustody(config, tell.workerUnavailable)
   const cache = createTokenCache(clientId, store, shell.tokens, custody.holds)
@@ -85,7 +85,8 @@ export async function createEngine(
   const renewer = createRenewer(runtime, acquire)
   announce.onAcquired(renewer.used)
   const forecaster = createForecaster(runtime, events, network)
-  const silent = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+  const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+  const silent: typeof ask = (request) => during(ask(request))
   const enqueue = interactionQueueOf(runtime)
   const interaction = { events, network, enqueue, assertOpen, closed }
   const interact = createInteract(runtime, interaction)
@@ -147,17 +148,16 @@ export async function createEngine(
 
     async acquireToken(request) {
       checkRequest.acquire(request, page.origin)
-      try {
-        return await silent(request)
-      } catch (error) {
+      const asking = silent(request).catch((error) => {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
         return askUser(withAnswerTo(error, request, accounts))
-      }
+      })
+      return during(asking)
     },
 
     async acquireTokens(request) {
       checkRequest.acquire(request, page.origin)
-      return acquireTokens(request, runtime, { silent, interact: askUser })
+      return during(acquireTokens(request, runtime, { silent, interact: askUser }))
     },
 
     async acquireTokenSilent(request) {
@@ -182,8 +182,8 @@ export async function createEngine(
 
     async userInfo(request = {}) {
       checkRequest.userInfo(request)
-      const { askUserInfo } = await loaded(import('./user-info.ts'))
-      return askUserInfo(request, network, silent)
+      const part = loaded(import('./user-info.ts'))
+      return during(part.then(({ askUserInfo }) => askUserInfo(request, network, silent)))
     },
 
     async forecast(account) {

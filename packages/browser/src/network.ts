@@ -36,11 +36,11 @@ import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
 import { createTransactions, type Transaction } from './interaction/transactions.ts'
 import { createHolders, renewedSince } from './keeper/holders.ts'
-import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 import { createPageLock, patienceMsOf } from './tabs/lock.ts'
 import type { RenewalMessage } from './tabs/tab-message.ts'
+import { createVerification } from './verification.ts'
 
 export interface Network extends Flow {
   /** Requests that carry no secret of ours to keep. */
@@ -104,7 +104,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     })
     // Of use at the next silence: nobody waits for it.
     if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
-      void memory.note(transaction.authority, 'expected')
+      memory.note(transaction.authority, 'expected').catch(() => undefined)
     return result
   }
 
@@ -235,18 +235,5 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
         trueTimeMs: platform.trueTimeMs,
       })
     },
-  }
-}
-
-/** Signatures are checked by a part that is loaded where that is wanted. */
-function createVerification(
-  fetchJson: (url: string) => Promise<unknown>,
-  now: () => number,
-): VerifyIdToken {
-  let check: VerifyIdToken | undefined
-  return async (idToken, metadata) => {
-    const { createSignatureCheck } = await loaded(import('@carnet/core/signature'))
-    check ??= createSignatureCheck({ fetchJson, now })
-    await check(idToken, metadata)
   }
 }

@@ -1,4 +1,5 @@
 import {
+  AuthError,
   type Collection,
   createMemoryStore,
   type RecordName,
@@ -39,9 +40,9 @@ export interface ResilientOptions {
 }
 
 /**
- * A store that never rejects: what was read or written stays in memory beside it, and when storage fails the
- * client goes on from there. It tries to come back: what was written meanwhile is written then, and where the
- * storage was emptied, all that memory holds. `onDegraded` is told once per failure.
+ * A store that never rejects until it is closed: what was read or written stays in memory beside it, and when storage
+ * fails the client goes on from there. It tries to come back: what was written meanwhile is written then, and where
+ * the storage was emptied, all that memory holds. `onDegraded` is told once per failure.
  */
 export function createResilientStore(
   connect: () => TokenStore,
@@ -83,9 +84,12 @@ export function createResilientStore(
     isUrgent: () => boolean = () => false,
   ): Promise<T> {
     const wasDegraded = degraded
-    if (degraded && (isUrgent() || now() >= nextTryMs)) await heal()
+    if (degraded && !closed && (isUrgent() || now() >= nextTryMs)) await heal()
     const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
-    return done ? done.result : fallback()
+    if (done) return done.result
+    // Nobody would ever write what memory took now.
+    if (closed) throw new AuthError('client_closed', 'The client was closed.')
+    return fallback()
   }
 
   async function tried<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
@@ -156,7 +160,7 @@ export function createResilientStore(
    * here since storage failed.
    */
   const mayBeUsedUp = (collection: Collection, isMeant: (change: StoreChange) => boolean) =>
-    collection === 'refreshTokens' && !takenOver && !isOurs(isMeant)
+    collection === 'refreshTokens' && !closed && !takenOver && !isOurs(isMeant)
 
   return {
     degrade,

@@ -64,10 +64,10 @@ export function createFollower(deps: {
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
       if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
-    /** This tab slept: whatever memory holds may be old. */
+    /** This tab slept, or was without storage: whatever memory holds may be old. */
     catchUp(): Promise<void> {
       cache.forgetAll()
-      return reloadAccounts()
+      return reloadAccounts().catch(() => undefined) // Closed meanwhile.
     },
   }
 }
