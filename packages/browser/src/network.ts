@@ -17,7 +17,6 @@ import {
   type MetadataSource,
   renew,
   revoke,
-  type VerifyIdToken,
 } from '@carnet/core/network'
 import {
   type Flow,
