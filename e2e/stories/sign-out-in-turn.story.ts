@@ -1,3 +1,4 @@
+import { takesAsLongAsAHand } from '../steps/a-hand.ts'
 import type { App } from '../steps/app.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
@@ -71,6 +72,7 @@ story('Sign-out waits for the window in which somebody signs in', async ({ app, 
   const leaving = await opening
   // The provider's session is Bob's by now: it asks.
   await expect(leaving.getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await takesAsLongAsAHand(app.page)
   await leaving.close()
   expect((await signingOut).error).toBeUndefined()
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')

@@ -1,4 +1,4 @@
-import type { App } from '../steps/app.ts'
+import { type App, anotherTab } from '../steps/app.ts'
 import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { askAll, freshTab, HOUR_MS, tabsOfAlice } from '../steps/many-tabs.ts'
 import { expect, story } from '../world.ts'
@@ -79,8 +79,10 @@ story(
   },
 )
 
+const deleteLocks = () => void Reflect.deleteProperty(Navigator.prototype, 'locks')
+
 const withoutLocks: Readonly<Record<string, () => void>> = {
-  'are not there': () => void Reflect.deleteProperty(Navigator.prototype, 'locks'),
+  'are not there': deleteLocks,
   'are there in name only': () =>
     Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }),
   'are forbidden': () =>
@@ -88,6 +90,28 @@ const withoutLocks: Readonly<Record<string, () => void>> = {
       request: () => Promise.reject(new DOMException('forbidden', 'SecurityError')),
     }),
 }
+
+story(
+  'A clock that the app has ahead of the machine ends no lease of another tab',
+  async ({ app, context }) => {
+    const options = { renewal: { enabled: false }, clockAheadMs: 60_000 }
+    await context.addInitScript(deleteLocks)
+    await app.page.reload()
+    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
+    await app.idp.control.changeSettings({ latencyMs: { token: 2000 } })
+    await app.idp.control.resetStats()
+    const other = await anotherTab(app)
+    const first = app.asks(['calendar.read'], { forceRefresh: true })
+    await expect.poll(async () => (await app.requests()).token).toBe(1)
+    await other.starts(options)
+    // What is fetched ahead, while the page is idle, also clears away what has expired.
+    await other.page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)))
+    await other.asks(['calendar.read'])
+    const second = other.asks(['calendar.read'], { forceRefresh: true })
+    expect((await second).answer?.accessToken).toBe((await first).answer?.accessToken)
+    expect((await app.requests()).token).toBe(1)
+  },
+)
 
 for (const [what, takeAway] of Object.entries(withoutLocks)) {
   story(

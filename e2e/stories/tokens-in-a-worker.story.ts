@@ -73,9 +73,10 @@ story.describe('where frames may know the user', () => {
   story(
     'After a reload the cached token serves on; once it ends, a frame brings the next',
     async ({ app }) => {
-      await app.isSignedIn({ scopes: SCOPES })
+      const unrenewed = { renewal: { enabled: false } }
+      await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', unrenewed)
       await app.page.reload()
-      await app.starts()
+      await app.starts(unrenewed)
       expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
 
       await app.idp.control.resetStats()
