@@ -7,11 +7,11 @@ import { repository } from './run.mjs'
 /** Gzipped bytes. What weighs more than we want may at least not grow. */
 const BUDGET = {
   'Carnet: a returning page, up to its first token': 8_000,
-  'Carnet: redirect, popup, silence, renewal and sign-out': 47_300,
-  'Carnet: everything that may ever be loaded': 51_900,
+  'Carnet: redirect, popup, silence, renewal and sign-out': 48_700,
+  'Carnet: everything that may ever be loaded': 53_400,
   'Carnet: `@carnet/browser/callback`': 1_500,
-  'Carnet: script tag, `carnet.min.js`': 49_300,
-  'Carnet: module, `carnet.esm.min.js`': 49_300,
+  'Carnet: script tag, `carnet.min.js`': 50_700,
+  'Carnet: module, `carnet.esm.min.js`': 50_700,
   'Carnet: worker, `carnet.worker.min.js`': 2_000,
 }
 
