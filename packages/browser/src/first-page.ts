@@ -37,9 +37,12 @@ export function firstPage(): FirstPage {
     onStored: (callback) => onTransition('pagehide', callback),
     onRestored: (callback) => onTransition('pageshow', callback),
     whenIdle(callback) {
-      if (typeof requestIdleCallback === 'function')
-        requestIdleCallback(callback, { timeout: 2000 })
-      else setTimeout(callback, 200)
+      // Not at once: an app that has its client asks for its first token.
+      setTimeout(() => {
+        if (typeof requestIdleCallback === 'function')
+          requestIdleCallback(callback, { timeout: 2000 })
+        else callback()
+      }, 200)
     },
   }
 }
