@@ -226,8 +226,7 @@ export async function createEngine(
     async prefetch() {
       try {
         if (accounts.list().length > 0) keepStorage()
-        // A clock that the app has ahead must not end what other tabs wrote by the machine's: a lease.
-        await store.prune(Math.min(platform.now(), Date.now()))
+        await store.prune(platform.now())
         await network.metadataOf(config.authority)
       } catch (error) {
         config.log('info', `Nothing could be fetched ahead: ${error}`)

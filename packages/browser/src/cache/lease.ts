@@ -8,6 +8,12 @@ const LOOK_AGAIN_MS = 100
 /** By so much the clocks of two tabs may differ: browsers blur them, and the machine's is put right now and then. */
 const CLOCK_TOLERANCE_MS = 5000
 
+interface Lease {
+  /** Who works. */
+  readonly owner: string
+  readonly endsAtMs: number
+}
+
 /**
  * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
  * read or written there is nothing that tabs share, and nobody to wait for.
@@ -33,15 +39,21 @@ export function createLease(opened: () => Promise<Database>, patienceMs: number)
     /** Takes the lease, or gives it back, unless another tab has it. */
     async function take(isOver = false): Promise<boolean> {
       const transaction = (await opened()).transaction('metadata', 'readwrite')
-      const held = await transaction.store.get(key)
+      const held: Lease | undefined = (await transaction.store.get(key))?.value
       const nowMs = Date.now()
       // One that ends later than any was written by a clock that has since been set back.
       const latestMs = nowMs + LEASE_MS + CLOCK_TOLERANCE_MS
-      const lives = held && held.expiresAtMs >= nowMs && held.expiresAtMs <= latestMs
-      const isFree = !lives || held.value === owner
+      const lives = held && held.endsAtMs >= nowMs && held.endsAtMs <= latestMs
+      const isFree = !lives || held.owner === owner
       if (isFree && isOver) await transaction.store.delete(key)
       else if (isFree)
-        await transaction.store.put({ key, tags: [], expiresAtMs: nowMs + LEASE_MS, value: owner })
+        await transaction.store.put({
+          key,
+          tags: [],
+          // It is written by the machine's clock, and what has expired is cleared away by that of the app.
+          expiresAtMs: Number.MAX_SAFE_INTEGER,
+          value: { owner, endsAtMs: nowMs + LEASE_MS } satisfies Lease,
+        })
       await transaction.done
       return isFree
     }
