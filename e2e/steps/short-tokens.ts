@@ -15,6 +15,8 @@ export async function aliceWithShortTokens(
   await app.page.clock.install()
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
   await app.asks(SCOPES)
+  // What renews is there from now on, not only when the page is idle.
+  await app.page.evaluate(() => window.auth.forecast())
   await app.idp.control.resetStats()
 }
 

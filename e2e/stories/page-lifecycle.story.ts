@@ -34,6 +34,8 @@ story('A tab that is resumed knows what it was not told meanwhile', async ({ app
   const other = await anotherTab(app)
   await other.starts()
   expect((await other.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+  // No tab is frozen before it was hidden for minutes: all of the library is there by then.
+  await other.page.evaluate(() => window.auth.forecast())
   // A browser may lose what is said to a tab that sleeps; this one has no channel to say it on.
   await app.page.addInitScript(() => Reflect.deleteProperty(window, 'BroadcastChannel'))
   await app.page.reload()
