@@ -1,7 +1,9 @@
 /** What every page of the bench does, whichever library it is of. */
 import type { Adapter } from './adapter.ts'
+import type { Physics } from './physics.ts'
 import { isManual } from './setting.ts'
 import { startedMs } from './started.ts'
+import type { WarmHits } from './warm-hits.ts'
 
 /** How a page load went, in milliseconds since the navigation. */
 export interface Load {
@@ -22,20 +24,6 @@ export interface Bench {
   signingIn: Promise<number> | undefined
   measureWarmHits(calls: number): Promise<WarmHits>
   measurePhysics(): Promise<Physics>
-}
-
-/** Microseconds. */
-export interface WarmHits {
-  readonly p50: number
-  readonly p99: number
-}
-
-/** What the machine takes for the least that each part of a library does, in microseconds. */
-export interface Physics {
-  readonly mapRead: number
-  readonly decryption: number
-  readonly indexedDbGet: number
-  readonly webLock: number
 }
 
 declare global {

@@ -1,5 +1,10 @@
-import type { WarmHits } from './page.ts'
 import { quantile } from './quantile.ts'
+
+/** Microseconds. */
+export interface WarmHits {
+  readonly p50: number
+  readonly p99: number
+}
 
 const BATCH = 200
 
