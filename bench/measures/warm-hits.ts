@@ -1,5 +1,5 @@
 import type { Library } from '../libraries.ts'
-import type { Physics } from '../pages/page.ts'
+import type { Physics } from '../pages/physics.ts'
 import { type Measure, takeTurns } from './measure.ts'
 
 const CALLS = 5000
