@@ -68,7 +68,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
     const query = toTokenQuery(account, scopes, { profile: config.profile, resource })
     await store.write(await ledger.noteGrant(query, granted, query.scopes))
   }
-  return { start, agree, asked }
+  return { start, agree, asked, store }
 }
 
 const alice = accountFromClaims({ iss: OIDC, sub: 'alice', email: 'alice@idp.example' })
@@ -236,4 +236,12 @@ describe('what else Entra is told', () => {
     expect((await start({})).transaction.authority).toBe(entraOptions.authority)
     expect(asked).toEqual([authority, entraOptions.authority])
   })
+})
+
+test('a window goes on where its request cannot be written down: the page that waits has it', async () => {
+  const { start, store } = setUp()
+  store.write = () => Promise.reject(new Error('closed'))
+  const { parameters, transaction } = await start({})
+  expect(parameters.get('state')).toBe(transaction.state)
+  await new Promise((next) => setTimeout(next)) // Nobody is left with a rejection.
 })

@@ -112,6 +112,7 @@ export async function startAuthorization(
   const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.
   if (kind === 'redirect') await saving
+  else saving.catch(() => undefined) // Closed meanwhile: whoever waits hears of that.
   if (kind === 'redirect' && store.isDegraded())
     throw new AuthError(
       'storage_unavailable',
