@@ -3,6 +3,9 @@ import { AuthError, type AuthErrorCode, isScope, isSecureUrl } from '@carnet/cor
 /** Says what is wrong with a value, or nothing. */
 export type Check = (value: unknown) => string | undefined
 
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 export const isText: Check = (value) =>
   typeof value === 'string' && value.trim() !== '' && !/\p{Cs}/u.test(value)
     ? undefined
@@ -71,9 +74,8 @@ export function checkFields(
   rules: Readonly<Record<string, Check>>,
   required: readonly string[] = [],
 ): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new AuthError(code, `${what} must be an object.`)
-  const wrong = wrongFields(value as Record<string, unknown>, rules, required)
+  if (!isObject(value)) throw new AuthError(code, `${what} must be an object.`)
+  const wrong = wrongFields(value, rules, required)
   if (wrong.length > 0) throw new AuthError(code, `${what}: ${wrong.join('; ')}.`)
 }
 
@@ -81,9 +83,8 @@ export function checkFields(
 export const isObjectOf =
   (rules: Readonly<Record<string, Check>>): Check =>
   (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return 'must be an object'
-    const wrong = wrongFields(value as Record<string, unknown>, rules)
+    if (!isObject(value)) return 'must be an object'
+    const wrong = wrongFields(value, rules)
     return wrong.length > 0 ? wrong.join(', ') : undefined
   }
 

@@ -6,6 +6,7 @@ import {
   isAuthority,
   isBoolean,
   isFunction,
+  isObject,
   isObjectOf,
   isOneOf,
   isOwnOrSecureUrl,
@@ -32,9 +33,6 @@ export function checkOptions(options: unknown, origin: string): AuthClientOption
   checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
   return copy as unknown as AuthClientOptions
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** With what is known by its name, wherever an object has it from. */
 function copyOf(value: unknown, known: readonly string[]): unknown {

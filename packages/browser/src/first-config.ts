@@ -2,23 +2,22 @@ import { detectProfile } from '@carnet/core/base'
 import { clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 
-/**
- * What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest.
- */
+/** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
   const { cache = {}, clock, logger, authorityProfile: profile = 'auto' } = options
+  const { name = 'carnet' } = cache
   return {
     // An app may change its object later.
     given: { ...options, renewal: { ...options.renewal }, silent: { ...options.silent } },
     clientId: options.clientId,
     authority: options.authority,
     profile: profile === 'auto' ? detectProfile(options.authority) : profile,
-    mark: clientMark(cache.name ?? 'carnet', options.clientId),
+    mark: clientMark(name, options.clientId),
     redirectUri: new URL(options.redirectUri ?? '/', origin).href,
     responseMode: options.responseMode ?? 'fragment',
     cache: {
       location: cache.location ?? 'indexeddb',
-      name: cache.name ?? 'carnet',
+      name,
       store: cache.store,
       persist: cache.persist ?? false,
     },

@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { accountKey, refreshTokenKey } from './accounts/account.ts'
+import { accountKey } from './accounts/account.ts'
 import { entraAccountFromClaims } from './accounts/account-claims.ts'
-import { createAccountRegistry } from './accounts/account-registry.ts'
-import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError } from './errors.ts'
 import { isInteractionRequired } from './interaction-required.ts'
-import { createHttp } from './protocol/http.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 import { createFakeEntra } from './testing/fake-entra.ts'
 import { createFakePlatform } from './testing/fake-platform.ts'
 import { jsonResponse } from './testing/fake-provider.ts'
-import { createMemoryStore } from './tokens/memory-store.ts'
-import { createTokenCache } from './tokens/token-cache.ts'
+import { createRenewalDeps, graphRefreshToken } from './testing/renewal.ts'
 import { toTokenQuery } from './tokens/token-query.ts'
 
 const HOST = 'https://login.microsoftonline.com'
@@ -24,9 +20,14 @@ const asGuest = { ...person, tid: GUEST_TID }
 async function setUp() {
   const platform = createFakePlatform((request) => entra.respond(request))
   const entra = createFakeEntra({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
+  const asked: string[] = []
+  const deps = createRenewalDeps(platform, async (authority) => {
+    asked.push(authority)
+    return authority === entra.authority
+      ? entra.metadata
+      : { ...entra.metadata, issuer: `${authority}/v2.0` }
+  })
+  const { store, cache, accounts } = deps
   const accountOf = (who: typeof person) =>
     entraAccountFromClaims(entra.claimsOf(who), 'login.microsoftonline.com', `u-1.${TID}`)
   const [alice, guest] = [accountOf(person), accountOf(asGuest)]
@@ -34,30 +35,8 @@ async function setUp() {
   await store.write([
     ...accounts.put({ account: alice, idToken: 'at-home', authority: entra.authority }),
     ...accounts.put({ account: guest, idToken: 'as-guest', authority: guestAuthority }),
-    ...cache.keep({
-      account: refreshTokenKey(alice),
-      token: 's3cret-refresh-0',
-      requestedScopes: ['User.Read'],
-      grantedScopes: ['User.Read'],
-      issuedAtMs: platform.now(),
-    }),
+    ...cache.keep(graphRefreshToken(alice, platform.now())),
   ])
-  const asked: string[] = []
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger: createConsentLedger('spa', store, platform.now),
-    async metadataOf(authority) {
-      asked.push(authority)
-      return authority === entra.authority
-        ? entra.metadata
-        : { ...entra.metadata, issuer: `${authority}/v2.0` }
-    },
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   const ask = (account = alice, authority?: string) =>
     toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
   const heldToken = async () => (await cache.refreshToken(alice))?.token

@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { refreshTokenKey } from './accounts/account.ts'
 import { entraAccountFromClaims } from './accounts/account-claims.ts'
-import { createAccountRegistry } from './accounts/account-registry.ts'
-import { createConsentLedger } from './consent/consent-ledger.ts'
 import { isAuthError } from './errors.ts'
 import { isInteractionRequired } from './interaction-required.ts'
-import { createHttp } from './protocol/http.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 import { createFakeEntra } from './testing/fake-entra.ts'
 import { createFakePlatform } from './testing/fake-platform.ts'
 import { jsonResponse } from './testing/fake-provider.ts'
-import { createMemoryStore } from './tokens/memory-store.ts'
-import { createTokenCache } from './tokens/token-cache.ts'
+import { createRenewalDeps, graphRefreshToken } from './testing/renewal.ts'
 import { type TokenQueryDetails, toTokenQuery } from './tokens/token-query.ts'
 
 const HOST = 'https://login.microsoftonline.com'
@@ -22,36 +17,18 @@ const person = { uid: 'u-1', utid: TID }
 async function setUp() {
   const platform = createFakePlatform((request) => entra.respond(request))
   const entra = createFakeEntra({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
+  const asked: string[] = []
+  const deps = createRenewalDeps(platform, async (authority) => {
+    asked.push(authority)
+    return entra.metadata
+  })
+  const { store, cache, accounts, ledger } = deps
   const homeId = `u-1.${TID}`
   const alice = entraAccountFromClaims(entra.claimsOf(person), 'login.microsoftonline.com', homeId)
   await store.write([
     ...accounts.put({ account: alice, idToken: 'old-id-token', authority: entra.authority }),
-    ...cache.keep({
-      account: refreshTokenKey(alice),
-      token: 's3cret-refresh-0',
-      requestedScopes: ['User.Read'],
-      grantedScopes: ['User.Read'],
-      issuedAtMs: platform.now(),
-    }),
+    ...cache.keep(graphRefreshToken(alice, platform.now())),
   ])
-  const asked: string[] = []
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger,
-    async metadataOf(authority) {
-      asked.push(authority)
-      return entra.metadata
-    },
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   entra.onToken = (request) =>
     jsonResponse(entra.tokensFor(person, { scope: request.get('scope') }))
   const ask = (scopes: string[], details: TokenQueryDetails = {}) =>

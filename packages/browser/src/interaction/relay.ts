@@ -1,5 +1,7 @@
 /** How a response gets from the page that received it to the page that waits for it. */
 
+import { openBroadcast } from '../tabs/broadcast.ts'
+
 /** How often to look, where nobody answers, whether somebody waits. */
 const PATIENCE_MS = 3000
 /** For how long the page that waits may take to answer where nothing tells whether it lives. */
@@ -15,15 +17,6 @@ export interface Answer {
 /** The channel of an answer; and the lock that the page holds which waits for it. */
 export const channelOf = (state: string) => `carnet|answer|${state}`
 
-/** Nothing where the browser refuses channels, as Firefox does where it keeps all site data away. */
-export function openAnswerChannel(state: string): BroadcastChannel | undefined {
-  try {
-    return new BroadcastChannel(channelOf(state))
-  } catch {
-    return undefined
-  }
-}
-
 export const isReceipt = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && 'carnet' in data && data.carnet === 'received'
 
@@ -34,7 +27,7 @@ export const isReceipt = (data: unknown): boolean =>
  */
 export function handOver(state: string, parameters: URLSearchParams): Promise<boolean> {
   const name = channelOf(state)
-  const channel = openAnswerChannel(state)
+  const channel = openBroadcast(name)
   const answer: Answer = { carnet: 'answer', parameters: parameters.toString() }
   const waiting: Window | null = window.opener ?? (window.parent === window ? null : window.parent)
 

@@ -1,4 +1,5 @@
-import { type Answer, channelOf, openAnswerChannel } from './relay.ts'
+import { openBroadcast } from '../tabs/broadcast.ts'
+import { type Answer, channelOf } from './relay.ts'
 
 /** For how long a window that nobody waits for any more is told so. */
 const TOLD_FOR_MS = 3_600_000
@@ -15,7 +16,7 @@ export function waitForAnswer(
   watch: (fail: (error: unknown) => void) => () => void,
 ): Promise<URLSearchParams> {
   return new Promise((resolve, reject) => {
-    const channel = openAnswerChannel(state)
+    const channel = openBroadcast(channelOf(state))
     const ended = new Promise<void>((letGo) => {
       let isOver = false
       let stopWatching: (() => void) | undefined
@@ -67,7 +68,7 @@ export function waitForAnswer(
  */
 export function answerLate(state: string, closed: AbortSignal): void {
   if (closed.aborted) return
-  const channel = openAnswerChannel(state)
+  const channel = openBroadcast(channelOf(state))
   const end = () => {
     clearTimeout(timer)
     closed.removeEventListener('abort', end)

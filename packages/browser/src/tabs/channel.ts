@@ -1,4 +1,5 @@
 import type { FirstPage } from '../first-page.ts'
+import { openBroadcast } from './broadcast.ts'
 import type { TabMessage } from './tab-message.ts'
 
 export interface TabChannel {
@@ -22,12 +23,8 @@ export function openTabChannel(
   }
   const open = () => {
     close()
-    try {
-      channel = new BroadcastChannel(`carnet|${name}`)
-      channel.addEventListener('message', ({ data }) => hear(data))
-    } catch {
-      // There are none, or the browser refuses them, as Firefox does where it keeps all site data away.
-    }
+    channel = openBroadcast(`carnet|${name}`)
+    channel?.addEventListener('message', ({ data }) => hear(data))
   }
   open()
   const stopListening = [page?.onStored(close), page?.onRestored(open)]

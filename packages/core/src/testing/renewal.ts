@@ -1,0 +1,36 @@
+import { type Account, refreshTokenKey } from '../accounts/account.ts'
+import { createAccountRegistry } from '../accounts/account-registry.ts'
+import type { MetadataSource } from '../authority/metadata-source.ts'
+import { createConsentLedger } from '../consent/consent-ledger.ts'
+import { createHttp } from '../protocol/http.ts'
+import type { RenewDeps } from '../renew.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import type { createFakePlatform } from './fake-platform.ts'
+
+/** What a renewal is made with, over a store in memory. */
+export function createRenewalDeps(
+  platform: ReturnType<typeof createFakePlatform>,
+  metadataOf: MetadataSource,
+) {
+  const store = createMemoryStore()
+  return {
+    platform,
+    clientId: 'spa',
+    store,
+    cache: createTokenCache('spa', store),
+    accounts: createAccountRegistry('spa', store),
+    ledger: createConsentLedger('spa', store, platform.now),
+    metadataOf,
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+  } satisfies RenewDeps
+}
+
+/** The refresh token of somebody who signed in to Microsoft Graph just now. */
+export const graphRefreshToken = (account: Account, issuedAtMs: number) => ({
+  account: refreshTokenKey(account),
+  token: 's3cret-refresh-0',
+  requestedScopes: ['User.Read'],
+  grantedScopes: ['User.Read'],
+  issuedAtMs,
+})
