@@ -151,16 +151,6 @@ story(
   },
 )
 
-story('A response that comes after ten minutes is too late', async ({ app }) => {
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  await app.starts()
-  await app.leavesBy('signIn', {})
-  await app.signsInAtProvider()
-  const { error } = await app.starts({ clockAheadMs: 11 * 60_000 })
-  expect(error).toMatchObject({ code: 'transaction_expired' })
-  expect((await app.requests()).token).toBe(0)
-})
-
 story('Responses to others are left alone', async ({ app }) => {
   const foreign = `${app.page.url()}?code=abc&state=github`
   await app.page.goto(foreign)

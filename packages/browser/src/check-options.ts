@@ -101,6 +101,6 @@ const NESTED = {
     persist: isBoolean,
   },
   renewal: { enabled: isBoolean, leadTime: isPositive },
-  interaction: { popupFeatures: isText, timeout: isPositive },
+  interaction: { popupFeatures: isText, timeout: isPositive, transactionLifetimeMs: isPositive },
   silent: { iframe: isBoolean, timeout: isPositive },
 }

@@ -218,7 +218,7 @@ describe('a response that is no good', () => {
   test('(late) is expired, and its code is not redeemed', async () => {
     const { start, network, provider, platform } = setUp()
     const { transaction } = await start()
-    platform.advance(10 * 60_000 + 1)
+    platform.advance(3_600_000 + 1)
     const response = new URLSearchParams({ state: transaction.state, code: 's3cret-code' })
     const error = await failureOf(network.complete(response))
     expect([error.code, error.correlationId]).toEqual(['transaction_expired', 'c-1'])

@@ -77,7 +77,8 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     ? createVerification(createFetchJson(http), platform.now)
     : undefined
   const unlessPaused = createPauses(clientId, store, platform.now)
-  const transactions = createTransactions(clientId, store)
+  const { transactionLifetimeMs } = config.interaction
+  const transactions = createTransactions(clientId, store, transactionLifetimeMs)
   const memory = createFrameMemory(store, platform.now)
   const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)

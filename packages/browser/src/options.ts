@@ -85,6 +85,11 @@ export interface InteractionOptions {
   popupFeatures?: string | undefined
   /** For how long the user may take in a popup, in milliseconds. Default no limit. */
   timeout?: number | undefined
+  /**
+   * How long a sign-in by redirect may take, in milliseconds, from leaving the page to the response. A later response
+   * is refused with `transaction_expired`. Default 3 600 000: a registration with e-mail confirmation takes long.
+   */
+  transactionLifetimeMs?: number | undefined
 }
 
 export interface SilentOptions {

@@ -18,7 +18,8 @@ export const errorHints = {
     'The ID token failed validation (OpenID Connect Core 3.1.3.7) and was discarded. Check the client registration and the clocks.',
   transaction_not_found:
     'Nobody here waits for this response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
-  transaction_expired: 'The sign-in took longer than ten minutes. Start it again.',
+  transaction_expired:
+    'Start the sign-in again. Users who need more time at the provider: raise `interaction.transactionLifetimeMs` (default one hour).',
   issuer_identification_failed:
     'The response came from another issuer than the one asked (RFC 9207): a mix-up attack, or a wrong `authority`.',
   access_denied:

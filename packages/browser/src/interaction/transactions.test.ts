@@ -72,17 +72,37 @@ test('a page that waited needs no record, and leaves none', async () => {
   expect(foreign.code).toBe('transaction_not_found')
 })
 
-test('ten minutes are enough, one millisecond more is too much', async () => {
+test.each([25, 55, 60])('a sign-in of %i minutes completes', async (minutes) => {
   const { transactions } = await setUp()
-  await transactions.take(STATE, NOW_MS + 10 * MINUTE_MS)
-  await transactions.save(transaction)
-  const error = await failureOf(transactions.take(STATE, NOW_MS + 10 * MINUTE_MS + 1))
-  expect([error.code, error.correlationId]).toEqual(['transaction_expired', 'c-1'])
+  expect(await transactions.take(STATE, NOW_MS + minutes * MINUTE_MS)).toEqual(transaction)
 })
+
+test('a sign-in of an hour and one millisecond is refused, and the error names the limit', async () => {
+  const { transactions } = await setUp()
+  const error = await failureOf(transactions.take(STATE, NOW_MS + 60 * MINUTE_MS + 1))
+  expect([error.code, error.correlationId]).toEqual(['transaction_expired', 'c-1'])
+  expect(error.message).toContain('3600 seconds')
+})
+
+test.each([5 * MINUTE_MS, 48 * 60 * MINUTE_MS])(
+  'with a lifetime of %i ms, that is the limit, although another tab prunes meanwhile',
+  async (lifetimeMs) => {
+    const store = createMemoryStore()
+    const transactions = createTransactions('spa', store, lifetimeMs)
+    await transactions.save(transaction)
+    await store.prune(NOW_MS + lifetimeMs)
+    expect(await transactions.take(STATE, NOW_MS + lifetimeMs)).toEqual(transaction)
+    await transactions.save(transaction)
+    await store.prune(NOW_MS + lifetimeMs + 60 * MINUTE_MS)
+    const error = await failureOf(transactions.take(STATE, NOW_MS + lifetimeMs + 1))
+    expect(error.code).toBe('transaction_expired')
+    expect(error.message).toContain(`${lifetimeMs / 1000} seconds`)
+  },
+)
 
 test('an expired one is gone after it was refused', async () => {
   const { transactions } = await setUp()
-  await failureOf(transactions.take(STATE, NOW_MS + 60 * MINUTE_MS))
+  await failureOf(transactions.take(STATE, NOW_MS + 61 * MINUTE_MS))
   const error = await failureOf(transactions.take(STATE, NOW_MS))
   expect(error.code).toBe('transaction_not_found')
 })

@@ -2,9 +2,9 @@ import { AuthError, type TokenStore } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { kindOfState, type ResponseKind } from './state.ts'
 
-/** For how long a user may take between leaving for the provider and coming back; in a window, for ever. */
-const TRANSACTION_LIFETIME_MS = 10 * 60_000
-/** For how long an expired one is kept, to say that it expired rather than that it never was. */
+/** The default of `interaction.transactionLifetimeMs`: registrations with e-mail confirmation take long. */
+export const TRANSACTION_LIFETIME_MS = 3_600_000
+/** An expired transaction stays in the store for this time, so that the error can say that it expired. */
 const KEPT_FOR_MS = 24 * 3_600_000
 
 /** What is kept of an authorization request until its response comes. */
@@ -25,15 +25,23 @@ export interface Transaction extends PendingAuthorization {
 
 export type Transactions = ReturnType<typeof createTransactions>
 
-/** One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed. */
-export function createTransactions(clientId: string, store: TokenStore) {
+/**
+ * One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed.
+ *
+ * @param lifetimeMs How long the user may take between leaving the page and the response. Popups have no limit.
+ */
+export function createTransactions(
+  clientId: string,
+  store: TokenStore,
+  lifetimeMs = TRANSACTION_LIFETIME_MS,
+) {
   const keyOf = (state: string) => `${encodeURIComponent(clientId)}|${state}`
   /** What is taken or forgotten was written before. */
   let saved: Promise<unknown> = Promise.resolve()
 
   return {
     async save(transaction: Transaction): Promise<void> {
-      const expiresAtMs = transaction.startedAtMs + KEPT_FOR_MS
+      const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
       const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
       const writing = store.write([{ type: 'put', collection: 'transactions', record }])
       saved = Promise.allSettled([saved, writing])
@@ -50,11 +58,13 @@ export function createTransactions(clientId: string, store: TokenStore) {
       const transaction = held ?? parseTransaction(stored?.value)
       if (!transaction || transaction.state !== state)
         throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
-      const isLate = nowMs > transaction.startedAtMs + TRANSACTION_LIFETIME_MS
+      const isLate = nowMs > transaction.startedAtMs + lifetimeMs
       if (isLate && transaction.kind !== 'popup')
-        throw new AuthError('transaction_expired', 'The response came too late.', {
-          correlationId: transaction.correlationId,
-        })
+        throw new AuthError(
+          'transaction_expired',
+          `The sign-in took longer than ${lifetimeMs / 1000} seconds.`,
+          { correlationId: transaction.correlationId },
+        )
       return transaction
     },
 
