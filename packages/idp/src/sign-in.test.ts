@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { answerOf, scopesOf, startApp } from './testing/app.ts'
+import { createBrowser } from './testing/browser.ts'
 
 let app: Awaited<ReturnType<typeof startApp>>
 beforeAll(async () => {
@@ -206,9 +207,29 @@ test('the pages cannot be stored, framed or scripted, and follow the settings', 
   expect(wrong.headers.has('x-frame-options')).toBe(false)
 })
 
-test('cookies of the provider work in an iframe of another site', async () => {
+for (const engine of ['chromium', 'webkit'] as const) {
+  test(`cookies of the provider work over http as ${engine} keeps them`, async () => {
+    const browser = createBrowser(app.issuer, engine)
+    const { id_token } = await app.signIn({ scope: 'openid' }, { browser })
+    expect(decodeJwt(id_token ?? '').sub).toBe('alice')
+    const again = await browser.visit(app.authorizationUrl({ scope: 'openid', prompt: 'none' }))
+    expect(answerOf(again).code).toBeDefined()
+    const picker = await browser.visit(app.authorizationUrl({ prompt: 'select_account' }))
+    expect(picker.text).toContain('alice@example.com')
+
+    await browser.visit(`${app.issuer}/session/end?id_token_hint=${id_token}`)
+    const after = await browser.visit(app.authorizationUrl({ prompt: 'none' }))
+    expect(answerOf(after).error).toBe('login_required')
+  })
+}
+
+test('each cookie of the provider is for an iframe of another site, over http once with Secure and once without', async () => {
   const response = await fetch(app.authorizationUrl({}), { redirect: 'manual' })
   const cookies = response.headers.getSetCookie()
-  expect(cookies.length).toBeGreaterThan(0)
-  for (const cookie of cookies) expect(cookie).toMatch(/; samesite=none; secure; httponly/i)
+  const secure = cookies.filter((cookie) => /; secure/i.test(cookie))
+  expect(secure.length).toBeGreaterThan(0)
+  expect(cookies.filter((cookie) => !secure.includes(cookie))).toEqual(
+    secure.map((cookie) => cookie.replace(/; secure/i, '')),
+  )
+  for (const cookie of cookies) expect(cookie).toMatch(/; samesite=none(; secure)?; httponly/i)
 })

@@ -4,7 +4,9 @@ import type { Entra } from './entra.ts'
 export const browserCookieOf = ({ origin }: Pick<Entra, 'origin'>): string =>
   `idp_browser_${new URL(origin).port}`
 
-/** SameSite=None lets it into an iframe of another site, and takes Secure. */
-export const setBrowserCookie = (entra: Pick<Entra, 'origin'>, browserId: string) => ({
-  'Set-Cookie': `${browserCookieOf(entra)}=${browserId}; Path=/; HttpOnly; Secure; SameSite=None`,
-})
+/** Lets the cookie into an iframe of another site, also over http; see `setForEveryBrowser` for the reason. */
+export const setBrowserCookie = ({ origin }: Pick<Entra, 'origin'>, browserId: string) => {
+  const cookie = `${browserCookieOf({ origin })}=${browserId}; Path=/; HttpOnly; SameSite=None`
+  const secure = `${cookie}; Secure`
+  return { 'Set-Cookie': origin.startsWith('https:') ? [secure] : [secure, cookie] }
+}

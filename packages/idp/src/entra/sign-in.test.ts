@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { answerOf } from '../testing/app.ts'
+import { createBrowser } from '../testing/browser.ts'
 import { claimsOf, clientInfoOf, startEntraApp } from '../testing/entra-app.ts'
 
 let app: Awaited<ReturnType<typeof startEntraApp>>
@@ -174,3 +175,12 @@ test('faults change the redirect, also after the pages', async () => {
   expect(answer.state).toBe('forged')
   expect(answer).not.toHaveProperty('session_state')
 })
+
+for (const engine of ['chromium', 'webkit'] as const) {
+  test(`a session over http lasts as ${engine} keeps its cookie`, async () => {
+    const agent = createBrowser(app.origin, engine)
+    await app.walk({}, { agent })
+    const again = await agent.visit(app.authorizationUrl({ prompt: 'none' }))
+    expect(answerOf(again)).toHaveProperty('code')
+  })
+}

@@ -1,5 +1,6 @@
 import type { State } from '../state.ts'
 import { createConfiguration } from './configuration.ts'
+import { setForEveryBrowser } from './cookies.ts'
 import { revokeTokensOf } from './logout.ts'
 import { Provider } from './oidc-provider.ts'
 import { recordIssued } from './record-issued.ts'
@@ -9,13 +10,11 @@ import type { SigningKeys } from './signing-keys.ts'
 export function createProvider(issuer: string, keys: SigningKeys, state: State): Provider {
   const provider = new Provider(issuer, createConfiguration(issuer, keys, state))
 
-  // A hidden iframe of the app's site gets our cookies only with SameSite=None, which takes Secure.
-  // Browsers send Secure cookies to http://127.0.0.1, but Koa does not set them without TLS. Every
-  // set of cookies comes out of this one method.
+  // oidc-provider and our own pages take their cookies from this one method.
   const createContext = provider.createContext.bind(provider)
   provider.createContext = (request, response) => {
     const context = createContext(request, response)
-    context.cookies.secure = true
+    setForEveryBrowser(context.cookies, issuer.startsWith('https:'))
     return context
   }
 

@@ -8,8 +8,23 @@ export interface Page {
   readonly text: string
 }
 
-/** A browser without scripts: keeps cookies by path, follows redirects as long as they are ours. */
-export function createBrowser(issuer: string) {
+/**
+ * The rules by which engines refuse cookies that come by http from loopback. Chromium and Firefox share one rule.
+ *
+ * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-20#section-5.7
+ */
+const refuses = {
+  nothing: (_cookie: string) => false,
+  chromium: (cookie: string) => /; samesite=none/i.test(cookie) && !/; secure/i.test(cookie),
+  webkit: (cookie: string) => /; secure/i.test(cookie),
+}
+
+/**
+ * A browser without scripts: keeps cookies by path, follows redirects as long as they are ours.
+ *
+ * @param engine Refuses cookies as this engine does; the default refuses none.
+ */
+export function createBrowser(issuer: string, engine: keyof typeof refuses = 'nothing') {
   const cookies = new Map<string, { value: string; path: string }>()
 
   async function visit(url: string, init: RequestInit = {}): Promise<Page> {
@@ -30,6 +45,7 @@ export function createBrowser(issuer: string) {
   }
 
   function keep(setCookie: string): void {
+    if (refuses[engine](setCookie)) return
     const [, name, value] = /^([^=]+)=([^;]*)/.exec(setCookie) ?? []
     const path = /; path=([^;]*)/i.exec(setCookie)?.[1] ?? '/'
     const key = `${name} ${path}`
