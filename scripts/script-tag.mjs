@@ -54,7 +54,7 @@ writeFileSync(
 )
 const files = {
   'carnet.min.js': await bundle('index.js', 'iife', {
-    intro: 'const carnetScript = document.currentScript;',
+    intro: 'const carnetScript = globalThis.document?.currentScript;',
     worker: 'carnetScript?.src ?? location.href',
   }),
   'carnet.esm.min.js': await bundle('index.js', 'es', { worker: 'import.meta.url' }),
@@ -77,3 +77,4 @@ for (const page of ['script.html', 'module.html']) {
   const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])
   writeFileSync(`${served}/${page}`, filled)
 }
+copyFileSync(`${repository}/e2e/no-bundler/in-a-worker.js`, `${served}/in-a-worker.js`)

@@ -25,7 +25,8 @@ export async function acquireTokens(
   { config, accounts }: Runtime,
   ask: {
     silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
-    interact: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
+    /** @param why Why the user is needed. */
+    interact: (request: AcquireTokenRequest, why: unknown) => Promise<AuthenticationResult>
   },
 ): Promise<AuthenticationResult[]> {
   const {
@@ -55,11 +56,14 @@ export async function acquireTokens(
   if (failure && interaction === 'none') throw failure
   const asked =
     first &&
-    (await ask.interact({
-      ...(isInteractionRequired(failure) ? withAnswerTo(failure, request, accounts) : request),
-      scopes: first,
-      extraScopesToConsent: [...later, ...named.slice(1).flat()],
-    }))
+    (await ask.interact(
+      {
+        ...(isInteractionRequired(failure) ? withAnswerTo(failure, request, accounts) : request),
+        scopes: first,
+        extraScopesToConsent: [...later, ...named.slice(1).flat()],
+      },
+      failure,
+    ))
 
   return Promise.all(
     groups.map((group, index) => {

@@ -43,4 +43,5 @@ async function receive(): Promise<void> {
   }
 }
 
-void receive()
+// Where the module is imported outside of a page, it does nothing.
+if (typeof document !== 'undefined') void receive()

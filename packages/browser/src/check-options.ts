@@ -101,6 +101,11 @@ const NESTED = {
     persist: isBoolean,
   },
   renewal: { enabled: isBoolean, leadTime: isPositive },
-  interaction: { popupFeatures: isText, timeout: isPositive, transactionLifetimeMs: isPositive },
+  interaction: {
+    popupFeatures: isText,
+    timeout: isPositive,
+    transactionLifetimeMs: isPositive,
+    allowRedirectInIframe: isBoolean,
+  },
   silent: { iframe: isBoolean, timeout: isPositive },
 }

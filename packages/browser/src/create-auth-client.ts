@@ -1,10 +1,4 @@
-import {
-  AuthError,
-  createAccountList,
-  createEmitter,
-  createTokenMirror,
-  oidcDialect,
-} from '@carnet/core/base'
+import { createAccountList, createEmitter, createTokenMirror, oidcDialect } from '@carnet/core/base'
 import type { AuthClient } from './auth-client.ts'
 import { openFirstReads } from './cache/first-reads.ts'
 import { createPageReads } from './cache/page-reads.ts'
@@ -32,7 +26,8 @@ import { openTabChannel, type TabChannel } from './tabs/channel.ts'
  * In the popup or the hidden frame of a flow, the response is handed to the page that waits for it, and
  * the promise does not settle: the app must not start there.
  *
- * @throws AuthError where the options are wrong (`invalid_options`) or the response in the address
+ * @throws AuthError where the options are wrong (`invalid_options`), where there is no page
+ * (`unsupported_environment`) or none that can sign in (`insecure_context`), or where the response in the address
  * could not be completed. The address is clean then, and what was held is held: call again.
  */
 export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
@@ -58,8 +53,6 @@ async function start(
   arrival: ReturnType<typeof arrivalOf>,
 ): Promise<AuthClient> {
   const config = await checked
-  if (!globalThis.crypto?.subtle)
-    throw new AuthError('insecure_context', `${page.origin} is not a secure context.`)
   if (response) return receive(config, page, response)
   if (isOurFrame(page)) await stayInert()
   // What another client of the page completes is written down when it is done.

@@ -114,9 +114,10 @@ export async function createEngine(
     addsTo: addsTo(request, accounts),
   })
 
-  function askUser(request: AcquireTokenRequest): Promise<AuthenticationResult> {
+  function askUser(request: AcquireTokenRequest, why: unknown): Promise<AuthenticationResult> {
     const { interaction: how, forceRefresh: _, ...asked } = request
-    return during(interact[how === 'popup' ? 'popup' : 'redirect'](incremental(asked)))
+    const wanted = incremental(asked)
+    return during(how === 'popup' ? interact.popup(wanted) : interact.redirect(wanted, why))
   }
 
   function knownAccount(account: Account): Account {
@@ -150,7 +151,7 @@ export async function createEngine(
       checkRequest.acquire(request, page.origin)
       const asking = silent(request).catch((error) => {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
-        return askUser(withAnswerTo(error, request, accounts))
+        return askUser(withAnswerTo(error, request, accounts), error)
       })
       return during(asking)
     },

@@ -1,3 +1,5 @@
+import { AuthError } from '@carnet/core/base'
+
 /** What a page does while the client starts. This and `page.ts` are what read `window`, apart from windows and frames. */
 export interface FirstPage {
   readonly origin: string
@@ -16,7 +18,28 @@ export interface FirstPage {
   whenIdle(callback: () => void): void
 }
 
+type MaybePage = Partial<
+  Pick<
+    Window & typeof globalThis,
+    'crypto' | 'document' | 'isSecureContext' | 'location' | 'origin'
+  >
+>
+
+/**
+ * The page that this code runs in.
+ *
+ * @throws AuthError `unsupported_environment` where there is no page: on a server, or in a worker. `insecure_context`
+ * where there is no WebCrypto, or no origin that a response could return to: a file, a sandboxed frame, `about:`,
+ * `data:` or `blob:`.
+ */
 export function firstPage(): FirstPage {
+  const { crypto, document, isSecureContext, location, origin }: MaybePage = globalThis
+  // An opaque origin says `null`, whatever its address is; an address without a host has no place to return to.
+  if (!document || !location?.host || origin === 'null' || !crypto?.subtle)
+    throw new AuthError(
+      document && isSecureContext !== undefined ? 'insecure_context' : 'unsupported_environment',
+      `Carnet cannot work here: the origin is ${origin}.`,
+    )
   return {
     origin: location.origin,
     href: () => location.href,

@@ -90,6 +90,11 @@ export interface InteractionOptions {
    * is refused with `transaction_expired`. Default 3 600 000: a registration with e-mail confirmation takes long.
    */
   transactionLifetimeMs?: number | undefined
+  /**
+   * Lets a redirect start although the page is in a frame. The frame then shows the provider, which most providers
+   * refuse (`X-Frame-Options`, `frame-ancestors`). Default false: such calls reject with `redirect_in_iframe`.
+   */
+  allowRedirectInIframe?: boolean | undefined
 }
 
 export interface SilentOptions {

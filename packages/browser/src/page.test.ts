@@ -12,7 +12,7 @@ afterEach(() => {
 function setUp() {
   const window = new EventTarget()
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
-  vi.stubGlobal('location', { origin: 'https://app.example' })
+  vi.stubGlobal('location', { origin: 'https://app.example', host: 'app.example' })
   vi.stubGlobal('document', document)
   for (const name of ['addEventListener', 'removeEventListener'] as const)
     vi.stubGlobal(name, window[name].bind(window))

@@ -5,22 +5,29 @@
 import { createHttp, createTokenKeeper, isAuthError } from '@carnet/core/keeper'
 import type { KeeperMessage, KeeperQuestion } from './keeper/messages.ts'
 
-const { postMessage: post } = globalThis as unknown as { postMessage(message: KeeperMessage): void }
-let timeoutMs = 0
-const send = createTokenKeeper({
-  http: (url, init) =>
-    createHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
-  randomId: () => crypto.randomUUID(),
-})
-
-addEventListener('message', async ({ data }: MessageEvent<KeeperQuestion>) => {
-  const { id } = data
-  timeoutMs = data.timeoutMs
-  try {
-    post({ type: 'answer', id, answer: await send(data.request) })
-  } catch (error) {
-    const code = isAuthError(error) ? error.code : 'invalid_response'
-    post({ type: 'failure', id, code, message: error instanceof Error ? error.message : '' })
+function keepTokens(): void {
+  const { postMessage: post } = globalThis as unknown as {
+    postMessage(message: KeeperMessage): void
   }
-})
-post({ type: 'ready' })
+  let timeoutMs = 0
+  const send = createTokenKeeper({
+    http: (url, init) =>
+      createHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
+    randomId: () => crypto.randomUUID(),
+  })
+
+  addEventListener('message', async ({ data }: MessageEvent<KeeperQuestion>) => {
+    const { id } = data
+    timeoutMs = data.timeoutMs
+    try {
+      post({ type: 'answer', id, answer: await send(data.request) })
+    } catch (error) {
+      const code = isAuthError(error) ? error.code : 'invalid_response'
+      post({ type: 'failure', id, code, message: error instanceof Error ? error.message : '' })
+    }
+  })
+  post({ type: 'ready' })
+}
+
+// Where the module is imported outside of a dedicated worker, it does nothing: a page must not answer such questions.
+if ('DedicatedWorkerGlobalScope' in globalThis) keepTokens()

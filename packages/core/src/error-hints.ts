@@ -3,7 +3,9 @@ export const errorHints = {
   invalid_options: 'Correct the options that the message names; nothing was started.',
   invalid_request: 'Correct the request fields that the message names; nothing was sent.',
   insecure_context:
-    'Serve the page over https, or from localhost: browsers give WebCrypto to secure contexts only.',
+    'Serve the page over https, or from localhost: browsers give WebCrypto to secure contexts only. Files and sandboxed frames have no origin that a sign-in can return to.',
+  unsupported_environment:
+    'Create the client in the browser only, not during server-side rendering or in a worker. To import Carnet does no harm anywhere.',
   discovery_failed:
     'Open <authority>/.well-known/openid-configuration in a browser: it must answer JSON, with CORS for this origin.',
   issuer_mismatch:
@@ -35,6 +37,8 @@ export const errorHints = {
   user_cancelled: 'The user gave up. Offer the sign-in again; do not repeat it by yourself.',
   popup_blocked:
     'Call it in the click handler, before the first `await`, or ask the user to allow windows and offer the button again.',
+  redirect_in_iframe:
+    'Use `interaction: "popup"`: most providers refuse to be shown in a frame. Where yours does not, set `interaction: { allowRedirectInIframe: true }`.',
   iframe_refused:
     'The provider must answer `prompt=none` in a frame; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
   revocation_failed: 'The account was removed here; its refresh token may live on at the provider.',

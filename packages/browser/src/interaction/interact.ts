@@ -4,6 +4,7 @@ import type { InteractiveRequest, SsoRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Events } from '../shell.ts'
+import { assertMayRedirect } from './may-redirect.ts'
 import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { InteractionQueue, Turn } from './queue.ts'
@@ -27,7 +28,7 @@ export interface InteractionDeps {
 /** Every way to ask the user, one at a time per page. */
 export function createInteract(runtime: Runtime, deps: InteractionDeps) {
   const { events, network, enqueue, assertOpen, closed } = deps
-  const { config, platform } = runtime
+  const { config, page, platform } = runtime
 
   /** Before a window opens, or anybody waits. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
@@ -51,9 +52,14 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
   }
 
   return {
-    /** Never resolves: the page is left. Rejects where the user comes back without an answer. */
-    redirect(request: IncrementalRequest): Promise<never> {
+    /**
+     * Never resolves: the page is left. Rejects where the user comes back without an answer, and at once in a frame.
+     *
+     * @param cause Why the user is needed.
+     */
+    redirect(request: IncrementalRequest, cause?: unknown): Promise<never> {
       check(request)
+      assertMayRedirect(page, config.interaction, cause)
       const correlationId = request.correlationId ?? platform.randomId()
       // The turn ends soon after the page has set out; the caller's promise lives on.
       const leaving = enqueue('redirect', request, async ({ signal }) => {

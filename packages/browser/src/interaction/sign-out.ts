@@ -10,13 +10,14 @@ import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import type { InteractionDeps } from './interact.ts'
 import type { Departure } from './leave.ts'
+import { assertMayRedirect } from './may-redirect.ts'
 import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { Turn } from './queue.ts'
 
 /** Sign-out: what is held here goes first and always, the provider's session after it. */
 export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
-  const { config, store, cache, accounts, ledger, announce } = runtime
+  const { config, page, store, cache, accounts, ledger, announce } = runtime
   const { events, network, enqueue, assertOpen, closed } = deps
   /** Who is on the way out: a second click means nobody else. */
   let leaving: Account | undefined
@@ -47,6 +48,7 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
       if (failure !== undefined) throw failure
       return
     }
+    if (interaction === 'redirect') assertMayRedirect(page, config.interaction)
     const asked = { ...request, interaction, account }
     let offered = opened
     const leave = (turn: Turn) => {
