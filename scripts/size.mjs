@@ -4,18 +4,15 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { repository } from './run.mjs'
 
-/**
- * Gzipped bytes. What weighs more than we want may at least not grow. To say where Carnet cannot work took 70 bytes of
- * the first part, and 150 of the whole.
- */
+/** Gzipped bytes. A part may not grow beyond its number. */
 const BUDGET = {
-  'Carnet: a returning page, up to its first token': 8_070,
-  'Carnet: redirect, popup, silence, renewal and sign-out': 48_850,
-  'Carnet: everything that may ever be loaded': 53_500,
-  'Carnet: `@carnet/browser/callback`': 1_500,
-  'Carnet: script tag, `carnet.min.js`': 50_850,
-  'Carnet: module, `carnet.esm.min.js`': 50_850,
-  'Carnet: worker, `carnet.worker.min.js`': 2_000,
+  'Carnet: a returning page, up to its first token': 8_500,
+  'Carnet: redirect, popup, silence, renewal and sign-out': 56_000,
+  'Carnet: everything that may ever be loaded': 61_000,
+  'Carnet: `@carnet/browser/callback`': 1_900,
+  'Carnet: script tag, `carnet.min.js`': 58_000,
+  'Carnet: module, `carnet.esm.min.js`': 58_000,
+  'Carnet: worker, `carnet.worker.min.js`': 2_300,
 }
 
 /** What only an app that asks for it loads, and what only an Entra authority needs. */

@@ -59,6 +59,7 @@ export async function createEngine(
   const announce = createAnnounce(clientId, events, channel)
   const platform: Platform = {
     now: config.now,
+    monotonicMs: () => performance.now(),
     trueTimeMs: () => page.serverTimeMs(),
     fetch: config.fetch,
     randomId: () => crypto.randomUUID(),

@@ -4,10 +4,10 @@ import {
   AuthError,
   accountKey,
   arrivedAtMs,
-  backoffMs,
   covers,
   isPassing,
   renewalAtMs,
+  retryMs,
   type SilentAnswer,
   type SilentOptions,
   type TokenQuery,
@@ -41,6 +41,9 @@ interface Watched {
   failures: number
   running: boolean
 }
+
+/** No token is renewed more often than once in this time, however short it lives. */
+const SHORTEST_INTERVAL_MS = 1000
 
 /** A clock may be set back by so much without being wrong. */
 const CLOCK_TOLERANCE_MS = 30_000
@@ -82,8 +85,11 @@ export function createRenewer(
       }
       if (covers(query.scopes, other.query.scopes)) watched.delete(other)
     }
-    const dueAtMs = renewalAtMs(record, leadMs, Math.random())
     const plannedAtMs = platform.now()
+    const dueAtMs = Math.max(
+      renewalAtMs(record, leadMs, Math.random()),
+      plannedAtMs + SHORTEST_INTERVAL_MS,
+    )
     const fresh = { query, record, dueAtMs, plannedAtMs, used: isUsed, failures: 0, running: false }
     watched.add(fresh)
     byRecord.set(record, fresh)
@@ -135,7 +141,9 @@ export function createRenewer(
       token.failures += 1
       token.retryAtMs = error.retryAtMs
       token.plannedAtMs = platform.now()
-      const backedOffMs = token.plannedAtMs + backoffMs(token.failures, Math.random())
+      const { issuedAtMs, expiresAtMs } = token.record
+      const waitMs = retryMs(token.failures, expiresAtMs - issuedAtMs, Math.random())
+      const backedOffMs = token.plannedAtMs + waitMs
       token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
     } else watched.delete(token)
     if (!(error instanceof AuthError) || closed) return

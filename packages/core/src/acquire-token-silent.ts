@@ -3,11 +3,17 @@ import { servesAccount } from './authority/serves-account.ts'
 import { AuthError } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
+import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal/renewal-limit.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { isLastResort, isValid } from './tokens/last-of-life.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import { indicatorOf } from './tokens/token-query.ts'
-import { type AccessTokenRecord, isFresh, type TokenQuery } from './tokens/token-record.ts'
+import {
+  type AccessTokenRecord,
+  type IsGood,
+  isFresh,
+  type TokenQuery,
+} from './tokens/token-record.ts'
 
 export interface SilentOptions {
   /**
@@ -27,7 +33,7 @@ export interface SilentAnswer {
  * a renewal is under way, in this tab or another, shares its outcome.
  */
 export function createAcquireTokenSilent(deps: {
-  platform: Pick<Platform, 'now' | 'withLock'>
+  platform: Pick<Platform, 'now' | 'withLock' | 'monotonicMs'>
   clientId: string
   cache: TokenCache
   /** Redeems the refresh token and stores what comes, or says that the user must interact. */
@@ -35,6 +41,7 @@ export function createAcquireTokenSilent(deps: {
 }) {
   const { platform, clientId, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
+  const limit = createRenewalLimit(platform.monotonicMs)
   /** What is being renewed in this tab. */
   const renewing = new Set<string>()
 
@@ -42,7 +49,7 @@ export function createAcquireTokenSilent(deps: {
     query: TokenQuery,
     { newerThanMs }: SilentOptions = {},
   ): Promise<SilentAnswer> {
-    const find = async (isGood = isFresh) =>
+    const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
     // What a claims request is answered with was got for it, and a tenant that is new to the account has nothing yet.
     const newEnough = (record: AccessTokenRecord | undefined) =>
@@ -58,15 +65,22 @@ export function createAcquireTokenSilent(deps: {
     const peeked = newEnough(cache.peek(query, platform.now()))
     if (peeked) return { record: peeked, fromCache: true }
     const question = questionOf(query)
-    const held = await find(renewing.has(question) ? isValid : isFresh)
+    // A caller who insists, or who wants other claims, is not served with the last token.
+    const isLimited = !query.insists && query.claims === undefined && query.authority === undefined
+    const isGood = isLimited ? isFreshOrNew : isFresh
+    const held =
+      isLimited && limit.isReached(question, platform.now())
+        ? await cache.find(query, platform.now(), () => true)
+        : await find(renewing.has(question) ? isValid : isFresh)
     if (held) return { record: held, fromCache: true }
 
     async function askOthersThenProvider(): Promise<SilentAnswer> {
       // 4. Another tab may have renewed while we waited.
-      const renewed = await find()
-      return renewed
-        ? { record: renewed, fromCache: true }
-        : { record: await renew(query), fromCache: false }
+      const renewed = await find(isGood)
+      if (renewed) return { record: renewed, fromCache: true }
+      const record = await renew(query)
+      limit.note(question, record)
+      return { record, fromCache: false }
     }
 
     // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
@@ -99,6 +113,12 @@ function assertOwnAuthority(query: TokenQuery) {
     `The account is of ${account.environment}, and the request names another authority.`,
     { scopes: texts, resource: indicatorOf(query), claims, authority },
   )
+}
+
+/** A token that arrived in another tab less than a second ago serves, however short it lives. */
+const isFreshOrNew: IsGood = (record, nowMs) => {
+  const ageMs = nowMs - arrivedAtMs(record)
+  return isFresh(record, nowMs) || (ageMs >= 0 && ageMs < SHORTEST_INTERVAL_MS)
 }
 
 /** When a token came. A caller who asked before that has something new in it. */

@@ -46,6 +46,7 @@ test('the public names that need no network are these and no others', () => {
     'refreshTokenKey',
     'renewalAtMs',
     'resourceScopes',
+    'retryMs',
     'scopeBuilder',
     'scopeKey',
     'servesAccount',

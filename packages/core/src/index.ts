@@ -62,7 +62,7 @@ export {
 } from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
-export { backoffMs, renewalAtMs } from './renewal/renewal-schedule.ts'
+export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
 export { declinedScopes } from './scopes/declined-scopes.ts'
 export { type Dialect, oidcDialect } from './scopes/oidc-scopes.ts'
 export {

@@ -2,6 +2,8 @@
 export interface Platform {
   /** Milliseconds since the epoch. */
   now(): number
+  /** Milliseconds since any instant, by a clock that nobody sets. */
+  monotonicMs(): number
   /**
    * The time by another clock than this machine's, in milliseconds since the epoch: it is asked where ours and the
    * provider's differ by much. Nothing where there is none.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AccessTokenRecord } from '../tokens/token-record.ts'
-import { backoffMs, renewalAtMs } from './renewal-schedule.ts'
+import { backoffMs, renewalAtMs, retryMs } from './renewal-schedule.ts'
 
 const HOUR_MS = 3_600_000
 const LEAD_MS = 300_000
@@ -60,5 +60,30 @@ describe('how long to wait after failures', () => {
   test('is spread by a half at the most', () => {
     expect(backoffMs(3, 1)).toBe(2000)
     expect(backoffMs(3, 0.5)).toBe(3000)
+  })
+})
+
+describe('how long a renewal in the background waits after failures', () => {
+  test('is short three times, for a fault of a moment', () => {
+    expect([1, 2, 3].map((attempt) => retryMs(attempt, HOUR_MS, 0))).toEqual([1000, 2000, 4000])
+  })
+
+  test('is then spread from ten to thirty minutes, for tokens that live an hour', () => {
+    expect([0, 1].map((jitter) => retryMs(4, HOUR_MS, jitter))).toEqual([600_000, 1_800_000])
+  })
+
+  test('never exceeds the lifetime of the token, but for tokens that live for seconds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 4, max: 1000 }),
+        fc.integer({ min: 0, max: 100 * HOUR_MS }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (attempt, lifetimeMs, jitter) => {
+          const waitMs = retryMs(attempt, lifetimeMs, jitter)
+          expect(waitMs).toBeGreaterThanOrEqual(9_999)
+          expect(waitMs).toBeLessThanOrEqual(Math.max(30_000, lifetimeMs))
+        },
+      ),
+    )
   })
 })

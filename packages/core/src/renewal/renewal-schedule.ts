@@ -11,7 +11,11 @@ const SPREAD = 0.1
  * @returns Milliseconds since the epoch.
  */
 export function renewalAtMs(
-  { issuedAtMs, expiresAtMs, refreshAtMs }: AccessTokenRecord,
+  {
+    issuedAtMs,
+    expiresAtMs,
+    refreshAtMs,
+  }: Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'refreshAtMs'>,
   leadMs: number,
   jitter: number,
 ): number {
@@ -34,3 +38,28 @@ const LONGEST_WAIT_MS = 5 * 60_000
  */
 export const backoffMs = (attempt: number, jitter: number): number =>
   Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (1 - jitter / 2)
+
+/** Retries that follow a failure at once, for a fault of a moment: after 1, 2 and 4 seconds. */
+const QUICK_RETRIES = 3
+/** The longest wait of a renewal in the background. */
+const LONGEST_RETRY_MS = 30 * 60_000
+/** Later retries for tokens that live for seconds still leave the provider alone for a while. */
+const SHORTEST_WAIT_MS = 30_000
+/** The part of the longest wait that every later retry waits at least. */
+const SHORTEST_PART = 1 / 3
+
+/**
+ * How long a renewal in the background waits after the `attempt`-th failure in a row. The first retries are quick. Later
+ * retries are spread over a large part of the token's lifetime: after an outage, the sessions of a whole fleet must not
+ * come back at once. A caller who needs a token does not wait for these retries.
+ *
+ * @param attempt From 1.
+ * @param lifetimeMs The lifetime of the token in milliseconds.
+ * @param jitter 0 to 1; `Math.random()` outside tests.
+ * @returns Milliseconds.
+ */
+export function retryMs(attempt: number, lifetimeMs: number, jitter: number): number {
+  if (attempt <= QUICK_RETRIES) return backoffMs(attempt, jitter)
+  const longestMs = Math.max(SHORTEST_WAIT_MS, Math.min(LONGEST_RETRY_MS, lifetimeMs))
+  return longestMs * (SHORTEST_PART + (1 - SHORTEST_PART) * jitter)
+}

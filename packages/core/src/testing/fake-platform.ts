@@ -10,6 +10,7 @@ export function createFakePlatform(respond: (request: Request) => Response | Pro
 
   const platform: Platform = {
     now: () => nowMs,
+    monotonicMs: () => nowMs,
     trueTimeMs: async () => nowMs,
     randomId: () => `id-${++ids}`,
     async fetch(input, init) {

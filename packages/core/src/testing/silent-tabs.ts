@@ -18,9 +18,13 @@ export function createSilentTabs({
   extendedMs = undefined as number | undefined,
   /** What each renewal waits for, or fails with. */
   before = async (): Promise<void> => undefined,
+  /** True if the monotonic clock moves with `passes` alone, and not with the clock of the app. */
+  monotonic = false,
 } = {}) {
   const happened: string[] = []
-  const platform = createFakePlatform(() => Response.error())
+  let passedMs = 0
+  const fake = createFakePlatform(() => Response.error())
+  const platform = monotonic ? { ...fake, monotonicMs: () => passedMs } : fake
   const inner = createMemoryStore()
   const store = {
     ...inner,
@@ -60,11 +64,14 @@ export function createSilentTabs({
       return platform.withLock(name, work)
     }
     return createAcquireTokenSilent({
-      platform: { now: platform.now, withLock },
+      platform: { ...platform, withLock },
       clientId: 'spa',
       cache,
       renew,
     })
   }
-  return { platform, happened, openTab, acquire: openTab(), renewals: () => renewals }
+  const passes = (ms: number): void => {
+    passedMs += ms
+  }
+  return { passes, platform, happened, openTab, acquire: openTab(), renewals: () => renewals }
 }

@@ -2,6 +2,7 @@ import { accountKey } from '../accounts/account.ts'
 import { parseAccessTokenRecord } from './parse-access-token.ts'
 import {
   type AccessTokenRecord,
+  type IsGood,
   isFresh,
   pickAccessToken,
   type TokenQuery,
@@ -32,7 +33,7 @@ export function createTokenMirror(clientId: string, store: Pick<TokenStore, 'fin
     async find(
       query: TokenQuery,
       nowMs: number,
-      isGood = isFresh,
+      isGood: IsGood = isFresh,
     ): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
       const account = accountKey(query.account)

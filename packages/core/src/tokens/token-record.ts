@@ -112,12 +112,15 @@ export const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number): bo
 const isBetter = (a: AccessTokenRecord, b: AccessTokenRecord) =>
   a.issuedAtMs === b.issuedAtMs ? a.expiresAtMs > b.expiresAtMs : a.issuedAtMs > b.issuedAtMs
 
+/** Decides whether a stored token may be handed out at `nowMs`. */
+export type IsGood = (record: AccessTokenRecord, nowMs: number) => boolean
+
 /** The best of `records` for `query`: of those that answer and are good enough, the newest. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
   query: TokenQuery,
   nowMs: number,
-  isGood = isFresh,
+  isGood: IsGood = isFresh,
 ): AccessTokenRecord | undefined {
   let best: AccessTokenRecord | undefined
   for (const record of records) {
