@@ -56,6 +56,7 @@ test('the public names that need no network are these and no others', () => {
     'toScopeValues',
     'toTokenQuery',
     'union',
+    'withNamesOf',
   ])
 })
 

@@ -13,6 +13,7 @@ export {
   entraAccountFromClaims,
   environmentOf,
   loginHintOf,
+  withNamesOf,
 } from './accounts/account-claims.ts'
 export {
   type AccountList,

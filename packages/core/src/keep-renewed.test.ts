@@ -123,6 +123,21 @@ describe('the sign-in that a refreshed ID token tells of', () => {
   })
 })
 
+test('a right that the refreshed ID token does not state any more is gone, the name stays', async () => {
+  const { openTab, provider, answer } = await setUp()
+  provider.onToken = () => answer({ name: 'Alice', roles: ['admin'], email: 'a@idp.example' })
+  await (await openTab()).renews()
+  provider.onToken = () => answer()
+  const tab = await openTab()
+  expect(tab.accounts.record(alice)?.account.idTokenClaims.roles).toEqual(['admin'])
+  await tab.renews()
+  const { account } = (await openTab()).accounts.record(alice) ?? expect.fail('No account.')
+  expect(account).toMatchObject({ name: 'Alice', username: 'a@idp.example' })
+  expect(account.idTokenClaims).not.toHaveProperty('roles')
+  expect(account.idTokenClaims).not.toHaveProperty('email')
+  expect(account.idTokenClaims.auth_time).toBe(SIGNED_IN_S)
+})
+
 describe('a sign-in while a refresh is out', () => {
   test('is not undone by the answer, which still serves its caller', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()

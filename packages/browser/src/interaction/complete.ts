@@ -15,6 +15,7 @@ import {
   type StoreChange,
   splitByResource,
   toTokenQuery,
+  withNamesOf,
 } from '@carnet/core'
 import {
   accessTokenOf,
@@ -107,7 +108,7 @@ async function keep(
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
 
   const { profile } = config
-  const account =
+  const seen =
     profile === 'entra'
       ? entraAccountFromClaims(
           idTokenClaims,
@@ -115,12 +116,14 @@ async function keep(
           grant.homeAccountId,
         )
       : accountFromClaims(idTokenClaims)
-  const key = accountKey(account)
+  const key = accountKey(seen)
   const asked = transaction.account ?? key
   // Another tenant of Entra sees the same person as another account.
-  const isSame =
-    asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(account)))
+  const isSame = asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(seen)))
   const isRenewal = kind === 'iframe' && transaction.account !== undefined
+  // A sign-in starts anew; any other request goes on with the account that it was made for.
+  const before = isRenewal || transaction.repeats ? accounts.byKey(key) : undefined
+  const account = before ? withNamesOf(before, seen) : seen
   const isOtherSession =
     kind === 'iframe' && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
   if (isOtherSession || (isRenewal && !isSame)) throw somebodyElse(hint)
