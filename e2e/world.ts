@@ -48,6 +48,7 @@ export const story = test.extend<
         'strict.html',
         'no-bundler/script.html',
         'no-bundler/module.html',
+        'no-bundler/copies.html',
       ].map((path) => bare.url + path)
       const redirectUris = [demo.url, bare.url, ...callbacks]
       const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris }] })

@@ -72,7 +72,7 @@ const served = `${repository}/e2e/app/dist/no-bundler`
 mkdirSync(`${served}/keeper`, { recursive: true })
 for (const name of [...Object.keys(files), 'inline-worker.js', 'keeper/worker-source.js'])
   copyFileSync(`${dist}/${name}`, `${served}/${name}`)
-for (const page of ['script.html', 'module.html']) {
+for (const page of ['script.html', 'module.html', 'copies.html']) {
   const html = readFileSync(`${repository}/e2e/no-bundler/${page}`, 'utf8')
   const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])
   writeFileSync(`${served}/${page}`, filled)

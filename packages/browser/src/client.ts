@@ -5,6 +5,7 @@ import type { Engine } from './engine-face.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
 import type { AuthenticationResult } from './result.ts'
+import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
 
 /** The public face of a client: it answers from the cache, and hands on what takes more than that. */
@@ -86,18 +87,18 @@ export function createClient(
     { interaction, signal }: { interaction?: unknown; signal?: unknown },
     call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
   ): Promise<T> {
-    const before = inWindow.get(mark)
-    if (before && !engine) await before.catch(() => undefined)
+    const before = sharedOnPage('window1', mark)
+    if (before && !engine) await Promise.allSettled([before])
     if (before || interaction !== 'popup') return hand(call)
     assertOpen()
     const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
     const given = signal instanceof AbortSignal ? signal : undefined
     const arriving = opened ? whileEmpty(() => opened.window, given, start()) : start()
-    inWindow.set(mark, arriving)
+    shareOnPage('window1', mark, arriving)
     try {
       return await call(engine ?? (await arriving), opened)
     } finally {
-      inWindow.delete(mark)
+      shareOnPage('window1', mark, undefined)
       opened?.window.close() // Where it was of no use.
     }
   }
@@ -211,8 +212,5 @@ export function createClient(
     },
   }
 }
-
-/** The engines of windows that are open, by the marks of their clients: those with the same options share them. */
-const inWindow = new Map<string, Promise<Engine>>()
 
 const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']

@@ -6,7 +6,7 @@ import { type Client, createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
 import { firstConfig } from './first-config.ts'
 import { type FirstPage, firstPage } from './first-page.ts'
-import { arrivalOf, noteArrival } from './interaction/arrivals.ts'
+import type { Arrival } from './interaction/arrivals.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
 import { ANY_MARK } from './interaction/state.ts'
@@ -15,6 +15,7 @@ import { loaded } from './loaded.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 import { arePlain } from './plain-options.ts'
 import type { AuthenticationResult } from './result.ts'
+import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 
@@ -36,12 +37,16 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const mark = unchecked?.mark ?? ANY_MARK
   const response = takeResponse(page, unchecked, mark)
   const config = checkedConfig(options, page, unchecked)
-  const starting = start(page, config, response, arrivalOf(mark))
+  const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
+  const starting = start(page, config, response, arrived)
   if (response) {
-    noteArrival(
-      mark,
-      starting.then(({ redirectResult }) => redirectResult),
-    )
+    const result = starting.then((auth) => auth.redirectResult)
+    const arrival: Arrival = { result, atMs: performance.now(), by: createAuthClient }
+    shareOnPage('arrival1', mark, arrival)
+    const end = () => {
+      arrival.isOver = true
+    }
+    result.then(end, end)
   }
   return starting
 }
@@ -50,14 +55,20 @@ async function start(
   page: FirstPage,
   checked: Promise<FirstConfig>,
   response: ResponseInUrl | undefined,
-  arrival: ReturnType<typeof arrivalOf>,
+  arrival: Arrival | undefined,
 ): Promise<AuthClient> {
+  const wasOver = arrival?.isOver
   const config = await checked
   if (response) return receive(config, page, response)
   if (isOurFrame(page)) await stayInert()
-  // What another client of the page completes is written down when it is done.
-  const arrived = await arrival
-  return open(config, page, (_, read) => read.then(() => arrived))
+  // What another client of the page completes is in the store when that is done.
+  const result = arrival && (await resultOf(arrival, wasOver))
+  return open(config, page, (_, read) => read.then(() => result))
+}
+
+async function resultOf(arrival: Arrival, wasOver: unknown) {
+  const arrivals = await loaded(import('./interaction/arrivals.ts'))
+  return arrivals.resultOf(arrival, wasOver, createAuthClient)
 }
 
 const isOurFrame = (page: FirstPage) => page.frameName() === FRAME_NAME

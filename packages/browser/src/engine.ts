@@ -88,7 +88,7 @@ export async function createEngine(
   const forecaster = createForecaster(runtime, events, network)
   const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
   const silent: typeof ask = (request) => during(ask(request))
-  const enqueue = interactionQueueOf(runtime)
+  const enqueue = interactionQueueOf(runtime, follower.catchUp)
   const interaction = { events, network, enqueue, assertOpen, closed }
   const interact = createInteract(runtime, interaction)
   const { signOut, removeAccount } = createSignOut(runtime, interaction)

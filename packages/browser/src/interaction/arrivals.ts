@@ -1,18 +1,45 @@
 import type { AuthenticationResult } from '../result.ts'
 
-/** Responses that this page is completing, by the mark of their client. */
-const arrivals = new Map<string, Promise<AuthenticationResult | null>>()
+/** For how long a copy of the library that starts late is told of a response that another copy completed. */
+const TOLD_FOR_MS = 60_000
+
+/** A response that a copy of the library took out of the address of this page. Copies share it: see `shared-on-page.ts`. */
+export interface Arrival {
+  readonly result: Promise<AuthenticationResult | null>
+  /** When the response was taken, by `performance.now()`. */
+  readonly atMs: number
+  /** The copy that took it: its `createAuthClient`. */
+  readonly by: unknown
+  /** Whether the result is there. */
+  isOver?: boolean
+}
+
+/** Arrivals that this copy of the library has passed on to the app. Deliberately not shared with other copies. */
+const told = new WeakSet<object>()
 
 /**
- * A second client of the page, made while the first completes the response in the address (React's
- * StrictMode does so), waits for it and tells the same.
+ * The result of an arrival, or `undefined` where there is nothing to tell. While the response is completed, every client waits
+ * for it and tells the same (React's StrictMode makes two). Afterwards each other copy of the library hears of it once: a later
+ * call of the app starts anew, also after a failure.
+ *
+ * @param wasOver Whether it was over when the app asked: this module may take a while to load.
+ * @param copy The copy that asks: its `createAuthClient`.
  */
-export const arrivalOf = (mark: string) => arrivals.get(mark)
+export async function resultOf(
+  arrival: unknown,
+  wasOver: unknown,
+  copy: unknown,
+): Promise<AuthenticationResult | null | undefined> {
+  if (!isArrival(arrival)) return undefined
+  const { result, atMs, by } = arrival
+  const isOld = performance.now() >= atMs + TOLD_FOR_MS
+  if (wasOver && (isOld || by === copy || told.has(arrival))) return undefined
+  told.add(arrival)
+  return result
+}
 
-export function noteArrival(mark: string, result: Promise<AuthenticationResult | null>): void {
-  arrivals.set(mark, result)
-  const forget = () => {
-    if (arrivals.get(mark) === result) arrivals.delete(mark)
-  }
-  result.then(forget, forget)
+/** Another version, or another script, may have put anything there. */
+function isArrival(value: unknown): value is Arrival {
+  const { result, atMs } = Object(value) as Partial<Arrival>
+  return result instanceof Promise && typeof atMs === 'number'
 }

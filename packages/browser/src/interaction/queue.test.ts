@@ -3,6 +3,7 @@ import { createFakePlatform } from '@carnet/core/testing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../options.ts'
 import { readOptions } from '../read-options.ts'
+import { shareOnPage } from '../shared-on-page.ts'
 import { createInteractionQueue, interactionQueueOf, type Turn } from './queue.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -137,7 +138,7 @@ test('a request that means another account is another request', async () => {
   const platform = createFakePlatform(() => new Response())
   const base = { clientId: 'accounts', authority: 'https://idp.example' }
   const config = readOptions(base, 'https://app.example')
-  const enqueue = interactionQueueOf({ config, platform })
+  const enqueue = interactionQueueOf({ config, platform }, async () => undefined)
   const account = (sub: string) => accountFromClaims({ iss: 'https://idp.example', sub })
   const ask = (sub: string) => enqueue('popup', { addsTo: account(sub) }, async () => sub)
   expect(await Promise.all([ask('alice'), ask('bob'), ask('alice')])).toEqual([
@@ -152,7 +153,7 @@ describe('two clients of one page', () => {
   const queueFor = (options: Partial<AuthClientOptions> = {}) => {
     const base = { clientId: 'spa', authority: 'https://idp.example' }
     const config = readOptions({ ...base, ...options }, 'https://app.example')
-    return interactionQueueOf({ config, platform })
+    return interactionQueueOf({ config, platform }, async () => undefined)
   }
 
   /** Asks both for the same, and says what each was answered. */
@@ -178,5 +179,58 @@ describe('two clients of one page', () => {
     expect(await answers({}, options)).toEqual(['first', 'second'])
     expect(await answers(options, {})).toEqual(['first', 'second'])
     if ('cache' in options) expect(await answers(options, options)).toEqual(['first', 'second'])
+  })
+})
+
+describe('two copies of the library on one page', () => {
+  const config = readOptions(
+    { clientId: 'copies', authority: 'https://idp.example' },
+    'https://app.example',
+  )
+  const platform = createFakePlatform(() => new Response())
+  /** A copy with module variables of its own, and how often it read the store after another copy. */
+  async function copyOfLibrary() {
+    vi.resetModules()
+    const copy: typeof import('./queue.ts') = await import('./queue.ts')
+    const catchUp = vi.fn(async () => undefined)
+    return { enqueue: copy.interactionQueueOf({ config, platform }, catchUp), catchUp }
+  }
+
+  test('make one interaction of equal requests, and the copy that joined reads the store', async () => {
+    const [first, second] = [await copyOfLibrary(), await copyOfLibrary()]
+    const request = { scopes: ['read'] }
+    const answers = await Promise.all([
+      first.enqueue('popup', { ...request, correlationId: '1' }, async () => 'first'),
+      second.enqueue('popup', { ...request, correlationId: '2' }, async () => 'second'),
+    ])
+    expect(answers).toEqual(['first', 'first'])
+    expect(first.catchUp).not.toHaveBeenCalled()
+    expect(second.catchUp).toHaveBeenCalledTimes(1)
+  })
+
+  test('let different requests wait for each other', async () => {
+    const [first, second] = [await copyOfLibrary(), await copyOfLibrary()]
+    const begun: string[] = []
+    let finish = () => {}
+    const running = first.enqueue('popup', { scopes: ['a'] } as object, () => {
+      begun.push('a')
+      return new Promise<void>((resolve) => {
+        finish = resolve
+      })
+    })
+    const waiting = second.enqueue('popup', { scopes: ['b'] } as object, async () => {
+      begun.push('b')
+    })
+    await settled()
+    expect(begun).toEqual(['a'])
+    finish()
+    await Promise.all([running, waiting])
+    expect(begun).toEqual(['a', 'b'])
+  })
+
+  test('do not stumble over an odd value where the queue should be', async () => {
+    shareOnPage('queue1', config.mark, { enqueue: 'odd' })
+    const { enqueue } = await copyOfLibrary()
+    expect(await enqueue('popup', {}, async () => 'done')).toBe('done')
   })
 })

@@ -1,5 +1,6 @@
 import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from '@carnet/core'
 import type { Runtime } from '../runtime.ts'
+import { sharedOnPage, shareOnPage } from '../shared-on-page.ts'
 
 /** What an interaction that runs can hear of its callers, and tell of itself. */
 export interface Turn {
@@ -105,8 +106,6 @@ export function createInteractionQueue() {
   }
 }
 
-const queues = new Map<string, ReturnType<typeof createInteractionQueue>>()
-
 /** What a request says that names only its caller, and accounts, which say more than their ids. */
 interface Callers {
   readonly signal?: AbortSignal | undefined
@@ -117,18 +116,31 @@ interface Callers {
 
 export type InteractionQueue = ReturnType<typeof interactionQueueOf>
 
+type Enqueue = ReturnType<typeof createInteractionQueue>
+
+/** One queue per client for all copies of the library on this page: two copies that sign in at once leave once. */
+function queueOfPage(mark: string): Enqueue {
+  const there = sharedOnPage('queue1', mark)
+  if (typeof there === 'function') return there as Enqueue
+  const enqueue = createInteractionQueue()
+  shareOnPage('queue1', mark, enqueue)
+  return enqueue
+}
+
 /**
  * The queue of this page for a client: a second `createAuthClient` shares it, and with the same options over the
  * same store its requests.
  */
-export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' | 'platform'>) {
+export function interactionQueueOf(
+  { config, platform }: Pick<Runtime, 'config' | 'platform'>,
+  catchUp: () => Promise<void>,
+) {
   const { authority, cache, mark, redirectUri } = config
-  const enqueue = queues.get(mark) ?? createInteractionQueue()
-  queues.set(mark, enqueue)
+  const enqueue = queueOfPage(mark)
   const isShared = cache.location === 'indexeddb' && !cache.store
   const own = [authority, redirectUri, isShared ? '' : platform.randomId()]
 
-  return <T>(
+  return async <T>(
     interaction: string,
     { signal, correlationId: _, addsTo, account, ...asked }: Callers,
     work: (turn: Turn) => Promise<T>,
@@ -141,6 +153,14 @@ export function interactionQueueOf({ config, platform }: Pick<Runtime, 'config' 
       addsTo: addsTo && accountKey(addsTo),
     })
     const said = fields.filter(([, value]) => value !== undefined).sort()
-    return enqueue(JSON.stringify([...own, interaction, said]), signal, work, atOnce)
+    let isOwn = false
+    const inTurn = (turn: Turn) => {
+      isOwn = true
+      return work(turn)
+    }
+    const key = JSON.stringify([...own, interaction, said])
+    const result = await enqueue(key, signal, inTurn, atOnce)
+    if (!isOwn) await catchUp()
+    return result
   }
 }

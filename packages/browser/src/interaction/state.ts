@@ -1,12 +1,12 @@
 /** How a response is expected: the page itself waits for it, or another page does. */
 export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut'
 
-/** How a `state` says its kind. */
-export const LETTERS: Readonly<Record<ResponseKind, string>> = {
-  redirect: 'r',
-  popup: 'p',
-  iframe: 'i',
-  signOut: 'o',
+/** How a `state` says its kind: by the first letter, or `o` for a sign-out. */
+const KINDS: Readonly<Record<string, ResponseKind>> = {
+  r: 'redirect',
+  p: 'popup',
+  i: 'iframe',
+  o: 'signOut',
 }
 
 /** Marks a `state` as one of Carnet's, names the client (several may share a page) and the kind. */
@@ -20,7 +20,7 @@ export const isCarnetState = (state: string) => STATE.test(state)
  */
 export function kindOfState(state: string): ResponseKind | undefined {
   const letter = STATE.exec(state)?.[1]
-  return (Object.keys(LETTERS) as ResponseKind[]).find((kind) => LETTERS[kind] === letter)
+  return KINDS[letter ?? '']
 }
 
 /** How the mark of every client begins. */
