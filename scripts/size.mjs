@@ -18,6 +18,7 @@ const BUDGET = {
 /** What only an app that asks for it loads, and what only an Entra authority needs. */
 const RARE = [
   'cache/elsewhere',
+  'cache/adopt-records',
   'keeper/keeper',
   'default-worker',
   'signature',

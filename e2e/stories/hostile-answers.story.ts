@@ -212,24 +212,25 @@ story(
     const errors: string[] = []
     app.page.on('pageerror', (error) => errors.push(error.message))
     await other.evaluate(() => {
-      const channel = new BroadcastChannel('carnet|carnet')
-      const clientId = 'spa'
+      const issuer = encodeURIComponent(window.authority.replace(/\/$/, ''))
+      const channel = new BroadcastChannel(`carnet|carnet|${issuer}+spa`)
+      window.heard = []
+      channel.addEventListener('message', ({ data }) => window.heard.push({ name: data.type }))
       const shouts = [
         null,
         'text',
         7,
         [],
         { type: 'accountsChanged' },
-        { type: 'accountsChanged', clientId, account: { toString: 'x' } },
-        { type: 'accountsChanged', clientId, account: 'x'.repeat(1_000_000) },
+        { type: 'accountsChanged', account: { toString: 'x' } },
+        { type: 'accountsChanged', account: 'x'.repeat(1_000_000) },
         {
           type: 'tokensChanged',
-          clientId,
           account: 'x',
           token: { scopes: [{}], expiresAtMs: 'x' },
         },
-        { type: '__proto__', clientId, account: 'x' },
-        { type: 'constructor', clientId, account: 'x' },
+        { type: '__proto__', account: 'x' },
+        { type: 'constructor', account: 'x' },
         new Map([['type', 'accountsChanged']]),
         new Blob(['x']),
       ]
@@ -237,6 +238,9 @@ story(
     })
     expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
     expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
+    // It is the channel of the app's tabs that was shouted on.
+    await app.calls('acquireTokenSilent', { scopes: SCOPES, forceRefresh: true })
+    await expect.poll(() => other.evaluate(() => window.heard)).toEqual([{ name: 'tokensChanged' }])
     expect(errors).toEqual([])
   },
 )

@@ -4,9 +4,9 @@ import type { Events } from './shell.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
-export function createAnnounce(clientId: string, events: Events, channel: TabChannel): Announce {
+export function createAnnounce(events: Events, channel: TabChannel): Announce {
   const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
-    channel.say({ type, clientId, account, signedOut })
+    channel.say({ type, account, signedOut })
   let isSkewTold = false
   /** A failure that many share is told once. */
   const told = new WeakSet<AuthError>()
@@ -41,7 +41,6 @@ export function createAnnounce(clientId: string, events: Events, channel: TabCha
       const scopes = grantedTexts ?? grantedScopes
       channel.say({
         type: 'tokensChanged',
-        clientId,
         account: accountKey(account),
         token: { resource, scopes, expiresAtMs, source },
       })

@@ -1,15 +1,12 @@
 import { openStore } from './cache/open-store.ts'
 import { removeSession } from './front-channel-logout.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
-import { openTabChannel } from './tabs/channel.ts'
 
 /** Front-channel logout on a page without a client: the cache is found by its name alone. */
 export async function logOut(href: string, cacheName: string): Promise<void> {
   const session = findEndedSession(href)
   if (!session) return
   const store = await openStore({ location: 'indexeddb', name: cacheName }, () => undefined)
-  const channel = openTabChannel(cacheName, () => undefined)
-  await removeSession(session, store, channel.say)
-  channel.close()
+  await removeSession(session, store, cacheName)
   store.close()
 }

@@ -1,4 +1,4 @@
-import { type Account, accountKey, isAuthError } from '@carnet/core'
+import { type Account, accountKey, isAuthError, partitionOf } from '@carnet/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuthClient } from './auth-client.ts'
 import { UPGRADES } from './cache/database.ts'
@@ -10,6 +10,7 @@ import { seedSession } from './testing/seed-session.ts'
 
 const clientId = 'spa'
 const authority = 'https://idp.example'
+const partition = partitionOf(authority, clientId, 'oidc')
 const uniqueName = () => `test-${crypto.randomUUID()}`
 const offline = () => Promise.reject(new TypeError('There is no network in this test.'))
 
@@ -79,7 +80,12 @@ describe('a session that was there before', () => {
     const database = await openDatabase(name, () => undefined)
     const values = [null, 'text', { version: 1, iv: new Uint8Array(12), data: new ArrayBuffer(9) }]
     for (const [index, value] of values.entries()) {
-      const record = { key: `spa|garbage-${index}`, tags: ['spa'], expiresAtMs: 8e15, value }
+      const record = {
+        key: `${partition}|garbage-${index}`,
+        tags: [partition],
+        expiresAtMs: 8e15,
+        value,
+      }
       await database.put('accounts', record)
     }
     database.close()
@@ -91,7 +97,12 @@ describe('a session that was there before', () => {
     const name = uniqueName()
     await seed(name)
     const store = await openStore({ location: 'indexeddb', name }, () => undefined)
-    const record = { key: 'spa|x|y|z', tags: ['spa'], expiresAtMs: 8e15, value: { account: 7 } }
+    const record = {
+      key: `${partition}|x|y|z`,
+      tags: [partition],
+      expiresAtMs: 8e15,
+      value: { account: 7 },
+    }
     await store.write([{ type: 'put', collection: 'accounts', record }])
     store.close()
     expect((await open(name)).accounts).toHaveLength(1)

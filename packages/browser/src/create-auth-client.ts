@@ -1,7 +1,13 @@
-import { createAccountList, createEmitter, createTokenMirror, oidcDialect } from '@carnet/core/base'
+import {
+  createAccountList,
+  createEmitter,
+  createTokenMirror,
+  legacyPartition,
+  oidcDialect,
+} from '@carnet/core/base'
 import type { AuthClient } from './auth-client.ts'
 import { openFirstReads } from './cache/first-reads.ts'
-import { createPageReads } from './cache/page-reads.ts'
+import { createPageReads, type PageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'
 import type { AuthEvents } from './events.ts'
 import { firstConfig } from './first-config.ts'
@@ -152,7 +158,7 @@ interface Opened {
 
 /** Opens the cache, and reads who is signed in. */
 function openClient(config: FirstConfig, page: FirstPage): Opened {
-  const { clientId, cache } = config
+  const { partition, cache } = config
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
   const reads = createPageReads(first, async () => (await client.engine()).store)
@@ -166,8 +172,8 @@ function openClient(config: FirstConfig, page: FirstPage): Opened {
     config,
     page,
     events,
-    accounts: createAccountList(clientId, reads),
-    tokens: createTokenMirror(clientId, reads),
+    accounts: createAccountList(partition, reads),
+    tokens: createTokenMirror(partition, reads),
     dialect: oidcDialect,
     first,
     channel: openChannel(config, page, (data) => client.follow((engine) => engine.hear(data))),
@@ -190,14 +196,17 @@ function openClient(config: FirstConfig, page: FirstPage): Opened {
   })
   // Until the engine looks after that.
   const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
-  const read = readAccounts(shell, client)
+  const read = readAccounts(shell, client, reads)
   read.catch(() => undefined) // Whoever waits for it hears of it.
   return { client, read }
 }
 
-async function readAccounts(shell: Shell, client: Client): Promise<void> {
+async function readAccounts(shell: Shell, client: Client, reads: PageReads): Promise<void> {
   const { accounts, config, page } = shell
   await Promise.all([accounts.load(), config.profile === 'entra' && speakEntra(shell)])
+  // An early version kept its accounts under other keys: the engine takes them over.
+  if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
+    await (await client.engine()).catchUp()
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
 }
@@ -210,12 +219,12 @@ async function speakEntra(shell: Shell): Promise<void> {
 
 /** Only tabs that share a store have anything to tell each other. */
 function openChannel(
-  { cache }: FirstConfig,
+  { cache, group }: FirstConfig,
   page: FirstPage,
   hear: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'
   return isShared
-    ? openTabChannel(cache.name, hear, page)
+    ? openTabChannel(group, hear, page)
     : { say: () => undefined, close: () => undefined }
 }

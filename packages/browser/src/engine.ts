@@ -11,6 +11,7 @@ import {
 } from '@carnet/core'
 import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
 import { createAnnounce } from './announce.ts'
+import { adoptLegacyRecords } from './cache/legacy-records.ts'
 import { openStore } from './cache/open-store.ts'
 import { checkRequest } from './check-request.ts'
 import { createConsent } from './consent.ts'
@@ -46,17 +47,17 @@ export async function createEngine(
   const { events, channel, closed } = shell
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin)
-  const { clientId } = config
+  const { partition } = config
   const store = await openStore(config.cache, tell.storageDegraded, {
     patienceMs: patienceMsOf(config),
     first: shell.first,
     onHealed: () => void follower.catchUp(),
   })
   const custody = createCustody(config, tell.workerUnavailable)
-  const cache = createTokenCache(clientId, store, shell.tokens, custody.holds)
-  const accounts = createAccountRegistry(clientId, store, shell.accounts)
-  const ledger = createConsentLedger(clientId, store, config.now)
-  const announce = createAnnounce(clientId, events, channel)
+  const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
+  const accounts = createAccountRegistry(partition, store, shell.accounts)
+  const ledger = createConsentLedger(partition, store, config.now)
+  const announce = createAnnounce(events, channel)
   const platform: Platform = {
     now: config.now,
     monotonicMs: () => performance.now(),
@@ -78,7 +79,8 @@ export async function createEngine(
     custody,
     channel,
   }
-  const follower = createFollower({ clientId, accounts, cache, events })
+  const follower = createFollower({ accounts, cache, events })
+  if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
   const network = createNetwork(runtime, follower.reloadAccounts)
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
@@ -221,7 +223,7 @@ export async function createEngine(
       const session = findEndedSession(page.href())
       if (!session) return
       const { removeSession } = await import('./front-channel-logout.ts')
-      await removeSession(session, store, channel.say)
+      await removeSession(session, store, config.cache.name)
       await stayInert()
     },
 

@@ -1,18 +1,24 @@
-import { detectProfile } from '@carnet/core/base'
+import { detectProfile, groupOf, partitionOf } from '@carnet/core/base'
 import { clientMark } from './interaction/state.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 
 /** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
-  const { cache = {}, clock, logger, authorityProfile: profile = 'auto' } = options
+  const { cache = {}, clock, logger, authorityProfile = 'auto' } = options
   const { name = 'carnet' } = cache
+  const { clientId, authority } = options
+  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
+  const partition = partitionOf(authority, clientId, profile)
+  const group = groupOf(name, partition)
   return {
     // An app may change its object later.
     given: { ...options, renewal: { ...options.renewal }, silent: { ...options.silent } },
-    clientId: options.clientId,
-    authority: options.authority,
-    profile: profile === 'auto' ? detectProfile(options.authority) : profile,
-    mark: clientMark(name, options.clientId),
+    clientId,
+    authority,
+    profile,
+    partition,
+    group,
+    mark: clientMark(group),
     redirectUri: new URL(options.redirectUri ?? '/', origin).href,
     responseMode: options.responseMode ?? 'fragment',
     cache: {

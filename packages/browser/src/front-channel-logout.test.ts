@@ -4,9 +4,11 @@ import {
   createAccountRegistry,
   createMemoryStore,
   createTokenCache,
+  groupOf,
 } from '@carnet/core'
 import { expect, test } from 'vitest'
 import { removeSession } from './front-channel-logout.ts'
+import { openTabChannel } from './tabs/channel.ts'
 
 const iss = 'https://idp.example'
 
@@ -24,9 +26,13 @@ test('a session that ended takes every refresh token of its account along, and n
       ...cache.keep({ ...held, token: 'of an API', resource: 'https://api.example' }),
     ])
   }
-  const said: string[] = []
-  await removeSession({ iss, sid: 'of alice' }, store, ({ type }) => void said.push(type))
+  const said: unknown[] = []
+  const tab = openTabChannel(groupOf('carnet', 'spa'), (data) => said.push(data))
+  await removeSession({ iss, sid: 'of alice' }, store, 'carnet')
   const left = await Promise.all(people.map((account) => cache.refreshTokens(account)))
   expect(left.map((tokens) => tokens.length)).toEqual([0, 2])
-  expect(said).toEqual(['accountsChanged'])
+  await expect
+    .poll(() => said)
+    .toEqual([{ type: 'accountsChanged', account: 'idp.example|alice|' }])
+  tab.close()
 })

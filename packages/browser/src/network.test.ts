@@ -5,6 +5,7 @@ import {
   createTokenCache,
   isAuthError,
   toTokenQuery,
+  transactionRecordKey,
 } from '@carnet/core'
 import {
   allTextOf,
@@ -48,9 +49,9 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     accountAdded: ({ username }) => void announced.push(`added ${username}`),
     tokens: (_query, _record, source) => void announced.push(`tokens by ${source}`),
   })
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
+  const cache = createTokenCache(config.partition, store)
+  const accounts = createAccountRegistry(config.partition, store)
+  const ledger = createConsentLedger(config.partition, store, platform.now)
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
   const runtime = {
@@ -88,6 +89,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   return {
     platform,
     provider,
+    partition: config.partition,
     store,
     cache,
     accounts,
@@ -234,9 +236,9 @@ describe('a response that is no good', () => {
   test.each(['https://evil.example/', 'javascript:alert(1)', 'garbage'])(
     '(a stored way back to %s) is refused, and the page stays',
     async (returnTo) => {
-      const { start, network, store, urls } = setUp()
+      const { start, network, store, urls, partition } = setUp()
       const { transaction } = await start()
-      const key = `spa|${transaction.state}`
+      const key = transactionRecordKey(partition, transaction.state)
       const record = { key, tags: [], expiresAtMs: 8e15, value: { ...transaction, returnTo } }
       await store.write([{ type: 'put', collection: 'transactions', record }])
       const response = new URLSearchParams({ state: transaction.state, code: 'c' })

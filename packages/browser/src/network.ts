@@ -65,7 +65,7 @@ export interface Network extends Flow {
 /** @param reloadAccounts Reads who is signed in, and tells who came and went. */
 export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
   const { config, platform, store, page } = runtime
-  const { clientId } = config
+  const { clientId, partition } = config
   const { http, tokenHttp } = runtime.custody
   const metadataOf = createMetadataSource({
     platform,
@@ -76,10 +76,10 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const verifyIdToken = config.verifyIdTokenSignature
     ? createVerification(createFetchJson(http), platform.now)
     : undefined
-  const unlessPaused = createPauses(clientId, store, platform.now)
+  const unlessPaused = createPauses(partition, store, platform.now)
   const { transactionLifetimeMs } = config.interaction
-  const transactions = createTransactions(clientId, store, transactionLifetimeMs)
-  const memory = createFrameMemory(store, platform.now)
+  const transactions = createTransactions(partition, store, transactionLifetimeMs)
+  const memory = createFrameMemory(partition, store, platform.now)
   const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)
   const popups = createPopupFlow(config.interaction.timeout, flow)

@@ -138,6 +138,10 @@ export interface FirstConfig {
   readonly clientId: string
   readonly authority: string
   readonly profile: AuthorityProfile
+  /** Names the (issuer, client) pair that all state belongs to: see `partitionOf`. */
+  readonly partition: string
+  /** Names the clients that share cache and partition, in all tabs: see `groupOf`. */
+  readonly group: string
   /** Marks what is this client's: see `clientMark`. */
   readonly mark: string
   readonly redirectUri: string

@@ -50,7 +50,7 @@ function setUp() {
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => true },
-    announce: createAnnounce('spa', events, { say: () => undefined, close: () => undefined }),
+    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
   } as unknown as Runtime
   const renewer = createRenewer(runtime, async (query) => {
     asked.push(query)

@@ -33,7 +33,7 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
       record: () => ({ account: alice }),
       inTenant: () => alice,
     },
-    announce: createAnnounce('spa', events, { say: () => undefined, close: () => undefined }),
+    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
   } as unknown as Runtime
   const acquire = (): Promise<SilentAnswer> => Promise.reject(failure)
   const renewer = createRenewer(runtime, acquire)

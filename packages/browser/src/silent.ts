@@ -6,6 +6,7 @@ import {
   InteractionRequiredError,
   isPassing,
   readTokenScopes,
+  refreshLockName,
   stopWaitingOn,
   type TokenQuery,
   toTokenQuery,
@@ -25,7 +26,7 @@ export function createAcquire(
 ) {
   return createAcquireTokenSilent({
     platform,
-    clientId: config.clientId,
+    lockOf: (account) => refreshLockName(config.group, account),
     cache,
     renew: async (query) => {
       const record = await network.renew(query)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from './accounts/account.ts'
 import { accountFromClaims, entraAccountFromClaims } from './accounts/account-claims.ts'
+import { refreshLockName } from './records/record-keys.ts'
 import { HOUR_MS, createSilentTabs as setUp } from './testing/silent-tabs.ts'
 import { toTokenQuery } from './tokens/token-query.ts'
 
@@ -97,7 +98,7 @@ describe('callers at once', () => {
     const { acquire, happened, platform, renewals } = setUp()
     let release = () => {}
     const held = platform.withLock(
-      `carnet.refresh|spa|${accountKey(alice)}`,
+      refreshLockName('carnet|spa', accountKey(alice)),
       () => new Promise<void>((resolve) => (release = resolve)),
     )
     const waiting = acquire(read)

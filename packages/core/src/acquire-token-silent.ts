@@ -34,12 +34,13 @@ export interface SilentAnswer {
  */
 export function createAcquireTokenSilent(deps: {
   platform: Pick<Platform, 'now' | 'withLock' | 'monotonicMs'>
-  clientId: string
+  /** The name of the lock under which the refresh token of an account is redeemed. */
+  lockOf: (refreshTokenKey: string) => string
   cache: TokenCache
   /** Redeems the refresh token and stores what comes, or says that the user must interact. */
   renew: (query: TokenQuery) => Promise<AccessTokenRecord>
 }) {
-  const { platform, clientId, cache, renew } = deps
+  const { platform, lockOf, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
   const limit = createRenewalLimit(platform.monotonicMs)
   /** What is being renewed in this tab. */
@@ -87,7 +88,7 @@ export function createAcquireTokenSilent(deps: {
     return singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
       renewing.add(question)
       try {
-        const lock = `carnet.refresh|${clientId}|${refreshTokenKey(query.account)}`
+        const lock = lockOf(refreshTokenKey(query.account))
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
         // While the provider is down, a token may serve to its end, or further where it said so.

@@ -17,6 +17,7 @@ export {
   InteractionRequiredError,
   isInteractionRequired,
 } from './interaction-required.ts'
+export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
 export { type Dialect, oidcDialect } from './scopes/oidc-scopes.ts'
 export { isScope } from './scopes/scope-values.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'

@@ -4,6 +4,7 @@ export {
   type Account,
   type AccountRecord,
   accountKey,
+  escapeKey,
   type IdTokenClaims,
   refreshTokenKey,
   type TenantProfile,
@@ -23,7 +24,6 @@ export {
 export {
   type AccountRegistry,
   createAccountRegistry,
-  sessionTag,
 } from './accounts/account-registry.ts'
 export {
   arrivedAtMs,
@@ -62,6 +62,16 @@ export {
   isInteractionRequired,
 } from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
+export { type Adoption, adoptRecords } from './records/adopt-records.ts'
+export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
+export {
+  type AccountRecordName,
+  frameRecordKey,
+  parseAccountRecordKey,
+  refreshLockName,
+  sessionTag,
+  transactionRecordKey,
+} from './records/record-keys.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
 export { declinedScopes } from './scopes/declined-scopes.ts'

@@ -1,5 +1,6 @@
 import {
   createMemoryStore,
+  escapeKey,
   isMeant,
   type StoreChange,
   type StoredRecord,
@@ -14,7 +15,7 @@ type Entry = Extract<StoreChange, { type: 'put' }>
  */
 export function createSessionStore(storage: Storage, name: string): TokenStore {
   const memory = createMemoryStore()
-  const prefix = `carnet|${name}|`
+  const prefix = `carnet|${escapeKey(name)}|`
   const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
   const hydrated = hydrate()
 

@@ -5,9 +5,9 @@ import { findResponse } from './response-url.ts'
 import { clientMark, isCarnetState, kindOfState } from './state.ts'
 
 const origin = 'https://app.example'
-const mark = clientMark('carnet', 'spa')
+const mark = clientMark('carnet|spa')
 const state = createState(mark, 'redirect', '1')
-const otherState = createState(clientMark('carnet', 'other'), 'redirect', '1')
+const otherState = createState(clientMark('carnet|other'), 'redirect', '1')
 const redirectUri = `${origin}/callback`
 
 const find = (href: string, responseMode: 'fragment' | 'query' = 'fragment') =>
@@ -116,15 +116,15 @@ describe('the state', () => {
   const kinds = ['redirect', 'popup', 'iframe', 'signOut'] as const
 
   test('has the same mark at each load, and another for another client or cache', () => {
-    expect(clientMark('carnet', 'spa')).toBe(mark)
-    const marks = [mark, clientMark('carnet', 'other'), clientMark('other', 'spa')]
+    expect(clientMark('carnet|spa')).toBe(mark)
+    const marks = [mark, clientMark('carnet|other'), clientMark('other|spa')]
     expect(new Set(marks).size).toBe(3)
   })
 
   test('is known as one of Carnet, and says its kind, whatever the names', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.constantFrom(...kinds), (cache, client, kind) => {
-        const made = createState(clientMark(cache, client), kind, 'id')
+        const made = createState(clientMark(`${cache}|${client}`), kind, 'id')
         expect(isCarnetState(made)).toBe(true)
         expect(kindOfState(made)).toBe(kind)
       }),

@@ -6,7 +6,7 @@ import { createTransactions, type Transaction } from './transactions.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
 const MINUTE_MS = 60_000
-const STATE = createState(clientMark('carnet', 'spa'), 'redirect', '1')
+const STATE = createState(clientMark('carnet|spa'), 'redirect', '1')
 const transaction: Transaction = {
   kind: 'redirect',
   state: STATE,
@@ -56,7 +56,7 @@ test('a state that nobody waits for is not found, and is not repeated in the mes
 
 test('a person in a window may take as long as they like', async () => {
   const { transactions } = await setUp()
-  const state = createState(clientMark('carnet', 'spa'), 'popup', '1')
+  const state = createState(clientMark('carnet|spa'), 'popup', '1')
   const inWindow: Transaction = { ...transaction, state, kind: 'popup' }
   await transactions.save(inWindow)
   expect(await transactions.take(state, NOW_MS + 60 * MINUTE_MS)).toEqual(inWindow)

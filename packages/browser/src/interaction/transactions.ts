@@ -1,4 +1,4 @@
-import { AuthError, type TokenStore } from '@carnet/core'
+import { AuthError, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { kindOfState, type ResponseKind } from './state.ts'
 
@@ -31,11 +31,11 @@ export type Transactions = ReturnType<typeof createTransactions>
  * @param lifetimeMs How long the user may take between leaving the page and the response. Popups have no limit.
  */
 export function createTransactions(
-  clientId: string,
+  partition: string,
   store: TokenStore,
   lifetimeMs = TRANSACTION_LIFETIME_MS,
 ) {
-  const keyOf = (state: string) => `${encodeURIComponent(clientId)}|${state}`
+  const keyOf = (state: string) => transactionRecordKey(partition, state)
   /** What is taken or forgotten was written before. */
   let saved: Promise<unknown> = Promise.resolve()
 

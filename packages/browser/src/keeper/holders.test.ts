@@ -28,7 +28,7 @@ function tabs(...opened: readonly Tab[]) {
   const all: Holders[] = opened.map(
     ({ holds = [], renew = async () => undefined, knows = true }, own) =>
       createHolders({
-        config: { clientId: 'spa', profile: 'oidc' },
+        config: { profile: 'oidc' },
         channel: {
           say(message) {
             said.push(message.type)
@@ -102,13 +102,10 @@ test('a renewal that fails for now is tried again later, and asks for no user', 
   await expect(asking).rejects.toMatchObject({ code: 'network_error' })
 })
 
-test('another app of the origin is not obeyed, nor a message without a wish', async () => {
+test('a message without a wish is not obeyed', async () => {
   const renew = vi.fn(async () => undefined)
   const { first, said } = tabs({ holds: ['mine'], renew })
-  const wish = { handle: 'mine', resource: '', texts: ['mail.read'] }
-  const asked = { type: 'renewalAsked', account: accountKey(alice), id: '1', wish } as const
-  first.hear({ ...asked, clientId: 'another' })
-  first.hear({ ...asked, clientId: 'spa', wish: undefined })
+  first.hear({ type: 'renewalAsked', account: accountKey(alice), id: '1' })
   await vi.advanceTimersByTimeAsync(10)
   expect(renew).not.toHaveBeenCalled()
   expect(said).toEqual([])

@@ -22,7 +22,7 @@ const ANSWER_WITHIN_MS = 1000
  * The asker holds the refresh lock meanwhile.
  */
 export function createHolders(deps: {
-  config: Pick<Config, 'clientId' | 'profile'>
+  config: Pick<Config, 'profile'>
   channel: TabChannel
   patienceMs: number
   accountOf: (key: string) => Account | undefined
@@ -31,13 +31,13 @@ export function createHolders(deps: {
   renew: (query: TokenQuery) => Promise<unknown>
 }) {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
-  const { clientId, profile } = config
+  const { profile } = config
   const waiting = new Map<string, (message: RenewalMessage) => void>()
 
   async function answer({ id, account: key, wish }: RenewalMessage): Promise<void> {
     const account = accountOf(key)
     if (!account || !wish || !(await holds(wish.handle))) return
-    const said = { clientId, account: key, id }
+    const said = { account: key, id }
     channel.say({ type: 'renewalTaken', ...said })
     const { texts, resource, authority, claims } = wish
     const query = toTokenQuery(account, texts, { profile, resource, authority, claims })
@@ -73,7 +73,6 @@ export function createHolders(deps: {
         })
         channel.say({
           type: 'renewalAsked',
-          clientId,
           account: accountKey(query.account),
           id,
           wish,
@@ -82,7 +81,6 @@ export function createHolders(deps: {
     },
 
     hear(message: RenewalMessage): void {
-      if (message.clientId !== clientId) return
       // Whoever asks goes on where no answer comes.
       if (message.type === 'renewalAsked') answer(message).catch(() => undefined)
       else waiting.get(message.id)?.(message)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openTabChannel } from './channel.ts'
 import { parseTabMessage, type TabMessage } from './tab-message.ts'
 
-const message: TabMessage = { type: 'tokensChanged', clientId: 'spa', account: 'a|b|' }
+const message: TabMessage = { type: 'tokensChanged', account: 'a|b|' }
 
 test('both kinds of message are read, and nothing that was added to them', () => {
   expect(parseTabMessage({ ...message, token: 's3cret' })).toEqual(message)
@@ -16,7 +16,7 @@ test.each([
   [undefined, undefined],
   ['s3cret', undefined],
 ])('of a renewal that is done, failed: %j is read as %j', (failed, read) => {
-  const done = { type: 'renewalDone', clientId: 'spa', account: 'a|b|', id: '1', failed }
+  const done = { type: 'renewalDone', account: 'a|b|', id: '1', failed }
   expect(parseTabMessage(done)).toMatchObject({ type: 'renewalDone', failed: read })
 })
 
@@ -25,7 +25,6 @@ test.each([
   'tokensChanged',
   [],
   { ...message, type: 'other' },
-  { ...message, clientId: 7 },
   { ...message, account: undefined },
 ])('%j is no message', (data) => {
   expect(parseTabMessage(data)).toBeUndefined()

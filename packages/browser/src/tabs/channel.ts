@@ -8,11 +8,11 @@ export interface TabChannel {
 }
 
 /**
- * Opens the channel of all tabs that share the cache `name`. A page in the back-forward cache that is spoken to is
+ * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A page in the back-forward cache that is spoken to is
  * thrown out of it: there the channel is closed, and opened again on the way out.
  */
 export function openTabChannel(
-  name: string,
+  group: string,
   hear: (data: unknown) => void,
   page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
 ): TabChannel {
@@ -23,7 +23,7 @@ export function openTabChannel(
   }
   const open = () => {
     close()
-    channel = openBroadcast(`carnet|${name}`)
+    channel = openBroadcast(`carnet|${group}`)
     channel?.addEventListener('message', ({ data }) => hear(data))
   }
   open()

@@ -4,12 +4,11 @@ import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
 
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {
-  clientId: string
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
 }) {
-  const { clientId, accounts, cache, events } = deps
+  const { accounts, cache, events } = deps
 
   let reloading: Promise<void> = Promise.resolve()
   /** One after the other: each reports what is new since the one before it. */
@@ -55,7 +54,6 @@ export function createFollower(deps: {
     settled: () => reloading.catch(() => undefined),
     /** Another tab said that something changed. */
     async hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
-      if (message.clientId !== clientId) return
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut
       const account = isSignedOut ? accounts.byKey(message.account) : undefined

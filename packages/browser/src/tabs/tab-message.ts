@@ -2,13 +2,11 @@
 export type TabMessage =
   | {
       readonly type: 'tokensChanged'
-      readonly clientId: string
       readonly account: string
       readonly token?: TokenNote | undefined
     }
   | {
       readonly type: 'accountsChanged'
-      readonly clientId: string
       readonly account: string
       /** The account is gone because its user signed out. */
       readonly signedOut?: true | undefined
@@ -21,7 +19,6 @@ export type TabMessage =
  */
 export interface RenewalMessage {
   readonly type: 'renewalAsked' | 'renewalTaken' | 'renewalDone'
-  readonly clientId: string
   readonly account: string
   readonly id: string
   /** What is wanted, when it is asked for. */
@@ -51,20 +48,15 @@ export const isRenewalMessage = (message: TabMessage): message is RenewalMessage
 
 export function parseTabMessage(data: unknown): TabMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const { type, clientId, account, token, signedOut, id, wish, failed } = data as Record<
-    string,
-    unknown
-  >
-  if (!isName(clientId) || !isName(account)) return undefined
+  const { type, account, token, signedOut, id, wish, failed } = data as Record<string, unknown>
+  if (!isName(account)) return undefined
   if (type === 'renewalAsked' || type === 'renewalTaken' || type === 'renewalDone')
     return isName(id)
-      ? { type, clientId, account, id, wish: parseWish(wish), failed: parseFailed(failed) }
+      ? { type, account, id, wish: parseWish(wish), failed: parseFailed(failed) }
       : undefined
   if (type === 'accountsChanged')
-    return { type, clientId, account, signedOut: signedOut === true || undefined }
-  return type === 'tokensChanged'
-    ? { type, clientId, account, token: parseTokenNote(token) }
-    : undefined
+    return { type, account, signedOut: signedOut === true || undefined }
+  return type === 'tokensChanged' ? { type, account, token: parseTokenNote(token) } : undefined
 }
 
 /** No name that a tab says is anywhere near this long. */

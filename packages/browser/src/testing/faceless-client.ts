@@ -44,9 +44,9 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
   const page = fakePage(origin)
   const announce = fakeAnnounce()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
+  const cache = createTokenCache(config.partition, store)
+  const accounts = createAccountRegistry(config.partition, store)
+  const ledger = createConsentLedger(config.partition, store, platform.now)
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
   const runtime = {

@@ -8,6 +8,7 @@ import {
   createTokenCache,
   detectProfile,
   entraAccountFromClaims,
+  partitionOf,
   preferredHost,
   type RefreshTokenRecord,
   refreshTokenKey,
@@ -83,10 +84,11 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
           options.homeAccountId,
         )
       : accountFromClaims(claims)
+  const partition = partitionOf(authority, clientId, profile)
   const failures: unknown[] = []
   const store = await openStore({ location, name }, (cause) => failures.push(cause))
-  const registry = createAccountRegistry(clientId, store)
-  const tokenCache = createTokenCache(clientId, store)
+  const registry = createAccountRegistry(partition, store)
+  const tokenCache = createTokenCache(partition, store)
   await registry.load()
 
   const key = accountKey(account)

@@ -1,4 +1,5 @@
 import { asObject } from '../json.ts'
+import { keyIn } from '../records/partition.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
@@ -6,16 +7,12 @@ export type AccountRecords = ReadonlyMap<string, AccountRecord>
 
 export type AccountList = ReturnType<typeof createAccountList>
 
-/** Keys of the records of one client. No account has that of the active one: theirs have three parts. */
-export const accountKeysOf = (clientId: string) => {
-  const prefix = encodeURIComponent(clientId)
-  const own = (key: string) => `${prefix}|${key}`
-  return { prefix, own, activeKey: own('active') }
-}
+/** The key of the record that names the active account. No account has this key: theirs have three parts more. */
+export const activeAccountKey = (partition: string) => keyIn(partition, 'active')
 
 /** Who is signed in to one client, read from a store and held in memory, so that nobody waits who asks. */
-export function createAccountList(clientId: string, store: Pick<TokenStore, 'find'>) {
-  const { prefix, activeKey } = accountKeysOf(clientId)
+export function createAccountList(partition: string, store: Pick<TokenStore, 'find'>) {
+  const activeKey = activeAccountKey(partition)
   let records: AccountRecords = new Map()
   let list: readonly Account[] = []
   let activeId: string | undefined
@@ -39,7 +36,7 @@ export function createAccountList(clientId: string, store: Pick<TokenStore, 'fin
     async load(): Promise<void> {
       const changes = new Map<string, AccountRecord | string | undefined>()
       readings.add(changes)
-      const stored = await store.find('accounts', prefix).finally(() => readings.delete(changes))
+      const stored = await store.find('accounts', partition).finally(() => readings.delete(changes))
       const next = new Map<string, AccountRecord>()
       for (const { value } of stored) {
         const record = parseAccountRecord(value)

@@ -1,33 +1,35 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
 import { servesAccount } from '../authority/serves-account.ts'
+import { keyIn } from '../records/partition.ts'
+import { sessionTag } from '../records/record-keys.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
   type Account,
   type AccountRecord,
   accountKey,
-  escapeKey,
   parseAccountRecord,
   refreshTokenKey,
 } from './account.ts'
-import { accountKeysOf, createAccountList } from './account-list.ts'
+import { activeAccountKey, createAccountList } from './account-list.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
 
 /** The accounts of one client, with what changes them: in memory at once, in the store by the changes returned. */
 export function createAccountRegistry(
-  clientId: string,
+  partition: string,
   store: TokenStore,
-  accounts = createAccountList(clientId, store),
+  accounts = createAccountList(partition, store),
 ) {
-  const { prefix, own, activeKey } = accountKeysOf(clientId)
+  const own = (key: string) => keyIn(partition, key)
+  const activeKey = activeAccountKey(partition)
   accounts.profileBy(withTenantProfiles)
 
   const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',
     collection: 'accounts',
-    record: { key, tags: [prefix, ...tags], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
+    record: { key, tags: [partition, ...tags], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
   })
   const putChanges = (record: AccountRecord) => {
     const { iss, sid } = record.account.idTokenClaims
@@ -85,7 +87,3 @@ export function createAccountRegistry(
     activate,
   }
 }
-
-/** The tag of the accounts that a session of the provider signed in, whatever their client. */
-export const sessionTag = (iss: string, sid: string) =>
-  `session|${escapeKey(iss)}|${escapeKey(sid)}`

@@ -1,6 +1,8 @@
 import { type Account, accountKey } from '../accounts/account.ts'
 import type { InteractionReason } from '../interaction-required.ts'
 import { asObject } from '../json.ts'
+import { keyIn } from '../records/partition.ts'
+import { consentRecordKey } from '../records/record-keys.ts'
 import { declinedScopes } from '../scopes/declined-scopes.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
@@ -37,14 +39,10 @@ export interface ConsentRecord {
 export type ConsentLedger = ReturnType<typeof createConsentLedger>
 
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
-export function createConsentLedger(clientId: string, store: TokenStore, now: () => number) {
-  const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
+export function createConsentLedger(partition: string, store: TokenStore, now: () => number) {
+  const own = (key: string) => keyIn(partition, key)
   const keyOf = ({ account, resource, authority }: Shelf) =>
-    own(
-      [accountKey(account), ...[resource, authority ?? []].flat().map(encodeURIComponent)].join(
-        '|',
-      ),
-    )
+    consentRecordKey(partition, accountKey(account), resource, authority)
 
   async function read(shelf: Shelf): Promise<ConsentRecord['entries']> {
     const stored = await store.get('consents', keyOf(shelf))

@@ -2,6 +2,7 @@ import { refreshTokenKey } from '../accounts/account.ts'
 import { isPassing } from '../acquire-token-silent.ts'
 import { AuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
+import { pauseRecordKey } from '../records/record-keys.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { Collection, TokenStore } from '../tokens/token-store.ts'
 import { backoffMs } from './renewal-schedule.ts'
@@ -23,7 +24,7 @@ interface Pause {
  * Lets `work` ask the provider unless that failed a moment ago. What the provider asks for (`Retry-After`) counts for
  * all accounts; other failures that pass hold up the account alone, from the second in a row on, and not who insists.
  */
-export function createPauses(clientId: string, store: TokenStore, now: () => number) {
+export function createPauses(partition: string, store: TokenStore, now: () => number) {
   /** The last failure of this tab: who comes too early hears the same again. */
   let last: { readonly error: AuthError; readonly untilMs: number } | undefined
   const collection: Collection = 'metadata'
@@ -45,9 +46,8 @@ export function createPauses(clientId: string, store: TokenStore, now: () => num
     { account, insists }: Pick<TokenQuery, 'account' | 'insists'>,
     work: () => Promise<T>,
   ): Promise<T> {
-    const keyOf = (whose: string) => `pause|${clientId}|${whose}`
-    const all = keyOf(account.environment)
-    const own = keyOf(refreshTokenKey(account))
+    const all = pauseRecordKey(partition, account.environment)
+    const own = pauseRecordKey(partition, refreshTokenKey(account))
     const [asked, failed] = await Promise.all([read(all), read(own)])
     const pause = isOn(asked) ? asked : !insists && isOn(failed) && failed
     if (pause) throw failureOf(pause)

@@ -1,5 +1,6 @@
 import { accountKey } from '../accounts/account.ts'
 import { createAcquireTokenSilent } from '../acquire-token-silent.ts'
+import { refreshLockName } from '../records/record-keys.ts'
 import { createMemoryStore } from '../tokens/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -65,7 +66,7 @@ export function createSilentTabs({
     }
     return createAcquireTokenSilent({
       platform: { ...platform, withLock },
-      clientId: 'spa',
+      lockOf: (account) => refreshLockName('carnet|spa', account),
       cache,
       renew,
     })

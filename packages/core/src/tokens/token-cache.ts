@@ -1,5 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import { accountKey, refreshTokenKey } from '../accounts/account.ts'
+import { keyIn } from '../records/partition.ts'
+import { refreshTokenRecordKey } from '../records/record-keys.ts'
 import { parseAccessTokenRecord } from './parse-access-token.ts'
 import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
 import { accessTokenKey, accessTokenTags } from './token-keys.ts'
@@ -23,16 +25,15 @@ export type TokenCache = ReturnType<typeof createTokenCache>
 
 /** The tokens of one client, with the refresh tokens behind them, and the changes that keep and remove them. */
 export function createTokenCache(
-  clientId: string,
+  partition: string,
   store: TokenStore,
-  mirror = createTokenMirror(clientId, store),
+  mirror = createTokenMirror(partition, store),
   /** Whether a stored refresh token can be redeemed here. */
   holds: (token: string) => Promise<boolean> = async () => true,
 ) {
-  const own = (key: string) => `${encodeURIComponent(clientId)}|${key}`
-
-  const refreshKey = (account: string, resource = '') =>
-    own(resource === '' ? account : `${account}|${encodeURIComponent(resource)}`)
+  const own = (key: string) => keyIn(partition, key)
+  const refreshKey = (account: string, resource?: string) =>
+    refreshTokenRecordKey(partition, account, resource)
 
   async function refreshToken(
     account: Account,

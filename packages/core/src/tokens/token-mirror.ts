@@ -1,4 +1,5 @@
 import { accountKey } from '../accounts/account.ts'
+import { keyIn } from '../records/partition.ts'
 import { parseAccessTokenRecord } from './parse-access-token.ts'
 import {
   type AccessTokenRecord,
@@ -16,7 +17,7 @@ export type TokenMirror = ReturnType<typeof createTokenMirror>
  * The access tokens of one client that were asked for, in memory before a store: a question that was answered once is
  * answered again from a map, without waiting. The store is asked by key, never in whole.
  */
-export function createTokenMirror(clientId: string, store: Pick<TokenStore, 'find'>) {
+export function createTokenMirror(partition: string, store: Pick<TokenStore, 'find'>) {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0
@@ -37,7 +38,7 @@ export function createTokenMirror(clientId: string, store: Pick<TokenStore, 'fin
     ): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
       const account = accountKey(query.account)
-      const tag = `${encodeURIComponent(clientId)}|${tagOfQuery(query)}`
+      const tag = keyIn(partition, tagOfQuery(query))
       const found: AccessTokenRecord[] = []
       for (const { value } of await store.find('accessTokens', tag)) {
         const record = parseAccessTokenRecord(value)

@@ -1,0 +1,2 @@
+/** Loaded only where an early version has stored something. */
+export { adoptRecords } from '@carnet/core'

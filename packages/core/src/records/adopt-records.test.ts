@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Account } from '../accounts/account.ts'
+import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
+import { createAccountRegistry } from '../accounts/account-registry.ts'
+import { createConsentLedger } from '../consent/consent-ledger.ts'
+import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
+import type { TokenStore } from '../tokens/token-store.ts'
+import { adoptRecords } from './adopt-records.ts'
+import { legacyPartition, partitionOf } from './partition.ts'
+
+const ACME = 'https://login.example.com/t/acme'
+const GLOBEX = 'https://login.example.com/t/globex'
+const clientId = 'my spa'
+const NOW_MS = 1_800_000_000_000
+const scopes = ['read']
+
+let store: TokenStore
+let locked: string[]
+beforeEach(() => {
+  store = createMemoryStore()
+  locked = []
+})
+
+/** The parts of a client over one partition. */
+function partOf(partition: string) {
+  const accounts = createAccountRegistry(partition, store)
+  const cache = createTokenCache(partition, store)
+  const ledger = createConsentLedger(partition, store, () => NOW_MS)
+  return { accounts, cache, ledger }
+}
+
+/** Signs somebody in, with an access token, two refresh tokens, a consent, and as the active account. */
+async function signIn(partition: string, account: Account, authority: string, token: string) {
+  const { accounts, cache, ledger } = partOf(partition)
+  const query = toTokenQuery(account, scopes)
+  const ids = { account: `${account.environment}|${account.homeAccountId}|` }
+  const held = { ...ids, requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
+  const access = { ...held, resource: '', tokenType: 'Bearer', expiresAtMs: NOW_MS + 3_600_000 }
+  const { tenantId } = account
+  await store.write([
+    ...accounts.put({ account, idToken: `id of ${token}`, authority }),
+    ...accounts.activate(account),
+    ...cache.keep({ ...access, account: `${ids.account}${tenantId}`, token: `access ${token}` }),
+    ...cache.keep({ ...held, token: `refresh ${token}` }),
+    ...cache.keep({ ...held, token: `api ${token}`, resource: 'https://api.example' }),
+    ...(await ledger.noteGrant(query, scopes, scopes)),
+  ])
+}
+
+const adopt = (authority: string, profile: 'oidc' | 'entra' = 'oidc') =>
+  adoptRecords({
+    clientId,
+    authority,
+    profile,
+    store,
+    withLock(name, work) {
+      locked.push(name)
+      return work()
+    },
+  })
+
+async function seenBy(partition: string) {
+  const { accounts, cache, ledger } = partOf(partition)
+  await accounts.load()
+  const ofAccounts = accounts.list().map(async (account) => ({
+    name: account.localAccountId,
+    access: (await cache.find(toTokenQuery(account, scopes), NOW_MS))?.token,
+    refresh: (await cache.refreshTokens(account)).map(({ token }) => token).sort(),
+    consents: (await ledger.entries(account)).length,
+  }))
+  return { active: accounts.active()?.localAccountId, accounts: await Promise.all(ofAccounts) }
+}
+
+const person = (sub: string, iss: string) => accountFromClaims({ iss, sub })
+const whole = (name: string, token: string) => ({
+  name,
+  access: `access ${token}`,
+  refresh: [`api ${token}`, `refresh ${token}`],
+  consents: 1,
+})
+const legacy = legacyPartition(clientId)
+const acme = partitionOf(ACME, clientId, 'oidc')
+const globex = partitionOf(GLOBEX, clientId, 'oidc')
+const NOBODY = { active: undefined, accounts: [] }
+
+describe('what an early version stored', () => {
+  test('moves as a whole: account, tokens, consents, and who is active', async () => {
+    await signIn(legacy, person('alice', ACME), ACME, '1')
+    expect(await adopt(`${ACME}/`)).toBe(1)
+    expect(await seenBy(acme)).toEqual({ active: 'alice', accounts: [whole('alice', '1')] })
+    expect(await seenBy(legacy)).toEqual(NOBODY)
+    expect(await store.find('accounts', legacy)).toEqual([])
+  })
+
+  test('moves under the lock that an early version redeems refresh tokens under', async () => {
+    await signIn(legacy, person('alice', ACME), ACME, '1')
+    await adopt(ACME)
+    expect(locked).toEqual(['carnet.refresh|my spa|login.example.com/t/acme|alice|'])
+  })
+
+  test('of another issuer stays where it is, until the client of that issuer comes', async () => {
+    await signIn(legacy, person('alice', ACME), ACME, '1')
+    await signIn(legacy, person('bob', GLOBEX), GLOBEX, '2')
+    expect(await adopt(ACME)).toBe(1)
+    expect(await seenBy(acme)).toEqual({ active: undefined, accounts: [whole('alice', '1')] })
+    expect(await seenBy(globex)).toEqual(NOBODY)
+    expect(await adopt(GLOBEX)).toBe(1)
+    expect(await seenBy(globex)).toEqual({ active: 'bob', accounts: [whole('bob', '2')] })
+    expect(await store.find('accounts', legacy)).toEqual([])
+  })
+
+  test('of the same host by http is of another issuer', async () => {
+    await signIn(legacy, person('alice', 'http://localhost:1'), 'http://localhost:1', '1')
+    expect(await adopt('https://localhost:1')).toBe(0)
+    expect(await seenBy(partitionOf('https://localhost:1', clientId, 'oidc'))).toEqual(NOBODY)
+  })
+
+  test('does not come back over a newer sign-in', async () => {
+    await signIn(acme, person('alice', ACME), ACME, 'new')
+    await signIn(legacy, person('alice', ACME), ACME, 'old')
+    await adopt(ACME)
+    expect(await seenBy(acme)).toEqual({ active: 'alice', accounts: [whole('alice', 'new')] })
+    expect(await seenBy(legacy)).toEqual(NOBODY)
+  })
+
+  test('moves once, where two tabs take it over at once', async () => {
+    await signIn(legacy, person('alice', ACME), ACME, '1')
+    const moved = await Promise.all([adopt(ACME), adopt(ACME)])
+    expect(moved.reduce((a, b) => a + b)).toBe(1)
+    expect(await seenBy(acme)).toEqual({ active: 'alice', accounts: [whole('alice', '1')] })
+  })
+
+  test('of all tenants moves with the one refresh token of the home account', async () => {
+    const authority = 'https://login.microsoftonline.com/common'
+    const host = 'login.microsoftonline.com'
+    for (const tid of ['home', 'guest']) {
+      const claims = { iss: `https://${host}/${tid}`, sub: `alice at ${tid}`, tid }
+      await signIn(legacy, entraAccountFromClaims(claims, host, 'u.home'), authority, tid)
+    }
+    expect(await adopt('https://login.windows.net/contoso.com', 'entra')).toBe(2)
+    const seen = await seenBy(partitionOf(authority, clientId, 'entra'))
+    expect(seen.active).toBe('alice at guest')
+    expect(seen.accounts.map(({ refresh }) => refresh)).toEqual(
+      Array(2).fill(['api guest', 'refresh guest']),
+    )
+  })
+
+  test.each([null, { account: 7 }, { active: 'nobody' }])(
+    'that is no account (%j) is passed over',
+    async (value) => {
+      await signIn(legacy, person('alice', ACME), ACME, '1')
+      const record = { key: `${legacy}|x|y|z`, tags: [legacy], expiresAtMs: 8e15, value }
+      await store.write([{ type: 'put', collection: 'accounts', record }])
+      expect(await adopt(ACME)).toBe(1)
+      expect((await seenBy(acme)).accounts).toEqual([whole('alice', '1')])
+    },
+  )
+})

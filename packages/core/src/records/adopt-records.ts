@@ -1,0 +1,107 @@
+import { accountKey, parseAccountRecord, refreshTokenKey } from '../accounts/account.ts'
+import { activeAccountKey } from '../accounts/account-list.ts'
+import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import { servesAccount } from '../authority/serves-account.ts'
+import { asObject } from '../json.ts'
+import type { Platform } from '../platform.ts'
+import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
+import { keyIn, legacyPartition, partitionOf } from './partition.ts'
+import { refreshTokenRecordKey } from './record-keys.ts'
+
+/** A partition, and the lock that early versions redeem refresh tokens under. */
+export interface Adoption {
+  readonly clientId: string
+  readonly authority: string
+  readonly profile: AuthorityProfile
+  readonly store: TokenStore
+  readonly withLock: Platform['withLock']
+}
+
+/**
+ * Moves the accounts of this issuer, with their tokens and consents, from the keys of early versions into the partition.
+ * Early versions shared their keys between all issuers of a client id. Accounts of other issuers stay where they are,
+ * for the client that they belong to.
+ *
+ * A value is sealed to its key, so each record is opened and sealed again. An account moves in one transaction, under
+ * the lock of early versions: a tab that still runs one never redeems a token that has moved.
+ *
+ * @returns How many accounts have moved.
+ */
+export async function adoptRecords(adoption: Adoption): Promise<number> {
+  const { clientId, authority, profile, store, withLock } = adoption
+  const from = legacyPartition(clientId)
+  const to = partitionOf(authority, clientId, profile)
+  let moved = 0
+  for (const { value } of await store.find('accounts', from)) {
+    const record = parseAccountRecord(value)
+    if (!record || !URL.canParse(record.authority)) continue
+    const { account } = record
+    const isOwn =
+      servesAccount(authority, account, profile) &&
+      partitionOf(record.authority, clientId, profile) === to
+    if (!isOwn) continue
+    const home = refreshTokenKey(account)
+    const move = () => moveAccount(store, from, to, { key: accountKey(account), home })
+    if (await withLock(`carnet.refresh|${clientId}|${home}`, move)) moved += 1
+  }
+  const left = await store.find('accounts', from)
+  const activeKey = activeAccountKey(from)
+  if (left.every(({ key }) => key === activeKey))
+    await store.write([{ type: 'delete', collection: 'accounts', key: activeKey }])
+  return moved
+}
+
+/** Moves one account; says whether it was still there. If it has signed in again since, the older records go. */
+async function moveAccount(
+  store: TokenStore,
+  from: string,
+  to: string,
+  { key, home }: { readonly key: string; readonly home: string },
+): Promise<boolean> {
+  const tag = keyIn(from, key)
+  const stored = await store.get('accounts', tag)
+  if (!stored) return false
+  const isSuperseded = (await store.get('accounts', keyIn(to, key))) !== undefined
+  const homeKey = refreshTokenRecordKey(from, home)
+  const general = await store.get('refreshTokens', homeKey)
+  const held: readonly (readonly [Collection, readonly StoredRecord[]])[] = [
+    ['accounts', [stored]],
+    ['accessTokens', await store.find('accessTokens', tag)],
+    ['consents', await store.find('consents', tag)],
+    [
+      'refreshTokens',
+      [...(general ? [general] : []), ...(await store.find('refreshTokens', homeKey))],
+    ],
+  ]
+  const changes = held.flatMap(([collection, records]) =>
+    records.flatMap((record): StoreChange[] => {
+      const put = { type: 'put', collection, record: rekeyed(record, from, to) } as const
+      const gone = { type: 'delete', collection, key: record.key } as const
+      return isSuperseded ? [gone] : [put, gone]
+    }),
+  )
+  const active = await activeChanges(store, from, to, key)
+  return store.write([...changes, ...active], { collection: 'accounts', key: tag })
+}
+
+/** The changes by which the account stays the active one, if it was and nobody has become active since. */
+async function activeChanges(
+  store: TokenStore,
+  from: string,
+  to: string,
+  account: string,
+): Promise<StoreChange[]> {
+  const stored = await store.get('accounts', activeAccountKey(from))
+  if (!stored || asObject(stored.value)?.active !== account) return []
+  const isDecided = await store.get('accounts', activeAccountKey(to))
+  const put = { type: 'put', collection: 'accounts', record: rekeyed(stored, from, to) } as const
+  const gone = { type: 'delete', collection: 'accounts', key: stored.key } as const
+  return isDecided ? [gone] : [put, gone]
+}
+
+/** The record under the key and the tags of another partition. */
+function rekeyed(record: StoredRecord, from: string, to: string): StoredRecord {
+  const moved = (text: string) =>
+    text === from || text.startsWith(keyIn(from, '')) ? to + text.slice(from.length) : text
+  return { ...record, key: moved(record.key), tags: record.tags.map(moved) }
+}
