@@ -1,0 +1,210 @@
+import {
+  type Account,
+  createAccountRegistry,
+  createConsentLedger,
+  createEmitter,
+  createMemoryStore,
+  createTokenCache,
+  type Platform,
+  type TokenStore,
+} from '@carnet/core'
+import {
+  createFakeEntra,
+  createFakePlatform,
+  createFakeProvider,
+  jsonResponse,
+} from '@carnet/core/testing'
+import { createAnnounce } from '../announce.ts'
+import type { AuthEvents } from '../events.ts'
+import { createSignOut } from '../interaction/sign-out.ts'
+import { createCustody } from '../keeper/custody.ts'
+import { createNetwork } from '../network.ts'
+import { readOptions } from '../read-options.ts'
+import { createRenewer } from '../renewer.ts'
+import type { Runtime } from '../runtime.ts'
+import { createAcquire, createSilent } from '../silent.ts'
+import { createFollower } from '../tabs/follow.ts'
+import { isRenewalMessage, parseTabMessage } from '../tabs/tab-message.ts'
+import { fakePage } from './fakes.ts'
+
+const origin = 'https://app.example'
+const TENANT = '11111111-aaaa-4aaa-8aaa-000000000001'
+
+/** One client in one tab. `owner` names the pair, and the cache, that its state belongs to: equal owners share it. */
+export interface TabOptions {
+  readonly authority: string
+  readonly clientId: string
+  readonly cacheName: string
+  readonly owner: string
+}
+
+export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
+
+/** An origin on which clients of several providers run; it notes which owners use a lock or hear a message. */
+export function createOneOrigin() {
+  const world = createFakePlatform(() => new Response('', { status: 404 }))
+  const stores = new Map<string, TokenStore>()
+  const tabs: { group: string; owner: string; hear: (data: unknown) => Promise<void> }[] = []
+  const lockUsers = new Map<string, Set<string>>()
+  const strangers: string[] = []
+  let grants = 0
+
+  function storeOf(cacheName: string): TokenStore {
+    const store = stores.get(cacheName) ?? createMemoryStore()
+    stores.set(cacheName, store)
+    return store
+  }
+
+  function openTab({ authority, clientId, cacheName, owner }: TabOptions) {
+    const isEntra = authority.includes('microsoftonline')
+    const tenant = new URL(authority).pathname.split('/')[1]
+    const entra = createFakeEntra({ now: world.now, clientId, ...(tenant && { tenant }) })
+    const plain = createFakeProvider({ now: world.now, clientId, issuer: authority })
+    const provider = isEntra ? entra : plain
+    let isDown = false
+    /** What the provider says about a person. Sessions have equal names at all providers. */
+    const tokensOf = (person: string, more: Record<string, unknown>, scope: string) => {
+      grants += 1
+      const fields = { access_token: `${owner}#${grants}`, refresh_token: `rt ${owner}#${grants}` }
+      const claims = { name: owner, sid: `session of ${person}`, ...more }
+      const issued = { ...fields, scope }
+      return isEntra
+        ? entra.tokensFor({ uid: person, utid: TENANT }, issued, claims)
+        : plain.tokens({ ...issued, id_token: plain.idToken({ sub: person, ...claims }) })
+    }
+    provider.onDiscovery = () => jsonResponse(isEntra ? entra.metadata : plain.metadata)
+
+    const platform: Platform = {
+      ...world,
+      async fetch(input, init) {
+        const request = new Request(input, init)
+        if (isDown && request.method === 'POST')
+          return new Response('', { status: 503, headers: { 'retry-after': '60' } })
+        return provider.respond(request)
+      },
+      withLock(name, work) {
+        lockUsers.set(name, (lockUsers.get(name) ?? new Set()).add(owner))
+        return world.withLock(name, work)
+      },
+    }
+    const config = readOptions(
+      {
+        clientId,
+        authority,
+        cache: { name: cacheName },
+        fetch: platform.fetch,
+        clock: platform,
+        silent: { iframe: false },
+        renewal: { enabled: false },
+      },
+      origin,
+    )
+    const { partition, group } = config
+    const store = {
+      ...storeOf(cacheName),
+      isDegraded: () => false,
+      withLease: platform.withLock,
+    }
+    const events = createEmitter<AuthEvents>((error) => {
+      throw error
+    })
+    const channel = {
+      say(message: unknown) {
+        for (const other of tabs) {
+          if (other === self || other.group !== group) continue
+          if (other.owner !== owner) strangers.push(`${other.owner} hears ${owner}`)
+          heard.push(other.hear(structuredClone(message)))
+        }
+      },
+      close: () => undefined,
+    }
+    const heard: Promise<void>[] = []
+    const cache = createTokenCache(partition, store)
+    const accounts = createAccountRegistry(partition, store)
+    const ledger = createConsentLedger(partition, store, platform.now)
+    const announce = createAnnounce(events, channel)
+    const custody = createCustody(config, () => undefined)
+    const page = fakePage(origin)
+    const runtime: Runtime = {
+      config,
+      page,
+      platform,
+      store,
+      cache,
+      accounts,
+      ledger,
+      announce,
+      custody,
+      channel,
+    }
+    const follower = createFollower({ accounts, cache, events })
+    const network = createNetwork(runtime, follower.reloadAccounts)
+    const acquire = createAcquire(runtime, network)
+    const renewer = createRenewer(runtime, acquire)
+    const silent = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+    const enqueue = () => Promise.reject(new Error('Nobody is asked here.'))
+    const closed = new AbortController().signal
+    const assertOpen = () => undefined
+    const signOuts = createSignOut(runtime, { events, network, enqueue, assertOpen, closed })
+    for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
+      events.on(name, ({ account }) => {
+        if (account.name !== owner) strangers.push(`${owner} is told of ${account.name}`)
+      })
+    const self = {
+      group,
+      owner,
+      async hear(data: unknown) {
+        const message = parseTabMessage(data)
+        if (message && !isRenewalMessage(message)) await follower.hear(message)
+      },
+    }
+    tabs.push(self)
+
+    /** The user answers at the provider: with a grant, or with a refusal. */
+    async function interact(
+      person: string,
+      scopes: readonly string[],
+      answer: 'grants' | 'denies',
+    ) {
+      const { transaction, url } = await network.start({ scopes, correlationId: 'c' }, 'popup')
+      const { state, nonce } = transaction
+      const asked = new URL(url).searchParams.get('scope') ?? ''
+      provider.onToken = () => jsonResponse(tokensOf(person, { nonce }, asked))
+      const code = answer === 'grants' ? { code: 'c' } : { error: 'access_denied' }
+      return network.complete(new URLSearchParams({ state, ...code }))
+    }
+
+    return {
+      owner,
+      config,
+      store,
+      accounts,
+      events,
+      interact,
+      removeAccount: signOuts.removeAccount,
+      signOut: (account: Account) => signOuts.signOut({ account, interaction: 'none' }),
+      async setActive(account: Account | undefined) {
+        await store.write(accounts.activate(account))
+        announce.activeAccountChanged(account)
+      },
+      silent(scopes: readonly string[], account: Account | undefined, forceRefresh: boolean) {
+        const person = (account ?? accounts.active())?.idTokenClaims.sid
+        provider.onToken = (asked) => {
+          const scope = asked.get('scope') ?? scopes.join(' ')
+          return jsonResponse(tokensOf(String(person).replace('session of ', ''), {}, scope))
+        }
+        return silent({ scopes, account, forceRefresh })
+      },
+      consents: () => Promise.all(accounts.list().map(ledger.entries)),
+      breaks(isBroken: boolean) {
+        isDown = isBroken
+      },
+      /** Resolves when the other tabs have followed what this one said. */
+      async isHeard() {
+        while (heard.length > 0) await heard.shift()
+      },
+    }
+  }
+
+  return { openTab, storeOf, strangers, lockUsers }
+}
