@@ -109,10 +109,9 @@ function takeResponse(
     redirectUri: page.origin,
     responseMode: 'fragment',
     ...config,
-    // No client starts in a hidden frame: the first that is made there hands over for whichever waits.
-    mark: isOurFrame(page) ? ANY_MARK : mark,
+    mark,
   })
-  if (response) page.replaceUrl(response.cleanUrl)
+  if (response && !response.isForeign) page.replaceUrl(response.cleanUrl)
   return response
 }
 
@@ -125,7 +124,9 @@ async function receive(
   page.preconnect(config.authority)
   const isDoneWith = response.kind !== 'redirect' && (await finish(response, page))
   return open(config, page, async ({ engine }, read) =>
-    isDoneWith ? read.then(() => null) : (await engine()).complete(response.parameters, read),
+    isDoneWith || response.isForeign
+      ? read.then(() => null)
+      : (await engine()).complete(response.parameters, read),
   )
 }
 

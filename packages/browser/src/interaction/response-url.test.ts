@@ -144,6 +144,17 @@ describe('the state', () => {
     expect(find(href)?.kind).toBe(kind)
   })
 
+  test.each(kinds)(
+    'of another client, by %s, is found where a window or a frame brings it',
+    (kind) => {
+      const foreign = createState(clientMark('carnet|other'), kind, '1')
+      const found = find(`${redirectUri}#code=c&state=${foreign}`)
+      expect(found?.isForeign).toBe(kind === 'redirect' ? undefined : true)
+      const own = createState(mark, kind, '1')
+      expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
+    },
+  )
+
   test('is all that a sign-out brings back', () => {
     const href = `${origin}/bye?state=${createState(mark, 'signOut', '1')}`
     expect(find(href)?.cleanUrl).toBe(`${origin}/bye`)

@@ -18,6 +18,11 @@ export interface ResponseInUrl {
   readonly state: string
   /** What kind of response the `state` announces. */
   readonly kind: ResponseKind
+  /**
+   * True for the response of a window or a frame that another client waits for. It is handed over, and stays in the
+   * address until somebody has taken it.
+   */
+  readonly isForeign: boolean
   /** The address without the response. */
   readonly cleanUrl: string
 }
@@ -25,7 +30,8 @@ export interface ResponseInUrl {
 /**
  * Finds the authorization response in an address (RFC 6749 section 4.1.2). Ours is what carries our
  * mark, in the fragment or the query; a `state` that nobody marked counts as a response to us only
- * where we expect one: other libraries receive responses too.
+ * where we expect one: other libraries receive responses too. A window or a frame may show a page whose client is of
+ * another issuer than the client that waits: its response is found whatever its mark.
  */
 export function findResponse(
   href: string,
@@ -39,8 +45,9 @@ export function findResponse(
     const kind = kindOfState(state) ?? 'redirect'
     const isAnswer = parameters.has('code') || parameters.has('error') || kind === 'signOut'
     const isExpected = mode === expected.responseMode && atRedirectUri && !isCarnetState(state)
-    const isOurs = isAnswer && (state.startsWith(expected.mark) || isExpected)
-    return isOurs ? { parameters, state, kind } : undefined
+    const isForeign = kind !== 'redirect' && !state.startsWith(expected.mark)
+    const isOurs = isAnswer && (isForeign || state.startsWith(expected.mark) || isExpected)
+    return isOurs ? { parameters, state, kind, isForeign } : undefined
   }
 
   const inFragment = ours(new URLSearchParams(url.hash.slice(1)), 'fragment')

@@ -12,6 +12,7 @@ import {
   createFakeEntra,
   createFakePlatform,
   createFakeProvider,
+  type FakeProvider,
   jsonResponse,
 } from '@carnet/core/testing'
 import { createAnnounce } from '../announce.ts'
@@ -57,10 +58,19 @@ export function createOneOrigin() {
 
   function openTab({ authority, clientId, cacheName, owner }: TabOptions) {
     const isEntra = authority.includes('microsoftonline')
-    const tenant = new URL(authority).pathname.split('/')[1]
-    const entra = createFakeEntra({ now: world.now, clientId, ...(tenant && { tenant }) })
-    const plain = createFakeProvider({ now: world.now, clientId, issuer: authority })
-    const provider = isEntra ? entra : plain
+    const entra = createFakeEntra({ now: world.now, clientId, tenant: TENANT })
+    const common = createFakeEntra({ now: world.now, clientId })
+    // An app may spell the issuer with a slash at its end; the provider knows one spelling.
+    const issuer = authority.replace(/\/$/, '')
+    const plain = createFakeProvider({ now: world.now, clientId, issuer })
+    const providers: FakeProvider[] = isEntra ? [entra, common] : [plain]
+    const respond = (request: Request) => {
+      const isAsked = (one: FakeProvider) => request.url.startsWith(one.issuer)
+      return (providers.find(isAsked) ?? plain).respond(request)
+    }
+    const answer = (onToken: FakeProvider['onToken']) => {
+      for (const one of providers) one.onToken = onToken
+    }
     let isDown = false
     /** What the provider says about a person. Sessions have equal names at all providers. */
     const tokensOf = (person: string, more: Record<string, unknown>, scope: string) => {
@@ -72,7 +82,7 @@ export function createOneOrigin() {
         ? entra.tokensFor({ uid: person, utid: TENANT }, issued, claims)
         : plain.tokens({ ...issued, id_token: plain.idToken({ sub: person, ...claims }) })
     }
-    provider.onDiscovery = () => jsonResponse(isEntra ? entra.metadata : plain.metadata)
+    for (const one of [entra, common]) one.onDiscovery = () => jsonResponse(one.metadata)
 
     const platform: Platform = {
       ...world,
@@ -80,7 +90,7 @@ export function createOneOrigin() {
         const request = new Request(input, init)
         if (isDown && request.method === 'POST')
           return new Response('', { status: 503, headers: { 'retry-after': '60' } })
-        return provider.respond(request)
+        return respond(request)
       },
       withLock(name, work) {
         lockUsers.set(name, (lockUsers.get(name) ?? new Set()).add(owner))
@@ -161,16 +171,12 @@ export function createOneOrigin() {
     tabs.push(self)
 
     /** The user answers at the provider: with a grant, or with a refusal. */
-    async function interact(
-      person: string,
-      scopes: readonly string[],
-      answer: 'grants' | 'denies',
-    ) {
+    async function interact(person: string, scopes: readonly string[], how: 'grants' | 'denies') {
       const { transaction, url } = await network.start({ scopes, correlationId: 'c' }, 'popup')
       const { state, nonce } = transaction
       const asked = new URL(url).searchParams.get('scope') ?? ''
-      provider.onToken = () => jsonResponse(tokensOf(person, { nonce }, asked))
-      const code = answer === 'grants' ? { code: 'c' } : { error: 'access_denied' }
+      answer(() => jsonResponse(tokensOf(person, { nonce }, asked)))
+      const code = how === 'grants' ? { code: 'c' } : { error: 'access_denied' }
       return network.complete(new URLSearchParams({ state, ...code }))
     }
 
@@ -189,10 +195,10 @@ export function createOneOrigin() {
       },
       silent(scopes: readonly string[], account: Account | undefined, forceRefresh: boolean) {
         const person = (account ?? accounts.active())?.idTokenClaims.sid
-        provider.onToken = (asked) => {
+        answer((asked) => {
           const scope = asked.get('scope') ?? scopes.join(' ')
           return jsonResponse(tokensOf(String(person).replace('session of ', ''), {}, scope))
-        }
+        })
         return silent({ scopes, account, forceRefresh })
       },
       consents: () => Promise.all(accounts.list().map(ledger.entries)),
