@@ -1,18 +1,6 @@
 /** Everything that a page does beyond answering from the cache. Loaded when it is first needed, or when the page is idle. */
-import {
-  type Account,
-  AuthError,
-  accountKey,
-  createAccountRegistry,
-  createConsentLedger,
-  createTokenCache,
-  isInteractionRequired,
-  type Platform,
-} from '@carnet/core'
+import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
 import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
-import { createAnnounce } from './announce.ts'
-import { adoptLegacyRecords } from './cache/legacy-records.ts'
-import { openStore } from './cache/open-store.ts'
 import { checkRequest } from './check-request.ts'
 import { createConsent } from './consent.ts'
 import type { Engine } from './engine-face.ts'
@@ -23,64 +11,22 @@ import { createInteract } from './interaction/interact.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
-import { createCustody } from './keeper/custody.ts'
 import { loaded } from './loaded.ts'
 import { createNetwork } from './network.ts'
-import { wholePage } from './page.ts'
+import { openRuntime, type Tell } from './open-runtime.ts'
 import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
-import type { Runtime } from './runtime.ts'
 import type { Shell } from './shell.ts'
 import { type Acquire, createAcquire, createSilent } from './silent.ts'
-import { createFollower } from './tabs/follow.ts'
-import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 import { isRenewalMessage, parseTabMessage } from './tabs/tab-message.ts'
-import { wholeConfig } from './whole-config.ts'
 import { createWork } from './work.ts'
 
 /** @param tell Tells what becomes of storage and worker, to those who begin to listen later too. */
-export async function createEngine(
-  shell: Shell,
-  tell: Readonly<Record<'storageDegraded' | 'workerUnavailable', (cause: unknown) => void>>,
-): Promise<Engine> {
+export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
   const { events, channel, closed } = shell
-  const page = wholePage(shell.page)
-  const config = wholeConfig(shell.config, page.origin)
-  const { partition } = config
-  const store = await openStore(config.cache, tell.storageDegraded, {
-    patienceMs: patienceMsOf(config),
-    first: shell.first,
-    onHealed: () => void follower.catchUp(),
-  })
-  const custody = createCustody(config, tell.workerUnavailable)
-  const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
-  const accounts = createAccountRegistry(partition, store, shell.accounts)
-  const ledger = createConsentLedger(partition, store, config.now)
-  const announce = createAnnounce(events, channel)
-  const platform: Platform = {
-    now: config.now,
-    monotonicMs: () => performance.now(),
-    trueTimeMs: () => page.serverTimeMs(),
-    fetch: config.fetch,
-    randomId: () => crypto.randomUUID(),
-    withLock: createTabLock(patienceMsOf(config), store.withLease, page),
-    log: config.log,
-  }
-  const runtime: Runtime = {
-    config,
-    page,
-    platform,
-    store,
-    cache,
-    accounts,
-    ledger,
-    announce,
-    custody,
-    channel,
-  }
-  const follower = createFollower({ accounts, cache, events })
-  if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
+  const { runtime, follower } = await openRuntime(shell, tell)
+  const { config, page, platform, store, custody, accounts, announce } = runtime
   const network = createNetwork(runtime, follower.reloadAccounts)
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)

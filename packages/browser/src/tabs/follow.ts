@@ -2,6 +2,8 @@ import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../shell.ts'
 import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
 
+export type Follower = ReturnType<typeof createFollower>
+
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {
   accounts: AccountRegistry

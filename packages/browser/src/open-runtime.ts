@@ -1,0 +1,66 @@
+import {
+  createAccountRegistry,
+  createConsentLedger,
+  createTokenCache,
+  type Platform,
+} from '@carnet/core'
+import { createAnnounce } from './announce.ts'
+import { adoptLegacyRecords } from './cache/legacy-records.ts'
+import { openStore } from './cache/open-store.ts'
+import { createCustody } from './keeper/custody.ts'
+import { wholePage } from './page.ts'
+import type { Runtime } from './runtime.ts'
+import type { Shell } from './shell.ts'
+import { createFollower, type Follower } from './tabs/follow.ts'
+import { createTabLock, patienceMsOf } from './tabs/lock.ts'
+import { wholeConfig } from './whole-config.ts'
+
+/** Tells what becomes of storage and worker, to those who begin to listen later too. */
+export type Tell = Readonly<
+  Record<'storageDegraded' | 'workerUnavailable', (cause: unknown) => void>
+>
+
+/** Opens the store of a client and creates the parts around it, inside the partition of the client. */
+export async function openRuntime(
+  shell: Shell,
+  tell: Tell,
+): Promise<{ runtime: Runtime; follower: Follower }> {
+  const page = wholePage(shell.page)
+  const config = wholeConfig(shell.config, page.origin)
+  const { events, channel } = shell
+  const { partition } = config
+  const store = await openStore(config.cache, tell.storageDegraded, {
+    patienceMs: patienceMsOf(config),
+    first: shell.first,
+    onHealed: () => void follower.catchUp(),
+  })
+  const custody = createCustody(config, tell.workerUnavailable)
+  const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
+  const accounts = createAccountRegistry(partition, store, shell.accounts)
+  const ledger = createConsentLedger(partition, store, config.now)
+  const announce = createAnnounce(events, channel)
+  const platform: Platform = {
+    now: config.now,
+    monotonicMs: () => performance.now(),
+    trueTimeMs: () => page.serverTimeMs(),
+    fetch: config.fetch,
+    randomId: () => crypto.randomUUID(),
+    withLock: createTabLock(patienceMsOf(config), store.withLease, page),
+    log: config.log,
+  }
+  const runtime: Runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
+  const follower = createFollower({ accounts, cache, events })
+  if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
+  return { runtime, follower }
+}
