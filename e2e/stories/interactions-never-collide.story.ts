@@ -124,7 +124,7 @@ story('A double click on a redirect leaves once', async ({ app }) => {
 })
 
 story(
-  'A user who stayed, for the way out led nowhere, is waited for until the signal',
+  'A signal ends the waiting for a user who stayed, before the page counts as not left',
   async ({ app }) => {
     await app.page.clock.install()
     await app.page.reload()

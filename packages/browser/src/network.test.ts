@@ -42,7 +42,6 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   const page = fakePage(origin, {
     href: () => urls.at(-1) ?? origin,
     replaceUrl: (url) => void urls.push(url),
-    navigate: (url) => void urls.push(url),
   })
   const announced: string[] = []
   const announce = fakeAnnounce({

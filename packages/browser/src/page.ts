@@ -1,9 +1,10 @@
 import type { FirstPage } from './first-page.ts'
+import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 
 /** What Carnet does with the page that it runs in. */
 export interface Page extends FirstPage {
-  /** Leaves the page. */
-  navigate(url: string): void
+  /** Leaves the page, unless the navigation is stopped. */
+  navigate(url: string): StartedNavigation
   /** Calls back whenever time may have passed unseen. Returns the way to stop. */
   onWake(callback: (why: Wake) => void): () => void
   isOnline(): boolean
@@ -24,7 +25,7 @@ const LONGEST_MOMENT_MS = 60_000
 export function wholePage(first: FirstPage): Page {
   return {
     ...first,
-    navigate: (url) => location.assign(url),
+    navigate: (url) => watchNavigation(() => location.assign(url)),
     onWake(callback) {
       let hiddenAtMs: number | undefined
       const whenSlept = () => callback('slept')

@@ -35,6 +35,8 @@ export const errorHints = {
   interaction_required:
     'Pass `error.request` to an interactive call, from a click where it is a popup.',
   user_cancelled: 'The user gave up. Offer the sign-in again; do not repeat it by yourself.',
+  navigation_stopped:
+    'The app, the browser or the kind of the response (a download, status 204) kept the page from being left. Offer the action again; a provider that is only slow may still answer.',
   popup_blocked:
     'Call it in the click handler, before the first `await`, or ask the user to allow windows and offer the button again.',
   redirect_in_iframe:

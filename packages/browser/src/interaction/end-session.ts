@@ -4,7 +4,7 @@ import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import { createState } from './create-state.ts'
 import type { FrameMemory } from './frame-memory.ts'
-import { type Departure, leaveFor } from './leave.ts'
+import { type Departure, leaveFor, type Stay } from './leave.ts'
 import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
@@ -26,7 +26,7 @@ export function createEndSession(
     { account, idToken, authority }: AccountRecord,
     popup: Popup | undefined,
     turn: PopupTurn,
-  ): Promise<Departure<void> | undefined> {
+  ): Promise<Departure<Stay> | undefined> {
     const { logoutHint, postLogoutRedirectUri = config.postLogoutRedirectUri } = request
     const ownHint = account.idTokenClaims.login_hint
     const state = popup && createState(config.mark, 'signOut', platform.randomId())

@@ -53,7 +53,8 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
 
   return {
     /**
-     * Never resolves: the page is left. Rejects where the user comes back without an answer, and at once in a frame.
+     * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
+     * at once in a frame.
      *
      * @param cause Why the user is needed.
      */
@@ -68,7 +69,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
         await departure.left
         return departure
       })
-      const away = leaving.then(({ cameBack }) => cameBack)
+      const away = leaving.then(({ stayed }) => stayed)
       return named(correlationId, stopWaitingOn(request.signal, away))
     },
 

@@ -1,29 +1,74 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
 import type { Page } from '../page.ts'
+import type { StoppedNavigation } from '../page-navigation.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Events } from '../shell.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */
 const LEAVING_MS = 2000
+/**
+ * A page that is still shown after this time counts as not left: the response is a download or has no content, or a
+ * native app has taken the address. A slow provider may still answer later.
+ */
+const STILL_SHOWN_AFTER_MS = 10_000
 
-/** A page that has set out: `left` when its turn is over, `cameBack` if the user comes back to it. */
+/** How the user is on the page again, or still. */
+export type Stay =
+  /** The page came out of the back-forward cache. */
+  | { readonly why: 'restored' }
+  /** The navigation will certainly not leave the page any more. */
+  | ({ readonly why: 'stopped' } & StoppedNavigation)
+  /** Nothing has happened for a long time; the navigation may still go on. */
+  | { readonly why: 'stillShown'; readonly wasQuestioned: boolean }
+
+/** A page that has set out. */
 export interface Departure<T> {
+  /** Resolves when the next interaction may start. */
   readonly left: Promise<void>
-  readonly cameBack: Promise<T>
+  /** Settles if the user is on the page again, or still. */
+  readonly stayed: Promise<T>
 }
 
-/** Leaves the page. It is gone then, unless the user comes back to it from the back-forward cache. */
-export function leaveFor(url: string, page: Page): Departure<void> {
-  page.navigate(url)
-  const cameBack = new Promise<void>((resolve) => {
-    const stop = page.onRestored(() => {
-      stop()
-      resolve()
-    })
+/** Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here. */
+export function leaveFor(url: string, page: Page): Departure<Stay> {
+  const { stopped, wasQuestioned, end } = page.navigate(url)
+  const stayed = new Promise<Stay>((resolve) => {
+    const settle = (stay: Stay) => {
+      clearTimeout(timer)
+      stopListening()
+      end()
+      resolve(stay)
+    }
+    const whenStillShown = () => settle({ why: 'stillShown', wasQuestioned: wasQuestioned() })
+    const timer = setTimeout(whenStillShown, STILL_SHOWN_AFTER_MS)
+    // A timer that ran out in the back-forward cache would fire before the page is told that it was restored.
+    const stopStored = page.onStored(() => clearTimeout(timer))
+    const stopRestored = page.onRestored(() => settle({ why: 'restored' }))
+    const stopListening = () => {
+      stopStored()
+      stopRestored()
+    }
+    void stopped.then((how) => settle({ why: 'stopped', ...how }))
   })
-  const left = new Promise<void>((end) => setTimeout(end, LEAVING_MS))
-  return { left: Promise.race([cameBack, left]), cameBack }
+  const left = new Promise<void>((resolve) => setTimeout(resolve, LEAVING_MS))
+  return { left: Promise.race([stayed.then(() => undefined), left]), stayed }
+}
+
+/** The error of an interaction whose user is on the page again, or still. */
+export function errorOf(stay: Stay): AuthError {
+  if (stay.why === 'restored')
+    return new AuthError('user_cancelled', 'The user came back without an answer of the provider.')
+  if (stay.why === 'stopped' && stay.by === 'page')
+    return new AuthError('navigation_stopped', 'The page or the browser stopped the navigation.', {
+      cause: stay.cause,
+    })
+  if (stay.why === 'stopped' || stay.wasQuestioned)
+    return new AuthError('user_cancelled', 'The user was asked whether to leave, and stayed.')
+  return new AuthError(
+    'navigation_stopped',
+    `The page is still shown ${STILL_SHOWN_AFTER_MS / 1000} seconds after the navigation began.`,
+  )
 }
 
 /** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
@@ -37,13 +82,15 @@ export function createDepart({ page, platform }: Runtime, { start, forgetTransac
     signal.throwIfAborted()
     events.emit('interactionStarted', { interaction: 'redirect' })
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
-    const { left, cameBack } = leaveFor(url, page)
-    const cancelled = cameBack.then(async () => {
+    const { left, stayed } = leaveFor(url, page)
+    const failed = stayed.then(async (stay) => {
       events.emit('interactionEnded', { interaction: 'redirect' })
-      await forgetTransaction(transaction.state)
-      throw new AuthError('user_cancelled', 'The user came back without an answer of the provider.')
+      // A slow provider may still answer a page that is only still shown: its response needs the transaction.
+      if (stay.why !== 'stillShown')
+        await forgetTransaction(transaction.state).catch(() => undefined)
+      throw errorOf(stay)
     })
-    cancelled.catch(() => undefined)
-    return { left, cameBack: cancelled }
+    failed.catch(() => undefined)
+    return { left, stayed: failed }
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import type { InteractionDeps } from './interact.ts'
-import type { Departure } from './leave.ts'
+import { type Departure, errorOf, type Stay } from './leave.ts'
 import { assertMayRedirect } from './may-redirect.ts'
 import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
@@ -60,15 +60,17 @@ export function createSignOut(runtime: Runtime, deps: InteractionDeps) {
     offered?.window.close() // The request has joined another one, or waits its turn.
     offered = undefined
     const { failure, departure } = await ending
-    await departure?.cameBack
+    const stay = await departure?.stayed
     if (failure !== undefined) throw failure
+    // The account is gone here, but the provider's session may live on.
+    if (stay && stay.why !== 'restored') throw errorOf(stay)
   }
 
   async function inTurn(
     request: SignOutRequest & { account: Account },
     turn: Turn,
     opened: OpenedWindow | undefined,
-  ): Promise<{ failure: unknown; departure?: Departure<void> | undefined }> {
+  ): Promise<{ failure: unknown; departure?: Departure<Stay> | undefined }> {
     const { signal } = turn
     assertOpen()
     const record = recordOf(request.account)

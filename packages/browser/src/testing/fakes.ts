@@ -1,9 +1,18 @@
 import type { Page } from '../page.ts'
+import type { StartedNavigation } from '../page-navigation.ts'
 import type { Announce } from '../runtime.ts'
 import type { TabChannel } from '../tabs/channel.ts'
 
 const nothing = () => undefined
 const never = () => nothing
+
+/** A navigation that nobody stops. */
+export const fakeNavigation = (changes: Partial<StartedNavigation> = {}): StartedNavigation => ({
+  stopped: new Promise(() => undefined),
+  wasQuestioned: () => false,
+  end: nothing,
+  ...changes,
+})
 
 /** A page that does nothing, and goes nowhere. */
 export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => ({
@@ -11,7 +20,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
   href: () => origin,
   replaceUrl: nothing,
   preconnect: nothing,
-  navigate: nothing,
+  navigate: () => fakeNavigation(),
   frameName: nothing,
   onStored: never,
   onRestored: never,
