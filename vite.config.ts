@@ -36,7 +36,7 @@ export default defineConfig({
       {
         extends: true,
         // Named ahead: a dependency that is found late reloads the page under a running test.
-        optimizeDeps: { include: ['idb', 'oauth4webapi'] },
+        optimizeDeps: { include: ['idb', 'oauth4webapi', 'fast-check'] },
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.ts'],

@@ -33,6 +33,7 @@ import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
+import { createTabTransactions } from './interaction/tab-transactions.ts'
 import { createTransactions, type Transaction } from './interaction/transactions.ts'
 import { createHolders, renewedSince } from './keeper/holders.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -78,7 +79,8 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     : undefined
   const unlessPaused = createPauses(partition, store, platform.now)
   const { transactionLifetimeMs } = config.interaction
-  const transactions = createTransactions(partition, store, transactionLifetimeMs)
+  const tabCopies = createTabTransactions(store.isDegraded)
+  const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
   const memory = createFrameMemory(partition, store, platform.now)
   const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)

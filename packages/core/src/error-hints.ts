@@ -49,7 +49,7 @@ export const errorHints = {
   account_not_found:
     'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
   storage_unavailable:
-    'The redirect needs IndexedDB to survive the navigation. Check private mode, quota and browser policies.',
+    'The redirect needs IndexedDB or `sessionStorage` to survive the navigation, and the browser refuses both. Use `interaction: "popup"`, or check private mode, quota and browser policies.',
   end_session_unsupported:
     "The provider has no end-session endpoint: the account was removed here, the provider's own session may live on.",
   aborted: 'The `signal` of the request was aborted. Nothing already held was lost.',

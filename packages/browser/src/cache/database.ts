@@ -1,12 +1,15 @@
 import type { Collection } from '@carnet/core'
 
-/** For how long an open may take. */
-const PATIENCE_MS = 3000
+/** How long an open or a first read may take: a user waits for it, and WebKit may leave one unanswered until a reload. */
+const PATIENCE_MS = 2000
 
 type Upgrade = (database: IDBDatabase, transaction: IDBTransaction | null) => void
 
-/** Hears why a connection ended, and whether for an upgrade. */
-export type Lost = (why: string, isUpgrade: boolean) => void
+/**
+ * Hears why a connection ended, and how: for an upgrade, or because the database answered when nobody waited any more.
+ * In the second case another attempt will succeed.
+ */
+export type Lost = (why: string, how?: 'upgrade' | 'late') => void
 
 export const COLLECTIONS: readonly Collection[] = [
   'accounts',
@@ -35,41 +38,64 @@ export const UPGRADES: readonly Upgrade[] = [
  * the browser took the data away. Where there is no IndexedDB, or a policy forbids it, the promise
  * rejects too.
  */
-export function openConnection(
+export async function openConnection(
   name: string,
   onLost: Lost,
   upgrades: readonly Upgrade[] = UPGRADES,
 ): Promise<IDBDatabase> {
+  const opening = indexedDB.open(name, upgrades.length)
+  let why = 'it does not open'
+  // Another connection should have closed by itself, and a frozen tab cannot.
+  opening.onblocked = () => {
+    why = 'an older tab holds it open'
+  }
+  opening.onupgradeneeded = ({ oldVersion }) => {
+    for (const upgrade of upgrades.slice(oldVersion)) upgrade(opening.result, opening.transaction)
+  }
+  const database = await answerOf(
+    opening,
+    () => why,
+    (late) => {
+      late.close()
+      onLost('it opened late', 'late')
+    },
+  )
+  database.onversionchange = ({ newVersion }) => {
+    database.close()
+    onLost(
+      'another tab upgrades or deletes the database',
+      newVersion === null ? undefined : 'upgrade',
+    )
+  }
+  database.onclose = () => onLost('the browser closed the database')
+  return database
+}
+
+/**
+ * Waits for the answer of a request for a bounded time.
+ *
+ * @param whyLate Says why the promise rejects when the time is over.
+ * @param onLate Receives an answer that comes after that.
+ */
+export function answerOf<T>(
+  request: IDBRequest<T>,
+  whyLate: () => string,
+  onLate?: (answer: T) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name, upgrades.length)
-    let why = 'it does not open'
-    // Another connection should have closed by itself, and a frozen tab cannot; or the browser is stuck. Nobody
-    // waits for either.
     let isLate = false
     const timer = setTimeout(() => {
       isLate = true
-      reject(new Error(why))
+      reject(new Error(whyLate()))
     }, PATIENCE_MS)
-    opening.onblocked = () => {
-      why = 'an older tab holds it open'
-    }
-    opening.onupgradeneeded = ({ oldVersion }) => {
-      for (const upgrade of upgrades.slice(oldVersion)) upgrade(opening.result, opening.transaction)
-    }
-    opening.onerror = () => {
+    request.onsuccess = () => {
       clearTimeout(timer)
-      reject(opening.error)
+      if (isLate) onLate?.(request.result)
+      else resolve(request.result)
     }
-    opening.onsuccess = () => {
+    request.onerror = () => {
       clearTimeout(timer)
-      const database = opening.result
-      database.onversionchange = ({ newVersion }) => {
-        database.close()
-        onLost('another tab upgrades or deletes the database', newVersion !== null)
-      }
-      database.onclose = () => onLost('the browser closed the database', false)
-      if (isLate) database.close()
-      else resolve(database)
+      reject(request.error)
     }
   })
 }

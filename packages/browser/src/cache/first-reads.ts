@@ -1,5 +1,5 @@
 import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
-import { type Lost, openConnection } from './database.ts'
+import { answerOf, type Lost, openConnection } from './database.ts'
 import { KEY_NAME, unseal, usableKey } from './seal.ts'
 
 /** What is read of the database before the whole store is there, which most page loads can do without for a while. */
@@ -23,6 +23,13 @@ export function openFirstReads(name: string): FirstReads {
     lost = how
   }
   const opening = openConnection(name, (...how) => tell(...how))
+  /** A connection that opens and then does not answer is lost: the whole store need not wait for it again. */
+  const done = <T>(request: IDBRequest<T>) =>
+    answerOf(request, () => {
+      const why = 'it does not answer'
+      tell(why)
+      return why
+    })
   const key = opening.then(async (database) =>
     usableKey(await done(database.transaction('keys').objectStore('keys').get(KEY_NAME))),
   )
@@ -50,9 +57,3 @@ export function openFirstReads(name: string): FirstReads {
     },
   }
 }
-
-const done = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })

@@ -1,7 +1,8 @@
 import type { TokenStore } from '@carnet/core'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
-import { openConnection } from './database.ts'
+import { createBoundedStore, within } from './bounded-store.ts'
+import { type Lost, openConnection } from './database.ts'
 import type { FirstReads } from './first-reads.ts'
 import { type Database, wrapConnection } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
@@ -9,6 +10,9 @@ import { createLease } from './lease.ts'
 import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { areSameKey, sealingKey } from './sealing-key.ts'
+
+/** How long one operation of IndexedDB may take. A healthy one takes a few milliseconds, on a busy machine some hundreds. */
+const ANSWER_WITHIN_MS = 3000
 
 /** A store that goes on from memory where it must, and knows it. */
 export interface ClientStore extends TokenStore {
@@ -55,16 +59,18 @@ export async function openStore(
   let key: Promise<CryptoKey>
   let keyBefore: Promise<CryptoKey> | undefined
   let handedOver = first
-  const onLost = (why: string, isUpgrade: boolean) => database.degrade(new Error(why), isUpgrade)
+  const onLost: Lost = (why, how) =>
+    how === 'late' ? database.retry() : database.degrade(new Error(why), how === 'upgrade')
   const database = createResilientStore(
     () => {
       opening = (handedOver?.opening ?? openConnection(name, onLost)).then(wrapConnection)
       opening.catch(() => undefined) // Whoever reads first reports it.
-      key = sealingKey(opening, onDropped, handedOver?.key)
+      key = within(ANSWER_WITHIN_MS, sealingKey(opening, onDropped, handedOver?.key))
       handedOver = undefined
       key.catch(() => undefined)
       keyBefore ??= key
-      return createSealedStore(createIndexedDbStore(opening), key, onDropped)
+      const sealed = createSealedStore(createIndexedDbStore(opening), key, onDropped)
+      return createBoundedStore(sealed, ANSWER_WITHIN_MS)
     },
     tellOnce,
     {

@@ -6,10 +6,14 @@ import {
   type StoreChange,
   type TokenStore,
 } from '@carnet/core'
+import { within } from './bounded-store.ts'
+import { isAbout, isTagged } from './store-changes.ts'
 
 /** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
 const FIRST_WAIT_MS = 2000
 const LONGEST_WAIT_MS = 60_000
+/** How long an operation waits for such an attempt, which goes on by itself. */
+const HEALS_WITHIN_MS = 300
 
 /** A write that waits for storage, with its condition: another tab may have signed the account out meanwhile. */
 interface Unsaved {
@@ -23,6 +27,8 @@ export interface ResilientStore extends TokenStore {
    * refresh tokens in it are that one's: to redeem them here too would end the sessions of both.
    */
   degrade(cause: unknown, isTakenOver?: boolean): void
+  /** Tries storage again now: there is a sign that it answers. */
+  retry(): void
   isDegraded(): boolean
 }
 
@@ -84,7 +90,10 @@ export function createResilientStore(
     isUrgent: () => boolean = () => false,
   ): Promise<T> {
     const wasDegraded = degraded
-    if (degraded && !closed && (isUrgent() || now() >= nextTryMs)) await heal()
+    if (degraded && !closed && isUrgent()) await heal()
+    // Storage that hangs would keep the user waiting at each attempt.
+    else if (degraded && !closed && now() >= nextTryMs)
+      await within(HEALS_WITHIN_MS, heal()).catch(() => undefined)
     const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
     if (done) return done.result
     // Nobody would ever write what memory took now.
@@ -164,6 +173,9 @@ export function createResilientStore(
 
   return {
     degrade,
+    retry() {
+      if (degraded && !closed) void heal()
+    },
     isDegraded: () => degraded,
     get: (collection, key) =>
       attempt(
@@ -213,8 +225,11 @@ export function createResilientStore(
           return applied
         },
         async () => {
+          // At once: storage may come back while memory is written.
+          const mine = { changes, onlyIf }
+          unsaved.push(mine)
           const applied = await memory.write(changes, onlyIf)
-          if (applied) unsaved.push({ changes, onlyIf })
+          if (!applied) unsaved = unsaved.filter((one) => one !== mine)
           return applied
         },
       )
@@ -232,11 +247,3 @@ export function createResilientStore(
     },
   }
 }
-
-const isAbout = (change: StoreChange, collection: Collection, key: string): boolean =>
-  change.collection === collection &&
-  change.type !== 'deleteTagged' &&
-  (change.type === 'put' ? change.record.key : change.key) === key
-
-const isTagged = (change: StoreChange, collection: Collection, tag: string): boolean =>
-  change.collection === collection && change.type === 'put' && change.record.tags.includes(tag)

@@ -6,6 +6,7 @@ import {
   type StoredRecord,
   type TokenStore,
 } from '@carnet/core'
+import { fromBase64, toBase64 } from './base64.ts'
 
 type Entry = Extract<StoreChange, { type: 'put' }>
 
@@ -88,10 +89,6 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
     close() {},
   }
 }
-
-const toBase64 = (bytes: Uint8Array) =>
-  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-const fromBase64 = (text: string) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
 
 /** JSON knows no bytes: they go as base64. */
 const serializeEntry = (entry: Entry): string =>

@@ -56,7 +56,7 @@ export async function startAuthorization(
   runtime: Runtime,
   { metadataOf, transactions }: { metadataOf: MetadataSource; transactions: Transactions },
 ): Promise<StartedAuthorization> {
-  const { config, platform, store, page } = runtime
+  const { config, platform, page } = runtime
   const { clientId, profile } = config
   const authority = authorityOf(request, runtime)
   // What one issuer knows of an account is nothing to tell another.
@@ -111,9 +111,9 @@ export async function startAuthorization(
   })
   const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.
-  if (kind === 'redirect') await saving
-  else saving.catch(() => undefined) // Closed meanwhile: whoever waits hears of that.
-  if (kind === 'redirect' && store.isDegraded())
+  if (kind !== 'redirect')
+    saving.catch(() => undefined) // Closed meanwhile: whoever waits hears of that.
+  else if (!(await saving))
     throw new AuthError(
       'storage_unavailable',
       'The sign-in could not be written down before leaving.',

@@ -1,3 +1,4 @@
+import { heldLocks } from '../tabs/web-locks.ts'
 import type { Popup } from './popup-window.ts'
 
 /** For so many answers of the browser a page must keep its tie to the opener before it counts as one that does. */
@@ -84,7 +85,7 @@ export function onClosedByUser(popup: Popup, callback: () => void): () => void {
         setTimeout(next, isUnsure ? LOOK_CLOSELY_EVERY_MS : LOOK_EVERY_MS),
       )
       // Whatever the browser had to say of the window comes before its answer to this.
-      if (isUnsure) await navigator.locks?.query().catch(() => undefined)
+      if (isUnsure) await heldLocks()
     }
   }
   void watch()

@@ -1,6 +1,7 @@
 /** How a response gets from the page that received it to the page that waits for it. */
 
 import { openBroadcast } from '../tabs/broadcast.ts'
+import { heldLocks } from '../tabs/web-locks.ts'
 
 /** How often to look, where nobody answers, whether somebody waits. */
 const PATIENCE_MS = 3000
@@ -28,6 +29,7 @@ export const isReceipt = (data: unknown): boolean =>
 export function handOver(state: string, parameters: URLSearchParams): Promise<boolean> {
   const name = channelOf(state)
   const channel = openBroadcast(name)
+  const begunAtMs = performance.now()
   const answer: Answer = { carnet: 'answer', parameters: parameters.toString() }
   const waiting: Window | null = window.opener ?? (window.parent === window ? null : window.parent)
 
@@ -42,13 +44,11 @@ export function handOver(state: string, parameters: URLSearchParams): Promise<bo
     const repeating = setInterval(say, REPEAT_MS)
     // A page that is busy answers late; the lock tells that it will.
     const giveUpIfAlone = async () => {
-      const locks = await navigator.locks?.query().catch(() => undefined)
-      if (!locks?.held?.some((lock) => lock.name === name)) end(false)
+      const held = await heldLocks()
+      const isLong = performance.now() - begunAtMs >= PATIENCE_WITHOUT_LOCKS_MS
+      if (held ? !held.includes(name) : isLong) end(false)
     }
-    const givingUp = setInterval(
-      giveUpIfAlone,
-      'locks' in navigator ? PATIENCE_MS : PATIENCE_WITHOUT_LOCKS_MS,
-    )
+    const givingUp = setInterval(giveUpIfAlone, PATIENCE_MS)
     function end(taken: boolean): void {
       clearInterval(repeating)
       clearInterval(givingUp)

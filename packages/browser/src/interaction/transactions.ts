@@ -1,6 +1,7 @@
 import { AuthError, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { kindOfState, type ResponseKind } from './state.ts'
+import type { TabTransactions } from './tab-transactions.ts'
 
 /** The default of `interaction.transactionLifetimeMs`: registrations with e-mail confirmation take long. */
 export const TRANSACTION_LIFETIME_MS = 3_600_000
@@ -28,24 +29,30 @@ export type Transactions = ReturnType<typeof createTransactions>
 /**
  * One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed.
  *
+ * @param tab Keeps a second copy of those of redirects, which outlive their page.
  * @param lifetimeMs How long the user may take between leaving the page and the response. Popups have no limit.
  */
 export function createTransactions(
   partition: string,
   store: TokenStore,
   lifetimeMs = TRANSACTION_LIFETIME_MS,
+  tab?: TabTransactions,
 ) {
   const keyOf = (state: string) => transactionRecordKey(partition, state)
+  const inTab = (state: string) => (kindOfState(state) === 'redirect' ? tab : undefined)
   /** What is taken or forgotten was written before. */
   let saved: Promise<unknown> = Promise.resolve()
 
   return {
-    async save(transaction: Transaction): Promise<void> {
+    /** Says whether the transaction of a redirect outlives the page. */
+    async save(transaction: Transaction): Promise<boolean> {
       const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
       const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
-      const writing = store.write([{ type: 'put', collection: 'transactions', record }])
+      const writing = store
+        .write([{ type: 'put', collection: 'transactions', record }])
+        .then(() => inTab(transaction.state)?.save(record, transaction.startedAtMs) ?? true)
       saved = Promise.allSettled([saved, writing])
-      await writing
+      return writing
     },
 
     /**
@@ -55,7 +62,9 @@ export function createTransactions(
     async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
       await saved
       const stored = await store.take('transactions', keyOf(state))
-      const transaction = held ?? parseTransaction(stored?.value)
+      // The copy is taken in any case: it must not be there for a second response.
+      const copy = await inTab(state)?.take(keyOf(state))
+      const transaction = held ?? parseTransaction(stored?.value ?? copy)
       if (!transaction || transaction.state !== state)
         throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
       const isLate = nowMs > transaction.startedAtMs + lifetimeMs
@@ -70,6 +79,7 @@ export function createTransactions(
 
     async forget(state: string): Promise<void> {
       await saved
+      await inTab(state)?.take(keyOf(state))
       await store.write([{ type: 'delete', collection: 'transactions', key: keyOf(state) }])
     },
   }

@@ -1,4 +1,5 @@
 import { openBroadcast } from '../tabs/broadcast.ts'
+import { holdLock } from '../tabs/web-locks.ts'
 import { type Answer, channelOf } from './relay.ts'
 
 /** For how long a window that nobody waits for any more is told so. */
@@ -57,8 +58,7 @@ export function waitForAnswer(
         stopWatching() // The watch saw at once what ends the waiting.
       else if (signal.aborted) abort()
     })
-    // Where locks are refused, the windows have less patience.
-    navigator.locks?.request(channelOf(state), () => ended).catch(() => undefined)
+    void holdLock(channelOf(state), ended)
   })
 }
 

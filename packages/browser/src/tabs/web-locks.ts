@@ -1,0 +1,21 @@
+/**
+ * The names of the Web Locks that pages of this origin hold. Nothing where the browser has no Web Locks, or refuses them:
+ * then nobody can tell.
+ */
+export async function heldLocks(): Promise<readonly (string | undefined)[] | undefined> {
+  try {
+    const { held = [] } = await navigator.locks.query()
+    return held.map(({ name }) => name)
+  } catch {
+    return undefined
+  }
+}
+
+/** Holds a Web Lock until `over` resolves. Does nothing where the browser refuses it. */
+export async function holdLock(name: string, over: Promise<void>): Promise<void> {
+  try {
+    await navigator.locks.request(name, () => over)
+  } catch {
+    // Other pages then wait for a bounded time instead.
+  }
+}
