@@ -32,6 +32,7 @@ export async function openRuntime(
   const store = await openStore(config.cache, tell.storageDegraded, {
     patienceMs: patienceMsOf(config),
     first: shell.first,
+    page,
     onHealed: () => void follower.catchUp(),
   })
   const custody = createCustody(config, tell.workerUnavailable)

@@ -1,21 +1,35 @@
 /** Tokens that lie elsewhere than in IndexedDB. Loaded where an app wants that. */
 import { createMemoryStore, type TokenStore } from '@carnet/core'
+import type { FirstPage } from '../first-page.ts'
 import type { CacheConfig } from '../options.ts'
-import { createSessionStore } from './session-store.ts'
+import { createSessionStore, dropCollection } from './session-store.ts'
+import { createTabClaim, type TabClaim } from './tab-claim.ts'
 
 /**
  * The store of an app that keeps its tokens elsewhere, with the `rest` in IndexedDB.
  *
  * @param resilient Seals what a store holds, and goes on from memory when it fails.
+ * @param page Tells when the page goes into the back-forward cache, and comes out of it.
  */
 export function openElsewhere(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   rest: TokenStore,
   resilient: (connect: () => TokenStore) => TokenStore,
+  page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
 ): TokenStore {
-  const isInMemory = location === 'memory' && !store
-  const connect = () => (store ? lent(store) : openSession(name))
-  return createSplitStore(isInMemory ? createMemoryStore() : resilient(connect), rest)
+  if (store)
+    return createSplitStore(
+      resilient(() => lent(store)),
+      rest,
+    )
+  if (location === 'memory') return createSplitStore(createMemoryStore(), rest)
+  const { connect, close } = createSession(name, page)
+  const session = resilient(connect)
+  const closed = () => {
+    session.close()
+    close()
+  }
+  return createSplitStore({ ...session, close: closed }, rest)
 }
 
 /** A store of the app is the app's to close: it may be tried again after a failure. */
@@ -28,12 +42,28 @@ const lent = (store: TokenStore): TokenStore => ({
   close: () => undefined,
 })
 
-const openSession = (name: string): TokenStore => {
-  try {
-    return createSessionStore(sessionStorage, name)
-  } catch {
-    return createMemoryStore() // Some policies make the mere access to `sessionStorage` throw.
+/** The storage of this tab. In a copy of another tab's, the refresh tokens are the other's: see `TabClaim`. */
+function createSession(name: string, page?: Pick<FirstPage, 'onStored' | 'onRestored'>) {
+  let claim: TabClaim | undefined
+  return {
+    connect(): TokenStore {
+      try {
+        const storage = sessionStorage
+        const drop = () => dropCollection(storage, name, 'refreshTokens')
+        claim ??= createTabClaim(storage, name, drop, page)
+        return createSessionStore(storage, name, claim.settled)
+      } catch (cause) {
+        return createRefusedStore(cause) // Some policies make the mere access to `sessionStorage` throw.
+      }
+    },
+    close: () => claim?.close(),
   }
+}
+
+/** A store that fails: the resilient one around it tells so, and goes on from memory. */
+function createRefusedStore(cause: unknown): TokenStore {
+  const refuse = () => Promise.reject(cause)
+  return { get: refuse, find: refuse, take: refuse, write: refuse, prune: refuse, close() {} }
 }
 
 /** Tokens and accounts in one store; pending interactions and metadata in another. */

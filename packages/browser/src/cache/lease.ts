@@ -1,10 +1,13 @@
 import { tookTooLong } from '../tabs/lock.ts'
+import { within } from './bounded-store.ts'
 import type { Database } from './idb-database.ts'
 
 /** A tab that dies in the middle holds nobody up for longer; one that lives says so in time. */
 const LEASE_MS = 25_000
 const PROLONG_EVERY_MS = 5000
 const LOOK_AGAIN_MS = 100
+/** A database that does not answer for so long keeps no order. */
+const ANSWER_WITHIN_MS = 3000
 /** By so much the clocks of two tabs may differ: browsers blur them, and the machine's is put right now and then. */
 const CLOCK_TOLERANCE_MS = 5000
 
@@ -24,7 +27,7 @@ export function createLease(opened: () => Promise<Database>, patienceMs: number)
     const owner = crypto.randomUUID()
     const giveUpAtMs = performance.now() + patienceMs
 
-    while (!(await take().catch(() => true))) {
+    while (!(await within(ANSWER_WITHIN_MS, take()).catch(() => true))) {
       if (performance.now() > giveUpAtMs) throw tookTooLong(patienceMs)
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     }

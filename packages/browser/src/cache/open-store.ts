@@ -1,4 +1,5 @@
 import type { TokenStore } from '@carnet/core'
+import type { FirstPage } from '../first-page.ts'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
 import { createBoundedStore, within } from './bounded-store.ts'
@@ -27,6 +28,8 @@ export interface StoreOptions {
   readonly patienceMs?: number
   /** What was read before, over a connection that goes on here. */
   readonly first?: FirstReads | undefined
+  /** The page, where it is one that lives on with this store. */
+  readonly page?: Pick<FirstPage, 'onStored' | 'onRestored'> | undefined
   /** Storage works again: what others did meanwhile is still to be read. */
   readonly onHealed?: () => void
 }
@@ -38,7 +41,7 @@ export interface StoreOptions {
 export async function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
-  { patienceMs = 0, first, onHealed = () => undefined }: StoreOptions = {},
+  { patienceMs = 0, first, page, onHealed = () => undefined }: StoreOptions = {},
 ): Promise<ClientStore> {
   const isElsewhere = location !== 'indexeddb' || store !== undefined
   // Before anything is opened: a part that does not load leaves no connection behind, at each try another one.
@@ -104,5 +107,5 @@ export async function openStore(
       onHealed,
       isAnew: async () => store === undefined, // `sessionStorage` is this tab's alone.
     })
-  return { ...part.openElsewhere({ location, name, store }, database, resilient), ...shared }
+  return { ...part.openElsewhere({ location, name, store }, database, resilient, page), ...shared }
 }

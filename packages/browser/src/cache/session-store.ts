@@ -1,4 +1,5 @@
 import {
+  type Collection,
   createMemoryStore,
   escapeKey,
   isMeant,
@@ -10,19 +11,41 @@ import { fromBase64, toBase64 } from './base64.ts'
 
 type Entry = Extract<StoreChange, { type: 'put' }>
 
-/**
- * A store that lives as long as the tab: reads come from memory, writes go through to
- * `sessionStorage`. What is written here must be sealed before.
- */
-export function createSessionStore(storage: Storage, name: string): TokenStore {
-  const memory = createMemoryStore()
-  const prefix = `carnet|${escapeKey(name)}|`
-  const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
-  const hydrated = hydrate()
+const prefixOf = (name: string) => `carnet|${escapeKey(name)}|`
 
-  async function hydrate(): Promise<void> {
-    const keys = Object.keys(storage).filter((key) => key.startsWith(prefix))
-    await memory.write(keys.flatMap((key) => parseEntry(storage.getItem(key)) ?? []))
+/** Removes every record of a collection from the tab's storage. */
+export function dropCollection(storage: Storage, name: string, collection: Collection): void {
+  const prefix = `${prefixOf(name)}${collection}|`
+  for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key)
+}
+
+/**
+ * A store that lives as long as the tab, in `sessionStorage`. A frame, or the page after this one in the tab, writes to
+ * the same storage: so each read looks there. What is written here must be sealed before.
+ *
+ * @param ready Resolves when the storage may be read: see `TabClaim`.
+ */
+export function createSessionStore(
+  storage: Storage,
+  name: string,
+  ready: () => Promise<void> = async () => undefined,
+): TokenStore {
+  const prefix = prefixOf(name)
+  const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
+  let memory = createMemoryStore()
+  /** The texts that `memory` was made from. */
+  let read = ''
+
+  async function current(): Promise<TokenStore> {
+    await ready()
+    const entries = snapshot()
+    const texts = JSON.stringify(entries)
+    if (texts === read) return memory
+    const next = createMemoryStore()
+    await next.write(entries.flatMap(([, text]) => parseEntry(text) ?? []))
+    memory = next
+    read = texts
+    return next
   }
 
   function persist(change: StoreChange, gone: readonly StoredRecord[]): void {
@@ -45,21 +68,20 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
 
   return {
     async get(collection, key) {
-      await hydrated
-      return memory.get(collection, key)
+      return (await current()).get(collection, key)
     },
     async find(collection, tag) {
-      await hydrated
-      return memory.find(collection, tag)
+      return (await current()).find(collection, tag)
     },
     async take(collection, key) {
-      await hydrated
+      await ready()
+      const text = storage.getItem(keyOf(collection, key))
       storage.removeItem(keyOf(collection, key))
-      return memory.take(collection, key)
+      return parseEntry(text)?.record
     },
     async write(changes, onlyIf) {
-      await hydrated
-      if (onlyIf && !isMeant(await memory.get(onlyIf.collection, onlyIf.key), onlyIf)) return false
+      const known = await current()
+      if (onlyIf && !isMeant(await known.get(onlyIf.collection, onlyIf.key), onlyIf)) return false
       const before = snapshot()
       const held = new Map(before)
       const next = createMemoryStore()
@@ -75,12 +97,10 @@ export function createSessionStore(storage: Storage, name: string): TokenStore {
         restore(before)
         throw error
       }
-      await memory.write(changes)
       return true
     },
     async prune(nowMs) {
-      await hydrated
-      await memory.prune(nowMs)
+      await ready()
       for (const key of Object.keys(storage).filter((key) => key.startsWith(prefix))) {
         const entry = parseEntry(storage.getItem(key))
         if (!entry || entry.record.expiresAtMs < nowMs) storage.removeItem(key)

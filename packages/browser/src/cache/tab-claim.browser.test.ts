@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createTabClaim, type TabClaim } from './tab-claim.ts'
+
+/** The storage of a tab; a copy begins with what is in it, as browsers copy it for a duplicate. */
+function createStorage(from: Storage | Record<string, string> = {}): Storage {
+  const held = new Map(Object.entries({ ...from }))
+  const methods = {
+    getItem: (key: string) => held.get(key) ?? null,
+    setItem: (key: string, text: string) => void held.set(key, text),
+    removeItem: (key: string) => void held.delete(key),
+  }
+  return new Proxy(methods as unknown as Storage, {
+    get: (target, key) => Reflect.get(target, key) ?? held.get(String(key)),
+    ownKeys: () => [...held.keys()],
+    getOwnPropertyDescriptor: (_, key) => ({
+      configurable: true,
+      enumerable: true,
+      value: held.get(String(key)),
+    }),
+  })
+}
+const idOf = (storage: Storage) =>
+  Object.entries({ ...storage }).find(([key]) => key.endsWith('|id'))?.[1]
+
+let name = ''
+beforeEach(() => {
+  name = `test-${crypto.randomUUID()}`
+})
+const open: TabClaim[] = []
+afterEach(() => {
+  for (const claim of open.splice(0)) claim.close()
+  vi.restoreAllMocks()
+})
+
+function claim(storage: Storage, page?: Parameters<typeof createTabClaim>[3]) {
+  const onCopy = vi.fn()
+  const made = createTabClaim(storage, name, onCopy, page)
+  open.push(made)
+  return { ...made, onCopy }
+}
+async function settled(storage: Storage) {
+  const made = claim(storage)
+  await made.settled()
+  return made
+}
+
+test('the first page of a tab is its owner, and so is the next one after it is gone', async () => {
+  const storage = createStorage()
+  const first = await settled(storage)
+  const id = idOf(storage)
+  expect(id).toBeDefined()
+  first.close()
+  const second = await settled(storage)
+  expect(idOf(storage)).toBe(id)
+  for (const { onCopy } of [first, second]) expect(onCopy).not.toHaveBeenCalled()
+})
+
+test('a page whose predecessor ends a moment later is the owner', async () => {
+  const storage = createStorage()
+  const first = await settled(storage)
+  const second = claim(storage)
+  // The document before a reload answers nothing any more; its lock goes last.
+  first.close()
+  await second.settled()
+  expect(second.onCopy).not.toHaveBeenCalled()
+})
+
+test('a copy finds out before anything of it is read, and takes an id of its own', async () => {
+  const storage = createStorage()
+  const original = await settled(storage)
+  const copied = createStorage(storage)
+  const copy = await settled(copied)
+  expect(copy.onCopy).toHaveBeenCalledOnce()
+  expect(idOf(copied)).not.toBe(idOf(storage))
+  expect(original.onCopy).not.toHaveBeenCalled()
+
+  // From then on it is a tab like any other: a reload keeps what it has.
+  copy.close()
+  expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
+})
+
+test('of several copies each gets its own id', async () => {
+  const storage = createStorage()
+  await settled(storage)
+  const copies = [1, 2, 3].map(() => createStorage(storage))
+  const claims = await Promise.all(copies.map(settled))
+  for (const { onCopy } of claims) expect(onCopy).toHaveBeenCalledOnce()
+  expect(new Set([storage, ...copies].map(idOf)).size).toBe(4)
+})
+
+test('a copy whose original was closed is the owner', async () => {
+  const storage = createStorage()
+  const original = await settled(storage)
+  const copied = createStorage(storage)
+  original.close()
+  expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
+  // The original is opened again: by now the copy may have used what both had.
+  expect((await settled(storage)).onCopy).toHaveBeenCalledOnce()
+})
+
+test('clients and frames of one tab share its storage, whoever begins or ends first', async () => {
+  const storage = createStorage()
+  const claims = [1, 2, 3].map(() => claim(storage))
+  for (const { settled: isSettled } of claims) await isSettled()
+  claims[0]?.close()
+  const fourth = await settled(storage)
+  for (const { onCopy } of [...claims, fourth]) expect(onCopy).not.toHaveBeenCalled()
+
+  // One of them has the lock now: a copy still finds it held.
+  expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
+})
+
+test('two clients of a page that is a copy drop once, and share the new id', async () => {
+  const storage = createStorage()
+  await settled(storage)
+  const copied = createStorage(storage)
+  const claims = [claim(copied), claim(copied)]
+  for (const { settled: isSettled } of claims) await isSettled()
+  const drops = claims.reduce((sum, { onCopy }) => sum + onCopy.mock.calls.length, 0)
+  expect(drops).toBe(1)
+})
+
+test('an original that is frozen does not answer: the other is a copy, after a bounded wait', async () => {
+  const storage = createStorage()
+  ;(await settled(storage)).close()
+  let thaw = () => {}
+  const frozen = new Promise<void>((resolve) => {
+    thaw = resolve
+  })
+  void navigator.locks.request(`carnet-tab|${name}|${idOf(storage)}`, () => frozen)
+  expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
+  thaw()
+})
+
+describe('through the back-forward cache', () => {
+  const callAll = (callbacks: Set<() => void>) => {
+    for (const callback of callbacks) callback()
+  }
+  function createPage() {
+    const stored = new Set<() => void>()
+    const restored = new Set<() => void>()
+    const on = (set: Set<() => void>) => (callback: () => void) => {
+      set.add(callback)
+      return () => void set.delete(callback)
+    }
+    return {
+      page: { onStored: on(stored), onRestored: on(restored) },
+      isStored: () => callAll(stored),
+      isRestored: () => callAll(restored),
+    }
+  }
+
+  test('the next page of the tab is the owner meanwhile, and the first one again afterwards', async () => {
+    const storage = createStorage()
+    const { page, isStored, isRestored } = createPage()
+    const first = claim(storage, page)
+    await first.settled()
+    isStored()
+    const second = await settled(storage)
+    second.close()
+    isRestored()
+    await first.settled()
+    for (const { onCopy } of [first, second]) expect(onCopy).not.toHaveBeenCalled()
+    expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
+  })
+
+  test('a page that comes back while a copy has its id is the copy now', async () => {
+    const storage = createStorage()
+    const { page, isStored, isRestored } = createPage()
+    const first = claim(storage, page)
+    await first.settled()
+    isStored()
+    const copied = createStorage(storage)
+    expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
+    isRestored()
+    await first.settled()
+    expect(first.onCopy).toHaveBeenCalledOnce()
+  })
+
+  test('nobody waits for ever where the page is stored before it was decided', async () => {
+    const storage = createStorage()
+    await settled(storage)
+    const { page, isStored, isRestored } = createPage()
+    const second = claim(createStorage(storage), page)
+    const waiting = second.settled()
+    isStored()
+    isRestored()
+    await waiting
+    expect(second.onCopy).toHaveBeenCalledOnce()
+  })
+})
+
+describe('where the browser refuses Web Locks', () => {
+  beforeEach(() => {
+    vi.spyOn(navigator.locks, 'request').mockRejectedValue(new DOMException('no', 'SecurityError'))
+  })
+
+  test('what is not proven to be this tab is a copy', async () => {
+    const storage = createStorage()
+    const first = await settled(storage)
+    expect(first.onCopy).not.toHaveBeenCalled()
+    expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
+    first.close()
+    expect((await settled(storage)).onCopy).toHaveBeenCalledOnce()
+  })
+
+  test('clients of one page still find each other', async () => {
+    const storage = createStorage()
+    await settled(storage)
+    expect((await settled(storage)).onCopy).not.toHaveBeenCalled()
+  })
+
+  test('a reload makes no copy', async () => {
+    const storage = createStorage()
+    const first = await settled(storage)
+    first.close()
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([
+      { type: 'reload' } as unknown as PerformanceEntry,
+    ])
+    expect((await settled(storage)).onCopy).not.toHaveBeenCalled()
+  })
+})
