@@ -133,7 +133,11 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
     async userInfo(request = {}) {
       checkRequest.userInfo(request)
       const part = loaded(import('./user-info.ts'))
-      return during(part.then(({ askUserInfo }) => askUserInfo(request, network, silent)))
+      return during(
+        part.then(({ askUserInfo }) =>
+          askUserInfo(request, { clientId: config.clientId, network }, silent),
+        ),
+      )
     },
 
     async forecast(account) {

@@ -17,6 +17,7 @@ import {
   type MetadataSource,
   renew,
   revoke,
+  type VerifyIdToken,
 } from '@carnet/core/network'
 import {
   type Flow,
@@ -46,6 +47,8 @@ export interface Network extends Flow {
   /** Requests that carry no secret of ours to keep. */
   readonly http: Http
   readonly metadataOf: MetadataSource
+  /** Checks the signature of a JWT of the provider. */
+  readonly verifyJwt: VerifyIdToken
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery): Promise<AccessTokenRecord>
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
@@ -74,9 +77,8 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     profile: config.profile,
     fetchJson: createFetchJson(http),
   })
-  const verifyIdToken = config.verifyIdTokenSignature
-    ? createVerification(createFetchJson(http), platform.now)
-    : undefined
+  const verifyJwt = createVerification(createFetchJson(http), platform.now)
+  const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined
   const unlessPaused = createPauses(partition, store, platform.now)
   const { transactionLifetimeMs } = config.interaction
   const tabCopies = createTabTransactions(store.isDegraded)
@@ -203,6 +205,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   return {
     http,
     metadataOf,
+    verifyJwt,
     ...flow,
     depart: createDepart(runtime, flow),
     askInPopup: popups.ask,

@@ -7,7 +7,7 @@ import type { AuthenticationResult } from './result.ts'
 /** Asks the userinfo endpoint with a token of the account; once more with a new one where it refuses the first. */
 export async function askUserInfo(
   request: UserInfoRequest,
-  network: Network,
+  { clientId, network }: { clientId: string; network: Network },
   silent: (request: SilentRequest) => Promise<AuthenticationResult>,
 ): Promise<UserInfo> {
   const { account, signal, correlationId } = request
@@ -17,7 +17,9 @@ export async function askUserInfo(
     const metadata = await network.metadataOf(result.authority)
     const asking = userInfo(result.accessToken, result.idTokenClaims, {
       metadata,
+      clientId,
       http: network.http,
+      verifyJwt: network.verifyJwt,
     })
     return stopWaitingOn(signal, asking).catch((error: AuthError) => {
       error.correlationId ??= result.correlationId

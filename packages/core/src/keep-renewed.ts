@@ -84,7 +84,7 @@ export function renewedOwner(
     claims.sub === before.sub && claims.iss === before.iss && repeats(claims, 'azp', before.azp)
   if (isSame) {
     // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
-    if (!repeats(claims, 'auth_time', held.authTime)) return 'another sign-in'
+    if (isOtherSignIn(claims, before, held)) return 'another sign-in'
     return { account: withNewerClaims(account, claims), idToken, authority }
   }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
@@ -99,6 +99,20 @@ export function ownTenant({ account, authority }: AccountRecord): string | undef
   const { tenantId } = account
   const isOpen = isGuid(tenantId) && isTenantAlias(authorityName(authority))
   return isOpen ? `${new URL(authority).origin}/${tenantId}` : undefined
+}
+
+/**
+ * True if a refreshed ID token is about another sign-in of the same subject. OpenID Connect Core 12.2 wants the `auth_time`
+ * of the first sign-in, but some providers write that of a later sign-in to the same session. A newer time is accepted,
+ * unless `sid` names another session.
+ */
+function isOtherSignIn(
+  claims: IdTokenClaims,
+  before: IdTokenClaims,
+  { authTime }: RefreshTokenRecord,
+): boolean {
+  if (repeats(claims, 'auth_time', authTime) || typeof claims.auth_time !== 'number') return false
+  return claims.auth_time < (authTime ?? 0) || !repeats(claims, 'sid', before.sid)
 }
 
 /** What a refreshed ID token repeats must be as it was; it may leave it out. */

@@ -216,8 +216,8 @@ test('what a guest is granted in another tenant is noted for the guest, not at h
 test('a token of another sign-in of the same account is discarded at Entra, too', async () => {
   const { entra, deps, ask, accounts, alice, store, cache } = await setUp()
   const held = (await cache.refreshToken(alice)) ?? expect.fail('No refresh token.')
-  await store.write(cache.keep({ ...held, authTime: 1 }))
-  const answer = entra.tokensFor(person, {}, { auth_time: 2 })
+  await store.write(cache.keep({ ...held, authTime: 2 }))
+  const answer = entra.tokensFor(person, {}, { auth_time: 1 })
   entra.onToken = () => jsonResponse(answer)
   const error = await failureOf(renew(ask(['User.Read']), deps))
   expect(isInteractionRequired(error) && error.reason).toBe('login')

@@ -126,6 +126,9 @@ async function redeem(
     if (renewed === 'another sign-in') throw needsUser('login', message, query)
     throw new AuthError('invalid_id_token', message)
   }
+  const authTime = grant.idTokenClaims?.auth_time
+  if (typeof authTime === 'number' && held.authTime !== undefined && authTime > held.authTime)
+    platform.log('warn', 'The refreshed ID token has a newer `auth_time` than the sign-in.')
   const sent = union(held.requestedScopes, asked)
   const answered = { ...query, account: renewed.account, authority: undefined }
   const access = accessTokenOf(grant, answered, sent)

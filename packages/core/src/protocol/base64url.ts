@@ -7,3 +7,9 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
     return new Uint8Array()
   }
 }
+
+/** The text as UTF-8 in base64url, without padding. */
+export function encodeBase64Url(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte))
+  return btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

@@ -33,10 +33,18 @@ export interface ProtocolDeps {
 /** Seconds that an ID token may be off; a larger difference of the clocks is read off the token (`clock-offset.ts`). */
 const CLOCK_TOLERANCE_SECONDS = 60
 
-/** @param offsetMs By how much the provider's clock is ahead of ours. */
-export function oauthClient({ clientId, now }: ProtocolDeps, offsetMs = 0): oauth.Client {
+/**
+ * @param offsetMs By how much the provider's clock is ahead of ours.
+ * @param algorithm The algorithm of the ID token, if it was checked before.
+ */
+export function oauthClient(
+  { clientId, now }: Pick<ProtocolDeps, 'clientId' | 'now'>,
+  offsetMs = 0,
+  algorithm?: string,
+): oauth.Client {
   return {
     client_id: clientId,
+    ...(algorithm === undefined ? {} : { id_token_signed_response_alg: algorithm }),
     // oauth4webapi has no clock parameter, only a skew in seconds against Date.now().
     [oauth.clockSkew]: Math.round((now() + offsetMs - Date.now()) / 1000),
     [oauth.clockTolerance]: CLOCK_TOLERANCE_SECONDS,

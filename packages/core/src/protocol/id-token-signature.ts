@@ -1,6 +1,7 @@
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 import { AuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
+import { serverText } from '../server-text.ts'
 import { decodeBase64Url } from './base64url.ts'
 import { parseJwtPart } from './jwt-part.ts'
 
@@ -94,7 +95,8 @@ export function createSignatureCheck(deps: {
     const { alg, kid } = parseJwtPart(head) ?? {}
     const how =
       typeof alg === 'string' && Object.hasOwn(VERIFICATIONS, alg) ? VERIFICATIONS[alg] : undefined
-    if (typeof alg !== 'string' || !how) throw unproved('it is signed in a way that proves nothing')
+    if (typeof alg !== 'string' || !how)
+      throw unproved(`its \`alg\` is ${serverText(alg) ?? 'missing'}, which proves nothing`)
 
     const ageMs = ({ fetchedAtMs }: KeySet) => Math.abs(now() - fetchedAtMs)
     const candidates = ({ keys }: KeySet) => keys.filter((key) => fits(key, alg, kid, how))
@@ -139,4 +141,4 @@ async function verify(
 }
 
 const unproved = (why: string) =>
-  new AuthError('invalid_id_token', `The signature of the ID token could not be verified: ${why}.`)
+  new AuthError('invalid_id_token', `The signature of the token could not be verified: ${why}.`)

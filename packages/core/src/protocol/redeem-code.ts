@@ -59,12 +59,14 @@ export async function redeemCode(
         pending.codeVerifier,
         { ...viaHttp(http, heard), additionalParameters },
       ),
-    (answer, offsetMs) =>
-      oauth.processAuthorizationCodeResponse(server, oauthClient(deps, offsetMs), answer, {
+    (answer, checkedClient) =>
+      oauth.processAuthorizationCodeResponse(server, checkedClient, answer, {
         expectedNonce: pending.nonce,
         requireIdToken: true,
         ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
       }),
+    undefined,
+    pending.maxAge !== undefined,
   )
 }
 

@@ -46,8 +46,7 @@ export function refresh(
         ...viaHttp(http, heard),
         additionalParameters,
       }),
-    (answer, offsetMs) =>
-      oauth.processRefreshTokenResponse(server, oauthClient(deps, offsetMs), answer),
+    (answer, checkedClient) => oauth.processRefreshTokenResponse(server, checkedClient, answer),
     onRefused,
   )
 }

@@ -4,9 +4,10 @@ import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
-import { type ProtocolDeps, tokenFields } from './deps.ts'
+import { oauthClient, type ProtocolDeps, tokenFields } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
+import { algorithmOf, withoutMalformedAuthTime } from './readable-id-token.ts'
 import { fromVendorError } from './vendor-error.ts'
 
 /** RFC 6749 section 5.1 lets a server leave `expires_in` out; we then ask again after five minutes. */
@@ -44,18 +45,15 @@ export interface TokenGrant {
 export async function requestTokens(
   requestedScopes: ScopeValues,
   secrets: readonly string[],
-  {
-    now,
-    trueTimeMs,
-    earlierOffsetMs,
-    metadata,
-    verifyIdToken,
-  }: Pick<ProtocolDeps, 'now' | 'trueTimeMs' | 'earlierOffsetMs' | 'metadata' | 'verifyIdToken'>,
+  deps: ProtocolDeps,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
-  process: (response: Response, offsetMs: number) => Promise<oauth.TokenEndpointResponse>,
+  process: (response: Response, client: oauth.Client) => Promise<oauth.TokenEndpointResponse>,
   /** Hears of an answer that is refused, before anything of it was verified. */
   onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
+  /** True if the request had `max_age`: then `auth_time` must be right. */
+  needsAuthTime = false,
 ): Promise<TokenGrant> {
+  const { now, trueTimeMs, earlierOffsetMs, metadata, verifyIdToken } = deps
   const issuedAtMs = now()
   let answer: HttpAnswer | undefined
   const response = await send((heard) => {
@@ -83,10 +81,14 @@ export async function requestTokens(
         'invalid_response',
         'No access token came: ask for a scope of an API (at Azure AD B2C the client id is one).',
       )
-    const body = await process(response, offsetMs)
-    if (body.id_token !== undefined) await verifyIdToken?.(body.id_token, metadata)
+    const { id_token: idToken } = unread
+    const client = oauthClient(deps, offsetMs, algorithmOf(idToken, metadata))
+    const readable = needsAuthTime ? idToken : withoutMalformedAuthTime(idToken)
+    const body = await process(jsonResponse({ ...unread, id_token: readable }), client)
+    if (typeof idToken === 'string') await verifyIdToken?.(idToken, metadata)
     return {
       ...readGrant(body, requestedScopes, issuedAtMs),
+      idToken: typeof idToken === 'string' ? idToken : undefined,
       receivedAtMs,
       clockOffsetMs: offsetMs,
     }
@@ -95,6 +97,9 @@ export async function requestTokens(
     throw fromVendorError(error)
   }
 }
+
+const jsonResponse = (fields: Readonly<Record<string, unknown>>): Response =>
+  new Response(JSON.stringify(fields), { headers: { 'content-type': 'application/json' } })
 
 /** OpenID Connect Core section 2; half a surrogate pair could stand in no key. */
 const isSubject = (sub: string) => sub !== '' && sub.length <= 255 && !/\p{Cs}/u.test(sub)
@@ -105,7 +110,7 @@ function readGrant(
   body: oauth.TokenEndpointResponse,
   requestedScopes: ScopeValues,
   issuedAtMs: number,
-): Omit<TokenGrant, 'receivedAtMs' | 'clockOffsetMs'> {
+): Omit<TokenGrant, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
       ? issuedAtMs + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * 1000
@@ -134,7 +139,6 @@ function readGrant(
     refreshTokenExpiresAtMs:
       after(body.refresh_token_expires_in) ?? after(body.refresh_expires_in || undefined),
     homeAccountId: homeAccountIdOf(body.client_info),
-    idToken: body.id_token,
     idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
   }
 }

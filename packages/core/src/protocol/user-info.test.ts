@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { allTextOf, jsonResponse } from '../testing/index.ts'
+import { AuthError } from '../errors.ts'
+import { allTextOf, base64url, jsonResponse } from '../testing/index.ts'
+import type { VerifyIdToken } from './deps.ts'
 import { createHttp } from './http.ts'
 import { userInfo } from './user-info.ts'
 
@@ -10,10 +12,18 @@ const metadata = {
   userinfo_endpoint: 'https://idp.example/me',
 }
 
-async function ask(answer: (request: Request) => Response, of = metadata) {
+async function ask(
+  answer: (request: Request) => Response,
+  of = metadata,
+  verifyJwt: VerifyIdToken = async () => undefined,
+) {
   const fetch: typeof globalThis.fetch = async (...request) => answer(new Request(...request))
   const http = createHttp({ fetch, timeoutMs: 1000 })
-  return userInfo('s3cret-token', { sub: 'alice' }, { metadata: of, http })
+  return userInfo(
+    's3cret-token',
+    { sub: 'alice' },
+    { metadata: of, clientId: 'spa', http, verifyJwt },
+  )
 }
 const failureOf = (answer: Response) =>
   ask(() => answer).then(
@@ -60,5 +70,69 @@ test('a provider without the endpoint is told of', async () => {
   const { userinfo_endpoint: _, ...without } = metadata
   await expect(ask(() => jsonResponse({}), without as typeof metadata)).rejects.toMatchObject({
     code: 'userinfo_failed',
+  })
+})
+
+describe('a signed JWT', () => {
+  const jwtOf = (claims: object) => `${base64url({ alg: 'RS256' })}.${base64url(claims)}.signature`
+  const answer = (jwt: string, type = 'application/jwt; charset=utf-8') =>
+    new Response(jwt, { headers: { 'content-type': type } })
+  const valid = { iss: 'https://idp.example', aud: 'spa', sub: 'alice', email: 'alice@example.com' }
+
+  test.each(['application/jwt', 'text/plain'])('is read as %s', async (type) => {
+    const verified: string[] = []
+    const info = await ask(
+      () => answer(jwtOf(valid), type),
+      metadata,
+      async (jwt) => {
+        verified.push(jwt)
+      },
+    )
+    expect(info).toEqual(valid)
+    expect(verified).toEqual([jwtOf(valid)])
+  })
+
+  test('may leave out issuer and audience, and may name several audiences', async () => {
+    const { iss: _, aud: __, ...claims } = valid
+    expect(await ask(() => answer(jwtOf(claims)))).toEqual(claims)
+    const several = { ...valid, aud: ['api', 'spa'] }
+    expect(await ask(() => answer(jwtOf(several)))).toEqual(several)
+  })
+
+  test.each([
+    ['of another issuer', { iss: 'https://evil.example' }, 'issuer'],
+    ['for another client', { aud: ['other'] }, 'client'],
+    ['about another subject', { sub: 'mallory' }, 'somebody else'],
+  ])('%s is refused', async (_what, change, named) => {
+    const error = await failureOf(answer(jwtOf({ ...valid, ...change })))
+    expect(error).toMatchObject({ code: 'invalid_response' })
+    expect(error.message).toContain(named)
+  })
+
+  test('that is encrypted is refused by name', async () => {
+    const error = await failureOf(answer('a.b.c.d.e'))
+    expect(error.message).toContain('JWE')
+  })
+
+  test('whose signature is wrong is refused', async () => {
+    const asking = ask(
+      () => answer(jwtOf(valid)),
+      metadata,
+      async () => {
+        throw new AuthError('invalid_id_token', 'its signature is wrong')
+      },
+    )
+    await expect(asking).rejects.toMatchObject({ code: 'invalid_response' })
+  })
+
+  test('whose keys are out of reach passes that failure on', async () => {
+    const asking = ask(
+      () => answer(jwtOf(valid)),
+      metadata,
+      async () => {
+        throw new AuthError('network_error', 'unreachable')
+      },
+    )
+    await expect(asking).rejects.toMatchObject({ code: 'network_error' })
   })
 })

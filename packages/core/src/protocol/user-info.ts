@@ -2,24 +2,34 @@ import type { IdTokenClaims } from '../accounts/account.ts'
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
+import type { VerifyIdToken } from './deps.ts'
 import type { Http } from './http.ts'
+import { parseJwtPart } from './jwt-part.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { parseChallenges } from './www-authenticate.ts'
 
 /** What the userinfo endpoint says of a person (OpenID Connect Core 5.3.2). */
 export type UserInfo = Readonly<Record<string, unknown>> & { readonly sub: string }
 
+export interface UserInfoDeps {
+  readonly metadata: ProviderMetadata
+  readonly clientId: string
+  readonly http: Http
+  /** Checks the signature of a JWT against the keys of the provider. */
+  readonly verifyJwt: VerifyIdToken
+}
+
 /**
- * Asks the userinfo endpoint about the owner of an access token. The answer must be about the subject of the ID token:
- * else another person's token was put in place of theirs.
+ * Asks the userinfo endpoint about the owner of an access token. The answer is JSON, or a signed JWT. It must be about the
+ * subject of the ID token: otherwise somebody replaced the access token (OpenID Connect Core 5.3.2).
  *
- * @throws AuthError `userinfo_failed`, with what the endpoint challenged in `oauth`; `invalid_response` for an answer
- * about somebody else, or none at all.
+ * @throws AuthError `userinfo_failed`, with the challenge of the endpoint in `oauth`; `invalid_response` for an answer
+ * about somebody else, for an encrypted answer, and for anything else.
  */
 export async function userInfo(
   accessToken: string,
   { sub }: Pick<IdTokenClaims, 'sub'>,
-  { metadata, http }: { metadata: ProviderMetadata; http: Http },
+  { metadata, clientId, http, verifyJwt }: UserInfoDeps,
 ): Promise<UserInfo> {
   const { userinfo_endpoint: url, issuer } = metadata
   if (url === undefined)
@@ -40,11 +50,30 @@ export async function userInfo(
       },
     )
   }
-  const claims = parseJsonObject(body)
+  const isJwt = /^\s*application\/jwt\b/i.test(headers.get('content-type') ?? '') || JWT.test(body)
+  const claims = isJwt ? await signedClaims(body.trim()) : parseJsonObject(body)
   if (!claims || claims.sub !== sub)
-    throw new AuthError(
-      'invalid_response',
-      claims ? 'The userinfo is about somebody else.' : 'The userinfo is not a JSON object.',
-    )
+    throw invalid(claims ? 'is about somebody else' : 'is not a JSON object')
   return { ...claims, sub }
+
+  async function signedClaims(jwt: string): Promise<Record<string, unknown> | undefined> {
+    if (jwt.split('.').length === 5)
+      throw invalid('is encrypted (JWE), which Carnet does not support')
+    await verifyJwt(jwt, metadata).catch((cause: AuthError) => {
+      // Unreachable keys are no fault of the answer.
+      throw cause.code === 'invalid_id_token'
+        ? invalid(`is a JWT that is not valid: ${cause.message}`)
+        : cause
+    })
+    const signed = parseJwtPart(jwt.split('.')[1] ?? '')
+    const { iss = issuer, aud = clientId } = signed ?? {}
+    if (iss !== issuer) throw invalid('is a JWT of another issuer')
+    if (![aud].flat().includes(clientId)) throw invalid('is a JWT for another client')
+    return signed
+  }
 }
+
+/** The compact form of a signed or an encrypted JWT (RFC 7515 section 3.1, RFC 7516 section 3.1). */
+const JWT = /^\s*[\w-]+\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?\s*$/
+
+const invalid = (why: string) => new AuthError('invalid_response', `The userinfo ${why}.`)

@@ -43,7 +43,6 @@ export function refreshTokenOf(
   resource?: string,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
-  const authTime = grant.idTokenClaims?.auth_time
   return {
     account: refreshTokenKey(account),
     resource,
@@ -53,7 +52,7 @@ export function refreshTokenOf(
     issuedAtMs: grant.issuedAtMs,
     signedInAtMs: grant.issuedAtMs,
     clockOffsetMs: grant.clockOffsetMs,
-    authTime: typeof authTime === 'number' ? authTime : undefined,
+    authTime: authTimeOf(grant),
     expiresAtMs: grant.refreshTokenExpiresAtMs,
   }
 }
@@ -71,7 +70,13 @@ export function refreshedToken(
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),
     // A token that is not rotated is alive too: what is in use is not pruned for its age.
     issuedAtMs: grant.issuedAtMs,
+    authTime: authTimeOf(grant) ?? held.authTime,
     clockOffsetMs: grant.idToken === undefined ? held.clockOffsetMs : grant.clockOffsetMs,
     expiresAtMs: grant.refreshTokenExpiresAtMs ?? held.expiresAtMs,
   }
+}
+
+function authTimeOf({ idTokenClaims }: TokenGrant): number | undefined {
+  const authTime = idTokenClaims?.auth_time
+  return typeof authTime === 'number' ? authTime : undefined
 }
