@@ -9,7 +9,7 @@ import {
 import { expect, inPageOnly, story } from '../world.ts'
 
 const SCOPES = ['calendar.read']
-/** Long beside the two seconds for which the library waits, and short beside for ever. */
+/** Long beside the three seconds for which the library waits, and short beside for ever. */
 const BOUND_MS = 8000
 
 const refuse = async ({ page, idp }: App, ...ways: (() => unknown)[]) => {

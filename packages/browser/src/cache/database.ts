@@ -1,7 +1,10 @@
 import type { Collection } from '@carnet/core'
 
-/** How long an open or a first read may take: a user waits for it, and WebKit may leave one unanswered until a reload. */
-const PATIENCE_MS = 2000
+/**
+ * How long an open or a first read may take. WebKit may leave one unanswered until a reload, and a user waits for it. But
+ * to a page that gives up on a slow disk, nobody seems to be signed in.
+ */
+const PATIENCE_MS = 3000
 
 type Upgrade = (database: IDBDatabase, transaction: IDBTransaction | null) => void
 
