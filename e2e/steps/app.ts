@@ -28,6 +28,7 @@ export type AppOptions = Partial<
     | 'clientCapabilities'
     | 'scopes'
     | 'cache'
+    | 'activeAccount'
     | 'silent'
     | 'interaction'
     | 'renewal'

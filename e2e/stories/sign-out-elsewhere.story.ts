@@ -57,9 +57,16 @@ story('A tab that cannot load the rest of the library hears it, too', async ({ a
   await other.page.reload()
   await other.starts()
   expect((await other.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+  await other.page.evaluate(() => {
+    window.heard = []
+    window.auth.on('activeAccountChanged', ({ account }) =>
+      window.heard.push({ name: account?.username ?? 'nobody' }),
+    )
+  })
 
   await app.calls('signOut', { interaction: 'none' })
   await expect.poll(() => accounts(other)).toBe(0)
+  expect(await other.page.evaluate(() => window.heard)).toEqual([{ name: 'nobody' }])
   expect((await other.asks(['calendar.read'])).error).toMatchObject({ code: 'network_error' })
 })
 

@@ -17,9 +17,15 @@ import type { AuthenticationResult } from './result.ts'
 export interface AuthClient {
   /** Who is signed in. A new array at each change; never waits. */
   readonly accounts: readonly Account[]
-  /** Whose tokens are meant where a request names no account. The last to sign in, until set otherwise. */
+  /**
+   * Whose tokens are meant where a request names no account. The last to sign in, until set otherwise: in any tab, or
+   * with `activeAccount: 'tab'` in this one.
+   */
   readonly activeAccount: Account | null
-  /** Makes an account of `accounts` the active one, in every tab and over reloads; `null` for none. */
+  /**
+   * Makes an account of `accounts` the active one, over reloads and in every tab, or with `activeAccount: 'tab'` in this
+   * tab only; `null` for none.
+   */
   setActiveAccount(account: Account | null): void
   /** The answer to the sign-in that this page load completed. */
   readonly redirectResult: AuthenticationResult | null

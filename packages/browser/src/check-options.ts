@@ -57,6 +57,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     scopes: areScopes,
     responseMode: isOneOf('fragment', 'query'),
     cache: isObjectOf(NESTED.cache),
+    activeAccount: isOneOf('shared', 'tab'),
     tokens: isOneOf('page', 'worker'),
     tokenWorker: isFunction,
     verifyIdTokenSignature: isBoolean,

@@ -191,7 +191,11 @@ export function createClient(
           config.log('warn', `Not followed: ${error}`)
           // The store can be asked without the engine.
           shell.tokens.forgetAll()
-          return accounts.load()
+          const before = accounts.activeId()
+          return accounts.load(() => {
+            if (accounts.activeId() !== before)
+              events.emit('activeAccountChanged', { account: accounts.active() ?? null })
+          })
         })
         .catch(() => undefined)
         .finally(() => {

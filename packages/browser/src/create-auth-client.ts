@@ -42,7 +42,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const unchecked = configOf(options, page)
   const mark = unchecked?.mark ?? ANY_MARK
   const response = takeResponse(page, unchecked, mark)
-  const config = checkedConfig(options, page, unchecked)
+  const config = configFor(options, page, unchecked)
   const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
   const starting = start(page, config, response, arrived)
   if (response) {
@@ -79,14 +79,14 @@ async function resultOf(arrival: Arrival, wasOver: unknown) {
 
 const isOurFrame = (page: FirstPage) => page.frameName() === FRAME_NAME
 
-async function checkedConfig(
+async function configFor(
   options: AuthClientOptions,
   page: FirstPage,
   unchecked: FirstConfig | undefined,
 ): Promise<FirstConfig> {
   if (unchecked && arePlain(options)) return unchecked
-  const { checkOptions } = await loaded(import('./check-options.ts'))
-  return firstConfig(checkOptions(options, page.origin), page.origin)
+  const { checkedConfig } = await loaded(import('./checked-config.ts'))
+  return checkedConfig(options, page.origin)
 }
 
 /** The options with their defaults, right or wrong. */
@@ -173,7 +173,7 @@ function openClient(config: FirstConfig, page: FirstPage): Opened {
     config,
     page,
     events,
-    accounts: createAccountList(partition, reads),
+    accounts: createAccountList(partition, reads, config.tabAccount),
     tokens: createTokenMirror(partition, reads),
     dialect: oidcDialect,
     first,
@@ -208,6 +208,7 @@ async function readAccounts(shell: Shell, client: Client, reads: PageReads): Pro
   // An early version kept its accounts under other keys: the engine takes them over.
   if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
     await (await client.engine()).catchUp()
+  config.tabAccount?.settle()
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
 }

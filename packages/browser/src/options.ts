@@ -1,4 +1,4 @@
-import type { AuthorityProfile, LogLevel, TokenStore } from '@carnet/core'
+import type { AuthorityProfile, LogLevel, TabAccount, TokenStore } from '@carnet/core'
 
 /** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -28,6 +28,16 @@ export interface AuthClientOptions {
   /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
+  /**
+   * Which tabs have the same active account, the one that a request without `account` is for.
+   *
+   * - `shared` (default): all tabs of the browser. The last sign-in, or `setActiveAccount`, in any tab changes it in every
+   *   tab; a running page hears `activeAccountChanged` before it is given a token of the other account.
+   * - `tab`: each tab has its own. A sign-in in another tab adds its account to `accounts` and changes nothing else. The
+   *   choice survives a reload, and a duplicated tab starts with it; a new tab starts with the account that was made
+   *   active last in any tab. `sessionStorage` keeps the key of the account, never a token.
+   */
+  activeAccount?: 'shared' | 'tab' | undefined
   /**
    * `worker` keeps refresh tokens, and their redemption, in a dedicated worker: a script that comes after Carnet cannot
    * read one. They end with the page; a later load gets tokens by the hidden frame, or by the user. Requests of the worker do not go
@@ -147,6 +157,8 @@ export interface FirstConfig {
   readonly redirectUri: string
   readonly responseMode: 'fragment' | 'query'
   readonly cache: CacheConfig
+  /** Set where each tab has an active account of its own. */
+  readonly tabAccount?: TabAccount | undefined
   readonly interaction: InteractionOptions
   readonly log: (level: LogLevel, message: string) => void
   readonly now: () => number

@@ -1,6 +1,6 @@
 /** What a page needs to say who is signed in and to answer from the cache: the small part that it loads first. */
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
-export { type AccountList, createAccountList } from './accounts/account-list.ts'
+export { type AccountList, createAccountList, type TabAccount } from './accounts/account-list.ts'
 export { type AuthorityProfile, detectProfile } from './authority/authority-profile.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
 export { createEmitter } from './emitter.ts'

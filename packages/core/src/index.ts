@@ -20,6 +20,7 @@ export {
   type AccountList,
   type AccountRecords,
   createAccountList,
+  type TabAccount,
 } from './accounts/account-list.ts'
 export {
   type AccountRegistry,

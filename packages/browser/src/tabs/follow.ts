@@ -1,4 +1,4 @@
-import { type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
+import { type Account, type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../shell.ts'
 import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
 
@@ -22,7 +22,14 @@ export function createFollower(deps: {
   async function reload(): Promise<void> {
     const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
     const activeBefore = accounts.active()
-    await accounts.load()
+    // In one step with the change: nobody is given a token of another active account before the event has told of it.
+    await accounts.load(() => tellChanges(before, activeBefore))
+  }
+
+  function tellChanges(
+    before: ReadonlyMap<string, Account>,
+    activeBefore: Account | undefined,
+  ): void {
     const after = new Map(accounts.list().map((account) => [accountKey(account), account]))
 
     for (const [key, account] of after)
@@ -33,6 +40,8 @@ export function createFollower(deps: {
       events.emit('accountRemoved', { account })
     }
     const active = accounts.active()
+    // Its account is gone: it does not become active again because it signs in again elsewhere.
+    if (activeBefore && !active) accounts.setActive(undefined)
     if ((active && accountKey(active)) !== (activeBefore && accountKey(activeBefore)))
       events.emit('activeAccountChanged', { account: active ?? null })
   }

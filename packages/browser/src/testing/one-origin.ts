@@ -1,5 +1,6 @@
 import {
   type Account,
+  createAccountList,
   createAccountRegistry,
   createConsentLedger,
   createEmitter,
@@ -37,6 +38,7 @@ export interface TabOptions {
   readonly clientId: string
   readonly cacheName: string
   readonly owner: string
+  readonly activeAccount?: 'shared' | 'tab'
 }
 
 export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
@@ -56,7 +58,7 @@ export function createOneOrigin() {
     return store
   }
 
-  function openTab({ authority, clientId, cacheName, owner }: TabOptions) {
+  function openTab({ authority, clientId, cacheName, owner, activeAccount }: TabOptions) {
     const isEntra = authority.includes('microsoftonline')
     const entra = createFakeEntra({ now: world.now, clientId, tenant: TENANT })
     const common = createFakeEntra({ now: world.now, clientId })
@@ -102,6 +104,7 @@ export function createOneOrigin() {
         clientId,
         authority,
         cache: { name: cacheName },
+        activeAccount,
         fetch: platform.fetch,
         clock: platform,
         silent: { iframe: false },
@@ -130,7 +133,11 @@ export function createOneOrigin() {
     }
     const heard: Promise<void>[] = []
     const cache = createTokenCache(partition, store)
-    const accounts = createAccountRegistry(partition, store)
+    const accounts = createAccountRegistry(
+      partition,
+      store,
+      createAccountList(partition, store, config.tabAccount),
+    )
     const ledger = createConsentLedger(partition, store, platform.now)
     const announce = createAnnounce(events, channel)
     const custody = createCustody(config, () => undefined)
@@ -187,6 +194,11 @@ export function createOneOrigin() {
       accounts,
       events,
       interact,
+      /** The page has read who is signed in, and goes on. */
+      async starts() {
+        await accounts.load()
+        config.tabAccount?.settle()
+      },
       removeAccount: signOuts.removeAccount,
       signOut: (account: Account) => signOuts.signOut({ account, interaction: 'none' }),
       async setActive(account: Account | undefined) {

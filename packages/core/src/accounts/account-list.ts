@@ -10,12 +10,32 @@ export type AccountList = ReturnType<typeof createAccountList>
 /** The key of the record that names the active account. No account has this key: theirs have three parts more. */
 export const activeAccountKey = (partition: string) => keyIn(partition, 'active')
 
-/** Who is signed in to one client, read from a store and held in memory, so that nobody waits who asks. */
-export function createAccountList(partition: string, store: Pick<TokenStore, 'find'>) {
+/** Keeps which account is active in one tab, apart from the active account that all tabs share. */
+export interface TabAccount {
+  /** The key of the tab's active account. A page that starts takes over `shared` if its tab has decided nothing yet. */
+  pick(shared: string | undefined): string | undefined
+  /** The page has started: from now on it takes over nothing. */
+  settle(): void
+  /** The tab has another active account now; `undefined` for none. */
+  keep(key: string | undefined): void
+}
+
+/**
+ * Who is signed in to one client, read from a store and held in memory, so that nobody waits who asks.
+ *
+ * @param tabAccount Keeps the active account per tab. Without it, all tabs share the one that the store names.
+ */
+export function createAccountList(
+  partition: string,
+  store: Pick<TokenStore, 'find'>,
+  tabAccount?: TabAccount,
+) {
   const activeKey = activeAccountKey(partition)
   let records: AccountRecords = new Map()
   let list: readonly Account[] = []
   let activeId: string | undefined
+  /** The active account as the store names it: the one that new tabs start with. */
+  let sharedId: string | undefined
   /** What changed here while the store was being read: it is newer than what was read. */
   const readings = new Set<Map<string, AccountRecord | string | undefined>>()
   const note = (key: string, change: AccountRecord | string | undefined) => {
@@ -32,8 +52,12 @@ export function createAccountList(partition: string, store: Pick<TokenStore, 'fi
   }
 
   return {
-    /** Reads what the store holds. What cannot be read is left out, never thrown. */
-    async load(): Promise<void> {
+    /**
+     * Reads what the store holds. What cannot be read is left out, never thrown.
+     *
+     * @param onChanged Called in the same step in which memory changes: nobody sees the change before its events.
+     */
+    async load(onChanged?: () => void): Promise<void> {
       const changes = new Map<string, AccountRecord | string | undefined>()
       readings.add(changes)
       const stored = await store.find('accounts', partition).finally(() => readings.delete(changes))
@@ -50,7 +74,11 @@ export function createAccountList(partition: string, store: Pick<TokenStore, 'fi
       const active = changes.has(activeKey)
         ? changes.get(activeKey)
         : asObject(stored.find(({ key }) => key === activeKey)?.value)?.active
-      activeId = typeof active === 'string' ? active : undefined
+      sharedId = typeof active === 'string' ? active : undefined
+      activeId = tabAccount
+        ? tabAccount.pick(records.has(sharedId ?? '') ? sharedId : undefined)
+        : sharedId
+      onChanged?.()
     },
 
     /** Says more of each account from what is known of all: where a provider has tenants. */
@@ -68,6 +96,7 @@ export function createAccountList(partition: string, store: Pick<TokenStore, 'fi
     active: (): Account | undefined =>
       activeId === undefined ? undefined : records.get(activeId)?.account,
     activeId: () => activeId,
+    sharedId: () => sharedId,
 
     /** Changes what memory holds: an account that is there now, or is gone. */
     set(key: string, record: AccountRecord | undefined): void {
@@ -77,9 +106,12 @@ export function createAccountList(partition: string, store: Pick<TokenStore, 'fi
       else next.delete(key)
       keep(next)
     },
-    /** Changes which account is the active one, in memory. */
+    /** Changes which account is the active one, in memory. A tab that keeps its own changes the shared one by a sign-in. */
     setActive(key: string | undefined): void {
       activeId = key
+      tabAccount?.keep(key)
+      if (tabAccount && key === undefined) return
+      sharedId = key
       note(activeKey, key)
     },
   }

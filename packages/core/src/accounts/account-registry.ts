@@ -36,13 +36,14 @@ export function createAccountRegistry(
     const tags = typeof sid === 'string' ? [sessionTag(iss, sid)] : []
     return [putChange(own(accountKey(record.account)), record, tags)]
   }
+  const forgetActive = { type: 'delete', collection: 'accounts', key: activeKey } as const
   /** Makes an account the active one in memory; the changes returned do so in the store. */
   function activate(account: Account | undefined): StoreChange[] {
     const active = account && accountKey(account)
     accounts.setActive(active)
-    return active === undefined
-      ? [{ type: 'delete', collection: 'accounts', key: activeKey }]
-      : [putChange(activeKey, { active })]
+    if (active !== undefined) return [putChange(activeKey, { active })]
+    // A tab with an active account of its own says nothing about the account that new tabs start with.
+    return accounts.sharedId() === undefined ? [forgetActive] : []
   }
 
   return {
@@ -79,9 +80,11 @@ export function createAccountRegistry(
 
     /** Takes an account out of memory; the changes returned take it out of the store. */
     remove(key: string): StoreChange[] {
+      const isShared = accounts.sharedId() === key
       accounts.set(key, undefined)
-      const changes: StoreChange[] = [{ type: 'delete', collection: 'accounts', key: own(key) }]
-      return accounts.activeId() === key ? [...changes, ...activate(undefined)] : changes
+      if (accounts.activeId() === key) accounts.setActive(undefined)
+      const change: StoreChange = { type: 'delete', collection: 'accounts', key: own(key) }
+      return isShared ? [change, forgetActive] : [change]
     },
 
     activate,
