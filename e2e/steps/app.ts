@@ -32,6 +32,8 @@ export type AppOptions = Partial<
     | 'silent'
     | 'interaction'
     | 'renewal'
+    | 'signOut'
+    | 'postLogoutRedirectUri'
   >
 > &
   Pick<

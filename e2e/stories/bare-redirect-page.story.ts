@@ -13,6 +13,18 @@ story('A popup comes back to the bare page, which hands over and closes', async 
 })
 
 story(
+  'A sign-out by redirect comes back to the bare page, which goes on to the app',
+  async ({ app, world }) => {
+    await app.isSignedIn()
+    await app.leavesBy('signOut', { postLogoutRedirectUri: '/callback.html' })
+    await app.isLoadedAnew()
+    await app.page.waitForURL((url) => url.pathname === '/')
+    expect(app.page.url()).toBe(world.bareUrl)
+    expect((await app.starts()).answer?.username).toBeUndefined()
+  },
+)
+
+story(
   'A redirect comes back to the bare page, which sends the response on to the app',
   async ({ app, world }) => {
     await app.page.goto(`${world.bareUrl}invoices/7`)

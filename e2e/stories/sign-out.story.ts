@@ -7,9 +7,8 @@ story(
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.leavesBy('signOut')
     await app.isLoadedAnew()
-    expect(app.page.url()).toBe(world.bareUrl)
-
     expect((await app.starts()).answer?.username).toBeUndefined()
+    expect(app.page.url()).toBe(world.bareUrl)
     expect((await app.requests()).end_session).toBe(1)
     await app.leavesBy('signIn')
     await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()

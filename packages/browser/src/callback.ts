@@ -6,6 +6,7 @@
  * called.
  */
 import { FRAME_NAME } from './interaction/frame-name.ts'
+import { postedSignOuts } from './interaction/posted-sign-outs.ts'
 import { handOver } from './interaction/relay.ts'
 import { kindOfState } from './interaction/state.ts'
 
@@ -28,11 +29,14 @@ async function receive(): Promise<void> {
   const kind = kindOfState(state)
   history.replaceState(null, '', pathname)
 
-  if (response && kind && kind !== 'redirect') {
+  if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {
     const taken = await handOver(state, response)
     if (kind === 'iframe' && window.parent !== window) return
     if (taken) close()
     else goToApp(kind === 'signOut' ? '' : response.toString())
+  } else if (response && kind === 'signOutRedirect') {
+    postedSignOuts.noteReturn(state)
+    goToApp('')
   } else if (response) {
     goToApp(response.toString())
   } else if (/[?&]sid=/.test(search)) {

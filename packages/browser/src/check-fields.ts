@@ -59,6 +59,12 @@ export const isOwnOrSecureUrl =
       ? undefined
       : 'must be on this origin, or an https URL (http only on localhost and 127.0.0.1)'
 
+/** The check of a value that may also be `null`, where that means none. */
+export const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null ? undefined : check(value)
+
 /** The check of an `authority`, in options and in requests. */
 export const isAuthority: Check = (value) => {
   if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'

@@ -13,7 +13,9 @@ import {
   isPositive,
   isSameOrigin,
   isText,
+  orNull,
 } from './check-fields.ts'
+import { signOutRules } from './check-sign-out.ts'
 import type { AuthClientOptions } from './options.ts'
 
 /**
@@ -53,7 +55,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     authorityProfile: isOneOf('auto', 'oidc', 'entra'),
     clientCapabilities: areTexts,
     redirectUri: withoutFragment(isSameOrigin(origin)),
-    postLogoutRedirectUri: withoutFragment(isOwnOrSecureUrl(origin)),
+    postLogoutRedirectUri: orNull(withoutFragment(isOwnOrSecureUrl(origin))),
     scopes: areScopes,
     responseMode: isOneOf('fragment', 'query'),
     cache: isObjectOf(NESTED.cache),
@@ -64,6 +66,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     renewal: isObjectOf(NESTED.renewal),
     interaction: isObjectOf(NESTED.interaction),
     silent: isObjectOf(NESTED.silent),
+    signOut: isObjectOf(NESTED.signOut),
     requestTimeout: isPositive,
     logger: isFunction,
     fetch: isFunction,
@@ -109,4 +112,5 @@ const NESTED = {
     allowRedirectInIframe: isBoolean,
   },
   silent: { iframe: isBoolean, timeout: isPositive },
+  signOut: signOutRules,
 }

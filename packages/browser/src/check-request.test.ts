@@ -38,6 +38,9 @@ test('whole requests pass', () => {
   expect(acquire({ ...token, ...more, interaction: 'none' })).toBeUndefined()
   expect(signOut({ account, interaction: 'none', postLogoutRedirectUri: '/' })).toBeUndefined()
   expect(signOut({ postLogoutRedirectUri: 'https://www.example/bye' })).toBeUndefined()
+  const least = { postLogoutRedirectUri: null, logoutHint: null, idTokenHint: false }
+  const extraParameters = { logout_uri: 'https://app.example/', redirect_uri: '/', scope: 'a' }
+  expect(signOut({ ...least, method: 'post', extraParameters })).toBeUndefined()
 })
 
 test('a token request names its scopes; a sign-in need not', () => {
@@ -48,6 +51,27 @@ test('a token request names its scopes; a sign-in need not', () => {
 })
 
 describe('wrong fields', () => {
+  test.each([
+    ['client_id', 'Carnet sets it itself'],
+    ['state', 'Carnet sets it itself'],
+    ['id_token_hint', 'use the field `idTokenHint`'],
+    ['logout_hint', 'use the field `logoutHint`'],
+    ['post_logout_redirect_uri', 'use the field `postLogoutRedirectUri`'],
+  ])('of a sign-out: `%s` is no extra parameter', (name, advice) => {
+    expect(signOut({ extraParameters: { [name]: 'x' } })).toContain(`holds \`${name}\`: ${advice}`)
+  })
+
+  test.each([
+    { extraParameters: ['logout_uri'] },
+    { extraParameters: { logout_uri: 7 } },
+    { extraParameters: null },
+    { idTokenHint: 'yes' },
+    { method: 'PUT' },
+    { logoutHint: '' },
+  ])('of a sign-out: %j', (request) => {
+    expect(signOut(request)).toContain(`\`${Object.keys(request)[0]}\``)
+  })
+
   test('are all named in one error', () => {
     const problem = interactive({
       scopes: 'read',

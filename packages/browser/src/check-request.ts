@@ -10,7 +10,9 @@ import {
   isOwnOrSecureUrl,
   isSameOrigin,
   isText,
+  orNull,
 } from './check-fields.ts'
+import { signOutRules } from './check-sign-out.ts'
 
 /** Parameters that make the protocol safe. */
 const OWN_PARAMETERS =
@@ -110,8 +112,9 @@ export const checkRequest = {
     checkFields('The request', 'invalid_request', request, {
       account: isAccount,
       interaction: INTERACTIONS_OR_NONE,
-      postLogoutRedirectUri: isOwnOrSecureUrl(origin),
-      logoutHint: isText,
+      postLogoutRedirectUri: orNull(isOwnOrSecureUrl(origin)),
+      logoutHint: orNull(isText),
+      ...signOutRules,
       revoke: isBoolean,
     }),
   account: (account: unknown) => {

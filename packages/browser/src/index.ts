@@ -42,6 +42,7 @@ export type {
   InteractionOptions,
   LogEntry,
   RenewalOptions,
+  SignOutOptions,
   SilentOptions,
 } from './options.ts'
 export type { PlannedRenewal } from './renewer.ts'

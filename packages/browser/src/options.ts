@@ -20,9 +20,9 @@ export interface AuthClientOptions {
   redirectUri?: string | undefined
   /**
    * Where the provider sends the user after sign-out: a URL that it knows, resolved against the origin. A window
-   * closes by itself only where that is on this origin. Default: the redirect URI.
+   * closes by itself only where that is on this origin. `null` sends none. Default: the redirect URI.
    */
-  postLogoutRedirectUri?: string | undefined
+  postLogoutRedirectUri?: string | null | undefined
   /** Asked at every sign-in, beside `openid`, `profile` and `offline_access`. Default none. */
   scopes?: readonly string[] | undefined
   /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
@@ -54,6 +54,7 @@ export interface AuthClientOptions {
   renewal?: RenewalOptions | undefined
   interaction?: InteractionOptions | undefined
   silent?: SilentOptions | undefined
+  signOut?: SignOutOptions | undefined
   /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
   requestTimeout?: number | undefined
   /** Hears what happens: names and codes, never a secret. */
@@ -114,6 +115,24 @@ export interface SilentOptions {
   timeout?: number | undefined
 }
 
+/** How the provider is asked to end its session (OpenID Connect RP-Initiated Logout 1.0). A request can say otherwise. */
+export interface SignOutOptions {
+  /**
+   * Further parameters of the end-session request, for providers that want others than the specification names:
+   * `logout_uri` at Amazon Cognito, `returnTo` at Auth0. Default none.
+   */
+  extraParameters?: Readonly<Record<string, string>> | undefined
+  /** Sends the ID token as `id_token_hint`. Default true: without it most providers ask the user. */
+  idTokenHint?: boolean | undefined
+  /**
+   * `auto`: by GET; by POST where the address would be longer than 2,000 characters; without the ID token and with
+   * `logout_hint` where the last POST to this provider did not bring the user back, and at Entra. `get` never posts, `post`
+   * always does. Default `auto`. A POST from another site carries no `SameSite=Lax` cookie: a provider with such
+   * a session cookie must find the session by the ID token, else use `get`.
+   */
+  method?: 'auto' | 'get' | 'post' | undefined
+}
+
 export interface LogEntry {
   readonly level: LogLevel
   readonly message: string
@@ -130,13 +149,14 @@ export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOption
 /** The options with every default filled in. */
 export interface Config extends Omit<FirstConfig, 'given'> {
   readonly clientCapabilities: readonly string[]
-  readonly postLogoutRedirectUri: string
+  readonly postLogoutRedirectUri: string | null
   readonly scopes: readonly string[]
   readonly tokens: 'page' | 'worker'
   readonly tokenWorker: (() => Worker) | undefined
   readonly verifyIdTokenSignature: boolean
   readonly renewal: Filled<RenewalOptions>
   readonly silent: Filled<SilentOptions>
+  readonly signOut: Filled<SignOutOptions>
   readonly requestTimeout: number
   readonly fetch: typeof fetch
 }

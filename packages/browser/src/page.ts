@@ -1,10 +1,11 @@
+import { type Destination, goTo } from './destination.ts'
 import type { FirstPage } from './first-page.ts'
 import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 
 /** What Carnet does with the page that it runs in. */
 export interface Page extends FirstPage {
   /** Leaves the page, unless the navigation is stopped. */
-  navigate(url: string): StartedNavigation
+  navigate(destination: Destination): StartedNavigation
   /** Calls back whenever time may have passed unseen. Returns the way to stop. */
   onWake(callback: (why: Wake) => void): () => void
   isOnline(): boolean
@@ -25,7 +26,7 @@ const LONGEST_MOMENT_MS = 60_000
 export function wholePage(first: FirstPage): Page {
   return {
     ...first,
-    navigate: (url) => watchNavigation(() => location.assign(url)),
+    navigate: (destination) => watchNavigation(() => goTo(destination, window)),
     onWake(callback) {
       let hiddenAtMs: number | undefined
       const whenSlept = () => callback('slept')

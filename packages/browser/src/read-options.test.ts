@@ -29,6 +29,25 @@ test('the two required options are enough, and the rest has defaults', () => {
   expect(config.now()).toBeGreaterThan(Date.UTC(2020, 0, 1))
 })
 
+test('a sign-out sends what the options say, and a null where nothing is to be sent', () => {
+  expect(readOptions(required, origin).signOut).toEqual({
+    extraParameters: {},
+    idTokenHint: true,
+    method: 'auto',
+  })
+  const signOut = {
+    extraParameters: { logout_uri: '/' },
+    idTokenHint: false,
+    method: 'get',
+  } as const
+  const config = readOptions({ ...required, signOut, postLogoutRedirectUri: null }, origin)
+  expect(config.signOut).toEqual(signOut)
+  expect(config.postLogoutRedirectUri).toBeNull()
+  expect(problemOf({ ...required, signOut: { extraParameters: { state: 'x' } } })).toContain(
+    '`signOut` `extraParameters` holds `state`: Carnet sets it itself',
+  )
+})
+
 test('URLs are resolved against the origin of the page', () => {
   const config = readOptions({ ...required, redirectUri: 'callback?a=b' }, origin)
   expect(config.redirectUri).toBe('https://app.example/callback?a=b')

@@ -1,4 +1,5 @@
 import type { Account } from '@carnet/core'
+import type { SignOutOptions } from './options.ts'
 
 /** What every token request can say. */
 export interface TokenRequest {
@@ -71,15 +72,15 @@ export interface UserInfoRequest {
   correlationId?: string | undefined
 }
 
-export interface SignOutRequest {
+export interface SignOutRequest extends SignOutOptions {
   /** Who signs out; default the active account. */
   account?: Account | undefined
   /** `redirect` (default) and `popup` end the provider's session too; `none` removes the account here only. */
   interaction?: 'redirect' | 'popup' | 'none' | undefined
-  /** Default the client's `postLogoutRedirectUri`. */
-  postLogoutRedirectUri?: string | undefined
-  /** Tells the provider who signs out, so that it need not ask. */
-  logoutHint?: string | undefined
+  /** Where the provider sends the user. Default the client's `postLogoutRedirectUri`; `null` sends none. */
+  postLogoutRedirectUri?: string | null | undefined
+  /** Tells the provider who signs out, so that it need not ask. Default the claim `login_hint`; `null` sends none. */
+  logoutHint?: string | null | undefined
   /** Ends the refresh token at the provider too (RFC 7009). Default false. */
   revoke?: boolean | undefined
 }

@@ -79,7 +79,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'createHttp',
     'createMetadataSource',
     'createPauses',
-    'endSessionUrl',
+    'endSessionPlan',
     'redeemCode',
     'refreshTokenOf',
     'renew',

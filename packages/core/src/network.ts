@@ -9,7 +9,11 @@ export {
   createAuthorizationSecrets,
 } from './protocol/authorization-request.ts'
 export type { ProtocolDeps, VerifyIdToken } from './protocol/deps.ts'
-export { type EndSessionRequest, endSessionUrl } from './protocol/end-session.ts'
+export {
+  type EndSessionPlan,
+  type EndSessionRequest,
+  endSessionPlan,
+} from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'

@@ -1,5 +1,5 @@
-import { type AccountRecord, AuthError, isAuthError } from '@carnet/core'
-import { endSessionUrl, type MetadataSource } from '@carnet/core/network'
+import { type AccountRecord, AuthError, isAuthError, loginHintOf } from '@carnet/core'
+import { type EndSessionPlan, endSessionPlan, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../requests.ts'
 import type { Runtime } from '../runtime.ts'
 import { createState } from './create-state.ts'
@@ -8,6 +8,7 @@ import { type Departure, leaveFor, type Stay } from './leave.ts'
 import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
+import { postedSignOuts } from './posted-sign-outs.ts'
 
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
@@ -19,7 +20,11 @@ export function createEndSession(
   { responseFrom }: PopupFlow,
   { noteEnd }: FrameMemory,
 ) {
-  const { clientId } = config
+  const { clientId, profile } = config
+
+  /** Entra ends the session by its cookie and `logout_hint`; others need the ID token, so that is posted. */
+  const mayPost = (authority: string) =>
+    profile !== 'entra' && !postedSignOuts.hasFailed(authority, platform.now())
 
   return async function endSession(
     request: SignOutRequest,
@@ -27,25 +32,59 @@ export function createEndSession(
     popup: Popup | undefined,
     turn: PopupTurn,
   ): Promise<Departure<Stay> | undefined> {
-    const { logoutHint, postLogoutRedirectUri = config.postLogoutRedirectUri } = request
-    const ownHint = account.idTokenClaims.login_hint
-    const state = popup && createState(config.mark, 'signOut', platform.randomId())
+    const { postLogoutRedirectUri = config.postLogoutRedirectUri } = request
+    const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
+    const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
+    const kind = popup ? 'signOut' : 'signOutRedirect'
+    // A provider sends `state` back with the user; without a place to come back to, nobody needs it.
+    const state =
+      popup || returnUri ? createState(config.mark, kind, platform.randomId()) : undefined
     const finding = metadataOf(authority)
     const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
-    const url = endSessionUrl(metadata, {
+    const plan = endSessionPlan(metadata, {
       clientId,
-      idTokenHint: idToken,
-      logoutHint: logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined),
-      postLogoutRedirectUri: new URL(postLogoutRedirectUri, page.origin).href,
+      idTokenHint: idTokenHint ? idToken : undefined,
+      logoutHint: logoutHintOf(request, account.idTokenClaims.login_hint),
+      accountHint: request.logoutHint === null ? undefined : loginHintOf(account),
+      postLogoutRedirectUri: returnUri ?? undefined,
       state,
+      extraParameters: { ...config.signOut.extraParameters, ...extraParameters },
+      method: method === 'auto' && !mayPost(authority) ? 'get' : method,
     })
-    if (url === undefined)
+    if (plan === undefined)
       throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
     await noteEnd(authority)
-    if (!popup || !state) return leaveFor(url, page)
-    await responseFrom(popup, url, state, turn).catch((error) => {
-      if (!isAuthError(error, 'timeout')) throw error
-    })
+    if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
+    if (!popup || !state) return leaveFor(plan, page)
+    await comeBack(popup, plan, state, turn)
     return undefined
+  }
+
+  async function comeBack(
+    popup: Popup,
+    plan: EndSessionPlan,
+    state: string,
+    turn: PopupTurn,
+  ): Promise<void> {
+    try {
+      await responseFrom(popup, plan, state, turn)
+      postedSignOuts.noteReturn(state)
+    } catch (error) {
+      if (!isAuthError(error, 'timeout')) throw error
+    }
+  }
+}
+
+function logoutHintOf({ logoutHint }: SignOutRequest, ownHint: unknown): string | undefined {
+  if (logoutHint === null) return undefined
+  return logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined)
+}
+
+/** The fields that the request sets, which count before those of the client. */
+function given({ idTokenHint, method, extraParameters }: SignOutRequest) {
+  return {
+    ...(idTokenHint !== undefined && { idTokenHint }),
+    ...(method !== undefined && { method }),
+    ...(extraParameters !== undefined && { extraParameters }),
   }
 }

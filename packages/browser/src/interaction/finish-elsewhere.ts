@@ -1,3 +1,4 @@
+import { postedSignOuts } from './posted-sign-outs.ts'
 import { handOver } from './relay.ts'
 import type { ResponseInUrl } from './response-url.ts'
 import { stayInert } from './stay-inert.ts'
@@ -16,6 +17,10 @@ export async function finishElsewhere(
 ): Promise<boolean> {
   // A link may say that this page is a frame.
   if (response.kind === 'iframe' && !isFramed) return true
+  if (response.kind === 'signOutRedirect') {
+    postedSignOuts.noteReturn(response.state)
+    return true
+  }
   const taken = await handOver(response.state, response.parameters)
   if (response.kind === 'iframe') return stayInert()
   if (!taken) return response.kind === 'signOut'

@@ -29,7 +29,7 @@ function setUp({ wasQuestioned = false } = {}) {
     onStored: hear(listeners.stored),
     onRestored: hear(listeners.restored),
   })
-  const { left, stayed } = leaveFor('https://idp.example/', page)
+  const { left, stayed } = leaveFor({ url: 'https://idp.example/' }, page)
   const seen: { left: boolean; stay?: Stay } = { left: false }
   void left.then(() => {
     seen.left = true

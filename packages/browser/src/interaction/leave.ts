@@ -1,4 +1,5 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
+import type { Destination } from '../destination.ts'
 import type { Page } from '../page.ts'
 import type { StoppedNavigation } from '../page-navigation.ts'
 import type { Runtime } from '../runtime.ts'
@@ -31,8 +32,8 @@ export interface Departure<T> {
 }
 
 /** Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here. */
-export function leaveFor(url: string, page: Page): Departure<Stay> {
-  const { stopped, wasQuestioned, end } = page.navigate(url)
+export function leaveFor(destination: Destination, page: Page): Departure<Stay> {
+  const { stopped, wasQuestioned, end } = page.navigate(destination)
   const stayed = new Promise<Stay>((resolve) => {
     const settle = (stay: Stay) => {
       clearTimeout(timer)
@@ -82,7 +83,7 @@ export function createDepart({ page, platform }: Runtime, { start, forgetTransac
     signal.throwIfAborted()
     events.emit('interactionStarted', { interaction: 'redirect' })
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
-    const { left, stayed } = leaveFor(url, page)
+    const { left, stayed } = leaveFor({ url }, page)
     const failed = stayed.then(async (stay) => {
       events.emit('interactionEnded', { interaction: 'redirect' })
       // A slow provider may still answer a page that is only still shown: its response needs the transaction.

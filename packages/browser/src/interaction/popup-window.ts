@@ -1,3 +1,4 @@
+import { type Destination, goTo } from '../destination.ts'
 import { type OpenedWindow, openWindow } from './open-window.ts'
 
 /** The window of one interaction. */
@@ -8,7 +9,7 @@ export interface Popup {
   isReopened(): boolean
   /** Whether the page had the focus when it opened the window. */
   readonly hadFocus: boolean
-  navigate(url: string): void
+  navigate(destination: Destination): void
   /** Shows the window to a user who asked again; opens it anew where it cannot be reached any more. */
   showAgain(): void
   close(): void
@@ -22,16 +23,16 @@ export interface Popup {
 export function openPopup(features?: string, opened?: OpenedWindow): Popup {
   const { window, hadFocus } = opened ?? openWindow(features)
   let current = window
-  let target: string | undefined
+  let target: Destination | undefined
   let reopened = false
 
   return {
     window: () => current,
     isReopened: () => reopened,
     hadFocus,
-    navigate(url) {
-      target = url
-      current.location.replace(url)
+    navigate(destination) {
+      target = destination
+      goTo(destination, current)
     },
     showAgain() {
       if (!current.closed) {
@@ -40,7 +41,7 @@ export function openPopup(features?: string, opened?: OpenedWindow): Popup {
       }
       current = openWindow(features).window
       reopened = true
-      if (target !== undefined) current.location.replace(target)
+      if (target !== undefined) goTo(target, current)
     },
     close: () => current.close(),
   }

@@ -1,4 +1,5 @@
 import { AuthError } from '@carnet/core'
+import type { Destination } from '../destination.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 import { onClosedByUser } from './closed-by-user.ts'
@@ -23,7 +24,7 @@ export function createPopupFlow(
   /** Sends the window to the provider, and waits for the response that carries `state`. */
   async function responseFrom(
     popup: Popup,
-    url: string,
+    destination: Destination,
     state: string,
     { signal, closed }: PopupTurn,
   ): Promise<URLSearchParams> {
@@ -40,7 +41,7 @@ export function createPopupFlow(
           clearTimeout(timer)
         }
       })
-      popup.navigate(url)
+      popup.navigate(destination)
       const response = await waiting
       answered = true
       return response
@@ -58,7 +59,7 @@ export function createPopupFlow(
     const starting = start(request, 'popup')
     try {
       const { url, transaction } = await whileEmpty(popup.window, turn.signal, starting)
-      const response = await responseFrom(popup, url, transaction.state, turn)
+      const response = await responseFrom(popup, { url }, transaction.state, turn)
       return await complete(response, { held: transaction })
     } catch (error) {
       // It may begin only now that nobody waits for it.

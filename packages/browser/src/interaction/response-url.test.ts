@@ -113,7 +113,7 @@ test('no address is an exception', () => {
 })
 
 describe('the state', () => {
-  const kinds = ['redirect', 'popup', 'iframe', 'signOut'] as const
+  const kinds = ['redirect', 'popup', 'iframe', 'signOut', 'signOutRedirect'] as const
 
   test('has the same mark at each load, and another for another client or cache', () => {
     expect(clientMark('carnet|spa')).toBe(mark)
@@ -149,7 +149,8 @@ describe('the state', () => {
     (kind) => {
       const foreign = createState(clientMark('carnet|other'), kind, '1')
       const found = find(`${redirectUri}#code=c&state=${foreign}`)
-      expect(found?.isForeign).toBe(kind === 'redirect' ? undefined : true)
+      const expected = kind === 'redirect' ? undefined : kind !== 'signOutRedirect'
+      expect(found?.isForeign).toBe(expected)
       const own = createState(mark, kind, '1')
       expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
     },
@@ -159,4 +160,14 @@ describe('the state', () => {
     const href = `${origin}/bye?state=${createState(mark, 'signOut', '1')}`
     expect(find(href)?.cleanUrl).toBe(`${origin}/bye`)
   })
+
+  test.each([mark, clientMark('carnet|other')])(
+    'of a sign-out by redirect is taken out of the address, with mark %s, and nothing else is',
+    (anyMark) => {
+      const state = createState(anyMark, 'signOutRedirect', '1')
+      const found = find(`${origin}/shop?code=SUMMER&state=${state}&error=0&iss=7#top`)
+      expect(found?.cleanUrl).toBe(`${origin}/shop?code=SUMMER&error=0&iss=7#top`)
+      expect(found).toMatchObject({ kind: 'signOutRedirect', isForeign: false })
+    },
+  )
 })

@@ -43,10 +43,11 @@ export function findResponse(
     const state = parameters.get('state')
     if (state === null) return undefined
     const kind = kindOfState(state) ?? 'redirect'
-    const isAnswer = parameters.has('code') || parameters.has('error') || kind === 'signOut'
+    const isAnswer = parameters.has('code') || parameters.has('error') || kind.startsWith('signOut')
     const isExpected = mode === expected.responseMode && atRedirectUri && !isCarnetState(state)
-    const isForeign = kind !== 'redirect' && !state.startsWith(expected.mark)
-    const isOurs = isAnswer && (isForeign || state.startsWith(expected.mark) || isExpected)
+    const isForeign = !/redirect/i.test(kind) && !state.startsWith(expected.mark)
+    const isOurs =
+      isAnswer && (kind !== 'redirect' || state.startsWith(expected.mark) || isExpected)
     return isOurs ? { parameters, state, kind, isForeign } : undefined
   }
 
@@ -57,7 +58,9 @@ export function findResponse(
   }
   const inQuery = ours(new URLSearchParams(url.search), 'query')
   if (!inQuery) return undefined
-  for (const name of RESPONSE_PARAMETERS) url.searchParams.delete(name)
+  // The address after a sign-out is one that the app has chosen, with parameters of its own.
+  const names = inQuery.kind === 'signOutRedirect' ? ['state'] : RESPONSE_PARAMETERS
+  for (const name of names) url.searchParams.delete(name)
   return { ...inQuery, cleanUrl: url.href }
 }
 

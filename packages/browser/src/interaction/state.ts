@@ -1,16 +1,17 @@
 /** How a response is expected: the page itself waits for it, or another page does. */
-export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut'
+export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut' | 'signOutRedirect'
 
-/** How a `state` says its kind: by the first letter, or `o` for a sign-out. */
+/** How a `state` says its kind: by the first letter, or `o` for a sign-out in a window, `e` for one that left the page. */
 const KINDS: Readonly<Record<string, ResponseKind>> = {
   r: 'redirect',
   p: 'popup',
   i: 'iframe',
   o: 'signOut',
+  e: 'signOutRedirect',
 }
 
 /** Marks a `state` as one of Carnet's, names the client (several may share a page) and the kind. */
-const STATE = /^carnet-[0-9a-f]{8}-([rpio])\./
+const STATE = /^carnet-[0-9a-f]{8}-([rpioe])\./
 
 export const isCarnetState = (state: string) => STATE.test(state)
 

@@ -1,28 +1,73 @@
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 
+/** Servers and proxies on the way refuse longer addresses, with 414 or 431. */
+const LONGEST_URL = 2000
+
 export interface EndSessionRequest {
   readonly clientId: string
   readonly idTokenHint: string | undefined
   readonly logoutHint: string | undefined
+  /** Stands in for `logoutHint` if the ID token is too long to be sent. */
+  readonly accountHint: string | undefined
   readonly postLogoutRedirectUri: string | undefined
   readonly state: string | undefined
+  /** Further parameters; they never replace those above. */
+  readonly extraParameters: Readonly<Record<string, string>>
+  /** `auto`: GET, and POST only for what would be too long an address. */
+  readonly method: 'auto' | 'get' | 'post'
 }
 
-/** The URL that ends the provider's session (OpenID Connect RP-Initiated Logout 1.0 section 2). */
-export function endSessionUrl(
-  metadata: ProviderMetadata,
+/** How to ask the end-session endpoint. */
+export interface EndSessionPlan {
+  /** Asked by GET, or by POST if there is a `form`. */
+  readonly url: string
+  readonly form: Readonly<Record<string, string>> | undefined
+  /** Asked by GET instead, if the form cannot be posted: without the ID token where that is too long. */
+  readonly withoutForm: string
+}
+
+/**
+ * The request that ends the provider's session (OpenID Connect RP-Initiated Logout 1.0 section 2). The provider must
+ * support GET and POST. An ID token with many claims makes too long an address: the request is posted then. Where it must
+ * not be, `client_id` and `logout_hint` go without the ID token, which is only recommended.
+ *
+ * @returns Nothing if the provider has no end-session endpoint.
+ */
+export function endSessionPlan(
+  { end_session_endpoint: endpoint }: ProviderMetadata,
   request: EndSessionRequest,
-): string | undefined {
-  if (metadata.end_session_endpoint === undefined) return undefined
-  const url = new URL(metadata.end_session_endpoint)
+): EndSessionPlan | undefined {
+  if (endpoint === undefined) return undefined
+  const { method, logoutHint, accountHint } = request
+  const all = parametersOf(request)
+  const whole = addressOf(endpoint, all)
+  const isLong = whole.length > LONGEST_URL
+  const short = parametersOf({
+    ...request,
+    idTokenHint: undefined,
+    logoutHint: logoutHint ?? accountHint,
+  })
+  const withoutForm = isLong ? addressOf(endpoint, short) : whole
+  const isPosted = method === 'post' || (method === 'auto' && isLong)
+  if (!isPosted) return { url: withoutForm, form: undefined, withoutForm }
+  return { url: endpoint, form: all, withoutForm }
+}
+
+function parametersOf(request: EndSessionRequest): Record<string, string> {
   const parameters = {
+    ...request.extraParameters,
     client_id: request.clientId,
     id_token_hint: request.idTokenHint,
     logout_hint: request.logoutHint,
     post_logout_redirect_uri: request.postLogoutRedirectUri,
     state: request.state,
   }
-  for (const [name, value] of Object.entries(parameters))
-    if (value !== undefined) url.searchParams.set(name, value)
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as Record<string, string>
+}
+
+function addressOf(endpoint: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(endpoint)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url.href
 }

@@ -1,0 +1,27 @@
+import { type Check, isBoolean, isOneOf } from './check-fields.ts'
+
+/** Parameters of RP-Initiated Logout that Carnet sets, with the field by which an app has a say. */
+const OWN_PARAMETERS: Readonly<Record<string, string>> = {
+  client_id: 'Carnet sets it itself',
+  state: 'Carnet sets it itself',
+  id_token_hint: 'use the field `idTokenHint`',
+  logout_hint: 'use the field `logoutHint`',
+  post_logout_redirect_uri: 'use the field `postLogoutRedirectUri`',
+}
+
+const areSignOutParameters: Check = (value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'must be an object of strings'
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
+    if (Object.hasOwn(OWN_PARAMETERS, name)) return `holds \`${name}\`: ${OWN_PARAMETERS[name]}`
+  }
+  return undefined
+}
+
+/** The rules of what options and requests say of a sign-out. */
+export const signOutRules = {
+  extraParameters: areSignOutParameters,
+  idTokenHint: isBoolean,
+  method: isOneOf('auto', 'get', 'post'),
+}
