@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { App, Outcome } from '../steps/app.ts'
+import { granted } from '../steps/granted.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { pendingCount } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
@@ -93,10 +94,10 @@ for (const coop of ['same-origin', 'noopener-allow-popups'])
       await expect(signInPage(first.popup)).toBeVisible()
       const other = await app.opensWindowBy('acquireTokenPopup', { scopes: ['mail.read'] })
       await signInAtProvider(other.popup, 'Alice Adams')
-      expect((await other.outcome).answer?.scopes).toEqual(['mail.read'])
+      expect((await other.outcome).answer?.scopes).toEqual(granted('mail.read'))
       // It had been closed for all that could be seen, and was not: its answer counts.
       await signInAtProvider(first.popup, 'Bob Brown')
-      expect((await first.outcome).answer?.scopes).toEqual(['calendar.read'])
+      expect((await first.outcome).answer?.scopes).toEqual(granted('calendar.read'))
     },
   )
 

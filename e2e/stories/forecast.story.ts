@@ -1,4 +1,5 @@
 import type { App } from '../steps/app.ts'
+import { granted } from '../steps/granted.ts'
 import { countsLeftovers, leavesNothingBehind } from '../steps/leftovers.ts'
 import { expect, story } from '../world.ts'
 
@@ -26,7 +27,7 @@ story('The forecast says until when silence lasts', async ({ app }) => {
   expect(forecast.cause).toBe('unknown') // This provider does not say when its refresh tokens end.
   expect(forecast.accessTokenEndsOn?.getTime()).toBeGreaterThan(Date.now() + HOUR_MS / 2)
   const planned = await app.page.evaluate(() => window.auth.renewals)
-  expect(planned).toMatchObject([{ scopes: ['calendar.read'] }])
+  expect(planned).toMatchObject([{ scopes: granted('calendar.read') }])
 })
 
 story(

@@ -11,7 +11,8 @@ story('A refused refresh token is replaced through the hidden frame', async ({ a
   await app.starts({ clockAheadMs: HOUR_MS })
 
   const { answer } = await app.asks(['calendar.read'])
-  expect(answer).toMatchObject({ fromCache: false, scopes: ['calendar.read'], uniqueId: 'alice' })
+  expect(answer).toMatchObject({ fromCache: false, uniqueId: 'alice' })
+  expect(answer?.scopes).toContain('calendar.read')
   expect(await app.page.locator('iframe').count()).toBe(0)
   expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
   expect(await app.requests()).toMatchObject({ authorization: 2, authorization_code: 2 })

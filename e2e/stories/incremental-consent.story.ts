@@ -1,5 +1,6 @@
 import { seedSession } from '@carnet/browser/testing/playwright'
 import type { App } from '../steps/app.ts'
+import { granted } from '../steps/granted.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
@@ -46,7 +47,7 @@ story(
     expect(handed).toMatchObject({ scopes: ['calendar.read'], loginHint: 'alice@example.com' })
 
     const { answer } = await asksInWindow(app, ['calendar.read'])
-    expect(answer).toMatchObject({ scopes: ['calendar.read'], declinedScopes: [] })
+    expect(answer).toMatchObject({ scopes: granted('calendar.read'), declinedScopes: [] })
     expect(await plan(app, ['calendar.read'])).toEqual(['cached'])
   },
 )
@@ -71,7 +72,7 @@ story('The mail after the calendar: both tokens stay, and both renew silently', 
   await app.jumps(HOUR_MS)
   expect(await plan(app, ['calendar.read'])).toEqual(['silent'])
   expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: false })
-  expect((await app.asks(['mail.read'])).answer).toMatchObject({ scopes: ['mail.read'] })
+  expect((await app.asks(['mail.read'])).answer).toMatchObject({ scopes: granted('mail.read') })
 })
 
 story('A broader token answers a narrower question', async ({ app }) => {
@@ -91,7 +92,10 @@ story(
       ['calendar.read', 'mail.send'],
       ['Send mail in your name'],
     )
-    expect(answer).toMatchObject({ scopes: ['calendar.read'], declinedScopes: ['mail.send'] })
+    expect(answer).toMatchObject({
+      scopes: granted('calendar.read'),
+      declinedScopes: ['mail.send'],
+    })
     expect(await plan(app, ['calendar.read'])).toEqual(['cached'])
     expect(await plan(app, ['mail.send'])).toEqual(['declined'])
 
@@ -156,7 +160,7 @@ story('RFC 8707: a token for each API that the app names', async ({ app, world }
     scopes: ['calendar.read'],
     resource: calendar,
   })
-  expect((await outcome).answer?.scopes).toEqual(['calendar.read'])
+  expect((await outcome).answer?.scopes).toEqual(granted('calendar.read'))
   await expect.poll(() => popup.isClosed()).toBe(true)
   const forCalendar = await app.asks(['calendar.read'], { resource: calendar })
   const general = await app.asks(['calendar.read'])
@@ -174,7 +178,7 @@ story('A provider that gives scopes new names costs no refresh at every call', a
   await app.isSignedIn({ scopes: ['calendar.read'] })
   expect((await app.asks(['calendar.read'])).answer).toMatchObject({
     fromCache: true,
-    scopes: ['https://api.example/calendar'],
+    scopes: granted('https://api.example/calendar'),
     declinedScopes: [],
   })
   await app.jumps(HOUR_MS)
@@ -186,5 +190,5 @@ story('What she declines after an earlier grant is told as declined', async ({ a
   await aliceWithLittle(app)
   await asksInWindow(app, ['calendar.read'])
   const { answer } = await asksInWindow(app, ['mail.send'], ['Send mail in your name'])
-  expect(answer).toMatchObject({ scopes: ['calendar.read'], declinedScopes: ['mail.send'] })
+  expect(answer).toMatchObject({ scopes: granted('calendar.read'), declinedScopes: ['mail.send'] })
 })

@@ -1,3 +1,4 @@
+import { granted } from '../steps/granted.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, inPageOnly, story } from '../world.ts'
 
@@ -25,9 +26,9 @@ story(
     expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(
       false,
     )
-    expect((await app.calls('ssoSilent', { scopes: ['mail.read'] })).answer?.scopes).toEqual([
-      'mail.read',
-    ])
+    expect((await app.calls('ssoSilent', { scopes: ['mail.read'] })).answer?.scopes).toEqual(
+      granted('mail.read'),
+    )
     await app.leavesBy('signIn', {})
     await app.page.waitForURL(/#.*code=/)
     expect((await app.starts(options)).answer?.username).toBe('alice@example.com')

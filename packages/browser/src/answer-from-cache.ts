@@ -79,11 +79,12 @@ export function createCacheAnswers(
   /** Makes the answer of a record, which is given again until something of it changes. */
   function answerBy(question: Question, record: AccessTokenRecord): Answer | undefined {
     const { query } = question
-    const { texts } = query
+    const { texts, scopes } = query
     const owner = accounts.record(query.account)
     if (!owner) return undefined
-    const { grantedScopes, sentScopes = record.requestedScopes } = record
-    const declinedScopes = shell.dialect.declined(texts, grantedScopes, sentScopes)
+    const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
+    const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
+    const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
     // What was declined altogether is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, { fromCache: true })

@@ -8,6 +8,7 @@ import { createForecaster } from './forecaster.ts'
 import { addsTo } from './interaction/adds-to.ts'
 import { findEndedSession } from './interaction/ended-session.ts'
 import { createInteract } from './interaction/interact.ts'
+import { unlessPromptAsksAgain } from './interaction/prompt.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
@@ -98,7 +99,7 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
 
     async acquireToken(request) {
       checkRequest.acquire(request, page.origin)
-      const asking = silent(request).catch((error) => {
+      const asking = unlessPromptAsksAgain(silent)(request).catch((error) => {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
         return askUser(withAnswerTo(error, request, accounts), error)
       })
@@ -107,7 +108,12 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
 
     async acquireTokens(request) {
       checkRequest.acquire(request, page.origin)
-      return during(acquireTokens(request, runtime, { silent, interact: askUser }))
+      return during(
+        acquireTokens(request, runtime, {
+          silent: unlessPromptAsksAgain(silent),
+          interact: askUser,
+        }),
+      )
     },
 
     async acquireTokenSilent(request) {

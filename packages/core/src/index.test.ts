@@ -80,6 +80,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'createMetadataSource',
     'createPauses',
     'endSessionPlan',
+    'listsAllThatItGranted',
     'redeemCode',
     'refreshTokenOf',
     'renew',

@@ -33,8 +33,9 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
       grantedScopes: ['openid'],
       issuedAtMs: platform.now(),
     }),
-    ...(await ledger.noteGrant(query, granted, query.scopes)),
+    ...(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted)),
   ])
+  await store.write(await ledger.noteDecline(query))
   const deps: RenewDeps = {
     platform,
     clientId: 'spa',
@@ -82,13 +83,14 @@ describe('what the user declined', () => {
     expect(isInteractionRequired(error) && error.request.scopes).toEqual(['write'])
   })
 
-  test('is learnt from a renewal, too', async () => {
+  test('is not what a renewal of an earlier grant leaves out: nobody was asked', async () => {
     const { get, provider, states, asked } = await setUp({ granted: ['read', 'write'] })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
+    expect((await get('read', 'write')).declinedScopes).toEqual([])
+    expect(await states('read', 'write')).toEqual(['granted', 'unknown'])
+    // No answer named it: the whole grant is asked back instead, which no provider refuses.
     await get('read', 'write')
-    expect(await states('read', 'write')).toEqual(['granted', 'declined'])
-    await get('read', 'write')
-    expect(asked()).toEqual(['openid read write', 'openid read'])
+    expect(asked()).toEqual(['openid read write', null])
   })
 
   test('is not what a renewal leaves out that the user was never asked for: that needs the user', async () => {

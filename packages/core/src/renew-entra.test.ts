@@ -93,7 +93,7 @@ describe('a renewal at Entra', () => {
     entra.onToken = () => jsonResponse(answer)
     const record = await renew(ask(['https://legacy.example//Impersonate']), deps)
     expect(record.grantedScopes).toEqual(['https://legacy.example//impersonate'])
-    expect(record.grantedTexts).toEqual(['Impersonate'])
+    expect(record.grantedTexts).toEqual(['Impersonate', 'openid'])
   })
 })
 

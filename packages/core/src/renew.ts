@@ -2,6 +2,7 @@ import { loginHintOf } from './accounts/account-claims.ts'
 import { isGuest } from './accounts/tenant-profiles.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
+import { assumedScopes, leftOut, stillDeclined } from './consent/refreshed-scopes.ts'
 import { AuthError } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import {
@@ -21,8 +22,8 @@ import {
   refreshRefusalReason,
 } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
-import { declinedScopes } from './scopes/declined-scopes.ts'
-import { resourceScopes, type ScopeValues, union } from './scopes/scope-values.ts'
+import { listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'
+import { resourceScopes, union } from './scopes/scope-values.ts'
 import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
@@ -93,20 +94,23 @@ async function redeem(
   const { account, profile, authority = owner.authority } = query
   const plan =
     profile === 'entra'
-      ? planEntraRefresh(query.texts)
+      ? planEntraRefresh(held, query.texts)
       : planRefresh(held, resourceScopes(query.texts))
-  if (plan.type === 'declined')
-    throw needsUser('consent', 'Every scope that is asked for was declined before.', query)
-
   const asked = plan.type === 'ask' ? plan.scopes : []
   const metadata = await metadataOf(authority)
+  const before = await ledger.states(query)
+  const granted = [
+    ...held.grantedScopes,
+    ...query.texts.filter((_, index) => before[index] === 'granted'),
+  ]
   const onRefused = (answer: Readonly<Record<string, unknown>>) =>
     keepRotated(answer, redeemed, deps)
   const grant = await refresh(
     {
       refreshToken: held.token,
       scopes: plan.type === 'ask' ? plan.scopes : undefined,
-      assumedScopes: plan.type === 'ask' ? plan.scopes : plan.assumed,
+      assumedScopes:
+        plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
       resource: indicatorOf(query),
       claims: query.claims,
       homeAccountId: account.homeAccountId,
@@ -114,7 +118,6 @@ async function redeem(
     { metadata, authority, profile, clientId, http, verifyIdToken, ...clocks },
     onRefused,
   )
-
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
     // A refresh token that a guest was granted answers for where it was issued, unless a tenant is named.
@@ -129,16 +132,23 @@ async function redeem(
   const authTime = grant.idTokenClaims?.auth_time
   if (typeof authTime === 'number' && held.authTime !== undefined && authTime > held.authTime)
     platform.log('warn', 'The refreshed ID token has a newer `auth_time` than the sign-in.')
-  const sent = union(held.requestedScopes, asked)
+  // Names that the provider gave earlier are no new names.
+  const sent = union(union(held.requestedScopes, held.grantedScopes), asked)
   const answered = { ...query, account: renewed.account, authority: undefined }
-  const access = accessTokenOf(grant, answered, sent)
-  const left = await leftOut(answered, access, held, sent, deps)
+  const how = { isInteractive: false, isComplete: listsAllThatItGranted(grant) }
+  const answer = accessTokenOf(grant, answered, sent)
+  const outcomes = await ledger.outcomes(answered, { granted: answer.grantedScopes, sent, ...how })
+  const access = { ...answer, declinedScopes: stillDeclined(answered, outcomes) }
+  const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
   // What nobody asked the user for was not declined: the token is no answer to that part of the question.
   const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   const more = asked.filter((text) => !left.includes(text))
-  const rest = [...cache.keep(kept), ...(await ledger.noteGrant(known, access.grantedScopes, sent))]
+  const rest = [
+    ...cache.keep(kept),
+    ...(await ledger.noteGrant(known, access.grantedScopes, sent, how)),
+  ]
   await keepRenewed(redeemed, renewed, refreshedToken(held, grant, more), rest, deps)
   if (left.length > 0) {
     await ledger.noteRefusal({ ...answered, texts: left })
@@ -146,20 +156,6 @@ async function redeem(
   }
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access
-}
-
-/** Which scopes an answer leaves out that the user was never asked for: some providers do not refuse them. */
-async function leftOut(
-  query: TokenQuery,
-  { grantedScopes }: AccessTokenRecord,
-  held: RefreshTokenRecord,
-  sent: ScopeValues,
-  { ledger }: RenewDeps,
-): Promise<ScopeValues> {
-  const states = await ledger.states(query)
-  const isNew = (text: string) =>
-    states[query.texts.indexOf(text)] === undefined && !held.requestedScopes.includes(text)
-  return declinedScopes(query.texts, grantedScopes, sent, query.profile).filter(isNew)
 }
 
 const isRefusal = (error: unknown): error is AuthError =>

@@ -13,6 +13,7 @@ import {
   refreshTokenKey,
   resourceScopes,
   type StoreChange,
+  scopeKey,
   splitByResource,
   toTokenQuery,
   withNamesOf,
@@ -20,6 +21,7 @@ import {
 import {
   accessTokenOf,
   type Http,
+  listsAllThatItGranted,
   type MetadataSource,
   redeemCode,
   refreshTokenOf,
@@ -132,7 +134,19 @@ async function keep(
 
   const owner = { account, idToken, authority }
   const query = toTokenQuery(account, tokenScopes, { profile, resource })
-  const access = accessTokenOf(grant, query, scopes)
+  const how = {
+    isComplete: listsAllThatItGranted(grant),
+    // A hidden frame asks nobody: a scope that its answer leaves out was not declined.
+    isInteractive: kind !== 'iframe',
+  }
+  const answer = accessTokenOf(grant, query, scopes)
+  const states = await runtime.ledger.outcomes(query, {
+    granted: answer.grantedScopes,
+    sent: scopes,
+    ...how,
+  })
+  const declined = query.texts.filter((_, index) => states[index] === 'declined')
+  const access = { ...answer, declinedScopes: declined.map((text) => scopeKey(text, profile)) }
   const isNew = !accounts.byKey(key)
   // Who signs in is the active one from then on; silence changes that for nobody.
   const activates =
@@ -145,7 +159,7 @@ async function keep(
     ...cache.keep(access),
     ...cache.keep(refreshTokenOf(grant, account, scopes, resource)),
     ...(activates ? accounts.activate(account) : []),
-    ...(await consentChanges(account, grant, transaction, runtime)),
+    ...(await consentChanges(account, grant, how, transaction, runtime)),
   ]
   const ownerKey = isRenewal ? asked : key
   const whose = mustBeHere ? accounts.byKey(ownerKey) : account
@@ -173,6 +187,7 @@ async function keep(
 async function consentChanges(
   account: Account,
   grant: TokenGrant,
+  how: { readonly isComplete: boolean; readonly isInteractive: boolean },
   { scopes, resource }: Transaction,
   { config, ledger }: Runtime,
 ): Promise<StoreChange[]> {
@@ -181,7 +196,7 @@ async function consentChanges(
   // Entra's page is agreed to as a whole, and its answer speaks of one resource only.
   const granted = resourceScopes(grant.grantedScopes)
   const noted = questions.map((question) =>
-    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes),
+    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes, how),
   )
   return (await Promise.all(noted)).flat()
 }

@@ -3,23 +3,27 @@ import type { InteractionReason } from '../interaction-required.ts'
 import { asObject } from '../json.ts'
 import { keyIn } from '../records/partition.ts'
 import { consentRecordKey } from '../records/record-keys.ts'
-import { declinedScopes } from '../scopes/declined-scopes.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
+import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
 /** For how long a scope that silence was refused for is not tried again without the user. */
 const REFUSAL_BELIEVED_FOR_MS = 10 * 60_000
 
 /** What became of a scope when it was last asked for. */
-export type ConsentState = 'granted' | 'declined' | 'refused'
+export type ConsentState = 'granted' | 'declined' | 'refused' | 'unknown'
 
 /** One scope that was asked for. */
 export interface ConsentEntry {
   /** As the app spelt it. */
   readonly scope: string
-  /** `granted`; `declined` by the user; or `refused` by the provider without the user being asked. */
+  /**
+   * `granted`; `declined` by the user; `refused` by the provider without the user being asked; or `unknown` where the
+   * provider does not say: it left the scope out of an answer in which the user was not asked, or out of one that is
+   * known to omit granted scopes. An unknown scope is asked for again as a granted one is, and never shown as declined.
+   */
   readonly state: ConsentState
   /** Why it was `refused`: `consent`, or `admin_consent` where only an administrator can agree. */
   readonly reason?: InteractionReason | undefined
@@ -84,6 +88,14 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
     })
   }
 
+  /** What an answer says of each scope of a question (see `scopeOutcomes`). */
+  async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
+    const entries = await read(query)
+    const before = query.texts.map((text) => entries[scopeKey(text, query.profile)]?.state)
+    const isListed = Object.values(entries).some(({ state }) => state === 'granted')
+    return scopeOutcomes(query, answer, before, isListed)
+  }
+
   const put = (shelf: Shelf, entries: ConsentRecord['entries']): StoreChange => {
     const { account, resource, authority } = shelf
     const tags = [own(accountKey(account))]
@@ -94,24 +106,30 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
   }
 
   return {
+    outcomes,
+
     /**
      * The changes that write down what a grant said of the scopes that were asked for.
      *
      * @param granted Keys of what was granted.
      * @param sent Keys of all that was sent.
      */
-    noteGrant(query: TokenQuery, granted: ScopeValues, sent: ScopeValues): Promise<StoreChange[]> {
-      const declined = declinedScopes(query.texts, granted, sent, query.profile)
-      const stateOf = (text: string) => (declined.includes(text) ? 'declined' : 'granted')
+    async noteGrant(
+      query: TokenQuery,
+      granted: ScopeValues,
+      sent: ScopeValues,
+      how: Omit<ScopeAnswer, 'granted' | 'sent'> = {},
+    ): Promise<StoreChange[]> {
+      const states = await outcomes(query, { granted, sent, ...how })
       return note(
         query,
-        query.texts.map((text) => [text, stateOf(text)]),
+        query.texts.map((text, index) => [text, states[index] ?? 'unknown']),
       )
     },
 
     /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
     async noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void> {
-      const open = await those(query, undefined, 'refused')
+      const open = await those(query, undefined, 'refused', 'unknown')
       // Where all was granted, the consent was taken back: with something new among it, that is what is refused.
       const refused = open.length > 0 ? open : await those(query, 'granted')
       const states = refused.map((text) => [text, 'refused'] as const)
@@ -120,7 +138,7 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
 
     /** The changes that write down that the user declined a page as a whole: all that was not granted before. */
     async noteDecline(query: TokenQuery): Promise<StoreChange[]> {
-      const declined = await those(query, undefined, 'refused', 'declined')
+      const declined = await those(query, undefined, 'refused', 'declined', 'unknown')
       return note(
         query,
         declined.map((text) => [text, 'declined']),
@@ -161,7 +179,7 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
 
 type Shelf = Pick<TokenQuery, 'account' | 'resource' | 'authority'>
 
-const STATES: readonly unknown[] = ['granted', 'declined', 'refused']
+const STATES: readonly unknown[] = ['granted', 'declined', 'refused', 'unknown']
 const REASONS: readonly unknown[] = [undefined, 'consent', 'admin_consent']
 
 function parseConsentRecord(value: unknown): ConsentRecord | undefined {

@@ -23,6 +23,7 @@ interface World {
   granted?: string[]
   declined?: string[]
   refused?: string[]
+  unknown?: string[]
 }
 
 /** There is no network here at all; `writes` counts what is written after the world was made. */
@@ -34,6 +35,7 @@ async function setUp(world: World = {}) {
     granted = [],
     declined = [],
     refused = [],
+    unknown = [],
   } = world
   const inner = createMemoryStore()
   let writes = 0
@@ -64,8 +66,9 @@ async function setUp(world: World = {}) {
     )
   }
   await ledger.noteRefusal(toTokenQuery(alice, refused))
-  const asked = toTokenQuery(alice, [...granted, ...declined])
-  await store.write(await ledger.noteGrant(asked, granted, asked.scopes))
+  await store.write(await ledger.noteGrant(toTokenQuery(alice, unknown), [], unknown))
+  await store.write(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted))
+  await store.write(await ledger.noteDecline(toTokenQuery(alice, declined)))
   const plan = (scopes: string[], resource?: string) =>
     planConsent(toTokenQuery(alice, scopes, { resource }), { cache, ledger, now: () => NOW_MS })
   const before = writes
@@ -84,6 +87,12 @@ describe('what a token would take', () => {
       { hasRefreshToken: true, granted: ['read'], endsAtMs: NOW_MS },
       ['read'],
       'prompt',
+    ],
+    [
+      'the refresh token, where the provider did not say that it granted the scope',
+      { hasRefreshToken: true, unknown: ['read'] },
+      ['read'],
+      'silent',
     ],
     [
       'the refresh token, until it ends',

@@ -61,6 +61,7 @@ export async function planConsent(
     if (declinedScopes.length > 0) return 'declined'
     if (token) return 'cached'
     const isGranted = (state: ConsentState | undefined, index: number) =>
+      state === 'unknown' ||
       // A session that was seeded, or is older than the ledger, is known by its refresh token alone.
       state === 'granted' ||
       (!state && granted?.includes(scopeKey(query.texts[index] ?? '', query.profile)))

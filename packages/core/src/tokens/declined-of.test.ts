@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
+import { accountFromClaims } from '../accounts/account-claims.ts'
 import { declinedOf } from './declined-of.ts'
+import { toTokenQuery } from './token-query.ts'
 import type { AccessTokenRecord } from './token-record.ts'
+
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   account: 'idp.example|alice|',
@@ -13,7 +17,7 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   expiresAtMs: 60_000,
 })
 const declined = (requested: string[], granted: string[], asked = requested) =>
-  declinedOf(record(requested, granted), { texts: asked, profile: 'oidc' })
+  declinedOf(record(requested, granted), { texts: asked, scopes: asked, profile: 'oidc' })
 
 test('what was asked and not granted is declined', () => {
   expect(declined(['read', 'write'], ['read'])).toEqual(['write'])
@@ -32,4 +36,18 @@ test('a scope that came back under another name is not declined', () => {
 
 test('of two scopes of which one came back under another name, the other may be declined', () => {
   expect(declined(['Read', 'Write'], ['https://api/Read'])).toEqual(['Read', 'Write'])
+})
+
+test('a record that says what the user declined is believed, whatever else is missing', () => {
+  const said = { ...record(['a', 'b', 'c'], ['a']), declinedScopes: ['b'] }
+  const question = { texts: ['a', 'b', 'c'], scopes: ['a', 'b', 'c'], profile: 'oidc' } as const
+  expect(declinedOf(said, question)).toEqual(['b'])
+  expect(declinedOf({ ...said, declinedScopes: [] }, question)).toEqual([])
+})
+
+test('on Entra it is told in the spelling of the caller', () => {
+  const graph = 'https://graph.microsoft.com'
+  const said = { ...record([], []), declinedScopes: [`${graph}/mail.send`] }
+  const question = toTokenQuery(alice, ['Mail.Send', 'User.Read'], { profile: 'entra' })
+  expect(declinedOf(said, question)).toEqual(['Mail.Send'])
 })

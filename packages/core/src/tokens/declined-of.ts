@@ -1,9 +1,18 @@
 import { declinedScopes } from '../scopes/declined-scopes.ts'
-import type { ScopeValues } from '../scopes/scope-values.ts'
+import { missingScopes } from '../scopes/missing-scopes.ts'
+import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, TokenQuery } from './token-record.ts'
 
-/** Which of the scopes that a question names the token is not for, in the caller's spelling. */
+/** Which of the scopes that a question names the user declined, in the caller's spelling. */
 export const declinedOf = (
-  { grantedScopes, requestedScopes, sentScopes = requestedScopes }: AccessTokenRecord,
-  { texts, profile }: Pick<TokenQuery, 'texts' | 'profile'>,
-): ScopeValues => declinedScopes(texts, grantedScopes, sentScopes, profile)
+  {
+    grantedScopes,
+    requestedScopes,
+    sentScopes = requestedScopes,
+    declinedScopes: declined,
+  }: AccessTokenRecord,
+  { texts, scopes, profile }: Pick<TokenQuery, 'texts' | 'scopes' | 'profile'>,
+): ScopeValues =>
+  declined
+    ? missingScopes(texts, difference(scopes, declined), profile)
+    : declinedScopes(texts, grantedScopes, sentScopes, profile)

@@ -1,7 +1,14 @@
 import { type Account, accountKey, refreshTokenKey } from '../accounts/account.ts'
 import { isWorthTelling } from '../protocol/clock-offset.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
-import { resourceScopes, type ScopeValues, toScopeValues, union } from '../scopes/scope-values.ts'
+import { grantedOidcScopes } from '../scopes/granted-oidc-scopes.ts'
+import {
+  difference,
+  resourceScopes,
+  type ScopeValues,
+  toScopeValues,
+  union,
+} from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
@@ -13,12 +20,17 @@ export function accessTokenOf(
 ): AccessTokenRecord {
   const { account, profile, resource, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
+  // Entra lists the scopes of OpenID Connect beside those of Graph, and with the tokens of no other API.
+  const oidc =
+    profile === 'entra'
+      ? difference(grant.grantedScopes, texts)
+      : grantedOidcScopes(grant, sentScopes)
   return {
     account: accountKey(account),
     resource,
     requestedScopes: scopes,
     grantedScopes: grantedKeys(texts, profile, resource),
-    grantedTexts: profile === 'entra' ? texts : undefined,
+    grantedTexts: [...texts, ...oidc],
     sentScopes: resourceScopes(sentScopes),
     token: grant.accessToken,
     tokenType: grant.tokenType,

@@ -4,7 +4,7 @@ import type { AccessTokenRecord } from './token-record.ts'
 
 const FIELDS: Fields = {
   texts: 'account resource token tokenType',
-  lists: 'requestedScopes grantedScopes grantedTexts? sentScopes?',
+  lists: 'requestedScopes grantedScopes grantedTexts? sentScopes? declinedScopes?',
   instants: 'issuedAtMs expiresAtMs receivedAtMs? clockOffsetMs? refreshAtMs? extendedExpiresAtMs?',
 }
 

@@ -13,12 +13,13 @@ export type RefreshPlan =
   | { readonly type: 'ask'; readonly scopes: ScopeValues }
   /** Ask for nothing: the whole grant comes back (RFC 6749 section 6). */
   | { readonly type: 'all'; readonly assumed: ScopeValues }
-  /** Everything that is wanted was declined before: only the user can change that. */
-  | { readonly type: 'declined' }
 
 /**
- * Servers drop scopes (the user declined them, or `offline_access` was not to be had) and refuse to
- * hear of them again, and they rename scopes: what is repeated here is only what they granted.
+ * Servers drop scopes (`offline_access` was not to be had) and refuse to hear of them again, they rename scopes, and
+ * they omit granted scopes from their answers. So a scope is repeated by name only where an answer named it; where one is
+ * wanted that no answer named, or `openid` was never named, the whole grant is asked back.
+ *
+ * @param wanted Without the scopes that the user declined.
  */
 export function planRefresh(
   held: Pick<RefreshTokenRecord, 'requestedScopes' | 'grantedScopes'>,
@@ -26,23 +27,26 @@ export function planRefresh(
 ): RefreshPlan {
   const { requestedScopes, grantedScopes } = held
   const oidc = difference(grantedScopes, resourceScopes(grantedScopes))
-  const ask = (scopes: ScopeValues): RefreshPlan => ({ type: 'ask', scopes: union(scopes, oidc) })
-
-  if (covers(grantedScopes, wanted)) {
-    const scopes = union(wanted, oidc)
-    return scopes.length > 0 ? { type: 'ask', scopes } : { type: 'all', assumed: grantedScopes }
-  }
-  const renamed = difference(grantedScopes, requestedScopes).length > 0
-  if (renamed && covers(union(requestedScopes, grantedScopes), wanted))
-    return { type: 'all', assumed: grantedScopes }
-
-  const declined = difference(requestedScopes, grantedScopes)
-  const askable = difference(wanted, declined)
-  return askable.length > 0 ? ask(askable) : { type: 'declined' }
+  const scopes = union(wanted, oidc)
+  const isNew = !covers(union(requestedScopes, grantedScopes), wanted)
+  if (isNew) return { type: 'ask', scopes }
+  const isNamed = oidc.includes('openid') || !requestedScopes.includes('openid')
+  return isNamed && scopes.length > 0 && covers(grantedScopes, wanted)
+    ? { type: 'ask', scopes }
+    : { type: 'all', assumed: grantedScopes }
 }
 
-/** On Entra one refresh token serves every resource, and consent is all or nothing: ask for what is wanted. */
-export const planEntraRefresh = (texts: ScopeValues): RefreshPlan => ({
+/**
+ * On Entra one refresh token serves every resource, and consent is all or nothing: ask for what is wanted. The scopes of
+ * OpenID Connect that the sign-in asked for are repeated: without `email`, the new ID token has no such claim.
+ */
+export const planEntraRefresh = (
+  { requestedScopes }: Pick<RefreshTokenRecord, 'requestedScopes'>,
+  texts: ScopeValues,
+): RefreshPlan => ({
   type: 'ask',
-  scopes: union(texts, ['openid', 'profile', 'offline_access']),
+  scopes: union(
+    [...texts, ...difference(requestedScopes, resourceScopes(requestedScopes))],
+    ['openid', 'profile', 'offline_access'],
+  ),
 })

@@ -13,10 +13,12 @@ export interface AccessTokenRecord {
   readonly requestedScopes: ScopeValues
   /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
   readonly grantedScopes: ScopeValues
-  /** The same in the server's own spelling, where that differs from what is compared by. */
+  /** The same in the server's own spelling, and after it the granted scopes of OpenID Connect: for the app to read. */
   readonly grantedTexts?: ScopeValues | undefined
   /** All that was sent when it was asked for: more than was wanted, where earlier grants were repeated. */
   readonly sentScopes?: ScopeValues | undefined
+  /** Keys of those that the user declined. Older records do not say: then what was not granted counts as declined. */
+  readonly declinedScopes?: ScopeValues | undefined
   readonly token: string
   /** As the server wrote it: `Bearer`. */
   readonly tokenType: string

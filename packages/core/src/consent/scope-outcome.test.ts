@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { resourceScopes } from '../scopes/scope-values.ts'
+import type { ConsentState } from './consent-ledger.ts'
+import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
+
+const SENT = ['offline_access', 'openid', 'profile', 'read', 'write']
+
+/** What an answer that names `scope` says of `read` and `write`. */
+const judge = (
+  scope: string,
+  how: Partial<ScopeAnswer> = {},
+  before: (ConsentState | undefined)[] = [],
+  isListed = false,
+) => {
+  const granted = resourceScopes(scope.split(' '))
+  const question = { texts: ['read', 'write'], profile: 'oidc' } as const
+  return scopeOutcomes(question, { granted, sent: SENT, ...how }, before, isListed).join(' ')
+}
+
+describe('after a page of the provider', () => {
+  test.each<[string, string, string, Partial<ScopeAnswer>?]>([
+    ['names all', 'openid profile read write', 'granted granted'],
+    ['names one of two scopes: the user narrowed the page', 'openid read', 'granted declined'],
+    ['repeats no scope of the API', 'openid profile', 'unknown unknown'],
+    ['omits `openid`, which it granted', 'read', 'granted unknown', { isComplete: false }],
+    ['adds scopes beside all that was asked', 'openid read write admin', 'granted granted'],
+    ['adds as many as it omits', 'openid read admin', 'granted unknown'],
+    [
+      'gives names with the API before them',
+      'openid https://api/read api:write',
+      'granted granted',
+    ],
+    ['gives names of its own', 'openid r w', 'unknown unknown'],
+  ])('an answer that %s', (_what, scope, outcome, how) => {
+    expect(judge(scope, how)).toBe(outcome)
+  })
+
+  test('a provider that has listed scopes of the API before tells by listing none now', () => {
+    expect(judge('openid', {}, [], true)).toBe('declined declined')
+  })
+
+  test('the user may change their mind', () => {
+    expect(judge('openid read write', {}, ['declined', 'declined'])).toBe('granted granted')
+    expect(judge('openid read', {}, ['declined', 'granted'])).toBe('granted declined')
+  })
+})
+
+describe('after a refresh or a hidden frame, which ask nobody', () => {
+  test.each<[string, ConsentState | undefined, string]>([
+    ['declined', 'declined', 'declined'],
+    ['granted', 'granted', 'unknown'],
+    ['never asked for', undefined, 'unknown'],
+    ['unknown', 'unknown', 'unknown'],
+  ])('a scope that was %s before, and is missing now', (_what, before, outcome) => {
+    expect(judge('openid read', { isInteractive: false }, ['granted', before])).toBe(
+      `granted ${outcome}`,
+    )
+  })
+
+  test('an answer that lists no scope of the API takes no grant away', () => {
+    const before: ConsentState[] = ['granted', 'declined']
+    expect(judge('openid', { isInteractive: false }, before)).toBe('granted declined')
+    expect(judge('read', { isInteractive: false, isComplete: false }, ['granted', 'granted'])).toBe(
+      'granted granted',
+    )
+  })
+
+  test('never makes a scope declined that was not', () => {
+    const state = fc.constantFrom<ConsentState | undefined>(
+      'granted',
+      'refused',
+      'unknown',
+      undefined,
+    )
+    const scopes = fc.subarray(['openid', 'read', 'write', 'other', 'api/read'])
+    fc.assert(
+      fc.property(
+        scopes,
+        fc.tuple(state, state),
+        fc.boolean(),
+        fc.boolean(),
+        (listed, before, isComplete, isListed) => {
+          const how = { isInteractive: false, isComplete }
+          expect(judge(listed.join(' '), how, before, isListed)).not.toContain('declined')
+        },
+      ),
+    )
+  })
+})
+
+test('on Entra, whose page is agreed to as a whole, a scope that is missing was declined', () => {
+  const granted = ['https://graph.microsoft.com/user.read']
+  const question = { texts: ['User.Read', 'Mail.Send'], profile: 'entra' } as const
+  expect(scopeOutcomes(question, { granted, sent: [] }, [], false)).toEqual(['granted', 'declined'])
+})
