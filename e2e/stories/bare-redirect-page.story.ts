@@ -49,33 +49,3 @@ story.describe('with third-party cookies', () => {
     expect(await app.page.locator('iframe').count()).toBe(0)
   })
 })
-
-for (const page of ['callback.html', '']) {
-  story(
-    `The provider ends a session in a frame at /${page}: the account is gone in every tab`,
-    async ({ app, context, world }) => {
-      await app.isSignedIn({ scopes: ['calendar.read'] })
-      const sid = await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.sid)
-      const other = await context.newPage()
-      await other.goto(world.demoUrl) // Another origin of the same site, as a provider may be.
-      const endsSession = async (session: unknown) => {
-        const query = new URLSearchParams({ iss: world.idp.issuer, sid: String(session) })
-        await other.evaluate((url) => {
-          const frame = document.createElement('iframe')
-          frame.src = url
-          document.documentElement.append(frame) // The demo renders its body anew.
-          return new Promise((resolve) => frame.addEventListener('load', resolve))
-        }, `${world.bareUrl}${page}?${query}`)
-      }
-      const accounts = () => app.page.evaluate(() => window.auth.accounts.length)
-
-      await endsSession('somebody-elses')
-      expect(await accounts()).toBe(1)
-      await endsSession(sid)
-      await expect.poll(accounts).toBe(0)
-      expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_account' })
-      await app.page.reload()
-      expect((await app.starts()).answer?.username).toBeUndefined()
-    },
-  )
-}

@@ -7,6 +7,6 @@ export async function logOut(href: string, cacheName: string): Promise<void> {
   const session = findEndedSession(href)
   if (!session) return
   const store = await openStore({ location: 'indexeddb', name: cacheName }, () => undefined)
-  await removeSession(session, store, cacheName)
+  await removeSession(session, { store, cacheName })
   store.close()
 }

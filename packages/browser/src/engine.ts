@@ -179,8 +179,10 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
       const session = findEndedSession(page.href())
       if (!session) return
       const { removeSession } = await import('./front-channel-logout.ts')
-      await removeSession(session, store, config.cache.name)
-      await stayInert()
+      const { partition, cache } = config
+      const wasHere = await removeSession(session, { store, cacheName: cache.name, partition })
+      // An app may have a parameter `sid` of its own: with no account of that session, its page starts.
+      if (session.iss !== undefined || wasHere) await stayInert()
     },
 
     async prefetch() {

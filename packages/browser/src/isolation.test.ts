@@ -88,7 +88,10 @@ async function take({ deed, person, isOn }: Step, tab: Tab, tabs: readonly Tab[]
     await expect(tab.interact(person, scopesOf(tab), 'denies')).rejects.toBeDefined()
   } else if (deed === 'logOut') {
     const iss = account?.idTokenClaims.iss ?? 'https://idp.example'
-    await removeSession({ iss, sid: `session of ${person}` }, store, config.cache.name)
+    await removeSession(
+      { iss, sid: `session of ${person}` },
+      { store, cacheName: config.cache.name },
+    )
     // A page without a client has no part in the tabs of this test: they are told by hand.
     for (const other of tabs) await other.accounts.load()
     for (const { owner: other } of tabs) {

@@ -6,6 +6,7 @@ export {
   accountKey,
   escapeKey,
   type IdTokenClaims,
+  parseAccountRecord,
   refreshTokenKey,
   type TenantProfile,
 } from './accounts/account.ts'
@@ -71,6 +72,7 @@ export {
   parseAccountRecordKey,
   refreshLockName,
   sessionTag,
+  sidTag,
   transactionRecordKey,
 } from './records/record-keys.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'

@@ -148,7 +148,7 @@ test('a session that an early version left is ended by its provider', async () =
   const { removeSession } = await import('../front-channel-logout.ts')
   const store = await openStore({ location: 'indexeddb', name }, () => undefined)
   const session = { iss: 'https://acme.example/t/1', sid: 'session of alice' }
-  await removeSession(session, store, name)
+  await removeSession(session, { store, cacheName: name })
   store.close()
   expect((await keysOf(name)).filter((key) => key.includes('alice'))).toEqual([])
   expect((await openAt('https://globex.example', name)).auth.accounts).toHaveLength(1)

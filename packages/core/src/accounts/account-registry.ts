@@ -2,7 +2,7 @@ import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import { keyIn } from '../records/partition.ts'
-import { sessionTag } from '../records/record-keys.ts'
+import { sessionTag, sidTag } from '../records/record-keys.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
   type Account,
@@ -33,7 +33,7 @@ export function createAccountRegistry(
   })
   const putChanges = (record: AccountRecord) => {
     const { iss, sid } = record.account.idTokenClaims
-    const tags = typeof sid === 'string' ? [sessionTag(iss, sid)] : []
+    const tags = typeof sid === 'string' ? [sessionTag(iss, sid), sidTag(sid)] : []
     return [putChange(own(accountKey(record.account)), record, tags)]
   }
   const forgetActive = { type: 'delete', collection: 'accounts', key: activeKey } as const

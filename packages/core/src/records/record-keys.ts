@@ -34,6 +34,12 @@ export const sessionTag = (iss: string, sid: string): string =>
   joined('session', escapeKey(iss), escapeKey(sid))
 
 /**
+ * The tag of all accounts with a session id, whatever their provider. Providers that end a session by `sid` alone are
+ * answered by it where no client is at hand.
+ */
+export const sidTag = (sid: string): string => joined('sid', escapeKey(sid))
+
+/**
  * The name of the lock under which the refresh token of an account is redeemed; `group` comes of `groupOf`. Caches of
  * different names hold different tokens, so they do not wait for each other.
  */
