@@ -27,6 +27,8 @@ export type AppOptions = Partial<
     | 'authorityProfile'
     | 'clientCapabilities'
     | 'scopes'
+    | 'defaultScopes'
+    | 'metadata'
     | 'cache'
     | 'activeAccount'
     | 'silent'
@@ -167,7 +169,8 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
       await idp.control.changeSettings({ consent: 'skip', signInAs: userNameOf(name) })
       await starts(options)
       await leavesBy('signIn', request)
-      await page.waitForURL(/#.*state=/)
+      const isResponse = ({ href }: URL) => href.startsWith(bareUrl) && href.includes('state=')
+      await page.waitForURL(isResponse)
       await idp.control.changeSettings({ signInAs: null })
       return starts(options)
     },

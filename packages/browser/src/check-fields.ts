@@ -65,10 +65,17 @@ export const orNull =
   (value) =>
     value === null ? undefined : check(value)
 
+/** The address of a discovery document (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3). */
+const DISCOVERY_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/
+
 /** The check of an `authority`, in options and in requests. */
 export const isAuthority: Check = (value) => {
-  if (!isSecureUrl(value)) return 'must be an https URL (http only on localhost and 127.0.0.1)'
-  const { search, hash } = new URL(value)
+  if (!isSecureUrl(value))
+    return 'must be an https URL: serve the provider over https (http works only on localhost and 127.0.0.1)'
+  const { search, hash, href } = new URL(value)
+  const [found] = DISCOVERY_PATH.exec(href) ?? []
+  if (found !== undefined)
+    return `must be the issuer, without ${found}: write "${href.replace(found, '').replace(/[?#].*$/, '')}"`
   return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
 }
 

@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core'
+import { AuthError, isSecureUrl } from '@carnet/core'
 import {
   areScopes,
   type Check,
@@ -16,7 +16,7 @@ import {
   orNull,
 } from './check-fields.ts'
 import { signOutRules } from './check-sign-out.ts'
-import type { AuthClientOptions } from './options.ts'
+import { type AuthClientOptions, DEFAULT_SCOPES } from './options.ts'
 
 /**
  * A copy of the options, inherited ones and those with accessors included.
@@ -52,11 +52,13 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
   return {
     clientId: isText,
     authority: isAuthority,
+    metadata: isMetadata,
     authorityProfile: isOneOf('auto', 'oidc', 'entra'),
     clientCapabilities: areTexts,
     redirectUri: withoutFragment(isSameOrigin(origin)),
     postLogoutRedirectUri: orNull(withoutFragment(isOwnOrSecureUrl(origin))),
     scopes: areScopes,
+    defaultScopes: areDefaultScopes,
     responseMode: isOneOf('fragment', 'query'),
     cache: isObjectOf(NESTED.cache),
     activeAccount: isOneOf('shared', 'tab'),
@@ -75,6 +77,23 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     dpop: isFalse,
   }
 }
+
+/** Members of a discovery document. Endpoints must be secure; all other members are read as discovery reads them. */
+const isMetadata: Check = (value) => {
+  if (!isObject(value)) return 'must be an object: members of the discovery document'
+  const isUrl = (name: string) => /_endpoint$|^jwks_uri$/.test(name)
+  const wrong = Object.keys(value).find((name) => isUrl(name) && !isSecureUrl(value[name]))
+  if (wrong !== undefined) return `holds \`${wrong}\`, which is not an https URL`
+  return value.issuer === undefined || isText(value.issuer) === undefined
+    ? undefined
+    : 'holds `issuer`, which is not a string'
+}
+
+const areDefaultScopes: Check = (value) =>
+  areScopes(value) ??
+  ((value as string[]).every((scope) => DEFAULT_SCOPES.includes(scope))
+    ? undefined
+    : `may hold ${DEFAULT_SCOPES.join(' and ')} only: other scopes go to \`scopes\``)
 
 const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')
 

@@ -76,6 +76,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     store,
     profile: config.profile,
     fetchJson: createFetchJson(http),
+    given: config.metadata && { authority: config.authority, members: config.metadata },
   })
   const verifyJwt = createVerification(createFetchJson(http), platform.now)
   const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined

@@ -10,6 +10,12 @@ export interface AuthClientOptions {
    */
   authority: string
   /**
+   * Members of the discovery document (OpenID Connect Discovery 1.0 section 3), for a provider whose document cannot be read,
+   * or is wrong. With `issuer`, `authorization_endpoint` and `token_endpoint`, Carnet makes no discovery request. With fewer
+   * members it asks for the document, and the members given here win. The issuer must fit `authority`. Default none.
+   */
+  metadata?: Readonly<Record<string, unknown>> | undefined
+  /**
    * How the authority speaks: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for every other
    * provider. Default `auto`: by the host.
    */
@@ -23,9 +29,17 @@ export interface AuthClientOptions {
    * closes by itself only where that is on this origin. `null` sends none. Default: the redirect URI.
    */
   postLogoutRedirectUri?: string | null | undefined
-  /** Asked at every sign-in, beside `openid`, `profile` and `offline_access`. Default none. */
+  /** Asked at every sign-in, beside `openid` and `defaultScopes`. Default none. */
   scopes?: readonly string[] | undefined
-  /** Where in the redirect URI the response comes. Default `fragment`, which servers never see. */
+  /**
+   * The scopes that Carnet adds to every request by itself. Default `['profile', 'offline_access']`; `[]` adds none. `openid`
+   * is always sent, because Carnet validates ID tokens. Without `offline_access` most providers give no refresh token.
+   */
+  defaultScopes?: readonly ('profile' | 'offline_access')[] | undefined
+  /**
+   * The part of the redirect URI in which the response comes. Default `fragment`, which servers never see; `query` if the
+   * provider lists no `fragment`.
+   */
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
   /**
@@ -138,6 +152,9 @@ export interface LogEntry {
   readonly message: string
 }
 
+/** The scopes that Carnet adds by itself. */
+export const DEFAULT_SCOPES: readonly string[] = ['profile', 'offline_access']
+
 /** Options of which none is left open. */
 export type Filled<Options> = {
   readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>
@@ -151,6 +168,10 @@ export interface Config extends Omit<FirstConfig, 'given'> {
   readonly clientCapabilities: readonly string[]
   readonly postLogoutRedirectUri: string | null
   readonly scopes: readonly string[]
+  readonly defaultScopes: readonly string[]
+  readonly metadata: Readonly<Record<string, unknown>> | undefined
+  /** The response mode that the app chose, if it did. */
+  readonly chosenResponseMode: 'fragment' | 'query' | undefined
   readonly tokens: 'page' | 'worker'
   readonly tokenWorker: (() => Worker) | undefined
   readonly verifyIdTokenSignature: boolean

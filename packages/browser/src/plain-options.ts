@@ -6,7 +6,7 @@ const isPath = (value: unknown) =>
 /** What most apps set, and how it must be to be right beyond doubt. */
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
   clientId: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value),
-  authority: (value) => isSecureUrl(value) && !/[?#]/.test(value),
+  authority: (value) => isSecureUrl(value) && !/[?#]|\/\./.test(value),
   redirectUri: isPath,
   postLogoutRedirectUri: isPath,
   scopes: (value) => Array.isArray(value) && value.every(isScope),

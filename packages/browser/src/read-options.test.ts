@@ -182,3 +182,39 @@ test('options may be inherited, or have accessors, at each level', () => {
 test('a page without an origin is told so', () => {
   expect(() => readOptions(required, 'null')).toThrow('it has no origin')
 })
+
+test.each([
+  ['https://idp.example/realms/a/.well-known/openid-configuration', 'https://idp.example/realms/a'],
+  ['https://idp.example/.well-known/openid-configuration/', 'https://idp.example/'],
+  ['https://idp.example/.well-known/oauth-authorization-server/a', 'https://idp.example/a'],
+  ['https://idp.example/v2.0/.well-known/openid-configuration?appid=1', 'https://idp.example/v2.0'],
+])(
+  'the address of the discovery document %s is no authority: the message gives the issuer',
+  (authority, issuer) => {
+    const problem = problemOf({ ...required, authority }) ?? ''
+    expect(problem).toContain('without /.well-known/')
+    expect(problem).toContain(`write "${issuer}`)
+  },
+)
+
+describe('the option `metadata`', () => {
+  test.each([
+    [{ token_endpoint: 'http://idp.example/token' }, 'token_endpoint'],
+    [{ jwks_uri: 7 }, 'jwks_uri'],
+    [{ issuer: '' }, 'issuer'],
+    [[], 'object'],
+  ])('%j is refused by name', (metadata, name) => {
+    expect(problemOf({ ...required, metadata })).toContain(name)
+  })
+
+  test('may hold any other member', () => {
+    const metadata = { token_endpoint: 'https://idp.example/token', service_documentation: 'x' }
+    expect(problemOf({ ...required, metadata })).toBeUndefined()
+  })
+})
+
+test('default scopes can be left out one by one, and hold nothing else', () => {
+  expect(readOptions(required, origin).defaultScopes).toEqual(['profile', 'offline_access'])
+  expect(readOptions({ ...required, defaultScopes: [] }, origin).defaultScopes).toEqual([])
+  expect(problemOf({ ...required, defaultScopes: ['email'] })).toContain('`scopes`')
+})

@@ -1,4 +1,4 @@
-import type { Config, FirstConfig } from './options.ts'
+import { type Config, DEFAULT_SCOPES, type FirstConfig } from './options.ts'
 
 /** Fills in the defaults of what a page did not start with. */
 export function wholeConfig({ given, ...first }: FirstConfig, origin: string): Config {
@@ -10,6 +10,9 @@ export function wholeConfig({ given, ...first }: FirstConfig, origin: string): C
     postLogoutRedirectUri:
       given.postLogoutRedirectUri === null ? null : new URL(postLogoutRedirectUri, origin).href,
     scopes: given.scopes ?? [],
+    defaultScopes: given.defaultScopes ?? DEFAULT_SCOPES,
+    metadata: given.metadata,
+    chosenResponseMode: given.responseMode,
     tokens: given.tokens ?? 'page',
     tokenWorker: given.tokenWorker,
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,

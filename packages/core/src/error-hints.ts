@@ -7,7 +7,9 @@ export const errorHints = {
   unsupported_environment:
     'Create the client in the browser only, not during server-side rendering or in a worker. To import Carnet does no harm anywhere.',
   discovery_failed:
-    'Open <authority>/.well-known/openid-configuration in a browser: it must answer JSON, with CORS for this origin.',
+    'Open <authority>/.well-known/openid-configuration in a browser: it must answer JSON, with CORS for this origin. If it cannot, pass its content as the option `metadata`.',
+  unsupported_by_provider:
+    'Leave out the part of the request that the message names, or choose another provider. Nothing was sent.',
   issuer_mismatch:
     'Set `authority` to exactly the `issuer` that the discovery document states (OpenID Connect Discovery 1.0 section 4.3).',
   network_error:

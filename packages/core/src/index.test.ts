@@ -75,6 +75,7 @@ test('the public names that talk to a provider are these and no others', () => {
   expect(Object.keys(network).sort()).toEqual([
     'accessTokenOf',
     'anchorMailbox',
+    'assertSupported',
     'authorizationUrl',
     'createAuthorizationSecrets',
     'createFetchJson',
@@ -86,7 +87,9 @@ test('the public names that talk to a provider are these and no others', () => {
     'redeemCode',
     'refreshTokenOf',
     'renew',
+    'responseModeOf',
     'revoke',
+    'supportedDefaults',
   ])
 })
 

@@ -1,4 +1,6 @@
 /** What talks to a provider. Loaded when it is first needed: a cached token does without. */
+
+export { assertSupported, responseModeOf, supportedDefaults } from './authority/capabilities.ts'
 export { createMetadataSource, type MetadataSource } from './authority/metadata-source.ts'
 export type { ProviderMetadata } from './authority/provider-metadata.ts'
 export { anchorMailbox } from './protocol/anchor-mailbox.ts'

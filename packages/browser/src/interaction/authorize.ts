@@ -10,10 +10,12 @@ import {
 } from '@carnet/core'
 import {
   anchorMailbox,
+  assertSupported,
   authorizationUrl,
   createAuthorizationSecrets,
   type MetadataSource,
-  type ProviderMetadata,
+  responseModeOf,
+  supportedDefaults,
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../requests.ts'
 import type { AuthenticationResult } from '../result.ts'
@@ -65,7 +67,12 @@ export async function startAuthorization(
   // What cannot be answered is refused before anybody leaves, and before a code is spent on it.
   assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [], profile)
   const metadata = await metadataOf(authority)
-  const oidcScopes = ['openid', ...supported(metadata, profile, ['profile', 'offline_access'])]
+  assertSupported(metadata, request)
+  const responseMode = responseModeOf(metadata, config.chosenResponseMode)
+  const { defaultScopes } = config
+  // The documents of Azure AD B2C do not list the scopes that it knows.
+  const defaults = profile === 'oidc' ? supportedDefaults(metadata, defaultScopes) : defaultScopes
+  const oidcScopes = ['openid', ...defaults]
   // On Entra the scopes name the resource, and the parameter is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
@@ -96,7 +103,7 @@ export async function startAuthorization(
   const url = await authorizationUrl(metadata, {
     ...transaction,
     clientId,
-    responseMode: config.responseMode,
+    responseMode,
     parameters: {
       ...request.extraParameters,
       prompt: request.prompt,
@@ -147,16 +154,6 @@ async function grantedBefore(
     .filter(({ state }) => state === 'granted')
     .map(({ scope }) => scope)
 }
-
-/**
- * Scopes that the provider is known not to support are left out: some refuse the whole request. The documents of
- * Azure AD B2C do not tell of them.
- */
-const supported = (
-  { scopes_supported: known }: ProviderMetadata,
-  profile: AuthorityProfile,
-  scopes: string[],
-) => (known && profile === 'oidc' ? scopes.filter((scope) => known.includes(scope)) : scopes)
 
 /**
  * Whom the provider should expect: the account's own hint, else its session, else what the app or the account

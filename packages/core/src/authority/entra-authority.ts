@@ -53,7 +53,7 @@ export function checkEntraIssuer(issuer: string, authority: string): void {
   if (!isOwn && !isBehindDomain(issuer, authority))
     throw new AuthError(
       'issuer_mismatch',
-      `Asked ${authority} for its metadata, and it says to be "${serverText(issuer)}".`,
+      `The discovery document of ${authority} names the issuer "${serverText(issuer)}".`,
     )
 }
 

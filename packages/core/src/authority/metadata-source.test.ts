@@ -163,3 +163,70 @@ describe('faults of the store', () => {
     expect(platform.requests).toHaveLength(1)
   })
 })
+
+describe('members that the app gives', () => {
+  const complete = {
+    issuer: authority,
+    authorization_endpoint: 'https://idp.example/authorize',
+    token_endpoint: 'https://idp.example/token',
+  }
+
+  function setUpWith(members: Record<string, unknown>, store: TokenStore = createMemoryStore()) {
+    const platform = createFakePlatform((request) => provider.respond(request))
+    const provider = createFakeProvider({ now: platform.now })
+    const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
+    const metadataOf = createMetadataSource({
+      platform,
+      store,
+      fetchJson: createFetchJson(http),
+      given: { authority, members },
+    })
+    return { platform, provider, store, metadataOf }
+  }
+
+  test('make discovery unnecessary if they are complete', async () => {
+    const { metadataOf, platform } = setUpWith(complete)
+    expect(await metadataOf(authority)).toEqual(complete)
+    expect(await metadataOf(authority, true)).toEqual(complete)
+    expect(platform.requests).toHaveLength(0)
+  })
+
+  test('win over the document if they are a part', async () => {
+    const { metadataOf, platform, provider } = setUpWith({
+      end_session_endpoint: `${authority}/bye`,
+    })
+    expect(await metadataOf(authority)).toMatchObject({
+      token_endpoint: provider.metadata.token_endpoint,
+      end_session_endpoint: `${authority}/bye`,
+    })
+    expect(platform.requests).toHaveLength(1)
+  })
+
+  test('that change make a stored document useless', async () => {
+    const store = createMemoryStore()
+    await setUpWith({ end_session_endpoint: `${authority}/old` }, store).metadataOf(authority)
+    const later = setUpWith({ end_session_endpoint: `${authority}/new` }, store)
+    expect((await later.metadataOf(authority)).end_session_endpoint).toBe(`${authority}/new`)
+    const without = setUp(store)
+    await without.metadataOf(authority)
+    expect(without.platform.requests).toHaveLength(1)
+  })
+
+  test('say nothing of another authority', async () => {
+    const { metadataOf } = setUpWith(complete)
+    const other = `${authority}/other`
+    expect((await failureOf(metadataOf(other))).code).toBe('issuer_mismatch')
+  })
+
+  test('of another issuer are refused', async () => {
+    const { metadataOf } = setUpWith({ ...complete, issuer: 'https://evil.example' })
+    expect((await failureOf(metadataOf(authority))).code).toBe('issuer_mismatch')
+  })
+})
+
+test('an authority that ends like an endpoint is named in the failure', async () => {
+  const { metadataOf, provider } = setUp()
+  provider.onDiscovery = () => new Response('', { status: 404 })
+  const error = await failureOf(metadataOf(`${authority}/authorize`))
+  expect(error.message).toContain('without "/authorize"')
+})

@@ -12,9 +12,28 @@ const FRESH_FOR_MS = 24 * 3_600_000
 /** For how long a stale one is still used, while a newer one is fetched behind it. */
 const KEPT_FOR_MS = 30 * FRESH_FOR_MS
 
+/** Members of a discovery document, by their names in OpenID Connect Discovery 1.0 section 3. */
+export type GivenMetadata = Readonly<Record<string, unknown>>
+
+/** True if the members make discovery unnecessary. */
+const isComplete = (members: GivenMetadata): boolean =>
+  ['issuer', 'authorization_endpoint', 'token_endpoint'].every(
+    (name) => members[name] !== undefined,
+  )
+
+/** An authority that ends like an endpoint is a common mistake. */
+function adviceFor(url: string): string {
+  const [, end] = /\/(authorize|auth|token|oauth2|login)\/\.well-known\//.exec(url) ?? []
+  return end === undefined
+    ? ''
+    : ` The authority must be the issuer: write it without "/${end}" if that is an endpoint.`
+}
+
 interface Known {
   readonly metadata: ProviderMetadata
   readonly fetchedAtMs: number
+  /** The members that the app gave when the document was fetched, as JSON. */
+  readonly given?: string | undefined
 }
 
 export type MetadataSource = ReturnType<typeof createMetadataSource>
@@ -29,8 +48,16 @@ export function createMetadataSource(deps: {
   profile?: AuthorityProfile
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
+  /** Members of the discovery document of one authority that the app knows. They win over the document. */
+  given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
 }) {
   const { platform, store, fetchJson, profile = 'oidc' } = deps
+  const givenFor = (authority: string) =>
+    deps.given?.authority === authority ? deps.given.members : undefined
+  const givenText = (authority: string) => {
+    const members = givenFor(authority)
+    return members && JSON.stringify(members)
+  }
   const known = new Map<string, Known>()
   const singleFlight = createSingleFlight<ProviderMetadata>()
 
@@ -44,8 +71,9 @@ export function createMetadataSource(deps: {
       const value = asObject((await store.get('metadata', keyOf(authority)))?.value)
       if (typeof value?.fetchedAtMs !== 'number') return undefined
       if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
+      if (value.given !== givenText(authority)) return undefined
       const metadata = parseProviderMetadata(value.metadata, authority, profile)
-      return { metadata, fetchedAtMs: value.fetchedAtMs }
+      return { metadata, fetchedAtMs: value.fetchedAtMs, given: givenText(authority) }
     } catch {
       return undefined // A record that does not parse is as good as none: the network has another.
     }
@@ -55,8 +83,10 @@ export function createMetadataSource(deps: {
     return singleFlight(`network ${authority}`, async () => {
       const base = profile === 'entra' ? normalizeEntraAuthority(authority) : authority
       const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`
-      const metadata = parseProviderMetadata(await readDocument(url), authority, profile)
-      const fresh: Known = { metadata, fetchedAtMs: platform.now() }
+      const document = { ...asObject(await readDocument(url)), ...givenFor(authority) }
+      const metadata = parseProviderMetadata(document, authority, profile)
+      const given = givenText(authority)
+      const fresh: Known = { metadata, fetchedAtMs: platform.now(), given }
       known.set(authority, fresh)
       const expiresAtMs = fresh.fetchedAtMs + KEPT_FOR_MS
       const record = { key: keyOf(authority), tags: [], expiresAtMs, value: fresh }
@@ -72,11 +102,17 @@ export function createMetadataSource(deps: {
       return await fetchJson(url)
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
-      throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}`, { cause })
+      const advice = adviceFor(url)
+      throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}${advice}`, {
+        cause,
+      })
     }
   }
 
   return async function metadataOf(authority: string, anew = false): Promise<ProviderMetadata> {
+    const given = givenFor(authority)
+    // A complete document needs no request.
+    if (given && isComplete(given)) return parseProviderMetadata(given, authority, profile)
     if (anew) return fetchNew(authority)
     const inMemory = known.get(authority)
     if (inMemory && isFresh(inMemory)) return inMemory.metadata

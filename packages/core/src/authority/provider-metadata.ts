@@ -17,7 +17,14 @@ export interface ProviderMetadata {
   readonly authorization_response_iss_parameter_supported?: boolean
   readonly id_token_signing_alg_values_supported?: string[]
   readonly response_modes_supported?: string[]
+  readonly response_types_supported?: string[]
+  readonly grant_types_supported?: string[]
   readonly scopes_supported?: string[]
+  readonly prompt_values_supported?: string[]
+  readonly code_challenge_methods_supported?: string[]
+  readonly claims_parameter_supported?: boolean
+  readonly require_pushed_authorization_requests?: boolean
+  readonly require_signed_request_object?: boolean
 }
 
 const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint'] as const
@@ -30,15 +37,29 @@ const OPTIONAL_ENDPOINTS = [
 const LISTS = [
   'id_token_signing_alg_values_supported',
   'response_modes_supported',
+  'response_types_supported',
+  'grant_types_supported',
   'scopes_supported',
+  'prompt_values_supported',
+  'code_challenge_methods_supported',
+] as const
+const FLAGS = [
+  'authorization_response_iss_parameter_supported',
+  'claims_parameter_supported',
+  'require_pushed_authorization_requests',
+  'require_signed_request_object',
 ] as const
 
 const withoutSlash = (issuer: string) => issuer.replace(/\/$/, '')
 
 /**
- * Reads a discovery document. The issuer must be exactly the authority, a slash at the end apart:
- * both forms name the same document (OpenID Connect Discovery 1.0 section 4.1).
+ * True if the issuer is the authority, apart from a slash at the end: both forms name the same document (OpenID Connect
+ * Discovery 1.0 section 4.1). The authority may spell out the default port, or its host in capitals.
  */
+export const isIssuerOf = (issuer: string, authority: string): boolean =>
+  [authority, new URL(authority).href].map(withoutSlash).includes(withoutSlash(issuer))
+
+/** Reads a discovery document, and ignores every optional member of a wrong type. */
 export function parseProviderMetadata(
   value: unknown,
   authority: string,
@@ -55,10 +76,10 @@ export function parseProviderMetadata(
   const { issuer } = document
   if (typeof issuer !== 'string') throw invalid('`issuer` is missing')
   if (profile === 'entra') checkEntraIssuer(issuer, authority)
-  else if (withoutSlash(issuer) !== withoutSlash(authority)) {
+  else if (!isIssuerOf(issuer, authority)) {
     throw new AuthError(
       'issuer_mismatch',
-      `Asked ${authority} for its metadata, and it says to be "${serverText(issuer)}".`,
+      `The discovery document of ${authority} names the issuer "${serverText(issuer)}".`,
     )
   }
 
@@ -74,7 +95,6 @@ export function parseProviderMetadata(
     const list = document[name]
     if (Array.isArray(list)) metadata[name] = list.filter((item) => typeof item === 'string')
   }
-  if (document.authorization_response_iss_parameter_supported === true)
-    metadata.authorization_response_iss_parameter_supported = true
+  for (const name of FLAGS) if (typeof document[name] === 'boolean') metadata[name] = document[name]
   return metadata as unknown as ProviderMetadata
 }
