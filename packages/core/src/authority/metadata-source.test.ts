@@ -213,9 +213,10 @@ describe('members that the app gives', () => {
   })
 
   test('say nothing of another authority', async () => {
-    const { metadataOf } = setUpWith(complete)
+    const { metadataOf, platform } = setUpWith(complete)
     const other = `${authority}/other`
-    expect((await failureOf(metadataOf(other))).code).toBe('issuer_mismatch')
+    expect((await failureOf(metadataOf(other))).code).toBe('discovery_failed')
+    expect(platform.requests).toHaveLength(1)
   })
 
   test('of another issuer are refused', async () => {
