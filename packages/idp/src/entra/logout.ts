@@ -4,7 +4,6 @@ import { browserCookieOf } from './browser-cookie.ts'
 import type { Entra } from './entra.ts'
 import { type Answer, type Call, page, redirect } from './http.ts'
 import type { SignedIn } from './sessions.ts'
-import { issuerOf } from './tenants.ts'
 
 /** `/{tenant}/oauth2/v2.0/logout`, and where its page goes: OpenID Connect RP-Initiated Logout 1.0 */
 export async function logOut(entra: Entra, call: Call): Promise<Answer> {
@@ -76,12 +75,12 @@ function targetOf({ state }: Entra, query: URLSearchParams): string | undefined 
   return target.href
 }
 
-function framesOf({ origin, state }: Entra, { clients, sid }: SignedIn): string[] {
-  return [...clients].flatMap(([clientId, tenantId]) => {
+function framesOf({ state }: Entra, { clients, sid }: SignedIn): string[] {
+  return [...clients.keys()].flatMap((clientId) => {
     const uri = state.clients.find(clientId)?.frontchannelLogoutUri
     if (uri === undefined) return []
     const frame = new URL(uri)
-    frame.searchParams.set('iss', issuerOf(origin, tenantId))
+    // Entra names the session alone, without its issuer.
     frame.searchParams.set('sid', sid)
     return [frame.href]
   })
