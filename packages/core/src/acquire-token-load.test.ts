@@ -47,6 +47,18 @@ describe('tokens that live 0 to 5 seconds', () => {
     expect(renewals()).toBe(2)
   })
 
+  test('are renewed five times at once, and then once per second, for a caller who insists in a loop', async () => {
+    const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
+    const insists = () => acquire({ ...query, insists: true }, { newerThanMs: platform.now() })
+    for (let call = 0; call < 5; call += 1) await insists()
+    expect(renewals()).toBe(5)
+    const late = insists()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(renewals()).toBe(5)
+    await late
+    expect(renewals()).toBe(6)
+  })
+
   test('are renewed after a second', async () => {
     const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
     await acquire(query)

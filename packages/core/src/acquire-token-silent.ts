@@ -3,6 +3,7 @@ import { servesAccount } from './authority/serves-account.ts'
 import { AuthError } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
+import { createForcedLimit } from './renewal/forced-limit.ts'
 import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal/renewal-limit.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { isLastResort, isValid } from './tokens/last-of-life.ts'
@@ -43,6 +44,7 @@ export function createAcquireTokenSilent(deps: {
   const { platform, lockOf, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
   const limit = createRenewalLimit(platform.monotonicMs)
+  const forcedTurn = createForcedLimit(platform.monotonicMs)
   /** What is being renewed in this tab. */
   const renewing = new Set<string>()
 
@@ -88,6 +90,7 @@ export function createAcquireTokenSilent(deps: {
     return singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
       renewing.add(question)
       try {
+        if (!isLimited) await forcedTurn(question)
         const lock = lockOf(refreshTokenKey(query.account))
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
