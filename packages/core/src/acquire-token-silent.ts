@@ -1,6 +1,6 @@
 import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { servesAccount } from './authority/serves-account.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, type AuthErrorCode } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
 import { createForcedLimit } from './renewal/forced-limit.ts'
@@ -129,8 +129,17 @@ const isFreshOrNew: IsGood = (record, nowMs) => {
 export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): number =>
   receivedAtMs ?? issuedAtMs
 
+/** The codes of failures that pass. */
+const PASSING: readonly AuthErrorCode[] = [
+  'server_error',
+  'network_error',
+  'timeout',
+  'offline',
+  'intermediary_answered',
+]
+
 /** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
 export const isPassing = (error: unknown): error is AuthError =>
   error instanceof AuthError &&
-  (['server_error', 'network_error', 'timeout'].includes(error.code) ||
+  (PASSING.includes(error.code) ||
     (error.code === 'discovery_failed' && isPassing(error.cause)))

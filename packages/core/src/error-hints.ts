@@ -14,6 +14,14 @@ export const errorHints = {
     'Set `authority` to exactly the `issuer` that the discovery document states (OpenID Connect Discovery 1.0 section 4.3).',
   network_error:
     'The identity provider could not be reached: offline, blocked by CORS, or down. Try again later; nothing was lost.',
+  offline:
+    'The browser says that it is offline, and a request failed as well. Try again when the `online` event comes; nothing was lost.',
+  intermediary_answered:
+    'The provider did not answer; something between it and the page did. Check the network: a captive portal, a proxy that wants a sign-in, a firewall, or the gateway of the endpoint. Nothing was lost.',
+  blocked_by_csp:
+    "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
+  redirect_page_unusable:
+    'The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with \'self\', and not from an old cache.',
   timeout: 'The identity provider took too long. Try again later, or raise `requestTimeout`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',
   invalid_response:

@@ -1,10 +1,8 @@
-import { loginHintOf } from './accounts/account-claims.ts'
 import { isGuest } from './accounts/tenant-profiles.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
 import { assumedScopes, leftOut, stillDeclined } from './consent/refreshed-scopes.ts'
 import { AuthError } from './errors.ts'
-import { InteractionRequiredError } from './interaction-required.ts'
 import {
   type KeepDeps,
   keepRenewed,
@@ -13,6 +11,7 @@ import {
   type Redeemed,
   renewedOwner,
 } from './keep-renewed.ts'
+import { needsUser } from './needs-user.ts'
 import type { Platform } from './platform.ts'
 import type { VerifyIdToken } from './protocol/deps.ts'
 import type { Http } from './protocol/http.ts'
@@ -22,6 +21,7 @@ import {
   refreshRefusalReason,
 } from './protocol/interaction-reason.ts'
 import { refresh } from './protocol/refresh.ts'
+import { atTokenEndpoint } from './renewal/unexplained-failures.ts'
 import { listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'
 import { resourceScopes, union } from './scopes/scope-values.ts'
 import { scopeKey } from './scopes/token-scopes.ts'
@@ -88,7 +88,7 @@ async function redeem(
   deps: RenewDeps,
 ): Promise<AccessTokenRecord> {
   const { owner, held } = redeemed
-  const { platform, clientId, cache, ledger, metadataOf, http, verifyIdToken } = deps
+  const { platform, clientId, cache, ledger, http, verifyIdToken } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
   const { account, profile, authority = owner.authority } = query
@@ -97,7 +97,6 @@ async function redeem(
       ? planEntraRefresh(held, query.texts)
       : planRefresh(held, resourceScopes(query.texts))
   const asked = plan.type === 'ask' ? plan.scopes : []
-  const metadata = await metadataOf(authority)
   const before = await ledger.states(query)
   const granted = [
     ...held.grantedScopes,
@@ -105,18 +104,18 @@ async function redeem(
   ]
   const onRefused = (answer: Readonly<Record<string, unknown>>) =>
     keepRotated(answer, redeemed, deps)
-  const grant = await refresh(
-    {
-      refreshToken: held.token,
-      scopes: plan.type === 'ask' ? plan.scopes : undefined,
-      assumedScopes:
-        plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
-      resource: indicatorOf(query),
-      claims: query.claims,
-      homeAccountId: account.homeAccountId,
-    },
-    { metadata, authority, profile, clientId, http, verifyIdToken, ...clocks },
-    onRefused,
+  const request = {
+    refreshToken: held.token,
+    scopes: plan.type === 'ask' ? plan.scopes : undefined,
+    assumedScopes:
+      plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
+    resource: indicatorOf(query),
+    claims: query.claims,
+    homeAccountId: account.homeAccountId,
+  }
+  const how = { authority, profile, clientId, http, verifyIdToken, ...clocks }
+  const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
+    refresh(request, { metadata, ...how }, onRefused),
   )
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
@@ -192,23 +191,3 @@ async function refused(
   if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)
   return reason ? needsUser(reason, error.message, query, error) : error
 }
-
-const needsUser = (
-  reason: InteractionRequiredError['reason'],
-  message: string,
-  query: TokenQuery,
-  error?: AuthError,
-) =>
-  new InteractionRequiredError(
-    reason,
-    message,
-    {
-      scopes: query.texts,
-      resource: indicatorOf(query),
-      account: query.account,
-      authority: query.authority,
-      loginHint: loginHintOf(query.account),
-      claims: error?.oauth?.claims ?? query.claims,
-    },
-    { cause: error, oauth: error?.oauth },
-  )

@@ -1,14 +1,16 @@
 import { AuthError } from '../errors.ts'
 import { parseJsonObject } from '../json.ts'
 import type { Http } from './http.ts'
+import { intermediaryError, isOfIntermediary } from './oauth-error.ts'
 
 /** Reads a public JSON document. Redirects are followed: some providers add a slash with one. */
 export const createFetchJson = (http: Http) =>
   async function fetchJson(url: string): Promise<Record<string, unknown>> {
-    const { status, body } = await http(url, {
-      headers: { accept: 'application/json' },
-      redirect: 'follow',
-    })
+    const answer = await http(url, { headers: { accept: 'application/json' }, redirect: 'follow' })
+    const { status, body } = answer
+    // A page with status 404 is more likely to be of the server: the URL is wrong.
+    if (status !== 404 && isOfIntermediary(answer))
+      throw intermediaryError(new URL(url).host, status)
     if (status !== 200) {
       const passes = status === 408 || status === 429 || status >= 500
       throw new AuthError(

@@ -112,7 +112,7 @@ test('a redirect is refused and not followed: it would carry secrets away', asyn
   })
   const call = overTheWire()(url, { method: 'POST', body: 'code=secret', redirect: 'manual' })
   const error = await failureOf(call)
-  expect(error.code).toBe('invalid_response')
+  expect(error.code).toBe('intermediary_answered')
   expect(error.message).toContain('redirect')
   expect(stolen).toBe('')
 })

@@ -56,8 +56,8 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }) {
       })
       if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
         throw new AuthError(
-          'invalid_response',
-          `${hostOf(url)} answered with a redirect, which is not followed: it would carry secrets away.`,
+          'intermediary_answered',
+          `A redirect came in the place of an answer of ${hostOf(url)}: from a proxy, from a captive portal, or because the address moved. It is not followed, because it would carry secrets away.`,
         )
       }
       return {

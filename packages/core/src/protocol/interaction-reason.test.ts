@@ -89,8 +89,8 @@ describe('what the refusal of a refresh token means', () => {
     ['invalid_scope', 'consent', 'consent'],
     ['invalid_grant', 'login', 'login'],
     ['invalid_client', undefined, undefined],
-    ['unauthorized_client', undefined, undefined],
-    ['unsupported_grant_type', undefined, undefined],
+    ['unauthorized_client', 'login', undefined],
+    ['unsupported_grant_type', 'login', undefined],
     ['constructor', undefined, undefined],
     ['__proto__', undefined, undefined],
   ])('%s means %s at a plain provider, %s at Entra', (code, plain, entra) => {

@@ -1,6 +1,7 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import type { OAuthErrorDetails } from '../errors.ts'
 import type { InteractionReason } from '../interaction-required.ts'
+import { dialectReason } from './provider-dialects.ts'
 
 /** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {
@@ -11,13 +12,6 @@ const byError: Readonly<Record<string, InteractionReason>> = {
   invalid_target: 'consent',
   account_selection_required: 'account_selection',
   interaction_required: 'interaction',
-}
-
-/** How providers other than by `invalid_grant` say that a refresh token is dead, or alone not enough. */
-const byRefreshError: Readonly<Record<string, InteractionReason>> = {
-  token_inactive: 'login',
-  invalid_token: 'login',
-  mfa_required: 'mfa',
 }
 
 /** What Entra's AADSTS numbers mean, whatever the error is called. */
@@ -58,18 +52,30 @@ export function interactionReason({
   return (claims === undefined ? undefined : 'claims') ?? finer ?? general
 }
 
+/** Why the user must act after an authorization response with an error, dialects included. */
+export const authorizationErrorReason = (oauth: OAuthErrorDetails): InteractionReason | undefined =>
+  interactionReason(oauth) ?? dialectReason(oauth, 'authorization')
+
 /**
- * The same where a refresh token was refused, which some providers call by names of their own. Where a plain provider
- * calls the request invalid, it means the token, or what was asked beyond its grant: a new sign-in brings both.
+ * Codes by which a plain provider refuses the refresh, and not the client. It calls the request invalid and means the
+ * token, or scopes beyond its grant; or the client may not use the grant type `refresh_token` any more (RFC 6749
+ * section 5.2). A sign-in uses another grant type and brings new tokens.
  */
+const REFUSED_BY_PLAIN: readonly string[] = [
+  'invalid_request',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]
+
+/** Why the user must act after the refusal of a refresh token. */
 export function refreshRefusalReason(
   oauth: OAuthErrorDetails,
   profile: AuthorityProfile,
 ): InteractionReason | undefined {
-  const { error } = oauth
-  const named = Object.hasOwn(byRefreshError, error) ? byRefreshError[error] : undefined
-  const isDead = profile === 'oidc' && error === 'invalid_request'
-  return interactionReason(oauth) ?? named ?? (isDead ? 'login' : undefined)
+  const isRefused = profile === 'oidc' && REFUSED_BY_PLAIN.includes(oauth.error)
+  return (
+    interactionReason(oauth) ?? dialectReason(oauth, 'refresh') ?? (isRefused ? 'login' : undefined)
+  )
 }
 
 /** True where Entra says that the refresh token itself is no good, whoever is asked to take it. */

@@ -84,6 +84,7 @@ const properties: Readonly<Record<string, fc.IProperty<never> | fc.IRawProperty<
         'token_request_failed',
         'redirect_uri_not_spa',
         'invalid_response',
+        'intermediary_answered',
       ]
       expect(codes).toContain(error.code)
     },

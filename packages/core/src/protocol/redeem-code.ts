@@ -4,7 +4,7 @@ import { AuthError } from '../errors.ts'
 import { type InteractionHint, InteractionRequiredError } from '../interaction-required.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
-import { interactionReason } from './interaction-reason.ts'
+import { authorizationErrorReason } from './interaction-reason.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
@@ -112,11 +112,12 @@ function authorizationError(
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
-  const reason = interactionReason(oauthError)
+  const reason = authorizationErrorReason(oauthError)
   // What the user declined was asked; whatever else Entra calls denied is named by its number.
   if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
     return new AuthError('access_denied', message, details)
-  if (oauthError.error === 'temporarily_unavailable' || oauthError.error === 'server_error')
+  const isOfServer = ['temporarily_unavailable', 'server_error'].includes(oauthError.error)
+  if (isOfServer && reason === undefined)
     return new AuthError('server_error', message, details)
   // Nobody can agree to what the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)

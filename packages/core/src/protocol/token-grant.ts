@@ -6,7 +6,7 @@ import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
 import { oauthClient, type ProtocolDeps, tokenFields } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
-import { tokenEndpointError } from './oauth-error.ts'
+import { intermediaryError, isOfIntermediary, tokenEndpointError } from './oauth-error.ts'
 import { algorithmOf, withoutMalformedAuthTime } from './readable-id-token.ts'
 import { fromVendorError } from './vendor-error.ts'
 
@@ -66,6 +66,7 @@ export async function requestTokens(
   const receivedAtMs = now()
   const unread = tokenFields(answer.body)
   if (!unread) {
+    if (isOfIntermediary(answer)) throw intermediaryError('the token endpoint', answer.status)
     throw new AuthError(
       'invalid_response',
       'The token endpoint answered something that is not JSON.',

@@ -48,9 +48,13 @@ describe('what is not about the owner is refused', () => {
     ['a list', jsonResponse([{ sub: 'alice' }])],
     ['HTML', new Response('<p>sub: alice')],
     ['nothing', new Response('')],
-    ['a redirect', Response.redirect('https://evil.example/', 307)],
   ])('%s', async (_what, answer) => {
     expect(await failureOf(answer)).toMatchObject({ code: 'invalid_response' })
+  })
+
+  test('a redirect', async () => {
+    const answer = Response.redirect('https://evil.example/', 307)
+    expect(await failureOf(answer)).toMatchObject({ code: 'intermediary_answered' })
   })
 })
 

@@ -25,6 +25,9 @@ export const transactionRecordKey = (partition: string, state: string): string =
 export const pauseRecordKey = (partition: string, scope: string): string =>
   joined('pause', partition, scope)
 
+/** The key of the count of failures at the token endpoint. `refreshToken` is a `refreshTokenRecordKey`. */
+export const failureRecordKey = (refreshToken: string): string => joined('failures', refreshToken)
+
 /** The key of what is known about hidden frames at an authority. */
 export const frameRecordKey = (partition: string, authority: string): string =>
   joined('frame', partition, authority)
