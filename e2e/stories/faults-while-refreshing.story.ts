@@ -17,22 +17,22 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
   [
     'fails',
     { kind: 'respond', status: 502, headers: { 'content-type': 'text/html' }, body: HTML },
-    'server_error',
+    'intermediary_answered',
   ],
   [
     'is hidden by a firewall',
     { kind: 'respond', status: 403, headers: { 'content-type': 'text/html' }, body: HTML },
-    'server_error',
+    'intermediary_answered',
   ],
   ['is overloaded', { kind: 'respond', status: 429, body: { error: 'slow_down' } }, 'server_error'],
   ['breaks the connection', { kind: 'reset' }, 'network_error'],
   ['never answers', { kind: 'hang' }, 'timeout'],
   ['drips', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
-  ['answers a page', { kind: 'respond', status: 200, body: HTML }, 'invalid_response'],
+  ['answers a page', { kind: 'respond', status: 200, body: HTML }, 'intermediary_answered'],
   [
     'redirects elsewhere',
     { kind: 'redirect', location: 'http://127.0.0.1:9/' },
-    'invalid_response',
+    'intermediary_answered',
   ],
 ]
 

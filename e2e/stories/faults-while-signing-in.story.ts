@@ -72,12 +72,12 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
   [
     'the token endpoint answers a page',
     token({ kind: 'respond', status: 200, headers: { 'content-type': 'text/html' }, body: HTML }),
-    'invalid_response',
+    'intermediary_answered',
   ],
   [
     'the token endpoint redirects',
     token({ kind: 'redirect', location: 'http://127.0.0.1:9/token' }),
-    'invalid_response',
+    'intermediary_answered',
   ],
   ['the connection breaks', token({ kind: 'reset' }), 'network_error'],
   ['the token endpoint never answers', token({ kind: 'hang' }), 'timeout'],

@@ -23,7 +23,7 @@ const LONG = 'long '.repeat(20_000)
 
 /** Answers of a token endpoint, and what becomes of them; nothing where the answer is good enough. */
 const answers: readonly [what: string, fault: Fault, code: string | undefined][] = [
-  ['HTML with status 200', respond('<h1>Hello</h1>', 200, 'text/html'), 'invalid_response'],
+  ['HTML with status 200', respond('<h1>Hello</h1>', 200, 'text/html'), 'intermediary_answered'],
   ['JSON that is cut off', respond('{"access_token":"a","token_ty'), 'invalid_response'],
   ['a list', respond('[{"access_token":"a"}]'), 'invalid_response'],
   ['a text', respond('"access_token"'), 'invalid_response'],
@@ -132,11 +132,11 @@ story('A token endpoint that redirects elsewhere carries nothing away', async ({
 
   await app.idp.control.addFault({ endpoint: 'token', fault })
   const refreshed = await app.asks(SCOPES, { forceRefresh: true })
-  expect(refreshed.error).toMatchObject({ code: 'invalid_response' })
+  expect(refreshed.error).toMatchObject({ code: 'intermediary_answered' })
   await app.idp.control.addFault({ endpoint: 'token', fault })
   await app.leavesBy('signIn', { scopes: SCOPES })
   await app.page.waitForURL(/#.*state=/)
-  expect((await app.starts()).error).toMatchObject({ code: 'invalid_response' })
+  expect((await app.starts()).error).toMatchObject({ code: 'intermediary_answered' })
   expect(arrived).toEqual([])
   await app.starts()
   expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')

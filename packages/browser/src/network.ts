@@ -179,17 +179,15 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       claims,
       correlationId: platform.randomId(),
     }
-    if (!page.isOnline()) throw new AuthError('network_error', 'The browser is offline.')
     try {
       // Where another tenant was asked, it sees the same person as another account.
       const { account: answered } = await frame.ask(request, new AbortController().signal)
       const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
-      if (isPassing(error) && error.code !== 'timeout') throw error
       // Silence does not ask twice for what the user, or an administrator, has to agree to.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
-      throw afterFrame(refusal, error) ?? frame.asNeedOfUser(error, account, request)
+      throw afterFrame(refusal, error)
     }
     throw refusal
   }

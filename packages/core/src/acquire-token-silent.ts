@@ -141,5 +141,4 @@ const PASSING: readonly AuthErrorCode[] = [
 /** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
 export const isPassing = (error: unknown): error is AuthError =>
   error instanceof AuthError &&
-  (PASSING.includes(error.code) ||
-    (error.code === 'discovery_failed' && isPassing(error.cause)))
+  (PASSING.includes(error.code) || (error.code === 'discovery_failed' && isPassing(error.cause)))

@@ -21,7 +21,7 @@ export const errorHints = {
   blocked_by_csp:
     "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
   redirect_page_unusable:
-    'The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with \'self\', and not from an old cache.',
+    "The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with 'self', and not from an old cache.",
   timeout: 'The identity provider took too long. Try again later, or raise `requestTimeout`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',
   invalid_response:

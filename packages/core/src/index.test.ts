@@ -83,6 +83,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'createMetadataSource',
     'createPauses',
     'endSessionPlan',
+    'isAuthenticationExpired',
     'listsAllThatItGranted',
     'redeemCode',
     'refreshTokenOf',

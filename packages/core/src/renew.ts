@@ -113,9 +113,9 @@ async function redeem(
     claims: query.claims,
     homeAccountId: account.homeAccountId,
   }
-  const how = { authority, profile, clientId, http, verifyIdToken, ...clocks }
+  const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
   const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
-    refresh(request, { metadata, ...how }, onRefused),
+    refresh(request, { metadata, ...provider }, onRefused),
   )
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {

@@ -10,37 +10,94 @@ const refusalFor = (reason: InteractionReason) =>
     { oauth: { error: 'invalid_grant' }, correlationId: 'c-1' },
   )
 
-describe('what is told after a hidden frame that did not help', () => {
-  test.each(['authorization_failed', 'access_denied'] as const)(
-    'is the refusal where the frame was answered with %s: the user may still be asked',
+/** What is told after a refusal for `reason`, and a failure of the frame. */
+const told = (reason: InteractionReason, failure: unknown) =>
+  afterFrame(refusalFor(reason), failure)
+
+describe('a refresh token that was refused leaves the user needed, however the frame fails', () => {
+  test.each([
+    'authorization_failed',
+    'access_denied',
+    'issuer_identification_failed',
+    'invalid_response',
+    'invalid_id_token',
+    'token_request_failed',
+    'server_error',
+    'network_error',
+    'offline',
+    'intermediary_answered',
+    'discovery_failed',
+    'transaction_not_found',
+  ] as const)('(%s) with the reason of the refusal', (code) => {
+    const answer = new AuthError(code, 'It does not know of silence.')
+    const refusal = refusalFor('login')
+    const error = told('login', answer)
+    expect(error).toBeInstanceOf(InteractionRequiredError)
+    expect(error).toMatchObject({
+      reason: 'login',
+      message: refusal.message,
+      request: refusal.request,
+      oauth: { error: 'invalid_grant' },
+      correlationId: 'c-1',
+      cause: answer,
+    })
+  })
+
+  test.each(['timeout', 'iframe_refused', 'redirect_page_unusable', 'blocked_by_csp'] as const)(
+    '(%s) with the frame as the reason',
     (code) => {
-      const answer = new AuthError(code, 'It does not know of silence.')
-      const refusal = refusalFor('login')
-      const told = afterFrame(refusal, answer)
-      expect(told).toBeInstanceOf(InteractionRequiredError)
-      expect(told).toMatchObject({
-        reason: 'login',
-        message: refusal.message,
-        request: refusal.request,
-        oauth: { error: 'invalid_grant' },
-        correlationId: 'c-1',
-      })
-      expect(told?.cause).toBe(answer)
+      for (const reason of ['login', 'no_tokens'] as const) {
+        const failure = new AuthError(code, 'No.')
+        const { request } = refusalFor(reason)
+        expect(told(reason, failure)).toMatchObject({
+          code: 'interaction_required',
+          reason: 'iframe_failed',
+          message: 'No.',
+          request,
+          cause: failure,
+        })
+      }
     },
   )
 
   test.each(['consent', 'refresh_token_expired'] as const)(
-    'is the refusal for the reason %s, whatever the frame says',
+    'with the reason %s, whatever the frame says',
     (reason) => {
-      const refusal = refusalFor(reason)
-      expect(afterFrame(refusal, new AuthError('timeout', 'No answer.'))).toBe(refusal)
+      for (const failure of [new AuthError('timeout', 'No answer.'), refusalFor('login')])
+        expect(told(reason, failure)).toMatchObject({ reason, cause: failure })
+    },
+  )
+})
+
+test('what the session of the provider says of the user is told as it is', () => {
+  const answer = refusalFor('mfa')
+  expect(told('login', answer)).toBe(answer)
+})
+
+describe('where there was no refresh token', () => {
+  test.each(['network_error', 'server_error', 'offline', 'intermediary_answered'] as const)(
+    '%s passes',
+    (code) => {
+      const failure = new AuthError(code, 'For now.')
+      expect(told('no_tokens', failure)).toBe(failure)
     },
   )
 
-  test.each(['timeout', 'iframe_refused', 'invalid_id_token', 'interaction_required'] as const)(
-    'is what the frame says where that is %s',
-    (code) => {
-      expect(afterFrame(refusalFor('login'), new AuthError(code, 'No.'))).toBeUndefined()
-    },
-  )
+  test('an answer of the frame that is of no use leaves the user needed', () => {
+    const failure = new AuthError('invalid_id_token', 'No.')
+    expect(told('no_tokens', failure)).toMatchObject({ reason: 'no_tokens', cause: failure })
+  })
+})
+
+test.each(['aborted', 'client_closed', 'account_not_found'] as const)(
+  '%s says nothing of the session',
+  (code) => {
+    const failure = new AuthError(code, 'Over.')
+    expect(told('login', failure)).toBe(failure)
+  },
+)
+
+test('a mistake of ours is not hidden', () => {
+  const mistake = new TypeError('x is not a function')
+  expect(told('login', mistake)).toBe(mistake)
 })

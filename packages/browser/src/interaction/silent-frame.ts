@@ -1,5 +1,4 @@
 import {
-  type Account,
   AuthError,
   InteractionRequiredError,
   isAuthError,
@@ -58,14 +57,7 @@ export function createSilentFrame(
   const isHeldFrom = (authority: string) =>
     accounts.list().some((account) => servesAccount(authority, account, config.profile))
 
-  /** A frame that fails otherwise leaves the user as the only way. */
-  function asNeedOfUser(error: unknown, account: Account, request: StartRequest): unknown {
-    if (!isAuthError(error, 'timeout') && !isAuthError(error, 'iframe_refused')) return error
-    const hint = hintOf({ ...request, account })
-    return new InteractionRequiredError('iframe_failed', error.message, hint, { cause: error })
-  }
-
-  return { ask, asNeedOfUser }
+  return { ask }
 }
 
 /** Where the page's own policy refuses the frame, that costs nothing and tells nothing of cookies. */

@@ -117,8 +117,7 @@ function authorizationError(
   if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
     return new AuthError('access_denied', message, details)
   const isOfServer = ['temporarily_unavailable', 'server_error'].includes(oauthError.error)
-  if (isOfServer && reason === undefined)
-    return new AuthError('server_error', message, details)
+  if (isOfServer && reason === undefined) return new AuthError('server_error', message, details)
   // Nobody can agree to what the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
     ? new InteractionRequiredError(reason, message, { ...hint, claims: oauthError.claims }, details)

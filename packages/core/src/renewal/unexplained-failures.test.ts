@@ -76,12 +76,15 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     ['500', () => new Response('no', { status: 500 }), 'server_error'],
     ['500 as JSON', () => jsonResponse({ error: 'server_error' }, 500), 'server_error'],
     ['no CORS headers', unreadable, 'network_error'],
-  ])('(%s) asks for the user within seconds, and keeps the refresh token', async (_what, token, code) => {
-    world.state.token = token
-    expect(await world.outcomes(4, 2500)).toEqual([code, code, 'login', 'login'])
-    const held = await world.deps.cache.refreshToken(alice)
-    expect(held?.token).toBe('s3cret-refresh-0')
-  })
+  ])(
+    '(%s) asks for the user within seconds, and keeps the refresh token',
+    async (_what, token, code) => {
+      world.state.token = token
+      expect(await world.outcomes(4, 2500)).toEqual([code, code, 'login', 'login'])
+      const held = await world.deps.cache.refreshToken(alice)
+      expect(held?.token).toBe('s3cret-refresh-0')
+    },
+  )
 
   test('says what failed as the cause, and no secret', async () => {
     await world.outcomes(2, 2500)

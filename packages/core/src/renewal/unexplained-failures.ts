@@ -62,7 +62,8 @@ export async function atTokenEndpoint<T>(
   const record = failureRecord(held, deps)
   const metadata = await metadataOf(authority)
   const known = await record.read()
-  const isNeeded = known?.neededAtMs !== undefined && platform.now() < known.neededAtMs + NEEDED_FOR_MS
+  const isNeeded =
+    known?.neededAtMs !== undefined && platform.now() < known.neededAtMs + NEEDED_FOR_MS
   if (isNeeded && !query.insists && !(await isServed(query, deps))) throw ended(query)
   try {
     return await ask(metadata)
