@@ -9,6 +9,8 @@ mkdirSync(folder, { recursive: true })
 for (const document of [
   'README.md',
   'docs/custom-store.md',
+  'docs/embedding.md',
+  'docs/providers.md',
   'docs/scopes-and-consent.md',
   'packages/browser/README.md',
 ]) {
