@@ -30,9 +30,10 @@ async function receive(): Promise<void> {
   history.replaceState(null, '', pathname)
 
   if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {
-    const taken = await handOver(state, response)
+    const receipt = await handOver(state, response)
     if (kind === 'iframe' && window.parent !== window) return
-    if (taken) close()
+    if (receipt?.next !== undefined) location.replace(receipt.next)
+    else if (receipt) close()
     else goToApp(kind === 'signOut' ? '' : response.toString())
   } else if (response && kind === 'signOutRedirect') {
     postedSignOuts.noteReturn(state)

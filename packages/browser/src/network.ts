@@ -26,16 +26,17 @@ import {
   startAuthorization,
 } from './interaction/authorize.ts'
 import { claimsParameter } from './interaction/claims.ts'
-import { completeAuthorization } from './interaction/complete.ts'
+import { createCompletion } from './interaction/completion.ts'
 import { createEndSession } from './interaction/end-session.ts'
-import { createFrameMemory, isOtherSite } from './interaction/frame-memory.ts'
+import { createFrameMemory } from './interaction/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from './interaction/frame-remedy.ts'
 import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
+import { createRefusedScopes } from './interaction/refused-scopes.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
 import { createTabTransactions } from './interaction/tab-transactions.ts'
-import { createTransactions, type Transaction } from './interaction/transactions.ts'
+import { createTransactions } from './interaction/transactions.ts'
 import { createHolders, renewedSince } from './keeper/holders.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
@@ -85,39 +86,15 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const tabCopies = createTabTransactions(store.isDegraded)
   const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
   const memory = createFrameMemory(partition, store, platform.now)
-  const flow: Flow = { start, complete, forgetTransaction: transactions.forget }
+  const refused = createRefusedScopes(partition, store, platform.now)
+  const completing = { metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory }
+  const { forget: forgetTransaction } = transactions
+  const flow: Flow = { start, forgetTransaction, ...createCompletion(runtime, completing) }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)
   const popups = createPopupFlow(config.interaction.timeout, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
-    return startAuthorization(request, kind, runtime, { metadataOf, transactions })
-  }
-
-  async function complete(
-    response: URLSearchParams,
-    { held, read }: { held?: Transaction; read?: Promise<void> } = {},
-  ): Promise<AuthenticationResult> {
-    // Nothing but a redirect changes the authority: it is read meanwhile.
-    metadataOf(config.authority).catch(() => undefined)
-    const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
-    if (!held) goBack(transaction.returnTo)
-    await read
-    const result = await completeAuthorization(response, transaction, runtime, {
-      metadataOf,
-      http: tokenHttp,
-      verifyIdToken,
-    })
-    // Of use at the next silence: nobody waits for it.
-    if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
-      memory.note(transaction.authority, 'expected').catch(() => undefined)
-    return result
-  }
-
-  function goBack(returnTo: string): void {
-    // It was checked when it was written; a store may have been tampered with since.
-    if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
-      throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
-    page.replaceUrl(returnTo)
+    return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
   }
 
   const capable = (query: TokenQuery): TokenQuery => ({

@@ -36,6 +36,8 @@ export const errorHints = {
     'The response came from another issuer than the one asked (RFC 9207): a mix-up attack, or a wrong `authority`.',
   access_denied:
     'The user or the provider refused. Offer the sign-in again; do not repeat it by yourself.',
+  authentication_expired:
+    "The provider's sign-in page had expired, also at a second attempt. Start the sign-in again now; the provider has not failed.",
   authorization_failed:
     'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
   redirect_uri_not_spa:

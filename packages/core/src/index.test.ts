@@ -53,6 +53,7 @@ test('the public names that need no network are these and no others', () => {
     'readTokenScopes',
     'refreshLockName',
     'refreshTokenKey',
+    'refusedScopesRecordKey',
     'renewalAtMs',
     'resourceScopes',
     'retryMs',

@@ -71,6 +71,7 @@ export {
   frameRecordKey,
   parseAccountRecordKey,
   refreshLockName,
+  refusedScopesRecordKey,
   sessionTag,
   sidTag,
   transactionRecordKey,

@@ -15,6 +15,7 @@ import type { AuthClientOptions } from '../options.ts'
 import { readOptions } from '../read-options.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
 import { type StartRequest, startAuthorization } from './authorize.ts'
+import { createRefusedScopes } from './refused-scopes.ts'
 import { createTransactions } from './transactions.ts'
 
 const origin = 'https://app.example'
@@ -58,6 +59,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   async function start(request: Omit<StartRequest, 'correlationId'>) {
     const whole = { correlationId: 'c-1', ...request }
     const { url, transaction } = await startAuthorization(whole, 'popup', runtime, {
+      refused: createRefusedScopes('spa', store, platform.now),
       metadataOf,
       transactions,
     })

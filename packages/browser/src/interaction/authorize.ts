@@ -4,6 +4,7 @@ import {
   type AuthorityProfile,
   accountKey,
   assertAskable,
+  difference,
   loginHintOf,
   servesAccount,
   toScopeValues,
@@ -14,6 +15,7 @@ import {
   authorizationUrl,
   createAuthorizationSecrets,
   type MetadataSource,
+  type ProviderMetadata,
   responseModeOf,
   supportedDefaults,
 } from '@carnet/core/network'
@@ -22,6 +24,7 @@ import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import { claimsParameter } from './claims.ts'
 import { createState } from './create-state.ts'
+import type { RefusedScopes } from './refused-scopes.ts'
 import type { ResponseKind } from './state.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
@@ -37,6 +40,15 @@ export type StartRequest = InteractiveRequest & {
   readonly addsTo?: Account | undefined
 }
 
+/** The same request once more, and the error that led to that. */
+export interface Again {
+  readonly result?: undefined
+  readonly again: StartedAuthorization
+  readonly failure: AuthError
+}
+
+export type Outcome = { readonly result: AuthenticationResult; readonly again?: undefined } | Again
+
 /** The two ends of an authorization request, whoever takes the user from one to the other. */
 export interface Flow {
   start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
@@ -48,6 +60,13 @@ export interface Flow {
     response: URLSearchParams,
     how?: { held?: Transaction; read?: Promise<void> },
   ): Promise<AuthenticationResult>
+  /** The same, except that the caller sends the user off if the request is to be made once more. */
+  outcome(
+    response: URLSearchParams,
+    how?: { held?: Transaction; read?: Promise<void> },
+  ): Promise<Outcome>
+  /** Makes no second request, remembers what was refused, and throws the error of the first one. */
+  giveUp(outcome: Again): Promise<never>
   forgetTransaction(state: string): Promise<void>
 }
 
@@ -56,10 +75,14 @@ export async function startAuthorization(
   request: StartRequest,
   kind: ResponseKind,
   runtime: Runtime,
-  { metadataOf, transactions }: { metadataOf: MetadataSource; transactions: Transactions },
+  {
+    metadataOf,
+    transactions,
+    refused,
+  }: { metadataOf: MetadataSource; transactions: Transactions; refused: RefusedScopes },
 ): Promise<StartedAuthorization> {
   const { config, platform, page } = runtime
-  const { clientId, profile } = config
+  const { profile } = config
   const authority = authorityOf(request, runtime)
   // What one issuer knows of an account is nothing to tell another.
   const addsTo =
@@ -71,15 +94,19 @@ export async function startAuthorization(
   const responseMode = responseModeOf(metadata, config.chosenResponseMode)
   const { defaultScopes } = config
   // The documents of Azure AD B2C do not list the scopes that it knows.
-  const defaults = profile === 'oidc' ? supportedDefaults(metadata, defaultScopes) : defaultScopes
+  const known = profile === 'oidc' ? supportedDefaults(metadata, defaultScopes) : defaultScopes
+  const defaults = difference(known, await refused.recall(authority, metadata))
   const oidcScopes = ['openid', ...defaults]
   // On Entra the scopes name the resource, and the parameter is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
   const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
   const repeated = await grantedBefore({ ...request, addsTo }, runtime)
   const extraScopes = [...(request.extraScopesToConsent ?? []), ...repeated]
+  const ofTheApp = [...(request.scopes ?? []), ...(request.extraScopesToConsent ?? [])]
   const who = request.account ?? addsTo
   const anchored = request.loginHint === undefined ? who : request.account
+  const anchor =
+    profile === 'entra' ? anchorMailbox(anchored?.homeAccountId, request.loginHint) : undefined
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(config.mark, kind, platform.randomId()),
@@ -91,19 +118,11 @@ export async function startAuthorization(
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource,
-    anchorMailbox:
-      profile === 'entra' ? anchorMailbox(anchored?.homeAccountId, request.loginHint) : undefined,
-    repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
-    maxAge: request.maxAge,
-    appState: request.state,
-    returnTo: new URL(request.returnTo ?? page.href(), page.href()).href,
-    correlationId: request.correlationId,
-    startedAtMs: platform.now(),
-  }
-  const url = await authorizationUrl(metadata, {
-    ...transaction,
-    clientId,
+    anchorMailbox: anchor,
     responseMode,
+    // Entra never refuses one of its default scopes.
+    added:
+      profile === 'oidc' ? difference(toScopeValues([...defaults, ...repeated]), ofTheApp) : [],
     parameters: {
       ...request.extraParameters,
       prompt: request.prompt,
@@ -113,8 +132,32 @@ export async function startAuthorization(
       claims: claimsParameter(request.claims, config.clientCapabilities),
       resource,
       client_info: profile === 'entra' ? '1' : undefined,
-      'X-AnchorMailbox': transaction.anchorMailbox,
+      'X-AnchorMailbox': anchor,
     },
+    repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
+    maxAge: request.maxAge,
+    appState: request.state,
+    returnTo: new URL(request.returnTo ?? page.href(), page.href()).href,
+    correlationId: request.correlationId,
+    startedAtMs: platform.now(),
+  }
+  return sendOff(transaction, metadata, runtime, transactions)
+}
+
+/** Writes the transaction down, and says where to send the user. */
+export async function sendOff(
+  transaction: Transaction,
+  metadata: ProviderMetadata,
+  { config }: Runtime,
+  transactions: Transactions,
+): Promise<StartedAuthorization> {
+  const { kind, parameters = {}, responseMode = config.responseMode } = transaction
+  const { clientId } = config
+  const url = await authorizationUrl(metadata, {
+    ...transaction,
+    clientId,
+    responseMode,
+    parameters,
   })
   const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.

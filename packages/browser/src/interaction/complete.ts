@@ -30,6 +30,7 @@ import {
 } from '@carnet/core/network'
 import { type AuthenticationResult, toResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
+import { secondAttempt } from './second-attempt.ts'
 import type { Transaction } from './transactions.ts'
 
 /** Redeems the code of a response and keeps what comes. */
@@ -56,24 +57,39 @@ export async function completeAuthorization(
       trueTimeMs: platform.trueTimeMs,
     })
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
+    if (grant.refreshToken === undefined && transaction.scopes.includes('offline_access'))
+      platform.log('info', NO_REFRESH_TOKEN)
     return await keep(grant, transaction, pending.hint, runtime)
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
-    if (error.oauth?.error === 'invalid_scope') await forgetRepeated(transaction, runtime)
+    if (error.oauth?.error === 'invalid_scope') {
+      const { without } = secondAttempt(error, transaction) ?? {}
+      await forgetRepeated(transaction, without, runtime)
+    }
     if (isDecline(error) && transaction.kind !== 'iframe') await noteDecline(transaction, runtime)
     throw error
   }
 }
 
-/** A scope that the provider has given up would refuse every later request: what was granted before is not repeated. */
+const NO_REFRESH_TOKEN =
+  'The provider gave no refresh token, although `offline_access` was asked for. Strict providers give one only with `prompt: "consent"` (OpenID Connect Core 11).'
+
+/**
+ * A scope that the provider has given up would refuse every later request: a scope that was granted before is not
+ * repeated any more.
+ *
+ * @param refused The scopes that a second attempt leaves out; without one, all that were repeated.
+ */
 async function forgetRepeated(
   { repeats, resource, tokenScopes }: Transaction,
+  refused: readonly string[] | undefined,
   { accounts, ledger }: Runtime,
 ): Promise<void> {
   const account = repeats && accounts.byKey(repeats.account)
   if (!account) return
-  const unasked = repeats.scopes.filter((scope) => !tokenScopes.includes(scope))
+  const isRefused = (scope: string) => refused?.includes(scope) ?? !tokenScopes.includes(scope)
+  const unasked = repeats.scopes.filter(isRefused)
   await ledger.forgetGrants(account, resource ?? '', unasked)
 }
 

@@ -21,9 +21,13 @@ export async function finishElsewhere(
     postedSignOuts.noteReturn(response.state)
     return true
   }
-  const taken = await handOver(response.state, response.parameters)
+  const receipt = await handOver(response.state, response.parameters)
   if (response.kind === 'iframe') return stayInert()
-  if (!taken) return response.kind === 'signOut'
+  if (!receipt) return response.kind === 'signOut'
+  if (receipt.next !== undefined) {
+    location.replace(receipt.next)
+    return stayInert()
+  }
   window.close()
   await new Promise((resolve) => setTimeout(resolve, CLOSING_MS))
   return true

@@ -10,6 +10,8 @@ export interface Popup {
   /** Whether the page had the focus when it opened the window. */
   readonly hadFocus: boolean
   navigate(destination: Destination): void
+  /** Notes that the page in the window goes to `url` by itself. */
+  goesTo(url: string): void
   /** Shows the window to a user who asked again; opens it anew where it cannot be reached any more. */
   showAgain(): void
   close(): void
@@ -33,6 +35,9 @@ export function openPopup(features?: string, opened?: OpenedWindow): Popup {
     navigate(destination) {
       target = destination
       goTo(destination, current)
+    },
+    goesTo(url) {
+      target = { url }
     },
     showAgain() {
       if (!current.closed) {

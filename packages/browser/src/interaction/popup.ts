@@ -1,7 +1,7 @@
 import { AuthError } from '@carnet/core'
 import type { Destination } from '../destination.ts'
 import type { AuthenticationResult } from '../result.ts'
-import type { Flow, StartRequest } from './authorize.ts'
+import type { Flow, Outcome, StartedAuthorization, StartRequest } from './authorize.ts'
 import { onClosedByUser } from './closed-by-user.ts'
 import { closedByUser, whileEmpty } from './open-window.ts'
 import type { Popup } from './popup-window.ts'
@@ -19,35 +19,59 @@ export type PopupFlow = ReturnType<typeof createPopupFlow>
 /** The way to a token by a window that is open. */
 export function createPopupFlow(
   timeoutMs: number | undefined,
-  { start, complete, forgetTransaction }: Flow,
+  { start, outcome, giveUp, forgetTransaction }: Flow,
 ) {
-  /** Sends the window to the provider, and waits for the response that carries `state`. */
+  /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
   async function responseFrom(
     popup: Popup,
-    destination: Destination,
+    destination: Destination | undefined,
     state: string,
     { signal, closed }: PopupTurn,
+    nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
   ): Promise<URLSearchParams> {
     let answered = false
     try {
-      const waiting = waitForAnswer(state, signal, (fail) => {
-        const stop = onClosedByUser(popup, () => fail(closedByUser()))
-        const timer =
-          timeoutMs === undefined
-            ? undefined
-            : setTimeout(() => fail(tooLate(timeoutMs)), timeoutMs)
-        return () => {
-          stop()
-          clearTimeout(timer)
-        }
-      })
-      popup.navigate(destination)
+      const waiting = waitForAnswer(state, signal, watch, nextFor)
+      if (destination) popup.navigate(destination)
       const response = await waiting
       answered = true
       return response
     } finally {
       if (popup.isReopened() || (!answered && popup.window().closed)) answerLate(state, closed)
     }
+
+    function watch(fail: (error: unknown) => void) {
+      const stop = onClosedByUser(popup, () => fail(closedByUser()))
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => fail(tooLate(timeoutMs)), timeoutMs)
+      return () => {
+        stop()
+        clearTimeout(timer)
+      }
+    }
+  }
+
+  /**
+   * Waits for the response to one request, and redeems its code. While it is open yet, the window goes on to the second
+   * request by itself, because pages with `Cross-Origin-Opener-Policy` put it out of reach.
+   */
+  async function outcomeOf(
+    popup: Popup,
+    { transaction }: StartedAuthorization,
+    destination: Destination | undefined,
+    turn: PopupTurn,
+  ): Promise<Outcome> {
+    let refused: Promise<Outcome> | undefined
+    const nextFor = async (refusal: URLSearchParams) => {
+      refused = outcome(refusal, { held: transaction })
+      const { again } = await refused.catch(() => NOTHING_MORE)
+      if (again) popup.goesTo(again.url)
+      return again?.url
+    }
+    const response = await responseFrom(popup, destination, transaction.state, turn, nextFor)
+    if (refused !== undefined) return await refused
+    const told = await outcome(response, { held: transaction })
+    return told.again ? giveUp(told) : told
   }
 
   /** Asks the user in the window, and redeems the code that comes. */
@@ -56,11 +80,15 @@ export function createPopupFlow(
     popup: Popup,
     turn: PopupTurn,
   ): Promise<AuthenticationResult> {
-    const starting = start(request, 'popup')
+    let starting = start(request, 'popup')
     try {
-      const { url, transaction } = await whileEmpty(popup.window, turn.signal, starting)
-      const response = await responseFrom(popup, { url }, transaction.state, turn)
-      return await complete(response, { held: transaction })
+      const first = await whileEmpty(popup.window, turn.signal, starting)
+      let told = await outcomeOf(popup, first, { url: first.url }, turn)
+      while (told.again) {
+        starting = Promise.resolve(told.again)
+        told = await outcomeOf(popup, told.again, undefined, turn)
+      }
+      return told.result
     } catch (error) {
       // It may begin only now that nobody waits for it.
       starting
@@ -72,6 +100,8 @@ export function createPopupFlow(
 
   return { ask, responseFrom }
 }
+
+const NOTHING_MORE: { readonly again?: undefined } = {}
 
 const tooLate = (timeoutMs: number) =>
   new AuthError('timeout', `The user did not answer within ${timeoutMs} ms.`)

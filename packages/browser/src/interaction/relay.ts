@@ -1,5 +1,6 @@
 /** How a response gets from the page that received it to the page that waits for it. */
 
+import { isSecureUrl } from '@carnet/core/base'
 import { openBroadcast } from '../tabs/broadcast.ts'
 import { heldLocks } from '../tabs/web-locks.ts'
 
@@ -18,15 +19,25 @@ export interface Answer {
 /** The channel of an answer; and the lock that the page holds which waits for it. */
 export const channelOf = (state: string) => `carnet|answer|${state}`
 
-export const isReceipt = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'carnet' in data && data.carnet === 'received'
+/** The page that waits has taken the response. */
+export interface Receipt {
+  readonly carnet: 'received'
+  /** The address to which the window goes next, if the request is made once more. */
+  readonly next?: string | undefined
+}
+
+function receiptIn(data: unknown): Receipt | undefined {
+  const { carnet, next } = Object(data) as Partial<Record<keyof Receipt, unknown>>
+  if (carnet !== 'received') return undefined
+  return { carnet, next: isSecureUrl(next) ? next : undefined }
+}
 
 /**
- * Hands a response over and says whether somebody took it. It goes over a channel of the origin, which
+ * Hands a response over. It returns the receipt, or nothing if nobody took the response. It goes over a channel of the origin, which
  * works where the provider's pages cut the tie to the opener; and straight to the opener, which
  * works where the app is embedded in another site and has channels of its own.
  */
-export function handOver(state: string, parameters: URLSearchParams): Promise<boolean> {
+export function handOver(state: string, parameters: URLSearchParams): Promise<Receipt | undefined> {
   const name = channelOf(state)
   const channel = openBroadcast(name)
   const begunAtMs = performance.now()
@@ -38,23 +49,28 @@ export function handOver(state: string, parameters: URLSearchParams): Promise<bo
       channel?.postMessage(answer)
       waiting?.postMessage(answer, location.origin)
     }
-    const hearChannel = ({ data }: MessageEvent) => isReceipt(data) && end(true)
-    const hearWindow = ({ data, origin }: MessageEvent) =>
-      origin === location.origin && isReceipt(data) && end(true)
+    const take = (data: unknown) => {
+      const receipt = receiptIn(data)
+      if (receipt) end(receipt)
+    }
+    const hearChannel = ({ data }: MessageEvent) => take(data)
+    const hearWindow = ({ data, origin }: MessageEvent) => {
+      if (origin === location.origin) take(data)
+    }
     const repeating = setInterval(say, REPEAT_MS)
     // A page that is busy answers late; the lock tells that it will.
     const giveUpIfAlone = async () => {
       const held = await heldLocks()
       const isLong = performance.now() - begunAtMs >= PATIENCE_WITHOUT_LOCKS_MS
-      if (held ? !held.includes(name) : isLong) end(false)
+      if (held ? !held.includes(name) : isLong) end(undefined)
     }
     const givingUp = setInterval(giveUpIfAlone, PATIENCE_MS)
-    function end(taken: boolean): void {
+    function end(receipt: Receipt | undefined): void {
       clearInterval(repeating)
       clearInterval(givingUp)
       removeEventListener('message', hearWindow)
       channel?.close()
-      resolve(taken)
+      resolve(receipt)
     }
     channel?.addEventListener('message', hearChannel)
     addEventListener('message', hearWindow)

@@ -20,7 +20,7 @@ import { answerFromIframe } from './iframe.ts'
 export function createSilentFrame(
   { accounts, config, page, platform }: Runtime,
   memory: FrameMemory,
-  { start, complete, forgetTransaction }: Flow,
+  { start, outcome, forgetTransaction }: Flow,
   assertReachable: (authority: string) => Promise<void>,
 ) {
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
@@ -28,17 +28,24 @@ export function createSilentFrame(
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
     const authority = authorityOf(request)
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
-    const { url, transaction } = await start({ ...request, prompt: 'none' }, 'iframe')
-    const { state } = transaction
+    let current = await start({ ...request, prompt: 'none' }, 'iframe')
     let answered = false
     try {
-      const response = await answerFromIframe(url, state, config.silent.timeout, signal)
-      answered = true
-      const result = await complete(response, { held: transaction })
-      await memory.note(authority, 'works')
-      return result
+      for (;;) {
+        const { url, transaction } = current
+        answered = false
+        const { timeout } = config.silent
+        const response = await answerFromIframe(url, transaction.state, timeout, signal)
+        answered = true
+        const { result, again } = await outcome(response, { held: transaction })
+        if (again) current = again
+        else {
+          await memory.note(authority, 'works')
+          return result
+        }
+      }
     } catch (error) {
-      await forgetTransaction(state)
+      await forgetTransaction(current.transaction.state)
       const isSilent = !answered && (isAuthError(error, 'timeout') || isRefused(error))
       // A frame does not say whether the provider is down, or refuses it; a request does.
       if (isSilent) await assertReachable(authority)

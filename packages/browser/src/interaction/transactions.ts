@@ -1,5 +1,6 @@
 import { AuthError, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
+import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState, type ResponseKind } from './state.ts'
 import type { TabTransactions } from './tab-transactions.ts'
 
@@ -16,6 +17,15 @@ export interface Transaction extends PendingAuthorization {
   readonly account?: string | undefined
   /** What was granted to an account before and is asked for again, so that it is not lost. */
   readonly repeats?: { readonly account: string; readonly scopes: readonly string[] } | undefined
+  /** The scopes that Carnet added, and that the app did not ask for. */
+  readonly added?: readonly string[] | undefined
+  readonly responseMode?: 'fragment' | 'query' | undefined
+  /** Parameters of the authorization request by their wire names, to send it once more. */
+  readonly parameters?: Readonly<Record<string, string | undefined>> | undefined
+  /** Why the request was sent again, once per reason. */
+  readonly attempts?: readonly AttemptReason[] | undefined
+  /** The added scopes that were left out of a second attempt. */
+  readonly refusedScopes?: readonly string[] | undefined
   /** The session that was asked for, where one was. */
   readonly sid?: string | undefined
   readonly appState?: string | undefined

@@ -1,6 +1,6 @@
 import { openBroadcast } from '../tabs/broadcast.ts'
 import { holdLock } from '../tabs/web-locks.ts'
-import { type Answer, channelOf } from './relay.ts'
+import { type Answer, channelOf, type Receipt } from './relay.ts'
 
 /** For how long a window that nobody waits for any more is told so. */
 const TOLD_FOR_MS = 3_600_000
@@ -10,25 +10,36 @@ const TOLD_FOR_MS = 3_600_000
  * carries another state is not answered; what carries this one still has to redeem. `watch` may end
  * the waiting with an error, at once if need be; what it returns is called at the end. Until then the page
  * holds a lock by which others see that somebody waits, however busy the page is.
+ *
+ * @param nextFor Says to which address the window goes after a response with an error, if it goes anywhere. It never rejects.
  */
 export function waitForAnswer(
   state: string,
   signal: AbortSignal,
   watch: (fail: (error: unknown) => void) => () => void,
+  nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
 ): Promise<URLSearchParams> {
   return new Promise((resolve, reject) => {
     const channel = openBroadcast(channelOf(state))
     const ended = new Promise<void>((letGo) => {
       let isOver = false
+      let isTaken = false
       let stopWatching: (() => void) | undefined
 
-      function take(data: unknown, receipt: (message: object) => void): void {
+      function take(data: unknown, send: (receipt: Receipt) => void): void {
         const parameters = answerTo(state, data)
-        if (!parameters) return
-        receipt(RECEIPT)
-        // The receipt is on its way only once this turn is over: closing now would lose it.
-        setTimeout(end)
-        resolve(parameters)
+        if (!parameters || isTaken) return
+        const acknowledge = (next?: string) => {
+          if (isOver) return
+          send({ ...RECEIPT, next })
+          // The receipt is on its way only once this turn is over: closing now would lose it.
+          setTimeout(end)
+          resolve(parameters)
+        }
+        isTaken = true
+        // The window must not close before the page knows whether it is still of use.
+        if (nextFor && parameters.has('error')) void nextFor(parameters).then(acknowledge)
+        else acknowledge()
       }
       const hearChannel = ({ data }: MessageEvent) =>
         take(data, (message) => channel?.postMessage(message))
@@ -81,7 +92,7 @@ export function answerLate(state: string, closed: AbortSignal): void {
   })
 }
 
-const RECEIPT = { carnet: 'received' }
+const RECEIPT: Receipt = { carnet: 'received' }
 
 function answerTo(state: string, data: unknown): URLSearchParams | undefined {
   const answer = data as Partial<Answer> | null

@@ -83,6 +83,6 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
     toTokenQuery(account, scopes, { profile })
   const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
   const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
-  const { complete } = network
-  return { platform, provider, entra, accounts, start, complete, interact, renew, states }
+  const { complete, outcome } = network
+  return { platform, provider, entra, accounts, start, complete, outcome, interact, renew, states }
 }

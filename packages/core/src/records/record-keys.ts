@@ -32,6 +32,10 @@ export const failureRecordKey = (refreshToken: string): string => joined('failur
 export const frameRecordKey = (partition: string, authority: string): string =>
   joined('frame', partition, authority)
 
+/** The key of the scopes that an authority refuses to the client. */
+export const refusedScopesRecordKey = (partition: string, authority: string): string =>
+  joined('refused', partition, authority)
+
 /** The tag of all accounts that one session of a provider signed in, in every partition of that provider. */
 export const sessionTag = (iss: string, sid: string): string =>
   joined('session', escapeKey(iss), escapeKey(sid))

@@ -37,6 +37,7 @@ export function parseClient(input: unknown): Client {
     postLogoutRedirectUris = redirectUris,
     frontchannelLogoutUri,
     apiPermissions,
+    oidcScopes,
   } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
   const isUris = (value: unknown): value is string[] =>
     Array.isArray(value) && value.length > 0 && value.every(isRedirectUri)
@@ -52,6 +53,9 @@ export function parseClient(input: unknown): Client {
     apiPermissions === undefined || (Array.isArray(apiPermissions) && apiPermissions.every(isText))
       ? []
       : ['apiPermissions: must be a list of scopes'],
+    oidcScopes === undefined || (Array.isArray(oidcScopes) && oidcScopes.every(isText))
+      ? []
+      : ['oidcScopes: must be a list of scopes'],
   ].flat()
   if (problems.length > 0) throw new BadInput(problems)
   return {
@@ -60,6 +64,7 @@ export function parseClient(input: unknown): Client {
     postLogoutRedirectUris,
     ...(frontchannelLogoutUri !== undefined && { frontchannelLogoutUri }),
     ...(apiPermissions !== undefined && { apiPermissions }),
+    ...(oidcScopes !== undefined && { oidcScopes }),
   } as Client
 }
 

@@ -130,5 +130,6 @@ function metadataOf(client: Client): AdapterPayload {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
+    ...(client.oidcScopes && { scope: client.oidcScopes.join(' ') }),
   }
 }

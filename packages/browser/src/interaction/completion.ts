@@ -1,0 +1,128 @@
+import { AuthError, difference, resourceScopes } from '@carnet/core'
+import {
+  createAuthorizationSecrets,
+  type Http,
+  type MetadataSource,
+  type VerifyIdToken,
+} from '@carnet/core/network'
+import type { AuthenticationResult } from '../result.ts'
+import type { Runtime } from '../runtime.ts'
+import { type Flow, type Outcome, type StartedAuthorization, sendOff } from './authorize.ts'
+import { completeAuthorization } from './complete.ts'
+import { createState } from './create-state.ts'
+import { type FrameMemory, isOtherSite } from './frame-memory.ts'
+import { errorOf, leaveFor } from './leave.ts'
+import type { RefusedScopes } from './refused-scopes.ts'
+import { isAuthenticationExpired, type SecondAttempt, secondAttempt } from './second-attempt.ts'
+import type { Transaction, Transactions } from './transactions.ts'
+
+export interface CompletionDeps {
+  readonly metadataOf: MetadataSource
+  readonly http: Http
+  readonly verifyIdToken: VerifyIdToken | undefined
+  readonly transactions: Transactions
+  readonly refused: RefusedScopes
+  readonly memory: FrameMemory
+}
+
+/** The end of an authorization request: a result, an error, or the same request once more. */
+export function createCompletion(
+  runtime: Runtime,
+  deps: CompletionDeps,
+): Pick<Flow, 'complete' | 'outcome' | 'giveUp'> {
+  const { config, page, platform } = runtime
+  const { metadataOf, http, verifyIdToken, transactions, refused, memory } = deps
+
+  async function outcome(
+    response: URLSearchParams,
+    { held, read }: { held?: Transaction; read?: Promise<void> } = {},
+  ): Promise<Outcome> {
+    // Nothing but a redirect changes the authority: it is read meanwhile.
+    metadataOf(config.authority).catch(() => undefined)
+    const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
+    if (!held) goBack(transaction.returnTo)
+    await read
+    try {
+      const how = { metadataOf, http, verifyIdToken }
+      const result = await completeAuthorization(response, transaction, runtime, how)
+      // Of use at the next silence: nobody waits for it.
+      if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
+        memory.note(transaction.authority, 'expected').catch(() => undefined)
+      await noteRefused(transaction)
+      return { result }
+    } catch (failure) {
+      const attempt = secondAttempt(failure, transaction)
+      if (!(failure instanceof AuthError)) throw failure
+      if (!attempt) throw namedFailure(failure, transaction)
+      platform.log('info', `The sign-in is sent once more: ${failure.message}`)
+      // A page that does not wait for the response leaves again.
+      const kind = held ? transaction.kind : 'redirect'
+      const again = await sendAgain({ ...transaction, kind }, attempt).catch(() => {
+        throw failure
+      })
+      return { again, failure }
+    }
+  }
+
+  async function noteRefused({ authority, refusedScopes = [] }: Transaction): Promise<void> {
+    if (refusedScopes.length === 0) return
+    const noting = metadataOf(authority).then((of) => refused.note(authority, refusedScopes, of))
+    await noting.catch(() => undefined)
+  }
+
+  async function sendAgain(
+    before: Transaction,
+    { reason, without }: SecondAttempt,
+  ): Promise<StartedAuthorization> {
+    const { kind, attempts = [], refusedScopes = [], repeats } = before
+    const left = (scopes: readonly string[]) => difference(scopes, without)
+    const transaction: Transaction = {
+      ...before,
+      ...createAuthorizationSecrets(),
+      state: createState(config.mark, kind, platform.randomId()),
+      scopes: left(before.scopes),
+      tokenScopes: left(before.tokenScopes),
+      added: left(before.added ?? []),
+      repeats: repeats && { ...repeats, scopes: left(repeats.scopes) },
+      attempts: [...attempts, reason],
+      // A scope of an earlier grant is forgotten with that grant.
+      refusedScopes: [...refusedScopes, ...difference(without, resourceScopes(without))],
+      startedAtMs: platform.now(),
+    }
+    const metadata = await metadataOf(before.authority)
+    return sendOff(transaction, metadata, runtime, transactions)
+  }
+
+  function goBack(returnTo: string): void {
+    // It was checked when it was written; a store may have been tampered with since.
+    if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
+      throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
+    page.replaceUrl(returnTo)
+  }
+
+  return {
+    outcome,
+
+    async complete(response, how): Promise<AuthenticationResult> {
+      const { result, again } = await outcome(response, how)
+      if (result) return result
+      const { state } = again.transaction
+      const stay = await leaveFor({ url: again.url }, page).stayed
+      if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
+      throw errorOf(stay)
+    },
+
+    async giveUp({ again: { transaction }, failure }) {
+      await transactions.forget(transaction.state)
+      await noteRefused(transaction)
+      throw failure
+    },
+  }
+}
+
+/** A provider whose sign-in page expires twice has not failed: its user starts again. In a frame there is no user. */
+function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
+  if (kind === 'iframe' || !isAuthenticationExpired(failure)) return failure
+  const { message, oauth, correlationId } = failure
+  return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
+}

@@ -1,0 +1,40 @@
+import { refusedScopesRecordKey, type TokenStore } from '@carnet/core'
+import type { ProviderMetadata } from '@carnet/core/network'
+
+/** The client may be allowed more one day, so the refusal is forgotten after this time. */
+const REMEMBERED_FOR_MS = 30 * 24 * 3_600_000
+
+export type RefusedScopes = ReturnType<typeof createRefusedScopes>
+
+/**
+ * Remembers, per authority, which of the scopes that Carnet adds the provider refuses to this client. The next sign-in
+ * leaves them out, so that it does not fail first. A change of `scopes_supported` ends the memory, and so do 30 days.
+ */
+export function createRefusedScopes(partition: string, store: TokenStore, now: () => number) {
+  const keyOf = (authority: string) => refusedScopesRecordKey(partition, authority)
+
+  async function recall(authority: string, metadata: ProviderMetadata): Promise<string[]> {
+    const record = await store.get('metadata', keyOf(authority)).catch(() => undefined)
+    const { scopes, listed } = Object(record?.value) as { scopes?: unknown; listed?: unknown }
+    const isOfUse = record && record.expiresAtMs > now() && listed === listedIn(metadata)
+    return isOfUse && Array.isArray(scopes) ? scopes.filter((one) => typeof one === 'string') : []
+  }
+
+  return {
+    recall,
+    async note(
+      authority: string,
+      scopes: readonly string[],
+      metadata: ProviderMetadata,
+    ): Promise<void> {
+      const all = [...new Set([...(await recall(authority, metadata)), ...scopes])]
+      const value = { scopes: all, listed: listedIn(metadata) }
+      const expiresAtMs = now() + REMEMBERED_FOR_MS
+      const record = { key: keyOf(authority), tags: [], expiresAtMs, value }
+      await store.write([{ type: 'put', collection: 'metadata', record }])
+    },
+  }
+}
+
+const listedIn = ({ scopes_supported: scopes }: ProviderMetadata): string =>
+  scopes ? [...scopes].sort().join(' ') : ''
