@@ -65,8 +65,11 @@ export interface Flow {
     response: URLSearchParams,
     how?: { held?: Transaction; read?: Promise<void> },
   ): Promise<Outcome>
-  /** Makes no second request, remembers what was refused, and throws the error of the first one. */
-  giveUp(outcome: Again): Promise<never>
+  /**
+   * Makes the second request in a hidden frame, for a window that has closed. Without an answer it remembers what was
+   * refused, and throws the error of the first request.
+   */
+  withoutWindow(outcome: Again): Promise<Outcome>
   forgetTransaction(state: string): Promise<void>
 }
 

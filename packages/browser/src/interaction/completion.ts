@@ -11,6 +11,7 @@ import { type Flow, type Outcome, type StartedAuthorization, sendOff } from './a
 import { completeAuthorization } from './complete.ts'
 import { createState } from './create-state.ts'
 import { type FrameMemory, isOtherSite } from './frame-memory.ts'
+import { answerFromIframe } from './iframe.ts'
 import { errorOf, leaveFor } from './leave.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { isAuthenticationExpired, type SecondAttempt, secondAttempt } from './second-attempt.ts'
@@ -25,11 +26,14 @@ export interface CompletionDeps {
   readonly memory: FrameMemory
 }
 
+/** A user who is shown nothing waits no longer than this for a hidden frame, in milliseconds. */
+const LONGEST_SILENCE_MS = 3000
+
 /** The end of an authorization request: a result, an error, or the same request once more. */
 export function createCompletion(
   runtime: Runtime,
   deps: CompletionDeps,
-): Pick<Flow, 'complete' | 'outcome' | 'giveUp'> {
+): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
   const { config, page, platform } = runtime
   const { metadataOf, http, verifyIdToken, transactions, refused, memory } = deps
 
@@ -55,6 +59,8 @@ export function createCompletion(
       if (!(failure instanceof AuthError)) throw failure
       if (!attempt) throw namedFailure(failure, transaction)
       platform.log('info', `The sign-in is sent once more: ${failure.message}`)
+      const result = held ? undefined : await silently(transaction, attempt)
+      if (result) return { result }
       // A page that does not wait for the response leaves again.
       const kind = held ? transaction.kind : 'redirect'
       const again = await sendAgain({ ...transaction, kind }, attempt).catch(() => {
@@ -68,6 +74,38 @@ export function createCompletion(
     if (refusedScopes.length === 0) return
     const noting = metadataOf(authority).then((of) => refused.note(authority, refusedScopes, of))
     await noting.catch(() => undefined)
+  }
+
+  /**
+   * The second attempt in a hidden frame, which costs the user no other page: the provider may know them by now. Only if the
+   * frame is likely to have an answer soon, and nothing was asked of the user that silence cannot answer.
+   */
+  async function silently(
+    before: Transaction,
+    attempt: SecondAttempt,
+  ): Promise<AuthenticationResult | undefined> {
+    const { authority, kind, maxAge, parameters } = before
+    const isOther = isOtherSite(authority, page.origin)
+    const hasAnswer = !isOther || (await memory.recall(authority)) === 'works'
+    const isAsked = parameters?.prompt !== undefined || maxAge !== undefined
+    if (!config.silent.iframe || !hasAnswer || isAsked || page.frameName() !== undefined)
+      return undefined
+    let state: string | undefined
+    try {
+      const asked = { ...parameters, prompt: 'none' }
+      const silent: Transaction = { ...before, kind: 'iframe', parameters: asked }
+      const { url, transaction } = await sendAgain(silent, attempt)
+      state = transaction.state
+      const timeoutMs = Math.min(config.silent.timeout, LONGEST_SILENCE_MS)
+      const { signal } = new AbortController()
+      const response = await answerFromIframe(url, state, timeoutMs, signal)
+      if (!response.has('code')) throw new Error('The hidden frame has no code.')
+      // The user asked for this sign-in, so it counts as theirs.
+      return (await outcome(response, { held: { ...transaction, kind } })).result
+    } catch {
+      if (state !== undefined) await transactions.forget(state).catch(() => undefined)
+      return undefined
+    }
   }
 
   async function sendAgain(
@@ -112,8 +150,10 @@ export function createCompletion(
       throw errorOf(stay)
     },
 
-    async giveUp({ again: { transaction }, failure }) {
+    async withoutWindow({ again: { transaction }, failure }) {
+      const result = await silently(transaction, { reason: 'scopes', without: [] })
       await transactions.forget(transaction.state)
+      if (result) return { result }
       await noteRefused(transaction)
       throw failure
     },

@@ -19,7 +19,7 @@ export type PopupFlow = ReturnType<typeof createPopupFlow>
 /** The way to a token by a window that is open. */
 export function createPopupFlow(
   timeoutMs: number | undefined,
-  { start, outcome, giveUp, forgetTransaction }: Flow,
+  { start, outcome, withoutWindow, forgetTransaction }: Flow,
 ) {
   /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
   async function responseFrom(
@@ -71,7 +71,7 @@ export function createPopupFlow(
     const response = await responseFrom(popup, destination, transaction.state, turn, nextFor)
     if (refused !== undefined) return await refused
     const told = await outcome(response, { held: transaction })
-    return told.again ? giveUp(told) : told
+    return told.again ? withoutWindow(told) : told
   }
 
   /** Asks the user in the window, and redeems the code that comes. */
