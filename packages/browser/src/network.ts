@@ -69,7 +69,7 @@ export interface Network extends Flow {
 
 /** @param reloadAccounts Reads who is signed in, and tells who came and went. */
 export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
-  const { config, platform, store, page } = runtime
+  const { config, platform, store } = runtime
   const { clientId, partition } = config
   const { http, tokenHttp } = runtime.custody
   const metadataOf = createMetadataSource({

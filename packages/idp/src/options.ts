@@ -7,13 +7,12 @@ export interface Client {
   readonly redirectUris: readonly string[]
   /** Default: the redirect URIs. */
   readonly postLogoutRedirectUris?: readonly string[]
-  /** Entra-like profile: loaded in a hidden iframe, with `sid` and without `iss`, when the user signs out. */
   /**
    * The scopes of OpenID Connect that the client may ask for (`openid profile email offline_access`); any other of them is
    * refused with `invalid_scope`. Default: all.
    */
   readonly oidcScopes?: readonly string[]
-  /** Entra-like profile: loaded in a hidden iframe, with `iss` and `sid`, when the user signs out. */
+  /** Entra-like profile: loaded in a hidden iframe, with `sid` and without `iss`, when the user signs out. */
   readonly frontchannelLogoutUri?: string
   /** Entra-like profile: the scopes that `.default` stands for. Default: one of each resource. */
   readonly apiPermissions?: readonly string[]

@@ -2,6 +2,7 @@ import { AuthError, difference, resourceScopes } from '@carnet/core'
 import {
   createAuthorizationSecrets,
   type Http,
+  isAuthenticationExpired,
   type MetadataSource,
   type VerifyIdToken,
 } from '@carnet/core/network'
@@ -14,7 +15,7 @@ import { type FrameMemory, isOtherSite } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 import { errorOf, leaveFor } from './leave.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
-import { isAuthenticationExpired, type SecondAttempt, secondAttempt } from './second-attempt.ts'
+import { type SecondAttempt, secondAttempt } from './second-attempt.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
 export interface CompletionDeps {
@@ -162,7 +163,7 @@ export function createCompletion(
 
 /** A provider whose sign-in page expires twice has not failed: its user starts again. In a frame there is no user. */
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
-  if (kind === 'iframe' || !isAuthenticationExpired(failure)) return failure
   const { message, oauth, correlationId } = failure
+  if (kind === 'iframe' || !oauth || !isAuthenticationExpired(oauth)) return failure
   return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
 }

@@ -1,4 +1,5 @@
 import { AuthError, type OAuthErrorDetails, resourceScopes } from '@carnet/core'
+import { isAuthenticationExpired } from '@carnet/core/network'
 import type { Transaction } from './transactions.ts'
 
 /**
@@ -28,21 +29,13 @@ export function secondAttempt(
 ): SecondAttempt | undefined {
   // A transaction of an earlier version holds no parameters.
   if (!(error instanceof AuthError) || !error.oauth || !parameters) return undefined
-  if (isAuthenticationExpired(error))
+  if (isAuthenticationExpired(error.oauth))
     return attempts.includes('expired') ? undefined : { reason: 'expired', without: [] }
   const isRefusal = error.code === 'authorization_failed' || error.code === 'token_request_failed'
   const without = isRefusal ? refusedScopes(error.oauth, added) : []
   const reason = resourceScopes(without).length > 0 ? 'repeated' : 'scopes'
   return without.length > 0 && !attempts.includes(reason) ? { reason, without } : undefined
 }
-
-/**
- * True for Keycloak's answer to a user whose sign-in page had expired and who signed in in another tab. Gateways pass its
- * description on as the error.
- */
-export const isAuthenticationExpired = ({ oauth }: AuthError): boolean =>
-  oauth?.error === 'authentication_expired' ||
-  (oauth?.error === 'temporarily_unavailable' && oauth.description === 'authentication_expired')
 
 /** Keycloak answers `not_allowed` with "Offline tokens not allowed for the user or client". */
 const ABOUT_OFFLINE = /\boffline[ _](?:access|tokens?|sessions?)\b/i
