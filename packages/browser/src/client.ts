@@ -185,10 +185,13 @@ export function createClient(
     engine: start,
     follow(work) {
       if (isClosed) return
+      const earlier = following
       const done: Promise<void> = start()
         .then(work)
-        .catch((error) => {
+        .catch(async (error) => {
           config.log('warn', `Not followed: ${error}`)
+          // One after the other: otherwise two readings report the same change.
+          await earlier
           // The store can be asked without the engine.
           shell.tokens.forgetAll()
           const before = accounts.activeId()

@@ -21,13 +21,24 @@ interface Lease {
  * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
  * read or written there is nothing that tabs share, and nobody to wait for.
  */
-export function createLease(opened: () => Promise<Database>, patienceMs: number) {
+export function createLease(
+  opened: () => Promise<Database>,
+  patienceMs: number,
+  /** True if storage was given up: then no other tab can be seen, and nobody waits. */
+  isDegraded: () => boolean = () => false,
+) {
   return async function withLease<T>(name: string, work: () => Promise<T>): Promise<T> {
     const key = `lease|${name}`
     const owner = crypto.randomUUID()
     const giveUpAtMs = performance.now() + patienceMs
 
-    while (!(await within(ANSWER_WITHIN_MS, take()).catch(() => true))) {
+    // A late answer does not mean that the lease is free: another tab may hold it.
+    const isFree = () =>
+      within(
+        ANSWER_WITHIN_MS,
+        take().catch(() => true),
+      ).catch(isDegraded)
+    while (!(await isFree())) {
       if (performance.now() > giveUpAtMs) throw tookTooLong(patienceMs)
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     }

@@ -92,7 +92,7 @@ export async function openStore(
   )
   first?.onLost(onLost)
 
-  const withLease = createLease(() => opening, patienceMs)
+  const withLease = createLease(() => opening, patienceMs, database.isDegraded)
   const withPageLock = createPageLock()
   const shared: Pick<ClientStore, 'isDegraded' | 'withLease'> = {
     isDegraded: database.isDegraded,
