@@ -206,8 +206,8 @@ story('Alice signs out, and Entra knows whom', async ({ app, world }) => {
   await app.leavesBy('signOut')
   expect(new URL((await asking).url()).searchParams.get('logout_hint')).toBeTruthy()
   await app.isLoadedAnew()
-  expect(app.page.url()).toBe(world.bareUrl)
   expect((await app.starts()).answer?.username).toBeUndefined()
+  expect(app.page.url()).toBe(world.bareUrl)
 })
 
 story('A document that speaks for another tenant is refused', async ({ app, world }) => {

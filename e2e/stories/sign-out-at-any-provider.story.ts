@@ -58,6 +58,7 @@ story(
       client_id: 'spa',
       ...extraParameters,
     })
+    await app.isLoadedAnew()
 
     await app.page.goto(world.bareUrl)
     const options = { signOut: { extraParameters: { logout_uri: '/a', region: 'eu' } } }
