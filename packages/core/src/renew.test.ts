@@ -132,7 +132,7 @@ describe('a renewal', () => {
     expect((await renew(mail, deps)).declinedScopes).toEqual([])
     expect(await deps.ledger.states(mail)).toEqual(['unknown', 'granted'])
     const scopes = provider.tokenRequests.map((request) => request.get('scope'))
-    expect(scopes).toEqual(['mail openid read'])
+    expect(scopes).toEqual([null])
   })
 })
 

@@ -20,7 +20,7 @@ import {
   meansTokenItself,
   refreshRefusalReason,
 } from './protocol/interaction-reason.ts'
-import { refresh } from './protocol/refresh.ts'
+import { refreshPart } from './protocol/refresh.ts'
 import { atTokenEndpoint } from './renewal/unexplained-failures.ts'
 import { listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'
 import { resourceScopes, union } from './scopes/scope-values.ts'
@@ -115,7 +115,7 @@ async function redeem(
   }
   const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
   const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
-    refresh(request, { metadata, ...provider }, onRefused),
+    refreshPart(request, held.grantedScopes, { metadata, ...provider }, onRefused),
   )
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {

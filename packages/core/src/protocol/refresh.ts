@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
-import type { ScopeValues } from '../scopes/scope-values.ts'
+import { AuthError } from '../errors.ts'
+import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import { anchorMailbox } from './anchor-mailbox.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
@@ -16,6 +17,29 @@ export interface RefreshRequest {
   readonly claims: string | undefined
   /** Whose token it is, for Entra to find the right part of its directory. */
   readonly homeAccountId: string
+}
+
+/**
+ * Redeems a refresh token for a part of its grant. Some servers know no `scope` parameter here and refuse it with
+ * `invalid_scope`: then the whole grant is asked back, by a request without the parameter.
+ *
+ * @param grantedScopes All scopes of the grant.
+ */
+export async function refreshPart(
+  request: RefreshRequest,
+  grantedScopes: ScopeValues,
+  deps: ProtocolDeps,
+  onRefused: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
+): Promise<TokenGrant> {
+  try {
+    return await refresh(request, deps, onRefused)
+  } catch (error) {
+    const isRefused = error instanceof AuthError && error.oauth?.error === 'invalid_scope'
+    const isPart = request.scopes !== undefined && covers(grantedScopes, request.scopes)
+    if (!isRefused || !isPart || deps.profile !== 'oidc') throw error
+    const whole = { ...request, scopes: undefined, assumedScopes: grantedScopes }
+    return refresh(whole, deps, onRefused)
+  }
 }
 
 /** Redeems a refresh token (RFC 6749 section 6). The server may rotate it (RFC 9700 section 4.14.2). */

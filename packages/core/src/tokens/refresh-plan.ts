@@ -17,7 +17,8 @@ export type RefreshPlan =
 /**
  * Servers drop scopes (`offline_access` was not to be had) and refuse to hear of them again, they rename scopes, and
  * they omit granted scopes from their answers. So a scope is repeated by name only where an answer named it; where one is
- * wanted that no answer named, or `openid` was never named, the whole grant is asked back.
+ * wanted that no answer named, or `openid` was never named, the whole grant is asked back. So it is where all of it is
+ * wanted: the parameter says nothing then, and some servers refuse it (RFC 6749 section 6).
  *
  * @param wanted Without the scopes that the user declined.
  */
@@ -31,7 +32,8 @@ export function planRefresh(
   const isNew = !covers(union(requestedScopes, grantedScopes), wanted)
   if (isNew) return { type: 'ask', scopes }
   const isNamed = oidc.includes('openid') || !requestedScopes.includes('openid')
-  return isNamed && scopes.length > 0 && covers(grantedScopes, wanted)
+  const isPart = covers(grantedScopes, wanted) && !covers(scopes, grantedScopes)
+  return isNamed && scopes.length > 0 && isPart
     ? { type: 'ask', scopes }
     : { type: 'all', assumed: grantedScopes }
 }
