@@ -5,9 +5,9 @@ import type { World } from './the-world.ts'
 /** A micro frontend with a copy of the library. */
 export interface Part {
   readonly copy: 'script' | 'module' | 'remote'
-  readonly options?: AuthClientOptions['cache'] extends infer Cache
-    ? { cache?: Cache; clientId?: string; scopes?: string[]; responseMode?: 'query' }
-    : never
+  readonly options?: Pick<AuthClientOptions, 'cache' | 'responseMode'> & {
+    readonly clientId?: string
+  }
   /** Signs in at its start where nobody is signed in, or at every start, whatever came of the last one. */
   readonly signsIn?: true | 'always'
   /** Signs out at its start where somebody is signed in. */

@@ -32,6 +32,7 @@ import { createFrameMemory } from './interaction/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from './interaction/frame-remedy.ts'
 import { createDepart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
+import { createLoopBreaker } from './interaction/redirect-loop.ts'
 import { createRefusedScopes } from './interaction/refused-scopes.ts'
 import { createSilentFrame } from './interaction/silent-frame.ts'
 import type { ResponseKind } from './interaction/state.ts'
@@ -89,12 +90,20 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const refused = createRefusedScopes(partition, store, platform.now)
   const completing = { metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory }
   const { forget: forgetTransaction } = transactions
-  const flow: Flow = { start, forgetTransaction, ...createCompletion(runtime, completing) }
+  const completion = createCompletion(runtime, completing)
+  const loops = createLoopBreaker(runtime)
+  const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)
   const popups = createPopupFlow(config.interaction.timeout, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
+  }
+
+  /** The loop breaker hears of each response that came to this tab by redirect. */
+  function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
+    const ending = completion.complete(response, how)
+    return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
   }
 
   const capable = (query: TokenQuery): TokenQuery => ({
@@ -183,9 +192,9 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     metadataOf,
     verifyJwt,
     ...flow,
-    depart: createDepart(runtime, flow),
+    depart: createDepart(runtime, flow, loops),
     askInPopup: popups.ask,
-    endSession: createEndSession(runtime, metadataOf, popups, memory),
+    endSession: createEndSession(runtime, metadataOf, popups, memory, loops),
     sso: frame.ask,
     hear: holders.hear,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',

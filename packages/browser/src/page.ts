@@ -6,6 +6,12 @@ import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 export interface Page extends FirstPage {
   /** Leaves the page, unless the navigation is stopped. */
   navigate(destination: Destination): StartedNavigation
+  /** A text that this tab keeps while it lives, over navigations. Nothing if the browser refuses `sessionStorage`. */
+  tabNote(key: string): string | undefined
+  /** Writes the text that `tabNote` reads, or removes it. Does nothing if the browser refuses `sessionStorage`. */
+  setTabNote(key: string, value: string | undefined): void
+  /** True if the user did something on this page, as far as the browser tells. */
+  wasUsed(): boolean
   /** Calls back whenever time may have passed unseen. Returns the way to stop. */
   onWake(callback: (why: Wake) => void): () => void
   isOnline(): boolean
@@ -21,12 +27,37 @@ export interface Page extends FirstPage {
  */
 export type Wake = 'slept' | 'online' | 'shown'
 
+/**
+ * For so long `isActive` tells of an action of the user. Chromium keeps `hasBeenActive` over navigations within an origin,
+ * also through the provider: on a page that is not older, it may tell of a former page.
+ */
+const ACTIVATION_LASTS_MS = 5000
+
 const LONGEST_MOMENT_MS = 60_000
 
 export function wholePage(first: FirstPage): Page {
   return {
     ...first,
     navigate: (destination) => watchNavigation(() => goTo(destination, window)),
+    tabNote(key) {
+      try {
+        return sessionStorage.getItem(key) ?? undefined
+      } catch {
+        return undefined
+      }
+    },
+    setTabNote(key, value) {
+      try {
+        if (value === undefined) sessionStorage.removeItem(key)
+        else sessionStorage.setItem(key, value)
+      } catch {
+        // Refused by the browser.
+      }
+    },
+    wasUsed() {
+      const { isActive = false, hasBeenActive = false } = navigator.userActivation ?? {}
+      return isActive || (hasBeenActive && performance.now() > ACTIVATION_LASTS_MS)
+    },
     onWake(callback) {
       let hiddenAtMs: number | undefined
       const whenSlept = () => callback('slept')

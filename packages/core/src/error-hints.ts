@@ -64,6 +64,8 @@ export const errorHints = {
     'The redirect needs IndexedDB or `sessionStorage` to survive the navigation, and the browser refuses both. Use `interaction: "popup"`, or check private mode, quota and browser policies.',
   end_session_unsupported:
     "The provider has no end-session endpoint: the account was removed here, the provider's own session may live on.",
+  redirect_loop:
+    'The app starts a redirect at each load, although the last one did not help; the message says what came of it. Sign in only once at the start, and offer a button after an error: a click lets the next redirect go.',
   aborted: 'The `signal` of the request was aborted. Nothing already held was lost.',
   client_closed: 'Create a new client: this one was closed with `close()`.',
 } as const

@@ -38,6 +38,8 @@ export interface StartedAuthorization {
 export type StartRequest = InteractiveRequest & {
   readonly correlationId: string
   readonly addsTo?: Account | undefined
+  /** What the `state` tells beside a random id, see `createLoopBreaker`. */
+  readonly trail?: string | undefined
 }
 
 /** The same request once more, and the error that led to that. */
@@ -112,7 +114,7 @@ export async function startAuthorization(
     profile === 'entra' ? anchorMailbox(anchored?.homeAccountId, request.loginHint) : undefined
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
-    state: createState(config.mark, kind, platform.randomId()),
+    state: createState(config.mark, kind, platform.randomId() + (request.trail ?? '')),
     kind,
     account: request.account && accountKey(request.account),
     sid: request.sid,

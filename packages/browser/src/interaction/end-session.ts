@@ -9,6 +9,7 @@ import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
+import type { LoopBreaker } from './redirect-loop.ts'
 
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
@@ -19,6 +20,7 @@ export function createEndSession(
   metadataOf: MetadataSource,
   { responseFrom }: PopupFlow,
   { noteEnd }: FrameMemory,
+  loops: LoopBreaker,
 ) {
   const { clientId, profile } = config
 
@@ -39,6 +41,7 @@ export function createEndSession(
     // A provider sends `state` back with the user; without a place to come back to, nobody needs it.
     const state =
       popup || returnUri ? createState(config.mark, kind, platform.randomId()) : undefined
+    const redirect = popup ? undefined : loops.admit()
     const finding = metadataOf(authority)
     const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
     const plan = endSessionPlan(metadata, {
@@ -55,7 +58,10 @@ export function createEndSession(
       throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
     await noteEnd(authority)
     if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
-    if (!popup || !state) return leaveFor(plan, page)
+    if (!popup || !state) {
+      redirect?.leave()
+      return leaveFor(plan, page)
+    }
     await comeBack(popup, plan, state, turn)
     return undefined
   }

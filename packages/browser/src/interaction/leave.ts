@@ -5,6 +5,7 @@ import type { StoppedNavigation } from '../page-navigation.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Events } from '../shell.ts'
 import type { Flow, StartRequest } from './authorize.ts'
+import type { LoopBreaker } from './redirect-loop.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */
 const LEAVING_MS = 2000
@@ -73,16 +74,23 @@ export function errorOf(stay: Stay): AuthError {
 }
 
 /** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
-export function createDepart({ page, platform }: Runtime, { start, forgetTransaction }: Flow) {
+export function createDepart(
+  { page, platform }: Runtime,
+  { start, forgetTransaction }: Flow,
+  loops: LoopBreaker,
+) {
   return async function depart(
     request: StartRequest,
     signal: AbortSignal,
     events: Events,
   ): Promise<Departure<never>> {
-    const { url, transaction } = await stopWaitingOn(signal, start(request, 'redirect'))
+    const { leave, trail } = loops.admit()
+    const starting = start({ ...request, trail }, 'redirect')
+    const { url, transaction } = await stopWaitingOn(signal, starting)
     signal.throwIfAborted()
     events.emit('interactionStarted', { interaction: 'redirect' })
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
+    leave()
     const { left, stayed } = leaveFor({ url }, page)
     const failed = stayed.then(async (stay) => {
       events.emit('interactionEnded', { interaction: 'redirect' })
