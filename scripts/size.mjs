@@ -6,12 +6,12 @@ import { repository } from './run.mjs'
 
 /** Gzipped bytes. A part may not grow beyond its number. The engine sends a refused sign-in once more since it weighs 58 kB. */
 const BUDGET = {
-  'Carnet: a returning page, up to its first token': 8_500,
-  'Carnet: redirect, popup, silence, renewal and sign-out': 60_000,
-  'Carnet: everything that may ever be loaded': 67_000,
+  'Carnet: a returning page, up to its first token': 8_700,
+  'Carnet: redirect, popup, silence, renewal and sign-out': 62_000,
+  'Carnet: everything that may ever be loaded': 69_000,
   'Carnet: `@carnet/browser/callback`': 1_900,
-  'Carnet: script tag, `carnet.min.js`': 64_000,
-  'Carnet: module, `carnet.esm.min.js`': 64_000,
+  'Carnet: script tag, `carnet.min.js`': 65_500,
+  'Carnet: module, `carnet.esm.min.js`': 65_500,
   'Carnet: worker, `carnet.worker.min.js`': 2_300,
 }
 

@@ -48,7 +48,11 @@ story('Another request waits its turn', async ({ app, context }) => {
   expect(context.pages()).toHaveLength(2)
   await signInAtProvider(first, 'Alice Adams')
   // The session of the first answers the second without a question.
-  expect((await answers).map(({ scopes }) => scopes)).toEqual([['calendar.read'], ['mail.read']])
+  const openId = ['offline_access', 'openid', 'profile']
+  expect((await answers).map(({ scopes }) => scopes)).toEqual([
+    ['calendar.read', ...openId],
+    ['mail.read', ...openId],
+  ])
 })
 
 story(

@@ -17,7 +17,7 @@ story(
 
     const { answer } = await outcome
     expect(answer).toMatchObject({
-      scopes: ['calendar.read'],
+      scopes: ['calendar.read', 'offline_access', 'openid', 'profile'],
       uniqueId: 'alice',
       state: 'invoice 7',
     })

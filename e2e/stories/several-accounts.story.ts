@@ -125,7 +125,7 @@ story(
     await signInAtProvider(popup, 'Alice Adams')
     expect((await outcome).answer).toMatchObject({
       uniqueId: 'alice',
-      scopes: ['calendar.read', 'mail.read'],
+      scopes: ['calendar.read', 'mail.read', 'offline_access', 'openid', 'profile'],
     })
     expect(await active(app)).toBe('bob')
     expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)

@@ -16,7 +16,7 @@ story('Alice signs in with one authorization request and one token request', asy
   expect(result).toMatchObject({
     fromCache: false,
     tokenType: 'Bearer',
-    scopes: ['calendar.read'],
+    scopes: ['calendar.read', 'offline_access', 'openid', 'profile'],
     declinedScopes: [],
     state: 'invoice 7',
     uniqueId: 'alice',

@@ -24,7 +24,7 @@ async function receive(): Promise<void> {
   const { hash, search, pathname, href } = location
   const response = [hash, search]
     .map((text) => new URLSearchParams(text.slice(1)))
-    .find((parameters) => parameters.has('state'))
+    .find((parameters) => ['state', 'code', 'error'].some((name) => parameters.has(name)))
   const state = response?.get('state') ?? ''
   const kind = kindOfState(state)
   history.replaceState(null, '', pathname)

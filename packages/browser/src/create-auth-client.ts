@@ -41,7 +41,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const page = firstPage()
   const unchecked = configOf(options, page)
   const mark = unchecked?.mark ?? ANY_MARK
-  const response = takeResponse(page, unchecked, mark)
+  const response = takeResponse(page, mark)
   const config = configFor(options, page, unchecked)
   const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
   const starting = start(page, config, response, arrived)
@@ -66,6 +66,10 @@ async function start(
   const wasOver = arrival?.isOver
   const config = await checked
   if (response) return receive(config, page, response)
+  if (mayBeUnusable(config, page)) {
+    const { refuseUnusable } = await loaded(import('./interaction/unusable-response.ts'))
+    refuseUnusable(config, page)
+  }
   if (isOurFrame(page)) await stayInert()
   // What another client of the page completes is in the store when that is done.
   const result = arrival && (await resultOf(arrival, wasOver))
@@ -99,20 +103,23 @@ function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | un
 }
 
 /** Takes the response out of the address, whether the options turn out to be right or not. */
-function takeResponse(
-  page: FirstPage,
-  config: FirstConfig | undefined,
-  mark: string,
-): ResponseInUrl | undefined {
+function takeResponse(page: FirstPage, mark: string): ResponseInUrl | undefined {
   if (!page.href().includes('state=')) return undefined
-  const response = findResponse(page.href(), {
-    redirectUri: page.origin,
-    responseMode: 'fragment',
-    ...config,
-    mark,
-  })
+  const response = findResponse(page.href(), mark)
   if (response && !response.isForeign) page.replaceUrl(response.cleanUrl)
   return response
+}
+
+/** True if this tab waits for a response by redirect, and the address has something like one. */
+function mayBeUnusable({ mark }: FirstConfig, page: FirstPage): boolean {
+  try {
+    return (
+      /[?#&](code|error|state|access_token|id_token)=/.test(page.href()) &&
+      sessionStorage.getItem(`carnet|waits|${mark}`) !== null
+    )
+  } catch {
+    return false // The browser refuses the storage of the tab.
+  }
 }
 
 async function receive(

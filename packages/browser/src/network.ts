@@ -94,7 +94,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const loops = createLoopBreaker(runtime)
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)
-  const popups = createPopupFlow(config.interaction.timeout, flow)
+  const popups = createPopupFlow(config, flow)
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })

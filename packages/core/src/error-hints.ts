@@ -32,6 +32,8 @@ export const errorHints = {
     'Nobody here waits for this response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
   transaction_expired:
     'Start the sign-in again. Users who need more time at the provider: raise `interaction.transactionLifetimeMs` (default one hour).',
+  unusable_response:
+    'The provider must send `code` and the `state` of the request to the redirect URI (RFC 6749 section 4.1.2). Check the response type and mode of the client registration.',
   issuer_identification_failed:
     'The response came from another issuer than the one asked (RFC 9207): a mix-up attack, or a wrong `authority`.',
   access_denied:

@@ -86,6 +86,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'endSessionPlan',
     'isAuthenticationExpired',
     'listsAllThatItGranted',
+    'readOAuthError',
     'redeemCode',
     'refreshTokenOf',
     'renew',

@@ -18,6 +18,7 @@ export {
 } from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
 export { createHttp, type Http } from './protocol/http.ts'
+export { readOAuthError } from './protocol/oauth-error.ts'
 export { isAuthenticationExpired } from './protocol/provider-dialects.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'

@@ -1,10 +1,12 @@
 import { AuthError } from '@carnet/core'
 import type { Destination } from '../destination.ts'
+import type { Config } from '../options.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Flow, Outcome, StartedAuthorization, StartRequest } from './authorize.ts'
 import { onClosedByUser } from './closed-by-user.ts'
 import { closedByUser, whileEmpty } from './open-window.ts'
 import type { Popup } from './popup-window.ts'
+import { unusableInPopup } from './unusable-response.ts'
 import { answerLate, waitForAnswer } from './wait-for-answer.ts'
 
 /** Until when a window is waited for. */
@@ -18,9 +20,11 @@ export type PopupFlow = ReturnType<typeof createPopupFlow>
 
 /** The way to a token by a window that is open. */
 export function createPopupFlow(
-  timeoutMs: number | undefined,
+  { mark, interaction }: Pick<Config, 'mark' | 'interaction'>,
   { start, outcome, withoutWindow, forgetTransaction }: Flow,
 ) {
+  const timeoutMs = interaction.timeout
+
   /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
   async function responseFrom(
     popup: Popup,
@@ -62,13 +66,22 @@ export function createPopupFlow(
     turn: PopupTurn,
   ): Promise<Outcome> {
     let refused: Promise<Outcome> | undefined
+    const ended = new AbortController()
+    const unusable = onUnusable(popup, mark, ended.signal)
+    unusable.catch(() => undefined)
     const nextFor = async (refusal: URLSearchParams) => {
       refused = outcome(refusal, { held: transaction })
       const { again } = await refused.catch(() => NOTHING_MORE)
       if (again) popup.goesTo(again.url)
       return again?.url
     }
-    const response = await responseFrom(popup, destination, transaction.state, turn, nextFor)
+    const { state } = transaction
+    const signal = AbortSignal.any([turn.signal, ended.signal])
+    const answering = responseFrom(popup, destination, state, { ...turn, signal }, nextFor)
+    const response = await Promise.race([answering, unusable]).finally(() => {
+      ended.abort(new AuthError('aborted', 'The popup has an answer.'))
+      answering.catch(() => undefined)
+    })
     if (refused !== undefined) return await refused
     const told = await outcome(response, { held: transaction })
     return told.again ? withoutWindow(told) : told
@@ -100,6 +113,29 @@ export function createPopupFlow(
 
   return { ask, responseFrom }
 }
+
+/** Looks at a popup that shows a page of this origin: its address may hold a response that nobody can use. */
+function onUnusable(popup: Popup, mark: string, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const looking = setInterval(() => {
+      const href = addressOf(popup.window())
+      const error = href === undefined ? undefined : unusableInPopup(href, mark)
+      if (error) reject(error)
+    }, LOOK_EVERY_MS)
+    signal.addEventListener('abort', () => clearInterval(looking))
+  })
+}
+
+/** The address of a popup, if this page may read it. */
+function addressOf({ location }: Window): string | undefined {
+  try {
+    return /^https?:/.test(location.href) ? location.href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const LOOK_EVERY_MS = 50
 
 const NOTHING_MORE: { readonly again?: undefined } = {}
 

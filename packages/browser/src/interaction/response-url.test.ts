@@ -10,8 +10,7 @@ const state = createState(mark, 'redirect', '1')
 const otherState = createState(clientMark('carnet|other'), 'redirect', '1')
 const redirectUri = `${origin}/callback`
 
-const find = (href: string, responseMode: 'fragment' | 'query' = 'fragment') =>
-  findResponse(href, { mark, redirectUri, responseMode })
+const find = (href: string) => findResponse(href, mark)
 
 describe('a response to us', () => {
   test('in the fragment is found, and taken out with the fragment', () => {
@@ -21,7 +20,7 @@ describe('a response to us', () => {
   })
 
   test('in the query is found, and the rest of the address stays', () => {
-    const found = find(`${origin}/callback?a=b&code=c&state=${state}&iss=x#/inbox`, 'query')
+    const found = find(`${origin}/callback?a=b&code=c&state=${state}&iss=x#/inbox`)
     expect(found?.parameters.get('state')).toBe(state)
     expect(found?.cleanUrl).toBe(`${origin}/callback?a=b#/inbox`)
   })
@@ -29,7 +28,7 @@ describe('a response to us', () => {
   test('is found at any page, and in the other response mode: the mark says whose it is', () => {
     expect(find(`${origin}/elsewhere#code=c&state=${state}`)).toBeDefined()
     expect(find(`${origin}/callback?code=c&state=${state}`)).toBeDefined()
-    expect(find(`${origin}/callback#code=c&state=${state}`, 'query')).toBeDefined()
+    expect(find(`${origin}/callback#code=c&state=${state}`)).toBeDefined()
   })
 
   test('may be an error', () => {
@@ -37,9 +36,15 @@ describe('a response to us', () => {
     expect(found?.parameters.get('error')).toBe('access_denied')
   })
 
-  test('with a state that nobody marked counts at the redirect URI, in the mode that was asked', () => {
-    expect(find(`${origin}/callback#error=x&state=abc`)).toBeDefined()
-    expect(find(`${origin}/callback?error=x&state=abc`, 'query')).toBeDefined()
+  test('with the `state` of another service is left to that service, also at the redirect URI', () => {
+    const foreign = fc.string().filter((text) => !text.startsWith(mark))
+    fc.assert(
+      fc.property(foreign, fc.string(), fc.constantFrom('#', '?'), (other, code, separator) => {
+        const fields = new URLSearchParams({ code, state: other })
+        expect(find(`${redirectUri}${separator}${fields}`)).toBeUndefined()
+      }),
+    )
+    expect(find(`${origin}/callback?error=x&state=abc`)).toBeUndefined()
   })
 
   test('of which the provider made a mess keeps the first of each parameter', () => {
@@ -85,7 +90,7 @@ test('no response parameter is left in the clean address, and the rest of it sur
   fc.assert(
     fc.property(appPairs, serverPairs, fc.webFragments(), (app, server, fragment) => {
       const query = new URLSearchParams([['state', state], ...server, ['code', 'c'], ...app])
-      const found = find(`${redirectUri}?${query}#${fragment}`, 'query')
+      const found = find(`${redirectUri}?${query}#${fragment}`)
       const clean = new URL(found?.cleanUrl ?? 'missing:')
       expect([...clean.searchParams]).toEqual([...new URLSearchParams(app)])
       expect(clean.origin + clean.pathname).toBe(redirectUri)
