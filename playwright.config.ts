@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { type EngineName, engineNames } from './e2e/engines/drivers/driver.ts'
 import { chromiumOptions } from './scripts/browser.mjs'
 
 const ALL = '**/*.story.ts'
@@ -15,8 +16,8 @@ const BOTH_WAYS = [
   'sign-out-further',
 ].map((name) => `**/${name}.story.ts`)
 
-/** Stories: what a user's day looks like, in real Chromium, against the embedded provider. */
-export default defineConfig<object, { tokens: 'page' | 'worker' }>({
+/** Stories: what a user's day looks like, in real browsers, against the embedded provider. */
+export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: EngineName }>({
   testDir: 'e2e/stories',
   testMatch: ALL,
   outputDir: '.cache/stories',
@@ -44,5 +45,12 @@ export default defineConfig<object, { tokens: 'page' | 'worker' }>({
       testMatch: process.env.CARNET_STORIES === 'all' ? ALL : BOTH_WAYS,
       grepInvert: /@in-page-only/,
     },
+    // The same stories in each engine; browsers that are slow to start get more time.
+    ...engineNames.map((engineName) => ({
+      name: engineName,
+      testDir: 'e2e/engines',
+      timeout: 240_000,
+      use: { engineName },
+    })),
   ],
 })

@@ -29,7 +29,7 @@ export default defineConfig({
           isolate: false,
           // Properties are tried on many values; a busy machine takes its time.
           testTimeout: 20_000,
-          include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },

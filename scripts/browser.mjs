@@ -1,7 +1,7 @@
 /** Finds a Chromium to test with, or installs one. */
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
+import { canUseApt, downloadByPlaywright, installByApt } from './install-browser.mjs'
 
 const SYSTEM_BROWSERS = [
   '/usr/bin/chromium',
@@ -58,33 +58,17 @@ export function chromiumOptions(isWhole = false) {
 /** Whether launch options are those of the bare engine: without a path, Playwright takes its own. */
 export const isBareEngine = ({ executablePath = SYSTEM_SHELL }) => executablePath === SYSTEM_SHELL
 
-/** Makes sure that there is a browser: Playwright's download, else the system's package. */
+/** Makes sure that there is a Chromium: Playwright's download, else the system's package. */
 export function ensureChromium() {
-  const hasDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  const debian = hasDebian
-    ? [
-        ['apt-get', 'update'],
-        ['apt-get', 'install', '-y', 'chromium'],
-      ]
-    : []
-  const found = obtain([['npx', 'playwright', 'install', 'chromium'], ...debian], findChromium)
+  if (!findChromium()) downloadByPlaywright('chromium')
+  if (!findChromium() && canUseApt()) installByApt(['chromium'])
+  const found = findChromium()
   if (!found)
     throw new Error(
       'No Chromium could be found or installed. Install Chromium or Google Chrome, or name one in CARNET_CHROMIUM.',
     )
   // Of use, not needed.
-  if (hasDebian && found === '/usr/bin/chromium')
-    obtain([['apt-get', 'install', '-y', 'chromium-headless-shell']], () => isThere(SYSTEM_SHELL))
+  const isDebians = found === '/usr/bin/chromium' && canUseApt()
+  if (isDebians && !isThere(SYSTEM_SHELL)) installByApt(['chromium-headless-shell'])
   return found
-}
-
-/** Runs one command after the other until what is looked for is there. */
-function obtain(commands, find) {
-  for (const [command, ...args] of commands) {
-    const found = find()
-    if (found) return found
-    console.log(`Trying: ${[command, ...args].join(' ')}`)
-    spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' })
-  }
-  return find()
 }

@@ -1,3 +1,5 @@
 import { ensureChromium } from './browser.mjs'
+import { ensureEngines } from './engines.mjs'
 
 console.log(`Testing in ${ensureChromium()}`)
+ensureEngines()

@@ -1,5 +1,6 @@
 /** All that must hold before a change lands: the last line says how many tests passed and failed. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { playwrightRemarks } from './playwright-remarks.mjs'
 import { install, repository, run, tool } from './run.mjs'
 
 const reports = `${repository}/.cache/reports`
@@ -8,6 +9,8 @@ mkdirSync(reports, { recursive: true })
 
 const totals = { passed: 0, failed: 0 }
 const failures = []
+/** What people should know before they read the totals. */
+const remarks = []
 
 /** A step that is not a test counts where it fails only. */
 function check(name, step) {
@@ -56,8 +59,8 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
 
 const playwright = (outputFile) =>
   tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
-function countPlaywright({ stats, errors }) {
-  if (stats.flaky > 0) console.log(`\n${stats.flaky} stories failed once, and passed again.`)
+function countPlaywright({ stats, suites, errors }) {
+  remarks.push(...playwrightRemarks(suites))
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
 }
 
@@ -74,6 +77,7 @@ if (check('install', install)) {
   else console.log('\nThe stories did not run: there is nothing built to run them on.')
 }
 
+if (remarks.length > 0) console.log(`\n${remarks.join('\n')}`)
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)

@@ -1,0 +1,160 @@
+import { type AppInTab, createAppIn } from './app-in-a-tab.ts'
+import { comes, type Tab } from './drivers/driver.ts'
+import { engineStory, expect } from './world.ts'
+
+const HOUR_MS = 3_600_000
+const SCOPES = ['calendar.read']
+
+/** The story asks for each renewal itself. */
+const quiet = { renewal: { enabled: false } }
+
+const isClosed = (popup: Tab) =>
+  comes('The end of the window', async () => (await popup.isClosed()) || undefined)
+
+const isAt = (tab: Tab, start: string) =>
+  comes(
+    `An address that starts with ${start}`,
+    async () => (await tab.url()).startsWith(start) || undefined,
+  )
+
+const shows = (app: AppInTab, accounts: readonly string[]) =>
+  expect.poll(() => app.accounts().catch(String), { timeout: 30_000 }).toEqual(accounts)
+
+engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
+  const { step } = engineStory
+  const requests = async () => {
+    const { counts, tokenGrants } = await idp.control.stats()
+    return {
+      authorization: counts.authorization,
+      token: counts.token,
+      end_session: counts.end_session,
+      ...tokenGrants,
+    }
+  }
+  const deepLink = `${bareUrl}invoices/7?tab=lines#/rows/3`
+  const first = createAppIn(engine, await engine.openTab(deepLink), quiet)
+
+  await step('Alice signs in by redirect, and comes back to her deep link', async () => {
+    await first.starts()
+    await first.presses('signIn', { scopes: SCOPES })
+    await first.tab.click('Continue as Alice Adams')
+    await first.tab.click('Allow')
+    await isAt(first.tab, bareUrl)
+    expect(await first.starts()).toEqual({
+      username: 'alice@example.com',
+      url: deepLink,
+      accounts: ['Alice Adams'],
+    })
+  })
+
+  await step('After a reload her token comes from the cache', async () => {
+    await idp.control.resetStats()
+    await first.tab.reload()
+    await first.starts()
+    const { answer } = await first.asks(SCOPES)
+    expect(answer).toMatchObject({ fromCache: true, scopes: SCOPES })
+    expect((await requests()).token).toBe(0)
+  })
+
+  await step('An hour later the token is refreshed', async () => {
+    await first.jumps(HOUR_MS)
+    expect((await first.asks(SCOPES)).answer?.fromCache).toBe(false)
+    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+  })
+
+  await step('Fifty callers at once share one token request', async () => {
+    await idp.control.resetStats()
+    await first.jumps(HOUR_MS)
+    await first.asksManyTimes(SCOPES, 50)
+    const { answer = [] } = await first.outcome<{ accessToken: string }[]>()
+    expect(answer).toHaveLength(50)
+    expect(new Set(answer.map(({ accessToken }) => accessToken)).size).toBe(1)
+    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+  })
+
+  const second = createAppIn(engine, await engine.openTab(bareUrl), quiet)
+
+  await step('A second tab knows her and her token', async () => {
+    await idp.control.resetStats()
+    const { username } = await second.starts({ clockAheadMs: 2 * HOUR_MS })
+    expect(username).toBe('alice@example.com')
+    expect((await second.asks(SCOPES)).answer?.fromCache).toBe(true)
+    expect((await requests()).token).toBe(0)
+  })
+
+  await step('Both tabs ask at once, and one of them refreshes', async () => {
+    await idp.control.changeSettings({ latencyMs: { token: 500 } })
+    for (const app of [first, second]) await app.jumps(HOUR_MS)
+    for (const app of [first, second]) await app.asksManyTimes(SCOPES, 1)
+    const outcomes = [await first.outcome(), await second.outcome()]
+    await idp.control.changeSettings({ latencyMs: 0 })
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined])
+    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+  })
+
+  await step('Bob joins in a popup window', async () => {
+    const request = { prompt: 'select_account', scopes: SCOPES }
+    const popup = await first.opensWindowBy('acquireTokenPopup', request)
+    await popup.click('Use another account')
+    await popup.click('Continue as Bob Brown')
+    await popup.click('Allow')
+    const { answer, error } = await first.outcome()
+    expect(error).toBeUndefined()
+    expect(answer?.account.name).toBe('Bob Brown')
+    await isClosed(popup)
+    expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])
+  })
+
+  await step('A popup window that she closes is told, and changes nothing', async () => {
+    const popup = await first.opensWindowBy('acquireTokenPopup', { prompt: 'login' })
+    await comes('The sign-in page', () =>
+      popup.evaluate(() => document.querySelector('[name=password]') !== null || undefined),
+    )
+    await first.takesAsLongAsAHand()
+    await popup.close()
+    expect((await first.outcome()).error).toMatchObject({ code: 'user_cancelled' })
+    expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])
+  })
+
+  await step("Bob's sign-out in the first tab is seen in the second", async () => {
+    await shows(second, ['Alice Adams', 'Bob Brown'])
+    const bob = await first.accountOf('Bob Brown')
+    await first.presses('signOut', { account: bob, interaction: 'none' })
+    expect((await first.outcome()).error).toBeUndefined()
+    await shows(second, ['Alice Adams'])
+  })
+
+  await step(
+    'Alice signs in again, with her refresh token in a worker, which refreshes',
+    async () => {
+      await second.presses('signOut', { interaction: 'none' })
+      await second.outcome()
+      await second.tab.reload()
+      await second.starts({ tokens: 'worker' })
+      await second.presses('signIn', { scopes: SCOPES, loginHint: 'alice' })
+      await second.tab.click('Continue as Alice Adams')
+      await isAt(second.tab, bareUrl)
+      const { username } = await second.starts({ tokens: 'worker' })
+      expect(username).toBe('alice@example.com')
+      await idp.control.resetStats()
+      await second.jumps(HOUR_MS)
+      expect((await second.asks(SCOPES)).answer?.fromCache).toBe(false)
+      expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+    },
+  )
+
+  await step('She signs out by redirect, here and in the first tab', async () => {
+    await shows(first, ['Alice Adams'])
+    await second.presses('signOut')
+    await isAt(second.tab, bareUrl)
+    expect((await second.starts()).accounts).toEqual([])
+    expect((await requests()).end_session).toBe(1)
+    await shows(first, [])
+    await second.presses('signIn')
+    await comes(
+      'The sign-in page',
+      async () => (await second.tab.url()).startsWith(idp.issuer) || undefined,
+    )
+    await second.tab.click('Cancel')
+  })
+})

@@ -1,0 +1,159 @@
+import type { AuthenticationResult } from '@carnet/browser'
+import type { AppOptions, Outcome } from '../steps/app.ts'
+import { comes, type Engine, type Tab } from './drivers/driver.ts'
+
+declare global {
+  interface Window {
+    /** What came of the call behind the story's button, once it is known. */
+    outcome: Outcome<unknown> | undefined
+  }
+}
+
+export interface Started {
+  readonly username: string | undefined
+  readonly url: string
+  readonly accounts: readonly string[]
+}
+
+type Verb = 'signIn' | 'acquireTokenPopup' | 'signOut' | 'ssoSilent'
+
+/** The bare page in a tab of any engine, in the words of its user and its developer. */
+export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {}) {
+  /** Creates the client once the page is there, and returns what the user then sees. */
+  async function starts(options: AppOptions = {}): Promise<Started> {
+    await comes(
+      'The app',
+      async () =>
+        (await tab.evaluate(() => 'carnet' in window && window.auth === undefined)) || undefined,
+    )
+    return tab.evaluate(
+      async ({ clockAheadMs = 0, logsToConsole: _, ...given }) => {
+        window.aheadMs = clockAheadMs
+        window.auth = await window.carnet.createAuthClient({
+          clientId: 'spa',
+          authority: window.authority,
+          clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
+          ...given,
+        })
+        return {
+          username: window.auth.activeAccount?.username,
+          url: location.href,
+          accounts: window.auth.accounts.map(({ name = '' }) => name),
+        }
+      },
+      { ...defaults, ...options },
+    )
+  }
+
+  /** Puts a button into the page that calls a method, and clicks it. */
+  async function presses(verb: Verb, request: object = {}): Promise<void> {
+    await tab.evaluate(
+      ([name, asked]) => {
+        window.outcome = undefined
+        const button = document.createElement('button')
+        button.textContent = `Press to ${name}`
+        button.onclick = () => {
+          button.remove()
+          Promise.resolve(window.auth[name](asked as never)).then(
+            (answer) => {
+              window.outcome = { answer }
+            },
+            (error) => {
+              window.outcome = { error: window.seen(error) }
+            },
+          )
+        }
+        document.body.append(button)
+      },
+      [verb, request] as [Verb, object],
+    )
+    await tab.click(`Press to ${verb}`)
+  }
+
+  /** Starts to ask `count` times at once, without waiting for the answers. */
+  const asksManyTimes = (scopes: readonly string[], count: number): Promise<void> =>
+    tab.evaluate(
+      ([asked, times]) => {
+        window.outcome = undefined
+        const asks = Array.from({ length: times }, () =>
+          window.auth.acquireTokenSilent({ scopes: asked }),
+        )
+        Promise.all(asks).then(
+          (answer) => {
+            window.outcome = { answer }
+          },
+          (error) => {
+            window.outcome = { error: window.seen(error) }
+          },
+        )
+      },
+      [scopes, count] as [string[], number],
+    )
+
+  /** What came of the call that was begun last. */
+  const outcome = <T = AuthenticationResult>(): Promise<Outcome<T>> =>
+    comes('The outcome', () => tab.evaluate(() => window.outcome)) as Promise<Outcome<T>>
+
+  return {
+    tab,
+    starts,
+    presses,
+    asksManyTimes,
+    outcome,
+
+    async asks(scopes: readonly string[]): Promise<Outcome<AuthenticationResult>> {
+      await asksManyTimes(scopes, 1)
+      const { answer, error } = await outcome<AuthenticationResult[]>()
+      return error ? { error } : { answer: answer?.[0] as AuthenticationResult }
+    },
+
+    /** Presses a button that opens a window, and returns the window. */
+    opensWindowBy: (verb: Verb, request: object = {}): Promise<Tab> =>
+      engine.windowOpenedBy(() => presses(verb, request)),
+
+    /** The fastest hand takes longer than a few turns of the page; a busy machine may not. */
+    takesAsLongAsAHand: (): Promise<void> =>
+      tab.evaluate(async () => {
+        for (let turn = 0; turn < 20; turn++) await new Promise((next) => setTimeout(next, 10))
+      }),
+
+    /** The app's clock jumps ahead, while it runs. */
+    jumps: (ms: number): Promise<void> =>
+      tab.evaluate((more) => {
+        window.aheadMs = (window.aheadMs ?? 0) + more
+      }, ms),
+
+    /** The account of this name, as a request takes it. */
+    accountOf: (name: string) =>
+      tab.evaluate((wanted) => window.auth.accounts.find((one) => one.name === wanted), name),
+
+    /** How many refresh tokens lie in the storage that all pages of the origin share. */
+    storedRefreshTokens: (): Promise<number> => tab.evaluate(countStored, 'refreshTokens'),
+
+    /** The names of the accounts that the page shows. */
+    accounts: (): Promise<string[]> =>
+      tab.evaluate(() => window.auth.accounts.map(({ name = '' }) => name)),
+  }
+}
+
+export type AppInTab = ReturnType<typeof createAppIn>
+
+/** Counts the records of all tables with this name. */
+async function countStored(table: string): Promise<number> {
+  let count = 0
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => resolve(opening.result)
+      opening.onerror = () => reject(opening.error)
+    })
+    if (database.objectStoreNames.contains(table))
+      count += await new Promise<number>((resolve, reject) => {
+        const counting = database.transaction(table).objectStore(table).count()
+        counting.onsuccess = () => resolve(counting.result)
+        counting.onerror = () => reject(counting.error)
+      })
+    database.close()
+  }
+  return count
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+
+export interface Running {
+  readonly process: ChildProcess
+  /** Ends the process, and waits until it has ended. */
+  stop(): Promise<void>
+}
+
+/** Starts a program that ends with the test process, at the latest. */
+export function start(program: string, args: readonly string[], options: SpawnOptions): Running {
+  const process_ = spawn(program, args, { stdio: 'ignore', ...options })
+  const kill = () => process_.kill('SIGKILL')
+  process.once('exit', kill)
+  // Without a listener, a program that cannot be started would end the tests.
+  process_.once('error', () => undefined)
+  return {
+    process: process_,
+    async stop() {
+      process.off('exit', kill)
+      if (process_.exitCode !== null || process_.signalCode !== null || !process_.pid) return
+      const ended = once(process_, 'exit')
+      process_.kill()
+      const timer = setTimeout(kill, 5000)
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,23 @@
+/**
+ * Reads from Playwright's JSON report what the totals do not say: the stories that passed only on the second try, and
+ * the engines in which no story ran.
+ *
+ * @param suites The member `suites` of the report.
+ * @returns {string[]} One line each.
+ */
+export function playwrightRemarks(suites) {
+  const flaky = []
+  const notRun = new Set()
+  for (const { title, tests } of suites.flatMap(specsOf))
+    for (const { annotations, projectName, status } of tests) {
+      if (status === 'flaky') flaky.push(`Passed on the second try only: [${projectName}] ${title}`)
+      const reason = annotations.find(({ type }) => type === 'skip')?.description
+      if (status === 'skipped') notRun.add(`Not run: ${projectName}. ${reason ?? title}`)
+    }
+  return [...flaky, ...notRun]
+}
+
+/** A suite holds specs, and suites again. */
+function specsOf({ specs, suites = [] }) {
+  return [...specs, ...suites.flatMap(specsOf)]
+}
