@@ -15,6 +15,7 @@ describe('a response that nobody can use', () => {
     ['with an error and without `state`', '#error=login_required', 'login_required'],
     ['in the query without `state`', '?code=c', 'no `state`'],
     ['with neither code nor error', `#state=${state}`, 'neither'],
+    ['in a popup with neither code nor error', `#state=${inPopup}`, 'neither'],
     ['with tokens', `#access_token=s3cret&state=${state}`, 'tokens'],
     ['with tokens and without `state`', '#id_token=s3cret', 'tokens'],
   ])('%s is reported, and taken out of the address', (_what, response, says) => {
@@ -38,6 +39,7 @@ describe('an address that is left alone', () => {
     ['a response to us', `#code=c&state=${state}`],
     ['an error to us', `#error=access_denied&state=${state}`],
     ['a response to our popup', `?code=c&state=${inPopup}`],
+    ['the end of a sign-out', `?state=${createState(mark, 'signOutRedirect', '3')}`],
     ['no response', '#section-2'],
     ['parameters of the app', '?day=3'],
   ])('%s', (_what, response) => {

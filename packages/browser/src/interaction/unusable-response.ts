@@ -56,7 +56,8 @@ function why(parameters: URLSearchParams, mark: string): AuthError | undefined {
     const said = oauth ? `: the provider said "${oauth.error}"` : ''
     return isAnswer ? unusable(`has no \`state\`${said}`, oauth) : undefined
   }
-  return isAnswer || kindOfState(state) !== 'redirect'
+  // A sign-out comes back with the `state` alone.
+  return isAnswer || kindOfState(state)?.startsWith('signOut') !== false
     ? undefined
     : unusable('has neither a code nor an error')
 }
