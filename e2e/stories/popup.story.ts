@@ -1,3 +1,4 @@
+import { granted } from '../steps/granted.ts'
 import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { stateOfPending } from '../steps/search-everywhere.ts'
 import { expect, story } from '../world.ts'
@@ -17,7 +18,7 @@ story(
 
     const { answer } = await outcome
     expect(answer).toMatchObject({
-      scopes: ['calendar.read', 'offline_access', 'openid', 'profile'],
+      scopes: granted('calendar.read'),
       uniqueId: 'alice',
       state: 'invoice 7',
     })

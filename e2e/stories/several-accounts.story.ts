@@ -1,4 +1,5 @@
 import { type App, anotherTab } from '../steps/app.ts'
+import { granted } from '../steps/granted.ts'
 import { signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
@@ -125,7 +126,7 @@ story(
     await signInAtProvider(popup, 'Alice Adams')
     expect((await outcome).answer).toMatchObject({
       uniqueId: 'alice',
-      scopes: ['calendar.read', 'mail.read', 'offline_access', 'openid', 'profile'],
+      scopes: granted('calendar.read', 'mail.read'),
     })
     expect(await active(app)).toBe('bob')
     expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)

@@ -65,7 +65,15 @@ export function createCacheAnswers(
   ): Question | undefined {
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
-      const query = { account, profile: config.profile, resource, scopes: keys, texts }
+      const query = {
+        account,
+        profile: config.profile,
+        resource,
+        // Who signed in with parameters of their own is answered with tokens for these.
+        parametersKey: accounts.record(account)?.signedInWith?.parametersKey,
+        scopes: keys,
+        texts,
+      }
       const question = { query, count: scopes.length }
       const own = questions.get(account) ?? new Map<string, Question>()
       if (own.size >= MOST_QUESTIONS) own.clear()

@@ -33,7 +33,8 @@ test('whole requests pass', () => {
     state: 'x',
     returnTo: '/inbox',
   }
-  expect(silent({ ...token, forceRefresh: true })).toBeUndefined()
+  const keyed = { extraParameters: { audience: 'a' }, tokenParameters: { tenant: 't' }, maxAge: 60 }
+  expect(silent({ ...token, ...keyed, forceRefresh: true })).toBeUndefined()
   expect(interactive({ ...token, ...more, interaction: 'redirect' })).toBeUndefined()
   expect(acquire({ ...token, ...more, interaction: 'none' })).toBeUndefined()
   expect(signOut({ account, interaction: 'none', postLogoutRedirectUri: '/' })).toBeUndefined()
@@ -120,6 +121,26 @@ describe('wrong fields', () => {
   ])('the parameter %s cannot be replaced', (name) => {
     expect(interactive({ extraParameters: { [name]: 'x' } })).toContain(`\`${name}\``)
   })
+
+  test.each([
+    'grant_type',
+    'client_id',
+    'code',
+    'code_verifier',
+    'refresh_token',
+    'scope',
+    'resource',
+  ])('the parameter %s of a token request cannot be replaced', (name) => {
+    const request = { scopes: [], tokenParameters: { [name]: 'x' } }
+    expect(silent(request)).toContain(`holds \`${name}\`, which Carnet sets itself`)
+  })
+
+  test.each([{ tenant: 7 }, 'tenant=t', null, { claims: '{}' }])(
+    'token parameters of %j are none',
+    (tokenParameters) => {
+      expect(silent({ scopes: [], tokenParameters })).toContain('`tokenParameters`')
+    },
+  )
 
   test('a parameter that has a field says which', () => {
     const problem = interactive({ extraParameters: { login_hint: 'alice', max_age: '7' } })

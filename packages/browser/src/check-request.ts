@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core'
+import { AuthError, PROTOCOL_PARAMETERS } from '@carnet/core'
 import {
   areScopes,
   type Check,
@@ -44,6 +44,16 @@ const areExtraParameters: Check = (value) => {
   return undefined
 }
 
+const areTokenParameters: Check = (value) => {
+  if (typeof value !== 'object' || value === null) return 'must be an object of strings'
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
+    if (PROTOCOL_PARAMETERS.has(name)) return `holds \`${name}\`, which Carnet sets itself`
+    if (name === 'claims') return 'holds `claims`: use the field `claims`'
+  }
+  return undefined
+}
+
 const isJson: Check = (value) => {
   try {
     const parsed: unknown = JSON.parse(value as string)
@@ -61,6 +71,9 @@ const token = {
   authority: isAuthority,
   claims: isJson,
   resource: isText,
+  extraParameters: areExtraParameters,
+  tokenParameters: areTokenParameters,
+  maxAge: isNotNegative,
   signal: isSignal,
   correlationId: isText,
 }
@@ -68,12 +81,10 @@ const token = {
 const interactive = (origin: string) => ({
   ...token,
   prompt: isText,
-  maxAge: isNotNegative,
   loginHint: isText,
   sid: isText,
   domainHint: isText,
   extraScopesToConsent: areScopes,
-  extraParameters: areExtraParameters,
   state: isText,
   returnTo: isSameOrigin(origin),
 })

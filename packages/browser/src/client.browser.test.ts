@@ -1,5 +1,5 @@
 import { isAuthError, isInteractionRequired } from '@carnet/core'
-import { createFakeProvider } from '@carnet/core/testing'
+import { createFakeProvider, jsonResponse } from '@carnet/core/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuthClient } from './auth-client.ts'
 import { createAuthClient } from './create-auth-client.ts'
@@ -97,6 +97,7 @@ describe('a token', () => {
 
   test('that two tabs need at once is renewed once', async () => {
     const { auth, openTab, provider } = await setUp()
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid mail' }))
     const other = await openTab()
     const need = (tab: AuthClient) => tab.acquireTokenSilent({ scopes: ['mail'] })
     const [one, two] = await Promise.all([need(auth), need(other)])
@@ -106,6 +107,7 @@ describe('a token', () => {
 
   test('whose caller gives up is fetched and kept all the same', async () => {
     const { auth, provider } = await setUp()
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid mail' }))
     const controller = new AbortController()
     const request = { scopes: ['mail'], signal: controller.signal }
     const waiting = auth.acquireTokenSilent(request)

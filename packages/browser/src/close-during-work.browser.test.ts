@@ -19,8 +19,9 @@ async function setUp() {
       status: 401,
       headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
     })
-  const account = { sub: 'alice' }
-  await seedSession({ clientId, authority, cache, account, refreshToken: 's3cret-refresh-0' })
+  // The refresh token is for the scopes of the tokens that came with it.
+  const session = { account: { sub: 'alice' }, tokens: [{ scopes, expiresIn: -1 }] }
+  await seedSession({ clientId, authority, cache, ...session, refreshToken: 's3cret-refresh-0' })
   const openTab = () =>
     createAuthClient({
       clientId,

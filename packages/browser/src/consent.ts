@@ -4,6 +4,7 @@ import {
   type ConsentPlan,
   type ConsentRecord,
   planConsent,
+  signInTermsOf,
   splitByResource,
 } from '@carnet/core'
 import { checkRequest } from './check-request.ts'
@@ -37,7 +38,9 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
     async plan(scopes, { account, resource } = {}) {
       checkRequest.silent({ scopes, account, resource })
       const owner = known(account)
-      const questions = splitByResource(owner ?? NOBODY, scopes, config.profile, resource)
+      const { parametersKey, grantKey } = signInTermsOf(owner && accounts.record(owner))
+      const keys = { parametersKey, grantKey }
+      const questions = splitByResource(owner ?? NOBODY, scopes, config.profile, resource, keys)
       const deps = { cache, ledger, now: config.now }
       return Promise.all(questions.map((query) => planConsent(query, deps)))
     },

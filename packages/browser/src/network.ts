@@ -25,7 +25,7 @@ import {
   type StartRequest,
   startAuthorization,
 } from './interaction/authorize.ts'
-import { claimsParameter } from './interaction/claims.ts'
+import { capable } from './interaction/claims.ts'
 import { createCompletion } from './interaction/completion.ts'
 import { createEndSession } from './interaction/end-session.ts'
 import { createFrameMemory } from './interaction/frame-memory.ts'
@@ -106,17 +106,18 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
   }
 
-  const capable = (query: TokenQuery): TokenQuery => ({
-    ...query,
-    claims: claimsParameter(query.claims, config.clientCapabilities),
-  })
-
   const inTurn = createPageLock()
   /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.account), () =>
       introducing(() =>
-        renew(capable(query), { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }),
+        renew(capable(query, config.clientCapabilities), {
+          ...runtime,
+          clientId,
+          metadataOf,
+          http: tokenHttp,
+          verifyIdToken,
+        }),
       ),
     )
 
@@ -145,7 +146,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   /** A refresh token that the worker of another tab keeps is redeemed there. */
   async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
     if (config.tokens === 'page') return undefined
-    const handle = await runtime.cache.refreshTokenElsewhere(query.account, query.resource)
+    const handle = await runtime.cache.refreshTokenElsewhere(query)
     const askedAtMs = platform.now()
     const isDone = handle !== undefined && (await holders.ask(handle, query))
     return isDone ? renewedSince(askedAtMs, query, runtime, reloadAccounts) : undefined
@@ -155,7 +156,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     query: TokenQuery,
     refusal: InteractionRequiredError,
   ): Promise<AccessTokenRecord> {
-    const { account, texts, authority, claims } = query
+    const { account, texts, authority, claims, parameters, maxAge } = query
     const request: StartRequest = {
       account,
       addsTo: account,
@@ -163,6 +164,8 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       resource: indicatorOf(query),
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
+      parameters,
+      maxAge,
       correlationId: platform.randomId(),
     }
     try {
@@ -207,7 +210,9 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
           const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
           const renewed = isMissing && (await renewElsewhere(query))
           if (renewed) return renewed
-          if (!config.silent.iframe || !canBeMendedInFrame(error)) throw error
+          // No session is younger than no time at all: the user has to sign in.
+          const isOfUse = config.silent.iframe && query.maxAge !== 0
+          if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => renewInFrame(query, error))
         }
       }),

@@ -188,5 +188,5 @@ export function createRenewer(
 }
 
 /** What a token is for, its scopes aside. */
-const keyOf = ({ account, resource, authority }: TokenQuery): string =>
-  JSON.stringify([accountKey(account), resource, authority])
+const keyOf = ({ account, resource, authority, parametersKey }: TokenQuery): string =>
+  JSON.stringify([accountKey(account), resource, authority, parametersKey])

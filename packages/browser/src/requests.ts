@@ -9,10 +9,27 @@ export interface TokenRequest {
   account?: Account | undefined
   /** Another authority than the client's: a tenant of Entra in which the account may be a guest. */
   authority?: string | undefined
-  /** A claims request (OpenID Connect Core section 5.5) that the token must answer: JSON. Never answered from the cache. */
+  /**
+   * A claims request (OpenID Connect Core section 5.5) that the token must answer: JSON. Never answered from the cache, and
+   * the token answers no request with other claims. That of a sign-in is repeated later, except at Entra.
+   */
   claims?: string | undefined
   /** The API that the token is for (RFC 8707), where the provider wants it named. */
   resource?: string | undefined
+  /**
+   * Further parameters of the authorization request, by their wire names; those of the protocol cannot be replaced. All
+   * but those that are known to change no token (`ui_locales`, `login_hint`, `NEUTRAL_PARAMETERS`) belong to the key of
+   * the token: a request with other values never gets it. Those of a sign-in are repeated by every later request of the
+   * account that does not name them; an empty text leaves one out.
+   */
+  extraParameters?: Readonly<Record<string, string>> | undefined
+  /** Further parameters of the token requests, code and refresh, by their wire names. They belong to the key as well. */
+  tokenParameters?: Readonly<Record<string, string>> | undefined
+  /**
+   * How old the sign-in at the provider may be, in seconds; checked in the ID token (`auth_time`). A token of an older
+   * sign-in is no answer, nor is one whose sign-in the provider has not told the time of.
+   */
+  maxAge?: number | undefined
   /** Stops the waiting. A renewal that is under way goes on, so that no rotated token is lost. */
   signal?: AbortSignal | undefined
   /** Names the request in logs and errors. Default a random id. */
@@ -30,8 +47,6 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   interaction?: 'redirect' | 'popup' | undefined
   /** OpenID Connect Core section 3.1.2.1: `login`, `consent`, `select_account`, `none`. */
   prompt?: string | undefined
-  /** How old the sign-in at the provider may be, in seconds; checked in the ID token (`auth_time`). */
-  maxAge?: number | undefined
   /** Whom the provider should expect at its sign-in page. */
   loginHint?: string | undefined
   /** The provider's session to go on with. */
@@ -40,8 +55,6 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   domainHint?: string | undefined
   /** Asked for consent now, without being part of this token. */
   extraScopesToConsent?: readonly string[] | undefined
-  /** Further parameters of the authorization request. Those of the protocol cannot be replaced. */
-  extraParameters?: Readonly<Record<string, string>> | undefined
   /** Comes back in the result. Kept here, never sent. */
   state?: string | undefined
   /** Where to go on after the response, on this origin. Default the page where the user is. */

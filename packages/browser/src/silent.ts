@@ -1,5 +1,4 @@
 import {
-  type Account,
   AuthError,
   createAcquireTokenSilent,
   declinedOf,
@@ -9,9 +8,9 @@ import {
   refreshLockName,
   stopWaitingOn,
   type TokenQuery,
-  toTokenQuery,
 } from '@carnet/core'
 import type { Network } from './network.ts'
+import { queryOf } from './query-of.ts'
 import type { Renewer } from './renewer.ts'
 import type { SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
@@ -64,7 +63,7 @@ export function createSilent(
     const { account } = known
     let query: TokenQuery | undefined
     try {
-      query = queryOf(account, request)
+      query = await queryOf(account, request, { config, accounts })
       // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
       const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
@@ -88,25 +87,19 @@ export function createSilent(
       throw error
     }
   }
-
-  function queryOf(account: Account, request: SilentRequest): TokenQuery {
-    const { scopes, resource, authority, claims, forceRefresh: insists } = request
-    const { profile } = config
-    const there = authority === undefined ? account : accounts.inTenant(account, authority, profile)
-    return toTokenQuery(there ?? account, scopes, {
-      profile,
-      resource,
-      authority: there ? undefined : authority,
-      claims,
-      insists,
-    })
-  }
 }
 
-const noAccount = ({ scopes, resource }: SilentRequest, correlationId: string) =>
+const noAccount = (request: SilentRequest, correlationId: string) =>
   new InteractionRequiredError(
     'no_account',
     'Nobody is signed in, or no account was made active.',
-    { scopes, resource },
+    {
+      scopes: request.scopes,
+      resource: request.resource,
+      claims: request.claims,
+      extraParameters: request.extraParameters,
+      tokenParameters: request.tokenParameters,
+      maxAge: request.maxAge,
+    },
     { correlationId },
   )

@@ -7,6 +7,7 @@ import { createForcedLimit } from './renewal/forced-limit.ts'
 import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal/renewal-limit.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { isLastResort, isValid } from './tokens/last-of-life.ts'
+import { isYoungEnough } from './tokens/sign-in-age.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import {
@@ -59,6 +60,7 @@ export function createAcquireTokenSilent(deps: {
       record &&
       query.claims === undefined &&
       (query.authority === undefined || query.profile === 'oidc') &&
+      isYoungEnough(record, query.maxAge, platform.now()) &&
       (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
         : undefined
@@ -69,7 +71,9 @@ export function createAcquireTokenSilent(deps: {
     if (peeked) return { record: peeked, fromCache: true }
     const question = questionOf(query)
     // A caller who insists, or who wants other claims, is not served with the last token.
-    const isLimited = !query.insists && query.claims === undefined && query.authority === undefined
+    const isLimited =
+      !query.insists &&
+      [query.claims, query.authority, query.maxAge].every((value) => value === undefined)
     const isGood = isLimited ? isFreshOrNew : isFresh
     const held =
       isLimited && limit.isReached(question, platform.now())
@@ -105,8 +109,11 @@ export function createAcquireTokenSilent(deps: {
   }
 }
 
-const questionOf = ({ account, resource, scopes, authority, claims }: TokenQuery): string =>
-  JSON.stringify([accountKey(account), resource, scopes, authority, claims])
+const questionOf = (query: TokenQuery): string => {
+  const { account, resource, scopes, authority, claims, parametersKey, maxAge } = query
+  const parts = [accountKey(account), resource, scopes, authority, claims, parametersKey, maxAge]
+  return JSON.stringify(parts)
+}
 
 /** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
 function assertOwnAuthority(query: TokenQuery) {

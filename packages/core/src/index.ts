@@ -8,6 +8,7 @@ export {
   type IdTokenClaims,
   parseAccountRecord,
   refreshTokenKey,
+  type SignInTerms,
   type TenantProfile,
 } from './accounts/account.ts'
 export {
@@ -27,6 +28,7 @@ export {
   type AccountRegistry,
   createAccountRegistry,
 } from './accounts/account-registry.ts'
+export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
   arrivedAtMs,
   createAcquireTokenSilent,
@@ -49,6 +51,7 @@ export {
   createConsentLedger,
 } from './consent/consent-ledger.ts'
 export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
+export type { ScopeAnswer } from './consent/scope-outcome.ts'
 export { createEmitter } from './emitter.ts'
 export {
   AuthError,
@@ -99,9 +102,22 @@ export {
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { declinedOf } from './tokens/declined-of.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
+export {
+  lastingParameters,
+  NEUTRAL_PARAMETERS,
+  type ParameterKeys,
+  type ParametersOfRequest,
+  PROTOCOL_PARAMETERS,
+  parameterKeys,
+  parametersToRepeat,
+  parseRequestParameters,
+  type RequestParameters,
+  requestParameters,
+} from './tokens/request-parameters.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
+export type { IsGood } from './tokens/token-record.ts'
 export {
   type AccessTokenRecord,
   isFresh,

@@ -32,6 +32,9 @@ export interface InteractionHint {
   readonly loginHint?: string | undefined
   readonly claims?: string | undefined
   readonly authority?: string | undefined
+  readonly extraParameters?: Readonly<Record<string, string>> | undefined
+  readonly tokenParameters?: Readonly<Record<string, string>> | undefined
+  readonly maxAge?: number | undefined
 }
 
 /** A token cannot be had without the user. Pass `request` to an interactive call. */

@@ -85,13 +85,13 @@ export function renewedOwner(
   if (isSame) {
     // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
     if (isOtherSignIn(claims, before, held)) return 'another sign-in'
-    return { account: withNewerClaims(account, claims), idToken, authority }
+    return { ...owner, account: withNewerClaims(account, claims), idToken, authority }
   }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
   if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'somebody else'
   const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
   if (elsewhere === undefined && guest.tenantId !== account.tenantId) return 'another tenant'
-  return { account: guest, idToken, authority }
+  return { ...owner, account: guest, idToken, authority }
 }
 
 /** The tenant of an account, where the authority that signed it in leaves open which one is asked. */

@@ -1,6 +1,7 @@
 import { loginHintOf } from './accounts/account-claims.ts'
 import type { AuthError } from './errors.ts'
 import { type InteractionReason, InteractionRequiredError } from './interaction-required.ts'
+import { parametersToRepeat } from './tokens/request-parameters.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import type { TokenQuery } from './tokens/token-record.ts'
 
@@ -21,6 +22,7 @@ export const needsUser = (
       authority: query.authority,
       loginHint: loginHintOf(query.account),
       claims: error?.oauth?.claims ?? query.claims,
+      ...parametersToRepeat(query),
     },
     { cause: error, oauth: error?.oauth },
   )

@@ -1,3 +1,4 @@
+import { signInTermsOf } from './accounts/sign-in-terms.ts'
 import { isGuest } from './accounts/tenant-profiles.ts'
 import type { MetadataSource } from './authority/metadata-source.ts'
 import type { ConsentLedger } from './consent/consent-ledger.ts'
@@ -28,6 +29,7 @@ import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
+import { isYoungEnough, signInTimeOf } from './tokens/sign-in-age.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
 
@@ -44,7 +46,7 @@ export interface RenewDeps extends KeepDeps {
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
   const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
-  const read = () => cache.refreshToken(query.account, indicatorOf(query))
+  const read = () => cache.refreshToken(query.account, indicatorOf(query), query.grantKey)
   for (;;) {
     // Both as the store has them: another tab may have signed in anew, or out.
     const owner = await accounts.stored(query.account)
@@ -52,6 +54,9 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
       throw new AuthError('account_not_found', 'The account is not signed in here.')
     const held = await read()
     if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
+    const signedIn = { ...held, authTime: signInTimeOf(held) }
+    if (!isYoungEnough(signedIn, query.maxAge, deps.platform.now()))
+      throw needsUser('login', 'The sign-in is older than `maxAge` allows.', query)
     try {
       return await redeem(question, { owner, held }, deps)
     } catch (error) {
@@ -111,6 +116,7 @@ async function redeem(
       plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
     resource: indicatorOf(query),
     claims: query.claims,
+    parameters: query.parameters,
     homeAccountId: account.homeAccountId,
   }
   const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
@@ -137,14 +143,23 @@ async function redeem(
   const how = { isInteractive: false, isComplete: listsAllThatItGranted(grant) }
   const answer = accessTokenOf(grant, answered, sent)
   const outcomes = await ledger.outcomes(answered, { granted: answer.grantedScopes, sent, ...how })
-  const access = { ...answer, declinedScopes: stillDeclined(answered, outcomes) }
+  const refreshed = refreshedToken(held, grant, [])
+  const access = {
+    ...answer,
+    authTime: signInTimeOf(refreshed),
+    declinedScopes: stillDeclined(answered, outcomes),
+  }
   const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
   // What nobody asked the user for was not declined: the token is no answer to that part of the question.
   const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   const more = asked.filter((text) => !left.includes(text))
+  const isChallenge = profile === 'entra' && query.parameters?.authorization.claims !== undefined
+  const { parametersKey } = signInTermsOf(owner)
   const rest = [
+    // The API that sent the challenge refuses the tokens that do not answer it.
+    ...(isChallenge ? cache.superseded({ ...answered, parametersKey }) : []),
     ...cache.keep(kept),
     ...(await ledger.noteGrant(known, access.grantedScopes, sent, how)),
   ]

@@ -6,10 +6,12 @@ import {
   assertAskable,
   difference,
   loginHintOf,
+  type RequestParameters,
   servesAccount,
   toScopeValues,
 } from '@carnet/core'
 import {
+  type AuthorizationRequest,
   anchorMailbox,
   assertSupported,
   authorizationUrl,
@@ -26,6 +28,7 @@ import { claimsParameter } from './claims.ts'
 import { createState } from './create-state.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import type { ResponseKind } from './state.ts'
+import { LONGEST_URL, termsOf } from './terms.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
 /** An authorization request that waits for the user. */
@@ -40,6 +43,10 @@ export type StartRequest = InteractiveRequest & {
   readonly addsTo?: Account | undefined
   /** What the `state` tells beside a random id, see `createLoopBreaker`. */
   readonly trail?: string | undefined
+  /** The request parameters of a question that a hidden frame asks, with those of the sign-in. */
+  readonly parameters?: RequestParameters | undefined
+  /** True where the provider has refused the hint. */
+  readonly omitsIdTokenHint?: boolean | undefined
 }
 
 /** The same request once more, and the error that led to that. */
@@ -104,8 +111,9 @@ export async function startAuthorization(
   const oidcScopes = ['openid', ...defaults]
   // On Entra the scopes name the resource, and the parameter is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
-  const tokenScopes = toScopeValues([...oidcScopes, ...(request.scopes ?? [])])
-  const repeated = await grantedBefore({ ...request, addsTo }, runtime)
+  const { repeated, ...terms } = await termsOf({ ...request, addsTo }, kind, runtime)
+  const { claims, ...parameters } = terms.parameters.authorization
+  const tokenScopes = toScopeValues([...oidcScopes, ...terms.oidcScopes, ...(request.scopes ?? [])])
   const extraScopes = [...(request.extraScopesToConsent ?? []), ...repeated]
   const ofTheApp = [...(request.scopes ?? []), ...(request.extraScopesToConsent ?? [])]
   const who = request.account ?? addsTo
@@ -127,18 +135,22 @@ export async function startAuthorization(
     responseMode,
     // Entra never refuses one of its default scopes.
     added:
-      profile === 'oidc' ? difference(toScopeValues([...defaults, ...repeated]), ofTheApp) : [],
+      profile === 'oidc'
+        ? difference(toScopeValues([...defaults, ...terms.oidcScopes, ...repeated]), ofTheApp)
+        : [],
     parameters: {
-      ...request.extraParameters,
+      ...(kind === 'iframe' ? idTokenHint(request, authority, runtime) : {}),
+      ...withoutEmpty({ ...request.extraParameters, ...parameters }),
       prompt: request.prompt,
       max_age: request.maxAge?.toString(),
       ...hintsOf(request, who, profile),
       domain_hint: request.domainHint,
-      claims: claimsParameter(request.claims, config.clientCapabilities),
+      claims: claimsParameter(claims, config.clientCapabilities),
       resource,
       client_info: profile === 'entra' ? '1' : undefined,
       'X-AnchorMailbox': anchor,
     },
+    terms,
     repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
     maxAge: request.maxAge,
     appState: request.state,
@@ -158,12 +170,8 @@ export async function sendOff(
 ): Promise<StartedAuthorization> {
   const { kind, parameters = {}, responseMode = config.responseMode } = transaction
   const { clientId } = config
-  const url = await authorizationUrl(metadata, {
-    ...transaction,
-    clientId,
-    responseMode,
-    parameters,
-  })
+  const authorization = { ...transaction, clientId, responseMode, parameters }
+  const url = await boundedUrl(metadata, authorization, kind)
   const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.
   if (kind !== 'redirect')
@@ -186,22 +194,33 @@ function authorityOf(
   return authority ?? (whose && accounts.record(whose)?.authority) ?? config.authority
 }
 
-/**
- * A plain provider gives each sign-in a refresh token for its own scopes. To ask for more must not lose what
- * was granted before, so that is asked for again; the user is not bothered with it.
- */
-async function grantedBefore(
-  { addsTo, resource = '' }: StartRequest,
-  { config, ledger }: Runtime,
-): Promise<string[]> {
-  if (!addsTo || config.profile !== 'oidc') return []
-  const records = await ledger.entries(addsTo)
-  return records
-    .filter((record) => record.resource === resource)
-    .flatMap(({ entries }) => Object.values(entries))
-    .filter(({ state }) => state === 'granted')
-    .map(({ scope }) => scope)
+/** The ID token by which the provider knows whose session it is (OpenID Connect Core section 3.1.2.1). */
+function idTokenHint(
+  { account, omitsIdTokenHint }: StartRequest,
+  authority: string,
+  { config: { profile }, accounts }: Runtime,
+): { readonly id_token_hint?: string | undefined } {
+  // Entra goes by `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
+  const isOfUse = !omitsIdTokenHint && profile === 'oidc'
+  if (!account || !isOfUse || !servesAccount(authority, account, profile)) return {}
+  return { id_token_hint: accounts.record(account)?.idToken }
 }
+
+/** The URL, without the hint for a hidden frame where that makes it too long. */
+async function boundedUrl(
+  metadata: ProviderMetadata,
+  request: AuthorizationRequest,
+  kind: ResponseKind,
+): Promise<string> {
+  const url = await authorizationUrl(metadata, request)
+  if (kind !== 'iframe' || url.length <= LONGEST_URL) return url
+  const { id_token_hint: _, ...parameters } = request.parameters
+  return authorizationUrl(metadata, { ...request, parameters })
+}
+
+/** A parameter without a value is one that is not sent (RFC 6749 section 3.1). */
+const withoutEmpty = (parameters: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
 
 /**
  * Whom the provider should expect: the account's own hint, else its session, else what the app or the account

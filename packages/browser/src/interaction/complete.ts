@@ -1,5 +1,4 @@
 import {
-  type Account,
   AuthError,
   accountFromClaims,
   accountKey,
@@ -9,11 +8,12 @@ import {
   type InteractionHint,
   InteractionRequiredError,
   isInteractionRequired,
+  parametersToRepeat,
   preferredHost,
   refreshTokenKey,
   resourceScopes,
-  type StoreChange,
   scopeKey,
+  signInTermsOf,
   splitByResource,
   toTokenQuery,
   withNamesOf,
@@ -30,7 +30,9 @@ import {
 } from '@carnet/core/network'
 import { type AuthenticationResult, toResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
+import { consentChanges, keysOf, NO_TERMS } from './consent-changes.ts'
 import { secondAttempt } from './second-attempt.ts'
+import { keptTerms } from './terms.ts'
 import type { Transaction } from './transactions.ts'
 
 /** Redeems the code of a response and keeps what comes. */
@@ -46,7 +48,11 @@ export async function completeAuthorization(
   const { config, platform } = runtime
   try {
     const metadata = await metadataOf(transaction.authority)
-    const pending = { ...transaction, hint: hintOf(transaction, runtime) }
+    const pending = {
+      ...transaction,
+      tokenParameters: transaction.terms?.parameters.token,
+      hint: hintOf(transaction, runtime),
+    }
     const grant = await redeemCode(response, pending, {
       metadata,
       authority: transaction.authority,
@@ -82,7 +88,7 @@ const NO_REFRESH_TOKEN =
  * @param refused The scopes that a second attempt leaves out; without one, all that were repeated.
  */
 async function forgetRepeated(
-  { repeats, resource, tokenScopes }: Transaction,
+  { repeats, resource, terms, tokenScopes }: Transaction,
   refused: readonly string[] | undefined,
   { accounts, ledger }: Runtime,
 ): Promise<void> {
@@ -90,7 +96,7 @@ async function forgetRepeated(
   if (!account) return
   const isRefused = (scope: string) => refused?.includes(scope) ?? !tokenScopes.includes(scope)
   const unasked = repeats.scopes.filter(isRefused)
-  await ledger.forgetGrants(account, resource ?? '', unasked)
+  await ledger.forgetGrants(account, resource ?? '', unasked, terms?.grantKey)
 }
 
 /** A page that was declined as a whole, as Entra's always is, declines all that it asked for anew. */
@@ -98,14 +104,15 @@ const isDecline = (error: AuthError) =>
   error.code === 'access_denied' || (isInteractionRequired(error) && error.reason === 'consent')
 
 async function noteDecline(
-  { account, authority, repeats, scopes, resource }: Transaction,
+  { account, authority, repeats, scopes, resource, terms = NO_TERMS }: Transaction,
   { config, accounts, ledger, store }: Runtime,
 ): Promise<void> {
   const asked = accounts.byKey(account ?? repeats?.account ?? '')
   if (!asked) return
   const there = accounts.inTenant(asked, authority, config.profile)
   const whose = there ?? asked
-  const questions = splitByResource(whose, resourceScopes(scopes), config.profile, resource)
+  const asking = resourceScopes(scopes)
+  const questions = splitByResource(whose, asking, config.profile, resource, keysOf(terms))
   // What is declined in a tenant that does not know the account here is not declined at home.
   const where = there ? {} : { authority }
   const noted = questions.map((question) => ledger.noteDecline({ ...question, ...where }))
@@ -121,6 +128,7 @@ async function keep(
   const { config, store, accounts, cache, announce } = runtime
   const { authority, scopes, tokenScopes, resource, correlationId, appState, kind, sid } =
     transaction
+  const { terms = NO_TERMS } = transaction
   const { idToken, idTokenClaims } = grant
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
@@ -148,8 +156,16 @@ async function keep(
   // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
   const mustBeHere = isRenewal || (kind === 'popup' && transaction.repeats?.account === key)
 
-  const owner = { account, idToken, authority }
-  const query = toTokenQuery(account, tokenScopes, { profile, resource })
+  const earlier = before && signInTermsOf(accounts.record(before))
+  const signedInWith = await keptTerms(transaction, earlier, grant, runtime)
+  const owner = { account, idToken, authority, signedInWith }
+  const { parameters } = terms
+  const query = toTokenQuery(account, tokenScopes, {
+    profile,
+    resource,
+    parameters,
+    ...keysOf(terms),
+  })
   const how = {
     isComplete: listsAllThatItGranted(grant),
     // A hidden frame asks nobody: a scope that its answer leaves out was not declined.
@@ -172,8 +188,12 @@ async function keep(
   const activeBefore = accounts.active()
   const changes = [
     ...accounts.putChanges(owner),
+    // The API that sent a challenge refuses the tokens that do not answer it.
+    ...(profile === 'entra' && parameters.authorization.claims !== undefined
+      ? cache.superseded({ ...query, ...keysOf(signedInWith) })
+      : []),
     ...cache.keep(access),
-    ...cache.keep(refreshTokenOf(grant, account, scopes, resource)),
+    ...cache.keep(refreshTokenOf(grant, account, scopes, resource, terms.grantKey)),
     ...(activates ? accounts.activate(account) : []),
     ...(await consentChanges(account, grant, how, transaction, runtime)),
   ]
@@ -199,27 +219,9 @@ async function keep(
   })
 }
 
-/** What the user agreed to: for this token, and for those that were only asked about with it. */
-async function consentChanges(
-  account: Account,
-  grant: TokenGrant,
-  how: { readonly isComplete: boolean; readonly isInteractive: boolean },
-  { scopes, resource }: Transaction,
-  { config, ledger }: Runtime,
-): Promise<StoreChange[]> {
-  const { profile } = config
-  const questions = splitByResource(account, resourceScopes(scopes), profile, resource)
-  // Entra's page is agreed to as a whole, and its answer speaks of one resource only.
-  const granted = resourceScopes(grant.grantedScopes)
-  const noted = questions.map((question) =>
-    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes, how),
-  )
-  return (await Promise.all(noted)).flat()
-}
-
 /** The request of a transaction, to be made again. */
 function hintOf(
-  { account, authority, repeats, resource, scopes, tokenScopes }: Transaction,
+  { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAge }: Transaction,
   { accounts }: Runtime,
 ): InteractionHint {
   return {
@@ -228,6 +230,8 @@ function hintOf(
     account: accounts.byKey(account ?? repeats?.account ?? ''),
     authority,
     resource,
+    claims: terms?.parameters.authorization.claims,
+    ...parametersToRepeat({ parameters: terms?.parameters, maxAge }),
   }
 }
 

@@ -4,6 +4,7 @@ import {
   isAuthError,
   isInteractionRequired,
   loginHintOf,
+  parametersToRepeat,
   servesAccount,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../result.ts'
@@ -25,7 +26,22 @@ export function createSilentFrame(
 ) {
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
+  /** A provider may refuse a hint, as an ID token whose key it has replaced since: then it goes on without. */
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
+    try {
+      return await askOnce(request, signal)
+    } catch (error) {
+      const isHintRefused =
+        request.account && error instanceof AuthError && error.oauth?.error === 'invalid_request'
+      if (!isHintRefused) throw error
+      return askOnce({ ...request, omitsIdTokenHint: true }, signal)
+    }
+  }
+
+  async function askOnce(
+    request: StartRequest,
+    signal: AbortSignal,
+  ): Promise<AuthenticationResult> {
     const authority = authorityOf(request)
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     let current = await start({ ...request, prompt: 'none' }, 'iframe')
@@ -78,6 +94,7 @@ const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: Star
   loginHint: loginHint ?? (account && loginHintOf(account)),
   resource: request.resource,
   claims: request.claims,
+  ...parametersToRepeat(request),
 })
 
 const cookiesBlocked = (request: StartRequest, cause?: unknown) =>

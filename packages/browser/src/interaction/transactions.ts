@@ -1,4 +1,4 @@
-import { AuthError, type TokenStore, transactionRecordKey } from '@carnet/core'
+import { AuthError, type SignInTerms, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState, type ResponseKind } from './state.ts'
@@ -26,6 +26,8 @@ export interface Transaction extends PendingAuthorization {
   readonly attempts?: readonly AttemptReason[] | undefined
   /** The added scopes that were left out of a second attempt. */
   readonly refusedScopes?: readonly string[] | undefined
+  /** The parameters of the request that change tokens, and the scopes of OpenID Connect that the app asked for. */
+  readonly terms?: SignInTerms | undefined
   /** The session that was asked for, where one was. */
   readonly sid?: string | undefined
   readonly appState?: string | undefined

@@ -1,4 +1,4 @@
-import { type Account, AuthError, accountKey, toTokenQuery } from '@carnet/core'
+import { type Account, AuthError, accountKey, parameterKeys, toTokenQuery } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { isRenewalMessage, parseTabMessage, type TabMessage } from '../tabs/tab-message.ts'
 import { createHolders, type Holders } from './holders.ts'
@@ -19,6 +19,7 @@ afterEach(() => void vi.useRealTimers())
 interface Tab {
   holds?: readonly string[] | 'fails'
   renew?: (texts: readonly string[]) => Promise<unknown>
+  renewAll?: (query: object) => Promise<unknown>
   knows?: boolean
 }
 
@@ -26,7 +27,7 @@ interface Tab {
 function tabs(...opened: readonly Tab[]) {
   const said: TabMessage['type'][] = []
   const all: Holders[] = opened.map(
-    ({ holds = [], renew = async () => undefined, knows = true }, own) =>
+    ({ holds = [], renew = async () => undefined, renewAll, knows = true }, own) =>
       createHolders({
         config: { profile: 'oidc' },
         channel: {
@@ -44,7 +45,7 @@ function tabs(...opened: readonly Tab[]) {
           if (holds === 'fails') throw new Error('What keeps them could not be loaded.')
           return holds.includes(handle)
         },
-        renew: ({ texts }) => renew(texts),
+        renew: (asked) => (renewAll ? renewAll(asked) : renew(asked.texts)),
       }),
   )
   const [first] = all
@@ -64,6 +65,17 @@ test('the tab that holds the refresh token renews, and nobody else', async () =>
   expect(holder).toHaveBeenCalledExactlyOnceWith(['mail.read'])
   expect(other).not.toHaveBeenCalled()
   expect(said).toEqual(['renewalAsked', 'renewalTaken', 'renewalDone'])
+})
+
+test('the tab that holds it is told the parameters, and finds the keys for them itself', async () => {
+  const parameters = { authorization: { audience: 'a' }, token: { tenant: 't' } }
+  const keys = await parameterKeys(parameters, 'oidc')
+  const asked: object[] = []
+  const renewAll = async (question: object) => void asked.push(question)
+  const { first } = tabs({}, { holds: ['mine'], renewAll })
+  const forged = { parametersKey: 'forged', grantKey: 'forged' }
+  expect(await first.ask('mine', { ...query, parameters, ...forged })).toBe(true)
+  expect(asked).toMatchObject([{ parameters, ...keys }])
 })
 
 test.each([

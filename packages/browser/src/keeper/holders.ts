@@ -6,6 +6,7 @@ import {
   arrivedAtMs,
   indicatorOf,
   isPassing,
+  parameterKeys,
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
@@ -39,8 +40,9 @@ export function createHolders(deps: {
     if (!account || !wish || !(await holds(wish.handle))) return
     const said = { account: key, id }
     channel.say({ type: 'renewalTaken', ...said })
-    const { texts, resource, authority, claims } = wish
-    const query = toTokenQuery(account, texts, { profile, resource, authority, claims })
+    const { texts, resource, authority, claims, parameters } = wish
+    const keyed = parameters && { parameters, ...(await parameterKeys(parameters, profile)) }
+    const query = toTokenQuery(account, texts, { profile, resource, authority, claims, ...keyed })
     // What came of it stands in the store; that nothing did is said.
     const failed = await renew(query).then(
       () => undefined,
@@ -57,8 +59,9 @@ export function createHolders(deps: {
      */
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
-      const { texts, authority, claims } = query
-      const wish = { handle, resource: indicatorOf(query) ?? '', texts, authority, claims }
+      const { texts, authority, claims, parameters } = query
+      const resource = indicatorOf(query) ?? ''
+      const wish = { handle, resource, texts, authority, claims, parameters }
       return new Promise((resolve) => {
         const end = (outcome: boolean | Promise<never>) => {
           clearTimeout(timer)

@@ -1,3 +1,5 @@
+import { parseRequestParameters, type RequestParameters } from '@carnet/core'
+
 /** Said between tabs. Names what changed, never carries a token: the store is the one source. */
 export type TabMessage =
   | {
@@ -33,6 +35,7 @@ export interface RenewalWish {
   readonly texts: readonly string[]
   readonly authority?: string | undefined
   readonly claims?: string | undefined
+  readonly parameters?: RequestParameters | undefined
 }
 
 /** What is told of a token: what it is for and until when, never the token. */
@@ -69,7 +72,12 @@ const parseFailed = (value: unknown): RenewalMessage['failed'] =>
 
 function parseWish(value: unknown): RenewalWish | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const { handle, resource, texts, authority, claims } = value as Record<string, unknown>
+  const { handle, resource, texts, authority, claims, parameters } = value as Record<
+    string,
+    unknown
+  >
+  const parsed = parseRequestParameters(parameters)
+  const names = Object.entries({ ...parsed?.authorization, ...parsed?.token }).flat()
   const isOptional = (text: unknown): text is string | undefined =>
     text === undefined || isName(text)
   const whole =
@@ -78,8 +86,10 @@ function parseWish(value: unknown): RenewalWish | undefined {
     Array.isArray(texts) &&
     texts.every(isName) &&
     isOptional(authority) &&
-    isOptional(claims)
-  return whole ? { handle, resource, texts, authority, claims } : undefined
+    isOptional(claims) &&
+    (parameters === undefined || parsed !== undefined) &&
+    names.every(isName)
+  return whole ? { handle, resource, texts, authority, claims, parameters: parsed } : undefined
 }
 
 function parseTokenNote(value: unknown): TokenNote | undefined {

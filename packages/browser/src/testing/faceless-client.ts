@@ -12,20 +12,25 @@ import {
   createFakeProvider,
   jsonResponse,
 } from '@carnet/core/testing'
+import type { StartRequest } from '../interaction/authorize.ts'
+import type { ResponseKind } from '../interaction/state.ts'
 import { createCustody } from '../keeper/custody.ts'
 import { createNetwork } from '../network.ts'
+import type { AuthClientOptions } from '../options.ts'
 import { readOptions } from '../read-options.ts'
-import type { InteractiveRequest } from '../requests.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
 
 const origin = 'https://app.example'
 export const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 export const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 export const alice = { uid: 'u-1', utid: TID }
-type Ask = InteractiveRequest & { addsTo?: Account }
+type Ask = Omit<StartRequest, 'correlationId'>
 
 /** A client without its face: it goes to the provider, comes back, and renews. */
-export function createFacelessClient(profile: 'oidc' | 'entra') {
+export function createFacelessClient(
+  profile: 'oidc' | 'entra',
+  options: Partial<AuthClientOptions> = {},
+) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const entra = createFakeEntra({ now: platform.now })
   const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
@@ -37,6 +42,7 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
       fetch: platform.fetch,
       clock: platform,
       silent: { iframe: false },
+      ...options,
     },
     origin,
   )
@@ -62,7 +68,8 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
     channel,
   }
   const network = createNetwork(runtime, accounts.load)
-  const start = (request: Ask) => network.start({ ...request, correlationId: 'c' }, 'popup')
+  const start = (request: Ask, kind: ResponseKind = 'popup') =>
+    network.start({ ...request, correlationId: 'c' }, kind)
 
   /** The user answers: the provider grants `scope` (all that was asked where none is given). */
   async function interact(request: Ask, scope?: string, person: object = {}) {
@@ -84,5 +91,8 @@ export function createFacelessClient(profile: 'oidc' | 'entra') {
   const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
   const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
   const { complete, outcome } = network
-  return { platform, provider, entra, accounts, start, complete, outcome, interact, renew, states }
+  return {
+    ...{ platform, provider, entra, accounts, cache, ledger, network },
+    ...{ start, complete, outcome, interact, renew, states },
+  }
 }

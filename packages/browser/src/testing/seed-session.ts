@@ -33,7 +33,7 @@ export interface SeedOptions {
   /** Claims of the ID token; `sub` is who is signed in. */
   account: { readonly sub: string; readonly [claim: string]: unknown }
   tokens?: readonly SeedToken[]
-  /** Default none: an expired token then ends in `InteractionRequiredError`. */
+  /** For the scopes of `tokens`. Default none: an expired token then ends in `InteractionRequiredError`. */
   refreshToken?: string
 }
 

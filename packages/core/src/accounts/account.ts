@@ -1,3 +1,5 @@
+import type { ParameterKeys, RequestParameters } from '../tokens/request-parameters.ts'
+
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
 export type IdTokenClaims = Readonly<Record<string, unknown>> & {
   readonly iss: string
@@ -38,6 +40,15 @@ export interface AccountRecord {
   readonly idToken: string
   /** The authority that signed the account in: where its metadata is found. */
   readonly authority: string
+  /** What the sign-in asked for beyond its scopes: later requests repeat it. */
+  readonly signedInWith?: SignInTerms | undefined
+}
+
+/** The terms of a sign-in that hold for every later request of the account, unless the request names others. */
+export interface SignInTerms extends ParameterKeys {
+  /** The scopes of OpenID Connect that the app asked for: without them, a later ID token says less. */
+  readonly oidcScopes: readonly string[]
+  readonly parameters: RequestParameters
 }
 
 /** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
@@ -78,6 +89,7 @@ export function parseAccountRecord(value: unknown): AccountRecord | undefined {
     claims?.sub,
   ]
   if (!texts.every((text) => typeof text === 'string')) return undefined
-  const { idToken, authority } = record as AccountRecord
-  return { account: Object.freeze(account as Account), idToken, authority }
+  const { idToken, authority, signedInWith } = record as AccountRecord
+  // The whole record is sealed, and each reader of the terms checks the part that it uses.
+  return { account: Object.freeze(account as Account), idToken, authority, signedInWith }
 }

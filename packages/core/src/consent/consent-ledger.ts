@@ -36,6 +36,8 @@ export interface ConsentRecord {
   readonly authority?: string | undefined
   /** Empty where the provider's scopes name no resource. */
   readonly resource: string
+  /** Names the request parameters that the grant is bound to (`audience`, `organization`, ...), where there were some. */
+  readonly grantKey?: string | undefined
   /** By the key of the scope. */
   readonly entries: Readonly<Record<string, ConsentEntry>>
 }
@@ -45,8 +47,8 @@ export type ConsentLedger = ReturnType<typeof createConsentLedger>
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
 export function createConsentLedger(partition: string, store: TokenStore, now: () => number) {
   const own = (key: string) => keyIn(partition, key)
-  const keyOf = ({ account, resource, authority }: Shelf) =>
-    consentRecordKey(partition, accountKey(account), resource, authority)
+  const keyOf = ({ account, resource, authority, grantKey }: Shelf) =>
+    consentRecordKey(partition, accountKey(account), resource, authority, grantKey)
 
   async function read(shelf: Shelf): Promise<ConsentRecord['entries']> {
     const stored = await store.get('consents', keyOf(shelf))
@@ -97,10 +99,10 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
   }
 
   const put = (shelf: Shelf, entries: ConsentRecord['entries']): StoreChange => {
-    const { account, resource, authority } = shelf
+    const { account, resource, authority, grantKey } = shelf
     const tags = [own(accountKey(account))]
     const key = keyOf(shelf)
-    const value: ConsentRecord = { resource, authority, entries }
+    const value: ConsentRecord = { resource, authority, grantKey, entries }
     const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
     return { type: 'put', collection: 'consents', record }
   }
@@ -146,8 +148,13 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
     },
 
     /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
-    async forgetGrants(account: Account, resource: string, scopes: ScopeValues): Promise<void> {
-      const shelf = { account, resource }
+    async forgetGrants(
+      account: Account,
+      resource: string,
+      scopes: ScopeValues,
+      grantKey?: string,
+    ): Promise<void> {
+      const shelf = { account, resource, grantKey }
       const known = Object.entries(await read(shelf))
       const left = known.filter(
         ([, { scope, state }]) => !scopes.includes(scope) || state !== 'granted',
@@ -177,17 +184,19 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
   }
 }
 
-type Shelf = Pick<TokenQuery, 'account' | 'resource' | 'authority'>
+type Shelf = Pick<TokenQuery, 'account' | 'resource' | 'authority' | 'grantKey'>
 
 const STATES: readonly unknown[] = ['granted', 'declined', 'refused', 'unknown']
 const REASONS: readonly unknown[] = [undefined, 'consent', 'admin_consent']
+
+const isTextOrNothing = (value: unknown) => value === undefined || typeof value === 'string'
 
 function parseConsentRecord(value: unknown): ConsentRecord | undefined {
   const record = asObject(value)
   const entries = asObject(record?.entries)
   const whole =
     typeof record?.resource === 'string' &&
-    ['string', 'undefined'].includes(typeof record.authority) &&
+    [record.authority, record.grantKey].every(isTextOrNothing) &&
     entries &&
     Object.entries(entries).every(([, entry]) => {
       const { scope, state, reason, requestedAtMs } = asObject(entry) ?? {}

@@ -3,6 +3,7 @@ import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { forecastOf } from '../renewal/forecast.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
+import type { ParameterKeys } from '../tokens/request-parameters.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import { indicatorOf, toTokenQuery } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
@@ -31,13 +32,14 @@ export function splitByResource(
   scopes: readonly string[],
   profile: AuthorityProfile,
   resource?: string,
+  keys: ParameterKeys = {},
 ): TokenQuery[] {
   const groups =
     profile === 'oidc'
       ? []
       : [...ScopeSet.parse(scopes, profile).byResource().values()].map((set) => set.toArray())
   return (groups.length > 0 ? groups : [scopes]).map((group) =>
-    toTokenQuery(account, group, { profile, resource }),
+    toTokenQuery(account, group, { profile, resource, ...keys }),
   )
 }
 
@@ -50,7 +52,7 @@ export async function planConsent(
   const indicator = indicatorOf(query)
   const [token, refreshToken, states] = await Promise.all([
     cache.find(query, now()),
-    cache.refreshToken(query.account, indicator),
+    cache.refreshToken(query.account, indicator, query.grantKey),
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')

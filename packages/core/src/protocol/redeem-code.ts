@@ -3,6 +3,7 @@ import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
 import { AuthError } from '../errors.ts'
 import { type InteractionHint, InteractionRequiredError } from '../interaction-required.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
+import { forTokenRequest } from '../tokens/request-parameters.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { authorizationErrorReason } from './interaction-reason.ts'
 import { readOAuthError } from './oauth-error.ts'
@@ -18,6 +19,8 @@ export interface PendingAuthorization {
   /** The part of `scopes` that the token is for; the rest is asked for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
+  /** Further parameters of the token request, by their wire names. */
+  readonly tokenParameters?: Readonly<Record<string, string>> | undefined
   /** Where Entra finds the user: repeated from the authorization request. */
   readonly anchorMailbox?: string | undefined
   /** How to ask again, should the user be needed. Default for the same scopes. */
@@ -40,6 +43,7 @@ export async function redeemCode(
   const client = oauthClient(deps)
   const callback = validate(response, pending, deps, client)
   const additionalParameters: Record<string, string> = {
+    ...forTokenRequest({ authorization: {}, token: pending.tokenParameters ?? {} }),
     ...(pending.resource === undefined ? {} : { resource: pending.resource }),
     ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
     ...(pending.anchorMailbox === undefined ? {} : { 'X-AnchorMailbox': pending.anchorMailbox }),
@@ -120,6 +124,11 @@ function authorizationError(
   if (isOfServer && reason === undefined) return new AuthError('server_error', message, details)
   // Nobody can agree to what the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
-    ? new InteractionRequiredError(reason, message, { ...hint, claims: oauthError.claims }, details)
+    ? new InteractionRequiredError(
+        reason,
+        message,
+        { ...hint, claims: oauthError.claims ?? hint.claims },
+        details,
+      )
     : new AuthError('authorization_failed', message, details)
 }

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { AuthError } from '../errors.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
+import { forTokenRequest, type RequestParameters } from '../tokens/request-parameters.ts'
 import { anchorMailbox } from './anchor-mailbox.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
@@ -15,6 +16,8 @@ export interface RefreshRequest {
   readonly resource: string | undefined
   /** A claims request that the token must answer. */
   readonly claims: string | undefined
+  /** The request parameters that the token must answer. */
+  readonly parameters?: RequestParameters | undefined
   /** Whose token it is, for Entra to find the right part of its directory. */
   readonly homeAccountId: string
 }
@@ -51,7 +54,7 @@ export function refresh(
   const { http } = deps
   const server = oauthServer(deps)
   const client = oauthClient(deps)
-  const additionalParameters: Record<string, string> = {}
+  const additionalParameters: Record<string, string> = { ...forTokenRequest(request.parameters) }
   if (request.scopes) additionalParameters.scope = request.scopes.join(' ')
   if (request.resource !== undefined) additionalParameters.resource = request.resource
   if (request.claims !== undefined) additionalParameters.claims = request.claims

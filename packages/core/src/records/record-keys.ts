@@ -4,9 +4,22 @@ import { keyIn } from './partition.ts'
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 
-/** The key of a refresh token. `account` is a `refreshTokenKey`; `resource` is the RFC 8707 indicator of its grant. */
-export const refreshTokenRecordKey = (partition: string, account: string, resource = ''): string =>
-  joined(partition, account, ...(resource === '' ? [] : [encodeURIComponent(resource)]))
+/**
+ * The key of a refresh token. `account` is a `refreshTokenKey`; `resource` is the RFC 8707 indicator of its grant, and
+ * `grantKey` the key of the request parameters that the grant is bound to.
+ */
+export const refreshTokenRecordKey = (
+  partition: string,
+  account: string,
+  resource = '',
+  grantKey?: string,
+): string =>
+  joined(
+    partition,
+    account,
+    ...(resource === '' && !grantKey ? [] : [encodeURIComponent(resource)]),
+    ...ofGrant(grantKey),
+  )
 
 /** The key of what an account was asked to consent to. `authority` is set for a tenant that does not know the account. */
 export const consentRecordKey = (
@@ -14,8 +27,17 @@ export const consentRecordKey = (
   account: string,
   resource: string,
   authority?: string,
+  grantKey?: string,
 ): string =>
-  joined(partition, account, ...[resource, authority ?? []].flat().map(encodeURIComponent))
+  joined(
+    partition,
+    account,
+    ...[resource, authority ?? []].flat().map(encodeURIComponent),
+    ...ofGrant(grantKey),
+  )
+
+/** The `+` stands in no encoded part before it. */
+const ofGrant = (grantKey: string | undefined) => (grantKey ? [`+${grantKey}`] : [])
 
 /** The key of a pending authorization request. */
 export const transactionRecordKey = (partition: string, state: string): string =>

@@ -18,7 +18,7 @@ export function accessTokenOf(
   query: TokenQuery,
   sentScopes: ScopeValues,
 ): AccessTokenRecord {
-  const { account, profile, resource, scopes } = query
+  const { account, profile, resource, parametersKey, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
   // Entra lists the scopes of OpenID Connect beside those of Graph, and with the tokens of no other API.
   const oidc =
@@ -28,6 +28,7 @@ export function accessTokenOf(
   return {
     account: accountKey(account),
     resource,
+    parametersKey,
     requestedScopes: scopes,
     grantedScopes: grantedKeys(texts, profile, resource),
     grantedTexts: [...texts, ...oidc],
@@ -36,6 +37,7 @@ export function accessTokenOf(
     tokenType: grant.tokenType,
     issuedAtMs: grant.issuedAtMs,
     receivedAtMs: grant.receivedAtMs,
+    authTime: authTimeOf(grant),
     expiresAtMs: grant.expiresAtMs,
     refreshAtMs: grant.refreshAtMs,
     clockOffsetMs: isWorthTelling(grant.clockOffsetMs, profile) ? grant.clockOffsetMs : undefined,
@@ -47,17 +49,20 @@ export function accessTokenOf(
  * The refresh token that a sign-in brought, if it did.
  *
  * @param resource The RFC 8707 resource indicator that was asked for.
+ * @param grantKey The key of the request parameters that the grant is bound to.
  */
 export function refreshTokenOf(
   grant: TokenGrant,
   account: Account,
   requestedScopes: ScopeValues,
   resource?: string,
+  grantKey?: string,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   return {
     account: refreshTokenKey(account),
     resource,
+    grantKey,
     token: grant.refreshToken,
     requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,

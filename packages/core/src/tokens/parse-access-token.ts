@@ -3,9 +3,10 @@ import { type Fields, hasFields } from './record-fields.ts'
 import type { AccessTokenRecord } from './token-record.ts'
 
 const FIELDS: Fields = {
-  texts: 'account resource token tokenType',
+  texts: 'account resource token tokenType parametersKey?',
   lists: 'requestedScopes grantedScopes grantedTexts? sentScopes? declinedScopes?',
-  instants: 'issuedAtMs expiresAtMs receivedAtMs? clockOffsetMs? refreshAtMs? extendedExpiresAtMs?',
+  instants:
+    'issuedAtMs expiresAtMs receivedAtMs? authTime? clockOffsetMs? refreshAtMs? extendedExpiresAtMs?',
 }
 
 /** Reads a stored access token; `undefined` where the record is not one. */

@@ -6,7 +6,12 @@ import { parseAccessTokenRecord } from './parse-access-token.ts'
 import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
 import { accessTokenKey, accessTokenTags } from './token-keys.ts'
 import { createTokenMirror } from './token-mirror.ts'
-import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
+import {
+  type AccessTokenRecord,
+  type RefreshTokenRecord,
+  type TokenQuery,
+  tagOfQuery,
+} from './token-record.ts'
 import type {
   Collection,
   RecordName,
@@ -32,17 +37,19 @@ export function createTokenCache(
   holds: (token: string) => Promise<boolean> = async () => true,
 ) {
   const own = (key: string) => keyIn(partition, key)
-  const refreshKey = (account: string, resource?: string) =>
-    refreshTokenRecordKey(partition, account, resource)
+  const refreshKey = (account: string, resource?: string, grantKey?: string) =>
+    refreshTokenRecordKey(partition, account, resource, grantKey)
 
   async function refreshToken(
     account: Account,
     resource?: string,
+    grantKey?: string,
   ): Promise<RefreshTokenRecord | undefined> {
-    const stored = await store.get('refreshTokens', refreshKey(refreshTokenKey(account), resource))
-    const held = parseRefreshTokenRecord(stored?.value)
-    if (held && (await holds(held.token))) return held
-    return resource === undefined ? undefined : refreshToken(account)
+    const key = refreshKey(refreshTokenKey(account), resource, grantKey)
+    const held = parseRefreshTokenRecord((await store.get('refreshTokens', key))?.value)
+    // A grant that is bound to other parameters brings other tokens.
+    if (held?.grantKey === grantKey && held && (await holds(held.token))) return held
+    return resource === undefined ? undefined : refreshToken(account, undefined, grantKey)
   }
 
   async function refreshTokens(account: Account): Promise<RefreshTokenRecord[]> {
@@ -56,23 +63,31 @@ export function createTokenCache(
       .filter((record) => record.account === key)
   }
 
-  const nameOf = ({ account, resource, id }: RefreshTokenRecord): RecordName => ({
+  const nameOf = ({ account, resource, grantKey, id }: RefreshTokenRecord): RecordName => ({
     collection: 'refreshTokens',
-    key: refreshKey(account, resource),
+    key: refreshKey(account, resource, grantKey),
     tag: id,
   })
 
   return {
     ...mirror,
-    /** The refresh token for an API that the provider wants named (RFC 8707), else the general one. */
+    /**
+     * The refresh token for an API that the provider wants named (RFC 8707), else the general one, of the grant that is
+     * bound to the request parameters of `grantKey`.
+     */
     refreshToken,
     /** Every refresh token of an account. */
     refreshTokens,
     /** The handle of one that the worker of another tab keeps. */
-    async refreshTokenElsewhere(account: Account, resource: string): Promise<string | undefined> {
-      for (const held of await refreshTokens(account))
-        if ([resource, ''].includes(held.resource ?? '') && !(await holds(held.token)))
-          return held.token
+    async refreshTokenElsewhere({
+      account,
+      resource,
+      grantKey,
+    }: TokenQuery): Promise<string | undefined> {
+      for (const held of await refreshTokens(account)) {
+        const isFor = [resource, ''].includes(held.resource ?? '') && held.grantKey === grantKey
+        if (isFor && !(await holds(held.token))) return held.token
+      }
       return undefined
     },
 
@@ -103,11 +118,16 @@ export function createTokenCache(
       const id = crypto.randomUUID()
       return put('refreshTokens', {
         key: nameOf(record).key,
-        tags: record.resource ? [id, own(record.account)] : [id],
+        tags: record.resource || record.grantKey ? [id, own(record.account)] : [id],
         expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
         value: { ...record, id },
       })
     },
+
+    /** The changes that delete every token that answers a question: an API refuses them. */
+    superseded: (query: TokenQuery): StoreChange[] => [
+      { type: 'deleteTagged', collection: 'accessTokens', tag: own(tagOfQuery(query)) },
+    ],
 
     /** Deletes a refresh token that the provider refused, unless another has taken its place. */
     async dropRefreshToken(account: Account, refused: string): Promise<void> {

@@ -21,7 +21,8 @@ export function createTokenMirror(partition: string, store: Pick<TokenStore, 'fi
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0
-  const questionOf = ({ resource, scopes }: TokenQuery) => `${scopes.join(' ')}\n${resource}`
+  const questionOf = ({ resource, scopes, parametersKey }: TokenQuery) =>
+    `${scopes.join(' ')}\n${resource}\n${parametersKey}`
 
   return {
     /** The answer that memory holds, without waiting. */
@@ -43,7 +44,8 @@ export function createTokenMirror(partition: string, store: Pick<TokenStore, 'fi
       for (const { value } of await store.find('accessTokens', tag)) {
         const record = parseAccessTokenRecord(value)
         // Tags lie in clear and are not sealed with the record: what it says itself is what counts.
-        if (record?.account === account && record.resource === query.resource) found.push(record)
+        const isMeant = record?.account === account && record.resource === query.resource
+        if (isMeant && record.parametersKey === query.parametersKey) found.push(record)
       }
       const best = pickAccessToken(found, query, nowMs, isGood)
       if (best && begun === epoch)

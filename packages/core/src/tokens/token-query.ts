@@ -1,14 +1,17 @@
 import type { Account } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { readTokenScopes } from '../scopes/token-scopes.ts'
+import type { ParameterKeys, RequestParameters } from './request-parameters.ts'
 import type { TokenQuery } from './token-record.ts'
 
-export interface TokenQueryDetails {
+export interface TokenQueryDetails extends ParameterKeys {
   readonly profile?: AuthorityProfile
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined
   readonly insists?: boolean | undefined
+  readonly parameters?: RequestParameters | undefined
+  readonly maxAge?: number | undefined
 }
 
 /** @throws AuthError `invalid_request` for scopes that no one token can answer. */

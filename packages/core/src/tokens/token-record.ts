@@ -2,6 +2,7 @@ import type { Account } from '../accounts/account.ts'
 import { accountKey } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
+import type { ParameterKeys, RequestParameters } from './request-parameters.ts'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
@@ -9,6 +10,8 @@ export interface AccessTokenRecord {
   readonly account: string
   /** RFC 8707 resource indicator that it was asked for; empty where none was. */
   readonly resource: string
+  /** The key of the request parameters that it was asked for with; nothing where there were none. */
+  readonly parametersKey?: string | undefined
   /** What was asked, without the scopes of OpenID Connect. */
   readonly requestedScopes: ScopeValues
   /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
@@ -26,6 +29,8 @@ export interface AccessTokenRecord {
   readonly issuedAtMs: number
   /** When the answer was there: a caller who asked before that has something new. */
   readonly receivedAtMs?: number | undefined
+  /** `auth_time` of the sign-in behind it, in seconds, where an ID token said it. */
+  readonly authTime?: number | undefined
   readonly expiresAtMs: number
   /** When the server would like the token renewed (`refresh_in`). */
   readonly refreshAtMs?: number | undefined
@@ -46,6 +51,8 @@ export interface RefreshTokenRecord {
   readonly account: string
   /** The RFC 8707 resource indicator of its grant, where there was one. */
   readonly resource?: string | undefined
+  /** The key of the request parameters that its grant is bound to; nothing where there were none. */
+  readonly grantKey?: string | undefined
   readonly token: string
   /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
   readonly requestedScopes: ScopeValues
@@ -63,7 +70,7 @@ export interface RefreshTokenRecord {
 }
 
 /** What a caller wants a token for, with every default filled in. */
-export interface TokenQuery {
+export interface TokenQuery extends ParameterKeys {
   readonly account: Account
   readonly profile: AuthorityProfile
   /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
@@ -76,17 +83,29 @@ export interface TokenQuery {
   readonly authority?: string | undefined
   /** A claims request that the token must answer; such a token is never taken from the cache. */
   readonly claims?: string | undefined
+  /** The request parameters behind `parametersKey`, those of the sign-in among them. */
+  readonly parameters?: RequestParameters | undefined
+  /** How old the sign-in behind the token may be, in seconds (`max_age`). */
+  readonly maxAge?: number | undefined
   /** Asks although silence was refused, or the provider failed, a moment ago; not while that wants to be left alone. */
   readonly insists?: boolean | undefined
 }
 
-/** The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. */
-export const shelfOf = (account: string, resource: string, tokenType = 'Bearer'): string =>
-  `${account}|${tokenType}|${encodeURIComponent(resource)}`
+/**
+ * The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. Tokens that were asked for
+ * with other parameters lie on another shelf, so that they cost a plain request nothing.
+ */
+export const shelfOf = (
+  account: string,
+  resource: string,
+  tokenType = 'Bearer',
+  parametersKey?: string,
+): string =>
+  `${account}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}`
 
 /** The one tag under which every token that answers `query` must be found. */
 export const tagOfQuery = (query: TokenQuery): string =>
-  `${shelfOf(accountKey(query.account), query.resource)}|${query.scopes[0] ?? ''}`
+  `${shelfOf(accountKey(query.account), query.resource, 'Bearer', query.parametersKey)}|${query.scopes[0] ?? ''}`
 
 /** A token answers a question if it was asked for that, or was granted it: servers rename and drop scopes. */
 export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean =>

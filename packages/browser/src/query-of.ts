@@ -1,0 +1,55 @@
+import {
+  type Account,
+  type AccountRegistry,
+  type ParameterKeys,
+  type ParametersOfRequest,
+  parameterKeys,
+  type RequestParameters,
+  requestParameters,
+  signInTermsOf,
+  type TokenQuery,
+  toTokenQuery,
+} from '@carnet/core'
+import type { Config } from './options.ts'
+import type { SilentRequest } from './requests.ts'
+
+/** Request parameters, and the keys by which their tokens and grants are found. */
+export type Keyed = ParameterKeys & { readonly parameters?: RequestParameters | undefined }
+
+/** The parameters that a request of an account is for: its own, and beside them those of the account's sign-in. */
+export async function keyedParameters(
+  account: Account,
+  request: ParametersOfRequest,
+  {
+    config,
+    accounts,
+  }: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+): Promise<Keyed> {
+  const { parameters: earlier, parametersKey, grantKey } = signInTermsOf(accounts.record(account))
+  const { extraParameters, tokenParameters, claims } = request
+  const namesNone = [extraParameters, tokenParameters, claims].every((value) => value === undefined)
+  if (namesNone) return { parameters: earlier, parametersKey, grantKey }
+  const parameters = requestParameters(request, earlier)
+  return { parameters, ...(await parameterKeys(parameters, config.profile)) }
+}
+
+/** The question that a silent request asks of an account. */
+export async function queryOf(
+  account: Account,
+  request: SilentRequest,
+  runtime: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+): Promise<TokenQuery> {
+  const { scopes, resource, authority, claims, maxAge, forceRefresh: insists } = request
+  const { profile } = runtime.config
+  const there =
+    authority === undefined ? account : runtime.accounts.inTenant(account, authority, profile)
+  return toTokenQuery(there ?? account, scopes, {
+    profile,
+    resource,
+    authority: there ? undefined : authority,
+    claims,
+    maxAge,
+    insists,
+    ...(await keyedParameters(there ?? account, request, runtime)),
+  })
+}

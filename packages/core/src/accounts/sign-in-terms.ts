@@ -1,0 +1,20 @@
+import { asObject } from '../json.ts'
+import { parseRequestParameters } from '../tokens/request-parameters.ts'
+import type { AccountRecord, SignInTerms } from './account.ts'
+
+/** The terms of the sign-in behind an account; what cannot be read, or an early version did not keep, is left out. */
+export function signInTermsOf(record: AccountRecord | undefined): Partial<SignInTerms> {
+  const stored = asObject(record?.signedInWith)
+  const { oidcScopes, parametersKey, grantKey } = stored ?? {}
+  const scopes = Array.isArray(oidcScopes) ? oidcScopes.filter(isText) : undefined
+  const parameters = parseRequestParameters(stored?.parameters)
+  const keys = parameters && {
+    parameters,
+    parametersKey: text(parametersKey),
+    grantKey: text(grantKey),
+  }
+  return { ...(scopes && { oidcScopes: scopes }), ...keys }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const text = (value: unknown) => (isText(value) ? value : undefined)

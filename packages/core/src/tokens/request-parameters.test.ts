@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  forTokenRequest,
+  lastingParameters,
+  NEUTRAL_PARAMETERS,
+  type ParametersOfRequest,
+  PROTOCOL_PARAMETERS,
+  parameterKeys,
+  parametersToRepeat,
+  parseRequestParameters,
+  requestParameters,
+} from './request-parameters.ts'
+
+const NONE = { authorization: {}, token: {} }
+
+describe('the parameters of a request', () => {
+  test('are those that change the token, with the claims among them', () => {
+    const request = {
+      extraParameters: { audience: 'a', ui_locales: 'de', login_hint: 'alice' },
+      tokenParameters: { tenant: 't' },
+      claims: '{}',
+    }
+    expect(requestParameters(request)).toEqual({
+      authorization: { audience: 'a', claims: '{}' },
+      token: { tenant: 't' },
+    })
+  })
+
+  test('are those of the sign-in where the request does not name them itself', () => {
+    const signIn = requestParameters({
+      extraParameters: { audience: 'a', organization: 'o' },
+      tokenParameters: { tenant: 't' },
+    })
+    expect(requestParameters({}, signIn)).toEqual(signIn)
+    expect(requestParameters({ extraParameters: { ui_locales: 'fr' } }, signIn)).toEqual(signIn)
+    expect(requestParameters({ extraParameters: { audience: 'b' } }, signIn)).toEqual({
+      authorization: { audience: 'b', organization: 'o' },
+      token: { tenant: 't' },
+    })
+  })
+
+  test('lose one of the sign-in by an empty value', () => {
+    const signIn = requestParameters({ extraParameters: { audience: 'a' } })
+    expect(requestParameters({ extraParameters: { audience: '' } }, signIn)).toEqual(NONE)
+  })
+
+  test.each(['ui_locales', 'login_hint', 'prompt', 'display', 'screen_hint', 'sessionToken'])(
+    'never hold `%s`, which changes no token',
+    (name) => {
+      expect(NEUTRAL_PARAMETERS.has(name)).toBe(true)
+      expect(requestParameters({ extraParameters: { [name]: 'x' } })).toEqual(NONE)
+    },
+  )
+
+  test.each(['audience', 'organization', 'acr_values', 'access_type', 'unheard_of'])(
+    'hold `%s`, which may change the token',
+    (name) => {
+      expect(requestParameters({ extraParameters: { [name]: 'x' } }).authorization).toEqual({
+        [name]: 'x',
+      })
+    },
+  )
+
+  test('go to the token endpoint, save for the names of the protocol', () => {
+    const protocol = Object.fromEntries([...PROTOCOL_PARAMETERS].map((name) => [name, 'evil']))
+    const sent = forTokenRequest({
+      authorization: { audience: 'a', ...protocol },
+      token: { tenant: 't', ...protocol },
+    })
+    expect(sent).toEqual({ audience: 'a', tenant: 't' })
+  })
+
+  test('stand in the request of an error in the fields that they came in', () => {
+    const parameters = { authorization: { audience: 'a', claims: '{}' }, token: {} }
+    expect(parametersToRepeat({ parameters, maxAge: 60 })).toEqual({
+      extraParameters: { audience: 'a' },
+      tokenParameters: undefined,
+      maxAge: 60,
+    })
+  })
+})
+
+describe('the keys', () => {
+  test('are none where there are no parameters', async () => {
+    expect(await parameterKeys(NONE, 'oidc')).toEqual({})
+  })
+
+  test('do not show a parameter', async () => {
+    const parameters = { authorization: { audience: 's3cret' }, token: { x: 's3cret' } }
+    expect(JSON.stringify(await parameterKeys(parameters, 'oidc'))).not.toContain('s3cret')
+  })
+
+  test('tell a parameter of the authorization request from one of the token request', async () => {
+    const one = await parameterKeys({ authorization: { a: '1' }, token: {} }, 'oidc')
+    const other = await parameterKeys({ authorization: {}, token: { a: '1' } }, 'oidc')
+    expect(one.parametersKey).not.toBe(other.parametersKey)
+    // The token request does not bind the grant.
+    expect(other.grantKey).toBeUndefined()
+  })
+
+  test('bind a grant to claims, save at Entra, whose refresh token answers every challenge', async () => {
+    const parameters = requestParameters({ claims: '{}' })
+    const [plain, entra] = await Promise.all(
+      (['oidc', 'entra'] as const).map((profile) => parameterKeys(parameters, profile)),
+    )
+    expect(plain?.grantKey).toBeDefined()
+    expect(entra?.grantKey).toBeUndefined()
+    expect(entra?.parametersKey).toBeDefined()
+    expect(lastingParameters(parameters, 'entra')).toEqual(NONE)
+    expect(lastingParameters(parameters, 'oidc')).toEqual(parameters)
+  })
+
+  test('are equal exactly where all parameters are equal, whatever their order', async () => {
+    const texts = fc.dictionary(
+      fc.constantFrom('audience', 'acr_values', 'ui_locales', '__proto__', 'a"],["b'),
+      fc.constantFrom('1', '2', '', '"]', 'ü'),
+    )
+    const request: fc.Arbitrary<ParametersOfRequest> = fc.record({
+      extraParameters: texts,
+      tokenParameters: texts,
+      claims: fc.constantFrom(undefined, '{}', '{"a":1}'),
+    })
+    const binding = (parameters: Readonly<Record<string, string>> = {}) =>
+      Object.entries(parameters)
+        .filter(([name, value]) => value !== '' && name !== 'ui_locales')
+        .sort()
+    const meaning = ({ extraParameters, tokenParameters = {}, claims }: ParametersOfRequest) =>
+      JSON.stringify([
+        binding(extraParameters),
+        Object.entries(tokenParameters)
+          .filter(([, value]) => value !== '')
+          .sort(),
+        claims,
+      ])
+    await fc.assert(
+      fc.asyncProperty(request, request, async (a, b) => {
+        const [one, other] = await Promise.all(
+          [a, b].map((asked) => parameterKeys(requestParameters(asked), 'oidc')),
+        )
+        expect(one?.parametersKey === other?.parametersKey).toBe(meaning(a) === meaning(b))
+      }),
+    )
+  })
+})
+
+test.each([null, 7, [], { authorization: {} }, { authorization: { a: 1 }, token: {} }])(
+  'what a store or another tab says (%j) is read with care',
+  (value) => {
+    expect(parseRequestParameters(value)).toBeUndefined()
+  },
+)
