@@ -18,6 +18,9 @@ afterEach(() => {
 async function setUp() {
   const cache = { name: uniqueName() }
   const provider = createFakeProvider({ now: Date.now })
+  // It names what it grants: without that, nothing beyond the earlier grant counts as granted.
+  provider.onToken = (asked) =>
+    jsonResponse(provider.tokens({ scope: asked.get('scope') ?? 'openid read' }))
   const options: AuthClientOptions = {
     clientId,
     authority: provider.issuer,

@@ -11,6 +11,9 @@ const scopes = ['read']
 async function setUp() {
   const cache = { name: `test-${crypto.randomUUID()}` }
   const provider = createFakeProvider({ now: Date.now })
+  // It names what it grants: without that, nothing beyond the earlier grant counts as granted.
+  provider.onToken = (asked) =>
+    jsonResponse(provider.tokens({ scope: asked.get('scope') ?? 'openid read' }))
   const authority = provider.issuer
   const userinfo = `${authority}/userinfo`
   provider.onDiscovery = () => jsonResponse({ ...provider.metadata, userinfo_endpoint: userinfo })

@@ -5,6 +5,8 @@ import { UPGRADES } from './cache/database.ts'
 import { openDatabase } from './cache/idb-database.ts'
 import { openStore } from './cache/open-store.ts'
 import { createAuthClient } from './create-auth-client.ts'
+import { firstConfig } from './first-config.ts'
+import { createState } from './interaction/create-state.ts'
 import type { AuthClientOptions, LogEntry } from './options.ts'
 import { seedSession } from './testing/seed-session.ts'
 
@@ -40,6 +42,11 @@ const seed = (name: string, sub = 'alice') =>
     account: { sub, name: sub.toUpperCase() },
     tokens: [{ scopes: ['read'], accessToken: `s3cret-token-of-${sub}` }],
   })
+/** The `state` of a request that the client of a cache has never made. */
+const stateOf = (name: string) => {
+  const { mark } = firstConfig({ clientId, authority, cache: { name } }, location.origin)
+  return createState(mark, 'redirect', 'unknown')
+}
 const failureOf = (call: Promise<unknown>) =>
   call.then(
     () => expect.fail('It did not reject.'),
@@ -166,11 +173,12 @@ describe('a response in the address', () => {
   const redirectUri = location.pathname
 
   test.each([
-    ['fragment', '#code=s3cret&state=unknown'],
-    ['query', '?code=s3cret&state=unknown'],
+    ['fragment', '#code=s3cret&state='],
+    ['query', '?code=s3cret&state='],
   ] as const)('that nobody waits for rejects, and the %s is clean', async (responseMode, part) => {
-    history.replaceState(history.state, '', location.pathname + part)
-    const error = await failureOf(open(uniqueName(), { redirectUri, responseMode }))
+    const name = uniqueName()
+    history.replaceState(history.state, '', location.pathname + part + stateOf(name))
+    const error = await failureOf(open(name, { redirectUri, responseMode }))
     expect(error.code).toBe('transaction_not_found')
     expect(location.href).not.toContain('s3cret')
     expect(location.href).not.toContain('unknown')
@@ -179,7 +187,7 @@ describe('a response in the address', () => {
   test('that nobody waits for does not lose who is signed in', async () => {
     const name = uniqueName()
     await seed(name)
-    history.replaceState(history.state, '', `${location.pathname}#code=c&state=unknown`)
+    history.replaceState(history.state, '', `${location.pathname}#code=c&state=${stateOf(name)}`)
     await failureOf(open(name, { redirectUri }))
     const auth = await open(name, { redirectUri })
     expect(auth.activeAccount?.username).toBe('alice')
