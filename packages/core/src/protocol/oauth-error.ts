@@ -65,7 +65,9 @@ const OF_INTERMEDIARIES = [407, 511]
  * answered in the place of the server. Only with status 500 a web page is likely to be of the server itself.
  */
 export function isOfIntermediary({ status, body, headers }: HttpAnswer): boolean {
-  const isPage = /\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\s*</.test(body)
+  // Some servers send their JSON as `text/html`.
+  const isHtml = /\bhtml\b/i.test(headers.get('content-type') ?? '') && !parseJsonObject(body)
+  const isPage = isHtml || /^\s*</.test(body)
   return OF_INTERMEDIARIES.includes(status) || (isPage && status !== 500)
 }
 
