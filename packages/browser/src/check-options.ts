@@ -1,4 +1,4 @@
-import { AuthError, isSecureUrl } from '@carnet/core'
+import { AuthError, detectProfile, isIssuerOf, problemOfMembers } from '@carnet/core'
 import {
   areScopes,
   type Check,
@@ -33,7 +33,9 @@ export function checkOptions(options: unknown, origin: string): AuthClientOption
     for (const [name, known] of Object.entries(NESTED))
       if (copy[name] !== undefined) copy[name] = copyOf(copy[name], Object.keys(known))
   checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
-  return copy as unknown as AuthClientOptions
+  const checked = copy as unknown as AuthClientOptions
+  assertIssuer(checked)
+  return checked
 }
 
 /** With what is known by its name, wherever an object has it from. */
@@ -78,15 +80,26 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
   }
 }
 
-/** Members of a discovery document. Endpoints must be secure; all other members are read as discovery reads them. */
+/** Members of a discovery document; only an app that writes them hears of a wrong type. */
 const isMetadata: Check = (value) => {
   if (!isObject(value)) return 'must be an object: members of the discovery document'
-  const isUrl = (name: string) => /_endpoint$|^jwks_uri$/.test(name)
-  const wrong = Object.keys(value).find((name) => isUrl(name) && !isSecureUrl(value[name]))
-  if (wrong !== undefined) return `holds \`${wrong}\`, which is not an https URL`
-  return value.issuer === undefined || isText(value.issuer) === undefined
-    ? undefined
-    : 'holds `issuer`, which is not a string'
+  if (value.issuer !== undefined && isText(value.issuer) !== undefined)
+    return 'holds `issuer`, which is not a string'
+  return problemOfMembers(value)
+}
+
+/** The issuer of `metadata` must be the authority. At Entra its name depends on the tenant, and is checked later. */
+function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptions): void {
+  const issuer = metadata?.issuer
+  const isPlain =
+    (authorityProfile ?? 'auto') === 'auto'
+      ? detectProfile(authority) === 'oidc'
+      : authorityProfile === 'oidc'
+  if (typeof issuer !== 'string' || !isPlain || isIssuerOf(issuer, authority)) return
+  throw new AuthError(
+    'invalid_options',
+    `Options: \`metadata\` holds the \`issuer\` "${issuer}", which is not the \`authority\`.`,
+  )
 }
 
 const areDefaultScopes: Check = (value) =>

@@ -202,6 +202,9 @@ describe('the option `metadata`', () => {
     [{ token_endpoint: 'http://idp.example/token' }, 'token_endpoint'],
     [{ jwks_uri: 7 }, 'jwks_uri'],
     [{ issuer: '' }, 'issuer'],
+    [{ issuer: 'https://evil.example' }, 'evil.example'],
+    [{ scopes_supported: 'openid' }, 'scopes_supported'],
+    [{ claims_parameter_supported: 'no' }, 'claims_parameter_supported'],
     [[], 'object'],
   ])('%j is refused by name', (metadata, name) => {
     expect(problemOf({ ...required, metadata })).toContain(name)

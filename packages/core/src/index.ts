@@ -41,6 +41,8 @@ export {
   detectProfile,
   preferredHost,
 } from './authority/authority-profile.ts'
+export { isIssuerOf } from './authority/issuer.ts'
+export { problemOfMembers } from './authority/metadata-members.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
 export { servesAccount } from './authority/serves-account.ts'
 export {

@@ -27,7 +27,7 @@ export function assertSupported(
     code_challenge_methods_supported: methods,
     prompt_values_supported: prompts,
   } = metadata
-  if (types && !types.some((type) => type.split(' ').includes('code')))
+  if (types && !types.includes('code'))
     throw unsupported('the response type "code"', 'response_types_supported', types)
   if (grants && !grants.includes('authorization_code'))
     throw unsupported('the grant type "authorization_code"', 'grant_types_supported', grants)

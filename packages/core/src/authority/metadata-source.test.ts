@@ -224,10 +224,3 @@ describe('members that the app gives', () => {
     expect((await failureOf(metadataOf(authority))).code).toBe('issuer_mismatch')
   })
 })
-
-test('an authority that ends like an endpoint is named in the failure', async () => {
-  const { metadataOf, provider } = setUp()
-  provider.onDiscovery = () => new Response('', { status: 404 })
-  const error = await failureOf(metadataOf(`${authority}/authorize`))
-  expect(error.message).toContain('without "/authorize"')
-})

@@ -5,6 +5,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
 import { normalizeEntraAuthority } from './entra-authority.ts'
+import { readMembers } from './metadata-members.ts'
 import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
 
 /** For how long a discovery document is used without asking for a newer one. */
@@ -21,12 +22,19 @@ const isComplete = (members: GivenMetadata): boolean =>
     (name) => members[name] !== undefined,
   )
 
-/** An authority that ends like an endpoint is a common mistake. */
-function adviceFor(url: string): string {
-  const [, end] = /\/(authorize|auth|token|oauth2|login)\/\.well-known\//.exec(url) ?? []
-  return end === undefined
-    ? ''
-    : ` The authority must be the issuer: write it without "/${end}" if that is an endpoint.`
+/** The paths of endpoints at common providers, before which their issuers end. */
+const ENDPOINT_PATH =
+  /\/(?:(?:protocol\/openid-connect|oauth2?(?:\/v\d[\d.]*)?|connect|oidc)\/)?(?:authorize|auth|token|userinfo|login|logout)$/
+
+/** Says what to write as `authority` if there is no document: endpoints and parents of issuers are common mistakes. */
+function adviceFor(authority: string, isMissing: boolean): string {
+  const base = authority.replace(/\/$/, '')
+  const [end] = ENDPOINT_PATH.exec(base) ?? []
+  if (end !== undefined)
+    return ` \`authority\` must be the issuer, without ${end}: write "${base.slice(0, -end.length)}".`
+  return isMissing
+    ? ' Nothing is served there: `authority` must be the issuer with its whole path, as the provider states it.'
+    : ''
 }
 
 interface Known {
@@ -83,8 +91,11 @@ export function createMetadataSource(deps: {
     return singleFlight(`network ${authority}`, async () => {
       const base = profile === 'entra' ? normalizeEntraAuthority(authority) : authority
       const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`
-      const document = { ...asObject(await readDocument(url)), ...givenFor(authority) }
+      const document = { ...asObject(await readDocument(url, authority)), ...givenFor(authority) }
       const metadata = parseProviderMetadata(document, authority, profile)
+      const { malformed } = readMembers(document)
+      if (malformed.length > 0)
+        platform.log('warn', `${url} holds malformed members, which are ignored: ${malformed}.`)
       const given = givenText(authority)
       const fresh: Known = { metadata, fetchedAtMs: platform.now(), given }
       known.set(authority, fresh)
@@ -97,12 +108,12 @@ export function createMetadataSource(deps: {
     })
   }
 
-  async function readDocument(url: string): Promise<unknown> {
+  async function readDocument(url: string, authority: string): Promise<unknown> {
     try {
       return await fetchJson(url)
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause)
-      const advice = adviceFor(url)
+      const advice = adviceFor(authority, / 404\b/.test(why))
       throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}${advice}`, {
         cause,
       })

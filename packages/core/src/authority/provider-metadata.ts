@@ -3,7 +3,8 @@ import { asObject } from '../json.ts'
 import { serverText } from '../server-text.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
 import { checkEntraIssuer } from './entra-authority.ts'
-import { isSecureUrl } from './secure-url.ts'
+import { isIssuerOf } from './issuer.ts'
+import { readMembers } from './metadata-members.ts'
 
 /** What Carnet uses of a discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
 export interface ProviderMetadata {
@@ -27,37 +28,7 @@ export interface ProviderMetadata {
   readonly require_signed_request_object?: boolean
 }
 
-const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint'] as const
-const OPTIONAL_ENDPOINTS = [
-  'end_session_endpoint',
-  'revocation_endpoint',
-  'userinfo_endpoint',
-  'jwks_uri',
-] as const
-const LISTS = [
-  'id_token_signing_alg_values_supported',
-  'response_modes_supported',
-  'response_types_supported',
-  'grant_types_supported',
-  'scopes_supported',
-  'prompt_values_supported',
-  'code_challenge_methods_supported',
-] as const
-const FLAGS = [
-  'authorization_response_iss_parameter_supported',
-  'claims_parameter_supported',
-  'require_pushed_authorization_requests',
-  'require_signed_request_object',
-] as const
-
-const withoutSlash = (issuer: string) => issuer.replace(/\/$/, '')
-
-/**
- * True if the issuer is the authority, apart from a slash at the end: both forms name the same document (OpenID Connect
- * Discovery 1.0 section 4.1). The authority may spell out the default port, or its host in capitals.
- */
-export const isIssuerOf = (issuer: string, authority: string): boolean =>
-  [authority, new URL(authority).href].map(withoutSlash).includes(withoutSlash(issuer))
+const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint']
 
 /** Reads a discovery document, and ignores every optional member of a wrong type. */
 export function parseProviderMetadata(
@@ -83,18 +54,9 @@ export function parseProviderMetadata(
     )
   }
 
-  const metadata: Record<string, unknown> = { issuer }
-  for (const name of REQUIRED_ENDPOINTS) {
-    if (!isSecureUrl(document[name])) throw invalid(`\`${name}\` is not an https URL`)
-    metadata[name] = document[name]
-  }
-  for (const name of OPTIONAL_ENDPOINTS) {
-    if (isSecureUrl(document[name])) metadata[name] = document[name]
-  }
-  for (const name of LISTS) {
-    const list = document[name]
-    if (Array.isArray(list)) metadata[name] = list.filter((item) => typeof item === 'string')
-  }
-  for (const name of FLAGS) if (typeof document[name] === 'boolean') metadata[name] = document[name]
-  return metadata as unknown as ProviderMetadata
+  const { members } = readMembers(document)
+  for (const name of REQUIRED_ENDPOINTS)
+    if (members[name] === undefined) throw invalid(`\`${name}\` is not an https URL`)
+  const known = Object.entries(members).filter(([, value]) => value !== undefined)
+  return { issuer, ...Object.fromEntries(known) } as unknown as ProviderMetadata
 }
