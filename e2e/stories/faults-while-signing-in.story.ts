@@ -88,7 +88,7 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
     'issuer_identification_failed',
   ],
   ['the response names no issuer', response({ iss: null }), 'issuer_identification_failed'],
-  ['the response is to nobody', response({ state: 'forged' }), 'transaction_not_found'],
+  ['the response has no state', response({ state: null }), 'unusable_response'],
   [
     'consent is needed',
     response({ code: null, error: 'consent_required' }),
