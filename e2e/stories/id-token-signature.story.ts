@@ -72,7 +72,10 @@ story('Keys that cannot be had are an error with a code, not a sign-in', async (
   await app.leavesBy('signIn', { scopes: SCOPES })
   await app.signsInAtProvider()
   const { error } = await app.starts(checked)
-  expect(error).toMatchObject({ name: 'AuthError', code: expect.stringMatching(/invalid|failed|intermediary/) })
+  expect(error).toMatchObject({
+    name: 'AuthError',
+    code: expect.stringMatching(/invalid|failed|intermediary/),
+  })
   expect(error?.hint).not.toBe('')
 })
 
