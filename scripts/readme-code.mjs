@@ -11,6 +11,7 @@ for (const document of [
   'docs/custom-store.md',
   'docs/embedding.md',
   'docs/providers.md',
+  'docs/request-parameters.md',
   'docs/scopes-and-consent.md',
   'packages/browser/README.md',
 ]) {

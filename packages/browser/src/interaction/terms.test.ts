@@ -123,6 +123,13 @@ describe('the parameters of the sign-in', () => {
     expect(await find({ extraParameters: { audience: '' } })).toBeUndefined()
   })
 
+  test('are left out by an empty text', async () => {
+    const { interact, sent } = setUp()
+    const { result } = await interact({ extraParameters: AUDIENCE })
+    const request = { addsTo: result.account, extraParameters: { audience: '' } }
+    expect((await sent(request)).has('audience')).toBe(false)
+  })
+
   test('are forgotten with a sign-in that names none', async () => {
     const { interact, frame, keyed } = setUp()
     await interact({ extraParameters: AUDIENCE })
