@@ -208,7 +208,7 @@ story.describe('without a refresh token', () => {
     await app.isSignedIn({ scopes: SCOPES })
     await app.jumps(3_600_000)
     await app.page.context().setOffline(true)
-    expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'network_error' })
+    expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'offline' })
     await app.page.context().setOffline(false)
     expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
   })

@@ -27,6 +27,8 @@ async function receive(): Promise<void> {
     .find((parameters) => ['state', 'code', 'error'].some((name) => parameters.has(name)))
   const state = response?.get('state') ?? ''
   const kind = kindOfState(state)
+  // The page that made the hidden frame reads a response without `state` off its address.
+  if (!response && window.name === FRAME_NAME) return
   history.replaceState(null, '', pathname)
 
   if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {
@@ -43,9 +45,7 @@ async function receive(): Promise<void> {
   } else if (/[?&]sid=/.test(search)) {
     const { logOut } = await import('./callback-logout.ts')
     await logOut(href, meta('cache') ?? 'carnet')
-  } else if (window.name !== FRAME_NAME) {
-    goToApp('')
-  }
+  } else goToApp('')
 }
 
 // Where the module is imported outside of a page, it does nothing.

@@ -1,11 +1,9 @@
 /** What talks to the provider. Loaded when it is first needed, or when the page is idle. */
 import {
   type AccessTokenRecord,
-  AuthError,
   type InteractionRequiredError,
   indicatorOf,
   isInteractionRequired,
-  isPassing,
   refreshTokenKey,
   type TokenQuery,
 } from '@carnet/core'
@@ -39,6 +37,7 @@ import type { ResponseKind } from './interaction/state.ts'
 import { createTabTransactions } from './interaction/tab-transactions.ts'
 import { createTransactions } from './interaction/transactions.ts'
 import { createHolders, renewedSince } from './keeper/holders.ts'
+import { createProviderReach } from './provider-reach.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 import { createPageLock, patienceMsOf } from './tabs/lock.ts'
@@ -93,6 +92,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const completion = createCompletion(runtime, completing)
   const loops = createLoopBreaker(runtime)
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
+  const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
   const frame = createSilentFrame(runtime, memory, flow, assertReachable)
   const popups = createPopupFlow(config, flow)
 
@@ -110,6 +110,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.account), () =>
+<<<<<<< HEAD
       introducing(() =>
         renew(capable(query, config.clientCapabilities), {
           ...runtime,
@@ -119,6 +120,13 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
           verifyIdToken,
         }),
       ),
+=======
+      introducing(async () => {
+        await assertOnline(query)
+        const deps = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
+        return renew(capable(query), deps)
+      }),
+>>>>>>> e2a9302 (Blame the right party: our own policy, our redirect page, a proxy, or a network that is gone)
     )
 
   /** Another tenant sees the same person as another account, which comes with its token. */
@@ -169,6 +177,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       correlationId: platform.randomId(),
     }
     try {
+      await assertOnline(query)
       // Where another tenant was asked, it sees the same person as another account.
       const { account: answered } = await frame.ask(request, new AbortController().signal)
       const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
@@ -179,15 +188,6 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       throw afterFrame(refusal, error)
     }
     throw refusal
-  }
-
-  /** Rejects with a failure that passes where the provider cannot be reached. */
-  async function assertReachable(authority: string): Promise<void> {
-    const failure = await metadataOf(authority, true).catch((error: unknown) => error)
-    if (!isPassing(failure)) return
-    const cause = isPassing(failure.cause) ? failure.cause : failure
-    if (cause.code !== 'timeout') throw cause
-    throw new AuthError('network_error', 'The provider does not answer.', { cause })
   }
 
   return {

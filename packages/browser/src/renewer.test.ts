@@ -39,7 +39,10 @@ const record = (token: string, scopes = ['mail.read']): AccessTokenRecord => ({
 /** A renewer whose renewals bring a new token, unless there is a failure. */
 function setUp() {
   const asked: TokenQuery[] = []
-  const world: { failure?: AuthError; isSignedIn: boolean } = { isSignedIn: true }
+  const world: { failure?: AuthError; isSignedIn: boolean; isOnline: boolean } = {
+    isSignedIn: true,
+    isOnline: true,
+  }
   const events = createEmitter<AuthEvents>(() => undefined)
   const waits: (number | undefined)[] = []
   events.on('renewalFailed', ({ nextTryOn }) =>
@@ -49,7 +52,7 @@ function setUp() {
     config: { renewal: { enabled: true, leadTime: 300 } },
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
-    page: { isOnline: () => true },
+    page: { isOnline: () => world.isOnline },
     announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
   } as unknown as Runtime
   const renewer = createRenewer(runtime, async (query) => {
@@ -110,6 +113,38 @@ describe('back online', () => {
     expect(asked).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(5 * MINUTE_MS)
     expect(asked).toHaveLength(2)
+    renewer.close()
+  })
+})
+
+describe('while the browser says that it is offline', () => {
+  test('what is due is renewed all the same: the browser may be wrong', async () => {
+    const { renewer, asked, world } = setUp()
+    world.isOnline = false
+    renewer.used(mail, record('held'))
+    await vi.advanceTimersByTimeAsync(56 * MINUTE_MS)
+    expect(asked).toHaveLength(1)
+    renewer.close()
+  })
+
+  test('what fails is tried once a minute at the most, and at once when it is online again', async () => {
+    const { renewer, asked, world } = setUp()
+    world.isOnline = false
+    Object.defineProperty(world, 'failure', {
+      configurable: true,
+      get: () => new AuthError('offline', 'no network'),
+    })
+    renewer.used(mail, record('held'))
+    await vi.advanceTimersByTimeAsync(56 * MINUTE_MS)
+    const before = asked.length
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+    expect(asked.length - before).toBeLessThanOrEqual(10)
+    expect(asked.length - before).toBeGreaterThan(0)
+    Reflect.deleteProperty(world, 'failure')
+    const offline = asked.length
+    world.isOnline = true
+    renewer.check(true)
+    expect(asked).toHaveLength(offline + 1)
     renewer.close()
   })
 })

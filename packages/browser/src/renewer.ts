@@ -45,6 +45,9 @@ interface Watched {
 /** No token is renewed more often than once in this time, however short it lives. */
 const SHORTEST_INTERVAL_MS = 1000
 
+/** While the browser says that it is offline, a renewal that failed waits so long at least, or for `online`. */
+const OFFLINE_WAIT_MS = 60_000
+
 /** A clock may be set back by so much without being wrong. */
 const CLOCK_TOLERANCE_MS = 30_000
 
@@ -106,8 +109,7 @@ export function createRenewer(
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
       const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
       if (isOver || !accounts.record(token.query.account)) watched.delete(token)
-      else if (token.used && !token.running && isDue && page.isOnline())
-        void renewOne(token, isBackOnline)
+      else if (token.used && !token.running && isDue) void renewOne(token, isBackOnline)
     }
     plan()
   }
@@ -116,8 +118,7 @@ export function createRenewer(
     clearTimeout(timer)
     const due = [...watched].filter(({ running, used }) => used && !running)
     if (closed || due.length === 0) return
-    // Offline, only `online` helps; the long look stays, for browsers that do not tell.
-    const nextMs = page.isOnline() ? Math.min(...due.map(({ dueAtMs }) => dueAtMs)) : Infinity
+    const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
     timer = setTimeout(() => check(), Math.min(nextMs - platform.now(), LONGEST_SLEEP_MS))
   }
 
@@ -143,7 +144,9 @@ export function createRenewer(
       token.plannedAtMs = platform.now()
       const { issuedAtMs, expiresAtMs } = token.record
       const waitMs = retryMs(token.failures, expiresAtMs - issuedAtMs, Math.random())
-      const backedOffMs = token.plannedAtMs + waitMs
+      // The browser may be wrong to say that it is offline: it is tried all the same, though not often.
+      const isGone = error.code === 'offline' || !page.isOnline()
+      const backedOffMs = token.plannedAtMs + (isGone ? Math.max(waitMs, OFFLINE_WAIT_MS) : waitMs)
       token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
     } else watched.delete(token)
     if (!(error instanceof AuthError) || closed) return

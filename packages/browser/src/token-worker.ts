@@ -2,8 +2,9 @@
  * The worker that keeps refresh tokens (`tokens: 'worker'`): it sends the token requests of one page, and gives out
  * handles in place of refresh tokens. Nothing of them is ever stored: they end with the page.
  */
-import { createHttp, createTokenKeeper, isAuthError } from '@carnet/core/keeper'
+import { createTokenKeeper, isAuthError } from '@carnet/core/keeper'
 import type { KeeperMessage, KeeperQuestion } from './keeper/messages.ts'
+import { createOwnHttp } from './own-http.ts'
 
 function keepTokens(): void {
   const { postMessage: post } = globalThis as unknown as {
@@ -12,7 +13,7 @@ function keepTokens(): void {
   let timeoutMs = 0
   const send = createTokenKeeper({
     http: (url, init) =>
-      createHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
+      createOwnHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
     randomId: () => crypto.randomUUID(),
   })
 

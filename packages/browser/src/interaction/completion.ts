@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts'
 import { type Flow, type Outcome, type StartedAuthorization, sendOff } from './authorize.ts'
 import { completeAuthorization } from './complete.ts'
 import { createState } from './create-state.ts'
-import { type FrameMemory, isOtherSite } from './frame-memory.ts'
+import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 import { errorOf, leaveFor } from './leave.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
@@ -51,7 +51,7 @@ export function createCompletion(
       const how = { metadataOf, http, verifyIdToken }
       const result = await completeAuthorization(response, transaction, runtime, how)
       // Of use at the next silence: nobody waits for it.
-      if (transaction.kind !== 'iframe' && isOtherSite(transaction.authority, page.origin))
+      if (transaction.kind !== 'iframe' && !isSameHost(transaction.authority, page.origin))
         memory.note(transaction.authority, 'expected').catch(() => undefined)
       await noteRefused(transaction)
       return { result }
@@ -86,8 +86,8 @@ export function createCompletion(
     attempt: SecondAttempt,
   ): Promise<AuthenticationResult | undefined> {
     const { authority, kind, maxAge, parameters } = before
-    const isOther = isOtherSite(authority, page.origin)
-    const hasAnswer = !isOther || (await memory.recall(authority)) === 'works'
+    const hasAnswer =
+      isSameHost(authority, page.origin) || (await memory.recall(authority)) === 'works'
     const isAsked = parameters?.prompt !== undefined || maxAge !== undefined
     if (!config.silent.iframe || !hasAnswer || isAsked || page.frameName() !== undefined)
       return undefined
@@ -99,7 +99,7 @@ export function createCompletion(
       state = transaction.state
       const timeoutMs = Math.min(config.silent.timeout, LONGEST_SILENCE_MS)
       const { signal } = new AbortController()
-      const response = await answerFromIframe(url, state, timeoutMs, signal)
+      const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
       if (!response.has('code')) throw new Error('The hidden frame has no code.')
       // The user asked for this sign-in, so it counts as theirs.
       return (await outcome(response, { held: { ...transaction, kind } })).result

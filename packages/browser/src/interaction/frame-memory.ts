@@ -61,11 +61,11 @@ function inSession<T>(use: (storage: Storage) => T): T | undefined {
 
 export type FrameMemory = ReturnType<typeof createFrameMemory>
 
-/** True where the provider's cookies count as third-party: another site than the page's. */
-export function isOtherSite(authority: string, origin: string): boolean {
-  const [provider, page] = [new URL(authority).hostname, new URL(origin).hostname]
-  if (provider === page) return false
-  const site = (host: string) => host.split('.').slice(-2).join('.')
-  const isAddress = /^[\d.]+$|:/.test(provider) || /^[\d.]+$|:/.test(page)
-  return isAddress || site(provider) !== site(page)
+/**
+ * True where the provider's cookies are the page's own for sure: the same scheme and host. Which other hosts share a
+ * site only the browser knows, by its list of public suffixes. For those the outcome of a frame tells.
+ */
+export function isSameHost(authority: string, origin: string): boolean {
+  const [provider, page] = [new URL(authority), new URL(origin)]
+  return provider.protocol === page.protocol && provider.hostname === page.hostname
 }

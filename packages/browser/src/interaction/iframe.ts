@@ -1,20 +1,31 @@
 import { AuthError } from '@carnet/core'
+import { blockedByPolicy, watchPolicy } from '../own-policy.ts'
+import { addressAtHome, responseInFrame } from './frame-address.ts'
 import { FRAME_NAME } from './frame-name.ts'
+import { unusablePage } from './redirect-page.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 
 /** For how long a page of the provider may still go on by itself before it counts as shown. */
 const GRACE_MS = 2000
 
+/** What a hidden frame is to bring. */
+export interface FrameRequest {
+  readonly url: string
+  readonly state: string
+  /** Where the response is sent to: a page of this origin. */
+  readonly redirectUri: string
+}
+
 /**
  * Asks the provider in a hidden frame (`prompt=none`). The frame may not navigate the page, and is gone
  * at the end, however it ends.
  *
- * @throws AuthError `timeout` where nothing loads, `iframe_refused` where a page is shown instead of an
- * answer, or framing is refused by the provider or by the page's own policy.
+ * @throws AuthError `timeout` where nothing loads, `iframe_refused` where the provider shows a page instead of an
+ * answer or refuses to be framed, `blocked_by_csp` where the page's own policy does not allow it,
+ * `redirect_page_unusable` where the page at the redirect URI kept the response, `invalid_response` for one that is none.
  */
 export async function answerFromIframe(
-  url: string,
-  state: string,
+  { url, state, redirectUri }: FrameRequest,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
@@ -24,23 +35,38 @@ export async function answerFromIframe(
   frame.setAttribute('aria-hidden', 'true')
   frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
 
-  const answering = waitForAnswer(state, signal, (fail) => {
-    const patience = setTimeout(() => fail(timedOut(timeoutMs)), timeoutMs)
+  const answering = waitForAnswer(state, signal, (fail, succeed) => {
+    const patience = setTimeout(() => fail(tooLate()), timeoutMs)
     let grace: ReturnType<typeof setTimeout> | undefined
+    // A page of ours that kept the response may be busy handing it over: only the end of the time tells.
+    const tooLate = () =>
+      addressAtHome(frame) ? unusablePage(redirectUri, KEPT_RESPONSE) : timedOut(timeoutMs)
     const onLoad = () => {
       clearTimeout(grace)
-      // Our own page is on its way to hand the response over; any other is not an answer.
-      const judge = () => !isOurs(frame) && fail(refused(PAGE_SHOWN))
-      if (!isOurs(frame)) grace = setTimeout(judge, GRACE_MS)
+      const address = addressAtHome(frame)
+      if (!address) {
+        // A page of the provider may go on by itself; any that stays is not an answer.
+        const judge = () => !addressAtHome(frame) && fail(refused())
+        grace = setTimeout(judge, GRACE_MS)
+        return
+      }
+      try {
+        const response = responseInFrame(address, state, redirectUri)
+        if (response) succeed(response)
+      } catch (error) {
+        fail(error)
+      }
     }
-    const onViolation = (event: SecurityPolicyViolationEvent) =>
-      isRefusalOf(url, event) && fail(refused(OWN_POLICY, event))
+    const asked = new URL(url).origin
+    const isOfFrame = (uri: string) => uri.startsWith(asked) || uri.startsWith(location.origin)
+    const policy = watchPolicy('frame-src', isOfFrame, () =>
+      fail(blockedByPolicy('frame-src', `${asked} and 'self'`)),
+    )
     frame.addEventListener('load', onLoad)
-    document.addEventListener('securitypolicyviolation', onViolation)
     return () => {
       clearTimeout(patience)
       clearTimeout(grace)
-      document.removeEventListener('securitypolicyviolation', onViolation)
+      policy.stop()
       frame.remove()
     }
   })
@@ -49,25 +75,14 @@ export async function answerFromIframe(
   return answering
 }
 
-/** A policy that only reports refuses nothing; and it may be another frame of the page that is refused. */
-const isRefusalOf = (url: string, event: SecurityPolicyViolationEvent): boolean =>
-  event.effectiveDirective === 'frame-src' &&
-  event.disposition === 'enforce' &&
-  event.blockedURI.startsWith(new URL(url).origin)
+const KEPT_RESPONSE =
+  'it loaded, but neither handed the response over nor left it in its address, as an old copy from a cache or a service worker does, or a script that changes the address'
 
-function isOurs(frame: HTMLIFrameElement): boolean {
-  try {
-    return frame.contentWindow?.location.origin === location.origin
-  } catch {
-    return false
-  }
-}
-
-const PAGE_SHOWN = 'The provider showed a page in the hidden frame, or refused to be framed.'
-const OWN_POLICY = "The page's Content-Security-Policy (frame-src) does not allow the provider."
-
-const refused = (message: string, cause?: Event) =>
-  new AuthError('iframe_refused', message, { cause })
+const refused = () =>
+  new AuthError(
+    'iframe_refused',
+    'The provider showed a page in the hidden frame, or refused to be framed.',
+  )
 
 const timedOut = (timeoutMs: number) =>
   new AuthError('timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)

@@ -10,12 +10,16 @@ import {
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow, StartRequest } from './authorize.ts'
-import { type FrameMemory, isOtherSite } from './frame-memory.ts'
+import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
+import { redirectPageFault } from './redirect-page.ts'
+
+/** For how long a redirect page that turned out to be unusable is not tried again. */
+const UNUSABLE_FOR_MS = 60_000
 
 /**
- * Asks the provider in a hidden frame, and learns whether that works in this browser. A provider of another
- * site that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
+ * Asks the provider in a hidden frame, and learns by the outcome whether that works in this browser. A provider on
+ * another host that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
  * nor is it worth another wait where it had no answer in the frame, and never had one.
  */
 export function createSilentFrame(
@@ -24,6 +28,7 @@ export function createSilentFrame(
   { start, outcome, forgetTransaction }: Flow,
   assertReachable: (authority: string) => Promise<void>,
 ) {
+  let unusable: { readonly fault: AuthError; readonly untilMs: number } | undefined
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
   /** A provider may refuse a hint, as an ID token whose key it has replaced since: then it goes on without. */
@@ -44,6 +49,7 @@ export function createSilentFrame(
   ): Promise<AuthenticationResult> {
     const authority = authorityOf(request)
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
+    if (unusable && platform.now() < unusable.untilMs) throw unusable.fault
     let current = await start({ ...request, prompt: 'none' }, 'iframe')
     let answered = false
     try {
@@ -51,7 +57,7 @@ export function createSilentFrame(
         const { url, transaction } = current
         answered = false
         const { timeout } = config.silent
-        const response = await answerFromIframe(url, transaction.state, timeout, signal)
+        const response = await answerFromIframe({ ...transaction, url }, timeout, signal)
         answered = true
         const { result, again } = await outcome(response, { held: transaction })
         if (again) current = again
@@ -61,12 +67,15 @@ export function createSilentFrame(
         }
       }
     } catch (error) {
-      await forgetTransaction(current.transaction.state)
-      const isSilent = !answered && (isAuthError(error, 'timeout') || isRefused(error))
+      const { state, redirectUri } = current.transaction
+      await forgetTransaction(state)
+      const isSilent =
+        !answered && (isAuthError(error, 'timeout') || isAuthError(error, 'iframe_refused'))
+      if (isSilent) await assertUsablePage(redirectUri, error)
       // A frame does not say whether the provider is down, or refuses it; a request does.
       if (isSilent) await assertReachable(authority)
       const findsNobody = isInteractionRequired(error) && error.reason === 'login'
-      if (!(isSilent || findsNobody) || !isOtherSite(authority, page.origin)) throw error
+      if (!(isSilent || findsNobody) || isSameHost(authority, page.origin)) throw error
       const experience = await memory.recall(authority)
       if (experience === 'works') throw error
       if (findsNobody && experience !== 'expected' && !isHeldFrom(authority)) throw error
@@ -76,16 +85,20 @@ export function createSilentFrame(
     }
   }
 
+  /** Rejects where the app's own redirect page is to blame. */
+  async function assertUsablePage(redirectUri: string, error: AuthError): Promise<void> {
+    const fault = await redirectPageFault(redirectUri, error)
+    if (!fault) return
+    unusable = { fault, untilMs: platform.now() + UNUSABLE_FOR_MS }
+    throw fault
+  }
+
   /** Somebody who signed in there is held here: the frame should have found a session. */
   const isHeldFrom = (authority: string) =>
     accounts.list().some((account) => servesAccount(authority, account, config.profile))
 
   return { ask }
 }
-
-/** Where the page's own policy refuses the frame, that costs nothing and tells nothing of cookies. */
-const isRefused = (error: unknown) =>
-  isAuthError(error, 'iframe_refused') && error.cause === undefined
 
 const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: StartRequest) => ({
   scopes,
@@ -100,7 +113,7 @@ const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: Star
 const cookiesBlocked = (request: StartRequest, cause?: unknown) =>
   new InteractionRequiredError(
     'third_party_cookies',
-    "The browser keeps the provider's cookies from the hidden frame.",
+    "The browser keeps the provider's cookies from the hidden frame, or the session there has ended.",
     hintOf(request),
     { cause, oauth: cause instanceof AuthError ? cause.oauth : undefined },
   )

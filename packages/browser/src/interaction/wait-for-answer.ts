@@ -8,7 +8,8 @@ const TOLD_FOR_MS = 3_600_000
 /**
  * Waits for the response that carries `state`, from a popup or an iframe. What comes from elsewhere or
  * carries another state is not answered; what carries this one still has to redeem. `watch` may end
- * the waiting with an error, at once if need be; what it returns is called at the end. Until then the page
+ * the waiting with an error, at once if need be, or with a response that it found elsewhere; what it returns is called at
+ * the end. Until then the page
  * holds a lock by which others see that somebody waits, however busy the page is.
  *
  * @param nextFor Says to which address the window goes after a response with an error, if it goes anywhere. It never rejects.
@@ -16,7 +17,10 @@ const TOLD_FOR_MS = 3_600_000
 export function waitForAnswer(
   state: string,
   signal: AbortSignal,
-  watch: (fail: (error: unknown) => void) => () => void,
+  watch: (
+    fail: (error: unknown) => void,
+    succeed: (response: URLSearchParams) => void,
+  ) => () => void,
   nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
 ): Promise<URLSearchParams> {
   return new Promise((resolve, reject) => {
@@ -52,6 +56,10 @@ export function waitForAnswer(
         end()
         reject(error)
       }
+      function succeed(response: URLSearchParams): void {
+        end()
+        resolve(response)
+      }
       function end(): void {
         isOver = true
         stopWatching?.()
@@ -64,7 +72,7 @@ export function waitForAnswer(
       channel?.addEventListener('message', hearChannel)
       addEventListener('message', hearWindow)
       signal.addEventListener('abort', abort, { once: true })
-      stopWatching = watch(fail)
+      stopWatching = watch(fail, succeed)
       if (isOver)
         stopWatching() // The watch saw at once what ends the waiting.
       else if (signal.aborted) abort()

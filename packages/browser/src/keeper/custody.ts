@@ -1,6 +1,7 @@
-import { createHttp, type Http, isHandle } from '@carnet/core/keeper'
+import { type Http, isHandle } from '@carnet/core/keeper'
 import { loaded } from '../loaded.ts'
 import type { Config } from '../options.ts'
+import { createOwnHttp } from '../own-http.ts'
 import type { Keeper } from './keeper.ts'
 
 /** Who holds the refresh tokens: the page, or a worker. */
@@ -19,7 +20,7 @@ export function createCustody(
   onUnavailable: (cause: unknown) => void,
 ): Custody {
   const timeoutMs = config.requestTimeout
-  const http = createHttp({ fetch: config.fetch, timeoutMs })
+  const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
   if (config.tokens === 'page') {
     // What a worker kept before is lost with it.
     const holds = async (token: string) => !isHandle(token)

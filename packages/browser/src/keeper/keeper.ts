@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorCode } from '@carnet/core'
 import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/core/keeper'
+import { blockedByPolicy, watchPolicy } from '../own-policy.ts'
 import type { KeeperMessage, KeeperQuestion } from './messages.ts'
 
 /** How long a worker may take to start: its file comes over the network once. */
@@ -44,19 +45,25 @@ export function createKeeper(deps: {
 
   function started(): Promise<Worker> {
     return new Promise((resolve, reject) => {
+      const policy = watchPolicy('worker-src', () => true)
       const worker = createWorker()
-      const patience = setTimeout(
-        () => reject(new Error(`The worker did not start within ${START_WITHIN_MS} ms.`)),
-        START_WITHIN_MS,
-      )
+      const patience = setTimeout(() => {
+        policy.stop()
+        reject(new Error(`The worker did not start within ${START_WITHIN_MS} ms.`))
+      }, START_WITHIN_MS)
       worker.addEventListener('error', (event) => {
         event.preventDefault()
         clearTimeout(patience)
-        reject(new Error(event.message || 'The worker could not be loaded.'))
+        void policy.hasRefused().then((isRefused) => {
+          policy.stop()
+          const failure = new Error(event.message || 'The worker could not be loaded.')
+          reject(isRefused ? blockedByPolicy('worker-src', 'the worker', failure) : failure)
+        })
       })
       worker.addEventListener('message', ({ data }: MessageEvent<KeeperMessage>) => {
         if (data.type !== 'ready') return waiting.get(data.id)?.(data)
         clearTimeout(patience)
+        policy.stop()
         if (closed) worker.terminate()
         resolve(worker)
       })

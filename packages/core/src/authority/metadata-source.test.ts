@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -224,3 +224,21 @@ describe('members that the app gives', () => {
     expect((await failureOf(metadataOf(authority))).code).toBe('issuer_mismatch')
   })
 })
+
+test('an authority that ends like an endpoint is named in the failure', async () => {
+  const { metadataOf, provider } = setUp()
+  provider.onDiscovery = () => new Response('', { status: 404 })
+  const error = await failureOf(metadataOf(`${authority}/authorize`))
+  expect(error.message).toContain('without "/authorize"')
+})
+
+test.each(['blocked_by_csp', 'offline'] as const)(
+  'a failure that has nothing to do with the document (%s) is told as it is',
+  async (code) => {
+    const failure = new AuthError(code, 'Not the provider.')
+    const platform = createFakePlatform(() => new Response())
+    const fetchJson = () => Promise.reject(failure)
+    const metadataOf = createMetadataSource({ platform, store: createMemoryStore(), fetchJson })
+    expect(await failureOf(metadataOf(authority))).toBe(failure)
+  },
+)

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError, isAuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
 import { createSingleFlight } from '../single-flight.ts'
@@ -112,6 +112,8 @@ export function createMetadataSource(deps: {
     try {
       return await fetchJson(url)
     } catch (cause) {
+      // The document, and the authority that names it, have nothing to do with these.
+      if (isAuthError(cause, 'blocked_by_csp') || isAuthError(cause, 'offline')) throw cause
       const why = cause instanceof Error ? cause.message : String(cause)
       const advice = adviceFor(authority, / 404\b/.test(why))
       throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}${advice}`, {

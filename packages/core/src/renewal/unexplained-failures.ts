@@ -75,7 +75,7 @@ export async function atTokenEndpoint<T>(
     const hasMoved = current.token_endpoint !== metadata.token_endpoint
     // After a timeout the request may have been processed: it is not sent twice.
     if (hasMoved && error.code !== 'timeout') return await ask(current)
-    const failures = await record.add(known, error, current.token_endpoint)
+    const failures = await record.add(known, error, current)
     if (failures.neededAtMs === undefined || (await isServed(query, deps))) throw error
     platform.log('warn', `The token endpoint failed ${failures.count} times: ${error.code}.`)
     throw ended(query, error)
@@ -121,31 +121,38 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
   async function add(
     before: Failures | undefined,
     error: AuthError,
-    tokenEndpoint: string,
+    metadata: ProviderMetadata,
   ): Promise<Failures> {
     const { count = 0, sinceMs = now(), probedAtMs = 0, neededAtMs } = before ?? {}
     const counted = { id, count: count + 1, sinceMs, probedAtMs, neededAtMs }
     const judged =
       neededAtMs === undefined
-        ? await judge(counted, error, tokenEndpoint)
+        ? await judge(counted, error, metadata)
         : { ...counted, neededAtMs: now() }
     const kept = { key, tags: [], expiresAtMs: now() + KEPT_FOR_MS, value: judged }
     await store.write([{ type: 'put', collection: 'metadata', record: kept }])
     return judged
   }
 
-  async function judge(failures: Failures, error: AuthError, url: string): Promise<Failures> {
+  async function judge(
+    failures: Failures,
+    error: AuthError,
+    { token_endpoint, authorization_endpoint }: ProviderMetadata,
+  ): Promise<Failures> {
     const forMs = now() - failures.sinceMs
     if (failures.count < FEWEST_FAILURES || forMs < ANSWERING_FOR_MS) return failures
     const needed = { ...failures, neededAtMs: now() }
     const isSilent = error.code === 'network_error' || error.code === 'timeout'
-    const saysItPasses = error.oauth?.error === 'temporarily_unavailable'
-    if (forMs >= SILENT_FOR_MS || !(isSilent || saysItPasses)) return needed
+    if (!isSilent && error.oauth?.error !== 'temporarily_unavailable') return needed
+    if (now() < failures.probedAtMs + PROBE_EVERY_MS) return failures
     // Scripts are told the same of an answer without CORS headers and of none: only the latter may pass.
-    if (error.code !== 'network_error' || now() < failures.probedAtMs + PROBE_EVERY_MS)
-      return failures
-    const probed = { ...failures, probedAtMs: now() }
-    return (await answersAtAll(url, platform)) ? { ...needed, probedAtMs: now() } : probed
+    const isUnreadable =
+      error.code === 'network_error' && (await answersAtAll(token_endpoint, platform))
+    // A discovery document may come from elsewhere than the provider, or from the app: it proves little here.
+    const isOver =
+      isUnreadable ||
+      (forMs >= SILENT_FOR_MS && (await answersAtAll(authorization_endpoint, platform)))
+    return { ...(isOver ? needed : failures), probedAtMs: now() }
   }
 
   return { read, add }

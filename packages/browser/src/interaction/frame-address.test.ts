@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { responseInFrame } from './frame-address.ts'
+
+const redirectUri = 'https://app.example/callback'
+const state = 'carnet-00000000-i.1'
+const find = (address: string) =>
+  responseInFrame(new URL(address, redirectUri), state, redirectUri)?.toString()
+
+test.each([
+  [`/callback#code=c&state=${state}`, `code=c&state=${state}`],
+  [`/callback?code=c&state=${state}`, `code=c&state=${state}`],
+  [`/callback/#error=login_required&state=${state}`, `error=login_required&state=${state}`],
+  // Nothing but this request was made in the frame.
+  ['/callback#error=login_required', `error=login_required&state=${state}`],
+  [
+    '/callback?error=server_error&error_description=x',
+    `error=server_error&error_description=x&state=${state}`,
+  ],
+])('%s is the response', (address, response) => {
+  expect(find(address)).toBe(response)
+})
+
+test.each([
+  '/callback',
+  '/callback#',
+  '/callback?state=x',
+  '/other#error=login_required',
+  '/#code=c',
+])('%s is none', (address) => {
+  expect(find(address)).toBeUndefined()
+})
+
+test.each([
+  ['/callback#code=c', 'no `state`'],
+  ['/callback#code=c&state=forged', 'another `state`'],
+  ['/callback#error=login_required&state=forged', 'another `state`'],
+])('%s is not to be used', (address, what) => {
+  expect(() => find(address)).toThrow(what)
+})
