@@ -26,6 +26,7 @@ const RARE = [
   'default-worker',
   'signature',
   'user-info',
+  'redirect-page',
   'front-channel',
   'entra',
 ]

@@ -28,7 +28,7 @@ async function receive(): Promise<void> {
   const state = response?.get('state') ?? ''
   const kind = kindOfState(state)
   // The page that made the hidden frame reads a response without `state` off its address.
-  if (!response && window.name === FRAME_NAME) return
+  if (state === '' && window.name === FRAME_NAME) return
   history.replaceState(null, '', pathname)
 
   if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {

@@ -143,6 +143,7 @@ const PASSING: readonly AuthErrorCode[] = [
   'timeout',
   'offline',
   'intermediary_answered',
+  'app_file_missing',
 ]
 
 /** A failure that passes: the provider or the way to it, and nothing that was said of the session. */

@@ -18,6 +18,8 @@ export const errorHints = {
     'The browser says that it is offline, and a request failed as well. Try again when the `online` event comes; nothing was lost.',
   intermediary_answered:
     'The provider did not answer; something between it and the page did. Check the network: a captive portal, a proxy that wants a sign-in, a firewall, or the gateway of the endpoint. Nothing was lost.',
+  app_file_missing:
+    "A file of your own app, with a part of Carnet in it, could not be loaded from the app's host. The browser is offline, or a newer deployment removed the file: keep the files of earlier deployments for a while, and reload the page.",
   blocked_by_csp:
     "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
   redirect_page_unusable:

@@ -32,8 +32,10 @@ test.each([
 
 test.each([
   ['/callback#code=c', 'no `state`'],
-  ['/callback#code=c&state=forged', 'another `state`'],
-  ['/callback#error=login_required&state=forged', 'another `state`'],
+  ['/callback#code=c&state=forged', '`state` of another request'],
+  ['/callback#error=login_required&state=forged', '`state` of another request'],
+  ['/callback#access_token=a', 'tokens instead of a code'],
+  [`/callback#state=${state}`, 'neither a code nor an error'],
 ])('%s is not to be used', (address, what) => {
   expect(() => find(address)).toThrow(what)
 })

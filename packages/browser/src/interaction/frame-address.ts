@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core'
+import { unusableInPopup } from './unusable-response.ts'
 
 /** The address of a frame whose page is of this origin; nothing while it shows anything else. */
 export function addressAtHome(frame: HTMLIFrameElement): URL | undefined {
@@ -14,7 +14,7 @@ export function addressAtHome(frame: HTMLIFrameElement): URL | undefined {
  * The response that stands in the address of the hidden frame, so that a redirect page without Carnet does too. An
  * error without `state` counts as the answer, for nothing else was asked in this frame.
  *
- * @throws AuthError `invalid_response` for a code without `state`, and for a response with another `state`.
+ * @throws AuthError `unusable_response` for any other response that is not one to this request.
  */
 export function responseInFrame(
   address: URL,
@@ -24,19 +24,13 @@ export function responseInFrame(
   if (pathOf(address) !== pathOf(new URL(redirectUri))) return undefined
   for (const text of [address.hash, address.search]) {
     const response = new URLSearchParams(text.slice(1))
-    if (!response.has('code') && !response.has('error')) continue
-    const carried = response.get('state')
-    if (carried === state) return response
-    if (carried === null && response.has('error')) {
-      response.set('state', state)
-      return response
-    }
-    const what = carried === null ? 'no `state`' : 'another `state`'
-    throw new AuthError(
-      'invalid_response',
-      `The response in the hidden frame carries ${what} (RFC 6749 section 4.1.2).`,
-    )
+    const isMute = response.get('state') === null && response.has('error')
+    if (isMute) response.set('state', state)
+    const isAnswer = response.has('code') || response.has('error')
+    if (isAnswer && response.get('state') === state) return response
   }
+  const unusable = unusableInPopup(address.href, state)
+  if (unusable) throw unusable
   return undefined
 }
 

@@ -2,7 +2,7 @@ import { AuthError } from '@carnet/core'
 import { blockedByPolicy, watchPolicy } from '../own-policy.ts'
 import { addressAtHome, responseInFrame } from './frame-address.ts'
 import { FRAME_NAME } from './frame-name.ts'
-import { unusablePage } from './redirect-page.ts'
+import { unusablePage } from './unusable-page.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 
 /** For how long a page of the provider may still go on by itself before it counts as shown. */
@@ -22,7 +22,7 @@ export interface FrameRequest {
  *
  * @throws AuthError `timeout` where nothing loads, `iframe_refused` where the provider shows a page instead of an
  * answer or refuses to be framed, `blocked_by_csp` where the page's own policy does not allow it,
- * `redirect_page_unusable` where the page at the redirect URI kept the response, `invalid_response` for one that is none.
+ * `redirect_page_unusable` where the page at the redirect URI kept the response, `unusable_response` for one that is none.
  */
 export async function answerFromIframe(
   { url, state, redirectUri }: FrameRequest,

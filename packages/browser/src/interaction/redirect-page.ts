@@ -1,5 +1,7 @@
-import { AuthError } from '@carnet/core'
+/** Loaded only where a hidden frame brought no response. */
+import type { AuthError } from '@carnet/core'
 import { framingFault } from './framing.ts'
+import { unusablePage } from './unusable-page.ts'
 
 const LOOK_TIMEOUT_MS = 3000
 
@@ -14,14 +16,6 @@ export async function redirectPageFault(
   const fault = await lookAt(redirectUri).catch(() => undefined)
   return fault === undefined ? undefined : unusablePage(redirectUri, fault, cause)
 }
-
-/** The error for a redirect page of the app that is of no use. */
-export const unusablePage = (redirectUri: string, fault: string, cause?: AuthError): AuthError =>
-  new AuthError(
-    'redirect_page_unusable',
-    `The app's own page at ${new URL(redirectUri).pathname} cannot hand over the response of a hidden frame: ${fault}.`,
-    { cause },
-  )
 
 async function lookAt(redirectUri: string): Promise<string | undefined> {
   const response = await fetch(redirectUri, {

@@ -7,12 +7,12 @@ import {
   parametersToRepeat,
   servesAccount,
 } from '@carnet/core'
+import { loaded } from '../loaded.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
-import { redirectPageFault } from './redirect-page.ts'
 
 /** For how long a redirect page that turned out to be unusable is not tried again. */
 const UNUSABLE_FOR_MS = 60_000
@@ -87,7 +87,9 @@ export function createSilentFrame(
 
   /** Rejects where the app's own redirect page is to blame. */
   async function assertUsablePage(redirectUri: string, error: AuthError): Promise<void> {
-    const fault = await redirectPageFault(redirectUri, error)
+    const look = loaded(import('./redirect-page.ts'))
+    const looking = look.then((part) => part.redirectPageFault(redirectUri, error))
+    const fault = await looking.catch(() => undefined)
     if (!fault) return
     unusable = { fault, untilMs: platform.now() + UNUSABLE_FOR_MS }
     throw fault

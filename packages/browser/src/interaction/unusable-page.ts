@@ -1,0 +1,9 @@
+import { AuthError } from '@carnet/core'
+
+/** The error for a redirect page of the app that is of no use. */
+export const unusablePage = (redirectUri: string, fault: string, cause?: AuthError): AuthError =>
+  new AuthError(
+    'redirect_page_unusable',
+    `The app's own page at ${new URL(redirectUri).pathname} cannot hand over the response of a hidden frame: ${fault}.`,
+    { cause },
+  )
