@@ -31,11 +31,11 @@ afterEach(async () => {
 })
 
 describe.each(PARTS)('%s does not load', (part, load) => {
-  test('that is an error of the network, and the next need tries again', async () => {
+  test('that is an error of files of the app, and the next need tries again', async () => {
     await lose(part, load)
     const custody = custodyByWorker()
     const error = await custody.holds(HANDLE).catch((thrown: unknown) => thrown)
-    expect(isAuthError(error, 'network_error')).toBe(true)
+    expect(isAuthError(error, 'app_file_missing')).toBe(true)
     await bringBack(part, load)
     expect(await custody.holds(HANDLE)).toBe(false)
     custody.close()
