@@ -110,23 +110,11 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.account), () =>
-<<<<<<< HEAD
-      introducing(() =>
-        renew(capable(query, config.clientCapabilities), {
-          ...runtime,
-          clientId,
-          metadataOf,
-          http: tokenHttp,
-          verifyIdToken,
-        }),
-      ),
-=======
       introducing(async () => {
         await assertOnline(query)
         const deps = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
-        return renew(capable(query), deps)
+        return renew(capable(query, config.clientCapabilities), deps)
       }),
->>>>>>> e2a9302 (Blame the right party: our own policy, our redirect page, a proxy, or a network that is gone)
     )
 
   /** Another tenant sees the same person as another account, which comes with its token. */
