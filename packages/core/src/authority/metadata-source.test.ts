@@ -229,7 +229,7 @@ test('an authority that ends like an endpoint is named in the failure', async ()
   const { metadataOf, provider } = setUp()
   provider.onDiscovery = () => new Response('', { status: 404 })
   const error = await failureOf(metadataOf(`${authority}/authorize`))
-  expect(error.message).toContain('without "/authorize"')
+  expect(error.message).toContain('without /authorize')
 })
 
 test.each(['blocked_by_csp', 'offline'] as const)(
