@@ -74,7 +74,12 @@ story(
 
     await context.setOffline(false)
     await expect.poll(async () => (await app.requests()).token).toBe(1)
-    await expect.poll(async () => (await heard(app)).map(({ name }) => name)).toEqual(['renewed'])
+    const names = async () => (await heard(app)).map(({ name }) => name)
+    await expect.poll(async () => (await names()).includes('renewed')).toBe(true)
+    // A browser may be wrong to say that it is offline, so each minute brings one attempt at most.
+    const failures = (await names()).filter((name) => name === 'failed')
+    expect(failures.length).toBeLessThanOrEqual(10)
+    expect(await names()).toEqual([...failures, 'renewed'])
     expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
   },
 )
