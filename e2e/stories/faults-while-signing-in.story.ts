@@ -6,7 +6,7 @@ import { expect, story } from '../world.ts'
 async function signsInAgain(app: App, options: { requestTimeout?: number } = {}) {
   await app.starts(options)
   await app.leavesBy('signIn', { scopes: ['calendar.read'] })
-  await app.page.waitForURL(/#.*state=/)
+  await app.page.waitForURL(/#.*(?:state|code)=/)
   return app.starts(options)
 }
 
