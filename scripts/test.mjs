@@ -9,7 +9,7 @@ mkdirSync(reports, { recursive: true })
 
 const totals = { passed: 0, failed: 0 }
 const failures = []
-/** What people should know before they read the totals. */
+/** The remarks that people should know before they read the totals. */
 const remarks = []
 
 /** A step that is not a test counts where it fails only. */

@@ -4,7 +4,7 @@ import { comes, type Engine, type Tab } from './drivers/driver.ts'
 
 declare global {
   interface Window {
-    /** What came of the call behind the story's button, once it is known. */
+    /** The outcome of the call behind the story's button, once it is known. */
     outcome: Outcome<unknown> | undefined
   }
 }
@@ -90,7 +90,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
       [scopes, count] as [string[], number],
     )
 
-  /** What came of the call that was begun last. */
+  /** The outcome of the call that was begun last. */
   const outcome = <T = AuthenticationResult>(): Promise<Outcome<T>> =>
     comes('The outcome', () => tab.evaluate(() => window.outcome)) as Promise<Outcome<T>>
 

@@ -14,7 +14,7 @@ export interface Part {
   readonly signsOut?: true
 }
 
-/** What a part learned. */
+/** The findings of a part. */
 export interface Told {
   readonly copy: string
   readonly username?: string
@@ -47,7 +47,7 @@ export async function startCopies(
   await page.reload()
 }
 
-/** What the parts learned, in the page where all of them have settled. */
+/** The findings of the parts, in the page where all of them have settled. */
 export async function toldOf(page: Page): Promise<Told[]> {
   await page.waitForFunction(() => window.isSettled && window.told.length > 0)
   return page.evaluate(() => window.told)

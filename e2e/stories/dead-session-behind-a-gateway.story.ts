@@ -9,7 +9,7 @@ const SECONDS_MS = 2500
 const PAGE = '<!doctype html><h1>Not here</h1>'
 const asPage = { 'content-type': 'text/html' }
 
-/** What a gateway makes of the refusal of a dead refresh token. */
+/** The answers that gateways make of the refusal of a dead refresh token. */
 const gateways: readonly [what: string, fault: FaultRequest['fault'], code: string][] = [
   [
     'leaves the CORS headers out',
@@ -34,7 +34,7 @@ const gateways: readonly [what: string, fault: FaultRequest['fault'], code: stri
   ['answers with 500', { kind: 'respond', status: 500, body: '' }, 'server_error'],
 ]
 
-/** What comes of asking four times within seconds. */
+/** The outcome of four calls within seconds. */
 async function asksOften(app: App): Promise<string[]> {
   const outcomes: string[] = []
   for (let call = 0; call < 4; call++) {

@@ -3,7 +3,7 @@ import { type Part, startCopies, type Told } from '../steps/copies.ts'
 import { expect, story } from '../world.ts'
 
 /**
- * What the parts of the page tell, without a look into the page: a look counts as an action of the user, as every
+ * The findings of the parts of the page, without a look into the page: a look counts as an action of the user, as every
  * script does that a test runner evaluates.
  */
 function tales(page: Page): Told[] {

@@ -62,7 +62,7 @@ story(
     const { error } = await app.asks(['mail.read'])
     expect(error).toMatchObject({ code: 'interaction_required', reason: 'consent' })
     expect(await stateOf(app, 'mail.read')).not.toBe('granted')
-    // What was granted still renews.
+    // The granted scopes still renew.
     expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(
       false,
     )

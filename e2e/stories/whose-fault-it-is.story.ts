@@ -62,7 +62,7 @@ story.describe('the redirect page of the app', () => {
       expect(error).toMatchObject({ code: 'redirect_page_unusable' })
       expect(error?.message).toContain(named)
       expect(error?.message).toContain(`/${CALLBACK}`)
-      // What is known is not found out again by a frame at every call.
+      // Carnet remembers the finding: no call asks a frame for it again.
       const before = (await app.requests()).authorization
       expect((await app.calls('ssoSilent')).error).toMatchObject({ code: 'redirect_page_unusable' })
       expect((await app.requests()).authorization).toBe(before)

@@ -69,7 +69,7 @@ export function createCacheAnswers(
         account,
         profile: config.profile,
         resource,
-        // Who signed in with parameters of their own is answered with tokens for these.
+        // An account that signed in with parameters of its own gets tokens for these.
         parametersKey: accounts.record(account)?.signedInWith?.parametersKey,
         scopes: keys,
         texts,

@@ -18,7 +18,7 @@ export interface AuthClient {
   /** Who is signed in. A new array at each change; never waits. */
   readonly accounts: readonly Account[]
   /**
-   * Whose tokens are meant where a request names no account. The last to sign in, until set otherwise: in any tab, or
+   * The account of a request that names none. The last to sign in, until set otherwise: in any tab, or
    * with `activeAccount: 'tab'` in this one.
    */
   readonly activeAccount: Account | null

@@ -71,7 +71,7 @@ async function start(
     refuseUnusable(config, page)
   }
   if (isOurFrame(page)) await stayInert()
-  // What another client of the page completes is in the store when that is done.
+  // A response that another client of the page completes is in the store when that is done.
   const result = arrival && (await resultOf(arrival, wasOver))
   return open(config, page, (_, read) => read.then(() => result))
 }

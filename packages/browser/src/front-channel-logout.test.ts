@@ -40,7 +40,7 @@ function setUp() {
     ])
     return { account, partition }
   }
-  /** Who is still signed in, with all of their refresh tokens. */
+  /** The accounts that are still signed in, with all of their refresh tokens. */
   async function left(): Promise<string[]> {
     const names: string[] = []
     for (const { partition, held } of clients.values()) {

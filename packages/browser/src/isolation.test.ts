@@ -61,7 +61,7 @@ const step = fc.record({
 })
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never
 
-/** Who should be signed in, per owner, and which providers have failed. */
+/** The accounts that should be signed in, per owner, and the providers that have failed. */
 interface Model {
   readonly signedIn: Map<string, Set<string>>
   readonly failed: Set<string>
@@ -124,7 +124,7 @@ async function take({ deed, person, isOn }: Step, tab: Tab, tabs: readonly Tab[]
   await tab.isHeard()
 }
 
-/** What a tab shows is what its owner has: no more, and no less. */
+/** A tab shows the accounts of its owner: no more, and no less. */
 async function expectOwn(tab: Tab, { signedIn }: Model) {
   const { owner, accounts } = tab
   const expected = [...(signedIn.get(owner) ?? [])].sort()

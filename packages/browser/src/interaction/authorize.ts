@@ -41,7 +41,7 @@ export interface StartedAuthorization {
 export type StartRequest = InteractiveRequest & {
   readonly correlationId: string
   readonly addsTo?: Account | undefined
-  /** What the `state` tells beside a random id, see `createLoopBreaker`. */
+  /** The part of the `state` beside the random id, see `createLoopBreaker`. */
   readonly trail?: string | undefined
   /** The request parameters of a question that a hidden frame asks, with those of the sign-in. */
   readonly parameters?: RequestParameters | undefined

@@ -10,7 +10,7 @@ import type { TokenGrant } from '@carnet/core/network'
 import type { Runtime } from '../runtime.ts'
 import type { Transaction } from './transactions.ts'
 
-/** What the user agreed to: for this token, and for those that were only asked about with it. */
+/** The consent of the user: for this token, and for those that were only asked about with it. */
 export async function consentChanges(
   account: Account,
   grant: TokenGrant,

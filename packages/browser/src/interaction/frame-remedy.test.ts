@@ -10,7 +10,7 @@ const refusalFor = (reason: InteractionReason) =>
     { oauth: { error: 'invalid_grant' }, correlationId: 'c-1' },
   )
 
-/** What is told after a refusal for `reason`, and a failure of the frame. */
+/** The error after a refusal for `reason`, and a failure of the frame. */
 const told = (reason: InteractionReason, failure: unknown) =>
   afterFrame(refusalFor(reason), failure)
 

@@ -34,7 +34,7 @@ export function afterFrame(refusal: InteractionRequiredError, failure: unknown):
   if (!isAuthError(failure) || OF_THE_CALL.includes(failure.code)) return failure
   const { reason, message, request, oauth, correlationId } = refusal
   const isFinal = reason === 'consent' || reason === 'refresh_token_expired'
-  // What the session of the provider said of the user is newer.
+  // The answer from the provider's session is newer.
   if (isInteractionRequired(failure) && !isFinal) return failure
   // Nothing was refused, and what failed passes: the frame is the usual way here, and will do again.
   if (reason === 'no_tokens' && isPassing(failure) && failure.code !== 'timeout') return failure

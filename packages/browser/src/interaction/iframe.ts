@@ -8,7 +8,7 @@ import { waitForAnswer } from './wait-for-answer.ts'
 /** For how long a page of the provider may still go on by itself before it counts as shown. */
 const GRACE_MS = 2000
 
-/** What a hidden frame is to bring. */
+/** The answer that a hidden frame is to bring. */
 export interface FrameRequest {
   readonly url: string
   readonly state: string

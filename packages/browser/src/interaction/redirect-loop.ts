@@ -19,7 +19,7 @@ interface Redirects {
   readonly idleCount: number
   /** The last redirect was refused. */
   readonly isRefused?: boolean | undefined
-  /** What came of the last redirect: `none` yet, `success`, or an error code with the `error` parameter of the provider. */
+  /** The outcome of the last redirect: `none` yet, `success`, or an error code with the `error` parameter of the provider. */
   readonly answer?: { readonly code: string; readonly error?: string | undefined } | undefined
 }
 

@@ -74,7 +74,7 @@ export function createOneOrigin() {
       for (const one of providers) one.onToken = onToken
     }
     let isDown = false
-    /** What the provider says about a person. Sessions have equal names at all providers. */
+    /** The claims of the provider about a person. Sessions have equal names at all providers. */
     const tokensOf = (person: string, more: Record<string, unknown>, scope: string) => {
       grants += 1
       const fields = { access_token: `${owner}#${grants}`, refresh_token: `rt ${owner}#${grants}` }

@@ -21,7 +21,7 @@ export interface TabAccount {
 }
 
 /**
- * Who is signed in to one client, read from a store and held in memory, so that nobody waits who asks.
+ * The accounts that are signed in to one client, read from a store and held in memory, so that no caller waits.
  *
  * @param tabAccount Keeps the active account per tab. Without it, all tabs share the one that the store names.
  */

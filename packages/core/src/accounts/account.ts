@@ -40,7 +40,7 @@ export interface AccountRecord {
   readonly idToken: string
   /** The authority that signed the account in: where its metadata is found. */
   readonly authority: string
-  /** What the sign-in asked for beyond its scopes: later requests repeat it. */
+  /** The terms of the sign-in beyond its scopes: later requests repeat them. */
   readonly signedInWith?: SignInTerms | undefined
 }
 

@@ -90,7 +90,7 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
     })
   }
 
-  /** What an answer says of each scope of a question (see `scopeOutcomes`). */
+  /** The outcome of each scope of a question (see `scopeOutcomes`). */
   async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
     const entries = await read(query)
     const before = query.texts.map((text) => entries[scopeKey(text, query.profile)]?.state)

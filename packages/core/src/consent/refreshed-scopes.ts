@@ -1,4 +1,4 @@
-/** What the answer to a refresh says of scopes, beyond what it names. */
+/** The outcome of scopes in a refresh, beyond those that the answer names. */
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { declinedScopes } from '../scopes/declined-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'

@@ -6,7 +6,7 @@ import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
 const SENT = ['offline_access', 'openid', 'profile', 'read', 'write']
 
-/** What an answer that names `scope` says of `read` and `write`. */
+/** The outcome of `read` and `write` in an answer that names `scope`. */
 const judge = (
   scope: string,
   how: Partial<ScopeAnswer> = {},

@@ -3,7 +3,7 @@ import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'
 
-/** What a token response says of the scopes that were asked for. */
+/** The outcome of the scopes that a token request asked for. */
 export interface ScopeAnswer {
   /** Keys of the granted scopes of an API. */
   readonly granted: ScopeValues
@@ -16,7 +16,7 @@ export interface ScopeAnswer {
 }
 
 /**
- * What became of each scope of a question. `declined` needs a sign that the user narrowed a consent page: the provider
+ * The outcome of each scope of a question. `declined` needs a sign that the user narrowed a consent page: the provider
  * lists scopes of the API, and leaves this one out. Many providers list no such scope, or only some of those that they
  * granted; and a refresh asks nobody. A scope that such an answer omits is `unknown`.
  *

@@ -62,7 +62,7 @@ const dialects: readonly Dialect[] = [
   },
 ]
 
-/** What an error means that no specification defines. */
+/** The meaning of errors that no specification defines. */
 export const dialectReason = (
   { error, description = '' }: OAuthErrorDetails,
   place: ErrorPlace,

@@ -1,5 +1,5 @@
 /**
- * What becomes of a refresh token whose token endpoint fails again and again, and never says why. The session may have
+ * Decides about a refresh token whose token endpoint fails again and again, and never says why. The session may have
  * ended: some gateways answer the refusal of a dead refresh token without CORS headers, or with a page of their own.
  */
 import type { MetadataSource } from '../authority/metadata-source.ts'

@@ -19,7 +19,7 @@ export interface ParameterKeys {
   readonly grantKey?: string | undefined
 }
 
-/** What a request says of such parameters. */
+/** The parameters of that kind in a request. */
 export interface ParametersOfRequest {
   readonly extraParameters?: Parameters | undefined
   readonly tokenParameters?: Parameters | undefined
@@ -35,7 +35,7 @@ export const NEUTRAL_PARAMETERS: ReadonlySet<string> = new Set([
   ...['display', 'ui_locales', 'kc_locale', 'lang', 'locale', 'mkt', 'screen_hint', 'theme'],
   // Whether a page is shown, and which page is the first one.
   ...['prompt', 'kc_action', 'enable_granular_consent'],
-  // Who is expected to sign in, and where. The account is part of every key already.
+  // The expected user, and the place of the sign-in. The account is part of every key already.
   ...['login_hint', 'id_token_hint', 'domain_hint', 'hd', 'idp_hint', 'kc_idp_hint'],
   // Tickets that work once: a silent request must not repeat them.
   ...['invitation', 'login_ticket', 'session_token', 'sessionToken'],
