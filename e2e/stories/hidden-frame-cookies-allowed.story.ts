@@ -1,3 +1,4 @@
+import { answersByPage } from '../steps/answers-by-page.ts'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { expect, story } from '../world.ts'
 
@@ -134,19 +135,7 @@ story('Who asks twice at once, as StrictMode does, asks in one frame', async ({ 
 story('The page that brings the answer in the frame may be slow', async ({ app }) => {
   await app.starts()
   // A page of the provider that goes on by itself, to an app whose script takes its time.
-  await app.idp.control.addFault({
-    endpoint: 'authorization',
-    fault: {
-      kind: 'respond',
-      status: 200,
-      headers: { 'content-type': 'text/html', 'x-frame-options': '' },
-      body: `<script>
-        const asked = new URLSearchParams(location.search)
-        const answer = new URLSearchParams({ error: 'login_required', iss: location.origin, state: asked.get('state') })
-        onload = () => setTimeout(() => location.replace(asked.get('redirect_uri') + '#' + answer))
-      </script>`,
-    },
-  })
+  await answersByPage(app)
   await app.page.route('**/assets/main-*.js', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 3000))
     await route.continue()

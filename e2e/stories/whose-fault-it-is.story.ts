@@ -1,4 +1,5 @@
 import type { Route } from '@playwright/test'
+import { answersByPage } from '../steps/answers-by-page.ts'
 import type { App } from '../steps/app.ts'
 import { expect, inPageOnly, story } from '../world.ts'
 
@@ -12,26 +13,6 @@ const serves = ({ page, world }: App, path: string, answer: (route: Route) => Pr
     (url) => url.href.split(/[?#]/)[0] === `${world.bareUrl}${path}`,
     (route) => answer(route),
   )
-
-/**
- * The provider answers the next request with `login_required`, by a page that goes on by itself: what an answer
- * redirects to directly cannot be replaced by a story.
- */
-const answersByPage = ({ idp }: App, count = 1) =>
-  idp.control.addFault({
-    endpoint: 'authorization',
-    count,
-    fault: {
-      kind: 'respond',
-      status: 200,
-      headers: { 'content-type': 'text/html', 'x-frame-options': '' },
-      body: `<script>
-        const asked = new URLSearchParams(location.search)
-        const answer = new URLSearchParams({ error: 'login_required', iss: location.origin, state: asked.get('state') })
-        onload = () => setTimeout(() => location.replace(asked.get('redirect_uri') + '#' + answer))
-      </script>`,
-    },
-  })
 
 /** The page as it is, with more headers. */
 const withHeaders = (headers: Record<string, string>) => async (route: Route) => {
