@@ -50,9 +50,11 @@ story.describe('the redirect page of the app', () => {
       expect(await app.page.locator('iframe').count()).toBe(0)
     })
 
-  story('that a cache keeps in an old form is named', async ({ app }) => {
+  story('that loses the response on its way through the host is named', async ({ app }) => {
     await app.starts(options)
-    await serves(app, CALLBACK, asPage(200, "history.replaceState(null, '', location.pathname)"))
+    await serves(app, CALLBACK, (route) =>
+      route.fulfill({ status: 302, headers: { location: `/${CALLBACK}?lost#` } }),
+    )
     await answersByPage(app)
     const { error } = await app.calls('ssoSilent')
     expect(error).toMatchObject({ code: 'redirect_page_unusable' })

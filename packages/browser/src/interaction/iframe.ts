@@ -1,12 +1,14 @@
 import { AuthError } from '@carnet/core'
 import { blockedByPolicy, watchPolicy } from '../own-policy.ts'
-import { addressAtHome, responseInFrame } from './frame-address.ts'
+import { addressAtHome, answerIn, responseInFrame } from './frame-address.ts'
 import { FRAME_NAME } from './frame-name.ts'
 import { unusablePage } from './unusable-page.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 
 /** For how long a page of the provider may still go on by itself before it counts as shown. */
 const GRACE_MS = 2000
+/** How often to look at the address of the frame. It stands there long before the page has loaded. */
+const LOOK_EVERY_MS = 4
 
 /** The answer that a hidden frame is to bring. */
 export interface FrameRequest {
@@ -41,6 +43,13 @@ export async function answerFromIframe(
     // A page of ours that kept the response may be busy handing it over: only the end of the time tells.
     const tooLate = () =>
       addressAtHome(frame) ? unusablePage(redirectUri, KEPT_RESPONSE) : timedOut(timeoutMs)
+    // The rest of the redirect page need not load. It is often the whole app, and may change its address.
+    const look = () => {
+      const address = addressAtHome(frame)
+      const response = address && answerIn(address, state, redirectUri)
+      if (response) succeed(response)
+    }
+    const looking = setInterval(look, LOOK_EVERY_MS)
     const onLoad = () => {
       clearTimeout(grace)
       const address = addressAtHome(frame)
@@ -64,6 +73,7 @@ export async function answerFromIframe(
     )
     frame.addEventListener('load', onLoad)
     return () => {
+      clearInterval(looking)
       clearTimeout(patience)
       clearTimeout(grace)
       policy.stop()
