@@ -4,6 +4,8 @@ import { openBroadcast } from '../tabs/broadcast.ts'
 
 /** How long a page waits for the lock of its tab, which the page before it in the tab may hold for a moment longer. */
 const WAIT_MS = 1000
+/** The same after a reload. The page before it in the tab almost certainly is the holder, and may end late. */
+const WAIT_AFTER_RELOAD_MS = 5000
 /** A page that has just begun may not listen yet. */
 const ASK_AGAIN_MS = 50
 
@@ -74,7 +76,8 @@ export function createTabClaim(
       const nonce = crypto.randomUUID()
       let isInTab = false
       const asking = setInterval(ask, ASK_AGAIN_MS)
-      const patience = setTimeout(() => end(isNew ? 'owner' : 'copy'), WAIT_MS)
+      const waitMs = isReload() ? WAIT_AFTER_RELOAD_MS : WAIT_MS
+      const patience = setTimeout(() => end(isNew ? 'owner' : 'copy'), waitMs)
       release = () => {
         stopAsking()
         channel?.close()
