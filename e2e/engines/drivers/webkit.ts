@@ -1,4 +1,4 @@
-import { comes } from './driver.ts'
+import { comes, PATIENCE_MS } from './driver.ts'
 import { freePort, type Running, start } from './process.ts'
 import type { Command, Connection } from './web-driver.ts'
 
@@ -85,11 +85,15 @@ async function startScreen(program: string, running: Running[]): Promise<string>
   return comes('A screen', async () => (text.endsWith('\n') ? `:${text.trim()}` : undefined))
 }
 
+/** For longer than any command may take. A browser that hangs then fails its story at once. */
+const COMMAND_MS = PATIENCE_MS + 15_000
+
 const createCall =
   (address: string) =>
   async (method: string, path: string, body?: object): Promise<unknown> => {
-    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-    const response = await fetch(address + path, init)
+    const signal = AbortSignal.timeout(COMMAND_MS)
+    const text = body === undefined ? null : JSON.stringify(body)
+    const response = await fetch(address + path, { method, body: text, signal })
     const { value } = (await response.json()) as { value: unknown }
     if (response.ok) return value
     const { error, message } = value as { error: string; message: string }
