@@ -54,6 +54,8 @@ export interface Again {
   readonly result?: undefined
   readonly again: StartedAuthorization
   readonly failure: AuthError
+  /** Notes a redirect. Call it when the page leaves. */
+  readonly leave: () => void
 }
 
 export type Outcome = { readonly result: AuthenticationResult; readonly again?: undefined } | Again

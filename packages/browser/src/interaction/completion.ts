@@ -14,6 +14,7 @@ import { createState } from './create-state.ts'
 import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 import { errorOf, leaveFor } from './leave.ts'
+import type { LoopBreaker } from './redirect-loop.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { type SecondAttempt, secondAttempt } from './second-attempt.ts'
 import type { Transaction, Transactions } from './transactions.ts'
@@ -25,7 +26,10 @@ export interface CompletionDeps {
   readonly transactions: Transactions
   readonly refused: RefusedScopes
   readonly memory: FrameMemory
+  readonly loops: LoopBreaker
 }
+
+const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
 
 /** A user who is shown nothing waits no longer than this for a hidden frame, in milliseconds. */
 const LONGEST_SILENCE_MS = 3000
@@ -36,7 +40,7 @@ export function createCompletion(
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
   const { config, page, platform } = runtime
-  const { metadataOf, http, verifyIdToken, transactions, refused, memory } = deps
+  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
 
   async function outcome(
     response: URLSearchParams,
@@ -64,10 +68,14 @@ export function createCompletion(
       if (result) return { result }
       // A page that does not wait for the response leaves again.
       const kind = held ? transaction.kind : 'redirect'
-      const again = await sendAgain({ ...transaction, kind }, attempt).catch(() => {
+      try {
+        // A redirect counts like any other, so that a loop of the app ends.
+        const { leave, trail } = held ? WITHOUT_REDIRECT : loops.admit()
+        const again = await sendAgain({ ...transaction, kind }, attempt, trail)
+        return { again, failure, leave }
+      } catch {
         throw failure
-      })
-      return { again, failure }
+      }
     }
   }
 
@@ -112,13 +120,14 @@ export function createCompletion(
   async function sendAgain(
     before: Transaction,
     { reason, without }: SecondAttempt,
+    trail = '',
   ): Promise<StartedAuthorization> {
     const { kind, attempts = [], refusedScopes = [], repeats } = before
     const left = (scopes: readonly string[]) => difference(scopes, without)
     const transaction: Transaction = {
       ...before,
       ...createAuthorizationSecrets(),
-      state: createState(config.mark, kind, platform.randomId()),
+      state: createState(config.mark, kind, platform.randomId() + trail),
       scopes: left(before.scopes),
       tokenScopes: left(before.tokenScopes),
       added: left(before.added ?? []),
@@ -143,9 +152,11 @@ export function createCompletion(
     outcome,
 
     async complete(response, how): Promise<AuthenticationResult> {
-      const { result, again } = await outcome(response, how)
-      if (result) return result
+      const told = await outcome(response, how)
+      if (!told.again) return told.result
+      const { again, leave } = told
       const { state } = again.transaction
+      leave()
       const stay = await leaveFor({ url: again.url }, page).stayed
       if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
       throw errorOf(stay)

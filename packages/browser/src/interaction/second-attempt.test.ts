@@ -210,6 +210,16 @@ describe('the memory of a refusal', () => {
   })
 })
 
+test('a second attempt by redirect counts for the loop breaker', async () => {
+  const { start, outcome } = createFacelessClient('oidc')
+  const { transaction: first } = await start({ scopes: ['api'] })
+  // Without `held` the response came to this page by redirect.
+  const refusal = new URLSearchParams({ state: first.state, error: 'invalid_scope' })
+  const { again } = await outcome(refusal)
+  expect(again?.transaction.kind).toBe('redirect')
+  expect(again?.transaction.state).toMatch(/-r\.[^.]+\.1\.[0-9a-z]+$/)
+})
+
 test('a sign-in page that expires twice has a code of its own', async () => {
   const { start, outcome } = createFacelessClient('oidc')
   const { transaction: first } = await start({ scopes: ['api'] })

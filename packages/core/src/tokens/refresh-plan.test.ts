@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { difference, resourceScopes, toScopeValues, union } from '../scopes/scope-values.ts'
-import { planRefresh } from './refresh-plan.ts'
+import { planEntraRefresh, planRefresh } from './refresh-plan.ts'
 
 const held = (requested: string, granted: string) => ({
   requestedScopes: toScopeValues(requested),
@@ -88,4 +88,17 @@ test('a part of what was granted as it was asked for is asked for by name', () =
       expect(plan.type).toBe(isWhole ? 'all' : 'ask')
     }),
   )
+})
+
+test('a refresh at Entra repeats the OpenID Connect scopes of the sign-in', () => {
+  const plan = (requested: string) =>
+    planEntraRefresh({ requestedScopes: toScopeValues(requested) }, ['Mail.Read'])
+  expect(plan('User.Read email offline_access openid')).toEqual({
+    type: 'ask',
+    scopes: ['Mail.Read', 'email', 'offline_access', 'openid'],
+  })
+  expect(plan('User.Read')).toEqual({
+    type: 'ask',
+    scopes: ['Mail.Read', 'offline_access', 'openid', 'profile'],
+  })
 })

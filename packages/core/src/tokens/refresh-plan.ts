@@ -42,13 +42,14 @@ export function planRefresh(
  * On Entra one refresh token serves every resource, and consent is all or nothing: ask for what is wanted. The scopes of
  * OpenID Connect that the sign-in asked for are repeated: without `email`, the new ID token has no such claim.
  */
-export const planEntraRefresh = (
+export function planEntraRefresh(
   { requestedScopes }: Pick<RefreshTokenRecord, 'requestedScopes'>,
   texts: ScopeValues,
-): RefreshPlan => ({
-  type: 'ask',
-  scopes: union(
-    [...texts, ...difference(requestedScopes, resourceScopes(requestedScopes))],
-    ['openid', 'profile', 'offline_access'],
-  ),
-})
+): RefreshPlan {
+  const ofSignIn = difference(requestedScopes, resourceScopes(requestedScopes))
+  // Every sign-in asks for `openid`. A record without it is not from a sign-in.
+  const oidc = ofSignIn.includes('openid')
+    ? ofSignIn
+    : [...ofSignIn, 'openid', 'profile', 'offline_access']
+  return { type: 'ask', scopes: union(texts, oidc) }
+}

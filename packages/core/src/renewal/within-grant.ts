@@ -1,0 +1,44 @@
+import type { ConsentLedger } from '../consent/consent-ledger.ts'
+import type { InteractionRequiredError } from '../interaction-required.ts'
+import { needsUser } from '../needs-user.ts'
+import { covers, resourceScopes, union } from '../scopes/scope-values.ts'
+import { indicatorOf } from '../tokens/token-query.ts'
+import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
+
+/**
+ * True if a redemption would ask for more than the grant of the refresh token names: another resource (RFC 8707, section
+ * 2.2), or wider scopes (RFC 6749, section 6).
+ *
+ * Some providers rotate the refresh token before they refuse such a request, and the refusal does not carry the new
+ * token. The next redemption is then a replay, which ends the session. A hidden frame has no such risk. So Carnet makes
+ * the redemption only if the provider is known not to rotate. On Microsoft Entra ID one refresh token serves every
+ * resource.
+ */
+export async function risksSession(
+  query: TokenQuery,
+  held: RefreshTokenRecord,
+  ledger: Pick<ConsentLedger, 'states'>,
+): Promise<boolean> {
+  if (query.profile !== 'oidc' || held.rotation === 'never') return false
+  const resource = indicatorOf(query)
+  if (resource !== undefined && resource !== held.resource) return true
+  const named = union(held.requestedScopes, held.grantedScopes)
+  if (covers(named, resourceScopes(query.texts))) return false
+  // A later consent of the user extends the same grant.
+  const states = await ledger.states(query)
+  const granted = query.texts.filter((_, index) => states[index] === 'granted')
+  return !covers(union(named, granted), resourceScopes(query.texts))
+}
+
+const beyondGrant = new WeakSet<object>()
+
+/** The error of a request that no refresh token is redeemed for. */
+export function neededBeyondGrant(query: TokenQuery): InteractionRequiredError {
+  const message = 'The grant of the refresh token does not cover the requested scopes or resource.'
+  const error = needsUser('consent', message, query)
+  beyondGrant.add(error)
+  return error
+}
+
+/** True for an error without a request to the provider: its session may still answer in a hidden frame. */
+export const isBeyondGrant = (error: object): boolean => beyondGrant.has(error)
