@@ -96,6 +96,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'endSessionPlan',
     'grantedOidcScopes',
     'isAuthenticationExpired',
+    'isBeyondGrant',
     'listsAllThatItGranted',
     'readOAuthError',
     'redeemCode',

@@ -32,6 +32,8 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
       requestedScopes: ['openid'],
       grantedScopes: ['openid'],
       issuedAtMs: platform.now(),
+      // A provider that rotates is not asked for more than it granted.
+      rotation: 'never',
     }),
     ...(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted)),
   ])

@@ -79,17 +79,13 @@ describe('a renewal', () => {
     })
   })
 
-  test('names the resource where there is one', async () => {
-    const { deps, provider } = await setUp()
-    await renew(toTokenQuery(alice, ['read'], { resource: 'https://api.example' }), deps)
-    expect(provider.tokenRequests[0]?.get('resource')).toBe('https://api.example')
-  })
-
-  test('keeps the refresh token that it has where the provider does not rotate', async () => {
+  test('keeps the refresh token of a provider that does not rotate, and names the resource', async () => {
     const { deps, provider, heldToken } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ refresh_token: undefined }))
     await renew(read, deps)
     expect(await heldToken()).toBe('refresh-0')
+    await renew(toTokenQuery(alice, ['read'], { resource: 'https://api.example' }), deps)
+    expect(provider.tokenRequests[1]?.get('resource')).toBe('https://api.example')
   })
 
   test('keeps a refresh token that is in use and never rotated from being pruned for its age', async () => {

@@ -23,6 +23,7 @@ import {
 } from './protocol/interaction-reason.ts'
 import { refreshPart } from './protocol/refresh.ts'
 import { atTokenEndpoint } from './renewal/unexplained-failures.ts'
+import { neededBeyondGrant, risksSession } from './renewal/within-grant.ts'
 import { listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'
 import { resourceScopes, union } from './scopes/scope-values.ts'
 import { scopeKey } from './scopes/token-scopes.ts'
@@ -47,6 +48,7 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
   const { cache, accounts } = deps
   const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
   const read = () => cache.refreshToken(query.account, indicatorOf(query), query.grantKey)
+  let refusal: AuthError | undefined
   for (;;) {
     // Both as the store has them: another tab may have signed in anew, or out.
     const owner = await accounts.stored(query.account)
@@ -57,6 +59,7 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
     const signedIn = { ...held, authTime: signInTimeOf(held) }
     if (!isYoungEnough(signedIn, query.maxAge, deps.platform.now()))
       throw needsUser('login', 'The sign-in is older than `maxAge` allows.', query)
+    if (await risksSession(question, held, deps.ledger)) throw refusal ?? neededBeyondGrant(query)
     try {
       return await redeem(question, { owner, held }, deps)
     } catch (error) {
@@ -67,9 +70,9 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
         return current && current.token !== held.token
       }
       if (await isReplaced()) continue
-      const failure = await refused(error, query, held, deps)
+      refusal = await refused(error, query, held, deps)
       // Where that of an API is dead, the general one may do.
-      if (held.resource === undefined || !(await isReplaced())) throw failure
+      if (held.resource === undefined || !(await isReplaced())) throw refusal
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   isInteractionRequired,
   isPassing,
 } from '@carnet/core'
+import { isBeyondGrant } from '@carnet/core/network'
 
 /** The user, or an administrator, has to agree. */
 export const isAboutConsent = (error: unknown): error is InteractionRequiredError =>
@@ -57,8 +58,8 @@ const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
 export function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
   if (!isInteractionRequired(error)) return false
   const { reason, oauth } = error
-  // Where a plain provider refuses to widen a grant, its session may know of a consent.
-  if (reason === 'consent') return WIDENING.includes(oauth?.error)
+  // The session of a plain provider may know of a consent that the grant lacks.
+  if (reason === 'consent') return isBeyondGrant(error) || WIDENING.includes(oauth?.error)
   if (reason === 'interaction') return oauth?.suberror === undefined
   return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
 }

@@ -83,6 +83,7 @@ export function refreshedToken(
   return {
     ...held,
     token: grant.refreshToken ?? held.token,
+    rotation: (grant.refreshToken ?? held.token) === held.token ? 'never' : 'each time',
     requestedScopes: union(held.requestedScopes, asked),
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),
     // A token that is not rotated is alive too: what is in use is not pruned for its age.

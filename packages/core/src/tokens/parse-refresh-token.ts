@@ -3,7 +3,7 @@ import { type Fields, hasFields } from './record-fields.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
 const FIELDS: Fields = {
-  texts: 'account token id? resource? grantKey?',
+  texts: 'account token id? resource? grantKey? rotation?',
   lists: 'requestedScopes grantedScopes',
   instants: 'issuedAtMs signedInAtMs? authTime? clockOffsetMs? expiresAtMs?',
 }

@@ -65,6 +65,8 @@ export interface RefreshTokenRecord {
   readonly authTime?: number | undefined
   /** By how much the provider's clock was ahead of ours when an ID token last told, in milliseconds. */
   readonly clockOffsetMs?: number | undefined
+  /** Whether the provider replaced the refresh token when it was redeemed last; nothing where it was not yet. */
+  readonly rotation?: 'each time' | 'never' | undefined
   /** Where the server says when it ends (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
