@@ -5,6 +5,7 @@
  * says where the app is (default `/`), `<meta name="carnet-cache" content="carnet">` what its cache is
  * called.
  */
+import { AWAITED, goOn } from './interaction/awaited.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
 import { postedSignOuts } from './interaction/posted-sign-outs.ts'
 import { handOver } from './interaction/relay.ts'
@@ -20,21 +21,37 @@ function goToApp(fragment: string): void {
   if (app.origin === location.origin) location.replace(app)
 }
 
+const has = (parameters: URLSearchParams | undefined, ...names: string[]) =>
+  names.some((name) => parameters?.has(name))
+
+function awaitedState(): string | undefined {
+  try {
+    return sessionStorage.getItem(AWAITED) ?? undefined
+  } catch {
+    return undefined // The browser refuses the storage of the tab.
+  }
+}
+
 async function receive(): Promise<void> {
   const { hash, search, pathname, href } = location
-  const response = [hash, search]
-    .map((text) => new URLSearchParams(text.slice(1)))
-    .find((parameters) => ['state', 'code', 'error'].some((name) => parameters.has(name)))
+  const parts = [hash, search].map((text) => new URLSearchParams(text.slice(1)))
+  let response = parts.find((part) => has(part, 'state', 'code', 'error'))
+  // The page that made the hidden frame reads a response without `state` off its address.
+  if (!response?.get('state') && window.name === FRAME_NAME) return
+  history.replaceState(null, '', pathname)
+  const awaited = window.parent === window ? awaitedState() : undefined
+  const isAwaited = response?.get('state') === awaited && has(response, 'code', 'error')
+  if (awaited && !isAwaited) {
+    const { unusableOf } = await import('./callback-unusable.ts')
+    response = unusableOf(parts, response, awaited)
+  }
   const state = response?.get('state') ?? ''
   const kind = kindOfState(state)
-  // The page that made the hidden frame reads a response without `state` off its address.
-  if (state === '' && window.name === FRAME_NAME) return
-  history.replaceState(null, '', pathname)
 
   if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {
     const receipt = await handOver(state, response)
     if (kind === 'iframe' && window.parent !== window) return
-    if (receipt?.next !== undefined) location.replace(receipt.next)
+    if (receipt?.next !== undefined) goOn(receipt.next)
     else if (receipt) close()
     else goToApp(kind === 'signOut' ? '' : response.toString())
   } else if (response && kind === 'signOutRedirect') {

@@ -13,9 +13,10 @@ import type { AuthEvents } from './events.ts'
 import { firstConfig } from './first-config.ts'
 import { type FirstPage, firstPage } from './first-page.ts'
 import type { Arrival } from './interaction/arrivals.ts'
+import { AWAITED } from './interaction/awaited.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
 import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
-import { ANY_MARK } from './interaction/state.ts'
+import { ANY_MARK, kindOfState } from './interaction/state.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { loaded } from './loaded.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
@@ -41,7 +42,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const page = firstPage()
   const unchecked = configOf(options, page)
   const mark = unchecked?.mark ?? ANY_MARK
-  const response = takeResponse(page, mark)
+  const response = takeResponse(page, mark, unchecked)
   const config = configFor(options, page, unchecked)
   const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
   const starting = start(page, config, response, arrived)
@@ -66,10 +67,6 @@ async function start(
   const wasOver = arrival?.isOver
   const config = await checked
   if (response) return receive(config, page, response)
-  if (mayBeUnusable(config, page)) {
-    const { refuseUnusable } = await loaded(import('./interaction/unusable-response.ts'))
-    refuseUnusable(config, page)
-  }
   if (isOurFrame(page)) await stayInert()
   // A response that another client of the page completes is in the store when that is done.
   const result = arrival && (await resultOf(arrival, wasOver))
@@ -103,23 +100,29 @@ function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | un
 }
 
 /** Takes the response out of the address, whether the options turn out to be right or not. */
-function takeResponse(page: FirstPage, mark: string): ResponseInUrl | undefined {
-  if (!page.href().includes('state=')) return undefined
-  const response = findResponse(page.href(), mark)
-  if (response && !response.isForeign) page.replaceUrl(response.cleanUrl)
+function takeResponse(
+  page: FirstPage,
+  mark: string,
+  config: FirstConfig | undefined,
+): ResponseInUrl | undefined {
+  const href = page.href()
+  // Other pages need not read the storage of the tab, which takes time.
+  if (!/[?#&](code|error|state|access_token|id_token)=/.test(href) && !window.opener)
+    return undefined
+  const response = findResponse(href, mark, config && awaitedHere(page, config))
+  if (!response) return undefined
+  page.tabNote(AWAITED, 'removed')
+  if (!response.isForeign || response.isUnusable) page.replaceUrl(response.cleanUrl)
   return response
 }
 
-/** True if this tab waits for a response by redirect, and the address has something like one. */
-function mayBeUnusable({ mark }: FirstConfig, page: FirstPage): boolean {
-  try {
-    return (
-      /[?#&](code|error|state|access_token|id_token)=/.test(page.href()) &&
-      sessionStorage.getItem(`carnet|waits|${mark}`) !== null
-    )
-  } catch {
-    return false // The browser refuses the storage of the tab.
-  }
+/** The `state` of the response that this tab waits for, if this is the page where it would arrive. */
+function awaitedHere(page: FirstPage, { mark, redirectUri }: FirstConfig): string | undefined {
+  const state = page.frameName() === undefined ? page.tabNote(AWAITED) : undefined
+  const kind = kindOfState(state ?? '')
+  const isHere = new URL(redirectUri).pathname === new URL(page.href()).pathname
+  const isMeant = kind === 'signOut' || (isHere && (kind === 'popup' || state?.startsWith(mark)))
+  return isMeant ? state : undefined
 }
 
 async function receive(
@@ -133,7 +136,7 @@ async function receive(
   return open(config, page, async ({ engine }, read) =>
     isDoneWith || response.isForeign
       ? read.then(() => null)
-      : (await engine()).complete(response.parameters, read),
+      : (await engine()).complete(response, read),
   )
 }
 

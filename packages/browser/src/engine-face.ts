@@ -2,6 +2,7 @@ import type { AccessTokenRecord, Account, TokenQuery } from '@carnet/core'
 import type { AuthClient } from './auth-client.ts'
 import type { ClientStore } from './cache/open-store.ts'
 import type { OpenedWindow } from './interaction/open-window.ts'
+import type { ResponseInUrl } from './interaction/response-url.ts'
 import type { PlannedRenewal } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -36,7 +37,7 @@ export interface Engine extends Calls {
   /** Writes down, and tells, which account was made the active one. */
   activated(account: Account | undefined): void
   /** Completes a response that came to this page. `read` resolves when it is known who is signed in. */
-  complete(response: URLSearchParams, read: Promise<void>): Promise<AuthenticationResult>
+  complete(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
   /** Another tab said something. */
   hear(data: unknown): Promise<void>
   /** Whatever memory holds may be old: what other tabs said may have been lost. */

@@ -10,8 +10,10 @@ import { findEndedSession } from './interaction/ended-session.ts'
 import { createInteract } from './interaction/interact.ts'
 import { unlessPromptAsksAgain } from './interaction/prompt.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
+import { settleAwaited } from './interaction/settle-awaited.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
+import { answerOf } from './interaction/unusable-answer.ts'
 import { loaded } from './loaded.ts'
 import { createNetwork } from './network.ts'
 import { openRuntime, type Tell } from './open-runtime.ts'
@@ -165,7 +167,7 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
       for (const account of accounts.list()) await during(removeAccount(account))
     },
 
-    complete: (response, read) => network.complete(response, { read }),
+    complete: (response, read) => network.complete(answerOf(response), { read }),
 
     async hear(data) {
       const message = parseTabMessage(data)
@@ -186,6 +188,7 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
     },
 
     async prefetch() {
+      settleAwaited(page, config).catch(() => undefined)
       try {
         if (accounts.list().length > 0) keepStorage()
         await store.prune(platform.now())

@@ -10,6 +10,11 @@ export interface FirstPage {
   preconnect(url: string): void
   /** The name of the frame that the page is in; nothing where it is in none. */
   frameName(): string | undefined
+  /**
+   * A text that this tab keeps while it lives, over navigations; it is removed if that is asked. Nothing where the browser
+   * refuses `sessionStorage`.
+   */
+  tabNote(key: string, isRemoved?: 'removed'): string | undefined
   /** Calls back each time the page goes into the back-forward cache. Returns the way to stop. */
   onStored(callback: () => void): () => void
   /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
@@ -57,6 +62,15 @@ export function firstPage(): FirstPage {
       document.head.append(link)
     },
     frameName: () => (window.parent === window ? undefined : window.name),
+    tabNote(key, isRemoved) {
+      try {
+        const note = sessionStorage.getItem(key) ?? undefined
+        if (isRemoved) sessionStorage.removeItem(key)
+        return note
+      } catch {
+        return undefined
+      }
+    },
     onStored: (callback) => onTransition('pagehide', callback),
     onRestored: (callback) => onTransition('pageshow', callback),
     whenIdle(callback) {

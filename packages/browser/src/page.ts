@@ -6,10 +6,8 @@ import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 export interface Page extends FirstPage {
   /** Leaves the page, unless the navigation is stopped. */
   navigate(destination: Destination): StartedNavigation
-  /** A text that this tab keeps while it lives, over navigations. Nothing if the browser refuses `sessionStorage`. */
-  tabNote(key: string): string | undefined
-  /** Writes the text that `tabNote` reads, or removes it. Does nothing if the browser refuses `sessionStorage`. */
-  setTabNote(key: string, value: string | undefined): void
+  /** Writes the text that `tabNote` reads. Does nothing if the browser refuses `sessionStorage`. */
+  setTabNote(key: string, value: string): void
   /** True if the user did something on this page, as far as the browser tells. */
   wasUsed(): boolean
   /** Calls back whenever time may have passed unseen. Returns the way to stop. */
@@ -39,17 +37,9 @@ export function wholePage(first: FirstPage): Page {
   return {
     ...first,
     navigate: (destination) => watchNavigation(() => goTo(destination, window)),
-    tabNote(key) {
-      try {
-        return sessionStorage.getItem(key) ?? undefined
-      } catch {
-        return undefined
-      }
-    },
     setTabNote(key, value) {
       try {
-        if (value === undefined) sessionStorage.removeItem(key)
-        else sessionStorage.setItem(key, value)
+        sessionStorage.setItem(key, value)
       } catch {
         // Refused by the browser.
       }

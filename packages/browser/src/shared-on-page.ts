@@ -12,6 +12,8 @@ type Part =
   | 'arrival1'
   /** The function `enqueue` of the interaction queue, see `interaction/queue.ts`. */
   | 'queue1'
+  /** True while a client leaves the page by redirect, see `interaction/leave.ts`. */
+  | 'leaving1'
   /** A promise that settles when the library of an open popup is loaded, see `client.ts`. */
   | 'window1'
 

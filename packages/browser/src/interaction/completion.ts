@@ -18,6 +18,7 @@ import type { LoopBreaker } from './redirect-loop.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { type SecondAttempt, secondAttempt } from './second-attempt.ts'
 import type { Transaction, Transactions } from './transactions.ts'
+import { assertUsable } from './unusable-response.ts'
 
 export interface CompletionDeps {
   readonly metadataOf: MetadataSource
@@ -52,6 +53,7 @@ export function createCompletion(
     if (!held) goBack(transaction.returnTo)
     await read
     try {
+      assertUsable(response)
       const how = { metadataOf, http, verifyIdToken }
       const result = await completeAuthorization(response, transaction, runtime, how)
       // Of use at the next silence: nobody waits for it.
@@ -157,7 +159,7 @@ export function createCompletion(
       const { again, leave } = told
       const { state } = again.transaction
       leave()
-      const stay = await leaveFor({ url: again.url }, page).stayed
+      const stay = await leaveFor({ url: again.url }, page, state).stayed
       if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
       throw errorOf(stay)
     },

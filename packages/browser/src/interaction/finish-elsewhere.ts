@@ -1,7 +1,9 @@
+import { goOn } from './awaited.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
 import { handOver } from './relay.ts'
 import type { ResponseInUrl } from './response-url.ts'
 import { stayInert } from './stay-inert.ts'
+import { answerOf } from './unusable-answer.ts'
 
 /** How long a window may take to close before the app in it starts like any other. */
 const CLOSING_MS = 1000
@@ -21,11 +23,11 @@ export async function finishElsewhere(
     postedSignOuts.noteReturn(response.state)
     return true
   }
-  const receipt = await handOver(response.state, response.parameters)
+  const receipt = await handOver(response.state, answerOf(response))
   if (response.kind === 'iframe') return stayInert()
   if (!receipt) return response.kind === 'signOut'
   if (receipt.next !== undefined) {
-    location.replace(receipt.next)
+    goOn(receipt.next)
     return stayInert()
   }
   window.close()

@@ -3,8 +3,10 @@ import type { Destination } from '../destination.ts'
 import type { Page } from '../page.ts'
 import type { StoppedNavigation } from '../page-navigation.ts'
 import type { Runtime } from '../runtime.ts'
+import { shareOnPage } from '../shared-on-page.ts'
 import type { Events } from '../shell.ts'
 import type { Flow, StartRequest } from './authorize.ts'
+import { AWAITED } from './awaited.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */
@@ -32,11 +34,19 @@ export interface Departure<T> {
   readonly stayed: Promise<T>
 }
 
-/** Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here. */
-export function leaveFor(destination: Destination, page: Page): Departure<Stay> {
+/**
+ * Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here.
+ *
+ * @param awaited The `state` of the response for which the tab leaves.
+ */
+export function leaveFor(destination: Destination, page: Page, awaited?: string): Departure<Stay> {
+  if (awaited !== undefined) page.setTabNote(AWAITED, awaited)
+  shareOnPage('leaving1', '', true)
   const { stopped, wasQuestioned, end } = page.navigate(destination)
   const stayed = new Promise<Stay>((resolve) => {
     const settle = (stay: Stay) => {
+      shareOnPage('leaving1', '', false)
+      if (stay.why !== 'stillShown') page.tabNote(AWAITED, 'removed')
       clearTimeout(timer)
       stopListening()
       end()
@@ -91,7 +101,7 @@ export function createDepart(
     events.emit('interactionStarted', { interaction: 'redirect' })
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
-    const { left, stayed } = leaveFor({ url }, page)
+    const { left, stayed } = leaveFor({ url }, page, transaction.state)
     const failed = stayed.then(async (stay) => {
       events.emit('interactionEnded', { interaction: 'redirect' })
       // A slow provider may still answer a page that is only still shown: its response needs the transaction.

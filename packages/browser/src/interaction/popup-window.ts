@@ -1,4 +1,5 @@
 import { type Destination, goTo } from '../destination.ts'
+import { noteAwaited } from './awaited.ts'
 import { type OpenedWindow, openWindow } from './open-window.ts'
 
 /** The window of one interaction. */
@@ -9,7 +10,8 @@ export interface Popup {
   isReopened(): boolean
   /** Whether the page had the focus when it opened the window. */
   readonly hadFocus: boolean
-  navigate(destination: Destination): void
+  /** Sends the window away, and notes in it that it waits for the response that carries `state`. */
+  navigate(destination: Destination, state: string): void
   /** Notes that the page in the window goes to `url` by itself. */
   goesTo(url: string): void
   /** Shows the window to a user who asked again; opens it anew where it cannot be reached any more. */
@@ -26,18 +28,22 @@ export function openPopup(features?: string, opened?: OpenedWindow): Popup {
   const { window, hadFocus } = opened ?? openWindow(features)
   let current = window
   let target: Destination | undefined
+  let awaited: string | null = null
   let reopened = false
 
   return {
     window: () => current,
     isReopened: () => reopened,
     hadFocus,
-    navigate(destination) {
+    navigate(destination, state) {
       target = destination
+      awaited = state
+      noteAwaited(current, awaited)
       goTo(destination, current)
     },
     goesTo(url) {
       target = { url }
+      awaited = new URL(url).searchParams.get('state')
     },
     showAgain() {
       if (!current.closed) {
@@ -46,7 +52,9 @@ export function openPopup(features?: string, opened?: OpenedWindow): Popup {
       }
       current = openWindow(features).window
       reopened = true
-      if (target !== undefined) goTo(target, current)
+      if (target === undefined) return
+      noteAwaited(current, awaited)
+      goTo(target, current)
     },
     close: () => current.close(),
   }

@@ -20,7 +20,7 @@ export type PopupFlow = ReturnType<typeof createPopupFlow>
 
 /** The way to a token by a window that is open. */
 export function createPopupFlow(
-  { mark, interaction }: Pick<Config, 'mark' | 'interaction'>,
+  { interaction }: Pick<Config, 'interaction'>,
   { start, outcome, withoutWindow, forgetTransaction }: Flow,
 ) {
   const timeoutMs = interaction.timeout
@@ -36,7 +36,7 @@ export function createPopupFlow(
     let answered = false
     try {
       const waiting = waitForAnswer(state, signal, watch, nextFor)
-      if (destination) popup.navigate(destination)
+      if (destination) popup.navigate(destination, state)
       const response = await waiting
       answered = true
       return response
@@ -67,7 +67,7 @@ export function createPopupFlow(
   ): Promise<Outcome> {
     let refused: Promise<Outcome> | undefined
     const ended = new AbortController()
-    const unusable = onUnusable(popup, mark, ended.signal)
+    const unusable = onUnusable(popup, transaction.state, ended.signal)
     unusable.catch(() => undefined)
     const nextFor = async (refusal: URLSearchParams) => {
       refused = outcome(refusal, { held: transaction })
@@ -115,11 +115,11 @@ export function createPopupFlow(
 }
 
 /** Looks at a popup that shows a page of this origin: its address may hold a response that nobody can use. */
-function onUnusable(popup: Popup, mark: string, signal: AbortSignal): Promise<never> {
+function onUnusable(popup: Popup, awaited: string, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const looking = setInterval(() => {
       const href = addressOf(popup.window())
-      const error = href === undefined ? undefined : unusableInPopup(href, mark)
+      const error = href === undefined ? undefined : unusableInPopup(href, awaited)
       if (error) reject(error)
     }, LOOK_EVERY_MS)
     signal.addEventListener('abort', () => clearInterval(looking))

@@ -1,6 +1,5 @@
 import { AuthError, isAuthError } from '@carnet/core'
 import type { Runtime } from '../runtime.ts'
-import { noteWaiting } from './unusable-response.ts'
 
 /** Redirects count together within this time. A provider that shows a page takes longer to bring a user back so often. */
 export const LOOP_WINDOW_MS = 30_000
@@ -92,10 +91,7 @@ export function createLoopBreaker({
       const answer = { code: 'none' }
       const next = { ...seen, count: count + 1, idleCount: idleCount + 1, answer }
       return {
-        leave() {
-          write(next)
-          noteWaiting(config.mark, page.setTabNote, true)
-        },
+        leave: () => write(next),
         trail: `.${next.idleCount.toString(36)}.${next.idleSinceMs.toString(36)}`,
       }
     },
@@ -103,7 +99,6 @@ export function createLoopBreaker({
     /** Notes what comes of a response that came to this tab, for the message of a later error. */
     async answered<T>(state: string, completing: Promise<T>): Promise<T> {
       recall(state)
-      noteWaiting(config.mark, page.setTabNote, false)
       try {
         const result = await completing
         note({ code: 'success' })

@@ -2,95 +2,50 @@ import { AuthError } from '@carnet/core'
 import { readOAuthError } from '@carnet/core/network'
 import { kindOfState } from './state.ts'
 
-/** A response that no client can complete, and the address without it. */
-export interface UnusableResponse {
-  readonly error: AuthError
-  readonly cleanUrl: string
+/**
+ * Refuses a response that is meant for this client and cannot be used.
+ *
+ * @throws AuthError `unusable_response`
+ */
+export function assertUsable(response: URLSearchParams): void {
+  const names = response.get('unusable')?.split(' ') ?? [...response.keys()]
+  if (!response.has('unusable') && ANSWERS.some((name) => names.includes(name))) return
+  throw unusable(names, response)
 }
-
-/** Parameters of a response with tokens (OAuth 2.0 Multiple Response Type Encoding Practices). */
-const TOKENS = ['access_token', 'id_token']
-const PARAMETERS = ['code', 'error', 'error_description', 'error_uri', 'state', 'iss', ...TOKENS]
 
 /**
- * Finds a response that is meant for this client and cannot be used: without `state`, with neither code nor error, or with
- * tokens instead of a code. A response with the `state` of another service is never touched.
+ * The error of the response in our own popup, where no other service answers. An address without a response, or with the
+ * response that is awaited, has none.
  *
- * @param mark The mark of this client: the beginning of its `state`.
+ * @param awaited The `state` that the popup waits for.
  */
-export function findUnusable(href: string, mark: string): UnusableResponse | undefined {
-  const url = new URL(href)
-  const inFragment = why(new URLSearchParams(url.hash.slice(1)), mark)
-  if (inFragment) {
-    url.hash = ''
-    return { error: inFragment, cleanUrl: url.href.replace(/#$/, '') }
-  }
-  const inQuery = why(url.searchParams, mark)
-  if (!inQuery) return undefined
-  for (const name of PARAMETERS) url.searchParams.delete(name)
-  return { error: inQuery, cleanUrl: url.href }
-}
-
-/** The error of the response in our own popup, where no other service answers. */
-export function unusableInPopup(href: string, mark: string): AuthError | undefined {
-  const found = findUnusable(href, mark)
-  if (found) return found.error
+export function unusableInPopup(href: string, awaited: string): AuthError | undefined {
   const { hash, searchParams } = new URL(href)
   for (const parameters of [new URLSearchParams(hash.slice(1)), searchParams]) {
+    const names = [...parameters.keys()]
     const state = parameters.get('state')
-    const isAnswer = parameters.has('code') || parameters.has('error')
-    if (isAnswer && state !== null && kindOfState(state) === undefined)
-      return unusable('carries the `state` of another request')
+    const isAnswer = ANSWERS.some((name) => names.includes(name))
+    const isResponse = isAnswer || TOKENS.some((name) => names.includes(name))
+    // Another response of Carnet is on its way to the page that waits for it.
+    const isForeign = kindOfState(state ?? '') === undefined
+    if (isForeign ? isResponse : !isAnswer && state === awaited) return unusable(names, parameters)
   }
   return undefined
 }
 
-function why(parameters: URLSearchParams, mark: string): AuthError | undefined {
-  const state = parameters.get('state')
-  if (state !== null && !state.startsWith(mark)) return undefined
-  const oauth = readOAuthError(Object.fromEntries(parameters))
-  const isAnswer = parameters.has('code') || oauth !== undefined
-  if (TOKENS.some((name) => parameters.has(name)) && !parameters.has('code'))
-    return unusable('has tokens instead of a code')
-  if (state === null) {
-    const said = oauth ? `: the provider said "${oauth.error}"` : ''
-    return isAnswer ? unusable(`has no \`state\`${said}`, oauth) : undefined
+const ANSWERS = ['code', 'error']
+/** Parameters of a response with tokens (OAuth 2.0 Multiple Response Type Encoding Practices). */
+const TOKENS = ['access_token', 'id_token']
+
+function unusable(names: readonly string[], response: URLSearchParams): AuthError {
+  const has = (some: readonly string[]) => some.some((name) => names.includes(name))
+  const oauth = readOAuthError(Object.fromEntries(response))
+  const said = oauth ? `: the provider said "${oauth.error}"` : ''
+  const what = () => {
+    if (has(TOKENS) && !has(['code'])) return 'has tokens instead of a code'
+    if (!has(ANSWERS)) return 'has neither a code nor an error'
+    if (!has(['state'])) return `has no \`state\`${said}`
+    return `carries the \`state\` of another request${said}`
   }
-  // A sign-out comes back with the `state` alone.
-  return isAnswer || kindOfState(state)?.startsWith('signOut') !== false
-    ? undefined
-    : unusable('has neither a code nor an error')
-}
-
-const unusable = (what: string, oauth?: AuthError['oauth']) =>
-  new AuthError('unusable_response', `The response ${what}.`, { oauth })
-
-const noteOf = (mark: string) => `carnet|waits|${mark}`
-
-/** Notes that this tab left for a response by redirect, or that it got one. */
-export function noteWaiting(
-  mark: string,
-  setTabNote: (key: string, value: string | undefined) => void,
-  isWaiting: boolean,
-): void {
-  setTabNote(noteOf(mark), isWaiting ? '1' : undefined)
-}
-
-/**
- * Takes an unusable response out of the address, if this tab waits for one.
- *
- * @throws AuthError `unusable_response`
- */
-export function refuseUnusable(
-  { mark, redirectUri }: { mark: string; redirectUri: string },
-  page: { href(): string; replaceUrl(url: string): void },
-): void {
-  const here = new URL(page.href())
-  const { origin, pathname } = new URL(redirectUri)
-  const found =
-    here.origin === origin && here.pathname === pathname && findUnusable(here.href, mark)
-  if (!found) return
-  page.replaceUrl(found.cleanUrl)
-  sessionStorage.removeItem(noteOf(mark))
-  throw found.error
+  return new AuthError('unusable_response', `The response ${what()}.`, { oauth })
 }

@@ -1,0 +1,23 @@
+import type { ResponseInUrl } from './response-url.ts'
+
+/** What an unusable response says that is no secret. */
+const SAID = ['error', 'error_description', 'error_uri']
+
+/**
+ * An unusable response in the form that may be handed over, and may stand in an address: under the `state` that is awaited,
+ * with the names of its parameters, and without codes and tokens.
+ *
+ * @param awaited The `state` that the tab waits for.
+ */
+export function asUnusable(parameters: URLSearchParams, awaited: string): URLSearchParams {
+  const told = new URLSearchParams({ state: awaited, unusable: [...parameters.keys()].join(' ') })
+  for (const name of SAID) {
+    const said = parameters.get(name)
+    if (said !== null) told.set(name, said)
+  }
+  return told
+}
+
+/** What is told of a response to the code that completes it. */
+export const answerOf = ({ parameters, state, isUnusable }: ResponseInUrl): URLSearchParams =>
+  isUnusable ? asUnusable(parameters, state) : parameters
