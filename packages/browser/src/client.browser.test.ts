@@ -33,7 +33,8 @@ async function setUp() {
       authority: provider.issuer,
       cache,
       account: { sub },
-      tokens: [{ scopes: ['read'] }],
+      // The token for `mail` has expired.
+      tokens: [{ scopes: ['read'] }, { scopes: ['mail'], expiresIn: -1 }],
       refreshToken: `s3cret-refresh-of-${sub}`,
     })
   const openTab = async (changes: Partial<AuthClientOptions> = {}) => {
