@@ -35,7 +35,7 @@ export function createAnnounce(events: Events, channel: TabChannel): Announce {
       events.emit('renewalFailed', { account, error, nextTryOn })
     },
     tokens(query, record, source) {
-      const { account } = query
+      const { owner: account } = query
       if (source === 'interaction') onAcquired(query, record)
       const { resource, grantedScopes, grantedTexts, expiresAtMs, clockOffsetMs } = record
       const scopes = grantedTexts ?? grantedScopes

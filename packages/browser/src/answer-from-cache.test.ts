@@ -48,7 +48,7 @@ async function setUp(
     }
     const times = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000 }
     const record = { ...access, ...times, requestedScopes: scopes, grantedScopes: scopes }
-    await store.write(cache.keep({ account: 'idp.example|alice|', ...record }))
+    await store.write(cache.keep({ owner: 'idp.example|alice|', ...record }))
   }
   const config = { profile: 'oidc', now: () => NOW_MS }
   const shell = { config, accounts, tokens: cache, dialect: oidcDialect }

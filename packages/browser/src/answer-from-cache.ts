@@ -65,12 +65,14 @@ export function createCacheAnswers(
   ): Question | undefined {
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
-      const query = {
-        account,
+      const terms = accounts.record(account)?.signedInWith
+      const query: TokenQuery = {
+        owner: account,
         profile: config.profile,
         resource,
         // An account that signed in with parameters of its own gets tokens for these.
-        parametersKey: accounts.record(account)?.signedInWith?.parametersKey,
+        parametersKey: terms?.parametersKey,
+        detailsKey: terms?.detailsKey,
         scopes: keys,
         texts,
       }
@@ -88,7 +90,7 @@ export function createCacheAnswers(
   function answerBy(question: Question, record: AccessTokenRecord): Answer | undefined {
     const { query } = question
     const { texts, scopes } = query
-    const owner = accounts.record(query.account)
+    const owner = accounts.record(query.owner)
     if (!owner) return undefined
     const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
     const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes

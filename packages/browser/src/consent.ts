@@ -3,6 +3,7 @@ import {
   AuthError,
   type ConsentPlan,
   type ConsentRecord,
+  keysOf,
   planConsent,
   signInTermsOf,
   splitByResource,
@@ -38,8 +39,7 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
     async plan(scopes, { account, resource } = {}) {
       checkRequest.silent({ scopes, account, resource })
       const owner = known(account)
-      const { parametersKey, grantKey } = signInTermsOf(owner && accounts.record(owner))
-      const keys = { parametersKey, grantKey }
+      const keys = keysOf(signInTermsOf(owner && accounts.record(owner)))
       const questions = splitByResource(owner ?? NOBODY, scopes, config.profile, resource, keys)
       const deps = { cache, ledger, now: config.now }
       return Promise.all(questions.map((query) => planConsent(query, deps)))
@@ -54,6 +54,7 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
 
 /** Holds nothing, so that every plan for it is to ask. */
 export const NOBODY: Account = Object.freeze({
+  id: '',
   homeAccountId: '',
   environment: '',
   tenantId: '',

@@ -16,7 +16,7 @@ test('of several refresh tokens the first that ends is the end of silence', asyn
   const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
   const store = createMemoryStore()
   const cache = createTokenCache('spa', store)
-  const held = { account: accountKey(alice), requestedScopes: [], grantedScopes: [], issuedAtMs: 0 }
+  const held = { owner: accountKey(alice), requestedScopes: [], grantedScopes: [], issuedAtMs: 0 }
   await store.write([
     ...cache.keep({ ...held, token: 'general' }),
     ...cache.keep({ ...held, token: 'a', resource: 'urn:a', expiresAtMs: nowMs + 2000 }),

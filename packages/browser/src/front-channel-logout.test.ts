@@ -32,7 +32,7 @@ function setUp() {
     const { held } = clients.get(partition) ?? { held: [] }
     clients.set(partition, { partition, held: [...held, account] })
     const cache = createTokenCache(partition, store)
-    const token = { account: refreshTokenKey(account), ...scopes }
+    const token = { owner: refreshTokenKey(account), ...scopes }
     await store.write([
       ...createAccountRegistry(partition, store).put({ account, idToken: 'x', authority }),
       ...cache.keep({ ...token, token: 'general' }),

@@ -85,14 +85,14 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
   await store.write([
     ...registry.put({ account: alice, idToken: 'id-token', authority: entra.authority }),
     ...cache.keep({
-      account: refreshTokenKey(alice),
+      owner: refreshTokenKey(alice),
       token: 's3cret-refresh-0',
       requestedScopes: SCOPES,
       grantedScopes: SCOPES,
       issuedAtMs: nowMs,
     }),
     ...cache.keep({
-      account: accountKey(alice),
+      owner: accountKey(alice),
       resource: ask().resource,
       requestedScopes: ask().scopes,
       grantedScopes: ask().scopes,
@@ -128,7 +128,7 @@ test('another tenant is asked there, and the account that comes with it is known
   entra.onToken = () => jsonResponse(entra.tokensFor(guest))
   const record = await renew(ask({ authority: GUEST_TENANT }))
   expect(record.token).toBe('s3cret-access-1')
-  expect(asker.accounts.recordOf(record.account)?.account.tenantId).toBe(GUEST_TID)
+  expect(asker.accounts.recordOf(record.owner)?.account.tenantId).toBe(GUEST_TID)
   expect(added).toEqual([GUEST_TID])
 })
 

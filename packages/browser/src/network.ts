@@ -109,7 +109,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const inTurn = createPageLock()
   /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
-    inTurn(refreshTokenKey(query.account), () =>
+    inTurn(refreshTokenKey(query.owner), () =>
       introducing(async () => {
         await assertOnline(query)
         const deps = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
@@ -121,7 +121,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   async function introducing(renewing: () => Promise<AccessTokenRecord>) {
     const before = new Set(runtime.accounts.records().keys())
     const record = await renewing()
-    const account = before.has(record.account) ? undefined : runtime.accounts.byKey(record.account)
+    const account = before.has(record.owner) ? undefined : runtime.accounts.byKey(record.owner)
     if (account) runtime.announce.accountAdded(account)
     return record
   }
@@ -134,8 +134,8 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     holds: runtime.custody.holds,
     async renew(query) {
       const record = await renewHere(query)
-      const account = runtime.accounts.byKey(record.account) ?? query.account
-      runtime.announce.tokens({ ...query, account }, record, 'renewal')
+      const account = runtime.accounts.byKey(record.owner) ?? query.owner
+      runtime.announce.tokens({ ...query, owner: account }, record, 'renewal')
     },
   })
 
@@ -152,7 +152,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     query: TokenQuery,
     refusal: InteractionRequiredError,
   ): Promise<AccessTokenRecord> {
-    const { account, texts, authority, claims, parameters, maxAge } = query
+    const { owner: account, texts, authority, claims, parameters, maxAge } = query
     const request: StartRequest = {
       account,
       addsTo: account,
@@ -168,7 +168,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       await assertOnline(query)
       // Where another tenant was asked, it sees the same person as another account.
       const { account: answered } = await frame.ask(request, new AbortController().signal)
-      const renewed = await runtime.cache.find({ ...query, account: answered }, platform.now())
+      const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
       // Silence does not ask twice for what the user, or an administrator, has to agree to.

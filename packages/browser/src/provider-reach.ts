@@ -23,8 +23,8 @@ export function createProviderReach(
      * Rejects where the network is gone. The browser may be wrong about that, so it is tried first: a refresh token whose
      * answer is lost, and a frame that loads nothing, would cost more.
      */
-    async assertOnline({ account, authority }: TokenQuery): Promise<void> {
-      const own = authority ?? accounts.record(account)?.authority ?? config.authority
+    async assertOnline({ owner, authority }: TokenQuery): Promise<void> {
+      const own = authority ?? accounts.record(owner)?.authority ?? config.authority
       if (!page.isOnline()) await assertReachable(own)
     },
   }

@@ -1,6 +1,7 @@
 import {
   type Account,
   type AccountRegistry,
+  keysOf,
   type ParameterKeys,
   type ParametersOfRequest,
   parameterKeys,
@@ -25,11 +26,11 @@ export async function keyedParameters(
     accounts,
   }: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
 ): Promise<Keyed> {
-  const { parameters: earlier, parametersKey, grantKey } = signInTermsOf(accounts.record(account))
+  const earlier = signInTermsOf(accounts.record(account))
   const { extraParameters, tokenParameters, claims } = request
   const namesNone = [extraParameters, tokenParameters, claims].every((value) => value === undefined)
-  if (namesNone) return { parameters: earlier, parametersKey, grantKey }
-  const parameters = requestParameters(request, earlier)
+  if (namesNone) return { parameters: earlier.parameters, ...keysOf(earlier) }
+  const parameters = requestParameters(request, earlier.parameters)
   return { parameters, ...(await parameterKeys(parameters, config.profile)) }
 }
 

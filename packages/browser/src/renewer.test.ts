@@ -26,7 +26,7 @@ const ask = (...scopes: string[]): TokenQuery => toTokenQuery(alice, scopes)
 const mail = ask('mail.read')
 
 const record = (token: string, scopes = ['mail.read']): AccessTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   token,
   tokenType: 'Bearer',
   resource: '',

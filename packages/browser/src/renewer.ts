@@ -2,10 +2,10 @@ import {
   type AccessTokenRecord,
   type Account,
   AuthError,
-  accountKey,
   arrivedAtMs,
   covers,
   isPassing,
+  queryShelfKey,
   renewalAtMs,
   retryMs,
   type SilentAnswer,
@@ -108,7 +108,7 @@ export function createRenewer(
       if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
       const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
-      if (isOver || !accounts.record(token.query.account)) watched.delete(token)
+      if (isOver || !accounts.record(token.query.owner)) watched.delete(token)
       else if (token.used && !token.running && isDue) void renewOne(token, isBackOnline)
     }
     plan()
@@ -151,14 +151,14 @@ export function createRenewer(
     } else watched.delete(token)
     if (!(error instanceof AuthError) || closed) return
     platform.log('warn', `A renewal failed: ${error.code}.`)
-    announce.renewalFailed(token.query.account, error, passes ? token.dueAtMs : undefined)
+    announce.renewalFailed(token.query.owner, error, passes ? token.dueAtMs : undefined)
   }
 
   /** Of accounts that are signed in: what is used, or lives still. */
   const living = () =>
     [...watched].filter(
       ({ query, used: isUsed, record }) =>
-        accounts.record(query.account) && (isUsed || platform.now() < record.expiresAtMs),
+        accounts.record(query.owner) && (isUsed || platform.now() < record.expiresAtMs),
     )
 
   return {
@@ -175,7 +175,7 @@ export function createRenewer(
       )?.dueAtMs,
     planned: (): readonly PlannedRenewal[] =>
       living().map(({ query, record, dueAtMs, used: isUsed }) => ({
-        account: query.account,
+        account: query.owner,
         resource: record.resource,
         scopes: record.grantedTexts ?? record.grantedScopes,
         renewOn: new Date(dueAtMs),
@@ -191,5 +191,4 @@ export function createRenewer(
 }
 
 /** What a token is for, its scopes aside. */
-const keyOf = ({ account, resource, authority, parametersKey }: TokenQuery): string =>
-  JSON.stringify([accountKey(account), resource, authority, parametersKey])
+const keyOf = (query: TokenQuery): string => JSON.stringify([queryShelfKey(query), query.authority])

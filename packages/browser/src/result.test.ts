@@ -7,7 +7,7 @@ const owner = { account, idToken: 'a.b.c', authority: 'https://idp.example' }
 const how = { fromCache: true, correlationId: 'c-1' }
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
-  account: 'idp.example|alice|',
+  owner: 'idp.example|alice|',
   resource: '',
   requestedScopes: requested,
   grantedScopes: granted,

@@ -1,4 +1,5 @@
 import {
+  type Account,
   AuthError,
   createAcquireTokenSilent,
   declinedOf,
@@ -23,15 +24,15 @@ export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
   network: Network,
 ) {
-  return createAcquireTokenSilent({
+  return createAcquireTokenSilent<Account>({
     platform,
     lockOf: (account) => refreshLockName(config.group, account),
     cache,
     renew: async (query) => {
       const record = await network.renew(query)
       // Another tenant sees the same person as another account.
-      const account = accounts.byKey(record.account) ?? query.account
-      announce.tokens({ ...query, account }, record, 'renewal') // Once, however many callers share it.
+      const account = accounts.byKey(record.owner) ?? query.owner
+      announce.tokens({ ...query, owner: account }, record, 'renewal') // Once, however many callers share it.
       return record
     },
   })
@@ -69,7 +70,7 @@ export function createSilent(
       const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
       const acquiring = acquire(query, { newerThanMs })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
-      const current = accounts.recordOf(record.account)
+      const current = accounts.recordOf(record.owner)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
       const declined = declinedOf(record, query)
       const result = toResult(record, current, declined, { fromCache, correlationId })

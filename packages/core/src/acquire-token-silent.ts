@@ -1,14 +1,15 @@
-import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { servesAccount } from './authority/serves-account.ts'
 import { AuthError, type AuthErrorCode } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
+import { queryShelfKey } from './records/shelf-keys.ts'
 import { createForcedLimit } from './renewal/forced-limit.ts'
 import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal/renewal-limit.ts'
 import { createSingleFlight } from './single-flight.ts'
 import { isLastResort, isValid } from './tokens/last-of-life.ts'
 import { isYoungEnough } from './tokens/sign-in-age.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
+import { grantOwnerKey, isUser, type TokenOwner } from './tokens/token-owner.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import {
   type AccessTokenRecord,
@@ -34,13 +35,13 @@ export interface SilentAnswer {
  * The way to a token without the user: memory, store, refresh token. Whoever asks for the same while
  * a renewal is under way, in this tab or another, shares its outcome.
  */
-export function createAcquireTokenSilent(deps: {
+export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
   platform: Pick<Platform, 'now' | 'withLock' | 'monotonicMs'>
-  /** The name of the lock under which the refresh token of an account is redeemed. */
-  lockOf: (refreshTokenKey: string) => string
+  /** The name of the lock under which the tokens of an owner are renewed. */
+  lockOf: (grantOwnerKey: string) => string
   cache: TokenCache
-  /** Redeems the refresh token and stores what comes, or says that the user must interact. */
-  renew: (query: TokenQuery) => Promise<AccessTokenRecord>
+  /** Gets a token from the provider and stores it, or says that the user must interact. */
+  renew: (query: TokenQuery<Owner>) => Promise<AccessTokenRecord>
 }) {
   const { platform, lockOf, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
@@ -50,7 +51,7 @@ export function createAcquireTokenSilent(deps: {
   const renewing = new Set<string>()
 
   return async function acquireTokenSilent(
-    query: TokenQuery,
+    query: TokenQuery<Owner>,
     { newerThanMs }: SilentOptions = {},
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
@@ -95,7 +96,7 @@ export function createAcquireTokenSilent(deps: {
       renewing.add(question)
       try {
         if (!isLimited) await forcedTurn(question)
-        const lock = lockOf(refreshTokenKey(query.account))
+        const lock = lockOf(grantOwnerKey(query.owner))
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
         // While the provider is down, a token may serve to its end, or further where it said so.
@@ -109,19 +110,18 @@ export function createAcquireTokenSilent(deps: {
   }
 }
 
-const questionOf = (query: TokenQuery): string => {
-  const { account, resource, scopes, authority, claims, parametersKey, maxAge } = query
-  const parts = [accountKey(account), resource, scopes, authority, claims, parametersKey, maxAge]
-  return JSON.stringify(parts)
+const questionOf = (query: TokenQuery<TokenOwner>): string => {
+  const { scopes, authority, claims, maxAge } = query
+  return JSON.stringify([queryShelfKey(query), scopes, authority, claims, maxAge])
 }
 
 /** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
-function assertOwnAuthority(query: TokenQuery) {
-  const { account, profile, authority, texts, claims } = query
-  if (authority === undefined || servesAccount(authority, account, profile)) return
+function assertOwnAuthority(query: TokenQuery<TokenOwner>) {
+  const { owner, profile, authority, texts, claims } = query
+  if (authority === undefined || !isUser(owner) || servesAccount(authority, owner, profile)) return
   throw new InteractionRequiredError(
     'no_account',
-    `The account is of ${account.environment}, and the request names another authority.`,
+    `The account is of ${owner.environment}, and the request names another authority.`,
     { scopes: texts, resource: indicatorOf(query), claims, authority },
   )
 }

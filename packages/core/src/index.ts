@@ -74,6 +74,7 @@ export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
 export {
   type AccountRecordName,
   frameRecordKey,
+  leaseRecordKey,
   parseAccountRecordKey,
   refreshLockName,
   refusedScopesRecordKey,
@@ -81,6 +82,7 @@ export {
   sidTag,
   transactionRecordKey,
 } from './records/record-keys.ts'
+export { queryShelfKey } from './records/shelf-keys.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
 export { declinedScopes } from './scopes/declined-scopes.ts'
@@ -105,6 +107,7 @@ export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.
 export { declinedOf } from './tokens/declined-of.ts'
 export { createMemoryStore } from './tokens/memory-store.ts'
 export {
+  keysOf,
   lastingParameters,
   NEUTRAL_PARAMETERS,
   type ParameterKeys,
@@ -118,6 +121,13 @@ export {
 } from './tokens/request-parameters.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
+export type {
+  AppOwner,
+  AssertionOwner,
+  SessionOwner,
+  TokenOwner,
+  UserOwner,
+} from './tokens/token-owner.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
 export type { IsGood } from './tokens/token-record.ts'
 export {

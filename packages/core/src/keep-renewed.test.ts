@@ -35,7 +35,7 @@ async function setUp() {
       authority: provider.issuer,
     }
     const held: RefreshTokenRecord = {
-      account: accountKey(alice),
+      owner: accountKey(alice),
       token,
       requestedScopes: ['read'],
       grantedScopes: ['read'],

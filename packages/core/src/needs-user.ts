@@ -18,9 +18,9 @@ export const needsUser = (
     {
       scopes: query.texts,
       resource: indicatorOf(query),
-      account: query.account,
+      account: query.owner,
       authority: query.authority,
-      loginHint: loginHintOf(query.account),
+      loginHint: loginHintOf(query.owner),
       claims: error?.oauth?.claims ?? query.claims,
       ...parametersToRepeat(query),
     },

@@ -38,7 +38,7 @@ async function setUp({
   await store.write([
     ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
     ...cache.keep({
-      account: accountKey(alice),
+      owner: accountKey(alice),
       token: 'refresh-0',
       requestedScopes: ['read'],
       grantedScopes: ['read'],

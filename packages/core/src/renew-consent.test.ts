@@ -27,7 +27,7 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
   await store.write([
     ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
     ...cache.keep({
-      account: accountKey(alice),
+      owner: accountKey(alice),
       token: 'refresh-0',
       requestedScopes: ['openid'],
       grantedScopes: ['openid'],

@@ -88,7 +88,7 @@ describe('an answer of a tenant that was not asked, as the refresh token came fr
     const answers = [entra.tokensFor(asGuest), entra.tokensFor(person)]
     entra.onToken = () => jsonResponse(answers.shift())
     const record = await renew(ask(), deps)
-    expect(record.account).toBe(accountKey(alice))
+    expect(record.owner).toBe(accountKey(alice))
     expect(asked).toEqual([entra.authority, `${HOST}/${TID}`])
     expect(await heldToken()).toBe('s3cret-refresh-2')
     expect(accounts.record(guest)?.idToken).toBe('as-guest')

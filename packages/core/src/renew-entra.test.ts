@@ -106,7 +106,7 @@ describe('a renewal in another tenant', () => {
     entra.onToken = () => jsonResponse(answer)
     const record = await renew(ask(['User.Read'], { authority }), deps)
     expect(asked).toEqual([authority])
-    const guest = accounts.recordOf(record.account)
+    const guest = accounts.recordOf(record.owner)
     expect([guest?.account.tenantId, guest?.authority]).toEqual([GUEST_TID, authority])
     expect(guest?.account.homeAccountId).toBe(alice.homeAccountId)
     expect(accounts.record(alice)?.idToken).toBe('old-id-token')
@@ -206,9 +206,9 @@ test('what a guest is granted in another tenant is noted for the guest, not at h
   entra.onToken = () => jsonResponse(answer)
   const query = ask(['User.Read'], { authority: `${HOST}/${GUEST_TID}` })
   const record = await renew(query, deps)
-  const guest = accounts.recordOf(record.account)?.account ?? expect.fail('No guest.')
+  const guest = accounts.recordOf(record.owner)?.account ?? expect.fail('No guest.')
   expect(await ledger.states(ask(['User.Read']))).toEqual([undefined])
-  const asGuest = { ...query, account: guest, authority: undefined }
+  const asGuest = { ...query, owner: guest, authority: undefined }
   expect(await ledger.states(asGuest)).toEqual(['granted'])
   expect(await ledger.states(query)).toEqual([undefined])
 })

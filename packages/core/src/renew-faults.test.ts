@@ -24,7 +24,7 @@ async function setUp() {
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
   const account = accountKey(alice)
-  const held = { account, requestedScopes: ['read'], grantedScopes: ['read'], issuedAtMs: 0 }
+  const held = { owner: account, requestedScopes: ['read'], grantedScopes: ['read'], issuedAtMs: 0 }
   const mail = toTokenQuery(alice, ['mail'])
   const owner = { account: alice, idToken: 's3cret-id-token', authority: provider.issuer }
   await store.write([
@@ -35,7 +35,7 @@ async function setUp() {
       resource: '',
       requestedScopes: ['mail'],
       token: 's3cret-access-0',
-      tokenType: 'Bearer',
+      tokenType: 'Bearer' as const,
       issuedAtMs: platform.now(),
       expiresAtMs: platform.now() + 3_600_000,
     }),

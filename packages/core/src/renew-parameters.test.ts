@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Account } from './accounts/account.ts'
 import { accountFromClaims } from './accounts/account-claims.ts'
 import { createAcquireTokenSilent } from './acquire-token-silent.ts'
 import { isInteractionRequired } from './interaction-required.ts'
@@ -37,7 +38,7 @@ async function setUp({ ageSeconds }: { ageSeconds?: number } = {}) {
   const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: platform.now() }
   await deps.store.write([
     ...deps.accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
-    ...deps.cache.keep({ account: 'idp.example|alice|', grantKey, token: 'r', authTime, ...held }),
+    ...deps.cache.keep({ owner: 'idp.example|alice|', grantKey, token: 'r', authTime, ...held }),
   ])
   return { platform, provider, deps }
 }
@@ -115,7 +116,7 @@ describe('a request with `maxAge`', () => {
   test('takes no token from the cache whose sign-in has become too old', async () => {
     const { deps, platform, provider } = await setUp({ ageSeconds: 0 })
     let renewals = 0
-    const acquire = createAcquireTokenSilent({
+    const acquire = createAcquireTokenSilent<Account>({
       platform,
       lockOf: (key) => key,
       cache: deps.cache,

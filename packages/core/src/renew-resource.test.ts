@@ -33,7 +33,7 @@ async function setUp({
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
   const scopes = { requestedScopes: ['openid', 'read'], grantedScopes: ['openid', 'read'] }
-  const held = { account: accountKey(alice), ...scopes, issuedAtMs: platform.now() }
+  const held = { owner: accountKey(alice), ...scopes, issuedAtMs: platform.now() }
   await store.write([
     ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
     ...cache.keep({ ...held, token: 'general', rotation }),

@@ -55,7 +55,12 @@ test(
         const cache = createTokenCache('spa', store)
         const accounts = createAccountRegistry('spa', store)
         const account = accountKey(alice)
-        const held = { account, requestedScopes: ['read'], grantedScopes: ['read'], issuedAtMs: 0 }
+        const held = {
+          owner: account,
+          requestedScopes: ['read'],
+          grantedScopes: ['read'],
+          issuedAtMs: 0,
+        }
         const mail = toTokenQuery(alice, ['mail'])
         await store.write([
           ...accounts.put({ account: alice, idToken: 'x', authority: ISSUER }),

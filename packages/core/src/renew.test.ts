@@ -28,7 +28,7 @@ async function setUp(scopes: { requested?: string; granted?: string } = {}) {
   const hold = (token: string) =>
     store.write(
       cache.keep({
-        account: accountKey(alice),
+        owner: accountKey(alice),
         token,
         requestedScopes: toScopeValues(requested),
         grantedScopes: toScopeValues(granted),

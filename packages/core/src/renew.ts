@@ -30,6 +30,7 @@ import { scopeKey } from './scopes/token-scopes.ts'
 import { serverText } from './server-text.ts'
 import { accessTokenOf, refreshedToken } from './tokens/grant-records.ts'
 import { planEntraRefresh, planRefresh } from './tokens/refresh-plan.ts'
+import { keysOf } from './tokens/request-parameters.ts'
 import { isYoungEnough, signInTimeOf } from './tokens/sign-in-age.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
@@ -46,12 +47,12 @@ export interface RenewDeps extends KeepDeps {
 /** Redeems the refresh token of the account and keeps what comes. Called under the refresh lock. */
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
-  const question = accounts.record(query.account) && (await withoutDeclined(query, deps))
-  const read = () => cache.refreshToken(query.account, indicatorOf(query), query.grantKey)
+  const question = accounts.record(query.owner) && (await withoutDeclined(query, deps))
+  const read = () => cache.refreshToken(query.owner, indicatorOf(query), query.grantKey)
   let refusal: AuthError | undefined
   for (;;) {
     // Both as the store has them: another tab may have signed in anew, or out.
-    const owner = await accounts.stored(query.account)
+    const owner = await accounts.stored(query.owner)
     if (!owner || !question)
       throw new AuthError('account_not_found', 'The account is not signed in here.')
     const held = await read()
@@ -99,7 +100,7 @@ async function redeem(
   const { platform, clientId, cache, ledger, http, verifyIdToken } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
-  const { account, profile, authority = owner.authority } = query
+  const { profile, authority = owner.authority } = query
   const plan =
     profile === 'entra'
       ? planEntraRefresh(held, query.texts)
@@ -120,7 +121,7 @@ async function redeem(
     resource: indicatorOf(query),
     claims: query.claims,
     parameters: query.parameters,
-    homeAccountId: account.homeAccountId,
+    homeAccountId: query.owner.homeAccountId,
   }
   const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
   const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
@@ -142,7 +143,7 @@ async function redeem(
     platform.log('warn', 'The refreshed ID token has a newer `auth_time` than the sign-in.')
   // Names that the provider gave earlier are no new names.
   const sent = union(union(held.requestedScopes, held.grantedScopes), asked)
-  const answered = { ...query, account: renewed.account, authority: undefined }
+  const answered = { ...query, owner: renewed.account, authority: undefined }
   const how = { isInteractive: false, isComplete: listsAllThatItGranted(grant) }
   const answer = accessTokenOf(grant, answered, sent)
   const outcomes = await ledger.outcomes(answered, { granted: answer.grantedScopes, sent, ...how })
@@ -159,10 +160,9 @@ async function redeem(
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   const more = asked.filter((text) => !left.includes(text))
   const isChallenge = profile === 'entra' && query.parameters?.authorization.claims !== undefined
-  const { parametersKey } = signInTermsOf(owner)
   const rest = [
     // The API that sent the challenge refuses the tokens that do not answer it.
-    ...(isChallenge ? cache.superseded({ ...answered, parametersKey }) : []),
+    ...(isChallenge ? cache.superseded({ ...answered, ...keysOf(signInTermsOf(owner)) }) : []),
     ...cache.keep(kept),
     ...(await ledger.noteGrant(known, access.grantedScopes, sent, how)),
   ]
@@ -182,10 +182,10 @@ const isRefusal = (error: unknown): error is AuthError =>
  * Whether the refresh token is of no more use (RFC 6749 section 5.2). On Entra one serves all tenants and policies:
  * that another than the account's own does not take it is no end of it, unless it says so.
  */
-function isOver(error: AuthError, { account, authority }: TokenQuery): boolean {
+function isOver(error: AuthError, { owner, authority }: TokenQuery): boolean {
   const { oauth } = error
   if (oauth?.error !== 'invalid_grant' || isAboutConsent(error)) return false
-  const isElsewhere = authority !== undefined || isGuest(account)
+  const isElsewhere = authority !== undefined || isGuest(owner)
   return !isElsewhere || meansTokenItself(oauth)
 }
 
@@ -202,7 +202,7 @@ async function refused(
   held: RefreshTokenRecord,
   { cache, ledger, platform }: RenewDeps,
 ): Promise<AuthError> {
-  if (isOver(error, query)) await cache.dropRefreshToken(query.account, held.token)
+  if (isOver(error, query)) await cache.dropRefreshToken(query.owner, held.token)
   // Some providers refuse a dead refresh token with a status alone.
   const reason = error.oauth ? refreshRefusalReason(error.oauth, query.profile) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)

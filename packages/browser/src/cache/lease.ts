@@ -1,3 +1,5 @@
+import { leaseRecordKey } from '@carnet/core'
+import { formatOf, instant, shape, text } from '@carnet/core/records'
 import { tookTooLong } from '../tabs/lock.ts'
 import { within } from './bounded-store.ts'
 import type { Database } from './idb-database.ts'
@@ -17,6 +19,8 @@ interface Lease {
   readonly endsAtMs: number
 }
 
+const leaseFormat = formatOf<Lease>(1, shape<Lease>({ owner: text, endsAtMs: instant }))
+
 /**
  * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
  * read or written there is nothing that tabs share, and nobody to wait for.
@@ -28,7 +32,7 @@ export function createLease(
   isDegraded: () => boolean = () => false,
 ) {
   return async function withLease<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const key = `lease|${name}`
+    const key = leaseRecordKey(name)
     const owner = crypto.randomUUID()
     const giveUpAtMs = performance.now() + patienceMs
 
@@ -53,7 +57,7 @@ export function createLease(
     /** Takes the lease, or gives it back, unless another tab has it. */
     async function take(isOver = false): Promise<boolean> {
       const transaction = (await opened()).transaction('metadata', 'readwrite')
-      const held: Lease | undefined = (await transaction.store.get(key))?.value
+      const held = leaseFormat.read((await transaction.store.get(key))?.value)
       const nowMs = Date.now()
       // One that ends later than any was written by a clock that has since been set back.
       const latestMs = nowMs + LEASE_MS + CLOCK_TOLERANCE_MS
@@ -66,7 +70,7 @@ export function createLease(
           tags: [],
           // It is written by the machine's clock, and what has expired is cleared away by that of the app.
           expiresAtMs: Number.MAX_SAFE_INTEGER,
-          value: { owner, endsAtMs: nowMs + LEASE_MS } satisfies Lease,
+          value: leaseFormat.write({ owner, endsAtMs: nowMs + LEASE_MS }),
         })
       await transaction.done
       return isFree

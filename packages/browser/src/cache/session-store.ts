@@ -7,6 +7,7 @@ import {
   type StoredRecord,
   type TokenStore,
 } from '@carnet/core'
+import { anything, type Guard, of, oneOf, shape, text, texts } from '@carnet/core/records'
 import { fromBase64, toBase64 } from './base64.ts'
 
 type Entry = Extract<StoreChange, { type: 'put' }>
@@ -118,20 +119,25 @@ const serializeEntry = (entry: Entry): string =>
     return value
   })
 
-function parseEntry(text: string | null): Entry | undefined {
+/** `Number.MAX_SAFE_INTEGER` stands for never. */
+const anyNumber: Guard = (value) => typeof value === 'number'
+
+const entryOf = shape<Entry>({
+  type: oneOf('put'),
+  collection: text,
+  record: of(
+    shape<StoredRecord>({ key: text, tags: texts, expiresAtMs: anyNumber, value: anything }),
+  ),
+})
+
+function parseEntry(entryText: string | null): Entry | undefined {
   try {
-    const entry = JSON.parse(text ?? 'null', (_name, value) => {
+    const entry: unknown = JSON.parse(entryText ?? 'null', (_name, value) => {
       if (typeof value?.bytes === 'string') return fromBase64(value.bytes)
       if (typeof value?.buffer === 'string') return fromBase64(value.buffer).buffer
       return value
-    }) as Entry | null
-    const { key, tags, expiresAtMs } = entry?.record ?? {}
-    const whole =
-      entry?.type === 'put' &&
-      typeof key === 'string' &&
-      Array.isArray(tags) &&
-      typeof expiresAtMs === 'number'
-    return whole ? entry : undefined
+    })
+    return entryOf(entry)
   } catch {
     return undefined
   }

@@ -8,6 +8,7 @@ import {
   type InteractionHint,
   InteractionRequiredError,
   isInteractionRequired,
+  keysOf,
   parametersToRepeat,
   preferredHost,
   refreshTokenKey,
@@ -30,7 +31,7 @@ import {
 } from '@carnet/core/network'
 import { type AuthenticationResult, toResult } from '../result.ts'
 import type { Runtime } from '../runtime.ts'
-import { consentChanges, keysOf, NO_TERMS } from './consent-changes.ts'
+import { consentChanges, NO_TERMS } from './consent-changes.ts'
 import { secondAttempt } from './second-attempt.ts'
 import { keptTerms } from './terms.ts'
 import type { Transaction } from './transactions.ts'

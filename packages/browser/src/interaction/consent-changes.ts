@@ -1,6 +1,6 @@
 import {
   type Account,
-  type ParameterKeys,
+  keysOf,
   resourceScopes,
   type SignInTerms,
   type StoreChange,
@@ -34,8 +34,3 @@ export const NO_TERMS: SignInTerms = {
   oidcScopes: [],
   parameters: { authorization: {}, token: {} },
 }
-
-export const keysOf = ({ parametersKey, grantKey }: ParameterKeys): ParameterKeys => ({
-  parametersKey,
-  grantKey,
-})

@@ -1,10 +1,22 @@
 import { frameRecordKey, type TokenStore } from '@carnet/core'
+import { formatOf, oneOf, shape } from '@carnet/core/records'
 
 /** For how long it is believed, without trying again, that frames work, or that they should find somebody. */
 const BELIEVED_FOR_MS = 24 * 3_600_000
 
 /** A frame had an answer; somebody has signed in from here, so a frame should have one; frames cannot have any. */
 type Experience = 'works' | 'expected' | 'blocked'
+
+interface Noted {
+  readonly experience: Exclude<Experience, 'blocked'>
+}
+
+/** Version 1 was the bare word. */
+const frameFormat = formatOf<Noted>(
+  2,
+  shape<Noted>({ experience: oneOf('works', 'expected') }),
+  (_, experience) => ({ experience }),
+)
 
 /**
  * Remembers, per authority, whether hidden frames work in this browser: where third-party cookies are
@@ -20,16 +32,15 @@ export function createFrameMemory(partition: string, store: TokenStore, now: () 
     if (blocked.has(key) || inSession((storage) => storage.getItem(key))) return 'blocked'
     const record = await store.get('metadata', key)
     const isFresh = record && record.expiresAtMs > now()
-    return isFresh && (record.value === 'works' || record.value === 'expected')
-      ? record.value
-      : undefined
+    return isFresh ? frameFormat.read(record.value)?.experience : undefined
   }
 
-  async function note(authority: string, value: 'works' | 'expected'): Promise<void> {
+  async function note(authority: string, experience: Noted['experience']): Promise<void> {
     const key = keyOf(authority)
-    const isOfUse = value === 'works' || (await recall(authority)) !== 'works'
+    const isOfUse = experience === 'works' || (await recall(authority)) !== 'works'
     blocked.delete(key)
     inSession((storage) => storage.removeItem(key))
+    const value = frameFormat.write({ experience })
     const record = { key, tags: [], expiresAtMs: now() + BELIEVED_FOR_MS, value }
     if (isOfUse) await store.write([{ type: 'put', collection: 'metadata', record }])
   }

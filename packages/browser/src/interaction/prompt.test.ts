@@ -5,12 +5,12 @@ import { unlessPromptAsksAgain } from './prompt.ts'
 
 const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const record = {
-  account: 'alice',
+  owner: 'alice',
   resource: '',
   requestedScopes: ['read', 'write'],
   grantedScopes: ['read'],
   token: 't',
-  tokenType: 'Bearer',
+  tokenType: 'Bearer' as const,
   issuedAtMs: 0,
   expiresAtMs: 1,
 }

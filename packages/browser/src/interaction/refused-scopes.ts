@@ -1,8 +1,17 @@
 import { refusedScopesRecordKey, type TokenStore } from '@carnet/core'
 import type { ProviderMetadata } from '@carnet/core/network'
+import { formatOf, shape, text, texts } from '@carnet/core/records'
 
 /** The client may be allowed more one day, so the refusal is forgotten after this time. */
 const REMEMBERED_FOR_MS = 30 * 24 * 3_600_000
+
+interface Refused {
+  readonly scopes: readonly string[]
+  /** The `scopes_supported` of that time. */
+  readonly listed: string
+}
+
+const refusedFormat = formatOf<Refused>(1, shape<Refused>({ scopes: texts, listed: text }))
 
 export type RefusedScopes = ReturnType<typeof createRefusedScopes>
 
@@ -13,11 +22,11 @@ export type RefusedScopes = ReturnType<typeof createRefusedScopes>
 export function createRefusedScopes(partition: string, store: TokenStore, now: () => number) {
   const keyOf = (authority: string) => refusedScopesRecordKey(partition, authority)
 
-  async function recall(authority: string, metadata: ProviderMetadata): Promise<string[]> {
+  async function recall(authority: string, metadata: ProviderMetadata): Promise<readonly string[]> {
     const record = await store.get('metadata', keyOf(authority)).catch(() => undefined)
-    const { scopes, listed } = Object(record?.value) as { scopes?: unknown; listed?: unknown }
-    const isOfUse = record && record.expiresAtMs > now() && listed === listedIn(metadata)
-    return isOfUse && Array.isArray(scopes) ? scopes.filter((one) => typeof one === 'string') : []
+    const refused = refusedFormat.read(record?.value)
+    const isOfUse = record && record.expiresAtMs > now() && refused?.listed === listedIn(metadata)
+    return isOfUse ? refused.scopes : []
   }
 
   return {
@@ -28,7 +37,7 @@ export function createRefusedScopes(partition: string, store: TokenStore, now: (
       metadata: ProviderMetadata,
     ): Promise<void> {
       const all = [...new Set([...(await recall(authority, metadata)), ...scopes])]
-      const value = { scopes: all, listed: listedIn(metadata) }
+      const value = refusedFormat.write({ scopes: all, listed: listedIn(metadata) })
       const expiresAtMs = now() + REMEMBERED_FOR_MS
       const record = { key: keyOf(authority), tags: [], expiresAtMs, value }
       await store.write([{ type: 'put', collection: 'metadata', record }])

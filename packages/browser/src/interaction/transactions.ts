@@ -1,5 +1,15 @@
 import { AuthError, type SignInTerms, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
+import {
+  anything,
+  dictionaryOf,
+  formatOf,
+  instant,
+  optional,
+  shape,
+  text,
+  texts,
+} from '@carnet/core/records'
 import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState, type ResponseKind } from './state.ts'
 import type { TabTransactions } from './tab-transactions.ts'
@@ -59,7 +69,8 @@ export function createTransactions(
     /** Says whether the transaction of a redirect outlives the page. */
     async save(transaction: Transaction): Promise<boolean> {
       const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
-      const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
+      const value = transactionFormat.write(transaction)
+      const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value }
       const writing = store
         .write([{ type: 'put', collection: 'transactions', record }])
         .then(() => inTab(transaction.state)?.save(record, transaction.startedAtMs) ?? true)
@@ -97,22 +108,44 @@ export function createTransactions(
   }
 }
 
+const anyText = optional(text)
+
+const transactionFormat = formatOf<Transaction>(
+  1,
+  shape<Transaction>({
+    state: text,
+    nonce: text,
+    codeVerifier: text,
+    redirectUri: text,
+    scopes: texts,
+    tokenScopes: texts,
+    resource: anyText,
+    tokenParameters: optional(dictionaryOf(text)),
+    anchorMailbox: anyText,
+    hint: anything,
+    maxAge: anything,
+    authority: text,
+    kind: text,
+    account: anyText,
+    repeats: anything,
+    added: optional(texts),
+    responseMode: anyText,
+    parameters: anything,
+    attempts: optional(texts),
+    refusedScopes: optional(texts),
+    terms: anything,
+    sid: anyText,
+    appState: anyText,
+    returnTo: text,
+    correlationId: text,
+    startedAtMs: instant,
+  }),
+)
+
+/** The kind that the `state` announces must be the one that was sealed. */
 function parseTransaction(value: unknown): Transaction | undefined {
-  const fields = value as Partial<Transaction> | null | undefined
-  const texts = [
-    fields?.state,
-    fields?.codeVerifier,
-    fields?.nonce,
-    fields?.redirectUri,
-    fields?.authority,
-    fields?.returnTo,
-    fields?.correlationId,
-  ]
-  const whole =
-    texts.every((text) => typeof text === 'string') &&
-    Array.isArray(fields?.scopes) &&
-    Array.isArray(fields?.tokenScopes) &&
-    kindOfState(fields.state ?? '') === fields.kind &&
-    typeof fields?.startedAtMs === 'number'
-  return whole ? (fields as Transaction) : undefined
+  const transaction = transactionFormat.read(value)
+  return transaction && kindOfState(transaction.state) === transaction.kind
+    ? transaction
+    : undefined
 }

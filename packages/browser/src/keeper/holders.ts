@@ -76,7 +76,7 @@ export function createHolders(deps: {
         })
         channel.say({
           type: 'renewalAsked',
-          account: accountKey(query.account),
+          account: accountKey(query.owner),
           id,
           wish,
         })
@@ -104,11 +104,11 @@ export async function renewedSince(
   { platform, accounts, cache }: Pick<Runtime, 'platform' | 'accounts' | 'cache'>,
   reloadAccounts: () => Promise<void>,
 ): Promise<AccessTokenRecord | undefined> {
-  const { account, authority, profile } = query
+  const { owner: account, authority, profile } = query
   // Another tenant sees the same person as another account, which came with the token.
   if (authority !== undefined) await reloadAccounts()
   const owner = authority === undefined ? account : accounts.inTenant(account, authority, profile)
-  const found = owner && (await cache.find({ ...query, account: owner }, platform.now()))
+  const found = owner && (await cache.find({ ...query, owner }, platform.now()))
   return found && arrivedAtMs(found) >= askedAtMs ? found : undefined
 }
 

@@ -1,4 +1,16 @@
-import { parseRequestParameters, type RequestParameters } from '@carnet/core'
+import type { RequestParameters } from '@carnet/core'
+import {
+  dictionaryOf,
+  type Guard,
+  instant,
+  listOf,
+  of,
+  oneOf,
+  optional,
+  shape,
+  text,
+  texts,
+} from '@carnet/core/records'
 
 /** Said between tabs. Names what changed, never carries a token: the store is the one source. */
 export type TabMessage =
@@ -49,58 +61,41 @@ export interface TokenNote {
 export const isRenewalMessage = (message: TabMessage): message is RenewalMessage =>
   message.type.startsWith('renewal')
 
+/** No name that a tab says is anywhere near this long. */
+const LONGEST_NAME = 4000
+const name: Guard = (value) => typeof value === 'string' && value.length <= LONGEST_NAME
+const names = dictionaryOf(name, name)
+
+const wishOf = shape<RenewalWish>({
+  handle: name,
+  resource: name,
+  texts: listOf(name),
+  authority: optional(name),
+  claims: optional(name),
+  parameters: optional(of(shape<RequestParameters>({ authorization: names, token: names }))),
+})
+
+const tokenNoteOf = shape<TokenNote>({
+  resource: text,
+  scopes: texts,
+  expiresAtMs: instant,
+  source: oneOf('interaction', 'renewal'),
+})
+
+/** The fields that every message has; a part that cannot be read is left out, and the rest counts. */
+const messageOf = shape<Readonly<Record<'type' | 'account', string>>>({ type: text, account: name })
+
 export function parseTabMessage(data: unknown): TabMessage | undefined {
-  if (typeof data !== 'object' || data === null) return undefined
-  const { type, account, token, signedOut, id, wish, failed } = data as Record<string, unknown>
-  if (!isName(account)) return undefined
+  const { type, account = '' } = messageOf(data) ?? {}
+  const { token, signedOut, id, wish, failed } = Object(data) as Partial<Record<string, unknown>>
   if (type === 'renewalAsked' || type === 'renewalTaken' || type === 'renewalDone')
-    return isName(id)
-      ? { type, account, id, wish: parseWish(wish), failed: parseFailed(failed) }
+    return name(id)
+      ? { type, account, id: String(id), wish: wishOf(wish), failed: failureOf(failed) }
       : undefined
   if (type === 'accountsChanged')
     return { type, account, signedOut: signedOut === true || undefined }
-  return type === 'tokensChanged' ? { type, account, token: parseTokenNote(token) } : undefined
+  return type === 'tokensChanged' ? { type, account, token: tokenNoteOf(token) } : undefined
 }
 
-/** No name that a tab says is anywhere near this long. */
-const LONGEST_NAME = 4000
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= LONGEST_NAME
-
-const parseFailed = (value: unknown): RenewalMessage['failed'] =>
+const failureOf = (value: unknown): RenewalMessage['failed'] =>
   value === 'passing' || value === 'final' ? value : undefined
-
-function parseWish(value: unknown): RenewalWish | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { handle, resource, texts, authority, claims, parameters } = value as Record<
-    string,
-    unknown
-  >
-  const parsed = parseRequestParameters(parameters)
-  const names = Object.entries({ ...parsed?.authorization, ...parsed?.token }).flat()
-  const isOptional = (text: unknown): text is string | undefined =>
-    text === undefined || isName(text)
-  const whole =
-    isName(handle) &&
-    isName(resource) &&
-    Array.isArray(texts) &&
-    texts.every(isName) &&
-    isOptional(authority) &&
-    isOptional(claims) &&
-    (parameters === undefined || parsed !== undefined) &&
-    names.every(isName)
-  return whole ? { handle, resource, texts, authority, claims, parameters: parsed } : undefined
-}
-
-function parseTokenNote(value: unknown): TokenNote | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { resource, scopes, expiresAtMs, source } = value as Record<string, unknown>
-  const whole =
-    typeof resource === 'string' &&
-    Array.isArray(scopes) &&
-    scopes.every((scope) => typeof scope === 'string') &&
-    typeof expiresAtMs === 'number' &&
-    Number.isFinite(expiresAtMs) &&
-    (source === 'interaction' || source === 'renewal')
-  return whole ? { resource, scopes, expiresAtMs, source } : undefined
-}

@@ -100,7 +100,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     refreshToken === undefined
       ? undefined
       : {
-          account: refreshTokenKey(account),
+          owner: refreshTokenKey(account),
           token: refreshToken,
           requestedScopes: grantedScopes,
           grantedScopes,
@@ -114,7 +114,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
       const query = toTokenQuery(account, scopes, { profile, resource })
       const expiresAtMs = nowMs + expiresIn * 1000
       return tokenCache.keep({
-        account: key,
+        owner: key,
         resource: query.resource,
         requestedScopes: query.scopes,
         grantedScopes: query.scopes,

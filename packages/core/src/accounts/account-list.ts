@@ -1,5 +1,6 @@
-import { asObject } from '../json.ts'
-import { keyIn } from '../records/partition.ts'
+import { formatOf } from '../records/format.ts'
+import { shape, text } from '../records/shape.ts'
+import { activeAccountKey } from '../records/shelf-keys.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
@@ -7,8 +8,12 @@ export type AccountRecords = ReadonlyMap<string, AccountRecord>
 
 export type AccountList = ReturnType<typeof createAccountList>
 
-/** The key of the record that names the active account. No account has this key: theirs have three parts more. */
-export const activeAccountKey = (partition: string) => keyIn(partition, 'active')
+interface Active {
+  readonly active: string
+}
+
+/** How the active account is stored, by its `accountKey`. */
+export const activeAccountFormat = formatOf<Active>(1, shape<Active>({ active: text }))
 
 /** Keeps which account is active in one tab, apart from the active account that all tabs share. */
 export interface TabAccount {
@@ -73,7 +78,7 @@ export function createAccountList(
       keep(next)
       const active = changes.has(activeKey)
         ? changes.get(activeKey)
-        : asObject(stored.find(({ key }) => key === activeKey)?.value)?.active
+        : activeAccountFormat.read(stored.find(({ key }) => key === activeKey)?.value)?.active
       sharedId = typeof active === 'string' ? active : undefined
       activeId = tabAccount
         ? tabAccount.pick(records.has(sharedId ?? '') ? sharedId : undefined)

@@ -1,17 +1,18 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
 import { servesAccount } from '../authority/serves-account.ts'
-import { keyIn } from '../records/partition.ts'
-import { sessionTag, sidTag } from '../records/record-keys.ts'
+import { accountRecordKey, sessionTag, sidTag } from '../records/record-keys.ts'
+import { activeAccountKey } from '../records/shelf-keys.ts'
 import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
   type Account,
   type AccountRecord,
+  accountFormat,
   accountKey,
   parseAccountRecord,
   refreshTokenKey,
 } from './account.ts'
-import { activeAccountKey, createAccountList } from './account-list.ts'
+import { activeAccountFormat, createAccountList } from './account-list.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
@@ -22,7 +23,7 @@ export function createAccountRegistry(
   store: TokenStore,
   accounts = createAccountList(partition, store),
 ) {
-  const own = (key: string) => keyIn(partition, key)
+  const own = (key: string) => accountRecordKey(partition, key)
   const activeKey = activeAccountKey(partition)
   accounts.profileBy(withTenantProfiles)
 
@@ -34,14 +35,14 @@ export function createAccountRegistry(
   const putChanges = (record: AccountRecord) => {
     const { iss, sid } = record.account.idTokenClaims
     const tags = typeof sid === 'string' ? [sessionTag(iss, sid), sidTag(sid)] : []
-    return [putChange(own(accountKey(record.account)), record, tags)]
+    return [putChange(own(accountKey(record.account)), accountFormat.write(record), tags)]
   }
   const forgetActive = { type: 'delete', collection: 'accounts', key: activeKey } as const
   /** Makes an account the active one in memory; the changes returned do so in the store. */
   function activate(account: Account | undefined): StoreChange[] {
     const active = account && accountKey(account)
     accounts.setActive(active)
-    if (active !== undefined) return [putChange(activeKey, { active })]
+    if (active !== undefined) return [putChange(activeKey, activeAccountFormat.write({ active }))]
     // A tab with an active account of its own says nothing about the account that new tabs start with.
     return accounts.sharedId() === undefined ? [forgetActive] : []
   }

@@ -1,3 +1,5 @@
+import { formatOf } from '../records/format.ts'
+import { anything, of, optional, shape, text } from '../records/shape.ts'
 import type { ParameterKeys, RequestParameters } from '../tokens/request-parameters.ts'
 
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
@@ -8,6 +10,8 @@ export type IdTokenClaims = Readonly<Record<string, unknown>> & {
 
 /** A person (or a tenant's view of one) who is signed in here. Plain data: compare by its ids. */
 export interface Account {
+  /** Identifies the account among all accounts of a client. The same over reloads and renewals. */
+  readonly id: string
   /** The same over all tenants of the environment: the `sub` within its issuer. */
   readonly homeAccountId: string
   /** The issuer without its scheme: `login.example.com`, `login.example.com/realms/a`. */
@@ -52,11 +56,16 @@ export interface SignInTerms extends ParameterKeys {
 }
 
 /** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
-export const escapeKey = (text: string) => text.replaceAll('%', '%25').replaceAll('|', '%7C')
+export const escapeKey = (id: string) => id.replaceAll('%', '%25').replaceAll('|', '%7C')
 
 type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
 
 const keys = new WeakMap<AccountId, string>()
+
+/** The account with its `id`. */
+export const withId = <Fields extends AccountId>(
+  fields: Fields,
+): Readonly<Fields & { id: string }> => Object.freeze({ ...fields, id: accountKey(fields) })
 
 /** The key of an account among all: equal ids, equal keys; no two accounts share one. */
 export function accountKey(account: AccountId): string {
@@ -72,24 +81,32 @@ export function accountKey(account: AccountId): string {
 export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): string =>
   accountKey({ environment, homeAccountId, tenantId: '' })
 
+/** How an account is stored. The terms of its sign-in are checked by `signInTermsOf`, part by part. */
+export const accountFormat = formatOf<AccountRecord>(
+  1,
+  shape<AccountRecord>({
+    account: of(
+      shape<Account>({
+        // Accounts of early versions have none, and it is always made of the other ids.
+        id: anything,
+        homeAccountId: text,
+        environment: text,
+        tenantId: text,
+        localAccountId: text,
+        username: text,
+        name: optional(text),
+        idTokenClaims: of(shape<Pick<IdTokenClaims, 'iss' | 'sub'>>({ iss: text, sub: text })),
+        tenantProfiles: anything,
+      }),
+    ),
+    idToken: text,
+    authority: text,
+    signedInWith: anything,
+  }),
+)
+
 /** Reads a stored account; `undefined` where the record is not one. */
 export function parseAccountRecord(value: unknown): AccountRecord | undefined {
-  const record = value as Partial<AccountRecord> | null | undefined
-  const account = record?.account as Partial<Account> | null | undefined
-  const claims = account?.idTokenClaims as Partial<IdTokenClaims> | null | undefined
-  const texts = [
-    record?.idToken,
-    record?.authority,
-    account?.homeAccountId,
-    account?.environment,
-    account?.tenantId,
-    account?.localAccountId,
-    account?.username,
-    claims?.iss,
-    claims?.sub,
-  ]
-  if (!texts.every((text) => typeof text === 'string')) return undefined
-  const { idToken, authority, signedInWith } = record as AccountRecord
-  // The whole record is sealed, and each reader of the terms checks the part that it uses.
-  return { account: Object.freeze(account as Account), idToken, authority, signedInWith }
+  const record = accountFormat.read(value)
+  return record && { ...record, account: withId(record.account) }
 }

@@ -5,12 +5,13 @@ import type { AccountRecord, SignInTerms } from './account.ts'
 /** The terms of the sign-in behind an account; what cannot be read, or an early version did not keep, is left out. */
 export function signInTermsOf(record: AccountRecord | undefined): Partial<SignInTerms> {
   const stored = asObject(record?.signedInWith)
-  const { oidcScopes, parametersKey, grantKey } = stored ?? {}
+  const { oidcScopes, parametersKey, detailsKey, grantKey } = stored ?? {}
   const scopes = Array.isArray(oidcScopes) ? oidcScopes.filter(isText) : undefined
   const parameters = parseRequestParameters(stored?.parameters)
   const keys = parameters && {
     parameters,
     parametersKey: text(parametersKey),
+    detailsKey: text(detailsKey),
     grantKey: text(grantKey),
   }
   return { ...(scopes && { oidcScopes: scopes }), ...keys }

@@ -33,7 +33,7 @@ async function setUp() {
   const cache = createTokenCache('spa', store)
   const registry = createAccountRegistry('spa', store)
   const refreshToken = {
-    account: refreshTokenKey(home.account),
+    owner: refreshTokenKey(home.account),
     token: 'refresh',
     requestedScopes: [],
     grantedScopes: [],

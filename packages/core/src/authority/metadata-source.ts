@@ -1,6 +1,9 @@
 import { AuthError, isAuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
+import { formatOf } from '../records/format.ts'
+import { metadataRecordKey } from '../records/record-keys.ts'
+import { anything, instant, optional, shape, text } from '../records/shape.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
@@ -44,6 +47,11 @@ interface Known {
   readonly given?: string | undefined
 }
 
+const metadataFormat = formatOf<Known>(
+  1,
+  shape<Known>({ metadata: anything, fetchedAtMs: instant, given: optional(text) }),
+)
+
 export type MetadataSource = ReturnType<typeof createMetadataSource>
 
 /**
@@ -76,8 +84,9 @@ export function createMetadataSource(deps: {
 
   async function stored(authority: string): Promise<Known | undefined> {
     try {
-      const value = asObject((await store.get('metadata', keyOf(authority)))?.value)
-      if (typeof value?.fetchedAtMs !== 'number') return undefined
+      const stored = await store.get('metadata', metadataRecordKey(authority))
+      const value = metadataFormat.read(stored?.value)
+      if (!value) return undefined
       if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
       if (value.given !== givenText(authority)) return undefined
       const metadata = parseProviderMetadata(value.metadata, authority, profile)
@@ -100,7 +109,12 @@ export function createMetadataSource(deps: {
       const fresh: Known = { metadata, fetchedAtMs: platform.now(), given }
       known.set(authority, fresh)
       const expiresAtMs = fresh.fetchedAtMs + KEPT_FOR_MS
-      const record = { key: keyOf(authority), tags: [], expiresAtMs, value: fresh }
+      const record = {
+        key: metadataRecordKey(authority),
+        tags: [],
+        expiresAtMs,
+        value: metadataFormat.write(fresh),
+      }
       await store.write([{ type: 'put', collection: 'metadata', record }]).catch((error) => {
         platform.log('warn', `The metadata of ${authority} could not be stored: ${error}`)
       })
@@ -139,5 +153,3 @@ export function createMetadataSource(deps: {
     })
   }
 }
-
-const keyOf = (authority: string) => `provider|${authority}`

@@ -8,7 +8,7 @@ import { type AuthorityProfile, preferredHost } from './authority-profile.ts'
  */
 export const servesAccount = (
   authority: string,
-  { environment }: Account,
+  { environment }: Pick<Account, 'environment'>,
   profile: AuthorityProfile,
 ): boolean =>
   environment ===

@@ -1,8 +1,10 @@
 import { type Account, accountKey } from '../accounts/account.ts'
 import type { InteractionReason } from '../interaction-required.ts'
-import { asObject } from '../json.ts'
-import { keyIn } from '../records/partition.ts'
+import { formatOf } from '../records/format.ts'
 import { consentRecordKey } from '../records/record-keys.ts'
+import { instant, of, optional, shape, text } from '../records/shape.ts'
+import { dictionaryOf, oneOf } from '../records/shapes.ts'
+import { ownerTag } from '../records/shelf-keys.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
@@ -46,13 +48,13 @@ export type ConsentLedger = ReturnType<typeof createConsentLedger>
 
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
 export function createConsentLedger(partition: string, store: TokenStore, now: () => number) {
-  const own = (key: string) => keyIn(partition, key)
-  const keyOf = ({ account, resource, authority, grantKey }: Shelf) =>
-    consentRecordKey(partition, accountKey(account), resource, authority, grantKey)
+  const tagOf = (account: Account) => ownerTag(partition, accountKey(account))
+  const keyOf = ({ owner, resource, authority, grantKey }: Shelf) =>
+    consentRecordKey(partition, accountKey(owner), resource, authority, grantKey)
 
   async function read(shelf: Shelf): Promise<ConsentRecord['entries']> {
     const stored = await store.get('consents', keyOf(shelf))
-    return parseConsentRecord(stored?.value)?.entries ?? {}
+    return consentFormat.read(stored?.value)?.entries ?? {}
   }
 
   async function note(
@@ -99,10 +101,10 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
   }
 
   const put = (shelf: Shelf, entries: ConsentRecord['entries']): StoreChange => {
-    const { account, resource, authority, grantKey } = shelf
-    const tags = [own(accountKey(account))]
+    const { owner, resource, authority, grantKey } = shelf
+    const tags = [tagOf(owner)]
     const key = keyOf(shelf)
-    const value: ConsentRecord = { resource, authority, grantKey, entries }
+    const value = consentFormat.write({ resource, authority, grantKey, entries })
     const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
     return { type: 'put', collection: 'consents', record }
   }
@@ -154,7 +156,7 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
       scopes: ScopeValues,
       grantKey?: string,
     ): Promise<void> {
-      const shelf = { account, resource, grantKey }
+      const shelf = { owner: account, resource, grantKey }
       const known = Object.entries(await read(shelf))
       const left = known.filter(
         ([, { scope, state }]) => !scopes.includes(scope) || state !== 'granted',
@@ -171,41 +173,36 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
 
     /** Every record of an account. */
     async entries(account: Account): Promise<ConsentRecord[]> {
-      const stored = await store.find('consents', own(accountKey(account)))
+      const stored = await store.find('consents', tagOf(account))
       return stored
-        .flatMap(({ value }) => parseConsentRecord(value) ?? [])
+        .flatMap(({ value }) => consentFormat.read(value) ?? [])
         .filter(({ authority }) => authority === undefined)
     },
 
     /** The changes that forget an account. */
     removal: (account: Account): StoreChange[] => [
-      { type: 'deleteTagged', collection: 'consents', tag: own(accountKey(account)) },
+      { type: 'deleteTagged', collection: 'consents', tag: tagOf(account) },
     ],
   }
 }
 
-type Shelf = Pick<TokenQuery, 'account' | 'resource' | 'authority' | 'grantKey'>
+type Shelf = Pick<TokenQuery, 'owner' | 'resource' | 'authority' | 'grantKey'>
 
-const STATES: readonly unknown[] = ['granted', 'declined', 'refused', 'unknown']
-const REASONS: readonly unknown[] = [undefined, 'consent', 'admin_consent']
-
-const isTextOrNothing = (value: unknown) => value === undefined || typeof value === 'string'
-
-function parseConsentRecord(value: unknown): ConsentRecord | undefined {
-  const record = asObject(value)
-  const entries = asObject(record?.entries)
-  const whole =
-    typeof record?.resource === 'string' &&
-    [record.authority, record.grantKey].every(isTextOrNothing) &&
-    entries &&
-    Object.entries(entries).every(([, entry]) => {
-      const { scope, state, reason, requestedAtMs } = asObject(entry) ?? {}
-      return (
-        typeof scope === 'string' &&
-        STATES.includes(state) &&
-        REASONS.includes(reason) &&
-        Number.isFinite(requestedAtMs)
-      )
-    })
-  return whole ? (record as unknown as ConsentRecord) : undefined
-}
+const consentFormat = formatOf<ConsentRecord>(
+  1,
+  shape<ConsentRecord>({
+    authority: optional(text),
+    resource: text,
+    grantKey: optional(text),
+    entries: dictionaryOf(
+      of(
+        shape<ConsentEntry>({
+          scope: text,
+          state: oneOf('granted', 'declined', 'refused', 'unknown'),
+          reason: oneOf(undefined, 'consent', 'admin_consent'),
+          requestedAtMs: instant,
+        }),
+      ),
+    ),
+  }),
+)

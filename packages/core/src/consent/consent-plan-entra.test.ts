@@ -17,7 +17,7 @@ async function planFor(scope: string, signedInAtMs = NOW_MS) {
   const store = createMemoryStore()
   const cache = createTokenCache('spa', store)
   const grantedScopes = ['User.Read', 'https://graph.microsoft.com/Mail.Read', 'api://1111/Read']
-  const held = { account: refreshTokenKey(alice), token: 'r', requestedScopes: [], grantedScopes }
+  const held = { owner: refreshTokenKey(alice), token: 'r', requestedScopes: [], grantedScopes }
   await store.write(cache.keep({ ...held, issuedAtMs: signedInAtMs, signedInAtMs }))
   const ledger = createConsentLedger('spa', store, () => NOW_MS)
   const query = toTokenQuery(alice, [scope], { profile: 'entra' })

@@ -56,13 +56,14 @@ async function setUp(world: World = {}) {
   const times = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000 }
   for (const scope of tokens) {
     const scopes = { requestedScopes: [scope], grantedScopes: [scope] }
-    const token = { account, resource: '', token: 't', tokenType: 'Bearer', ...scopes, ...times }
+    const bearer = { resource: '', token: 't', tokenType: 'Bearer' as const }
+    const token = { owner: account, ...bearer, ...scopes, ...times }
     await store.write(cache.keep(token))
   }
   if (hasRefreshToken) {
     const scopes = { requestedScopes: granted, grantedScopes: granted }
     await store.write(
-      cache.keep({ account, token: 'r', ...scopes, issuedAtMs: NOW_MS, expiresAtMs }),
+      cache.keep({ owner: account, token: 'r', ...scopes, issuedAtMs: NOW_MS, expiresAtMs }),
     )
   }
   await ledger.noteRefusal(toTokenQuery(alice, refused))

@@ -52,7 +52,7 @@ export async function planConsent(
   const indicator = indicatorOf(query)
   const [token, refreshToken, states] = await Promise.all([
     cache.find(query, now()),
-    cache.refreshToken(query.account, indicator, query.grantKey),
+    cache.refreshToken(query.owner, indicator, query.grantKey),
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')

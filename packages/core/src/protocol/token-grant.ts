@@ -3,6 +3,7 @@ import type { IdTokenClaims } from '../accounts/account.ts'
 import { homeAccountIdOf } from '../accounts/client-info.ts'
 import { AuthError } from '../errors.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
+import type { TokenType } from '../tokens/token-record.ts'
 import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
 import { oauthClient, type ProtocolDeps, tokenFields } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
@@ -18,7 +19,7 @@ const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 /** What a token endpoint granted, validated. */
 export interface TokenGrant {
   readonly accessToken: string
-  readonly tokenType: string
+  readonly tokenType: TokenType
   readonly grantedScopes: ScopeValues
   /** When the request was sent. */
   readonly issuedAtMs: number

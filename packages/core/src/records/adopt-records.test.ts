@@ -35,14 +35,15 @@ function partOf(partition: string) {
 async function signIn(partition: string, account: Account, authority: string, token: string) {
   const { accounts, cache, ledger } = partOf(partition)
   const query = toTokenQuery(account, scopes)
-  const ids = { account: `${account.environment}|${account.homeAccountId}|` }
+  const ids = { owner: `${account.environment}|${account.homeAccountId}|` }
   const held = { ...ids, requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
-  const access = { ...held, resource: '', tokenType: 'Bearer', expiresAtMs: NOW_MS + 3_600_000 }
+  const bearer = { resource: '', tokenType: 'Bearer' as const }
+  const access = { ...held, ...bearer, expiresAtMs: NOW_MS + 3_600_000 }
   const { tenantId } = account
   await store.write([
     ...accounts.put({ account, idToken: `id of ${token}`, authority }),
     ...accounts.activate(account),
-    ...cache.keep({ ...access, account: `${ids.account}${tenantId}`, token: `access ${token}` }),
+    ...cache.keep({ ...access, owner: `${ids.owner}${tenantId}`, token: `access ${token}` }),
     ...cache.keep({ ...held, token: `refresh ${token}` }),
     ...cache.keep({ ...held, token: `api ${token}`, resource: 'https://api.example' }),
     ...(await ledger.noteGrant(query, scopes, scopes)),

@@ -1,12 +1,12 @@
 import { accountKey, parseAccountRecord, refreshTokenKey } from '../accounts/account.ts'
-import { activeAccountKey } from '../accounts/account-list.ts'
+import { activeAccountFormat } from '../accounts/account-list.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { servesAccount } from '../authority/serves-account.ts'
-import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
 import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
 import { keyIn, legacyPartition, partitionOf } from './partition.ts'
-import { refreshTokenRecordKey } from './record-keys.ts'
+import { accountRecordKey, legacyRefreshLockName, refreshTokenRecordKey } from './record-keys.ts'
+import { activeAccountKey } from './shelf-keys.ts'
 
 /** A partition, and the lock that early versions redeem refresh tokens under. */
 export interface Adoption {
@@ -42,7 +42,7 @@ export async function adoptRecords(adoption: Adoption): Promise<number> {
     if (!isOwn) continue
     const home = refreshTokenKey(account)
     const move = () => moveAccount(store, from, to, { key: accountKey(account), home })
-    if (await withLock(`carnet.refresh|${clientId}|${home}`, move)) moved += 1
+    if (await withLock(legacyRefreshLockName(clientId, home), move)) moved += 1
   }
   const left = await store.find('accounts', from)
   const activeKey = activeAccountKey(from)
@@ -58,10 +58,10 @@ async function moveAccount(
   to: string,
   { key, home }: { readonly key: string; readonly home: string },
 ): Promise<boolean> {
-  const tag = keyIn(from, key)
+  const tag = accountRecordKey(from, key)
   const stored = await store.get('accounts', tag)
   if (!stored) return false
-  const isSuperseded = (await store.get('accounts', keyIn(to, key))) !== undefined
+  const isSuperseded = (await store.get('accounts', accountRecordKey(to, key))) !== undefined
   const homeKey = refreshTokenRecordKey(from, home)
   const general = await store.get('refreshTokens', homeKey)
   const held: readonly (readonly [Collection, readonly StoredRecord[]])[] = [
@@ -92,7 +92,7 @@ async function activeChanges(
   account: string,
 ): Promise<StoreChange[]> {
   const stored = await store.get('accounts', activeAccountKey(from))
-  if (!stored || asObject(stored.value)?.active !== account) return []
+  if (!stored || activeAccountFormat.read(stored.value)?.active !== account) return []
   const isDecided = await store.get('accounts', activeAccountKey(to))
   const put = { type: 'put', collection: 'accounts', record: rekeyed(stored, from, to) } as const
   const gone = { type: 'delete', collection: 'accounts', key: stored.key } as const

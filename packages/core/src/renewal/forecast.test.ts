@@ -6,7 +6,7 @@ const NOW_MS = Date.UTC(2030, 0, 1)
 const HOUR_MS = 3_600_000
 
 const held = (more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
-  account: 'a',
+  owner: 'a',
   token: 'r',
   requestedScopes: [],
   grantedScopes: [],

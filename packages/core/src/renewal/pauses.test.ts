@@ -15,7 +15,7 @@ function setUp() {
   const openTab = () => {
     const unlessPaused = createPauses('spa', store, () => nowMs)
     return (failure?: unknown, { account = alice, insists = false } = {}) =>
-      unlessPaused({ account, insists }, async () => {
+      unlessPaused({ owner: account, insists }, async () => {
         asked += 1
         if (failure) throw failure
         return 'done'

@@ -1,8 +1,9 @@
-import { refreshTokenKey } from '../accounts/account.ts'
 import { isPassing } from '../acquire-token-silent.ts'
 import { AuthError } from '../errors.ts'
-import { asObject } from '../json.ts'
+import { formatOf } from '../records/format.ts'
 import { pauseRecordKey } from '../records/record-keys.ts'
+import { instant, shape } from '../records/shape.ts'
+import { grantOwnerKey } from '../tokens/token-owner.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { Collection, TokenStore } from '../tokens/token-store.ts'
 import { backoffMs } from './renewal-schedule.ts'
@@ -20,6 +21,11 @@ interface Pause {
   readonly attempt: number
 }
 
+const pauseFormat = formatOf<Pause>(
+  1,
+  shape<Pause>({ sinceMs: instant, untilMs: instant, attempt: instant }),
+)
+
 /**
  * Lets `work` ask the provider unless that failed a moment ago. What the provider asks for (`Retry-After`) counts for
  * all accounts; other failures that pass hold up the account alone, from the second in a row on, and not who insists.
@@ -30,24 +36,23 @@ export function createPauses(partition: string, store: TokenStore, now: () => nu
   const collection: Collection = 'metadata'
 
   async function read(key: string): Promise<Pause | undefined> {
-    const value = asObject((await store.get(collection, key))?.value)
-    const isPause = [value?.sinceMs, value?.untilMs, value?.attempt].every(Number.isFinite)
-    return isPause ? (value as unknown as Pause) : undefined
+    return pauseFormat.read((await store.get(collection, key))?.value)
   }
   // A clock that was set back since would make a long pause of a short one.
   const isOn = (pause: Pause | undefined) =>
     pause !== undefined && pause.sinceMs <= now() && now() < pause.untilMs
   const put = (key: string, value: Pause) => {
-    const record = { key, tags: [], expiresAtMs: value.untilMs + OUTAGE_MS, value }
+    const expiresAtMs = value.untilMs + OUTAGE_MS
+    const record = { key, tags: [], expiresAtMs, value: pauseFormat.write(value) }
     return { type: 'put', collection, record } as const
   }
 
   return async function unlessPaused<T>(
-    { account, insists }: Pick<TokenQuery, 'account' | 'insists'>,
+    { owner, insists }: Pick<TokenQuery, 'owner' | 'insists'>,
     work: () => Promise<T>,
   ): Promise<T> {
-    const all = pauseRecordKey(partition, account.environment)
-    const own = pauseRecordKey(partition, refreshTokenKey(account))
+    const all = pauseRecordKey(partition, owner.environment)
+    const own = pauseRecordKey(partition, grantOwnerKey(owner))
     const [asked, failed] = await Promise.all([read(all), read(own)])
     const pause = isOn(asked) ? asked : !insists && isOn(failed) && failed
     if (pause) throw failureOf(pause)

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000
 const LEAD_MS = 300_000
 
 const token = (lifetimeMs: number, refreshInMs?: number): AccessTokenRecord => ({
-  account: 'a',
+  owner: 'a',
   resource: '',
   requestedScopes: [],
   grantedScopes: [],

@@ -45,7 +45,7 @@ async function setUp() {
     ...deps.accounts.put({ account: alice, idToken: 's3cret', authority: provider.issuer }),
     ...deps.cache.keep({
       ...scopes,
-      account: refreshTokenKey(alice),
+      owner: refreshTokenKey(alice),
       token: 's3cret-refresh-0',
       issuedAtMs: 0,
     }),
@@ -124,7 +124,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     const { deps, platform, scopes, outcomes } = world
     const access = {
       ...scopes,
-      account: accountKey(alice),
+      owner: accountKey(alice),
       resource: '',
       token: 'a',
       tokenType: 'Bearer',

@@ -5,10 +5,11 @@
 import type { MetadataSource } from '../authority/metadata-source.ts'
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
 import { AuthError } from '../errors.ts'
-import { asObject } from '../json.ts'
 import { needsUser } from '../needs-user.ts'
 import type { Platform } from '../platform.ts'
+import { formatOf } from '../records/format.ts'
 import { failureRecordKey } from '../records/record-keys.ts'
+import { instant, optional, shape, text } from '../records/shape.ts'
 import { isLastResort } from '../tokens/last-of-life.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -37,6 +38,17 @@ interface Failures {
   /** When the user was found to be needed. */
   readonly neededAtMs?: number | undefined
 }
+
+const failuresFormat = formatOf<Failures>(
+  1,
+  shape<Failures>({
+    id: text,
+    count: instant,
+    sinceMs: instant,
+    probedAtMs: instant,
+    neededAtMs: optional(instant),
+  }),
+)
 
 interface FailureDeps {
   readonly platform: Pick<Platform, 'now' | 'fetch' | 'log'>
@@ -109,12 +121,9 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
   const { id = '' } = held
 
   async function read(): Promise<Failures | undefined> {
-    const value = asObject((await store.get('metadata', key))?.value)
-    const numbers = [value?.count, value?.sinceMs, value?.probedAtMs]
-    const isOfToken = value?.id === id && numbers.every(Number.isFinite)
-    const failures = isOfToken ? (value as unknown as Failures) : undefined
+    const failures = failuresFormat.read((await store.get('metadata', key))?.value)
     // A clock that was set back since would make a long row of a short one.
-    return failures && failures.sinceMs <= now() ? failures : undefined
+    return failures?.id === id && failures.sinceMs <= now() ? failures : undefined
   }
 
   /** Counts one more failure, and finds out whether the user is needed now. */
@@ -129,7 +138,8 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
       neededAtMs === undefined
         ? await judge(counted, error, metadata)
         : { ...counted, neededAtMs: now() }
-    const kept = { key, tags: [], expiresAtMs: now() + KEPT_FOR_MS, value: judged }
+    const value = failuresFormat.write(judged)
+    const kept = { key, tags: [], expiresAtMs: now() + KEPT_FOR_MS, value }
     await store.write([{ type: 'put', collection: 'metadata', record: kept }])
     return judged
   }

@@ -28,7 +28,7 @@ export function createRenewalDeps(
 
 /** The refresh token of somebody who signed in to Microsoft Graph just now. */
 export const graphRefreshToken = (account: Account, issuedAtMs: number) => ({
-  account: refreshTokenKey(account),
+  owner: refreshTokenKey(account),
   token: 's3cret-refresh-0',
   requestedScopes: ['User.Read'],
   grantedScopes: ['User.Read'],

@@ -45,7 +45,7 @@ export function createSilentTabs({
       const issuedAtMs = platform.now()
       platform.advance(answerMs)
       const record: AccessTokenRecord = {
-        account: accountKey(query.account),
+        owner: accountKey(query.owner),
         resource: query.resource,
         requestedScopes: query.scopes,
         grantedScopes: grant(query.scopes),
@@ -57,7 +57,7 @@ export function createSilentTabs({
         extendedExpiresAtMs: extendedMs && issuedAtMs + extendedMs,
       }
       await store.write(cache.keep(record))
-      cache.forget(record.account)
+      cache.forget(record.owner)
       return record
     }
     const withLock: typeof platform.withLock = (name, work) => {

@@ -7,7 +7,7 @@ import type { AccessTokenRecord } from './token-record.ts'
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
-  account: 'idp.example|alice|',
+  owner: 'idp.example|alice|',
   resource: '',
   requestedScopes: requested,
   grantedScopes: granted,

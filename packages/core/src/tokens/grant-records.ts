@@ -1,4 +1,4 @@
-import { type Account, accountKey, refreshTokenKey } from '../accounts/account.ts'
+import { type Account, refreshTokenKey } from '../accounts/account.ts'
 import { isWorthTelling } from '../protocol/clock-offset.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
 import { grantedOidcScopes } from '../scopes/granted-oidc-scopes.ts'
@@ -10,15 +10,16 @@ import {
   union,
 } from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
+import { ownerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
 export function accessTokenOf(
   grant: TokenGrant,
-  query: TokenQuery,
+  query: TokenQuery<TokenOwner>,
   sentScopes: ScopeValues,
 ): AccessTokenRecord {
-  const { account, profile, resource, parametersKey, scopes } = query
+  const { owner, profile, resource, parametersKey, detailsKey, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
   // Entra lists the scopes of OpenID Connect beside those of Graph, and with the tokens of no other API.
   const oidc =
@@ -26,9 +27,10 @@ export function accessTokenOf(
       ? difference(grant.grantedScopes, texts)
       : grantedOidcScopes(grant, sentScopes)
   return {
-    account: accountKey(account),
+    owner: ownerKey(owner),
     resource,
     parametersKey,
+    detailsKey,
     requestedScopes: scopes,
     grantedScopes: grantedKeys(texts, profile, resource),
     grantedTexts: [...texts, ...oidc],
@@ -60,7 +62,7 @@ export function refreshTokenOf(
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   return {
-    account: refreshTokenKey(account),
+    owner: refreshTokenKey(account),
     resource,
     grantKey,
     token: grant.refreshToken,

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 
 const refreshToken = (fields: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   token: 'refresh',
   requestedScopes: ['read'],
   grantedScopes: ['read'],

@@ -29,9 +29,9 @@ async function holding(asked: Asked) {
   const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
   const access = { resource, parametersKey, token: 'a', tokenType: 'Bearer', ...held }
   await store.write([
-    ...cache.keep({ account: accountKey(alice), ...access, expiresAtMs: NOW_MS + 3_600_000 }),
+    ...cache.keep({ owner: accountKey(alice), ...access, expiresAtMs: NOW_MS + 3_600_000 }),
     ...cache.keep({
-      account: accountKey(alice),
+      owner: accountKey(alice),
       resource: asked.resource,
       grantKey,
       token: 'r',
@@ -125,7 +125,7 @@ test('a challenge supersedes the tokens that would answer without it, and no oth
   const keep = async (asked: Asked, token: string) => {
     const { scopes, parametersKey, resource } = await queryOf(asked)
     const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
-    const kept = { account: accountKey(alice), resource, parametersKey, token, tokenType: 'Bearer' }
+    const kept = { owner: accountKey(alice), resource, parametersKey, token, tokenType: 'Bearer' }
     await store.write(cache.keep({ ...kept, ...held, expiresAtMs: NOW_MS + 3_600_000 }))
   }
   const [plain, keyed, other] = [

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAccountRecord } from '../accounts/account.ts'
-import { parseAccessTokenRecord } from './parse-access-token.ts'
-import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
+import { accountFormat, parseAccountRecord } from '../accounts/account.ts'
+import { accessTokenFormat } from './access-token-format.ts'
+import { refreshTokenFormat } from './refresh-token-format.ts'
+import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
 
-const accessToken = {
-  account: 'idp.example|alice|',
+const accessToken: AccessTokenRecord = {
+  owner: 'idp.example|alice|',
   resource: '',
   requestedScopes: ['read'],
   grantedScopes: ['read'],
@@ -14,8 +15,8 @@ const accessToken = {
   issuedAtMs: 1,
   expiresAtMs: 2,
 }
-const refreshToken = {
-  account: 'idp.example|alice|',
+const refreshToken: RefreshTokenRecord = {
+  owner: 'idp.example|alice|',
   token: 'secret',
   requestedScopes: ['read'],
   grantedScopes: [],
@@ -25,6 +26,7 @@ const accountRecord = {
   idToken: 'a.b.c',
   authority: 'https://idp.example',
   account: {
+    id: 'idp.example|alice|',
     homeAccountId: 'alice',
     environment: 'idp.example',
     tenantId: '',
@@ -40,12 +42,18 @@ const damage = fc.oneof(
 )
 
 describe.each([
-  ['access token', parseAccessTokenRecord, accessToken],
-  ['refresh token', parseRefreshTokenRecord, refreshToken],
-  ['account', parseAccountRecord, accountRecord],
-] as const)('a stored %s', (_name, parse, whole) => {
+  ['access token', accessTokenFormat, accessTokenFormat.write(accessToken)],
+  ['refresh token', refreshTokenFormat, refreshTokenFormat.write(refreshToken)],
+  ['account', { read: parseAccountRecord }, accountFormat.write(accountRecord)],
+] as const)('a stored %s', (_name, { read: parse }, whole) => {
   test('is read back as it was written', () => {
-    expect(parse(JSON.parse(JSON.stringify(whole)))).toEqual(whole)
+    const { version, ...record } = whole
+    expect(version).toBeGreaterThan(0)
+    expect(parse(JSON.parse(JSON.stringify(whole)))).toEqual(record)
+  })
+
+  test('of a later version is not read', () => {
+    expect(parse({ ...whole, version: whole.version + 1 })).toBeUndefined()
   })
 
   test('is no exception whatever the store holds', () => {
@@ -63,8 +71,9 @@ describe.each([
 
   test('is nothing where any of its fields is missing or of another kind', () => {
     const lists = ['requestedScopes', 'grantedScopes']
+    const required = Object.keys(whole).filter((field) => field !== 'version')
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(whole)), damage, (field, value) => {
+      fc.property(fc.constantFrom(...required), damage, (field, value) => {
         fc.pre(!(lists.includes(field) && Array.isArray(value)))
         expect(parse({ ...whole, [field]: value })).toBeUndefined()
       }),
@@ -75,13 +84,17 @@ describe.each([
 test.each([Number.NaN, Number.POSITIVE_INFINITY, '2', null])(
   'a token that ends at %j is not read',
   (expiresAtMs) => {
-    expect(parseAccessTokenRecord({ ...accessToken, expiresAtMs })).toBeUndefined()
+    expect(accessTokenFormat.read({ ...accessToken, version: 2, expiresAtMs })).toBeUndefined()
   },
 )
 
 test('scopes that are not texts make a token unreadable', () => {
-  expect(parseAccessTokenRecord({ ...accessToken, grantedScopes: ['a', 1] })).toBeUndefined()
-  expect(parseRefreshTokenRecord({ ...refreshToken, requestedScopes: [null] })).toBeUndefined()
+  expect(
+    accessTokenFormat.read({ ...accessToken, version: 2, grantedScopes: ['a', 1] }),
+  ).toBeUndefined()
+  expect(
+    refreshTokenFormat.read({ ...refreshToken, version: 2, requestedScopes: [null] }),
+  ).toBeUndefined()
 })
 
 test('an account without a subject in its claims is not read', () => {
@@ -89,4 +102,11 @@ test('an account without a subject in its claims is not read', () => {
   const idTokenClaims = { iss: 'https://idp.example' }
   const record = { ...accountRecord, account: { ...account, idTokenClaims } }
   expect(parseAccountRecord(record)).toBeUndefined()
+})
+
+test('tokens of version 1, which had no version and named the owner `account`, are read', () => {
+  const old = <T extends { owner: string }>({ owner, ...same }: T) => ({ ...same, account: owner })
+  expect(accessTokenFormat.read(old(accessToken))).toEqual(accessToken)
+  expect(refreshTokenFormat.read(old(refreshToken))).toEqual(refreshToken)
+  expect(refreshTokenFormat.read({ ...old(refreshToken), account: undefined })).toBeUndefined()
 })

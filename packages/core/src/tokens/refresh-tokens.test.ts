@@ -9,7 +9,7 @@ const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
 const API = 'https://api.example|a'
 const refreshToken = (fields: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   token: 'general',
   requestedScopes: ['read'],
   grantedScopes: ['read'],
@@ -58,7 +58,7 @@ test('one that was refused is deleted where it lies, and the others stay', async
 
 test('one that was hung under the tag of another account is not handed out', async () => {
   const { store, cache } = await setUp()
-  const [change] = cache.keep({ ...ofApi, account: accountKey(bob) })
+  const [change] = cache.keep({ ...ofApi, owner: accountKey(bob) })
   if (change?.type !== 'put') throw new Error('not a put')
   const tags = [`spa|${accountKey(alice)}`]
   await store.write([{ ...change, record: { ...change.record, tags } }])

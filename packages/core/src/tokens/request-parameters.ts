@@ -1,5 +1,8 @@
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { asObject } from '../json.ts'
+import { shape, text } from '../records/shape.ts'
+import { dictionaryOf } from '../records/shapes.ts'
+import { detailsKeyOf } from './authorization-details.ts'
+import { digestOf } from './digest.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -13,8 +16,10 @@ export interface RequestParameters {
 
 /** The keys of those parameters: equal for equal parameters, `undefined` for none. They hold no parameter in clear. */
 export interface ParameterKeys {
-  /** Of all parameters: tokens are found by it. */
+  /** Of all parameters but authorization details: tokens are found by it. */
   readonly parametersKey?: string | undefined
+  /** Of the authorization details (RFC 9396), however they are written: tokens are found by it. */
+  readonly detailsKey?: string | undefined
   /** Of the parameters that bind a grant, so the refresh token and the consents of the grant are found by it. */
   readonly grantKey?: string | undefined
 }
@@ -104,18 +109,29 @@ export async function parameterKeys(
 ): Promise<ParameterKeys> {
   // One refresh token of Entra answers every claims request of its account.
   const bound = profile === 'entra' ? withoutClaims(authorization) : authorization
-  const [parametersKey, grantKey] = await Promise.all([
-    digestOf(sorted(authorization), sorted(token)),
-    digestOf(sorted(bound)),
+  // Those of a token request narrow those of its grant (RFC 9396 section 6), so they are the ones of the token.
+  const { authorization_details: narrowed, ...ofToken } = token
+  const { authorization_details: granted, ...others } = authorization
+  const [parametersKey, grantKey, detailsKey] = await Promise.all([
+    keyOf(sorted(narrowed === undefined ? others : authorization), sorted(ofToken)),
+    keyOf(sorted(bound)),
+    detailsKeyOf(narrowed ?? granted),
   ])
-  return { parametersKey, grantKey }
+  return { parametersKey, grantKey, detailsKey }
 }
 
+/** The keys alone, of a query or of what an account signed in with. */
+export const keysOf = ({ parametersKey, detailsKey, grantKey }: ParameterKeys): ParameterKeys => ({
+  parametersKey,
+  detailsKey,
+  grantKey,
+})
+
 /** Reads stored parameters, or those that another tab names; `undefined` where they are none. */
-export function parseRequestParameters(value: unknown): RequestParameters | undefined {
-  const { authorization, token } = asObject(value) ?? {}
-  return areTexts(authorization) && areTexts(token) ? { authorization, token } : undefined
-}
+export const parseRequestParameters = shape<RequestParameters>({
+  authorization: dictionaryOf(text),
+  token: dictionaryOf(text),
+})
 
 const withoutClaims = ({ claims: _, ...others }: Parameters): Parameters => others
 
@@ -128,13 +144,5 @@ const present = (parameters: Parameters): Parameters =>
 const sorted = (parameters: Parameters) =>
   Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1))
 
-async function digestOf(...parts: readonly (readonly unknown[])[]): Promise<string | undefined> {
-  if (parts.every((part) => part.length === 0)) return undefined
-  const bytes = new TextEncoder().encode(JSON.stringify(parts))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-const areTexts = (value: unknown): value is Parameters =>
-  asObject(value) !== undefined &&
-  Object.values(value as object).every((one) => typeof one === 'string')
+const keyOf = async (...parts: readonly (readonly unknown[])[]): Promise<string | undefined> =>
+  parts.every((part) => part.length === 0) ? undefined : digestOf(JSON.stringify(parts))

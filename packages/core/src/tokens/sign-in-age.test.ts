@@ -23,7 +23,7 @@ test('the age is told by the clock of the provider', () => {
 
 test('a provider that moves `auth_time` on at each refresh does not make the sign-in younger', () => {
   const held = {
-    account: 'a',
+    owner: 'a',
     token: 't',
     requestedScopes: [],
     grantedScopes: [],

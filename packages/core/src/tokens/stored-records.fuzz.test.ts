@@ -29,7 +29,7 @@ async function changesOfSession(nowMs: number): Promise<readonly StoreChange[]> 
   const accounts = createAccountRegistry('spa', store)
   const cache = createTokenCache('spa', store)
   const token = {
-    account: accountKey(alice),
+    owner: accountKey(alice),
     requestedScopes: ['read'],
     grantedScopes: ['read'],
     token: 's3cret',
@@ -91,7 +91,7 @@ test(
         accounts.active()
         const found = await cache.find(query, nowMs)
         if (found) {
-          expect([typeof found.token, found.account]).toEqual(['string', accountKey(alice)])
+          expect([typeof found.token, found.owner]).toEqual(['string', accountKey(alice)])
           expect(Number.isNaN(new Date(found.expiresAtMs).getTime())).toBe(false)
         }
         const refreshToken = await cache.refreshToken(alice)

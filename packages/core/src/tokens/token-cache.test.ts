@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import { accessTokenTags } from '../records/record-keys.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { createTokenCache } from './token-cache.ts'
-import { accessTokenTags } from './token-keys.ts'
 import { toTokenQuery } from './token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
 import type { TokenStore } from './token-store.ts'
@@ -15,7 +15,7 @@ const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
 const read = toTokenQuery(alice, ['read'])
 
 const token = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   resource: '',
   requestedScopes: ['read'],
   grantedScopes: ['read'],
@@ -26,7 +26,7 @@ const token = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
   ...fields,
 })
 const refreshToken = (fields: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   token: 'refresh',
   requestedScopes: ['read'],
   grantedScopes: ['read'],
@@ -76,7 +76,7 @@ describe('memory before the store', () => {
   test('what is forgotten is asked of the store again, of that account only', async () => {
     const { store, cache } = setUp()
     const bobsQuery = toTokenQuery(bob, ['read'])
-    await store.write([...cache.keep(token()), ...cache.keep(token({ account: accountKey(bob) }))])
+    await store.write([...cache.keep(token()), ...cache.keep(token({ owner: accountKey(bob) }))])
     await cache.find(read, NOW_MS)
     await cache.find(bobsQuery, NOW_MS)
     cache.forget(accountKey(alice))
@@ -145,7 +145,7 @@ describe('what the store holds', () => {
     'a token record that holds %j is passed over, and the next one is found',
     async (value) => {
       const { store, cache } = setUp()
-      const tags = accessTokenTags(token()).map((tag) => `spa|${tag}`)
+      const tags = accessTokenTags('spa', token())
       const record = { key: 'spa|x', tags, expiresAtMs: 8e15, value }
       await store.write([
         { type: 'put', collection: 'accessTokens', record },
@@ -165,7 +165,7 @@ describe('what the store holds', () => {
 
   test('removal takes every token of the account and nothing of another', async () => {
     const { store, cache } = setUp()
-    const ofBob = { account: accountKey(bob) }
+    const ofBob = { owner: accountKey(bob) }
     await store.write([
       ...[token(), token({ resource: 'x' }), refreshToken()].flatMap(cache.keep),
       ...[token(ofBob), refreshToken(ofBob)].flatMap(cache.keep),
@@ -212,8 +212,8 @@ test('a token whose extended life is said to be none is not pruned before it exp
 
 test('a token that was hung under the tag of another account or resource is not handed out', async () => {
   const { store, cache } = setUp()
-  const tags = accessTokenTags(token()).map((tag) => `spa|${tag}`)
-  for (const other of [token({ account: accountKey(bob) }), token({ resource: 'urn:other' })]) {
+  const tags = accessTokenTags('spa', token())
+  for (const other of [token({ owner: accountKey(bob) }), token({ resource: 'urn:other' })]) {
     const [change] = cache.keep(other)
     if (change?.type !== 'put') throw new Error('not a put')
     await store.write([{ ...change, record: { ...change.record, tags } }])

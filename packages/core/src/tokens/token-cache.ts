@@ -1,17 +1,14 @@
-import type { Account } from '../accounts/account.ts'
-import { accountKey, refreshTokenKey } from '../accounts/account.ts'
-import { keyIn } from '../records/partition.ts'
-import { refreshTokenRecordKey } from '../records/record-keys.ts'
-import { parseAccessTokenRecord } from './parse-access-token.ts'
-import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
-import { accessTokenKey, accessTokenTags } from './token-keys.ts'
-import { createTokenMirror } from './token-mirror.ts'
 import {
-  type AccessTokenRecord,
-  type RefreshTokenRecord,
-  type TokenQuery,
-  tagOfQuery,
-} from './token-record.ts'
+  accessTokenRecordKey,
+  accessTokenTags,
+  refreshTokenRecordKey,
+} from '../records/record-keys.ts'
+import { ownerTag, queryTag } from '../records/shelf-keys.ts'
+import { accessTokenFormat } from './access-token-format.ts'
+import { refreshTokenFormat } from './refresh-token-format.ts'
+import { createTokenMirror } from './token-mirror.ts'
+import { grantOwnerKey, ownerKey, type TokenOwner } from './token-owner.ts'
+import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 import type {
   Collection,
   RecordName,
@@ -36,36 +33,36 @@ export function createTokenCache(
   /** Whether a stored refresh token can be redeemed here. */
   holds: (token: string) => Promise<boolean> = async () => true,
 ) {
-  const own = (key: string) => keyIn(partition, key)
-  const refreshKey = (account: string, resource?: string, grantKey?: string) =>
-    refreshTokenRecordKey(partition, account, resource, grantKey)
+  const tagOf = (owner: string) => ownerTag(partition, owner)
+  const refreshKey = (owner: string, resource?: string, grantKey?: string) =>
+    refreshTokenRecordKey(partition, owner, resource, grantKey)
 
   async function refreshToken(
-    account: Account,
+    owner: TokenOwner,
     resource?: string,
     grantKey?: string,
   ): Promise<RefreshTokenRecord | undefined> {
-    const key = refreshKey(refreshTokenKey(account), resource, grantKey)
-    const held = parseRefreshTokenRecord((await store.get('refreshTokens', key))?.value)
+    const key = refreshKey(grantOwnerKey(owner), resource, grantKey)
+    const held = refreshTokenFormat.read((await store.get('refreshTokens', key))?.value)
     // A grant that is bound to other parameters brings other tokens.
     if (held?.grantKey === grantKey && held && (await holds(held.token))) return held
-    return resource === undefined ? undefined : refreshToken(account, undefined, grantKey)
+    return resource === undefined ? undefined : refreshToken(owner, undefined, grantKey)
   }
 
-  async function refreshTokens(account: Account): Promise<RefreshTokenRecord[]> {
-    const key = refreshTokenKey(account)
+  async function refreshTokens(owner: TokenOwner): Promise<RefreshTokenRecord[]> {
+    const key = grantOwnerKey(owner)
     const stored = [
-      await store.get('refreshTokens', own(key)),
-      ...(await store.find('refreshTokens', own(key))),
+      await store.get('refreshTokens', refreshKey(key)),
+      ...(await store.find('refreshTokens', tagOf(key))),
     ]
     return stored
-      .flatMap((record) => parseRefreshTokenRecord(record?.value) ?? [])
-      .filter((record) => record.account === key)
+      .flatMap((record) => refreshTokenFormat.read(record?.value) ?? [])
+      .filter((record) => record.owner === key)
   }
 
-  const nameOf = ({ account, resource, grantKey, id }: RefreshTokenRecord): RecordName => ({
+  const nameOf = ({ owner, resource, grantKey, id }: RefreshTokenRecord): RecordName => ({
     collection: 'refreshTokens',
-    key: refreshKey(account, resource, grantKey),
+    key: refreshKey(owner, resource, grantKey),
     tag: id,
   })
 
@@ -76,25 +73,25 @@ export function createTokenCache(
      * bound to the request parameters of `grantKey`.
      */
     refreshToken,
-    /** Every refresh token of an account. */
+    /** Every refresh token of an owner. */
     refreshTokens,
     /** The handle of one that the worker of another tab keeps. */
     async refreshTokenElsewhere({
-      account,
+      owner,
       resource,
       grantKey,
-    }: TokenQuery): Promise<string | undefined> {
-      for (const held of await refreshTokens(account)) {
+    }: TokenQuery<TokenOwner>): Promise<string | undefined> {
+      for (const held of await refreshTokens(owner)) {
         const isFor = [resource, ''].includes(held.resource ?? '') && held.grantKey === grantKey
         if (isFor && !(await holds(held.token))) return held.token
       }
       return undefined
     },
 
-    /** When the last of the access tokens of an account ends; nothing where all have. */
-    async lastEndMs(account: Account, nowMs: number): Promise<number | undefined> {
-      const found = await store.find('accessTokens', own(accountKey(account)))
-      const ends = found.map(({ value }) => parseAccessTokenRecord(value)?.expiresAtMs ?? 0)
+    /** When the last of the access tokens of an owner ends; nothing where all have. */
+    async lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined> {
+      const found = await store.find('accessTokens', tagOf(ownerKey(owner)))
+      const ends = found.map(({ value }) => accessTokenFormat.read(value)?.expiresAtMs ?? 0)
       const endMs = Math.max(0, ...ends)
       return endMs > nowMs ? endMs : undefined
     },
@@ -102,7 +99,7 @@ export function createTokenCache(
     /** A refresh token that was read from the store, as long as no other has taken its place. */
     nameOf,
 
-    /** The changes that keep a token; write them together with those of its account. */
+    /** The changes that keep a token; write them together with those of its owner. */
     keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[] {
       if (!record) return []
       const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
@@ -110,44 +107,44 @@ export function createTokenCache(
       ]
       if ('tokenType' in record)
         return put('accessTokens', {
-          key: own(accessTokenKey(record)),
-          tags: [...accessTokenTags(record), record.account].map(own),
+          key: accessTokenRecordKey(partition, record),
+          tags: accessTokenTags(partition, record),
           expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
-          value: record,
+          value: accessTokenFormat.write(record),
         })
       const id = crypto.randomUUID()
       return put('refreshTokens', {
         key: nameOf(record).key,
-        tags: record.resource || record.grantKey ? [id, own(record.account)] : [id],
+        tags: record.resource || record.grantKey ? [id, tagOf(record.owner)] : [id],
         expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
-        value: { ...record, id },
+        value: refreshTokenFormat.write({ ...record, id }),
       })
     },
 
     /** The changes that delete every token that answers a question: an API refuses them. */
-    superseded: (query: TokenQuery): StoreChange[] => [
-      { type: 'deleteTagged', collection: 'accessTokens', tag: own(tagOfQuery(query)) },
+    superseded: (query: TokenQuery<TokenOwner>): StoreChange[] => [
+      { type: 'deleteTagged', collection: 'accessTokens', tag: queryTag(partition, query) },
     ],
 
     /** Deletes a refresh token that the provider refused, unless another has taken its place. */
-    async dropRefreshToken(account: Account, refused: string): Promise<void> {
-      for (const held of await refreshTokens(account)) {
+    async dropRefreshToken(owner: TokenOwner, refused: string): Promise<void> {
+      for (const held of await refreshTokens(owner)) {
         const name = nameOf(held)
         if (held.token === refused) await store.write([{ type: 'delete', ...name }], name)
       }
     },
 
-    /** The changes that remove every token of an account; others of its home account may need the refresh token. */
-    removal(account: Account, others: readonly Account[]): StoreChange[] {
-      const refreshToken = refreshTokenKey(account)
-      const isShared = others.some((other) => refreshTokenKey(other) === refreshToken)
+    /** The changes that remove every token of an owner; others of its home account may need the refresh token. */
+    removal(owner: TokenOwner, others: readonly TokenOwner[]): StoreChange[] {
+      const key = grantOwnerKey(owner)
+      const isShared = others.some((other) => grantOwnerKey(other) === key)
       return [
-        { type: 'deleteTagged', collection: 'accessTokens', tag: own(accountKey(account)) },
+        { type: 'deleteTagged', collection: 'accessTokens', tag: tagOf(ownerKey(owner)) },
         ...(isShared
           ? []
           : ([
-              { type: 'delete', collection: 'refreshTokens', key: own(refreshToken) },
-              { type: 'deleteTagged', collection: 'refreshTokens', tag: own(refreshToken) },
+              { type: 'delete', collection: 'refreshTokens', key: refreshKey(key) },
+              { type: 'deleteTagged', collection: 'refreshTokens', tag: tagOf(key) },
             ] as const)),
       ]
     },

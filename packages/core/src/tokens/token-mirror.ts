@@ -1,62 +1,63 @@
-import { accountKey } from '../accounts/account.ts'
 import { keyIn } from '../records/partition.ts'
-import { parseAccessTokenRecord } from './parse-access-token.ts'
+import { queryShelfKey, queryTag, shelfKey } from '../records/shelf-keys.ts'
+import { accessTokenFormat } from './access-token-format.ts'
+import { ownerKey, type TokenOwner } from './token-owner.ts'
 import {
   type AccessTokenRecord,
   type IsGood,
   isFresh,
   pickAccessToken,
   type TokenQuery,
-  tagOfQuery,
 } from './token-record.ts'
 import type { TokenStore } from './token-store.ts'
 
 export type TokenMirror = ReturnType<typeof createTokenMirror>
 
 /**
- * The access tokens of one client that were asked for, in memory before a store: a question that was answered once is
+ * The access tokens of one client that were asked for, in memory before a store: a query that was answered once is
  * answered again from a map, without waiting. The store is asked by key, never in whole.
  */
 export function createTokenMirror(partition: string, store: Pick<TokenStore, 'find'>) {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0
-  const questionOf = ({ resource, scopes, parametersKey }: TokenQuery) =>
-    `${scopes.join(' ')}\n${resource}\n${parametersKey}`
+  const questionOf = (query: TokenQuery<TokenOwner>) =>
+    `${query.scopes.join(' ')}\n${queryShelfKey(query)}`
 
   return {
     /** The answer that memory holds, without waiting. */
-    peek(query: TokenQuery, nowMs: number): AccessTokenRecord | undefined {
-      const record = mirror.get(accountKey(query.account))?.get(questionOf(query))
+    peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined {
+      const record = mirror.get(ownerKey(query.owner))?.get(questionOf(query))
       return record && isFresh(record, nowMs) ? record : undefined
     },
 
     /** The answer that the store holds: fresh, or good enough. */
     async find(
-      query: TokenQuery,
+      query: TokenQuery<TokenOwner>,
       nowMs: number,
       isGood: IsGood = isFresh,
     ): Promise<AccessTokenRecord | undefined> {
       const begun = epoch
-      const account = accountKey(query.account)
-      const tag = keyIn(partition, tagOfQuery(query))
+      const shelf = queryShelfKey(query)
       const found: AccessTokenRecord[] = []
-      for (const { value } of await store.find('accessTokens', tag)) {
-        const record = parseAccessTokenRecord(value)
-        // Tags lie in clear and are not sealed with the record: what it says itself is what counts.
-        const isMeant = record?.account === account && record.resource === query.resource
-        if (isMeant && record.parametersKey === query.parametersKey) found.push(record)
+      for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
+        const record = accessTokenFormat.read(value)
+        // Tags are not sealed with a record. Its key is, and names the issuer; the record itself names everything else.
+        if (record && shelfKey(record) === shelf && key.startsWith(keyIn(partition, shelf)))
+          found.push(record)
       }
       const best = pickAccessToken(found, query, nowMs, isGood)
-      if (best && begun === epoch)
-        mirror.set(account, (mirror.get(account) ?? new Map()).set(questionOf(query), best))
+      if (best && begun === epoch) {
+        const own = mirror.get(best.owner) ?? new Map<string, AccessTokenRecord>()
+        mirror.set(best.owner, own.set(questionOf(query), best))
+      }
       return best
     },
 
-    /** Drops what memory holds of an account: the store was changed, here or in another tab. */
-    forget(account: string): void {
+    /** Drops what memory holds of an owner, by its `ownerKey`: the store was changed, here or in another tab. */
+    forget(owner: string): void {
       epoch += 1
-      mirror.delete(account)
+      mirror.delete(owner)
     },
 
     /** Drops all that memory holds: this tab slept, and others went on. */

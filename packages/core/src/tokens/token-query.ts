@@ -21,9 +21,12 @@ export function toTokenQuery(
   { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
 ): TokenQuery {
   const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
-  return { account, profile, resource, scopes: keys, texts, ...how }
+  return { owner: account, profile, resource, scopes: keys, texts, ...how }
 }
 
 /** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
-export const indicatorOf = ({ profile, resource }: TokenQuery): string | undefined =>
+export const indicatorOf = ({
+  profile,
+  resource,
+}: Pick<TokenQuery, 'profile' | 'resource'>): string | undefined =>
   profile === 'oidc' && resource !== '' ? resource : undefined

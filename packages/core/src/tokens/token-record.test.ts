@@ -2,23 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import { accessTokenRecordKey, accessTokenTags } from '../records/record-keys.ts'
+import { queryTag } from '../records/shelf-keys.ts'
 import { covers, toScopeValues } from '../scopes/scope-values.ts'
-import { accessTokenKey, accessTokenTags } from './token-keys.ts'
 import { toTokenQuery } from './token-query.ts'
-import {
-  type AccessTokenRecord,
-  answers,
-  isFresh,
-  pickAccessToken,
-  tagOfQuery,
-} from './token-record.ts'
+import { type AccessTokenRecord, answers, isFresh, pickAccessToken } from './token-record.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
 const HOUR_MS = 3_600_000
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 
 const record = (fields: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
-  account: accountKey(alice),
+  owner: accountKey(alice),
   resource: '',
   requestedScopes: ['read'],
   grantedScopes: ['read'],
@@ -135,7 +130,7 @@ describe('keys and tags', () => {
       fc.property(scopes, scopes, scopes, (requested, granted, wanted) => {
         const held = record({ requestedScopes: requested, grantedScopes: granted })
         fc.pre(answers(held, wanted))
-        expect(accessTokenTags(held)).toContain(tagOfQuery(query([...wanted])))
+        expect(accessTokenTags('spa', held)).toContain(queryTag('spa', query([...wanted])))
       }),
     )
   })
@@ -144,32 +139,36 @@ describe('keys and tags', () => {
     'a token with the scopes %j is found by a query without scopes',
     (requestedScopes) => {
       const held = record({ requestedScopes, grantedScopes: [] })
-      expect(accessTokenTags(held)).toContain(tagOfQuery(query(['openid'])))
+      expect(accessTokenTags('spa', held)).toContain(queryTag('spa', query(['openid'])))
     },
   )
 
   test('a token of another type lies on another shelf', () => {
-    const bound = record({ tokenType: 'dpop' })
-    expect(accessTokenTags(bound)).not.toContain(tagOfQuery(query(['read'])))
-    expect(accessTokenKey(bound)).not.toBe(accessTokenKey(record()))
+    const bound = record({ tokenType: 'DPoP' })
+    expect(accessTokenTags('spa', bound)).not.toContain(queryTag('spa', query(['read'])))
+    expect(accessTokenRecordKey('spa', bound)).not.toBe(accessTokenRecordKey('spa', record()))
   })
 
   test('tokens for other resources and other accounts lie on other shelves', () => {
     const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
-    const tags = accessTokenTags(record({ resource: 'https://a.example' }))
-    expect(tags).toContain(tagOfQuery(query(['read'], 'https://a.example')))
-    expect(tags).not.toContain(tagOfQuery(query(['read'], 'https://b.example')))
+    const tags = accessTokenTags('spa', record({ resource: 'https://a.example' }))
+    expect(tags).toContain(queryTag('spa', query(['read'], 'https://a.example')))
+    expect(tags).not.toContain(queryTag('spa', query(['read'], 'https://b.example')))
     expect(tags).not.toContain(
-      tagOfQuery(toTokenQuery(bob, ['read'], { resource: 'https://a.example' })),
+      queryTag('spa', toTokenQuery(bob, ['read'], { resource: 'https://a.example' })),
     )
   })
 
   test('the same question has the same key, whatever was granted', () => {
     const before = record({ grantedScopes: ['read'] })
     const after = record({ grantedScopes: ['read', 'write'], token: 'newer' })
-    expect(accessTokenKey(after)).toBe(accessTokenKey(before))
-    expect(accessTokenKey(record({ resource: 'x' }))).not.toBe(accessTokenKey(before))
-    expect(accessTokenKey(record({ requestedScopes: ['b'] }))).not.toBe(accessTokenKey(before))
+    expect(accessTokenRecordKey('spa', after)).toBe(accessTokenRecordKey('spa', before))
+    expect(accessTokenRecordKey('spa', record({ resource: 'x' }))).not.toBe(
+      accessTokenRecordKey('spa', before),
+    )
+    expect(accessTokenRecordKey('spa', record({ requestedScopes: ['b'] }))).not.toBe(
+      accessTokenRecordKey('spa', before),
+    )
   })
 
   test('a query leaves the scopes of OpenID Connect out and sorts the others', () => {

@@ -1,17 +1,22 @@
 import type { Account } from '../accounts/account.ts'
-import { accountKey } from '../accounts/account.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import type { ParameterKeys, RequestParameters } from './request-parameters.ts'
+import type { TokenOwner } from './token-owner.ts'
+
+/** How a token is presented to an API. One that is bound to a key (RFC 9449) is of no use without its proof. */
+export type TokenType = 'Bearer' | 'DPoP'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
-  /** `accountKey` of its account. */
-  readonly account: string
+  /** `ownerKey` of its owner. */
+  readonly owner: string
   /** RFC 8707 resource indicator that it was asked for; empty where none was. */
   readonly resource: string
   /** The key of the request parameters that it was asked for with; nothing where there were none. */
   readonly parametersKey?: string | undefined
+  /** The key of the authorization details that it was asked for with (RFC 9396); nothing where there were none. */
+  readonly detailsKey?: string | undefined
   /** What was asked, without the scopes of OpenID Connect. */
   readonly requestedScopes: ScopeValues
   /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
@@ -23,8 +28,7 @@ export interface AccessTokenRecord {
   /** Keys of those that the user declined. Older records do not say: then what was not granted counts as declined. */
   readonly declinedScopes?: ScopeValues | undefined
   readonly token: string
-  /** As the server wrote it: `Bearer`. */
-  readonly tokenType: string
+  readonly tokenType: TokenType
   /** Milliseconds since the epoch, by our clock, when the request was sent. */
   readonly issuedAtMs: number
   /** When the answer was there: a caller who asked before that has something new. */
@@ -47,8 +51,8 @@ export interface AccessTokenRecord {
 export interface RefreshTokenRecord {
   /** Tells it from what takes its place. Set where it is kept; no secret. */
   readonly id?: string | undefined
-  /** `refreshTokenKey` of its account. */
-  readonly account: string
+  /** `grantOwnerKey` of its owner. */
+  readonly owner: string
   /** The RFC 8707 resource indicator of its grant, where there was one. */
   readonly resource?: string | undefined
   /** The key of the request parameters that its grant is bound to; nothing where there were none. */
@@ -72,8 +76,10 @@ export interface RefreshTokenRecord {
 }
 
 /** What a caller wants a token for, with every default filled in. */
-export interface TokenQuery extends ParameterKeys {
-  readonly account: Account
+export interface TokenQuery<Owner extends TokenOwner = Account> extends ParameterKeys {
+  readonly owner: Owner
+  /** Default `Bearer`. Tokens of one type never answer queries for another. */
+  readonly tokenType?: TokenType | undefined
   readonly profile: AuthorityProfile
   /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
@@ -92,22 +98,6 @@ export interface TokenQuery extends ParameterKeys {
   /** Asks although silence was refused, or the provider failed, a moment ago; not while that wants to be left alone. */
   readonly insists?: boolean | undefined
 }
-
-/**
- * The shelf of the cache on which tokens of one kind lie; `Bearer` is what queries ask for. Tokens that were asked for
- * with other parameters lie on another shelf, so that they cost a plain request nothing.
- */
-export const shelfOf = (
-  account: string,
-  resource: string,
-  tokenType = 'Bearer',
-  parametersKey?: string,
-): string =>
-  `${account}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}`
-
-/** The one tag under which every token that answers `query` must be found. */
-export const tagOfQuery = (query: TokenQuery): string =>
-  `${shelfOf(accountKey(query.account), query.resource, 'Bearer', query.parametersKey)}|${query.scopes[0] ?? ''}`
 
 /** A token answers a question if it was asked for that, or was granted it: servers rename and drop scopes. */
 export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean =>
@@ -141,7 +131,7 @@ export type IsGood = (record: AccessTokenRecord, nowMs: number) => boolean
 /** The best of `records` for `query`: of those that answer and are good enough, the newest. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
-  query: TokenQuery,
+  query: Pick<TokenQuery, 'scopes'>,
   nowMs: number,
   isGood: IsGood = isFresh,
 ): AccessTokenRecord | undefined {

@@ -1,0 +1,46 @@
+import { asObject } from '../json.ts'
+
+/** Accepts the value of one field. */
+export type Guard = (value: unknown) => boolean
+
+/** Reads a value from outside: a stored record, a message, an answer. `undefined` where the value is of another shape. */
+export type Read<T> = (value: unknown) => T | undefined
+
+/** The last millisecond that a `Date` can be of. */
+const LAST_MS = 8.64e15
+
+export const anything: Guard = () => true
+export const text: Guard = (value) => typeof value === 'string'
+/** A number of milliseconds or seconds, within what a `Date` can be of. */
+export const instant: Guard = (value) => typeof value === 'number' && Math.abs(value) <= LAST_MS
+/* @__NO_SIDE_EFFECTS__ */
+export const listOf =
+  (is: Guard): Guard =>
+  (value) =>
+    Array.isArray(value) && value.every(is)
+export const texts = listOf(text)
+/* @__NO_SIDE_EFFECTS__ */
+export const optional =
+  (is: Guard): Guard =>
+  (value) =>
+    value === undefined || is(value)
+
+/** A field whose value has a shape of its own. */
+/* @__NO_SIDE_EFFECTS__ */
+export const of =
+  (read: Read<unknown>): Guard =>
+  (value) =>
+    read(value) !== undefined
+
+/**
+ * The reader of objects with these fields. Each field of `T` must be listed, so none is forgotten. Fields that are not
+ * listed stay: a later version may have written them.
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function shape<T>(fields: { readonly [Name in keyof T]-?: Guard }): Read<T> {
+  const guards = Object.entries<Guard>(fields)
+  return (value) => {
+    const object = asObject(value)
+    return object && guards.every(([name, is]) => is(object[name])) ? (object as T) : undefined
+  }
+}

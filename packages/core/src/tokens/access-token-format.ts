@@ -1,0 +1,29 @@
+import { formatOf } from '../records/format.ts'
+import { instant, optional, shape, text, texts } from '../records/shape.ts'
+import type { AccessTokenRecord } from './token-record.ts'
+
+/** How an access token is stored. Version 1 knew owners by the name `account`. */
+export const accessTokenFormat = formatOf<AccessTokenRecord>(
+  2,
+  shape<AccessTokenRecord>({
+    owner: text,
+    resource: text,
+    parametersKey: optional(text),
+    detailsKey: optional(text),
+    requestedScopes: texts,
+    grantedScopes: texts,
+    grantedTexts: optional(texts),
+    sentScopes: optional(texts),
+    declinedScopes: optional(texts),
+    token: text,
+    tokenType: text,
+    issuedAtMs: instant,
+    receivedAtMs: optional(instant),
+    authTime: optional(instant),
+    expiresAtMs: instant,
+    refreshAtMs: optional(instant),
+    clockOffsetMs: optional(instant),
+    extendedExpiresAtMs: optional(instant),
+  }),
+  ({ account, ...same }) => ({ ...same, owner: account }),
+)

@@ -1,0 +1,25 @@
+import { formatOf } from '../records/format.ts'
+import { instant, optional, shape, text, texts } from '../records/shape.ts'
+import { oneOf } from '../records/shapes.ts'
+import type { RefreshTokenRecord } from './token-record.ts'
+
+/** How a refresh token is stored. Version 1 knew owners by the name `account`. */
+export const refreshTokenFormat = formatOf<RefreshTokenRecord>(
+  2,
+  shape<RefreshTokenRecord>({
+    id: optional(text),
+    owner: text,
+    resource: optional(text),
+    grantKey: optional(text),
+    token: text,
+    rotation: oneOf(undefined, 'never', 'each time'),
+    requestedScopes: texts,
+    grantedScopes: texts,
+    issuedAtMs: instant,
+    signedInAtMs: optional(instant),
+    authTime: optional(instant),
+    clockOffsetMs: optional(instant),
+    expiresAtMs: optional(instant),
+  }),
+  ({ account, ...same }) => ({ ...same, owner: account }),
+)
