@@ -1,4 +1,3 @@
-import { type Account, refreshTokenKey } from '../accounts/account.ts'
 import { isWorthTelling } from '../protocol/clock-offset.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
 import { grantedOidcScopes } from '../scopes/granted-oidc-scopes.ts'
@@ -10,7 +9,7 @@ import {
   union,
 } from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
-import { ownerKey, type TokenOwner } from './token-owner.ts'
+import { grantOwnerKey, ownerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
@@ -55,14 +54,14 @@ export function accessTokenOf(
  */
 export function refreshTokenOf(
   grant: TokenGrant,
-  account: Account,
+  owner: TokenOwner,
   requestedScopes: ScopeValues,
   resource?: string,
   grantKey?: string,
 ): RefreshTokenRecord | undefined {
   if (grant.refreshToken === undefined) return undefined
   return {
-    owner: refreshTokenKey(account),
+    owner: grantOwnerKey(owner),
     resource,
     grantKey,
     token: grant.refreshToken,
