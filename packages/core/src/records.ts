@@ -1,7 +1,6 @@
 /** How records and messages are read and written. */
 export { type Format, formatOf } from './records/format.ts'
 export {
-  anything,
   type Guard,
   instant,
   listOf,

@@ -7,7 +7,7 @@ import {
   type StoredRecord,
   type TokenStore,
 } from '@carnet/core'
-import { anything, type Guard, of, oneOf, shape, text, texts } from '@carnet/core/records'
+import { type Guard, of, oneOf, shape, text, texts } from '@carnet/core/records'
 import { fromBase64, toBase64 } from './base64.ts'
 
 type Entry = Extract<StoreChange, { type: 'put' }>
@@ -125,9 +125,7 @@ const anyNumber: Guard = (value) => typeof value === 'number'
 const entryOf = shape<Entry>({
   type: oneOf('put'),
   collection: text,
-  record: of(
-    shape<StoredRecord>({ key: text, tags: texts, expiresAtMs: anyNumber, value: anything }),
-  ),
+  record: of(shape<StoredRecord, 'value'>({ key: text, tags: texts, expiresAtMs: anyNumber })),
 })
 
 function parseEntry(entryText: string | null): Entry | undefined {

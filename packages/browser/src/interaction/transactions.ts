@@ -1,15 +1,6 @@
 import { AuthError, type SignInTerms, type TokenStore, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
-import {
-  anything,
-  dictionaryOf,
-  formatOf,
-  instant,
-  optional,
-  shape,
-  text,
-  texts,
-} from '@carnet/core/records'
+import { dictionaryOf, formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
 import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState, type ResponseKind } from './state.ts'
 import type { TabTransactions } from './tab-transactions.ts'
@@ -112,7 +103,7 @@ const anyText = optional(text)
 
 const transactionFormat = formatOf<Transaction>(
   1,
-  shape<Transaction>({
+  shape<Transaction, 'hint' | 'maxAge' | 'repeats' | 'parameters' | 'terms'>({
     state: text,
     nonce: text,
     codeVerifier: text,
@@ -122,18 +113,13 @@ const transactionFormat = formatOf<Transaction>(
     resource: anyText,
     tokenParameters: optional(dictionaryOf(text)),
     anchorMailbox: anyText,
-    hint: anything,
-    maxAge: anything,
     authority: text,
     kind: text,
     account: anyText,
-    repeats: anything,
     added: optional(texts),
     responseMode: anyText,
-    parameters: anything,
     attempts: optional(texts),
     refusedScopes: optional(texts),
-    terms: anything,
     sid: anyText,
     appState: anyText,
     returnTo: text,

@@ -1,5 +1,5 @@
 import { formatOf } from '../records/format.ts'
-import { anything, of, optional, shape, text } from '../records/shape.ts'
+import { of, shape, text } from '../records/shape.ts'
 import type { ParameterKeys, RequestParameters } from '../tokens/request-parameters.ts'
 
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
@@ -84,24 +84,20 @@ export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): stri
 /** How an account is stored. The terms of its sign-in are checked by `signInTermsOf`, part by part. */
 export const accountFormat = formatOf<AccountRecord>(
   1,
-  shape<AccountRecord>({
+  shape<AccountRecord, 'signedInWith'>({
     account: of(
-      shape<Account>({
-        // Accounts of early versions have none, and it is always made of the other ids.
-        id: anything,
+      // Accounts of early versions have no `id`, which is always made of the other ids.
+      shape<Account, 'id' | 'name' | 'tenantProfiles'>({
         homeAccountId: text,
         environment: text,
         tenantId: text,
         localAccountId: text,
         username: text,
-        name: optional(text),
         idTokenClaims: of(shape<Pick<IdTokenClaims, 'iss' | 'sub'>>({ iss: text, sub: text })),
-        tenantProfiles: anything,
       }),
     ),
     idToken: text,
     authority: text,
-    signedInWith: anything,
   }),
 )
 

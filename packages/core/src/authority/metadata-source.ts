@@ -3,7 +3,7 @@ import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
 import { formatOf } from '../records/format.ts'
 import { metadataRecordKey } from '../records/record-keys.ts'
-import { anything, instant, optional, shape, text } from '../records/shape.ts'
+import { instant, optional, shape, text } from '../records/shape.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { TokenStore } from '../tokens/token-store.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
@@ -49,7 +49,7 @@ interface Known {
 
 const metadataFormat = formatOf<Known>(
   1,
-  shape<Known>({ metadata: anything, fetchedAtMs: instant, given: optional(text) }),
+  shape<Known, 'metadata'>({ fetchedAtMs: instant, given: optional(text) }),
 )
 
 export type MetadataSource = ReturnType<typeof createMetadataSource>

@@ -4,9 +4,9 @@ import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import type { Platform } from '../platform.ts'
 import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
-import { keyIn, legacyPartition, partitionOf } from './partition.ts'
+import { legacyPartition, partitionOf } from './partition.ts'
 import { accountRecordKey, legacyRefreshLockName, refreshTokenRecordKey } from './record-keys.ts'
-import { activeAccountKey } from './shelf-keys.ts'
+import { activeAccountKey, keyIn } from './shelf-keys.ts'
 
 /** A partition, and the lock that early versions redeem refresh tokens under. */
 export interface Adoption {

@@ -1,5 +1,4 @@
-import { asObject } from '../json.ts'
-import type { Read } from './shape.ts'
+import { asObject, type Read } from './shape.ts'
 
 /** How one kind of record is written and read. */
 export interface Format<T> {

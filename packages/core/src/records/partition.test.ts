@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keyIn, legacyPartition, partitionOf } from './partition.ts'
+import { legacyPartition, partitionOf } from './partition.ts'
 import { parseAccountRecordKey } from './record-keys.ts'
+import { keyIn } from './shelf-keys.ts'
 
 const oidc = (authority: string, clientId = 'spa') => partitionOf(authority, clientId, 'oidc')
 const entra = (authority: string, clientId = 'spa') => partitionOf(authority, clientId, 'entra')

@@ -1,4 +1,5 @@
 import { type AuthorityProfile, preferredHost } from '../authority/authority-profile.ts'
+import { keyIn } from './shelf-keys.ts'
 
 /**
  * Names the partition of one (issuer, client) pair. A client reads, writes, locks and hears only inside its own
@@ -22,9 +23,6 @@ export function partitionOf(
 
 /** The partition of early versions, which all issuers of a client id shared. Its records are taken over. */
 export const legacyPartition = encodeURIComponent as (clientId: string) => string
-
-/** A record key or tag inside a partition. */
-export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
 
 /**
  * Names the clients, in all tabs, that share a cache and a partition: the group that hears the same messages and waits

@@ -2,8 +2,7 @@
 import { escapeKey } from '../accounts/account.ts'
 import { union } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord } from '../tokens/token-record.ts'
-import { keyIn } from './partition.ts'
-import { ownerTag, shelfKey } from './shelf-keys.ts'
+import { keyIn, ownerTag, shelfKey } from './shelf-keys.ts'
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 

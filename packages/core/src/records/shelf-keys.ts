@@ -1,11 +1,13 @@
 /** Builds the keys that a page needs for its first token; the others are in `record-keys.ts`. */
-import { ownerKey, type TokenOwner } from '../tokens/token-owner.ts'
+import type { TokenOwner } from '../tokens/token-owner.ts'
 import type { TokenQuery, TokenType } from '../tokens/token-record.ts'
-import { keyIn } from './partition.ts'
+
+/** A record key or tag inside a partition. */
+export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
 
 /** Everything but scopes by which tokens differ. Tokens of one shelf may answer each other's queries, no others do. */
 export interface Shelf {
-  /** `ownerKey` of the owner. */
+  /** The `id` of the owner. */
   readonly owner: string
   readonly tokenType: TokenType
   /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
@@ -29,13 +31,13 @@ export const queryShelfKey = ({
   owner,
   tokenType = 'Bearer',
   ...query
-}: TokenQuery<TokenOwner>): string => shelfKey({ ...query, owner: ownerKey(owner), tokenType })
+}: TokenQuery<TokenOwner>): string => shelfKey({ ...query, owner: owner.id, tokenType })
 
 /** The one tag under which every token that answers `query` must be found. */
 export const queryTag = (partition: string, query: TokenQuery<TokenOwner>): string =>
   keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
 
-/** The tag of all access tokens of an owner. `owner` is an `ownerKey`. */
+/** The tag of all access tokens of an owner. `owner` is its `id`. */
 export const ownerTag = (partition: string, owner: string): string => keyIn(partition, owner)
 
 /** The key of the record that names the active account. No account has this key: theirs have three parts more. */

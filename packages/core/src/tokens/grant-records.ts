@@ -9,7 +9,7 @@ import {
   union,
 } from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
-import { grantOwnerKey, ownerKey, type TokenOwner } from './token-owner.ts'
+import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /** The access token of a grant, as the cache keeps it. */
@@ -26,7 +26,7 @@ export function accessTokenOf(
       ? difference(grant.grantedScopes, texts)
       : grantedOidcScopes(grant, sentScopes)
   return {
-    owner: ownerKey(owner),
+    owner: owner.id,
     resource,
     parametersKey,
     detailsKey,

@@ -7,7 +7,7 @@ import { ownerTag, queryTag } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { refreshTokenFormat } from './refresh-token-format.ts'
 import { createTokenMirror } from './token-mirror.ts'
-import { grantOwnerKey, ownerKey, type TokenOwner } from './token-owner.ts'
+import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 import type {
   Collection,
@@ -90,7 +90,7 @@ export function createTokenCache(
 
     /** When the last of the access tokens of an owner ends; nothing where all have. */
     async lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined> {
-      const found = await store.find('accessTokens', tagOf(ownerKey(owner)))
+      const found = await store.find('accessTokens', tagOf(owner.id))
       const ends = found.map(({ value }) => accessTokenFormat.read(value)?.expiresAtMs ?? 0)
       const endMs = Math.max(0, ...ends)
       return endMs > nowMs ? endMs : undefined
@@ -139,7 +139,7 @@ export function createTokenCache(
       const key = grantOwnerKey(owner)
       const isShared = others.some((other) => grantOwnerKey(other) === key)
       return [
-        { type: 'deleteTagged', collection: 'accessTokens', tag: tagOf(ownerKey(owner)) },
+        { type: 'deleteTagged', collection: 'accessTokens', tag: tagOf(owner.id) },
         ...(isShared
           ? []
           : ([

@@ -1,7 +1,6 @@
-import { keyIn } from '../records/partition.ts'
-import { queryShelfKey, queryTag, shelfKey } from '../records/shelf-keys.ts'
+import { keyIn, queryShelfKey, queryTag, shelfKey } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
-import { ownerKey, type TokenOwner } from './token-owner.ts'
+import type { TokenOwner } from './token-owner.ts'
 import {
   type AccessTokenRecord,
   type IsGood,
@@ -27,7 +26,7 @@ export function createTokenMirror(partition: string, store: Pick<TokenStore, 'fi
   return {
     /** The answer that memory holds, without waiting. */
     peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined {
-      const record = mirror.get(ownerKey(query.owner))?.get(questionOf(query))
+      const record = mirror.get(query.owner.id)?.get(questionOf(query))
       return record && isFresh(record, nowMs) ? record : undefined
     },
 
@@ -54,7 +53,7 @@ export function createTokenMirror(partition: string, store: Pick<TokenStore, 'fi
       return best
     },
 
-    /** Drops what memory holds of an owner, by its `ownerKey`: the store was changed, here or in another tab. */
+    /** Drops what memory holds of an owner, by its `id`: the store was changed, here or in another tab. */
     forget(owner: string): void {
       epoch += 1
       mirror.delete(owner)

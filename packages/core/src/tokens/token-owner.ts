@@ -31,14 +31,14 @@ export interface SessionOwner extends OtherOwner {
   readonly key: string
 }
 
-/** The owner of a token. A token never answers the query of another owner. */
+/**
+ * The owner of a token. A token never answers the query of another owner. Equal owners have equal ids, and no two owners
+ * share one.
+ */
 export type TokenOwner = UserOwner | AppOwner | AssertionOwner | SessionOwner
 
 /** True for a user: only a query about a user has an account, and can be answered by an interaction. */
 export const isUser = (owner: TokenOwner): owner is UserOwner => !owner.type
-
-/** The key of an owner among all: equal owners, equal keys; no two owners share one. */
-export const ownerKey = ({ id }: TokenOwner): string => id
 
 /**
  * The key of the grant behind the tokens of an owner: its refresh token, and the lock under which its tokens are renewed.

@@ -9,7 +9,7 @@ export type TokenType = 'Bearer' | 'DPoP'
 
 /** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
 export interface AccessTokenRecord {
-  /** `ownerKey` of its owner. */
+  /** The `id` of its owner. */
   readonly owner: string
   /** RFC 8707 resource indicator that it was asked for; empty where none was. */
   readonly resource: string
