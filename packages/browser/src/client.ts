@@ -140,10 +140,11 @@ export function createClient(
     async acquireToken(request) {
       assertOpen()
       if (following) await following
-      const { interaction, ...plain } = Object(request) as typeof request
-      const isKnown = interaction === undefined || INTERACTIONS.includes(interaction)
-      const held = isKnown && (cached.peek(plain) ?? (await cached.find(plain)))
-      return held || hand((there) => there.acquireToken(request))
+      return (
+        cached.peek(request, 'interactive') ??
+        (await cached.find(request, 'interactive')) ??
+        hand((there) => there.acquireToken(request))
+      )
     },
 
     async acquireTokenSilent(request) {
@@ -219,5 +220,3 @@ export function createClient(
     },
   }
 }
-
-const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']
