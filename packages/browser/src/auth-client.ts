@@ -12,6 +12,7 @@ import type {
   UserInfoRequest,
 } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** The client of one app at one provider. Every rejection is an `AuthError`. */
 export interface AuthClient {
@@ -27,6 +28,11 @@ export interface AuthClient {
    * tab only; `null` for none.
    */
   setActiveAccount(account: Account | null): void
+  /**
+   * The session of the page: frozen, and the same object until something in it changes. Together with the event
+   * `changed` it is the one source for a framework binding (`useSyncExternalStore`).
+   */
+  snapshot(): Snapshot
   /** The answer to the sign-in that this page load completed. */
   readonly redirectResult: AuthenticationResult | null
 

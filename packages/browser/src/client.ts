@@ -123,17 +123,19 @@ export function createClient(
     get activeAccount() {
       return accounts.active() ?? null
     },
+    snapshot: shell.snapshots.read,
     get redirectResult() {
       return redirectResult
     },
     get renewals() {
-      return engine?.renewals() ?? []
+      return engine?.renewals() ?? NO_RENEWALS
     },
 
     setActiveAccount(account) {
       assertOpen()
       const known = account === null ? undefined : knownAccount(account)
       accounts.setActive(known && accountKey(known))
+      events.emit('changed', shell.snapshots.read())
       void hand(async (there) => there.activated(known)).catch(() => undefined)
     },
 
@@ -220,3 +222,5 @@ export function createClient(
     },
   }
 }
+
+const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -54,6 +54,7 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
 
 /** Holds nothing, so that every plan for it is to ask. */
 export const NOBODY: Account = Object.freeze({
+  id: '',
   homeAccountId: '',
   environment: '',
   tenantId: '',

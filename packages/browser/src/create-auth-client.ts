@@ -24,6 +24,7 @@ import { arePlain } from './plain-options.ts'
 import type { AuthenticationResult } from './result.ts'
 import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
+import { createSnapshots } from './snapshot.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 
 /**
@@ -173,7 +174,16 @@ function openClient(config: FirstConfig, page: FirstPage): Opened {
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
   const reads = createPageReads(first, async () => (await client.engine()).store)
-  const events = createEmitter<AuthEvents>((error) => reportError(error))
+  const accounts = createAccountList(partition, reads, config.tabAccount)
+  const snapshots = createSnapshots(accounts)
+  const events = createEmitter<AuthEvents>(
+    (error) => reportError(error),
+    (name, event) => {
+      if (name === 'interactionStarted' || name === 'interactionEnded')
+        snapshots.note(name, (event as AuthEvents[typeof name]).interaction)
+    },
+    (name) => name !== 'changed' && events.emit('changed', snapshots.read()),
+  )
   const closing = new AbortController()
   const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
     config.log('warn', `${name}: ${cause}`)
@@ -183,7 +193,8 @@ function openClient(config: FirstConfig, page: FirstPage): Opened {
     config,
     page,
     events,
-    accounts: createAccountList(partition, reads, config.tabAccount),
+    accounts,
+    snapshots,
     tokens: createTokenMirror(partition, reads),
     dialect: oidcDialect,
     first,

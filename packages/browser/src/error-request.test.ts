@@ -53,6 +53,7 @@ test('an account of another issuer does not lead a request of nobody there', asy
   const { start, accounts, provider } = setUp('oidc')
   const other = { iss: 'https://other.example', sub: 'x' }
   const account = {
+    id: 'x',
     homeAccountId: 'x',
     environment: 'other.example',
     tenantId: '',

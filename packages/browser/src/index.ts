@@ -56,3 +56,4 @@ export type {
   UserInfoRequest,
 } from './requests.ts'
 export type { AuthenticationResult } from './result.ts'
+export type { Snapshot } from './snapshot.ts'

@@ -66,6 +66,7 @@ export function createRenewer(
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
+  let planned: readonly PlannedRenewal[] = Object.freeze([])
 
   /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
@@ -173,15 +174,13 @@ export function createRenewer(
           covers(token.query.scopes, query.scopes) &&
           token.dueAtMs > platform.now(),
       )?.dueAtMs,
-    planned: (): readonly PlannedRenewal[] =>
-      living().map(({ query, record, dueAtMs, used: isUsed }) => ({
-        account: query.account,
-        resource: record.resource,
-        scopes: record.grantedTexts ?? record.grantedScopes,
-        renewOn: new Date(dueAtMs),
-        expiresOn: new Date(record.expiresAtMs),
-        used: isUsed,
-      })),
+    /** The planned renewals. The array is frozen, and the same until something in it changes. */
+    planned(): readonly PlannedRenewal[] {
+      const next = living().map(planOf)
+      const isSame = next.length === planned.length && next.every(isEqualTo(planned))
+      if (!isSame) planned = Object.freeze(next)
+      return planned
+    },
     close(): void {
       closed = true
       clearTimeout(timer)
@@ -189,6 +188,30 @@ export function createRenewer(
     },
   }
 }
+
+const planOf = ({ query, record, dueAtMs, used }: Watched): PlannedRenewal =>
+  Object.freeze({
+    account: query.account,
+    resource: record.resource,
+    scopes: record.grantedTexts ?? record.grantedScopes,
+    renewOn: new Date(dueAtMs),
+    expiresOn: new Date(record.expiresAtMs),
+    used,
+  })
+
+const isEqualTo =
+  (others: readonly PlannedRenewal[]) =>
+  (plan: PlannedRenewal, index: number): boolean => {
+    const other = others[index]
+    return (
+      plan.account === other?.account &&
+      plan.resource === other.resource &&
+      plan.scopes === other.scopes &&
+      plan.used === other.used &&
+      plan.renewOn.getTime() === other.renewOn.getTime() &&
+      plan.expiresOn.getTime() === other.expiresOn.getTime()
+    )
+  }
 
 /** What a token is for, its scopes aside. */
 const keyOf = ({ account, resource, authority, parametersKey }: TokenQuery): string =>

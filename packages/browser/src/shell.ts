@@ -3,6 +3,7 @@ import type { FirstReads } from './cache/first-reads.ts'
 import type { AuthEvents } from './events.ts'
 import type { FirstPage } from './first-page.ts'
 import type { FirstConfig } from './options.ts'
+import type { Snapshots } from './snapshot.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 export type Events = ReturnType<typeof createEmitter<AuthEvents>>
@@ -18,6 +19,7 @@ export interface Shell {
   /** How scopes are read. Set before the client is there. */
   dialect: Dialect
   readonly accounts: AccountList
+  readonly snapshots: Snapshots
   readonly tokens: TokenMirror
   /** Nothing where the tokens do not lie in IndexedDB. */
   readonly first: FirstReads | undefined

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { addsTo } from './adds-to.ts'
 
 const accountOf = (sub: string, claims: object = {}): Account => ({
+  id: `idp.example|${sub}|`,
   homeAccountId: sub,
   localAccountId: sub,
   environment: 'idp.example',

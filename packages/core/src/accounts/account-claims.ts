@@ -1,4 +1,4 @@
-import type { Account, IdTokenClaims } from './account.ts'
+import { type Account, type IdTokenClaims, withId } from './account.ts'
 
 /** `https://login.example.com/realms/a/` -> `login.example.com/realms/a`. */
 export function environmentOf(issuer: string): string {
@@ -30,7 +30,7 @@ export const loginHintOf = ({ idTokenClaims, username }: Account): string | unde
 
 /** Reads an account out of the validated claims of an ID token. */
 export function accountFromClaims(claims: IdTokenClaims): Account {
-  return Object.freeze({
+  return withId({
     homeAccountId: claims.sub,
     environment: environmentOf(claims.iss),
     tenantId: '',
@@ -46,7 +46,7 @@ export function entraAccountFromClaims(
   host: string,
   homeAccountId: string | undefined,
 ): Account {
-  return Object.freeze({
+  return withId({
     homeAccountId: homeAccountId ?? claims.sub,
     environment: host,
     tenantId: textOf(claims, 'tid') ?? '',

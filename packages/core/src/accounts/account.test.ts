@@ -73,6 +73,7 @@ describe('an account of Entra', () => {
 
   test('is the tenant’s view of a home account', () => {
     expect(entraAccountFromClaims(claims, host, 'u-1.t-home')).toEqual({
+      id: `${host}|u-1.t-home|t-guest`,
       homeAccountId: 'u-1.t-home',
       environment: host,
       tenantId: 't-guest',

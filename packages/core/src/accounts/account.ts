@@ -8,6 +8,8 @@ export type IdTokenClaims = Readonly<Record<string, unknown>> & {
 
 /** A person (or a tenant's view of one) who is signed in here. Plain data: compare by its ids. */
 export interface Account {
+  /** Identifies the account among all accounts of a client. The same over reloads and renewals. */
+  readonly id: string
   /** The same over all tenants of the environment: the `sub` within its issuer. */
   readonly homeAccountId: string
   /** The issuer without its scheme: `login.example.com`, `login.example.com/realms/a`. */
@@ -58,6 +60,11 @@ type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
 
 const keys = new WeakMap<AccountId, string>()
 
+/** The account with its `id`. */
+export const withId = <Fields extends AccountId>(
+  fields: Fields,
+): Readonly<Fields & { id: string }> => Object.freeze({ ...fields, id: accountKey(fields) })
+
 /** The key of an account among all: equal ids, equal keys; no two accounts share one. */
 export function accountKey(account: AccountId): string {
   const known = keys.get(account)
@@ -91,5 +98,5 @@ export function parseAccountRecord(value: unknown): AccountRecord | undefined {
   if (!texts.every((text) => typeof text === 'string')) return undefined
   const { idToken, authority, signedInWith } = record as AccountRecord
   // The whole record is sealed, and each reader of the terms checks the part that it uses.
-  return { account: Object.freeze(account as Account), idToken, authority, signedInWith }
+  return { account: withId(account as Account), idToken, authority, signedInWith }
 }

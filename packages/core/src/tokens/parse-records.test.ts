@@ -25,6 +25,7 @@ const accountRecord = {
   idToken: 'a.b.c',
   authority: 'https://idp.example',
   account: {
+    id: 'idp.example|alice|',
     homeAccountId: 'alice',
     environment: 'idp.example',
     tenantId: '',
