@@ -74,7 +74,9 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
             logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
             ...given,
           })
-          return { answer: { username: window.auth.activeAccount?.username } }
+          const { redirectError, activeAccount } = window.auth
+          if (redirectError) return { error: window.seen(redirectError) }
+          return { answer: { username: activeAccount?.username } }
         } catch (error) {
           return { error: window.seen(error) }
         }

@@ -1,4 +1,4 @@
-import type { Account, Forecast } from '@carnet/core'
+import type { Account, AuthError, Forecast } from '@carnet/core'
 import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
@@ -33,8 +33,13 @@ export interface AuthClient {
    * `changed` it is the one source for a framework binding (`useSyncExternalStore`).
    */
   snapshot(): Snapshot
-  /** The answer to the sign-in that this page load completed. */
+  /** The result of the sign-in by redirect that this page load completed; `null` if there was none. */
   readonly redirectResult: AuthenticationResult | null
+  /**
+   * The error of the response in the address, if it could not be completed: the user cancelled at the provider, the
+   * response was used before, … The address is clean, and every account that was signed in still is.
+   */
+  readonly redirectError: AuthError | null
 
   /**
    * Sends the user to the provider to sign in. By redirect (the default) the promise never resolves,

@@ -15,11 +15,14 @@ export interface Client {
   engine(): Promise<Engine>
   /** Another tab said something, or what they said may have been lost: nothing is answered before that is known. */
   follow(work: (engine: Engine) => Promise<void>): void
-  /**
-   * The app has it from now on: what an interaction will need is fetched while nobody waits, which nobody does while the
-   * page reads its cache or redeems a code.
-   */
-  handOut(redirectResult?: AuthenticationResult | null): AuthClient
+  /** Returns the client to the app, and schedules the prefetch of the engine. */
+  expose(outcome: RedirectOutcome): AuthClient
+}
+
+/** The outcome of the response in the address. */
+export interface RedirectOutcome {
+  readonly result?: AuthenticationResult | null | undefined
+  readonly error?: AuthError
 }
 
 export function createClient(
@@ -35,7 +38,7 @@ export function createClient(
   let engine: Engine | undefined
   let following: Promise<void> | undefined
   let isClosed = false
-  let redirectResult: AuthenticationResult | null = null
+  let redirect: RedirectOutcome = {}
   /** What was handed out before the engine was there. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
   const cached = createCacheAnswers(shell, (query, record) =>
@@ -125,7 +128,10 @@ export function createClient(
     },
     snapshot: shell.snapshots.read,
     get redirectResult() {
-      return redirectResult
+      return redirect.result ?? null
+    },
+    get redirectError() {
+      return redirect.error ?? null
     },
     get renewals() {
       return engine?.renewals() ?? NO_RENEWALS
@@ -209,15 +215,19 @@ export function createClient(
         })
       following = done
     },
-    handOut(result = null) {
-      redirectResult = result
-      shell.page.whenIdle(() => {
+    expose(outcome) {
+      redirect = outcome
+      shell.snapshots.fail(outcome.error ?? null)
+      const prefetch = () => {
         if (isClosed) return
         start().then(
           (there) => there.prefetch(),
-          (error) => config.log('info', `No prefetch: ${error}`),
+          (error) => config.log('info', `The prefetch failed: ${error}`),
         )
-      })
+      }
+      // The commonest app redirects to the provider as soon as it knows that nobody is signed in.
+      if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
+      else prefetch()
       return auth
     },
   }

@@ -191,8 +191,8 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
       settleAwaited(page, config).catch(() => undefined)
       try {
         if (accounts.list().length > 0) keepStorage()
-        await store.prune(platform.now())
         await network.metadataOf(config.authority)
+        await store.prune(platform.now())
       } catch (error) {
         config.log('info', `Nothing could be fetched ahead: ${error}`)
       }
