@@ -4,7 +4,11 @@ import type { Events } from './shell.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
-export function createAnnounce(events: Events, channel: TabChannel): Announce {
+export function createAnnounce(
+  events: Events,
+  channel: TabChannel,
+  changed: Announce['changed'] = () => undefined,
+): Announce {
   const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
     channel.say({ type, account, signedOut })
   let isSkewTold = false
@@ -13,6 +17,7 @@ export function createAnnounce(events: Events, channel: TabChannel): Announce {
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
   return {
+    changed,
     accountAdded(account) {
       say('accountsChanged', accountKey(account))
       events.emit('accountAdded', { account })

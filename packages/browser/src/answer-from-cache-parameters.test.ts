@@ -63,10 +63,10 @@ test('a plain request gets the token for the parameters of the sign-in, and no o
       const answers = await setUp(signedInWith, held)
       const request = { scopes: ['read'] }
       const expected = held.some((parameters) => text(parameters) === text(signedInWith))
-      const found = await answers.find(request)
+      const found = await answers.find(request, 'silent')
       expect(found !== undefined).toBe(expected)
       if (found) expect(text(JSON.parse(found.accessToken))).toBe(text(signedInWith))
-      expect(answers.peek(request)?.accessToken).toBe(found?.accessToken)
+      expect(answers.peek(request, 'silent')?.accessToken).toBe(found?.accessToken)
     }),
   )
 })
@@ -81,7 +81,7 @@ test.each<[string, object]>([
 ])('a request with `%s` is left to the engine', async (name, value) => {
   const answers = await setUp({}, [{}])
   const request = { scopes: ['read'], [name]: value }
-  expect(answers.peek(request)).toBeUndefined()
-  expect(await answers.find(request)).toBeUndefined()
-  expect(await answers.find({ scopes: ['read'] })).toBeDefined()
+  expect(answers.peek(request, 'silent')).toBeUndefined()
+  expect(await answers.find(request, 'silent')).toBeUndefined()
+  expect(await answers.find({ scopes: ['read'] }, 'silent')).toBeDefined()
 })

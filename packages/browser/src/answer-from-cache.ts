@@ -34,6 +34,9 @@ interface CachedResult {
 
 type Fields = Partial<AcquireTokenRequest>
 
+/** Says which fields a request may have. */
+export type RequestMode = 'silent' | 'interactive'
+
 type Rules = Readonly<Record<string, (value: unknown) => boolean>>
 
 const anything = () => true
@@ -42,7 +45,7 @@ const isText = (value: unknown) =>
 const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
 
 /** Valid values of the fields that never change which token is the answer. The engine judges every other value. */
-function rulesFor(origin: string): { silent: Rules; interactive: Rules } {
+function rulesFor(origin: string): Record<RequestMode, Rules> {
   const silent: Rules = Object.assign(Object.create(null), {
     scopes: anything, // Checked when the query is new.
     account: anything,
@@ -59,7 +62,7 @@ function rulesFor(origin: string): { silent: Rules; interactive: Rules } {
     sid: isText,
     domainHint: isText,
     extraScopesToConsent: areScopes,
-    interaction: (value: unknown) => value === 'redirect' || value === 'popup' || value === 'none',
+    interaction: (value: unknown) => ['redirect', 'popup', 'none'].includes(value as string),
     returnTo: (value: unknown) =>
       typeof value === 'string' && (/^\/(?:[\w.~?#-]|$)/.test(value) || value.startsWith(origin)),
   })
@@ -80,7 +83,7 @@ export function createCacheAnswers(
   const queries = new Map<string, Map<string, CachedQuery>>()
   const rules = rulesFor(`${shell.page.origin}/`)
 
-  function queryOf(given: unknown, mode: keyof typeof rules): CachedQuery | undefined {
+  function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
     const request = Object(given) as Fields
     for (const name in request) {
       const value = request[name as keyof Fields]
@@ -89,7 +92,10 @@ export function createCacheAnswers(
     const { scopes, account, authority, resource = '', correlationId, signal } = request
     if (signal?.aborted) throw Object.assign(abortedError(signal), { correlationId })
     // The app may hold a copy, or the object from before a renewal: the ids count.
-    const owner = account ? recordOf(account) : accounts.recordOf(accounts.activeId() ?? '')
+    const owner =
+      account === undefined
+        ? accounts.recordOf(accounts.activeId() ?? '')
+        : accounts.record(account)
     // Another authority may be another tenant of the account.
     if (!owner || !Array.isArray(scopes) || (authority ?? owner.authority) !== owner.authority)
       return undefined
@@ -103,14 +109,6 @@ export function createCacheAnswers(
       known.query = { ...known.query, ...ownerFields(owner) }
     }
     return known
-  }
-
-  function recordOf(account: Account): AccountRecord | undefined {
-    try {
-      return accounts.record(account)
-    } catch {
-      return undefined // The value is no account. The engine reports the error.
-    }
   }
 
   function remember(
@@ -162,36 +160,29 @@ export function createCacheAnswers(
       : Object.freeze({ ...cached.result, correlationId })
   }
 
-  return {
-    /**
-     * The answer in memory.
-     *
-     * @param mode Says which fields the request may have.
-     */
-    peek(
-      request: SilentRequest,
-      mode: keyof typeof rules = 'silent',
-    ): AuthenticationResult | undefined {
-      const cached = queryOf(request, mode)
-      if (!cached) return undefined
-      const { last } = cached
-      const nowMs = config.now()
-      const isSame = last?.epoch === tokens.epoch() && last.accounts === accounts.list()
-      if (isSame && isFresh(last.record, nowMs)) return expose(last, request)
-      const held = tokens.peek(cached.query, nowMs)
-      return held && expose(resultOf(cached, held), request)
-    },
-
-    /** The answer in the store. */
-    async find(
-      request: SilentRequest,
-      mode: keyof typeof rules = 'silent',
-    ): Promise<AuthenticationResult | undefined> {
-      const cached = queryOf(request, mode)
-      const found = cached && (await tokens.find(cached.query, config.now()))
-      return found && expose(resultOf(cached, found), request)
-    },
+  /** The answer in memory. */
+  function peek(request: SilentRequest, mode: RequestMode): AuthenticationResult | undefined {
+    const cached = queryOf(request, mode)
+    if (!cached) return undefined
+    const { last } = cached
+    const nowMs = config.now()
+    const isSame = last?.epoch === tokens.epoch() && last.accounts === accounts.list()
+    if (isSame && isFresh(last.record, nowMs)) return expose(last, request)
+    const held = tokens.peek(cached.query, nowMs)
+    return held && expose(resultOf(cached, held), request)
   }
+
+  /** The answer in the store. */
+  async function find(
+    request: SilentRequest,
+    mode: RequestMode,
+  ): Promise<AuthenticationResult | undefined> {
+    const cached = queryOf(request, mode)
+    const found = cached && (await tokens.find(cached.query, config.now()))
+    return found && expose(resultOf(cached, found), request)
+  }
+
+  return { peek, find }
 }
 
 /** An account that signed in with parameters of its own gets tokens for these. */

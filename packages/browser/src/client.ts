@@ -1,9 +1,10 @@
 import { type Account, AuthError, accountKey } from '@carnet/core/base'
-import { createCacheAnswers } from './answer-from-cache.ts'
+import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
+import type { SilentRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
@@ -106,11 +107,19 @@ export function createClient(
     }
   }
 
+  /** Answers from the cache, or hands the request on. */
+  async function answer(
+    request: SilentRequest,
+    mode: RequestMode,
+    call: (engine: Engine) => Promise<AuthenticationResult>,
+  ): Promise<AuthenticationResult> {
+    assertOpen()
+    if (following) await following
+    return cached.peek(request, mode) ?? (await cached.find(request, mode)) ?? hand(call)
+  }
+
   function knownAccount(account: Account): Account {
-    const { homeAccountId, environment, tenantId } = Object(account) as Account
-    if (![homeAccountId, environment, tenantId].every((id) => typeof id === 'string'))
-      throw new AuthError('invalid_request', 'It is none of `auth.accounts`.')
-    const known = accounts.byKey(accountKey(account))
+    const known = accounts.record(account)?.account
     if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
     return known
   }
@@ -141,30 +150,14 @@ export function createClient(
       assertOpen()
       const known = account === null ? undefined : knownAccount(account)
       accounts.setActive(known && accountKey(known))
-      events.emit('changed', shell.snapshots.read())
+      shell.snapshots.publish()
       void hand(async (there) => there.activated(known)).catch(() => undefined)
     },
 
-    async acquireToken(request) {
-      assertOpen()
-      if (following) await following
-      return (
-        cached.peek(request, 'interactive') ??
-        (await cached.find(request, 'interactive')) ??
-        hand((there) => there.acquireToken(request))
-      )
-    },
-
-    async acquireTokenSilent(request) {
-      assertOpen()
-      if (following) await following
-      return (
-        cached.peek(request) ??
-        (await cached.find(request)) ??
-        hand((there) => there.acquireTokenSilent(request))
-      )
-    },
-
+    acquireToken: (request) =>
+      answer(request, 'interactive', (there) => there.acquireToken(request)),
+    acquireTokenSilent: (request) =>
+      answer(request, 'silent', (there) => there.acquireTokenSilent(request)),
     acquireTokens: (request) => hand((there) => there.acquireTokens(request)),
     acquireTokenRedirect: (request) => hand((there) => there.acquireTokenRedirect(request)),
     acquireTokenPopup: (request) =>
@@ -207,6 +200,7 @@ export function createClient(
           return accounts.load(() => {
             if (accounts.activeId() !== before)
               events.emit('activeAccountChanged', { account: accounts.active() ?? null })
+            else shell.snapshots.publish()
           })
         })
         .catch(() => undefined)
@@ -217,7 +211,7 @@ export function createClient(
     },
     expose(outcome) {
       redirect = outcome
-      shell.snapshots.fail(outcome.error ?? null)
+      shell.snapshots.note({ error: outcome.error ?? null })
       const prefetch = () => {
         if (isClosed) return
         start().then(

@@ -10,6 +10,7 @@ import { findEndedSession } from './interaction/ended-session.ts'
 import { createInteract } from './interaction/interact.ts'
 import { unlessPromptAsksAgain } from './interaction/prompt.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
+import { createRunning } from './interaction/running.ts'
 import { settleAwaited } from './interaction/settle-awaited.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
@@ -40,7 +41,8 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
   const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
   const silent: typeof ask = (request) => during(ask(request))
   const enqueue = interactionQueueOf(runtime, follower.catchUp)
-  const interaction = { events, network, enqueue, assertOpen, closed }
+  const running = createRunning(events, shell.snapshots)
+  const interaction = { events, network, enqueue, assertOpen, running, closed }
   const interact = createInteract(runtime, interaction)
   const { signOut, removeAccount } = createSignOut(runtime, interaction)
   const keepStorage = () => {

@@ -30,14 +30,10 @@ export function openClient(config: FirstConfig, page: FirstPage): Opened {
   const first = isInDatabase ? openFirstReads(cache.name) : undefined
   const reads = createPageReads(first, async () => (await client.engine()).store)
   const accounts = createAccountList(partition, reads, config.tabAccount)
-  const snapshots = createSnapshots(accounts)
+  const snapshots = createSnapshots(accounts, (snapshot) => events.emit('changed', snapshot))
   const events = createEmitter<AuthEvents>(
     (error) => reportError(error),
-    (name, event) => {
-      if (name === 'interactionStarted' || name === 'interactionEnded')
-        snapshots.note(name, (event as AuthEvents[typeof name]).interaction)
-    },
-    (name) => name !== 'changed' && events.emit('changed', snapshots.read()),
+    (name) => name !== 'changed' && snapshots.publish(),
   )
   const closing = new AbortController()
   const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {

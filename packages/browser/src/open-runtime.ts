@@ -28,6 +28,7 @@ export async function openRuntime(
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin)
   const { events, channel } = shell
+  const { publish: changed } = shell.snapshots
   const { partition } = config
   const store = await openStore(config.cache, tell.storageDegraded, {
     patienceMs: patienceMsOf(config),
@@ -39,7 +40,7 @@ export async function openRuntime(
   const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
   const accounts = createAccountRegistry(partition, store, shell.accounts)
   const ledger = createConsentLedger(partition, store, config.now)
-  const announce = createAnnounce(events, channel)
+  const announce = createAnnounce(events, channel, changed)
   const platform: Platform = {
     now: config.now,
     monotonicMs: () => performance.now(),
@@ -61,7 +62,7 @@ export async function openRuntime(
     custody,
     channel,
   }
-  const follower = createFollower({ accounts, cache, events })
+  const follower = createFollower({ accounts, cache, events, changed })
   if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
   return { runtime, follower }
 }

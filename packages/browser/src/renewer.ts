@@ -116,11 +116,26 @@ export function createRenewer(
   }
 
   function plan(): void {
+    tellIfPlansChanged()
     clearTimeout(timer)
     const due = [...watched].filter(({ running, used }) => used && !running)
     if (closed || due.length === 0) return
     const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
     timer = setTimeout(() => check(), Math.min(nextMs - platform.now(), LONGEST_SLEEP_MS))
+  }
+
+  /** The page hears of it in a moment: a token may be on its way to its caller now. */
+  function tellIfPlansChanged(): void {
+    const before = planned
+    if (currentPlans() !== before) queueMicrotask(() => closed || announce.changed())
+  }
+
+  /** The planned renewals. The array is frozen, and the same until something in it changes. */
+  function currentPlans(): readonly PlannedRenewal[] {
+    const next = living().map(planOf)
+    const isSame = next.length === planned.length && next.every(isEqualTo(planned))
+    if (!isSame) planned = Object.freeze(next)
+    return planned
   }
 
   async function renewOne(token: Watched, insists: boolean): Promise<void> {
@@ -174,13 +189,7 @@ export function createRenewer(
           covers(token.query.scopes, query.scopes) &&
           token.dueAtMs > platform.now(),
       )?.dueAtMs,
-    /** The planned renewals. The array is frozen, and the same until something in it changes. */
-    planned(): readonly PlannedRenewal[] {
-      const next = living().map(planOf)
-      const isSame = next.length === planned.length && next.every(isEqualTo(planned))
-      if (!isSame) planned = Object.freeze(next)
-      return planned
-    },
+    planned: currentPlans,
     close(): void {
       closed = true
       clearTimeout(timer)

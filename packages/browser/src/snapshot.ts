@@ -2,7 +2,10 @@ import type { Account, AccountList, AuthError } from '@carnet/core/base'
 
 /** The session of the page at one moment. It is frozen, and the same object until something in it changes. */
 export interface Snapshot {
-  /** `unknown` until the cache was read, `signedIn` while an account is active. */
+  /**
+   * `signedIn` while an account is active. No client has the status `unknown`: a page shows it while `createAuthClient`
+   * is pending, because the cache was not read yet.
+   */
   readonly status: 'unknown' | 'signedOut' | 'signedIn'
   /** The active account. */
   readonly account: Account | null
@@ -14,48 +17,43 @@ export interface Snapshot {
   readonly error: AuthError | null
 }
 
+/** What a snapshot says beyond the accounts. */
+export type InteractionState = Pick<Snapshot, 'interaction' | 'error'>
+
 export interface Snapshots {
   read(): Snapshot
-  /** Records that an interaction started or ended. A start forgets the error of the last interaction. */
-  note(name: 'interactionStarted' | 'interactionEnded', interaction: 'redirect' | 'popup'): void
-  /** Records the error of an interaction. */
-  fail(error: AuthError | null): void
+  /** Changes what the next snapshot says of interactions. */
+  note(change: Partial<InteractionState>): void
+  /** Emits `changed`. */
+  publish(): void
 }
 
-/** Makes the snapshots of a client whose accounts were read. */
-export function createSnapshots(accounts: Pick<AccountList, 'list' | 'active'>): Snapshots {
-  const running: ('redirect' | 'popup')[] = []
-  let error: AuthError | null = null
+/**
+ * Makes the snapshots of a client whose accounts were read.
+ *
+ * @param emit Emits the event `changed`.
+ */
+export function createSnapshots(
+  accounts: Pick<AccountList, 'list' | 'active'>,
+  emit: (snapshot: Snapshot) => void,
+): Snapshots {
+  let state: InteractionState = { interaction: null, error: null }
   let last: Snapshot | undefined
 
+  function read(): Snapshot {
+    const account = accounts.active() ?? null
+    const status = account ? 'signedIn' : 'signedOut'
+    const next: Snapshot = { status, account, accounts: accounts.list(), ...state }
+    const names = Object.keys(next) as (keyof Snapshot)[]
+    if (!last || names.some((name) => last?.[name] !== next[name])) last = Object.freeze(next)
+    return last
+  }
+
   return {
-    read() {
-      const account = accounts.active() ?? null
-      const next: Snapshot = {
-        status: account ? 'signedIn' : 'signedOut',
-        account,
-        accounts: accounts.list(),
-        interaction: running.at(-1) ?? null,
-        error,
-      }
-      if (
-        last?.account === next.account &&
-        last.accounts === next.accounts &&
-        last.interaction === next.interaction &&
-        last.error === next.error
-      )
-        return last
-      last = Object.freeze(next)
-      return last
+    read,
+    note(change) {
+      state = { ...state, ...change }
     },
-    note(name, interaction) {
-      if (name === 'interactionStarted') {
-        running.push(interaction)
-        error = null
-      } else if (running.includes(interaction)) running.splice(running.lastIndexOf(interaction), 1)
-    },
-    fail(reason) {
-      error = reason
-    },
+    publish: () => emit(read()),
   }
 }

@@ -1,12 +1,10 @@
 /**
  * Calls listeners after the fact. A listener that throws is reported, and stops no other listener.
  *
- * @param before Called before the listeners of each event.
  * @param after Called after the listeners of each event.
  */
 export function createEmitter<Events>(
   report: (error: unknown) => void,
-  before: (name: keyof Events, event: Events[keyof Events]) => void = () => undefined,
   after: (name: keyof Events) => void = () => undefined,
 ) {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
@@ -22,7 +20,6 @@ export function createEmitter<Events>(
 
   /** Returns whether anybody heard. */
   function emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
-    before(name, event)
     const heard = [...(listeners.get(name) ?? [])]
     for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
     after(name)

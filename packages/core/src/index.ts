@@ -1,5 +1,6 @@
 /** The domain of Carnet that needs no network: what the way to a cached token is made of. */
-export { abortedError, stopWaitingOn } from './abort.ts'
+export { stopWaitingOn } from './abort.ts'
+export { abortedError } from './aborted-error.ts'
 export {
   type Account,
   type AccountRecord,

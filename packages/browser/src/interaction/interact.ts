@@ -8,6 +8,7 @@ import { assertMayRedirect } from './may-redirect.ts'
 import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { InteractionQueue, Turn } from './queue.ts'
+import type { RunningInteractions } from './running.ts'
 
 /** A request, and the account whose grant it adds to. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
@@ -21,13 +22,14 @@ export interface InteractionDeps {
   readonly enqueue: InteractionQueue
   /** A turn may come when the client has been closed. */
   readonly assertOpen: () => void
+  readonly running: RunningInteractions
   /** Aborts when the client is closed. */
   readonly closed: AbortSignal
 }
 
 /** Every way to ask the user, one at a time per page. */
 export function createInteract(runtime: Runtime, deps: InteractionDeps) {
-  const { events, network, enqueue, assertOpen, closed } = deps
+  const { events, network, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform } = runtime
 
   /** Before a window opens, or anybody waits. */
@@ -39,6 +41,16 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       return await work
     } catch (error) {
       if (error instanceof AuthError) error.correlationId ??= correlationId
+      throw error
+    }
+  }
+
+  /** The page shows the error of an interaction, whoever catches it. */
+  async function shown<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof AuthError) running.failed(error)
       throw error
     }
   }
@@ -65,12 +77,12 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       // The turn ends soon after the page has set out; the caller's promise lives on.
       const leaving = enqueue('redirect', request, async ({ signal }) => {
         assertOpen()
-        const departure = await network.depart({ ...request, correlationId }, signal, events)
+        const departure = await network.depart({ ...request, correlationId }, signal, running)
         await departure.left
         return departure
       })
       const away = leaving.then(({ stayed }) => stayed)
-      return named(correlationId, stopWaitingOn(request.signal, away))
+      return shown(named(correlationId, stopWaitingOn(request.signal, away)))
     },
 
     /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
@@ -86,19 +98,19 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)
         const stop = endIfRemoved(request, turn)
-        events.emit('interactionStarted', { interaction: 'popup' })
+        running.started('popup')
         try {
           return await network.askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
           stop()
           popup.close()
-          events.emit('interactionEnded', { interaction: 'popup' })
+          running.ended('popup')
         }
       }
       const answering = enqueue('popup', request, inTurn)
       offered?.window.close() // The request has joined another one, or waits its turn.
       offered = undefined
-      return named(correlationId, answering)
+      return shown(named(correlationId, answering))
     },
 
     /** Asks nobody: a session of the provider answers, or it does not. */

@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core/base'
+import { AuthError, abortedError } from '@carnet/core/base'
 
 const WIDTH = 480
 const HEIGHT = 680
@@ -53,9 +53,7 @@ export function whileEmpty<T>(
 export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
 
 const reasonOf = (signal: AbortSignal | undefined): unknown =>
-  signal?.reason instanceof AuthError
-    ? signal.reason
-    : new AuthError('aborted', 'The request was aborted by its signal.', { cause: signal?.reason })
+  signal?.reason instanceof AuthError ? signal.reason : abortedError(signal)
 
 function centred(): string {
   const left = Math.round(screenX + Math.max(0, (outerWidth - WIDTH) / 2))

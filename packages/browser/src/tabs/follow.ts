@@ -9,8 +9,10 @@ export function createFollower(deps: {
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
+  /** Tells the page that something changed of which no other event tells. */
+  changed: () => void
 }) {
-  const { accounts, cache, events } = deps
+  const { accounts, cache, events, changed } = deps
 
   let reloading: Promise<void> = Promise.resolve()
   /** One after the other: each reports what is new since the one before it. */
@@ -22,8 +24,13 @@ export function createFollower(deps: {
   async function reload(): Promise<void> {
     const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
     const activeBefore = accounts.active()
+    const listBefore = accounts.list()
     // In one step with the change: nobody is given a token of another active account before the event has told of it.
-    await accounts.load(() => tellChanges(before, activeBefore))
+    await accounts.load(() => {
+      tellChanges(before, activeBefore)
+      // The claims of an account may be newer.
+      if (accounts.list() !== listBefore) changed()
+    })
   }
 
   function tellChanges(

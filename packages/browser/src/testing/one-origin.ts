@@ -154,7 +154,7 @@ export function createOneOrigin() {
       custody,
       channel,
     }
-    const follower = createFollower({ accounts, cache, events })
+    const follower = createFollower({ accounts, cache, events, changed: announce.changed })
     const network = createNetwork(runtime, follower.reloadAccounts)
     const acquire = createAcquire(runtime, network)
     const renewer = createRenewer(runtime, acquire)
@@ -162,7 +162,16 @@ export function createOneOrigin() {
     const enqueue = () => Promise.reject(new Error('Nobody is asked here.'))
     const closed = new AbortController().signal
     const assertOpen = () => undefined
-    const signOuts = createSignOut(runtime, { events, network, enqueue, assertOpen, closed })
+    const nothing = () => undefined
+    const running = { started: nothing, ended: nothing, failed: nothing }
+    const signOuts = createSignOut(runtime, {
+      events,
+      network,
+      enqueue,
+      assertOpen,
+      running,
+      closed,
+    })
     for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
       events.on(name, ({ account }) => {
         if (account.name !== owner) strangers.push(`${owner} is told of ${account.name}`)

@@ -32,7 +32,7 @@ export function createAccountList(
 ) {
   const activeKey = activeAccountKey(partition)
   let records: AccountRecords = new Map()
-  let list: readonly Account[] = []
+  let list: readonly Account[] = Object.freeze([])
   let activeId: string | undefined
   /** The active account as the store names it: the one that new tabs start with. */
   let sharedId: string | undefined
@@ -45,9 +45,17 @@ export function createAccountList(
   let told: AccountRecords = records
   let profiled = (next: AccountRecords): AccountRecords => next
 
+  /** A record that is equal to the one before keeps its identity, and so does the list if every record does. */
   function keep(next: AccountRecords): void {
     told = next
-    records = profiled(next)
+    const after = new Map<string, AccountRecord>()
+    for (const [key, record] of profiled(next)) {
+      const before = records.get(key)
+      after.set(key, JSON.stringify(before) === JSON.stringify(record) && before ? before : record)
+    }
+    const isSame = ([key, record]: [string, AccountRecord]) => records.get(key) === record
+    if (after.size === records.size && [...after].every(isSame)) return
+    records = after
     list = Object.freeze([...records.values()].map(({ account }) => account))
   }
 
@@ -90,7 +98,13 @@ export function createAccountList(
     list: () => list,
     records: () => records,
     /** The record of `account`, found by its ids: a copy of the object will do. */
-    record: (account: Account) => records.get(accountKey(account)),
+    record(account: Account): AccountRecord | undefined {
+      try {
+        return records.get(accountKey(account))
+      } catch {
+        return undefined // The app may give any value.
+      }
+    },
     recordOf: (key: string) => records.get(key),
     byKey: (key: string) => records.get(key)?.account,
     active: (): Account | undefined =>
