@@ -9,7 +9,7 @@ import {
 } from '@carnet/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCacheAnswers } from './answer-from-cache.ts'
+import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
 import type { Shell } from './shell.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
@@ -18,6 +18,15 @@ const authorization = fc.dictionary(
   fc.constantFrom('audience', 'acr_values'),
   fc.constantFrom('1', '2'),
 )
+
+/** The answer of the store, and the answer that memory gives without waiting. */
+const inSteps = (answer: AnswerFromCache) => ({
+  find: async (...asked: Parameters<AnswerFromCache>) => answer(...asked),
+  peek(...asked: Parameters<AnswerFromCache>) {
+    const answered = answer(...asked)
+    return answered instanceof Promise ? undefined : answered
+  },
+})
 
 /** Alice signed in with some parameters, and holds a token for each of several. */
 async function setUp(
@@ -53,7 +62,7 @@ async function setUp(
   const config = { profile: 'oidc', now: () => NOW_MS }
   const page = { origin: 'https://app.example' }
   const shell = { config, accounts, tokens: cache, dialect: oidcDialect, page }
-  return createCacheAnswers(shell as unknown as Shell, () => undefined)
+  return inSteps(createCacheAnswers(shell as unknown as Shell, () => undefined))
 }
 
 test('a plain request gets the token for the parameters of the sign-in, and no other one', async () => {

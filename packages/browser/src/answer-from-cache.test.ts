@@ -10,7 +10,7 @@ import {
 } from '@carnet/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createCacheAnswers } from './answer-from-cache.ts'
+import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
 import { checkRequest } from './check-request.ts'
 import type { AcquireTokenRequest } from './requests.ts'
 import type { Shell } from './shell.ts'
@@ -23,6 +23,15 @@ const recordOf = (account: Account): AccountRecord => ({
   account,
   idToken: 'id token',
   authority: AUTHORITY,
+})
+
+/** The answer of the store, and the answer that memory gives without waiting. */
+const inSteps = (answer: AnswerFromCache) => ({
+  find: async (...asked: Parameters<AnswerFromCache>) => answer(...asked),
+  peek(...asked: Parameters<AnswerFromCache>) {
+    const answered = answer(...asked)
+    return answered instanceof Promise ? undefined : answered
+  },
 })
 
 /** A page whose cache holds one token of Alice for `calendar.read`. */
@@ -59,7 +68,7 @@ async function setUp() {
     dialect: oidcDialect,
     page: { origin: 'https://app.example' },
   } as unknown as Shell
-  const cached = createCacheAnswers(shell, ({ account }) => used.push(account))
+  const cached = inSteps(createCacheAnswers(shell, ({ account }) => used.push(account)))
   return { cached, alice, signIn, used }
 }
 

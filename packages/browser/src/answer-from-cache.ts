@@ -1,13 +1,11 @@
 import {
   type AccessTokenRecord,
-  type Account,
   type AccountRecord,
-  abortedError,
-  accountKey,
   isFresh,
   isScope,
   type TokenQuery,
 } from '@carnet/core/base'
+import { abortedBy } from './interaction/open-window.ts'
 import type { AcquireTokenRequest, SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Shell } from './shell.ts'
@@ -17,18 +15,16 @@ const MOST_QUERIES = 500
 
 /** Scopes and resource of an earlier request, parsed once, and the last result for them. */
 interface CachedQuery {
-  owner: AccountRecord
-  query: TokenQuery
+  readonly query: TokenQuery
   /** The number of scopes, because `['a b']` and `['a', 'b']` join to the same text. */
   readonly count: number
-  last?: CachedResult | undefined
+  last?: CachedResult
 }
 
-/** A result and its sources. While no source changes, callers get the same object again. */
+/** A result and its token. While both are current, callers get the same object again. */
 interface CachedResult {
   readonly record: AccessTokenRecord
   readonly epoch: number
-  readonly accounts: readonly Account[]
   readonly result: AuthenticationResult
 }
 
@@ -40,13 +36,14 @@ export type RequestMode = 'silent' | 'interactive'
 type Rules = Readonly<Record<string, (value: unknown) => boolean>>
 
 const anything = () => true
-const isText = (value: unknown) =>
-  typeof value === 'string' && /\S/.test(value) && !/\p{Cs}/u.test(value)
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && /^(?=.*\S)\P{Cs}*$/su.test(value)
 const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
 
 /** Valid values of the fields that never change which token is the answer. The engine judges every other value. */
 function rulesFor(origin: string): Record<RequestMode, Rules> {
-  const silent: Rules = Object.assign(Object.create(null), {
+  const silent = {
+    __proto__: null,
     scopes: anything, // Checked when the query is new.
     account: anything,
     resource: isText,
@@ -54,8 +51,9 @@ function rulesFor(origin: string): Record<RequestMode, Rules> {
     correlationId: isText,
     signal: (value: unknown) => value instanceof AbortSignal,
     forceRefresh: (value: unknown) => value === false,
-  })
-  const interactive: Rules = Object.assign(Object.create(silent), {
+  } as unknown as Rules
+  const interactive = {
+    __proto__: silent,
     state: isText,
     prompt: isText,
     loginHint: isText,
@@ -64,23 +62,30 @@ function rulesFor(origin: string): Record<RequestMode, Rules> {
     extraScopesToConsent: areScopes,
     interaction: (value: unknown) => ['redirect', 'popup', 'none'].includes(value as string),
     returnTo: (value: unknown) =>
-      typeof value === 'string' && (/^\/(?:[\w.~?#-]|$)/.test(value) || value.startsWith(origin)),
-  })
+      isText(value) && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(origin)),
+  } as unknown as Rules
   return { silent, interactive }
 }
 
 /**
- * Answers from the cache without the engine: from memory without waiting, or with one look-up in the store. A request
- * that needs more than a cached token, or is invalid, is left to the engine: `undefined`.
+ * Answers a request from the cache, without the engine and without waiting if memory has the token. The promise of an answer
+ * comes from one look-up in the store. `undefined`: the engine has to answer, or to say what is wrong with the request.
  *
- * @param used Reports that a token is in use. Called once per token.
+ * @param mode Says which fields the request may have.
  */
+export type AnswerFromCache = (
+  request: SilentRequest,
+  mode: RequestMode,
+) => AuthenticationResult | undefined | Promise<AuthenticationResult | undefined>
+
+/** @param used Reports that a token is in use. Called once per token. */
 export function createCacheAnswers(
   shell: Shell,
   used: (query: TokenQuery, record: AccessTokenRecord) => void,
-) {
+): AnswerFromCache {
   const { config, accounts, tokens } = shell
-  const queries = new Map<string, Map<string, CachedQuery>>()
+  /** By the record of the account: a renewal that changes the account makes a new record. */
+  const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
   const rules = rulesFor(`${shell.page.origin}/`)
 
   function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
@@ -90,7 +95,7 @@ export function createCacheAnswers(
       if (value !== undefined && !rules[mode][name]?.(value)) return undefined
     }
     const { scopes, account, authority, resource = '', correlationId, signal } = request
-    if (signal?.aborted) throw Object.assign(abortedError(signal), { correlationId })
+    if (signal?.aborted) throw Object.assign(abortedBy(signal), { correlationId })
     // The app may hold a copy, or the object from before a renewal: the ids count.
     const owner =
       account === undefined
@@ -100,33 +105,27 @@ export function createCacheAnswers(
     if (!owner || !Array.isArray(scopes) || (authority ?? owner.authority) !== owner.authority)
       return undefined
     const text = scopes.length === 1 && resource === '' ? scopes[0] : textOf(scopes, resource)
-    const key = accountKey(owner.account)
-    const known = queries.get(key)?.get(text)
-    if (known?.count !== scopes.length)
-      return areScopes(scopes) ? remember(owner, key, text, scopes, resource) : undefined
-    if (known.owner !== owner) {
-      known.owner = owner
-      known.query = { ...known.query, ...ownerFields(owner) }
-    }
-    return known
+    const own = queries.get(owner) ?? new Map<string, CachedQuery>()
+    const known = own.get(text)
+    if (known?.count === scopes.length) return known
+    const query = areScopes(scopes) && read(owner, scopes, resource)
+    if (!query) return undefined
+    const cached = { query, count: scopes.length }
+    if (own.size >= MOST_QUERIES) own.clear()
+    queries.set(owner, own.set(text, cached))
+    return cached
   }
 
-  function remember(
-    owner: AccountRecord,
-    key: string,
-    text: string,
+  function read(
+    { account, signedInWith }: AccountRecord,
     scopes: readonly string[],
     indicator: string,
-  ): CachedQuery | undefined {
+  ): TokenQuery | undefined {
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
-      const { profile } = config
-      const query = { ...ownerFields(owner), profile, resource, scopes: keys, texts }
-      const cached = { owner, query, count: scopes.length }
-      const own = queries.get(key) ?? new Map<string, CachedQuery>()
-      if (own.size >= MOST_QUERIES) own.clear()
-      queries.set(key, own.set(text, cached))
-      return cached
+      // An account that signed in with parameters of its own gets tokens for these.
+      const parametersKey = signedInWith?.parametersKey
+      return { account, profile: config.profile, resource, parametersKey, scopes: keys, texts }
     } catch {
       return undefined // The engine reports the error.
     }
@@ -144,52 +143,33 @@ export function createCacheAnswers(
     // A token without any of the wanted scopes is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, { fromCache: true })
-    cached.last = { record, epoch: tokens.epoch(), accounts: accounts.list(), result }
+    cached.last = { record, epoch: tokens.epoch(), result }
     return cached.last
   }
 
-  const expose = (
-    cached: CachedResult | undefined,
-    { correlationId, prompt }: Fields,
-  ): AuthenticationResult | undefined => {
-    // An explicit prompt may ask the user again for scopes that the user declined.
-    if (!cached || (prompt !== undefined && cached.result.declinedScopes.length > 0))
-      return undefined
-    return correlationId === undefined
-      ? cached.result
-      : Object.freeze({ ...cached.result, correlationId })
-  }
-
-  /** The answer in memory. */
-  function peek(request: SilentRequest, mode: RequestMode): AuthenticationResult | undefined {
+  return function answerFromCache(request, mode) {
     const cached = queryOf(request, mode)
     if (!cached) return undefined
-    const { last } = cached
+    const { query, last } = cached
     const nowMs = config.now()
-    const isSame = last?.epoch === tokens.epoch() && last.accounts === accounts.list()
-    if (isSame && isFresh(last.record, nowMs)) return expose(last, request)
-    const held = tokens.peek(cached.query, nowMs)
-    return held && expose(resultOf(cached, held), request)
+    if (last?.epoch === tokens.epoch() && isFresh(last.record, nowMs)) return expose(last, request)
+    const answerBy = (record: AccessTokenRecord | undefined) =>
+      record && expose(resultOf(cached, record), request)
+    const held = tokens.peek(query, nowMs)
+    return held ? answerBy(held) : tokens.find(query, nowMs).then(answerBy)
   }
-
-  /** The answer in the store. */
-  async function find(
-    request: SilentRequest,
-    mode: RequestMode,
-  ): Promise<AuthenticationResult | undefined> {
-    const cached = queryOf(request, mode)
-    const found = cached && (await tokens.find(cached.query, config.now()))
-    return found && expose(resultOf(cached, found), request)
-  }
-
-  return { peek, find }
 }
 
-/** An account that signed in with parameters of its own gets tokens for these. */
-const ownerFields = ({ account, signedInWith }: AccountRecord) => ({
-  account,
-  parametersKey: signedInWith?.parametersKey,
-})
+function expose(
+  cached: CachedResult | undefined,
+  { correlationId, prompt }: Fields,
+): AuthenticationResult | undefined {
+  // An explicit prompt may ask the user again for scopes that the user declined.
+  if (!cached || (prompt !== undefined && cached.result.declinedScopes.length > 0)) return undefined
+  return correlationId === undefined
+    ? cached.result
+    : Object.freeze({ ...cached.result, correlationId })
+}
 
 /** Scopes hold no line break, so that two queries never share a text. */
 const textOf = (scopes: readonly string[], resource: string) => `${scopes.join(' ')}\n${resource}`

@@ -74,7 +74,7 @@ export interface AuthClient {
    * Joins a session that the provider has, without the user, in a hidden frame. The account becomes
    * the active one if there is none.
    * @throws InteractionRequiredError where there is no session, or none that the frame can see;
-   * AuthError `timeout` or `iframe_refused` where the frame cannot work.
+   * AuthError `iframe_timeout` or `iframe_refused` where the frame cannot work.
    */
   ssoSilent(request?: SsoRequest): Promise<AuthenticationResult>
 

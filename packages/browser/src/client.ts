@@ -42,7 +42,7 @@ export function createClient(
   let redirect: RedirectOutcome = {}
   /** What was handed out before the engine was there. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
-  const cached = createCacheAnswers(shell, (query, record) =>
+  const fromCache = createCacheAnswers(shell, (query, record) =>
     engine ? engine.used(query, record) : used.set(record, query),
   )
 
@@ -115,7 +115,9 @@ export function createClient(
   ): Promise<AuthenticationResult> {
     assertOpen()
     if (following) await following
-    return cached.peek(request, mode) ?? (await cached.find(request, mode)) ?? hand(call)
+    const found = fromCache(request, mode)
+    // A token in memory is returned without one more wait.
+    return (found instanceof Promise ? await found : found) ?? hand(call)
   }
 
   function knownAccount(account: Account): Account {
@@ -212,16 +214,13 @@ export function createClient(
     expose(outcome) {
       redirect = outcome
       shell.snapshots.note({ error: outcome.error ?? null })
-      const prefetch = () => {
-        if (isClosed) return
-        start().then(
-          (there) => there.prefetch(),
-          (error) => config.log('info', `The prefetch failed: ${error}`),
+      const prefetch = () =>
+        hand((there) => there.prefetch()).catch((error) =>
+          config.log('info', `The prefetch failed: ${error}`),
         )
-      }
       // The commonest app redirects to the provider as soon as it knows that nobody is signed in.
       if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
-      else prefetch()
+      else void prefetch()
       return auth
     },
   }

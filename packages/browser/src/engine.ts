@@ -17,7 +17,7 @@ import { stayInert } from './interaction/stay-inert.ts'
 import { answerOf } from './interaction/unusable-answer.ts'
 import { loaded } from './loaded.ts'
 import { createNetwork } from './network.ts'
-import { openRuntime, type Tell } from './open-runtime.ts'
+import { openRuntime } from './open-runtime.ts'
 import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -26,10 +26,9 @@ import { type Acquire, createAcquire, createSilent } from './silent.ts'
 import { isRenewalMessage, parseTabMessage } from './tabs/tab-message.ts'
 import { createWork } from './work.ts'
 
-/** @param tell Tells what becomes of storage and worker, to those who begin to listen later too. */
-export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
+export async function createEngine(shell: Shell): Promise<Engine> {
   const { events, channel, closed } = shell
-  const { runtime, follower } = await openRuntime(shell, tell)
+  const { runtime, follower } = await openRuntime(shell)
   const { config, page, platform, store, custody, accounts, announce } = runtime
   const network = createNetwork(runtime, follower.reloadAccounts)
   const { during, ended } = createWork()
@@ -152,7 +151,7 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
 
     async forecast(account) {
       const owner = account === undefined ? accounts.active() : knownAccount(account)
-      if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
+      if (!owner) throw new AuthError('no_account', 'Nobody is signed in.')
       return forecaster.forecast(owner)
     },
 

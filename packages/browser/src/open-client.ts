@@ -36,10 +36,6 @@ export function openClient(config: FirstConfig, page: FirstPage): Opened {
     (name) => name !== 'changed' && snapshots.publish(),
   )
   const closing = new AbortController()
-  const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
-    config.log('warn', `${name}: ${cause}`)
-    events.keep(name, { cause })
-  }
   const shell: Shell = {
     config,
     page,
@@ -57,10 +53,7 @@ export function openClient(config: FirstConfig, page: FirstPage): Opened {
       const { createEngine } = await import('./engine.ts')
       stopWaking()
       reads.handOver()
-      return createEngine(shell, {
-        storageDegraded: teller('storageDegraded'),
-        workerUnavailable: teller('workerUnavailable'),
-      })
+      return createEngine(shell)
     },
     close() {
       closing.abort()

@@ -5,7 +5,7 @@ import {
   accountKey,
   arrivedAtMs,
   covers,
-  isPassing,
+  isTransient,
   renewalAtMs,
   retryMs,
   type SilentAnswer,
@@ -153,7 +153,7 @@ export function createRenewer(
   }
 
   function fail(token: Watched, error: unknown): void {
-    const passes = isPassing(error)
+    const passes = isTransient(error)
     if (passes) {
       token.failures += 1
       token.retryAtMs = error.retryAtMs

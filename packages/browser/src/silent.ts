@@ -3,7 +3,7 @@ import {
   createAcquireTokenSilent,
   declinedOf,
   InteractionRequiredError,
-  isPassing,
+  isTransient,
   readTokenScopes,
   refreshLockName,
   stopWaitingOn,
@@ -81,7 +81,7 @@ export function createSilent(
       if (!(error instanceof AuthError)) throw error
       error.correlationId ??= correlationId
       if (query && error.code !== 'aborted') {
-        const planned = isPassing(error) ? renewer.nextTryAtMs(query) : undefined
+        const planned = isTransient(error) ? renewer.nextTryAtMs(query) : undefined
         announce.renewalFailed(account, error, error.retryAtMs ?? planned)
       }
       throw error

@@ -1,4 +1,4 @@
-import { abortedError } from './aborted-error.ts'
+import { AuthError } from './errors.ts'
 
 /**
  * Stops waiting for `work` when `signal` aborts. The work itself goes on: with rotation, an unread
@@ -11,5 +11,11 @@ export function stopWaitingOn<T>(signal: AbortSignal | undefined, work: Promise<
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+export function abortedError(signal: AbortSignal): AuthError {
+  return new AuthError('aborted', 'The request was aborted by its signal.', {
+    cause: signal.reason,
   })
 }

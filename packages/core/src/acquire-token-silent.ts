@@ -1,6 +1,6 @@
 import { accountKey, refreshTokenKey } from './accounts/account.ts'
 import { servesAccount } from './authority/serves-account.ts'
-import { AuthError, type AuthErrorCode } from './errors.ts'
+import { isTransient } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
 import { createForcedLimit } from './renewal/forced-limit.ts'
@@ -99,7 +99,7 @@ export function createAcquireTokenSilent(deps: {
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
         // While the provider is down, a token may serve to its end, or further where it said so.
-        const last = isPassing(error) && (await find(isLastResort))
+        const last = isTransient(error) && (await find(isLastResort))
         if (!last) throw error
         return { record: last, fromCache: true }
       } finally {
@@ -135,18 +135,3 @@ const isFreshOrNew: IsGood = (record, nowMs) => {
 /** When a token came. A caller who asked before that has something new in it. */
 export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): number =>
   receivedAtMs ?? issuedAtMs
-
-/** The codes of failures that pass. */
-const PASSING: readonly AuthErrorCode[] = [
-  'server_error',
-  'network_error',
-  'timeout',
-  'offline',
-  'intermediary_answered',
-  'app_file_missing',
-]
-
-/** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
-export const isPassing = (error: unknown): error is AuthError =>
-  error instanceof AuthError &&
-  (PASSING.includes(error.code) || (error.code === 'discovery_failed' && isPassing(error.cause)))

@@ -1,5 +1,4 @@
 /** What a page needs to say who is signed in and to answer from the cache: the small part that it loads first. */
-export { abortedError } from './aborted-error.ts'
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
 export { type AccountList, createAccountList, type TabAccount } from './accounts/account-list.ts'
 export { type AuthorityProfile, detectProfile } from './authority/authority-profile.ts'

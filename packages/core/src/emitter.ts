@@ -5,7 +5,7 @@
  */
 export function createEmitter<Events>(
   report: (error: unknown) => void,
-  after: (name: keyof Events) => void = () => undefined,
+  after?: (name: keyof Events) => void,
 ) {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
   const kept = new Map<keyof Events, Events[keyof Events]>()
@@ -22,7 +22,7 @@ export function createEmitter<Events>(
   function emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
     const heard = [...(listeners.get(name) ?? [])]
     for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
-    after(name)
+    after?.(name)
     return heard.length > 0
   }
 

@@ -1,5 +1,5 @@
 import type { AuthErrorCode } from './error-hints.ts'
 
-/** Where it is written what to do about a code: users of the app need not load the words. */
+/** Says where the advice for a code is written: users of the app need not load the texts. */
 export const hintOf = (code: AuthErrorCode): string =>
-  `See https://unpkg.com/@carnet/core/errors.md#${code}`
+  `See "${code}" in the file errors.md of the package @carnet/core.`

@@ -1,6 +1,5 @@
 /** The domain of Carnet that needs no network: what the way to a cached token is made of. */
-export { stopWaitingOn } from './abort.ts'
-export { abortedError } from './aborted-error.ts'
+export { abortedError, stopWaitingOn } from './abort.ts'
 export {
   type Account,
   type AccountRecord,
@@ -33,7 +32,6 @@ export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
   arrivedAtMs,
   createAcquireTokenSilent,
-  isPassing,
   type SilentAnswer,
   type SilentOptions,
 } from './acquire-token-silent.ts'
@@ -61,6 +59,7 @@ export {
   type AuthErrorCode,
   type AuthErrorDetails,
   isAuthError,
+  isTransient,
   type OAuthErrorDetails,
 } from './errors.ts'
 export {

@@ -76,7 +76,7 @@ export function createEndSession(
       await responseFrom(popup, plan, state, turn)
       postedSignOuts.noteReturn(state)
     } catch (error) {
-      if (!isAuthError(error, 'timeout')) throw error
+      if (!isAuthError(error, 'popup_timeout')) throw error
     }
   }
 }

@@ -1,4 +1,4 @@
-import { AuthError, abortedError } from '@carnet/core/base'
+import { AuthError } from '@carnet/core/base'
 
 const WIDTH = 480
 const HEIGHT = 680
@@ -35,7 +35,7 @@ export function whileEmpty<T>(
   work: Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(reasonOf(signal))
+    const abort = () => reject(abortedBy(signal))
     const look = () => current().closed && reject(closedByUser())
     const looking = setInterval(look, LOOK_EVERY_MS)
     signal?.addEventListener('abort', abort)
@@ -52,8 +52,10 @@ export function whileEmpty<T>(
 
 export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
 
-const reasonOf = (signal: AbortSignal | undefined): unknown =>
-  signal?.reason instanceof AuthError ? signal.reason : abortedError(signal)
+export const abortedBy = (signal: AbortSignal | undefined): AuthError =>
+  signal?.reason instanceof AuthError
+    ? signal.reason
+    : new AuthError('aborted', 'The request was aborted by its signal.', { cause: signal?.reason })
 
 function centred(): string {
   const left = Math.round(screenX + Math.max(0, (outerWidth - WIDTH) / 2))

@@ -140,4 +140,4 @@ const LOOK_EVERY_MS = 50
 const NOTHING_MORE: { readonly again?: undefined } = {}
 
 const tooLate = (timeoutMs: number) =>
-  new AuthError('timeout', `The user did not answer within ${timeoutMs} ms.`)
+  new AuthError('popup_timeout', `The user did not answer within ${timeoutMs} ms.`)

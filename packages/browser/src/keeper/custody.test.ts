@@ -35,7 +35,7 @@ describe.each(PARTS)('%s does not load', (part, load) => {
     await lose(part, load)
     const custody = custodyByWorker()
     const error = await custody.holds(HANDLE).catch((thrown: unknown) => thrown)
-    expect(isAuthError(error, 'app_file_missing')).toBe(true)
+    expect(isAuthError(error, 'part_not_loaded')).toBe(true)
     await bringBack(part, load)
     expect(await custody.holds(HANDLE)).toBe(false)
     custody.close()

@@ -5,7 +5,7 @@ import {
   accountKey,
   arrivedAtMs,
   indicatorOf,
-  isPassing,
+  isTransient,
   parameterKeys,
   type TokenQuery,
   toTokenQuery,
@@ -46,7 +46,7 @@ export function createHolders(deps: {
     // What came of it stands in the store; that nothing did is said.
     const failed = await renew(query).then(
       () => undefined,
-      (error) => (isPassing(error) ? 'passing' : 'final'),
+      (error) => (isTransient(error) ? 'passing' : 'final'),
     )
     channel.say({ type: 'renewalDone', ...said, failed })
   }
@@ -55,7 +55,7 @@ export function createHolders(deps: {
     /**
      * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
      *
-     * @throws AuthError `network_error` where that tab could not do so for now.
+     * @throws AuthError `other_tab_failed` if that tab could not do so for now.
      */
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
@@ -92,7 +92,7 @@ export function createHolders(deps: {
 }
 
 const unreachable = () =>
-  new AuthError('network_error', 'The tab that keeps the refresh token could not renew for now.')
+  new AuthError('other_tab_failed', 'The tab that keeps the refresh token could not renew for now.')
 
 /**
  * What another tab has got since it was asked. An older token is no answer: who asked wanted a new one, and not every

@@ -86,7 +86,7 @@ test('what fails in the worker is an error with its code here', async () => {
 test('a worker that falls silent is waited for no longer than the request may take', async () => {
   const { keeper } = keeperBy(workerThat('onmessage = () => {}'), 1)
   const error = await keeper.http(TOKEN_URL, form({})).catch((thrown: unknown) => thrown)
-  expect(isAuthError(error, 'timeout')).toBe(true)
+  expect(isAuthError(error, 'worker_unresponsive')).toBe(true)
   keeper.close()
 })
 

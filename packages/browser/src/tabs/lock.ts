@@ -11,7 +11,10 @@ export const patienceMsOf = ({
 }: Pick<Config, 'requestTimeout' | 'silent'>): number => 3 * requestTimeout + silent.timeout
 
 export const tookTooLong = (patienceMs: number): AuthError =>
-  new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
+  new AuthError(
+    'lock_timeout',
+    `Gave up after ${patienceMs} ms: another tab holds the refresh lock.`,
+  )
 
 /**
  * Holds the Web Lock of a name while work runs, or until the page goes into the back-forward cache: Chromium lets it in

@@ -34,7 +34,7 @@ test('the wait for the lock is bounded, the work is not', async () => {
   await begun
   const waiting = createTabLock(1, never, neverStored)(name, async () => 'done')
   const error = await waiting.catch((caught: unknown) => caught)
-  expect(isAuthError(error, 'timeout')).toBe(true)
+  expect(isAuthError(error, 'lock_timeout')).toBe(true)
   finish()
   await slow
 })

@@ -18,6 +18,9 @@ async function setUp() {
   for (const name of ['bob', 'alice']) await store.write(registry.put(recordOf(name)))
   const accounts = createAccountList('p', store)
   await accounts.load()
+  const before = accounts.list()
+  createAccountRegistry('p', store, accounts)
+  expect(accounts.list()).toBe(before)
   return { accounts, registry, store }
 }
 

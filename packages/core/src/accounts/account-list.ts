@@ -44,17 +44,12 @@ export function createAccountList(
 
   let told: AccountRecords = records
   let profiled = (next: AccountRecords): AccountRecords => next
+  let settled = profiled as (next: AccountRecords, before: AccountRecords) => AccountRecords
 
-  /** A record that is equal to the one before keeps its identity, and so does the list if every record does. */
   function keep(next: AccountRecords): void {
     told = next
-    const after = new Map<string, AccountRecord>()
-    for (const [key, record] of profiled(next)) {
-      const before = records.get(key)
-      after.set(key, JSON.stringify(before) === JSON.stringify(record) && before ? before : record)
-    }
-    const isSame = ([key, record]: [string, AccountRecord]) => records.get(key) === record
-    if (after.size === records.size && [...after].every(isSame)) return
+    const after = settled(profiled(next), records)
+    if (after === records) return
     records = after
     list = Object.freeze([...records.values()].map(({ account }) => account))
   }
@@ -89,8 +84,13 @@ export function createAccountList(
       onChanged?.()
     },
 
-    /** Says more of each account from what is known of all: where a provider has tenants. */
-    profileBy(more: (records: AccountRecords) => AccountRecords): void {
+    /**
+     * Says more of each account from what is known of all: where a provider has tenants.
+     *
+     * @param settle Returns the records that are equal to those before as the same objects.
+     */
+    profileBy(more: (records: AccountRecords) => AccountRecords, settle = settled): void {
+      settled = settle
       if (profiled === more) return
       profiled = more
       keep(told)

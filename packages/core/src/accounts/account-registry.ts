@@ -12,6 +12,7 @@ import {
   refreshTokenKey,
 } from './account.ts'
 import { activeAccountKey, createAccountList } from './account-list.ts'
+import { withSameRecords } from './same-records.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
@@ -24,7 +25,7 @@ export function createAccountRegistry(
 ) {
   const own = (key: string) => keyIn(partition, key)
   const activeKey = activeAccountKey(partition)
-  accounts.profileBy(withTenantProfiles)
+  accounts.profileBy(withTenantProfiles, withSameRecords)
 
   const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',

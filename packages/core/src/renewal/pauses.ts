@@ -1,6 +1,5 @@
 import { refreshTokenKey } from '../accounts/account.ts'
-import { isPassing } from '../acquire-token-silent.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isTransient } from '../errors.ts'
 import { asObject } from '../json.ts'
 import { pauseRecordKey } from '../records/record-keys.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
@@ -57,7 +56,7 @@ export function createPauses(partition: string, store: TokenStore, now: () => nu
         await store.write([all, own].map((key) => ({ type: 'delete', collection, key })))
       return done
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isTransient(error)) throw error
       const sinceMs = now()
       const { sinceMs: beganMs = 0, untilMs: endedMs = 0, attempt: before = 0 } = failed ?? {}
       const isSame = beganMs <= sinceMs && sinceMs < endedMs + OUTAGE_MS
