@@ -40,7 +40,7 @@ export type AppOptions = Partial<
 > &
   Pick<
     AuthClientOptions,
-    'redirectUri' | 'responseMode' | 'requestTimeout' | 'tokens' | 'verifyIdTokenSignature'
+    'redirectUri' | 'responseMode' | 'requestTimeoutMs' | 'tokens' | 'verifyIdTokenSignature'
   > & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
     clockAheadMs?: number

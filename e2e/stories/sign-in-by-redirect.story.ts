@@ -143,7 +143,7 @@ story('The back button at the provider leads back to an app that can sign in', a
 })
 
 story('An app can ask how fresh the sign-in is, and the ID token must say so', async ({ app }) => {
-  await app.isSignedIn({ maxAge: 300 })
+  await app.isSignedIn({ maxAgeMs: 300_000 })
   expect(await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.auth_time)).toEqual(
     expect.any(Number),
   )
@@ -151,7 +151,7 @@ story('An app can ask how fresh the sign-in is, and the ID token must say so', a
     endpoint: 'token',
     fault: { kind: 'idToken', claims: { auth_time: 1_000_000 } },
   })
-  await app.leavesBy('signIn', { maxAge: 300 })
+  await app.leavesBy('signIn', { maxAgeMs: 300_000 })
   await app.page.waitForURL(/#.*code=/)
   expect((await app.starts()).error).toMatchObject({ code: 'invalid_id_token' })
 })

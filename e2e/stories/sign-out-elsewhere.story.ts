@@ -10,7 +10,7 @@ async function aliceAsksInAnotherTab(app: App) {
   const account = await other.page.evaluate(() => window.auth.activeAccount)
   const { popup, outcome } = await other.opensWindowBy('acquireTokenPopup', {
     scopes: ['mail.read'],
-    maxAge: 0,
+    maxAgeMs: 0,
     account,
   })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()

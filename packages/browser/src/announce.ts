@@ -49,17 +49,17 @@ export function createAnnounce(
         account: accountKey(account),
         token: { resource, scopes, expiresAtMs, source },
       })
-      const clockSkew = isSkewTold ? undefined : clockOffsetMs
+      const clockSkewMs = isSkewTold ? undefined : clockOffsetMs
       const isHeard = events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
         account,
         resource,
         scopes,
         expiresOn: new Date(expiresAtMs),
         tab: 'this',
-        clockSkew,
+        clockSkewMs,
       })
       // The token of a sign-in by redirect comes before anybody can listen.
-      if (isHeard && clockSkew !== undefined) isSkewTold = true
+      if (isHeard && clockSkewMs !== undefined) isSkewTold = true
     },
   }
 }

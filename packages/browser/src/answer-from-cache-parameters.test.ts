@@ -85,7 +85,7 @@ test.each<[string, object]>([
   ['extraParameters', {}],
   ['tokenParameters', { tenant: 't' }],
   ['claims', { id_token: {} }],
-  ['maxAge', {}],
+  ['maxAgeMs', {}],
   ['prompt', {}],
 ])('a request with `%s` is left to the engine', async (name, value) => {
   const answers = await setUp({}, [{}])

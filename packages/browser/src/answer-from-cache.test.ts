@@ -104,7 +104,7 @@ test.each<[string, object]>([
   ['another authority', { authority: 'https://other.example.com' }],
   ['a forced refresh', { forceRefresh: true }],
   ['extra parameters', { extraParameters: { audience: 'https://api.example.com' } }],
-  ['a maximum age', { maxAge: 60 }],
+  ['a maximum age', { maxAgeMs: 60 }],
   ['an unknown field', { scope: 'calendar.read' }],
   ['a state that is no text', { state: 3 }],
   ['an address that may be on another origin', { returnTo: '//evil.example' }],

@@ -43,5 +43,5 @@ export interface TokenEvent {
   /** Which tab got it. */
   readonly tab: 'this' | 'other'
   /** By how much the provider's clock is ahead of this one's, in milliseconds, where that matters. Told once. */
-  readonly clockSkew?: number | undefined
+  readonly clockSkewMs?: number | undefined
 }

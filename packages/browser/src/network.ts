@@ -152,7 +152,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     query: TokenQuery,
     refusal: InteractionRequiredError,
   ): Promise<AccessTokenRecord> {
-    const { account, texts, authority, claims, parameters, maxAge } = query
+    const { account, texts, authority, claims, parameters, maxAgeMs } = query
     const request: StartRequest = {
       account,
       addsTo: account,
@@ -161,7 +161,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
       parameters,
-      maxAge,
+      maxAgeMs,
       correlationId: platform.randomId(),
     }
     try {
@@ -199,7 +199,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
           const renewed = isMissing && (await renewElsewhere(query))
           if (renewed) return renewed
           // No session is younger than no time at all: the user has to sign in.
-          const isOfUse = config.silent.iframe && query.maxAge !== 0
+          const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => renewInFrame(query, error))
         }

@@ -50,7 +50,7 @@ function setUp() {
     waits.push(nextTryOn && nextTryOn.getTime() - Date.now()),
   )
   const runtime = {
-    config: { renewal: { enabled: true, leadTime: 300 } },
+    config: { renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => world.isOnline },

@@ -61,7 +61,7 @@ export function createRenewer(
   { config, platform, accounts, page, announce }: Runtime,
   renew: (query: TokenQuery, options: SilentOptions) => Promise<SilentAnswer>,
 ) {
-  const leadMs = config.renewal.leadTime * 1000
+  const leadMs = config.renewal.leadTimeMs
   const watched = new Set<Watched>()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined

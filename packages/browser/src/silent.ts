@@ -99,7 +99,7 @@ const noAccount = (request: SilentRequest, correlationId: string) =>
       claims: request.claims,
       extraParameters: request.extraParameters,
       tokenParameters: request.tokenParameters,
-      maxAge: request.maxAge,
+      maxAgeMs: request.maxAgeMs,
     },
     { correlationId },
   )

@@ -60,7 +60,7 @@ export function createAcquireTokenSilent(deps: {
       record &&
       query.claims === undefined &&
       (query.authority === undefined || query.profile === 'oidc') &&
-      isYoungEnough(record, query.maxAge, platform.now()) &&
+      isYoungEnough(record, query.maxAgeMs, platform.now()) &&
       (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
         : undefined
@@ -73,7 +73,7 @@ export function createAcquireTokenSilent(deps: {
     // A caller who insists, or who wants other claims, is not served with the last token.
     const isLimited =
       !query.insists &&
-      [query.claims, query.authority, query.maxAge].every((value) => value === undefined)
+      [query.claims, query.authority, query.maxAgeMs].every((value) => value === undefined)
     const isGood = isLimited ? isFreshOrNew : isFresh
     const held =
       isLimited && limit.isReached(question, platform.now())
@@ -110,8 +110,8 @@ export function createAcquireTokenSilent(deps: {
 }
 
 const questionOf = (query: TokenQuery): string => {
-  const { account, resource, scopes, authority, claims, parametersKey, maxAge } = query
-  const parts = [accountKey(account), resource, scopes, authority, claims, parametersKey, maxAge]
+  const { account, resource, scopes, authority, claims, parametersKey, maxAgeMs } = query
+  const parts = [accountKey(account), resource, scopes, authority, claims, parametersKey, maxAgeMs]
   return JSON.stringify(parts)
 }
 

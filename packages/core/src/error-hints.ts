@@ -24,15 +24,15 @@ export const errorHints = {
     "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
   redirect_page_unusable:
     "The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with 'self', and not from an old cache.",
-  timeout: 'The identity provider took too long. Try again later, or raise `requestTimeout`.',
+  timeout: 'The identity provider took too long. Try again later, or raise `requestTimeoutMs`.',
   lock_timeout:
     'Another tab is still renewing. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',
   other_tab_failed:
     'The refresh token lies in the worker of another tab, and that tab could not renew. Try again later; nothing was lost.',
   popup_timeout:
-    'The user did not finish in the window. Offer the button again, or raise `interaction.timeout`.',
+    'The user did not finish in the window. Offer the button again, or raise `interaction.timeoutMs`.',
   iframe_timeout:
-    'Nothing came back from the hidden frame. Check that the redirect URI loads in a frame and that the provider answers `prompt=none`, raise `silent.timeout`, or set `silent: { iframe: false }`.',
+    'Nothing came back from the hidden frame. Check that the redirect URI loads in a frame and that the provider answers `prompt=none`, raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
   worker_unresponsive:
     'The worker that keeps the refresh tokens did not answer. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',

@@ -98,6 +98,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'isAuthenticationExpired',
     'isBeyondGrant',
     'listsAllThatItGranted',
+    'maxAgeSeconds',
     'readOAuthError',
     'redeemCode',
     'refreshTokenOf',

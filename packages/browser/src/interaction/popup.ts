@@ -23,7 +23,7 @@ export function createPopupFlow(
   { interaction }: Pick<Config, 'interaction'>,
   { start, outcome, withoutWindow, forgetTransaction }: Flow,
 ) {
-  const timeoutMs = interaction.timeout
+  const timeoutMs = interaction.timeoutMs
 
   /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
   async function responseFrom(

@@ -56,8 +56,8 @@ export function createSilentFrame(
       for (;;) {
         const { url, transaction } = current
         answered = false
-        const { timeout } = config.silent
-        const response = await answerFromIframe({ ...transaction, url }, timeout, signal)
+        const { timeoutMs } = config.silent
+        const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
         answered = true
         const { result, again } = await outcome(response, { held: transaction })
         if (again) current = again

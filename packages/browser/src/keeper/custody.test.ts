@@ -22,7 +22,7 @@ async function bringBack(part: string, load: Load): Promise<void> {
 
 const custodyByWorker = () =>
   createCustody(
-    { fetch, requestTimeout: 1000, tokens: 'worker', tokenWorker: undefined },
+    { fetch, requestTimeoutMs: 1000, tokens: 'worker', tokenWorker: undefined },
     () => undefined,
   )
 

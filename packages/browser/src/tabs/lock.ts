@@ -6,9 +6,9 @@ type WithLock = Platform['withLock']
 
 /** Longer than any renewal takes: the metadata, the refresh token, the hidden frame and its code. */
 export const patienceMsOf = ({
-  requestTimeout,
+  requestTimeoutMs,
   silent,
-}: Pick<Config, 'requestTimeout' | 'silent'>): number => 3 * requestTimeout + silent.timeout
+}: Pick<Config, 'requestTimeoutMs' | 'silent'>): number => 3 * requestTimeoutMs + silent.timeoutMs
 
 export const tookTooLong = (patienceMs: number): AuthError =>
   new AuthError(

@@ -76,8 +76,8 @@ test('locks that the page may not use are done without', async () => {
 
 test('patience lasts as long as the work may take', () => {
   const patienceMs = patienceMsOf({
-    requestTimeout: 10_000,
-    silent: { iframe: true, timeout: 7000 },
+    requestTimeoutMs: 10_000,
+    silent: { iframe: true, timeoutMs: 7000 },
   })
   expect(patienceMs).toBeGreaterThanOrEqual(3 * 10_000 + 7000)
 })
