@@ -120,7 +120,7 @@ const STORE_METHODS = ['get', 'find', 'take', 'write', 'prune', 'close'] as cons
 const isStore: Check = (value) => {
   const store = value as Partial<Record<(typeof STORE_METHODS)[number], unknown>> | null
   const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== 'function')
-  return missing.length > 0 ? `must be a TokenStore: it lacks ${missing.join(', ')}` : undefined
+  return missing.length > 0 ? `must be a RecordStore: it lacks ${missing.join(', ')}` : undefined
 }
 
 const isClock: Check = (value) =>

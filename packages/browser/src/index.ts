@@ -17,12 +17,12 @@ export type {
   LogLevel,
   OAuthErrorDetails,
   RecordName,
+  RecordStore,
   ScopeBuilder,
   ScopesInput,
   StoreChange,
   StoredRecord,
   TenantProfile,
-  TokenStore,
 } from '@carnet/core'
 export {
   AuthError,

@@ -1,4 +1,4 @@
-import type { AuthorityProfile, LogLevel, TabAccount, TokenStore } from '@carnet/core'
+import type { AuthorityProfile, LogLevel, RecordStore, TabAccount } from '@carnet/core'
 
 /** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -93,7 +93,7 @@ export interface CacheOptions {
    * Where tokens and accounts lie instead of at `location`: a store of the app's own. What it is given is sealed;
    * pending sign-ins and the key stay in IndexedDB.
    */
-  store?: TokenStore | undefined
+  store?: RecordStore | undefined
   /** Asks the browser not to evict the storage of this origin (`navigator.storage.persist`). Default false. */
   persist?: boolean | undefined
 }

@@ -117,6 +117,6 @@ test('the public names for tests are these and no others', () => {
     'createFakePlatform',
     'createFakeProvider',
     'jsonResponse',
-    'tokenStoreContract',
+    'recordStoreContract',
   ])
 })

@@ -70,6 +70,7 @@ export {
 } from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
 export { type Adoption, adoptRecords } from './records/adopt-records.ts'
+export { createMemoryStore } from './records/memory-store.ts'
 export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
 export {
   type AccountRecordName,
@@ -81,6 +82,14 @@ export {
   sidTag,
   transactionRecordKey,
 } from './records/record-keys.ts'
+export {
+  type Collection,
+  isMeant,
+  type RecordName,
+  type RecordStore,
+  type StoreChange,
+  type StoredRecord,
+} from './records/record-store.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
 export { declinedScopes } from './scopes/declined-scopes.ts'
@@ -103,7 +112,6 @@ export {
 } from './scopes/scope-values.ts'
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { declinedOf } from './tokens/declined-of.ts'
-export { createMemoryStore } from './tokens/memory-store.ts'
 export {
   lastingParameters,
   NEUTRAL_PARAMETERS,
@@ -126,11 +134,3 @@ export {
   type RefreshTokenRecord,
   type TokenQuery,
 } from './tokens/token-record.ts'
-export {
-  type Collection,
-  isMeant,
-  type RecordName,
-  type StoreChange,
-  type StoredRecord,
-  type TokenStore,
-} from './tokens/token-store.ts'

@@ -3,9 +3,9 @@ import {
   createMemoryStore,
   escapeKey,
   isMeant,
+  type RecordStore,
   type StoreChange,
   type StoredRecord,
-  type TokenStore,
 } from '@carnet/core'
 import { fromBase64, toBase64 } from './base64.ts'
 
@@ -29,14 +29,14 @@ export function createSessionStore(
   storage: Storage,
   name: string,
   ready: () => Promise<void> = async () => undefined,
-): TokenStore {
+): RecordStore {
   const prefix = prefixOf(name)
   const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
   let memory = createMemoryStore()
   /** The texts that `memory` was made from. */
   let read = ''
 
-  async function current(): Promise<TokenStore> {
+  async function current(): Promise<RecordStore> {
     await ready()
     const entries = snapshot()
     const texts = JSON.stringify(entries)

@@ -1,4 +1,4 @@
-import { frameRecordKey, type TokenStore } from '@carnet/core'
+import { frameRecordKey, type RecordStore } from '@carnet/core'
 
 /** For how long it is believed, without trying again, that frames work, or that they should find somebody. */
 const BELIEVED_FOR_MS = 24 * 3_600_000
@@ -11,7 +11,7 @@ type Experience = 'works' | 'expected' | 'blocked'
  * blocked they never do, and every try would cost its timeout. That they are blocked is remembered as long
  * as the tab lives, over reloads: a user who allows them and comes back is not to be kept from it by a record.
  */
-export function createFrameMemory(partition: string, store: TokenStore, now: () => number) {
+export function createFrameMemory(partition: string, store: RecordStore, now: () => number) {
   const keyOf = (authority: string) => frameRecordKey(partition, authority)
   const blocked = new Set<string>()
 

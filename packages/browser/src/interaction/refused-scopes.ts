@@ -1,4 +1,4 @@
-import { refusedScopesRecordKey, type TokenStore } from '@carnet/core'
+import { type RecordStore, refusedScopesRecordKey } from '@carnet/core'
 import type { ProviderMetadata } from '@carnet/core/network'
 
 /** The client may be allowed more one day, so the refusal is forgotten after this time. */
@@ -10,7 +10,7 @@ export type RefusedScopes = ReturnType<typeof createRefusedScopes>
  * Remembers, per authority, which of the scopes that Carnet adds the provider refuses to this client. The next sign-in
  * leaves them out, so that it does not fail first. A change of `scopes_supported` ends the memory, and so do 30 days.
  */
-export function createRefusedScopes(partition: string, store: TokenStore, now: () => number) {
+export function createRefusedScopes(partition: string, store: RecordStore, now: () => number) {
   const keyOf = (authority: string) => refusedScopesRecordKey(partition, authority)
 
   async function recall(authority: string, metadata: ProviderMetadata): Promise<string[]> {

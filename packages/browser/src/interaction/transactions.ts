@@ -1,4 +1,4 @@
-import { AuthError, type SignInTerms, type TokenStore, transactionRecordKey } from '@carnet/core'
+import { AuthError, type RecordStore, type SignInTerms, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState, type ResponseKind } from './state.ts'
@@ -46,7 +46,7 @@ export type Transactions = ReturnType<typeof createTransactions>
  */
 export function createTransactions(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   lifetimeMs = TRANSACTION_LIFETIME_MS,
   tab?: TabTransactions,
 ) {

@@ -7,7 +7,7 @@ import {
   createMemoryStore,
   createTokenCache,
   type Platform,
-  type TokenStore,
+  type RecordStore,
 } from '@carnet/core'
 import {
   createFakeEntra,
@@ -46,13 +46,13 @@ export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
 /** An origin on which clients of several providers run; it notes which owners use a lock or hear a message. */
 export function createOneOrigin() {
   const world = createFakePlatform(() => new Response('', { status: 404 }))
-  const stores = new Map<string, TokenStore>()
+  const stores = new Map<string, RecordStore>()
   const tabs: { group: string; owner: string; hear: (data: unknown) => Promise<void> }[] = []
   const lockUsers = new Map<string, Set<string>>()
   const strangers: string[] = []
   let grants = 0
 
-  function storeOf(cacheName: string): TokenStore {
+  function storeOf(cacheName: string): RecordStore {
     const store = stores.get(cacheName) ?? createMemoryStore()
     stores.set(cacheName, store)
     return store

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import type { AccountRecord } from './account.ts'
 import { accountFromClaims } from './account-claims.ts'
 import { createAccountList } from './account-list.ts'

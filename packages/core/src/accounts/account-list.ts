@@ -1,6 +1,6 @@
 import { asObject } from '../json.ts'
 import { keyIn } from '../records/partition.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
 export type AccountRecords = ReadonlyMap<string, AccountRecord>
@@ -27,7 +27,7 @@ export interface TabAccount {
  */
 export function createAccountList(
   partition: string,
-  store: Pick<TokenStore, 'find'>,
+  store: Pick<RecordStore, 'find'>,
   tabAccount?: TabAccount,
 ) {
   const activeKey = activeAccountKey(partition)

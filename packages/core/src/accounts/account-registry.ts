@@ -3,7 +3,7 @@ import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import { keyIn } from '../records/partition.ts'
 import { sessionTag, sidTag } from '../records/record-keys.ts'
-import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
+import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
 import {
   type Account,
   type AccountRecord,
@@ -20,7 +20,7 @@ export type AccountRegistry = ReturnType<typeof createAccountRegistry>
 /** The accounts of one client, with what changes them: in memory at once, in the store by the changes returned. */
 export function createAccountRegistry(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   accounts = createAccountList(partition, store),
 ) {
   const own = (key: string) => keyIn(partition, key)

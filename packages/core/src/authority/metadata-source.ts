@@ -1,8 +1,8 @@
 import { AuthError, isAuthError } from '../errors.ts'
 import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
 import { normalizeEntraAuthority } from './entra-authority.ts'
 import { readMembers } from './metadata-members.ts'
@@ -52,7 +52,7 @@ export type MetadataSource = ReturnType<typeof createMetadataSource>
  */
 export function createMetadataSource(deps: {
   platform: Platform
-  store: TokenStore
+  store: RecordStore
   profile?: AuthorityProfile
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>

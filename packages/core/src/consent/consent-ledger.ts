@@ -3,10 +3,10 @@ import type { InteractionReason } from '../interaction-required.ts'
 import { asObject } from '../json.ts'
 import { keyIn } from '../records/partition.ts'
 import { consentRecordKey } from '../records/record-keys.ts'
+import type { RecordStore, StoreChange } from '../records/record-store.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
-import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
 import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
 /** For how long a scope that silence was refused for is not tried again without the user. */
@@ -45,7 +45,7 @@ export interface ConsentRecord {
 export type ConsentLedger = ReturnType<typeof createConsentLedger>
 
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
-export function createConsentLedger(partition: string, store: TokenStore, now: () => number) {
+export function createConsentLedger(partition: string, store: RecordStore, now: () => number) {
   const own = (key: string) => keyIn(partition, key)
   const keyOf = ({ account, resource, authority, grantKey }: Shelf) =>
     consentRecordKey(partition, accountKey(account), resource, authority, grantKey)

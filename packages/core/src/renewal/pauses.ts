@@ -2,8 +2,8 @@ import { refreshTokenKey } from '../accounts/account.ts'
 import { AuthError, isTransient } from '../errors.ts'
 import { asObject } from '../json.ts'
 import { pauseRecordKey } from '../records/record-keys.ts'
+import type { Collection, RecordStore } from '../records/record-store.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
-import type { Collection, TokenStore } from '../tokens/token-store.ts'
 import { backoffMs } from './renewal-schedule.ts'
 
 /** Nobody who asks waits longer than this for the next try. */
@@ -23,7 +23,7 @@ interface Pause {
  * Lets `work` ask the provider unless that failed a moment ago. What the provider asks for (`Retry-After`) counts for
  * all accounts; other failures that pass hold up the account alone, from the second in a row on, and not who insists.
  */
-export function createPauses(partition: string, store: TokenStore, now: () => number) {
+export function createPauses(partition: string, store: RecordStore, now: () => number) {
   /** The last failure of this tab: who comes too early hears the same again. */
   let last: { readonly error: AuthError; readonly untilMs: number } | undefined
   const collection: Collection = 'metadata'

@@ -2,6 +2,13 @@ import type { Account } from '../accounts/account.ts'
 import { accountKey, refreshTokenKey } from '../accounts/account.ts'
 import { keyIn } from '../records/partition.ts'
 import { refreshTokenRecordKey } from '../records/record-keys.ts'
+import type {
+  Collection,
+  RecordName,
+  RecordStore,
+  StoreChange,
+  StoredRecord,
+} from '../records/record-store.ts'
 import { parseAccessTokenRecord } from './parse-access-token.ts'
 import { parseRefreshTokenRecord } from './parse-refresh-token.ts'
 import { accessTokenKey, accessTokenTags } from './token-keys.ts'
@@ -12,13 +19,6 @@ import {
   type TokenQuery,
   tagOfQuery,
 } from './token-record.ts'
-import type {
-  Collection,
-  RecordName,
-  StoreChange,
-  StoredRecord,
-  TokenStore,
-} from './token-store.ts'
 
 /**
  * Refresh tokens are pruned this long after their stated end, or after they were last written: whether one has ended
@@ -31,7 +31,7 @@ export type TokenCache = ReturnType<typeof createTokenCache>
 /** The tokens of one client, with the refresh tokens behind them, and the changes that keep and remove them. */
 export function createTokenCache(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   mirror = createTokenMirror(partition, store),
   /** Whether a stored refresh token can be redeemed here. */
   holds: (token: string) => Promise<boolean> = async () => true,

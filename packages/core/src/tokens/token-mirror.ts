@@ -1,5 +1,6 @@
 import { accountKey } from '../accounts/account.ts'
 import { keyIn } from '../records/partition.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { parseAccessTokenRecord } from './parse-access-token.ts'
 import {
   type AccessTokenRecord,
@@ -9,7 +10,6 @@ import {
   type TokenQuery,
   tagOfQuery,
 } from './token-record.ts'
-import type { TokenStore } from './token-store.ts'
 
 export type TokenMirror = ReturnType<typeof createTokenMirror>
 
@@ -17,7 +17,7 @@ export type TokenMirror = ReturnType<typeof createTokenMirror>
  * The access tokens of one client that were asked for, in memory before a store: a question that was answered once is
  * answered again from a map, without waiting. The store is asked by key, never in whole.
  */
-export function createTokenMirror(partition: string, store: Pick<TokenStore, 'find'>) {
+export function createTokenMirror(partition: string, store: Pick<RecordStore, 'find'>) {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0
