@@ -33,38 +33,26 @@ type Fields = Partial<AcquireTokenRequest>
 /** Says which fields a request may have. */
 export type RequestMode = 'silent' | 'interactive'
 
-type Rules = Readonly<Record<string, (value: unknown) => boolean>>
-
-const anything = () => true
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && /^(?=.*\S)\P{Cs}*$/su.test(value)
 const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
+const TEXTS = {
+  silent: /^(resource|authority|correlationId)$/,
+  interactive: /^(resource|authority|correlationId|state|prompt|loginHint|sid|domainHint)$/,
+}
 
-/** Valid values of the fields that never change which token is the answer. The engine judges every other value. */
-function rulesFor(origin: string): Record<RequestMode, Rules> {
-  const silent = {
-    __proto__: null,
-    scopes: anything, // Checked when the query is new.
-    account: anything,
-    resource: isText,
-    authority: isText,
-    correlationId: isText,
-    signal: (value: unknown) => value instanceof AbortSignal,
-    forceRefresh: (value: unknown) => value === false,
-  } as unknown as Rules
-  const interactive = {
-    __proto__: silent,
-    state: isText,
-    prompt: isText,
-    loginHint: isText,
-    sid: isText,
-    domainHint: isText,
-    extraScopesToConsent: areScopes,
-    interaction: (value: unknown) => ['redirect', 'popup', 'none'].includes(value as string),
-    returnTo: (value: unknown) =>
-      isText(value) && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(origin)),
-  } as unknown as Rules
-  return { silent, interactive }
+/**
+ * True for a valid value of a field that never changes which token is the answer. The engine judges every other value.
+ * An address to return to is valid if it certainly is on this origin.
+ */
+function isPlain(name: string, value: unknown, mode: RequestMode, origin: string): boolean {
+  if (name === 'scopes' || name === 'account') return true // Checked with the query.
+  if (name === 'signal') return value instanceof AbortSignal
+  if (name === 'forceRefresh') return value === false
+  const isInteractive = mode === 'interactive'
+  if (name === 'extraScopesToConsent') return isInteractive && areScopes(value)
+  if (typeof value !== 'string' || !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
+  if (TEXTS[mode].test(name) || !isInteractive) return TEXTS[mode].test(name)
+  if (name === 'interaction') return /^(redirect|popup|none)$/.test(value)
+  return name === 'returnTo' && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(`${origin}/`))
 }
 
 /**
@@ -86,13 +74,13 @@ export function createCacheAnswers(
   const { config, accounts, tokens } = shell
   /** By the record of the account: a renewal that changes the account makes a new record. */
   const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
-  const rules = rulesFor(`${shell.page.origin}/`)
+  const { origin } = shell.page
 
   function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
     const request = Object(given) as Fields
     for (const name in request) {
       const value = request[name as keyof Fields]
-      if (value !== undefined && !rules[mode][name]?.(value)) return undefined
+      if (value !== undefined && !isPlain(name, value, mode, origin)) return undefined
     }
     const { scopes, account, authority, resource = '', correlationId, signal } = request
     if (signal?.aborted) throw Object.assign(abortedBy(signal), { correlationId })

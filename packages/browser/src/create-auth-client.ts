@@ -5,9 +5,10 @@ import { type FirstPage, firstPage } from './first-page.ts'
 import type { Arrival } from './interaction/arrivals.ts'
 import { AWAITED } from './interaction/awaited.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
-import { findResponse, type ResponseInUrl } from './interaction/response-url.ts'
-import { ANY_MARK, kindOfState } from './interaction/state.ts'
+import type { ResponseInUrl } from './interaction/response-url.ts'
+import { ANY_MARK } from './interaction/state.ts'
 import { stayInert } from './interaction/stay-inert.ts'
+import type { Address } from './interaction/take-response.ts'
 import { loaded } from './loaded.ts'
 import { openClient } from './open-client.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
@@ -32,11 +33,13 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const page = firstPage()
   const unchecked = configOf(options, page)
   const mark = unchecked?.mark ?? ANY_MARK
-  const response = takeResponse(page, mark, unchecked)
+  const address = addressWithResponse(page, mark)
   const config = configFor(options, page, unchecked)
   const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
-  const starting = start(page, config, response, arrived)
-  if (response) {
+  const taken = address && take(address, page, mark, unchecked)
+  const starting = start(page, config, taken, arrived)
+  if (taken !== undefined) {
+    taken.catch(() => undefined) // Heard of where the client starts.
     const result = starting.then(({ redirectError, redirectResult }) => {
       if (redirectError) throw redirectError
       return redirectResult
@@ -54,20 +57,24 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
 async function start(
   page: FirstPage,
   checked: Promise<FirstConfig>,
-  response: ResponseInUrl | undefined,
+  taken: Promise<ResponseInUrl | undefined> | undefined,
   arrival: Arrival | undefined,
 ): Promise<AuthClient> {
   const wasOver = arrival?.isOver
   const config = await checked
   // The code is redeemed in a moment, here or in the page that waits.
-  if (response) page.preconnect(config.authority)
-  else if (page.frameName() === FRAME_NAME) await stayInert()
+  if (taken !== undefined) page.preconnect(config.authority)
+  let found: ResponseInUrl | undefined
   const early = await outcomeOf(async () => {
+    const response = await taken
+    found = response
     // A response that another client of the page completes is in the store when that is done.
     if (!response) return arrival && resultOf(arrival, wasOver)
     // `null` if another page completes the response.
     return response.kind !== 'redirect' && (await finish(response, page)) ? null : undefined
   })
+  const response = found as ResponseInUrl | undefined
+  if (!response && page.frameName() === FRAME_NAME) await stayInert()
   const { client, read } = openClient(config, page)
   try {
     const isOver = !response || response.isForeign || early.error || early.result === null
@@ -115,30 +122,28 @@ function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | un
   }
 }
 
-/** Takes the response out of the address, whether the options turn out to be right or not. */
-function takeResponse(
+/** Looks for a response. One of our own is out of the address before anything waits. */
+function addressWithResponse(page: FirstPage, mark: string): Address | undefined {
+  const href = page.href()
+  const hasParameters = /[?#&](code|error|state|access_token|id_token)=/.test(href)
+  // Other pages need not read the storage of the tab, which takes time.
+  const awaited = hasParameters || window.opener ? page.tabNote(AWAITED) : undefined
+  if (!hasParameters && !awaited) return undefined
+  const isCleared = hasParameters && (href.includes(`state=${mark}`) || awaited?.startsWith(mark))
+  if (isCleared) page.replaceUrl(href.replace(/[?#].*/, ''))
+  return { href, awaited, isCleared }
+}
+
+async function take(
+  address: Address,
   page: FirstPage,
   mark: string,
   config: FirstConfig | undefined,
-): ResponseInUrl | undefined {
-  const href = page.href()
-  // Other pages need not read the storage of the tab, which takes time.
-  if (!/[?#&](code|error|state|access_token|id_token)=/.test(href) && !window.opener)
-    return undefined
-  const response = findResponse(href, mark, config && awaitedHere(page, config))
-  if (!response) return undefined
-  page.tabNote(AWAITED, 'removed')
-  if (!response.isForeign || response.isUnusable) page.replaceUrl(response.cleanUrl)
-  return response
-}
-
-/** The `state` of the response that this tab waits for, if this is the page where it would arrive. */
-function awaitedHere(page: FirstPage, { mark, redirectUri }: FirstConfig): string | undefined {
-  const state = page.frameName() === undefined ? page.tabNote(AWAITED) : undefined
-  const kind = kindOfState(state ?? '')
-  const isHere = new URL(redirectUri).pathname === new URL(page.href()).pathname
-  const isMeant = kind === 'signOut' || (isHere && (kind === 'popup' || state?.startsWith(mark)))
-  return isMeant ? state : undefined
+): Promise<ResponseInUrl | undefined> {
+  // A code is redeemed by the engine: it loads meanwhile.
+  if (address.href.includes(`state=${mark}r`)) import('./engine.ts').catch(() => undefined)
+  const { takeResponse } = await loaded(import('./interaction/take-response.ts'))
+  return takeResponse(address, page, mark, config)
 }
 
 async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean> {

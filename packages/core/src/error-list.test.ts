@@ -12,5 +12,5 @@ test('the list that hints of production builds lead to is complete, and up to da
 
 test('a hint of a production build names its code, and the file that has the advice', () => {
   for (const code of Object.keys(errorHints) as AuthErrorCode[])
-    expect(linkOf(code)).toBe(`See "${code}" in the file errors.md of the package @carnet/core.`)
+    expect(linkOf(code)).toBe(`See "${code}" in @carnet/core/errors.md.`)
 })

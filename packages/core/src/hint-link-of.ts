@@ -1,5 +1,4 @@
 import type { AuthErrorCode } from './error-hints.ts'
 
 /** Says where the advice for a code is written: users of the app need not load the texts. */
-export const hintOf = (code: AuthErrorCode): string =>
-  `See "${code}" in the file errors.md of the package @carnet/core.`
+export const hintOf = (code: AuthErrorCode): string => `See "${code}" in @carnet/core/errors.md.`
