@@ -61,7 +61,7 @@ story('The response is out of the address before anything waits', async ({ app }
 })
 
 story(
-  'The page that the response comes to connects to the provider while it still reads its cache',
+  'A page where nobody is signed in finds the provider before anybody clicks, and the page that the response comes to connects to it',
   async ({ app }) => {
     const connections = () =>
       app.page.evaluate(() => {
@@ -69,12 +69,17 @@ story(
         // As the token request is made, which sends no cookies: another connection would be of no use to it.
         return [...links].map(({ href, crossOrigin }) => ({ href, crossOrigin }))
       })
+    const { origin } = new URL(app.idp.issuer)
+    const one = { href: `${origin}/`, crossOrigin: 'anonymous' }
     await app.starts()
-    expect(await connections()).toEqual([])
+    expect(await connections()).toEqual([one])
+    await expect.poll(async () => (await app.requests()).discovery).toBe(1)
 
     await app.signsIn()
-    const { origin } = new URL(app.idp.issuer)
-    expect(await connections()).toEqual([{ href: `${origin}/`, crossOrigin: 'anonymous' }])
+    expect(await connections()).toEqual([one])
+    await app.page.reload()
+    await app.starts()
+    expect(await connections()).toEqual([])
   },
 )
 

@@ -220,7 +220,10 @@ export function createClient(
         )
       // The commonest app redirects to the provider as soon as it knows that nobody is signed in.
       if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
-      else void prefetch()
+      else {
+        shell.page.preconnect(config.authority)
+        void prefetch()
+      }
       return auth
     },
   }

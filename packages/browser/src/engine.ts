@@ -28,9 +28,12 @@ import { createWork } from './work.ts'
 
 export async function createEngine(shell: Shell): Promise<Engine> {
   const { events, channel, closed } = shell
-  const { runtime, follower } = await openRuntime(shell)
+  const { runtime, follower, adopting } = await openRuntime(shell)
   const { config, page, platform, store, custody, accounts, announce } = runtime
   const network = createNetwork(runtime, follower.reloadAccounts)
+  // A sign-in comes next, and needs the discovery document: it is on its way before anything else is done.
+  if (accounts.list().length === 0) network.metadataOf(config.authority).catch(() => undefined)
+  if (await adopting) void follower.catchUp()
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
   const acquire: Acquire = (query, options) => during(acquireToken(query, options))

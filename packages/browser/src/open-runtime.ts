@@ -16,7 +16,9 @@ import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 import { wholeConfig } from './whole-config.ts'
 
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
-export async function openRuntime(shell: Shell): Promise<{ runtime: Runtime; follower: Follower }> {
+export async function openRuntime(
+  shell: Shell,
+): Promise<{ runtime: Runtime; follower: Follower; adopting: Promise<boolean> }> {
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin)
   const { events, channel } = shell
@@ -60,6 +62,6 @@ export async function openRuntime(shell: Shell): Promise<{ runtime: Runtime; fol
     channel,
   }
   const follower = createFollower({ accounts, cache, events, changed })
-  if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
-  return { runtime, follower }
+  const adopting = adoptLegacyRecords(config, store, platform)
+  return { runtime, follower, adopting }
 }
