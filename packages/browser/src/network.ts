@@ -25,10 +25,10 @@ import {
 } from './interaction/authorize.ts'
 import { capable } from './interaction/claims.ts'
 import { createCompletion } from './interaction/completion.ts'
-import { createEndSession } from './interaction/end-session.ts'
+import { createEndSession, type EndSession } from './interaction/end-session.ts'
 import { createFrameMemory } from './interaction/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from './interaction/frame-remedy.ts'
-import { createDepart } from './interaction/leave.ts'
+import { createDepart, type Depart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createLoopBreaker } from './interaction/redirect-loop.ts'
 import { createRefusedScopes } from './interaction/refused-scopes.ts'
@@ -57,10 +57,10 @@ export interface Network extends Flow {
   /** Whether hidden frames are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Leaves for the provider. */
-  readonly depart: ReturnType<typeof createDepart>
+  readonly depart: Depart
   /** Asks in a window that is open already. */
   readonly askInPopup: PopupFlow['ask']
-  readonly endSession: ReturnType<typeof createEndSession>
+  readonly endSession: EndSession
   /** Another tab asks for a renewal, or says what became of one. */
   hear(message: RenewalMessage): void
   /** Ends the refresh token at the provider (RFC 7009). */

@@ -1,6 +1,7 @@
 import {
   type AccessTokenRecord,
   type Account,
+  type AcquireOptions,
   AuthError,
   accountKey,
   arrivedAtMs,
@@ -9,7 +10,6 @@ import {
   renewalAtMs,
   retryMs,
   type SilentAnswer,
-  type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
 import type { Runtime } from './runtime.ts'
@@ -51,7 +51,19 @@ const OFFLINE_WAIT_MS = 60_000
 /** A clock may be set back by so much without being wrong. */
 const CLOCK_TOLERANCE_MS = 30_000
 
-export type Renewer = ReturnType<typeof createRenewer>
+/** Renews the tokens that are used, in the background. */
+export interface Renewer {
+  /** Notes that a token was handed out. */
+  used: (query: TokenQuery, record: AccessTokenRecord) => void
+  /** Does what is due now. Back online, what failed is tried again at once. */
+  check: (isBackOnline?: boolean) => void
+  /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
+  nextTryAtMs: (query: TokenQuery) => number | undefined
+  /** The planned renewals: frozen, and the same array until something in it changes. */
+  planned: () => readonly PlannedRenewal[]
+  /** Renews nothing any more. */
+  close(): void
+}
 
 /**
  * Renews every token that is used before it expires, so that no caller waits. Which tab does it is decided by
@@ -59,8 +71,8 @@ export type Renewer = ReturnType<typeof createRenewer>
  */
 export function createRenewer(
   { config, platform, accounts, page, announce }: Runtime,
-  renew: (query: TokenQuery, options: SilentOptions) => Promise<SilentAnswer>,
-) {
+  renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
+): Renewer {
   const leadMs = config.renewal.leadTimeMs
   const watched = new Set<Watched>()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
@@ -180,7 +192,6 @@ export function createRenewer(
   return {
     used,
     check,
-    /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
     nextTryAtMs: (query: TokenQuery): number | undefined =>
       living().find(
         (token) =>

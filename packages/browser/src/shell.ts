@@ -1,4 +1,4 @@
-import type { AccountList, createEmitter, Dialect, TokenMirror } from '@carnet/core/base'
+import type { AccountList, Dialect, Emitter, TokenMirror } from '@carnet/core/base'
 import type { FirstReads } from './cache/first-reads.ts'
 import type { AuthEvents } from './events.ts'
 import type { FirstPage } from './first-page.ts'
@@ -6,7 +6,8 @@ import type { FirstConfig } from './options.ts'
 import type { Snapshots } from './snapshot.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
-export type Events = ReturnType<typeof createEmitter<AuthEvents>>
+/** The events of one client. */
+export type Events = Emitter<AuthEvents>
 
 /**
  * What a page starts with: enough to say who is signed in, and to answer from the cache. Everything else is the

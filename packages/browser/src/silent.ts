@@ -1,4 +1,5 @@
 import {
+  type AcquireOptions,
   AuthError,
   createAcquireTokenSilent,
   declinedOf,
@@ -6,6 +7,7 @@ import {
   isTransient,
   readTokenScopes,
   refreshLockName,
+  type SilentAnswer,
   stopWaitingOn,
   type TokenQuery,
 } from '@carnet/core'
@@ -16,13 +18,14 @@ import type { SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
-export type Acquire = ReturnType<typeof createAcquire>
+/** The way to a token without the user: cache, single flight, lock, renewal. */
+export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<SilentAnswer>
 
 /** The way to a token without the user, in this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
   network: Network,
-) {
+): Acquire {
   return createAcquireTokenSilent({
     platform,
     lockOf: (account) => refreshLockName(config.group, account),

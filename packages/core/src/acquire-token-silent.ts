@@ -17,7 +17,7 @@ import {
   type TokenQuery,
 } from './tokens/token-record.ts'
 
-export interface SilentOptions {
+export interface AcquireOptions {
   /**
    * Only a token that came after this instant will do (milliseconds since the epoch): what is older is known to
    * be of no use, or due for renewal.
@@ -51,7 +51,7 @@ export function createAcquireTokenSilent(deps: {
 
   return async function acquireTokenSilent(
     query: TokenQuery,
-    { newerThanMs }: SilentOptions = {},
+    { newerThanMs }: AcquireOptions = {},
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))

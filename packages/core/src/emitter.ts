@@ -1,3 +1,15 @@
+/** Tells listeners of events. */
+export interface Emitter<Events> {
+  /** Returns the way to stop listening. */
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
+  /** Returns whether anybody heard. */
+  emit: <Name extends keyof Events>(name: Name, event: Events[Name]) => boolean
+  /** Tells those too who begin to listen later. */
+  keep<Name extends keyof Events>(name: Name, event: Events[Name]): void
+  /** Forgets all listeners. */
+  clear(): void
+}
+
 /**
  * Calls listeners after the fact. A listener that throws is reported, and stops no other listener.
  *
@@ -6,7 +18,7 @@
 export function createEmitter<Events>(
   report: (error: unknown) => void,
   after?: (name: keyof Events) => void,
-) {
+): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
   const kept = new Map<keyof Events, Events[keyof Events]>()
 
@@ -27,7 +39,6 @@ export function createEmitter<Events>(
   }
 
   return {
-    /** Returns the way to stop listening. */
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
       const heard = listeners.get(name) ?? new Set()
       listeners.set(name, heard.add(listener))
@@ -35,7 +46,6 @@ export function createEmitter<Events>(
       return () => void heard.delete(listener)
     },
     emit,
-    /** Tells those too who begin to listen later. */
     keep<Name extends keyof Events>(name: Name, event: Events[Name]): void {
       kept.set(name, event)
       emit(name, event)

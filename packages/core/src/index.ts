@@ -30,10 +30,10 @@ export {
 } from './accounts/account-registry.ts'
 export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
+  type AcquireOptions,
   arrivedAtMs,
   createAcquireTokenSilent,
   type SilentAnswer,
-  type SilentOptions,
 } from './acquire-token-silent.ts'
 export {
   type AuthorityProfile,
@@ -53,7 +53,7 @@ export {
 } from './consent/consent-ledger.ts'
 export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
 export type { ScopeAnswer } from './consent/scope-outcome.ts'
-export { createEmitter } from './emitter.ts'
+export { createEmitter, type Emitter } from './emitter.ts'
 export {
   AuthError,
   type AuthErrorCode,

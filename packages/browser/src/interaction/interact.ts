@@ -13,8 +13,6 @@ import type { RunningInteractions } from './running.ts'
 /** A request, and the account whose grant it adds to. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
 
-export type Interact = ReturnType<typeof createInteract>
-
 /** What the interactions of a client share. */
 export interface InteractionDeps {
   readonly events: Events
@@ -28,7 +26,22 @@ export interface InteractionDeps {
 }
 
 /** Every way to ask the user, one at a time per page. */
-export function createInteract(runtime: Runtime, deps: InteractionDeps) {
+export interface Interact {
+  /**
+   * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
+   * at once in a frame.
+   *
+   * @param cause Why the user is needed.
+   */
+  redirect(request: IncrementalRequest, cause?: unknown): Promise<never>
+  /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
+  popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
+  /** Asks nobody: a session of the provider answers, or it does not. */
+  sso(request: SsoRequest): Promise<AuthenticationResult>
+}
+
+/** Every way to ask the user, one at a time per page. */
+export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
   const { events, network, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform } = runtime
 
@@ -64,12 +77,6 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
   }
 
   return {
-    /**
-     * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
-     * at once in a frame.
-     *
-     * @param cause Why the user is needed.
-     */
     redirect(request: IncrementalRequest, cause?: unknown): Promise<never> {
       check(request)
       assertMayRedirect(page, config.interaction, cause)
@@ -85,7 +92,6 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       return shown(named(correlationId, stopWaitingOn(request.signal, away)))
     },
 
-    /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
     popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
@@ -113,7 +119,6 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       return shown(named(correlationId, answering))
     },
 
-    /** Asks nobody: a session of the provider answers, or it does not. */
     sso(request: SsoRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()

@@ -83,12 +83,19 @@ export function errorOf(stay: Stay): AuthError {
   )
 }
 
+/** Leaves for the provider with an authorization request. */
+export type Depart = (
+  request: StartRequest,
+  signal: AbortSignal,
+  running: RunningInteractions,
+) => Promise<Departure<never>>
+
 /** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
 export function createDepart(
   { page, platform }: Runtime,
   { start, forgetTransaction }: Flow,
   loops: LoopBreaker,
-) {
+): Depart {
   return async function depart(
     request: StartRequest,
     signal: AbortSignal,

@@ -4,13 +4,23 @@ import type { ProviderMetadata } from '@carnet/core/network'
 /** The client may be allowed more one day, so the refusal is forgotten after this time. */
 const REMEMBERED_FOR_MS = 30 * 24 * 3_600_000
 
-export type RefusedScopes = ReturnType<typeof createRefusedScopes>
+/** Remembers which default scopes a provider refuses. */
+export interface RefusedScopes {
+  /** The scopes that the provider refused, as long as its metadata stays the same. */
+  recall: (authority: string, metadata: ProviderMetadata) => Promise<string[]>
+  /** Remembers that the provider refused `scopes`. */
+  note(authority: string, scopes: readonly string[], metadata: ProviderMetadata): Promise<void>
+}
 
 /**
  * Remembers, per authority, which of the scopes that Carnet adds the provider refuses to this client. The next sign-in
  * leaves them out, so that it does not fail first. A change of `scopes_supported` ends the memory, and so do 30 days.
  */
-export function createRefusedScopes(partition: string, store: RecordStore, now: () => number) {
+export function createRefusedScopes(
+  partition: string,
+  store: RecordStore,
+  now: () => number,
+): RefusedScopes {
   const keyOf = (authority: string) => refusedScopesRecordKey(partition, authority)
 
   async function recall(authority: string, metadata: ProviderMetadata): Promise<string[]> {

@@ -36,7 +36,18 @@ export interface Transaction extends PendingAuthorization {
   readonly startedAtMs: number
 }
 
-export type Transactions = ReturnType<typeof createTransactions>
+/** Keeps authorization requests until their response comes. */
+export interface Transactions {
+  /** Says whether the transaction of a redirect outlives the page. */
+  save(transaction: Transaction): Promise<boolean>
+  /**
+   * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
+   * pruned or cleared meanwhile.
+   */
+  take(state: string, nowMs: number, held?: Transaction): Promise<Transaction>
+  /** Drops a transaction whose response will not come. */
+  forget(state: string): Promise<void>
+}
 
 /**
  * One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed.
@@ -49,14 +60,13 @@ export function createTransactions(
   store: RecordStore,
   lifetimeMs = TRANSACTION_LIFETIME_MS,
   tab?: TabTransactions,
-) {
+): Transactions {
   const keyOf = (state: string) => transactionRecordKey(partition, state)
   const inTab = (state: string) => (kindOfState(state) === 'redirect' ? tab : undefined)
   /** What is taken or forgotten was written before. */
   let saved: Promise<unknown> = Promise.resolve()
 
   return {
-    /** Says whether the transaction of a redirect outlives the page. */
     async save(transaction: Transaction): Promise<boolean> {
       const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
       const record = { key: keyOf(transaction.state), tags: [], expiresAtMs, value: transaction }
@@ -67,10 +77,6 @@ export function createTransactions(
       return writing
     },
 
-    /**
-     * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
-     * pruned or cleared meanwhile.
-     */
     async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
       await saved
       const stored = await store.take('transactions', keyOf(state))

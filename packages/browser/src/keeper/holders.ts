@@ -18,6 +18,17 @@ import type { RenewalMessage } from '../tabs/tab-message.ts'
 /** How soon the tab that holds a refresh token says that it is at it; a frozen or closed one never does. */
 const ANSWER_WITHIN_MS = 1000
 
+/** Asks the tabs whose workers hold refresh tokens. */
+export interface Holders {
+  /**
+   * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
+   *
+   * @throws AuthError `other_tab_failed` if that tab could not do so for now.
+   */
+  ask(handle: string, query: TokenQuery): Promise<boolean>
+  hear(message: RenewalMessage): void
+}
+
 /**
  * Where workers keep the refresh tokens, each tab has its own: whoever needs one of another tab asks that one to renew.
  * The asker holds the refresh lock meanwhile.
@@ -30,7 +41,7 @@ export function createHolders(deps: {
   holds: (handle: string) => Promise<boolean>
   /** Renews here, without the lock. */
   renew: (query: TokenQuery) => Promise<unknown>
-}) {
+}): Holders {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
   const { profile } = config
   const waiting = new Map<string, (message: RenewalMessage) => void>()
@@ -52,11 +63,6 @@ export function createHolders(deps: {
   }
 
   return {
-    /**
-     * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
-     *
-     * @throws AuthError `other_tab_failed` if that tab could not do so for now.
-     */
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
       const { texts, authority, claims, parameters } = query
@@ -111,5 +117,3 @@ export async function renewedSince(
   const found = owner && (await cache.find({ ...query, account: owner }, platform.now()))
   return found && arrivedAtMs(found) >= askedAtMs ? found : undefined
 }
-
-export type Holders = ReturnType<typeof createHolders>

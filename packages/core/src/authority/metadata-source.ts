@@ -44,7 +44,8 @@ interface Known {
   readonly given?: string | undefined
 }
 
-export type MetadataSource = ReturnType<typeof createMetadataSource>
+/** Finds the metadata of an authority. Asked for it `anew`, it goes to the network. */
+export type MetadataSource = (authority: string, anew?: boolean) => Promise<ProviderMetadata>
 
 /**
  * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
@@ -58,7 +59,7 @@ export function createMetadataSource(deps: {
   fetchJson: (url: string) => Promise<unknown>
   /** Members of the discovery document of one authority that the app knows. They win over the document. */
   given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
-}) {
+}): MetadataSource {
   const { platform, store, fetchJson, profile = 'oidc' } = deps
   const givenFor = (authority: string) =>
     deps.given?.authority === authority ? deps.given.members : undefined
