@@ -7,7 +7,7 @@ const entries = Object.entries(errorHints).map(([code, hint]) => `## ${code}\n\n
 const text = `# Error codes
 
 Every rejection is an \`AuthError\` with one of these codes. While an app is developed, \`hint\` holds the text below; in
-production builds it leads here.
+production builds it names this file. \`error.isTransient\` is true if the same call may succeed later without a change.
 
 ${entries.join('\n')}`
 writeFileSync(`${repository}/packages/core/errors.md`, text)

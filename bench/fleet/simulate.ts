@@ -4,7 +4,7 @@ import { backoffMs, renewalAtMs, retryMs } from '@carnet/core'
 export interface Fleet {
   readonly sessions: number
   readonly lifetimeMs: number
-  /** The option `renewal.leadTime` of the client. */
+  /** The option `renewal.leadTimeMs` of the client. */
   readonly leadMs: number
   /** The share of sessions whose app asks for a token again and again. All others renew in the background only. */
   readonly activeShare: number

@@ -33,6 +33,17 @@ export const warmHits: Measure = {
         const hits = await page.evaluate((calls) => window.bench.measureWarmHits(calls), CALLS)
         samples.add('warm.p50', `${count}`, library, hits.p50)
         samples.add('warm.p99', `${count}`, library, hits.p99)
+        if (count === 10 && library === 'carnet') {
+          const ordinary = await page.evaluate(
+            (calls) => window.bench.measureOrdinaryCalls(calls),
+            CALLS,
+          )
+          const { plain = 0 } = ordinary
+          for (const [name, p50] of Object.entries(ordinary)) {
+            samples.add('ordinary.p50', name, library, p50)
+            samples.add('ordinary.ratio', name, library, p50 / plain)
+          }
+        }
         const physics = await page.evaluate(() => window.bench.measurePhysics())
         for (const name of PHYSICS) samples.add('physics', name, 'floor', physics[name])
         samples.add('warm.mapReads', `${count}`, library, hits.p50 / physics.mapRead)

@@ -11,6 +11,8 @@ export interface Adapter {
   ready(): Promise<Arrival>
   /** An access token without the user: from the cache while it is valid, else renewed. */
   silent(): Promise<string>
+  /** Calls for the same token that say more than its scopes, as apps make them; `plain` among them. */
+  ordinaryCalls?(): Readonly<Record<string, () => Promise<unknown>>>
   /** Leaves the page. */
   signInRedirect(): Promise<unknown>
   /** Call it in the click. Resolves with the access token. */

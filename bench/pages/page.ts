@@ -1,7 +1,7 @@
 /** What every page of the bench does, whichever library it is of. */
 import type { Adapter } from './adapter.ts'
 import type { Physics } from './physics.ts'
-import { isManual } from './setting.ts'
+import { atOnce, isManual } from './setting.ts'
 import { startedMs } from './started.ts'
 import type { WarmHits } from './warm-hits.ts'
 
@@ -23,6 +23,8 @@ export interface Bench {
   /** From the click to the token, in milliseconds; of the sign-in by popup that is under way. */
   signingIn: Promise<number> | undefined
   measureWarmHits(calls: number): Promise<WarmHits>
+  /** The median of each ordinary call, in microseconds, by its name. */
+  measureOrdinaryCalls(calls: number): Promise<Readonly<Record<string, number>>>
   measurePhysics(): Promise<Physics>
 }
 
@@ -42,15 +44,23 @@ export function startPage(adapter: Adapter): void {
     signingIn: undefined,
     measureWarmHits: async (calls) =>
       (await import('./warm-hits.ts')).measureWarmHits(adapter.silent, calls),
+    measureOrdinaryCalls: async (calls) =>
+      (await import('./warm-hits.ts')).measureOrdinaryCalls(adapter.ordinaryCalls?.() ?? {}, calls),
     measurePhysics: async () => (await import('./physics.ts')).measurePhysics(),
   }
-  onClick('redirect', () => {
-    sessionStorage.setItem(CLICKED, String(wallClockMs()))
-    void adapter.signInRedirect()
-  })
-  onClick('popup', () => {
-    const clickedMs = performance.now()
-    window.bench.signingIn = adapter.signInPopup().then(() => performance.now() - clickedMs)
+  const signIns: Record<string, () => void> = {
+    redirect() {
+      sessionStorage.setItem(CLICKED, String(wallClockMs()))
+      void adapter.signInRedirect()
+    },
+    popup() {
+      const clickedMs = performance.now()
+      window.bench.signingIn = adapter.signInPopup().then(() => performance.now() - clickedMs)
+    },
+  }
+  for (const [id, signIn] of Object.entries(signIns)) onClick(id, signIn)
+  void window.bench.loaded.then(({ signedIn }) => {
+    if (atOnce !== null && !signedIn) signIns[atOnce]?.()
   })
 }
 

@@ -20,5 +20,8 @@ export const isManual = parameters.has('manual')
 /** What a sign-in by popup says of itself (OpenID Connect Core section 3.1.2.1), where the bench wants it. */
 export const prompt = parameters.get('prompt') ?? undefined
 
+/** How the page signs in by itself, as soon as it knows that nobody is signed in. */
+export const atOnce = parameters.get('at-once')
+
 /** The page signs in by popup, where a library has to know that ahead. */
 export const isForPopups = parameters.has('popup')

@@ -31,6 +31,22 @@ export async function measureWarmHits(
   return { p50: p50 > FAST_US ? p50 : await medianOfBatches(silent, calls / BATCH, BATCH), p99 }
 }
 
+/** Times each call beside all others, so that what the machine does meanwhile hits all of them. Microseconds. */
+export async function measureOrdinaryCalls(
+  ordinaryCalls: Readonly<Record<string, () => Promise<unknown>>>,
+  calls: number,
+): Promise<Readonly<Record<string, number>>> {
+  const rounds = 20
+  const medians = new Map<string, number[]>()
+  for (let round = 0; round < rounds; round += 1)
+    for (const [name, call] of Object.entries(ordinaryCalls)) {
+      const median = await medianOfBatches(call, 5, calls / rounds)
+      medians.set(name, [...(medians.get(name) ?? []), median])
+    }
+  const entries = [...medians].map(([name, each]) => [name, quantile(Float64Array.from(each), 0.5)])
+  return Object.fromEntries(entries)
+}
+
 /** The median over batches of the mean of a call within one, in microseconds. */
 export async function medianOfBatches(
   act: () => Promise<unknown>,

@@ -92,6 +92,28 @@ const signInRows = ['redirect', 'popup'].flatMap((way) =>
   ),
 )
 
+const atOnceRows = ['redirect', 'popup'].flatMap((way) =>
+  ['first', 'again'].map((times) =>
+    row(
+      `sign-in by ${way} without waiting, latency 100 ms, ${times === 'first' ? 'the first time' : 'after a sign-out'}`,
+      'signInAtOnce.ms',
+      `${way}, 100 ms, ${times}`,
+      milliseconds,
+      times === 'first',
+    ),
+  ),
+)
+
+/** Calls that say more than the scopes: see the adapter. */
+const ordinaryRows = [
+  'a signal',
+  'state and returnTo',
+  'an undefined field',
+  'a held account',
+  'a copy of the account',
+  "interaction: 'popup'",
+].map((name) => row(`warm hit with ${name}, p50`, 'ordinary.p50', name, microseconds))
+
 export const rows: readonly Row[] = [
   withFloor(row('warm silent hit, p50', 'warm.p50', TEN, microseconds, true), 'mapRead'),
   row('warm silent hit, p99', 'warm.p99', TEN, microseconds, true),
@@ -99,6 +121,8 @@ export const rows: readonly Row[] = [
   row('p99 with 1,000 tokens cached', 'warm.p99', '1000', microseconds),
   withLimit(row('p50 with 10,000 tokens cached', 'warm.p50', '10000', microseconds, true), '10000'),
   row('p99 with 10,000 tokens cached', 'warm.p99', '10000', microseconds),
+  row('warm `acquireToken`, p50', 'ordinary.p50', 'plain', microseconds),
+  ...ordinaryRows,
   row('client ready, empty cache', 'load.ready', 'empty', milliseconds),
   row('client ready, full cache', 'load.ready', 'few', milliseconds, true),
   row('first token after a reload', 'load.token', 'few', milliseconds, true),
@@ -111,6 +135,7 @@ export const rows: readonly Row[] = [
   row('the same with 10,000 tokens, whole page', 'cpu.page', '10000', milliseconds),
   row('heap growth over 10,000 silent calls', 'memory.growth', '10000', bytes, true),
   ...signInRows,
+  ...atOnceRows,
   expiredRow('50 calls at once, expired token', 'calls'),
   expiredRow('6 tabs at once, expired token', 'tabs'),
 ]

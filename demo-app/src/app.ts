@@ -5,7 +5,6 @@ import { createEventLog } from './event-log.ts'
 import type { InteractionChoice } from './interaction-choice.ts'
 import { createRenewalJournal } from './renewal-journal.ts'
 import { currentRoute, onRoute } from './router.ts'
-import { sameAccount } from './same-account.ts'
 import type { Ticker } from './ticker.ts'
 import { createTicketBook, type TokenSource } from './ticket-book.ts'
 import { createEvents } from './views/events.ts'
@@ -71,7 +70,7 @@ export function runApp(deps: {
   async function take(result: AuthenticationResult, source: TokenSource): Promise<void> {
     book.keep(result, source)
     shell.announce(`Signed in as ${accountName(result.account)}.`)
-    if (page && sameAccount(result.account, page.account)) await page.open(result)
+    if (page && result.account.id === page.account.id) await page.open(result)
   }
 
   async function remove(account: Account): Promise<void> {
@@ -84,7 +83,7 @@ export function runApp(deps: {
     const account = auth.activeAccount
     const hadFocus = document.activeElement !== document.body
     const isSwitch = page !== undefined
-    if (page && !(account && sameAccount(account, page.account))) {
+    if (page && account?.id !== page.account.id) {
       page.close()
       page = undefined
     }

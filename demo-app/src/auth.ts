@@ -7,22 +7,22 @@ export interface Connection {
 }
 
 /**
- * Creates the client of the page. Where the response in the address could not be completed, because
- * the user cancelled at the provider for example, the address is clean afterwards: the error is kept
- * for the page to show, and the second attempt starts without the response.
+ * Creates the client of the page. If the response in the address failed, for example because the user cancelled at the
+ * provider, the client works all the same, and the error is kept for the page to show.
  *
- * @param network Stands in for the global `fetch`: the demo can go offline.
+ * @param network Replaces the global `fetch`: the demo can go offline.
  */
 export async function connect(authority: string, network: typeof fetch): Promise<Connection> {
-  const open = () =>
-    createAuthClient({ clientId: CLIENT_ID, authority, redirectUri: '/', fetch: network })
   try {
-    return { auth: await open() }
+    const auth = await createAuthClient({
+      clientId: CLIENT_ID,
+      authority,
+      redirectUri: '/',
+      fetch: network,
+    })
+    return { auth, error: auth.redirectError ?? undefined }
   } catch (error) {
-    return open().then(
-      (auth) => ({ auth, error }),
-      (secondError: unknown) => ({ error: secondError }),
-    )
+    return { error }
   }
 }
 

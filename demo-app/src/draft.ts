@@ -5,8 +5,7 @@ import type { Mail } from './mail.ts'
 const KEY = 'carnet-demo.draft'
 
 /** The mail that its writer leaves the page with, to be allowed to send it. Lives as long as the tab. */
-export function createDraft({ environment, homeAccountId, tenantId }: Account) {
-  const owner = JSON.stringify([environment, homeAccountId, tenantId])
+export function createDraft({ id: owner }: Account) {
   return {
     keep(mail: Mail): void {
       try {

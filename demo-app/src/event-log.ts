@@ -4,14 +4,17 @@ import { codeOf } from './polite-words.ts'
 
 const LONGEST_LOG = 100
 
+/** The event `changed` follows every other event and says nothing more. */
+type LoggedEvent = Exclude<keyof AuthEvents, 'changed'>
+
 export interface LogLine {
   readonly at: Date
-  readonly name: keyof AuthEvents
+  readonly name: LoggedEvent
   readonly text: string
 }
 
 /** How each event reads in the log. An event that is missing here does not compile. */
-const describe: { [Name in keyof AuthEvents]: (event: AuthEvents[Name]) => string } = {
+const describe: { [Name in LoggedEvent]: (event: AuthEvents[Name]) => string } = {
   accountAdded: ({ account }) => account.username,
   accountRemoved: ({ account }) => account.username,
   activeAccountChanged: ({ account }) => account?.username ?? 'nobody',
@@ -41,7 +44,7 @@ function describeToken({ scopes, resource, expiresOn, tab }: TokenEvent): string
 export function createEventLog(auth: AuthClient, onChange: (lines: readonly LogLine[]) => void) {
   let lines: readonly LogLine[] = []
 
-  function follow<Name extends keyof AuthEvents>(name: Name): void {
+  function follow<Name extends LoggedEvent>(name: Name): void {
     auth.on(name, (event) => {
       lines = [{ at: new Date(), name, text: describe[name](event) }, ...lines].slice(
         0,
@@ -50,7 +53,7 @@ export function createEventLog(auth: AuthClient, onChange: (lines: readonly LogL
       onChange(lines)
     })
   }
-  for (const name of Object.keys(describe) as (keyof AuthEvents)[]) follow(name)
+  for (const name of Object.keys(describe) as LoggedEvent[]) follow(name)
 
   return {
     clear(): void {

@@ -1,6 +1,5 @@
 import { type Account, type AuthClient, isInteractionRequired } from '@carnet/browser'
 import { codeOf } from './polite-words.ts'
-import { sameAccount } from './same-account.ts'
 
 const LONGEST_JOURNAL = 50
 
@@ -47,15 +46,15 @@ export function createRenewalJournal(auth: AuthClient) {
     ends.push({ owner: account, silentUntil })
   })
   auth.on('accountRemoved', ({ account }) => {
-    entries = entries.filter(({ owner }) => !sameAccount(owner, account))
+    entries = entries.filter(({ owner }) => owner.id !== account.id)
   })
 
   return {
     /** The renewals of an account, newest first. */
     pastOf: (account: Account): readonly PastRenewal[] =>
-      entries.filter(({ owner }) => sameAccount(owner, account)),
+      entries.filter(({ owner }) => owner.id === account.id),
     /** The end of silence that was last told for an account. */
     expectedEndOf: (account: Account): Date | undefined =>
-      ends.findLast(({ owner }) => sameAccount(owner, account))?.silentUntil,
+      ends.findLast(({ owner }) => owner.id === account.id)?.silentUntil,
   }
 }

@@ -5,7 +5,6 @@ import type {
   SilentRequest,
   TokenEvent,
 } from '@carnet/browser'
-import { sameAccount } from './same-account.ts'
 
 /** Where an answer came from. */
 export type TokenSource = 'cache' | 'refresh' | 'interaction' | 'hidden frame'
@@ -50,7 +49,7 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
   auth.on('tokenAcquired', (event) => hear(event, 'interaction'))
   auth.on('tokenRenewed', (event) => hear(event, 'refresh'))
   auth.on('accountRemoved', ({ account }) => {
-    for (const [number, { owner }] of held) if (sameAccount(owner, account)) held.delete(number)
+    for (const [number, { owner }] of held) if (owner.id === account.id) held.delete(number)
   })
 
   /** A renewal that nobody here asked for changes the ticket too. */
@@ -119,9 +118,7 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
 
     /** The tickets of an account, oldest first. */
     ticketsOf: (account: Account): Ticket[] =>
-      [...held.values()]
-        .filter(({ owner }) => sameAccount(owner, account))
-        .map(({ ticket }) => ticket),
+      [...held.values()].filter(({ owner }) => owner.id === account.id).map(({ ticket }) => ticket),
 
     /** Asks for the token of a ticket once more, without the user. */
     async askAgain({ number }: Ticket, { forceRefresh = false } = {}): Promise<void> {
@@ -142,11 +139,8 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
 }
 
 /** Equal for the tokens that take each other's place. */
-const kindOf = (
-  { environment, homeAccountId, tenantId }: Account,
-  resource: string,
-  scopes: readonly string[],
-) => JSON.stringify([environment, homeAccountId, tenantId, resource, ...[...scopes].sort()])
+const kindOf = ({ id }: Account, resource: string, scopes: readonly string[]) =>
+  JSON.stringify([id, resource, ...[...scopes].sort()])
 
 const kindOfEntry = ({ owner, ticket }: Entry) =>
   kindOf(owner, ticket.resource, ticket.grantedScopes)

@@ -35,6 +35,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
           clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
           ...given,
         })
+        if (window.auth.redirectError) throw window.auth.redirectError
         return {
           username: window.auth.activeAccount?.username,
           url: location.href,

@@ -40,7 +40,7 @@ export type AppOptions = Partial<
 > &
   Pick<
     AuthClientOptions,
-    'redirectUri' | 'responseMode' | 'requestTimeout' | 'tokens' | 'verifyIdTokenSignature'
+    'redirectUri' | 'responseMode' | 'requestTimeoutMs' | 'tokens' | 'verifyIdTokenSignature'
   > & {
     /** By how much the app's clock is ahead of the machine's, in milliseconds. */
     clockAheadMs?: number
@@ -74,7 +74,9 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
             logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
             ...given,
           })
-          return { answer: { username: window.auth.activeAccount?.username } }
+          const { redirectError, activeAccount } = window.auth
+          if (redirectError) return { error: window.seen(redirectError) }
+          return { answer: { username: activeAccount?.username } }
         } catch (error) {
           return { error: window.seen(error) }
         }

@@ -15,8 +15,8 @@ for (const days of [1, -1]) {
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { clockAheadMs })
       await app.page.evaluate(() => {
         window.heard = []
-        window.auth.on('tokenRenewed', ({ clockSkew }) =>
-          window.heard.push({ name: 'renewed', waitMs: clockSkew }),
+        window.auth.on('tokenRenewed', ({ clockSkewMs }) =>
+          window.heard.push({ name: 'renewed', waitMs: clockSkewMs }),
         )
       })
       for (let call = 0; call < 3; call++)
@@ -50,8 +50,8 @@ story(
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { clockAheadMs: 180_000 })
     await app.page.evaluate(() => {
       window.heard = []
-      window.auth.on('tokenRenewed', ({ clockSkew }) =>
-        window.heard.push({ name: 'renewed', waitMs: clockSkew }),
+      window.auth.on('tokenRenewed', ({ clockSkewMs }) =>
+        window.heard.push({ name: 'renewed', waitMs: clockSkewMs }),
       )
     })
     expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)

@@ -34,7 +34,7 @@ story('The user closes the window while the provider keeps it empty', async ({ a
 
 story('The user closes the window before the provider is found', async ({ app }) => {
   await discoveryHangs(app)
-  await app.starts({ requestTimeout: 60_000 })
+  await app.starts({ requestTimeoutMs: 60_000 })
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
   const { code, afterMs } = await closes(popup, outcome)
   expect(code).toBe('user_cancelled')
@@ -58,7 +58,7 @@ story(
   'A signal cancels before the provider is found; the next click opens a window',
   async ({ app, context }) => {
     await discoveryHangs(app)
-    await app.starts({ requestTimeout: 60_000 })
+    await app.starts({ requestTimeoutMs: 60_000 })
     const { popup, cancels, outcome } = await app.opensWindowToCancel()
     await cancels()
     expect(await outcome()).toMatchObject({ code: 'aborted' })

@@ -20,7 +20,7 @@ for (const [what, fault] of faults) {
     `Discovery ${what}: the app starts, sign-in says why, and works when it is mended`,
     async ({ app }) => {
       await app.idp.control.addFault(fault)
-      expect((await app.starts({ requestTimeout: 500 })).error).toBeUndefined()
+      expect((await app.starts({ requestTimeoutMs: 500 })).error).toBeUndefined()
       const { error } = await app.calls('signIn')
       expect(error).toMatchObject({ code: 'discovery_failed' })
       expect(error?.hint).toContain('.well-known/openid-configuration')

@@ -38,7 +38,7 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
 
 for (const [what, fault, code] of passing) {
   story(`A token endpoint that ${what} ends no session`, async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { requestTimeout: 800 })
+    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { requestTimeoutMs: 800 })
     await app.jumps(HOUR_MS)
     await app.idp.control.addFault({ endpoint: 'token', fault })
 

@@ -3,7 +3,7 @@ import type { App } from '../steps/app.ts'
 import { expect, story } from '../world.ts'
 
 /** Alice is signed in and signs in once more, with something broken on the way. */
-async function signsInAgain(app: App, options: { requestTimeout?: number } = {}) {
+async function signsInAgain(app: App, options: { requestTimeoutMs?: number } = {}) {
   await app.starts(options)
   await app.leavesBy('signIn', { scopes: ['calendar.read'] })
   await app.page.waitForURL(/#.*(?:state|code)=/)
@@ -112,7 +112,7 @@ for (const [what, fault, code] of faults) {
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.idp.control.addFault(fault)
 
-    const { error } = await signsInAgain(app, { requestTimeout: 1000 })
+    const { error } = await signsInAgain(app, { requestTimeoutMs: 1000 })
     expect(error).toMatchObject({ code })
     expect(error?.hint).not.toBe('')
     expect(app.page.url()).not.toMatch(/state=|code=/)

@@ -225,10 +225,10 @@ for (const [what, settings] of failures) {
 }
 
 story('The provider never answers in the frame', async ({ app }) => {
-  await app.starts({ silent: { timeout: 1000 } })
+  await app.starts({ silent: { timeoutMs: 1000 } })
   await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
   const { error } = await app.calls('ssoSilent')
-  expect(error).toMatchObject({ code: 'timeout' })
+  expect(error).toMatchObject({ code: 'iframe_timeout' })
   expect(error?.message).toContain('hidden frame')
   expect(await app.page.locator('iframe').count()).toBe(0)
 })

@@ -52,7 +52,7 @@ for (const [what, fault] of [
   ['shows a page', { kind: 'respond', status: 200, body: '<h1>Hello</h1>' }],
 ] as const)
   story(`A frame that ${what} is waited for once, and not at every call`, async ({ app }) => {
-    const silent = { timeout: 3000 }
+    const silent = { timeoutMs: 3000 }
     await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
     await app.idp.control.revokeRefreshTokens()
     await app.idp.control.addFault({ endpoint: 'authorization', count: 3, fault })

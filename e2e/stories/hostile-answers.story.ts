@@ -70,7 +70,7 @@ story(
   'Whatever a token endpoint answers: an error with a code, in time, and the session lives',
   async ({ app }) => {
     story.slow()
-    const options = { requestTimeout: TIMEOUT_MS, silent: { iframe: false } }
+    const options = { requestTimeoutMs: TIMEOUT_MS, silent: { iframe: false } }
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
     for (const [what, fault, code] of answers) {
       // The provider must not have processed the request: a rotated token would be lost with the answer.

@@ -64,7 +64,7 @@ story(
   'A sign-in while a refresh hangs keeps the refresh token that it brought',
   async ({ app }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ requestTimeout: 5000 })
+    await app.starts({ requestTimeoutMs: 5000 })
     await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
     const refreshing = app.asks(['calendar.read'], { forceRefresh: true })
     await expect.poll(async () => (await app.requests()).token).toBe(2)

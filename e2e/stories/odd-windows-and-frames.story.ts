@@ -4,7 +4,7 @@ story('A part of Carnet that does not load is an error of ours', async ({ app, c
   await app.page.route('**/assets/engine-*.js', (route) => route.abort())
   await app.starts()
   const { error } = await app.calls('signIn', { interaction: 'popup' })
-  expect(error).toMatchObject({ name: 'AuthError', code: 'app_file_missing' })
+  expect(error).toMatchObject({ name: 'AuthError', code: 'part_not_loaded' })
   await expect.poll(() => context.pages()).toHaveLength(1)
 })
 

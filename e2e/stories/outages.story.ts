@@ -16,7 +16,7 @@ for (const [what, fault] of outages) {
   story(
     `The provider ${what} three times: it is left in peace longer and longer, callers are served`,
     async ({ app }) => {
-      await aliceWithShortTokens(app, 600, { requestTimeout: 5000 })
+      await aliceWithShortTokens(app, 600, { requestTimeoutMs: 5000 })
       await hear(app)
       await app.idp.control.addFault({ endpoint: 'token', count: 3, fault })
       await passes(app, 475, 25) // Up to shortly before the renewal is due.
@@ -221,8 +221,8 @@ story.describe('without a refresh token', () => {
         await app.isSignedIn({ scopes: SCOPES })
         await app.starts({
           clockAheadMs: 3_600_000,
-          requestTimeout: 500,
-          silent: { timeout: 1000 },
+          requestTimeoutMs: 500,
+          silent: { timeoutMs: 1000 },
         })
         for (const endpoint of ['authorization', 'discovery'] as const)
           await app.idp.control.addFault({ endpoint, count: 9, fault })

@@ -120,13 +120,13 @@ story('A provider that refuses the hint is asked once more without it', async ({
   expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
 })
 
-story('`maxAge` is answered from the cache only while the sign-in is young', async ({ app }) => {
-  await app.isSignedIn({ scopes: ['calendar.read'], maxAge: 3600 })
-  const ask = (maxAge: number) => app.asks(['calendar.read'], { maxAge })
-  expect((await ask(600)).answer?.fromCache).toBe(true)
+story('`maxAgeMs` is answered from the cache only while the sign-in is young', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'], maxAgeMs: 3_600_000 })
+  const ask = (maxAgeMs: number) => app.asks(['calendar.read'], { maxAgeMs })
+  expect((await ask(600_000)).answer?.fromCache).toBe(true)
   await app.jumps(20 * 60_000)
-  expect((await ask(3600)).answer?.fromCache).toBe(true)
+  expect((await ask(3_600_000)).answer?.fromCache).toBe(true)
   // The session of the provider is as old: only the user can make it younger.
   await app.idp.control.endSessions()
-  expect((await ask(600)).error).toMatchObject({ code: 'interaction_required' })
+  expect((await ask(600_000)).error).toMatchObject({ code: 'interaction_required' })
 })

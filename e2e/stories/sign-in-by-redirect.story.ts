@@ -61,7 +61,7 @@ story('The response is out of the address before anything waits', async ({ app }
 })
 
 story(
-  'The page that the response comes to connects to the provider while it still reads its cache',
+  'A page where nobody is signed in finds the provider before anybody clicks, and the page that the response comes to connects to it',
   async ({ app }) => {
     const connections = () =>
       app.page.evaluate(() => {
@@ -69,12 +69,17 @@ story(
         // As the token request is made, which sends no cookies: another connection would be of no use to it.
         return [...links].map(({ href, crossOrigin }) => ({ href, crossOrigin }))
       })
+    const { origin } = new URL(app.idp.issuer)
+    const one = { href: `${origin}/`, crossOrigin: 'anonymous' }
     await app.starts()
-    expect(await connections()).toEqual([])
+    expect(await connections()).toEqual([one])
+    await expect.poll(async () => (await app.requests()).discovery).toBe(1)
 
     await app.signsIn()
-    const { origin } = new URL(app.idp.issuer)
-    expect(await connections()).toEqual([{ href: `${origin}/`, crossOrigin: 'anonymous' }])
+    expect(await connections()).toEqual([one])
+    await app.page.reload()
+    await app.starts()
+    expect(await connections()).toEqual([])
   },
 )
 
@@ -143,7 +148,7 @@ story('The back button at the provider leads back to an app that can sign in', a
 })
 
 story('An app can ask how fresh the sign-in is, and the ID token must say so', async ({ app }) => {
-  await app.isSignedIn({ maxAge: 300 })
+  await app.isSignedIn({ maxAgeMs: 300_000 })
   expect(await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.auth_time)).toEqual(
     expect.any(Number),
   )
@@ -151,7 +156,7 @@ story('An app can ask how fresh the sign-in is, and the ID token must say so', a
     endpoint: 'token',
     fault: { kind: 'idToken', claims: { auth_time: 1_000_000 } },
   })
-  await app.leavesBy('signIn', { maxAge: 300 })
+  await app.leavesBy('signIn', { maxAgeMs: 300_000 })
   await app.page.waitForURL(/#.*code=/)
   expect((await app.starts()).error).toMatchObject({ code: 'invalid_id_token' })
 })

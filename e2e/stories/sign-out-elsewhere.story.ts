@@ -10,7 +10,7 @@ async function aliceAsksInAnotherTab(app: App) {
   const account = await other.page.evaluate(() => window.auth.activeAccount)
   const { popup, outcome } = await other.opensWindowBy('acquireTokenPopup', {
     scopes: ['mail.read'],
-    maxAge: 0,
+    maxAgeMs: 0,
     account,
   })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
@@ -67,7 +67,7 @@ story('A tab that cannot load the rest of the library hears it, too', async ({ a
   await app.calls('signOut', { interaction: 'none' })
   await expect.poll(() => accounts(other)).toBe(0)
   expect(await other.page.evaluate(() => window.heard)).toEqual([{ name: 'nobody' }])
-  expect((await other.asks(['calendar.read'])).error).toMatchObject({ code: 'app_file_missing' })
+  expect((await other.asks(['calendar.read'])).error).toMatchObject({ code: 'part_not_loaded' })
 })
 
 story('Every tab hears that Alice has signed out, and who she was', async ({ app }) => {

@@ -17,7 +17,7 @@ story('Alice signs out in a window, and the page stays', async ({ app }) => {
 story(
   'A sign-out window that stays at the provider is waited for as long as was said',
   async ({ app }) => {
-    await app.isSignedIn({}, 'Alice Adams', { interaction: { timeout: 1000 } })
+    await app.isSignedIn({}, 'Alice Adams', { interaction: { timeoutMs: 1000 } })
     await app.idp.control.addFault({
       endpoint: 'end_session',
       fault: { kind: 'respond', status: 200, body: 'You are signed out.' },

@@ -87,3 +87,59 @@ for (const others of [0, 30])
         })
     },
   )
+
+story(
+  'Ordinary calls get a cached token without the engine, whatever else they say',
+  async ({ app }) => {
+    await seedSession(app.page, {
+      clientId: 'spa',
+      authority: app.idp.issuer,
+      account: { sub: 'alice' },
+      tokens: [{ scopes: SCOPES, accessToken: 'held' }],
+    })
+    await app.page.route('**/assets/engine-*.js', (route) => route.abort())
+    await app.page.reload()
+    await app.page.evaluate(async () => {
+      window.auth = await window.carnet.createAuthClient({
+        clientId: 'spa',
+        authority: window.authority,
+        renewal: { enabled: false },
+      })
+    })
+    const files: string[] = []
+    app.page.on('request', (request) => {
+      if (!/engine-|openid-configuration/.test(request.url())) files.push(request.url())
+    })
+    const told = await app.page.evaluate(async (scopes) => {
+      const account = window.auth.activeAccount ?? undefined
+      const { signal } = new AbortController()
+      const more = [
+        {},
+        { signal },
+        { state: 'calendar', returnTo: '/calendar?day=3#top' },
+        { returnTo: location.href },
+        { prompt: 'consent', loginHint: 'alice@example.com' },
+        { claims: undefined, resource: undefined, account: undefined },
+        { account },
+        { account: structuredClone({ ...account }) },
+        { account: { ...account, name: 'as it was before a renewal' } },
+        { interaction: 'popup' },
+      ]
+      const results = []
+      for (const fields of more) {
+        const result = await window.auth.acquireToken({ scopes, ...fields } as never)
+        results.push(result.accessToken)
+      }
+      const codes = []
+      for (const fields of [{ signal: AbortSignal.abort() }, { claims: '{}' }, { state: 7 }]) {
+        const asking = window.auth.acquireToken({ scopes, ...fields } as never)
+        codes.push(await asking.catch((error: { code: string }) => error.code))
+      }
+      return { results, codes }
+    }, SCOPES)
+    expect(new Set(told.results)).toEqual(new Set(['held']))
+    // The other two are for the engine, which is not there.
+    expect(told.codes).toEqual(['aborted', 'part_not_loaded', 'part_not_loaded'])
+    expect(files).toEqual([])
+  },
+)

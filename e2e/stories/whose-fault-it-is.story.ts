@@ -29,7 +29,7 @@ const asPage = (status: number, script: string) => (route: Route) =>
 
 story.describe('the redirect page of the app', () => {
   story.use({ cookies: 'allowed' })
-  const options = { redirectUri: `/${CALLBACK}`, silent: { timeout: 4000 } }
+  const options = { redirectUri: `/${CALLBACK}`, silent: { timeoutMs: 4000 } }
 
   for (const [what, headers, named] of [
     ['X-Frame-Options', { 'x-frame-options': 'DENY' }, 'X-Frame-Options'],
@@ -62,7 +62,7 @@ story.describe('the redirect page of the app', () => {
   })
 
   story('that is missing does: the response is read off its address', async ({ app }) => {
-    await app.starts({ ...options, silent: { timeout: 60_000 } })
+    await app.starts({ ...options, silent: { timeoutMs: 60_000 } })
     await serves(app, CALLBACK, asPage(404, ''))
     await answersByPage(app)
     expect((await app.calls('ssoSilent')).error).toMatchObject({ reason: 'login' })
@@ -85,7 +85,7 @@ story.describe('the redirect page of the app', () => {
 
 for (const path of ['', CALLBACK])
   story(`An error without state ends the hidden frame at once: /${path}`, async ({ app }) => {
-    await app.starts({ redirectUri: `/${path}`, silent: { timeout: 60_000 } })
+    await app.starts({ redirectUri: `/${path}`, silent: { timeoutMs: 60_000 } })
     await app.idp.control.addFault({
       endpoint: 'authorization',
       fault: { kind: 'authorizationResponse', set: { error: 'access_denied', state: null } },

@@ -24,6 +24,22 @@ export const adapter: Adapter = {
     return { signedIn: auth.activeAccount !== null, accessToken: auth.redirectResult?.accessToken }
   },
   silent: async () => (await auth.acquireTokenSilent({ scopes: [API_SCOPE] })).accessToken,
+  ordinaryCalls() {
+    const scopes = [API_SCOPE]
+    const { signal } = new AbortController()
+    const account = auth.activeAccount ?? undefined
+    const held = account && { ...account }
+    return {
+      plain: () => auth.acquireToken({ scopes }),
+      'a signal': () => auth.acquireToken({ scopes, signal }),
+      'state and returnTo': () =>
+        auth.acquireToken({ scopes, state: 'calendar', returnTo: '/calendar?day=3' }),
+      'an undefined field': () => auth.acquireToken({ scopes, claims: undefined }),
+      'a held account': () => auth.acquireToken({ scopes, account }),
+      'a copy of the account': () => auth.acquireToken({ scopes, account: held }),
+      "interaction: 'popup'": () => auth.acquireToken({ scopes, interaction: 'popup' }),
+    }
+  },
   signInRedirect: () => auth.signIn(),
   signInPopup: async () => (await auth.signIn({ interaction: 'popup', prompt })).accessToken,
   forget: () => auth.signOut({ interaction: 'none' }),

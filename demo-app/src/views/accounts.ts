@@ -1,7 +1,6 @@
 import type { Account } from '@carnet/browser'
 import { accountName } from '../account-name.ts'
 import { element } from '../element.ts'
-import { sameAccount } from '../same-account.ts'
 import { button, repeatableButton } from './button.ts'
 import { section } from './section.ts'
 
@@ -27,7 +26,7 @@ export function createAccounts(deps: {
       const rows = accounts.map((account) => ({
         account,
         name: accountName(account, accounts),
-        isActive: sameAccount(account, active),
+        isActive: account.id === active.id,
       }))
       // Where nothing changed, nothing is drawn anew: somebody may be on one of the buttons.
       const next = JSON.stringify(

@@ -5,7 +5,6 @@ import { forecastWords } from '../forecast-words.ts'
 import { formatClock } from '../format.ts'
 import { createLatest } from '../latest.ts'
 import type { RenewalJournal } from '../renewal-journal.ts'
-import { sameAccount } from '../same-account.ts'
 import type { Ticker } from '../ticker.ts'
 import { repeatableButton } from './button.ts'
 import { createNextList, createPastList } from './renewal-lists.ts'
@@ -77,7 +76,7 @@ export function createRenewal(deps: {
       forecastEndMs = undefined
       readForecast()
     }
-    const planned = auth.renewals.filter((one) => sameAccount(one.account, account))
+    const planned = auth.renewals.filter((one) => one.account.id === account.id)
     const gone = journal.pastOf(account)
     next.update(planned, nowMs)
     past.update(gone)

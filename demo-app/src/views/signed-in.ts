@@ -8,7 +8,6 @@ import { element } from '../element.ts'
 import { fetchMail, sendMail } from '../mail.ts'
 import type { RenewalJournal } from '../renewal-journal.ts'
 import type { Route } from '../router.ts'
-import { sameAccount } from '../same-account.ts'
 import type { Ticker } from '../ticker.ts'
 import type { Question, TicketBook } from '../ticket-book.ts'
 import { createAccounts } from './accounts.ts'
@@ -128,7 +127,7 @@ export function createSignedIn(deps: {
     ask: () => Promise<AuthenticationResult>,
   ): Promise<AuthenticationResult> {
     const result = await book.measure(question, ask)
-    if (sameAccount(result.account, account)) return result
+    if (result.account.id === account.id) return result
     throw new Error(
       `The provider answered for ${accountName(result.account)}, not for ${accountName(account)}. Switch under Accounts, or ask again.`,
     )

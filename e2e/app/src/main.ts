@@ -46,6 +46,7 @@ const isPartOfFlow =
   new URL(location.href).searchParams.has('sid')
 if (isPartOfFlow)
   window.carnet.createAuthClient({ clientId: 'spa', authority: window.authority }).then(
-    () => document.body.append('The app started here.'),
+    ({ redirectError }) =>
+      document.body.append(redirectError ? `${redirectError}` : 'The app started here.'),
     (error) => document.body.append(`${error}`),
   )

@@ -4,7 +4,11 @@ import type { Events } from './shell.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
 /** Tells the listeners of this page and, by names only, the other tabs. */
-export function createAnnounce(events: Events, channel: TabChannel): Announce {
+export function createAnnounce(
+  events: Events,
+  channel: TabChannel,
+  changed: Announce['changed'] = () => undefined,
+): Announce {
   const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
     channel.say({ type, account, signedOut })
   let isSkewTold = false
@@ -13,6 +17,7 @@ export function createAnnounce(events: Events, channel: TabChannel): Announce {
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
   return {
+    changed,
     accountAdded(account) {
       say('accountsChanged', accountKey(account))
       events.emit('accountAdded', { account })
@@ -44,17 +49,17 @@ export function createAnnounce(events: Events, channel: TabChannel): Announce {
         account: accountKey(account),
         token: { resource, scopes, expiresAtMs, source },
       })
-      const clockSkew = isSkewTold ? undefined : clockOffsetMs
+      const clockSkewMs = isSkewTold ? undefined : clockOffsetMs
       const isHeard = events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
         account,
         resource,
         scopes,
         expiresOn: new Date(expiresAtMs),
         tab: 'this',
-        clockSkew,
+        clockSkewMs,
       })
       // The token of a sign-in by redirect comes before anybody can listen.
-      if (isHeard && clockSkew !== undefined) isSkewTold = true
+      if (isHeard && clockSkewMs !== undefined) isSkewTold = true
     },
   }
 }

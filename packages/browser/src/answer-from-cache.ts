@@ -1,138 +1,164 @@
 import {
   type AccessTokenRecord,
-  type Account,
+  type AccountRecord,
   isFresh,
   isScope,
   type TokenQuery,
 } from '@carnet/core/base'
-import type { SilentRequest } from './requests.ts'
+import { abortedBy } from './interaction/open-window.ts'
+import type { AcquireTokenRequest, SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Shell } from './shell.ts'
 
-/** What a request says that asks plainly. */
-const PLAIN = ['scopes', 'account', 'resource', 'correlationId', 'forceRefresh']
+/** The number of cached queries per account. An app has a handful. */
+const MOST_QUERIES = 500
 
-/** How many different questions of an account are remembered: an app has a handful. */
-const MOST_QUESTIONS = 500
-
-/** A question that was read before, and its last answer. */
-interface Question {
+/** Scopes and resource of an earlier request, parsed once, and the last result for them. */
+interface CachedQuery {
   readonly query: TokenQuery
-  /** How many scopes it was asked with: what is joined of fewer is another question. */
+  /** The number of scopes, because `['a b']` and `['a', 'b']` join to the same text. */
   readonly count: number
-  last?: Answer
+  last?: CachedResult
 }
 
-/** An answer, and what it was made of: while nothing of that changes, it is given again as it is. */
-interface Answer {
+/** A result and its token. While both are current, callers get the same object again. */
+interface CachedResult {
   readonly record: AccessTokenRecord
   readonly epoch: number
-  readonly accounts: readonly Account[]
   readonly result: AuthenticationResult
 }
 
+type Fields = Partial<AcquireTokenRequest>
+
+/** Says which fields a request may have. */
+export type RequestMode = 'silent' | 'interactive'
+
+const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
+const TEXTS = {
+  silent: /^(resource|authority|correlationId)$/,
+  interactive: /^(resource|authority|correlationId|state|prompt|loginHint|sid|domainHint)$/,
+}
+
 /**
- * Answers from the cache, which most requests of an app are: from memory without waiting, or from one look-up in the
- * store. What is not asked plainly, or not held, is left to the engine.
- *
- * @param used Notes that a token is in use; told once for each.
+ * True for a valid value of a field that never changes which token is the answer. The engine judges every other value.
+ * An address to return to is valid if it certainly is on this origin.
  */
+function isPlain(name: string, value: unknown, mode: RequestMode, origin: string): boolean {
+  if (name === 'scopes' || name === 'account') return true // Checked with the query.
+  if (name === 'signal') return value instanceof AbortSignal
+  if (name === 'forceRefresh') return value === false
+  const isInteractive = mode === 'interactive'
+  if (name === 'extraScopesToConsent') return isInteractive && areScopes(value)
+  if (typeof value !== 'string' || !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
+  if (TEXTS[mode].test(name) || !isInteractive) return TEXTS[mode].test(name)
+  if (name === 'interaction') return /^(redirect|popup|none)$/.test(value)
+  return name === 'returnTo' && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(`${origin}/`))
+}
+
+/**
+ * Answers a request from the cache, without the engine and without waiting if memory has the token. The promise of an answer
+ * comes from one look-up in the store. `undefined`: the engine has to answer, or to say what is wrong with the request.
+ *
+ * @param mode Says which fields the request may have.
+ */
+export type AnswerFromCache = (
+  request: SilentRequest,
+  mode: RequestMode,
+) => AuthenticationResult | undefined | Promise<AuthenticationResult | undefined>
+
+/** @param used Reports that a token is in use. Called once per token. */
 export function createCacheAnswers(
   shell: Shell,
   used: (query: TokenQuery, record: AccessTokenRecord) => void,
-) {
+): AnswerFromCache {
   const { config, accounts, tokens } = shell
-  const questions = new WeakMap<Account, Map<string, Question>>()
+  /** By the record of the account: a renewal that changes the account makes a new record. */
+  const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
+  const { origin } = shell.page
 
-  function questionOf(request: SilentRequest): Question | undefined {
-    for (const name in request) if (!PLAIN.includes(name)) return undefined
-    const { scopes, account, resource = '', correlationId = '-', forceRefresh } = request
-    const owner = account ?? accounts.active()
-    // A copy of an account is as good, and for the engine to find.
-    if (!owner || !accounts.list().includes(owner) || forceRefresh) return undefined
-    if (!Array.isArray(scopes) || !isText(resource) || !isText(correlationId)) return undefined
+  function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
+    const request = Object(given) as Fields
+    for (const name in request) {
+      const value = request[name as keyof Fields]
+      if (value !== undefined && !isPlain(name, value, mode, origin)) return undefined
+    }
+    const { scopes, account, authority, resource = '', correlationId, signal } = request
+    if (signal?.aborted) throw Object.assign(abortedBy(signal), { correlationId })
+    // The app may hold a copy, or the object from before a renewal: the ids count.
+    const owner =
+      account === undefined
+        ? accounts.recordOf(accounts.activeId() ?? '')
+        : accounts.record(account)
+    // Another authority may be another tenant of the account.
+    if (!owner || !Array.isArray(scopes) || (authority ?? owner.authority) !== owner.authority)
+      return undefined
     const text = scopes.length === 1 && resource === '' ? scopes[0] : textOf(scopes, resource)
-    const known = questions.get(owner)?.get(text)
+    const own = queries.get(owner) ?? new Map<string, CachedQuery>()
+    const known = own.get(text)
     if (known?.count === scopes.length) return known
-    return scopes.every(isScope) ? remember(owner, text, scopes, resource) : undefined
+    const query = areScopes(scopes) && read(owner, scopes, resource)
+    if (!query) return undefined
+    const cached = { query, count: scopes.length }
+    if (own.size >= MOST_QUERIES) own.clear()
+    queries.set(owner, own.set(text, cached))
+    return cached
   }
 
-  function remember(
-    account: Account,
-    text: string,
+  function read(
+    { account, signedInWith }: AccountRecord,
     scopes: readonly string[],
     indicator: string,
-  ): Question | undefined {
+  ): TokenQuery | undefined {
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
-      const terms = accounts.record(account)?.signedInWith
-      const query: TokenQuery = {
-        owner: account,
-        profile: config.profile,
-        resource,
-        // An account that signed in with parameters of its own gets tokens for these.
-        parametersKey: terms?.parametersKey,
-        detailsKey: terms?.detailsKey,
-        scopes: keys,
-        texts,
-      }
-      const question = { query, count: scopes.length }
-      const own = questions.get(account) ?? new Map<string, Question>()
-      if (own.size >= MOST_QUESTIONS) own.clear()
-      questions.set(account, own.set(text, question))
-      return question
+      // An account that signed in with parameters of its own gets tokens for these.
+      const { parametersKey, detailsKey } = signedInWith ?? {}
+      const { profile } = config
+      return { owner: account, profile, resource, parametersKey, detailsKey, scopes: keys, texts }
     } catch {
-      return undefined // The engine says what is wrong with it.
+      return undefined // The engine reports the error.
     }
   }
 
-  /** Makes the answer of a record, which is given again until something of it changes. */
-  function answerBy(question: Question, record: AccessTokenRecord): Answer | undefined {
-    const { query } = question
+  /** Makes the result of a record. Callers get the same object until a source of it changes. */
+  function resultOf(cached: CachedQuery, record: AccessTokenRecord): CachedResult | undefined {
+    const { query } = cached
     const { texts, scopes } = query
     const owner = accounts.record(query.owner)
     if (!owner) return undefined
     const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
     const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
     const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
-    // What was declined altogether is not worth a renewal.
+    // A token without any of the wanted scopes is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, { fromCache: true })
-    question.last = { record, epoch: tokens.epoch(), accounts: accounts.list(), result }
-    return question.last
+    cached.last = { record, epoch: tokens.epoch(), result }
+    return cached.last
   }
 
-  const give = (
-    answer: Answer | undefined,
-    { correlationId }: SilentRequest,
-  ): AuthenticationResult | undefined =>
-    answer && correlationId !== undefined
-      ? Object.freeze({ ...answer.result, correlationId })
-      : answer?.result
-
-  return {
-    /** The answer that memory holds. */
-    peek(request: SilentRequest): AuthenticationResult | undefined {
-      const question = questionOf(request)
-      if (!question) return undefined
-      const { last } = question
-      const nowMs = config.now()
-      const isSame = last?.epoch === tokens.epoch() && last.accounts === accounts.list()
-      if (isSame && isFresh(last.record, nowMs)) return give(last, request)
-      const held = tokens.peek(question.query, nowMs)
-      return held && give(answerBy(question, held), request)
-    },
-
-    /** The answer that the store holds. */
-    async find(request: SilentRequest): Promise<AuthenticationResult | undefined> {
-      const question = questionOf(request)
-      const found = question && (await tokens.find(question.query, config.now()))
-      return found && give(answerBy(question, found), request)
-    },
+  return function answerFromCache(request, mode) {
+    const cached = queryOf(request, mode)
+    if (!cached) return undefined
+    const { query, last } = cached
+    const nowMs = config.now()
+    if (last?.epoch === tokens.epoch() && isFresh(last.record, nowMs)) return expose(last, request)
+    const answerBy = (record: AccessTokenRecord | undefined) =>
+      record && expose(resultOf(cached, record), request)
+    const held = tokens.peek(query, nowMs)
+    return held ? answerBy(held) : tokens.find(query, nowMs).then(answerBy)
   }
 }
 
-const isText = (value: unknown) => typeof value === 'string'
+function expose(
+  cached: CachedResult | undefined,
+  { correlationId, prompt }: Fields,
+): AuthenticationResult | undefined {
+  // An explicit prompt may ask the user again for scopes that the user declined.
+  if (!cached || (prompt !== undefined && cached.result.declinedScopes.length > 0)) return undefined
+  return correlationId === undefined
+    ? cached.result
+    : Object.freeze({ ...cached.result, correlationId })
+}
 
-/** Scopes hold no line break: no two questions share a text. */
+/** Scopes hold no line break, so that two queries never share a text. */
 const textOf = (scopes: readonly string[], resource: string) => `${scopes.join(' ')}\n${resource}`

@@ -1,4 +1,4 @@
-import type { Account, Forecast } from '@carnet/core'
+import type { Account, AuthError, Forecast } from '@carnet/core'
 import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
@@ -12,6 +12,7 @@ import type {
   UserInfoRequest,
 } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** The client of one app at one provider. Every rejection is an `AuthError`. */
 export interface AuthClient {
@@ -27,8 +28,18 @@ export interface AuthClient {
    * tab only; `null` for none.
    */
   setActiveAccount(account: Account | null): void
-  /** The answer to the sign-in that this page load completed. */
+  /**
+   * The session of the page: frozen, and the same object until something in it changes. Together with the event
+   * `changed` it is the one source for a framework binding (`useSyncExternalStore`).
+   */
+  snapshot(): Snapshot
+  /** The result of the sign-in by redirect that this page load completed; `null` if there was none. */
   readonly redirectResult: AuthenticationResult | null
+  /**
+   * The error of the response in the address, if it could not be completed: the user cancelled at the provider, the
+   * response was used before, … The address is clean, and every account that was signed in still is.
+   */
+  readonly redirectError: AuthError | null
 
   /**
    * Sends the user to the provider to sign in. By redirect (the default) the promise never resolves,
@@ -63,7 +74,7 @@ export interface AuthClient {
    * Joins a session that the provider has, without the user, in a hidden frame. The account becomes
    * the active one if there is none.
    * @throws InteractionRequiredError where there is no session, or none that the frame can see;
-   * AuthError `timeout` or `iframe_refused` where the frame cannot work.
+   * AuthError `iframe_timeout` or `iframe_refused` where the frame cannot work.
    */
   ssoSilent(request?: SsoRequest): Promise<AuthenticationResult>
 

@@ -71,7 +71,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     interaction: isObjectOf(NESTED.interaction),
     silent: isObjectOf(NESTED.silent),
     signOut: isObjectOf(NESTED.signOut),
-    requestTimeout: isPositive,
+    requestTimeoutMs: isPositive,
     logger: isFunction,
     fetch: isFunction,
     clock: isClock,
@@ -120,7 +120,7 @@ const STORE_METHODS = ['get', 'find', 'take', 'write', 'prune', 'close'] as cons
 const isStore: Check = (value) => {
   const store = value as Partial<Record<(typeof STORE_METHODS)[number], unknown>> | null
   const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== 'function')
-  return missing.length > 0 ? `must be a TokenStore: it lacks ${missing.join(', ')}` : undefined
+  return missing.length > 0 ? `must be a RecordStore: it lacks ${missing.join(', ')}` : undefined
 }
 
 const isClock: Check = (value) =>
@@ -136,13 +136,13 @@ const NESTED = {
     store: isStore,
     persist: isBoolean,
   },
-  renewal: { enabled: isBoolean, leadTime: isPositive },
+  renewal: { enabled: isBoolean, leadTimeMs: isPositive },
   interaction: {
     popupFeatures: isText,
-    timeout: isPositive,
+    timeoutMs: isPositive,
     transactionLifetimeMs: isPositive,
     allowRedirectInIframe: isBoolean,
   },
-  silent: { iframe: isBoolean, timeout: isPositive },
+  silent: { iframe: isBoolean, timeoutMs: isPositive },
   signOut: signOutRules,
 }

@@ -33,7 +33,11 @@ test('whole requests pass', () => {
     state: 'x',
     returnTo: '/inbox',
   }
-  const keyed = { extraParameters: { audience: 'a' }, tokenParameters: { tenant: 't' }, maxAge: 60 }
+  const keyed = {
+    extraParameters: { audience: 'a' },
+    tokenParameters: { tenant: 't' },
+    maxAgeMs: 60,
+  }
   expect(silent({ ...token, ...keyed, forceRefresh: true })).toBeUndefined()
   expect(interactive({ ...token, ...more, interaction: 'redirect' })).toBeUndefined()
   expect(acquire({ ...token, ...more, interaction: 'none' })).toBeUndefined()

@@ -21,7 +21,7 @@ const OWN_PARAMETERS =
   )
 
 /** Parameters that have a field of their own, by its name. */
-const FIELDS = 'scopes state prompt maxAge loginHint sid domainHint claims resource'.split(' ')
+const FIELDS = 'scopes state prompt maxAgeMs loginHint sid domainHint claims resource'.split(' ')
 
 const isAccount: Check = (value) => {
   const account = value as Record<string, unknown> | null
@@ -38,7 +38,7 @@ const areExtraParameters: Check = (value) => {
     if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
     if (OWN_PARAMETERS.includes(name)) return `holds \`${name}\`, which Carnet sets itself`
     const asField = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-    const field = FIELDS.find((one) => one === asField || one === `${asField}s`)
+    const field = FIELDS.find((one) => [asField, `${asField}s`, `${asField}Ms`].includes(one))
     if (field !== undefined) return `holds \`${name}\`: use the field \`${field}\``
   }
   return undefined
@@ -73,7 +73,7 @@ const token = {
   resource: isText,
   extraParameters: areExtraParameters,
   tokenParameters: areTokenParameters,
-  maxAge: isNotNegative,
+  maxAgeMs: isNotNegative,
   signal: isSignal,
   correlationId: isText,
 }

@@ -1,9 +1,10 @@
 import { type Account, AuthError, accountKey } from '@carnet/core/base'
-import { createCacheAnswers } from './answer-from-cache.ts'
+import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
 import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
+import type { SilentRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
@@ -15,11 +16,14 @@ export interface Client {
   engine(): Promise<Engine>
   /** Another tab said something, or what they said may have been lost: nothing is answered before that is known. */
   follow(work: (engine: Engine) => Promise<void>): void
-  /**
-   * The app has it from now on: what an interaction will need is fetched while nobody waits, which nobody does while the
-   * page reads its cache or redeems a code.
-   */
-  handOut(redirectResult?: AuthenticationResult | null): AuthClient
+  /** Returns the client to the app, and schedules the prefetch of the engine. */
+  expose(outcome: RedirectOutcome): AuthClient
+}
+
+/** The outcome of the response in the address. */
+export interface RedirectOutcome {
+  readonly result?: AuthenticationResult | null | undefined
+  readonly error?: AuthError
 }
 
 export function createClient(
@@ -35,10 +39,10 @@ export function createClient(
   let engine: Engine | undefined
   let following: Promise<void> | undefined
   let isClosed = false
-  let redirectResult: AuthenticationResult | null = null
+  let redirect: RedirectOutcome = {}
   /** What was handed out before the engine was there. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
-  const cached = createCacheAnswers(shell, (query, record) =>
+  const fromCache = createCacheAnswers(shell, (query, record) =>
     engine ? engine.used(query, record) : used.set(record, query),
   )
 
@@ -103,11 +107,21 @@ export function createClient(
     }
   }
 
+  /** Answers from the cache, or hands the request on. */
+  async function answer(
+    request: SilentRequest,
+    mode: RequestMode,
+    call: (engine: Engine) => Promise<AuthenticationResult>,
+  ): Promise<AuthenticationResult> {
+    assertOpen()
+    if (following) await following
+    const found = fromCache(request, mode)
+    // A token in memory is returned without one more wait.
+    return (found instanceof Promise ? await found : found) ?? hand(call)
+  }
+
   function knownAccount(account: Account): Account {
-    const { homeAccountId, environment, tenantId } = Object(account) as Account
-    if (![homeAccountId, environment, tenantId].every((id) => typeof id === 'string'))
-      throw new AuthError('invalid_request', 'It is none of `auth.accounts`.')
-    const known = accounts.byKey(accountKey(account))
+    const known = accounts.record(account)?.account
     if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
     return known
   }
@@ -123,39 +137,29 @@ export function createClient(
     get activeAccount() {
       return accounts.active() ?? null
     },
+    snapshot: shell.snapshots.read,
     get redirectResult() {
-      return redirectResult
+      return redirect.result ?? null
+    },
+    get redirectError() {
+      return redirect.error ?? null
     },
     get renewals() {
-      return engine?.renewals() ?? []
+      return engine?.renewals() ?? NO_RENEWALS
     },
 
     setActiveAccount(account) {
       assertOpen()
       const known = account === null ? undefined : knownAccount(account)
       accounts.setActive(known && accountKey(known))
+      shell.snapshots.publish()
       void hand(async (there) => there.activated(known)).catch(() => undefined)
     },
 
-    async acquireToken(request) {
-      assertOpen()
-      if (following) await following
-      const { interaction, ...plain } = Object(request) as typeof request
-      const isKnown = interaction === undefined || INTERACTIONS.includes(interaction)
-      const held = isKnown && (cached.peek(plain) ?? (await cached.find(plain)))
-      return held || hand((there) => there.acquireToken(request))
-    },
-
-    async acquireTokenSilent(request) {
-      assertOpen()
-      if (following) await following
-      return (
-        cached.peek(request) ??
-        (await cached.find(request)) ??
-        hand((there) => there.acquireTokenSilent(request))
-      )
-    },
-
+    acquireToken: (request) =>
+      answer(request, 'interactive', (there) => there.acquireToken(request)),
+    acquireTokenSilent: (request) =>
+      answer(request, 'silent', (there) => there.acquireTokenSilent(request)),
     acquireTokens: (request) => hand((there) => there.acquireTokens(request)),
     acquireTokenRedirect: (request) => hand((there) => there.acquireTokenRedirect(request)),
     acquireTokenPopup: (request) =>
@@ -198,6 +202,7 @@ export function createClient(
           return accounts.load(() => {
             if (accounts.activeId() !== before)
               events.emit('activeAccountChanged', { account: accounts.active() ?? null })
+            else shell.snapshots.publish()
           })
         })
         .catch(() => undefined)
@@ -206,18 +211,22 @@ export function createClient(
         })
       following = done
     },
-    handOut(result = null) {
-      redirectResult = result
-      shell.page.whenIdle(() => {
-        if (isClosed) return
-        start().then(
-          (there) => there.prefetch(),
-          (error) => config.log('info', `No prefetch: ${error}`),
+    expose(outcome) {
+      redirect = outcome
+      shell.snapshots.note({ error: outcome.error ?? null })
+      const prefetch = () =>
+        hand((there) => there.prefetch()).catch((error) =>
+          config.log('info', `The prefetch failed: ${error}`),
         )
-      })
+      // The commonest app redirects to the provider as soon as it knows that nobody is signed in.
+      if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
+      else {
+        shell.page.preconnect(config.authority)
+        void prefetch()
+      }
       return auth
     },
   }
 }
 
-const INTERACTIONS: readonly unknown[] = ['redirect', 'popup', 'none']
+const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

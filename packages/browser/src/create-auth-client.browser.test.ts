@@ -175,21 +175,26 @@ describe('a response in the address', () => {
   test.each([
     ['fragment', '#code=s3cret&state='],
     ['query', '?code=s3cret&state='],
-  ] as const)('that nobody waits for rejects, and the %s is clean', async (responseMode, part) => {
-    const name = uniqueName()
-    history.replaceState(history.state, '', location.pathname + part + stateOf(name))
-    const error = await failureOf(open(name, { redirectUri, responseMode }))
-    expect(error.code).toBe('transaction_not_found')
-    expect(location.href).not.toContain('s3cret')
-    expect(location.href).not.toContain('unknown')
-  })
+  ] as const)(
+    'that no sign-in waits for is the redirect error, and the %s is clean',
+    async (responseMode, part) => {
+      const name = uniqueName()
+      history.replaceState(history.state, '', location.pathname + part + stateOf(name))
+      const auth = await open(name, { redirectUri, responseMode })
+      expect(auth.redirectError?.code).toBe('transaction_not_found')
+      expect(auth.redirectResult).toBeNull()
+      expect(auth.snapshot()).toMatchObject({ status: 'signedOut', error: auth.redirectError })
+      expect(location.href).not.toContain('s3cret')
+      expect(location.href).not.toContain('unknown')
+    },
+  )
 
-  test('that nobody waits for does not lose who is signed in', async () => {
+  test('that no sign-in waits for does not lose who is signed in', async () => {
     const name = uniqueName()
     await seed(name)
     history.replaceState(history.state, '', `${location.pathname}#code=c&state=${stateOf(name)}`)
-    await failureOf(open(name, { redirectUri }))
     const auth = await open(name, { redirectUri })
+    expect(auth.redirectError).not.toBeNull()
     expect(auth.activeAccount?.username).toBe('alice')
     expect((await auth.acquireTokenSilent({ scopes: ['read'] })).fromCache).toBe(true)
   })

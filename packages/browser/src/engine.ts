@@ -10,13 +10,14 @@ import { findEndedSession } from './interaction/ended-session.ts'
 import { createInteract } from './interaction/interact.ts'
 import { unlessPromptAsksAgain } from './interaction/prompt.ts'
 import { interactionQueueOf } from './interaction/queue.ts'
+import { createRunning } from './interaction/running.ts'
 import { settleAwaited } from './interaction/settle-awaited.ts'
 import { createSignOut } from './interaction/sign-out.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import { answerOf } from './interaction/unusable-answer.ts'
 import { loaded } from './loaded.ts'
 import { createNetwork } from './network.ts'
-import { openRuntime, type Tell } from './open-runtime.ts'
+import { openRuntime } from './open-runtime.ts'
 import { createRenewer } from './renewer.ts'
 import type { AcquireTokenRequest, InteractiveRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -25,12 +26,14 @@ import { type Acquire, createAcquire, createSilent } from './silent.ts'
 import { isRenewalMessage, parseTabMessage } from './tabs/tab-message.ts'
 import { createWork } from './work.ts'
 
-/** @param tell Tells what becomes of storage and worker, to those who begin to listen later too. */
-export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
+export async function createEngine(shell: Shell): Promise<Engine> {
   const { events, channel, closed } = shell
-  const { runtime, follower } = await openRuntime(shell, tell)
+  const { runtime, follower, adopting } = await openRuntime(shell)
   const { config, page, platform, store, custody, accounts, announce } = runtime
   const network = createNetwork(runtime, follower.reloadAccounts)
+  // A sign-in comes next, and needs the discovery document: it is on its way before anything else is done.
+  if (accounts.list().length === 0) network.metadataOf(config.authority).catch(() => undefined)
+  if (await adopting) void follower.catchUp()
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
   const acquire: Acquire = (query, options) => during(acquireToken(query, options))
@@ -40,7 +43,8 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
   const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
   const silent: typeof ask = (request) => during(ask(request))
   const enqueue = interactionQueueOf(runtime, follower.catchUp)
-  const interaction = { events, network, enqueue, assertOpen, closed }
+  const running = createRunning(events, shell.snapshots)
+  const interaction = { events, network, enqueue, assertOpen, running, closed }
   const interact = createInteract(runtime, interaction)
   const { signOut, removeAccount } = createSignOut(runtime, interaction)
   const keepStorage = () => {
@@ -150,7 +154,7 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
 
     async forecast(account) {
       const owner = account === undefined ? accounts.active() : knownAccount(account)
-      if (!owner) throw new AuthError('account_not_found', 'Nobody is signed in.')
+      if (!owner) throw new AuthError('no_account', 'Nobody is signed in.')
       return forecaster.forecast(owner)
     },
 
@@ -191,8 +195,8 @@ export async function createEngine(shell: Shell, tell: Tell): Promise<Engine> {
       settleAwaited(page, config).catch(() => undefined)
       try {
         if (accounts.list().length > 0) keepStorage()
-        await store.prune(platform.now())
         await network.metadataOf(config.authority)
+        await store.prune(platform.now())
       } catch (error) {
         config.log('info', `Nothing could be fetched ahead: ${error}`)
       }

@@ -1,7 +1,13 @@
 import type { Account, AuthError } from '@carnet/core'
+import type { Snapshot } from './snapshot.ts'
 
 /** What `auth.on` can hear. Events about state tell of other tabs too. */
 export interface AuthEvents {
+  /**
+   * Something changed that the page may show: the snapshot, `accounts` or `renewals`. Follows every other event, and
+   * comes at once after `setActiveAccount`. The snapshot is the same object as before if nothing in it changed.
+   */
+  changed: Snapshot
   accountAdded: { readonly account: Account }
   accountRemoved: { readonly account: Account }
   activeAccountChanged: { readonly account: Account | null }
@@ -37,5 +43,5 @@ export interface TokenEvent {
   /** Which tab got it. */
   readonly tab: 'this' | 'other'
   /** By how much the provider's clock is ahead of this one's, in milliseconds, where that matters. Told once. */
-  readonly clockSkew?: number | undefined
+  readonly clockSkewMs?: number | undefined
 }

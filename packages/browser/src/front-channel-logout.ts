@@ -2,17 +2,17 @@ import {
   groupOf,
   parseAccountRecord,
   parseAccountRecordKey,
+  type RecordStore,
   type StoredRecord,
   sessionTag,
   sidTag,
-  type TokenStore,
 } from '@carnet/core'
 import type { EndedSession } from './interaction/ended-session.ts'
 import { openTabChannel } from './tabs/channel.ts'
 
 /** The cache in which an ended session is looked for. */
 export interface SessionSearch {
-  readonly store: TokenStore
+  readonly store: RecordStore
   readonly cacheName: string
   /** Of the client that looks; a bare page has none. */
   readonly partition?: string | undefined

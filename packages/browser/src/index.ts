@@ -17,12 +17,12 @@ export type {
   LogLevel,
   OAuthErrorDetails,
   RecordName,
+  RecordStore,
   ScopeBuilder,
   ScopesInput,
   StoreChange,
   StoredRecord,
   TenantProfile,
-  TokenStore,
 } from '@carnet/core'
 export {
   AuthError,
@@ -56,3 +56,4 @@ export type {
   UserInfoRequest,
 } from './requests.ts'
 export type { AuthenticationResult } from './result.ts'
+export type { Snapshot } from './snapshot.ts'

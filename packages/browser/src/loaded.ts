@@ -4,6 +4,6 @@ import { AuthError } from '@carnet/core/base'
 export async function loaded<T>(part: Promise<T>): Promise<T> {
   return part.catch((cause) => {
     if (cause instanceof AuthError) throw cause
-    throw new AuthError('app_file_missing', 'A part of Carnet could not be loaded.', { cause })
+    throw new AuthError('part_not_loaded', 'A part of Carnet could not be loaded.', { cause })
   })
 }

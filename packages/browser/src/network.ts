@@ -25,10 +25,10 @@ import {
 } from './interaction/authorize.ts'
 import { capable } from './interaction/claims.ts'
 import { createCompletion } from './interaction/completion.ts'
-import { createEndSession } from './interaction/end-session.ts'
+import { createEndSession, type EndSession } from './interaction/end-session.ts'
 import { createFrameMemory } from './interaction/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from './interaction/frame-remedy.ts'
-import { createDepart } from './interaction/leave.ts'
+import { createDepart, type Depart } from './interaction/leave.ts'
 import { createPopupFlow, type PopupFlow } from './interaction/popup.ts'
 import { createLoopBreaker } from './interaction/redirect-loop.ts'
 import { createRefusedScopes } from './interaction/refused-scopes.ts'
@@ -57,10 +57,10 @@ export interface Network extends Flow {
   /** Whether hidden frames are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Leaves for the provider. */
-  readonly depart: ReturnType<typeof createDepart>
+  readonly depart: Depart
   /** Asks in a window that is open already. */
   readonly askInPopup: PopupFlow['ask']
-  readonly endSession: ReturnType<typeof createEndSession>
+  readonly endSession: EndSession
   /** Another tab asks for a renewal, or says what became of one. */
   hear(message: RenewalMessage): void
   /** Ends the refresh token at the provider (RFC 7009). */
@@ -152,7 +152,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     query: TokenQuery,
     refusal: InteractionRequiredError,
   ): Promise<AccessTokenRecord> {
-    const { owner: account, texts, authority, claims, parameters, maxAge } = query
+    const { owner: account, texts, authority, claims, parameters, maxAgeMs } = query
     const request: StartRequest = {
       account,
       addsTo: account,
@@ -161,7 +161,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
       parameters,
-      maxAge,
+      maxAgeMs,
       correlationId: platform.randomId(),
     }
     try {
@@ -199,7 +199,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
           const renewed = isMissing && (await renewElsewhere(query))
           if (renewed) return renewed
           // No session is younger than no time at all: the user has to sign in.
-          const isOfUse = config.silent.iframe && query.maxAge !== 0
+          const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => renewInFrame(query, error))
         }

@@ -15,31 +15,31 @@ import { createFollower, type Follower } from './tabs/follow.ts'
 import { createTabLock, patienceMsOf } from './tabs/lock.ts'
 import { wholeConfig } from './whole-config.ts'
 
-/** Tells what becomes of storage and worker, to those who begin to listen later too. */
-export type Tell = Readonly<
-  Record<'storageDegraded' | 'workerUnavailable', (cause: unknown) => void>
->
-
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
 export async function openRuntime(
   shell: Shell,
-  tell: Tell,
-): Promise<{ runtime: Runtime; follower: Follower }> {
+): Promise<{ runtime: Runtime; follower: Follower; adopting: Promise<boolean> }> {
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin)
   const { events, channel } = shell
+  const { publish: changed } = shell.snapshots
   const { partition } = config
-  const store = await openStore(config.cache, tell.storageDegraded, {
+  /** Logs a failure of a part. Listeners that the app adds later hear of it too. */
+  const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
+    config.log('warn', `${name}: ${cause}`)
+    events.keep(name, { cause })
+  }
+  const store = await openStore(config.cache, teller('storageDegraded'), {
     patienceMs: patienceMsOf(config),
     first: shell.first,
     page,
     onHealed: () => void follower.catchUp(),
   })
-  const custody = createCustody(config, tell.workerUnavailable)
+  const custody = createCustody(config, teller('workerUnavailable'))
   const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
   const accounts = createAccountRegistry(partition, store, shell.accounts)
   const ledger = createConsentLedger(partition, store, config.now)
-  const announce = createAnnounce(events, channel)
+  const announce = createAnnounce(events, channel, changed)
   const platform: Platform = {
     now: config.now,
     monotonicMs: () => performance.now(),
@@ -61,7 +61,7 @@ export async function openRuntime(
     custody,
     channel,
   }
-  const follower = createFollower({ accounts, cache, events })
-  if (await adoptLegacyRecords(config, store, platform)) void follower.catchUp()
-  return { runtime, follower }
+  const follower = createFollower({ accounts, cache, events, changed })
+  const adopting = adoptLegacyRecords(config, store, platform)
+  return { runtime, follower, adopting }
 }

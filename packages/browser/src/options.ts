@@ -1,4 +1,4 @@
-import type { AuthorityProfile, LogLevel, TabAccount, TokenStore } from '@carnet/core'
+import type { AuthorityProfile, LogLevel, RecordStore, TabAccount } from '@carnet/core'
 
 /** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -70,7 +70,7 @@ export interface AuthClientOptions {
   silent?: SilentOptions | undefined
   signOut?: SignOutOptions | undefined
   /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
-  requestTimeout?: number | undefined
+  requestTimeoutMs?: number | undefined
   /** Hears what happens: names and codes, never a secret. */
   logger?: ((entry: LogEntry) => void) | undefined
   /** Stands in for the global `fetch` in requests to the provider. */
@@ -93,7 +93,7 @@ export interface CacheOptions {
    * Where tokens and accounts lie instead of at `location`: a store of the app's own. What it is given is sealed;
    * pending sign-ins and the key stay in IndexedDB.
    */
-  store?: TokenStore | undefined
+  store?: RecordStore | undefined
   /** Asks the browser not to evict the storage of this origin (`navigator.storage.persist`). Default false. */
   persist?: boolean | undefined
 }
@@ -101,15 +101,15 @@ export interface CacheOptions {
 export interface RenewalOptions {
   /** Renews tokens that are used before they expire, and tells when silence ends (`interactionExpected`). Default true. */
   enabled?: boolean | undefined
-  /** How long before, in seconds; short-lived tokens in the last fifth of their life. Default 300. */
-  leadTime?: number | undefined
+  /** How long before, in milliseconds; short-lived tokens in the last fifth of their life. Default 300 000. */
+  leadTimeMs?: number | undefined
 }
 
 export interface InteractionOptions {
   /** The `features` of `window.open` for popups. Default a small window, centred. */
   popupFeatures?: string | undefined
   /** For how long the user may take in a popup, in milliseconds. Default no limit. */
-  timeout?: number | undefined
+  timeoutMs?: number | undefined
   /**
    * How long a sign-in by redirect may take, in milliseconds, from leaving the page to the response. A later response
    * is refused with `transaction_expired`. Default 3 600 000: a registration with e-mail confirmation takes long.
@@ -126,7 +126,7 @@ export interface SilentOptions {
   /** Asks the provider in a hidden frame where the refresh token cannot do. Default true. */
   iframe?: boolean | undefined
   /** For how long a hidden frame may take, in milliseconds. Default 10 000. */
-  timeout?: number | undefined
+  timeoutMs?: number | undefined
 }
 
 /** How the provider is asked to end its session (OpenID Connect RP-Initiated Logout 1.0). A request can say otherwise. */
@@ -178,7 +178,7 @@ export interface Config extends Omit<FirstConfig, 'given'> {
   readonly renewal: Filled<RenewalOptions>
   readonly silent: Filled<SilentOptions>
   readonly signOut: Filled<SignOutOptions>
-  readonly requestTimeout: number
+  readonly requestTimeoutMs: number
   readonly fetch: typeof fetch
 }
 

@@ -22,7 +22,12 @@ const mostly = (right: readonly unknown[], ...wrong: readonly unknown[]) =>
 const plainly = fc.record(
   {
     clientId: mostly(['spa']),
-    authority: mostly([least.authority, 'http://localhost:1'], 'http://a.example'),
+    authority: mostly(
+      [least.authority, 'https://login.example.com/realms/a', 'https://id:8443'],
+      'http://a.example',
+      'https://a.example?b',
+      'https://a.example/.well-known/openid-configuration',
+    ),
     redirectUri: mostly(['/', '/a', '/a.html'], '//evil.example', 'javascript:1'),
     postLogoutRedirectUri: mostly(['/bye'], 'https://else.example'),
     scopes: mostly([['openid'], []], ['a b'], ['é'], 'openid'),

@@ -1,4 +1,4 @@
-import { AuthError, isPassing, type TokenQuery } from '@carnet/core'
+import { AuthError, isTransient, type TokenQuery } from '@carnet/core'
 import type { MetadataSource } from '@carnet/core/network'
 import type { Runtime } from './runtime.ts'
 
@@ -10,8 +10,8 @@ export function createProviderReach(
   /** Rejects with a failure that passes where the provider cannot be reached. */
   async function assertReachable(authority: string): Promise<void> {
     const failure = await metadataOf(authority, true).catch((error: unknown) => error)
-    if (!isPassing(failure)) return
-    const isWrapped = failure.code === 'discovery_failed' && isPassing(failure.cause)
+    if (!isTransient(failure)) return
+    const isWrapped = failure.code === 'discovery_failed' && isTransient(failure.cause)
     const cause = isWrapped ? (failure.cause as AuthError) : failure
     if (cause.code !== 'timeout') throw cause
     throw new AuthError('network_error', 'The provider does not answer.', { cause })

@@ -40,7 +40,7 @@ export async function queryOf(
   request: SilentRequest,
   runtime: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
 ): Promise<TokenQuery> {
-  const { scopes, resource, authority, claims, maxAge, forceRefresh: insists } = request
+  const { scopes, resource, authority, claims, maxAgeMs, forceRefresh: insists } = request
   const { profile } = runtime.config
   const there =
     authority === undefined ? account : runtime.accounts.inTenant(account, authority, profile)
@@ -49,7 +49,7 @@ export async function queryOf(
     resource,
     authority: there ? undefined : authority,
     claims,
-    maxAge,
+    maxAgeMs,
     insists,
     ...(await keyedParameters(there ?? account, request, runtime)),
   })

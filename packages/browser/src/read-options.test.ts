@@ -24,7 +24,7 @@ test('the two required options are enough, and the rest has defaults', () => {
   expect(config.postLogoutRedirectUri).toBe('https://app.example/')
   expect(config.cache).toEqual({ location: 'indexeddb', name: 'carnet', persist: false })
   expect(config.responseMode).toBe('fragment')
-  expect(config.requestTimeout).toBe(10_000)
+  expect(config.requestTimeoutMs).toBe(10_000)
   expect(config.scopes).toEqual([])
   expect(config.now()).toBeGreaterThan(Date.UTC(2020, 0, 1))
 })
@@ -82,7 +82,7 @@ describe('wrong options', () => {
       scopes: 'read write',
       responseMode: 'form_post',
       cache: 'indexeddb',
-      requestTimeout: 0,
+      requestTimeoutMs: 0,
       logger: 'console',
       fetch: {},
       clock: Date.now,
@@ -90,7 +90,7 @@ describe('wrong options', () => {
     })
     for (const name of ['clientId', 'authority', 'redirectUri', 'postLogoutRedirectUri', 'scopes'])
       expect(problem).toContain(`\`${name}\``)
-    for (const name of ['responseMode', 'cache', 'requestTimeout', 'logger', 'fetch', 'autority'])
+    for (const name of ['responseMode', 'cache', 'requestTimeoutMs', 'logger', 'fetch', 'autority'])
       expect(problem).toContain(`\`${name}\``)
   })
 

@@ -45,22 +45,23 @@ function setUp() {
   }
   const events = createEmitter<AuthEvents>(() => undefined)
   const waits: (number | undefined)[] = []
+  const changed = vi.fn()
   events.on('renewalFailed', ({ nextTryOn }) =>
     waits.push(nextTryOn && nextTryOn.getTime() - Date.now()),
   )
   const runtime = {
-    config: { renewal: { enabled: true, leadTime: 300 } },
+    config: { renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => world.isOnline },
-    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
+    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }, changed),
   } as unknown as Runtime
   const renewer = createRenewer(runtime, async (query) => {
     asked.push(query)
     if (world.failure) throw world.failure
     return { record: record(`token-${asked.length}`, [...query.scopes]), fromCache: false }
   })
-  return { renewer, asked, world, waits }
+  return { renewer, asked, world, waits, changed }
 }
 
 /** A failure of its own for each try: a shared one is told once. */
@@ -216,5 +217,27 @@ test('what will not pass is not tried again', async () => {
   await vi.advanceTimersByTimeAsync(2 * HOUR_MS)
   expect(asked).toHaveLength(1)
   expect(waits).toEqual([undefined])
+  renewer.close()
+})
+
+test('the plans are frozen, the same until one changes, and each change is told', async () => {
+  const { renewer, changed } = setUp()
+  const nobody = renewer.planned()
+  expect(renewer.planned()).toBe(nobody)
+  renewer.used(mail, record('held'))
+  const planned = renewer.planned()
+  expect(planned).not.toBe(nobody)
+  expect(Object.isFrozen(planned) && planned.every(Object.isFrozen)).toBe(true)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(changed).toHaveBeenCalledTimes(1)
+
+  renewer.used(mail, record('held'))
+  await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+  expect(renewer.planned()).toBe(planned)
+  expect(changed).toHaveBeenCalledTimes(1)
+
+  await vi.advanceTimersByTimeAsync(50 * MINUTE_MS)
+  expect(renewer.planned()).not.toBe(planned)
+  expect(changed.mock.calls.length).toBeGreaterThan(1)
   renewer.close()
 })

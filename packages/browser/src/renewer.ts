@@ -1,15 +1,15 @@
 import {
   type AccessTokenRecord,
   type Account,
+  type AcquireOptions,
   AuthError,
   arrivedAtMs,
   covers,
-  isPassing,
+  isTransient,
   queryShelfKey,
   renewalAtMs,
   retryMs,
   type SilentAnswer,
-  type SilentOptions,
   type TokenQuery,
 } from '@carnet/core'
 import type { Runtime } from './runtime.ts'
@@ -51,7 +51,19 @@ const OFFLINE_WAIT_MS = 60_000
 /** A clock may be set back by so much without being wrong. */
 const CLOCK_TOLERANCE_MS = 30_000
 
-export type Renewer = ReturnType<typeof createRenewer>
+/** Renews the tokens that are used, in the background. */
+export interface Renewer {
+  /** Notes that a token was handed out. */
+  used: (query: TokenQuery, record: AccessTokenRecord) => void
+  /** Does what is due now. Back online, what failed is tried again at once. */
+  check: (isBackOnline?: boolean) => void
+  /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
+  nextTryAtMs: (query: TokenQuery) => number | undefined
+  /** The planned renewals: frozen, and the same array until something in it changes. */
+  planned: () => readonly PlannedRenewal[]
+  /** Renews nothing any more. */
+  close(): void
+}
 
 /**
  * Renews every token that is used before it expires, so that no caller waits. Which tab does it is decided by
@@ -59,13 +71,14 @@ export type Renewer = ReturnType<typeof createRenewer>
  */
 export function createRenewer(
   { config, platform, accounts, page, announce }: Runtime,
-  renew: (query: TokenQuery, options: SilentOptions) => Promise<SilentAnswer>,
-) {
-  const leadMs = config.renewal.leadTime * 1000
+  renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
+): Renewer {
+  const leadMs = config.renewal.leadTimeMs
   const watched = new Set<Watched>()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let closed = false
+  let planned: readonly PlannedRenewal[] = Object.freeze([])
 
   /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
@@ -115,11 +128,26 @@ export function createRenewer(
   }
 
   function plan(): void {
+    tellIfPlansChanged()
     clearTimeout(timer)
     const due = [...watched].filter(({ running, used }) => used && !running)
     if (closed || due.length === 0) return
     const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
     timer = setTimeout(() => check(), Math.min(nextMs - platform.now(), LONGEST_SLEEP_MS))
+  }
+
+  /** The page hears of it in a moment: a token may be on its way to its caller now. */
+  function tellIfPlansChanged(): void {
+    const before = planned
+    if (currentPlans() !== before) queueMicrotask(() => closed || announce.changed())
+  }
+
+  /** The planned renewals. The array is frozen, and the same until something in it changes. */
+  function currentPlans(): readonly PlannedRenewal[] {
+    const next = living().map(planOf)
+    const isSame = next.length === planned.length && next.every(isEqualTo(planned))
+    if (!isSame) planned = Object.freeze(next)
+    return planned
   }
 
   async function renewOne(token: Watched, insists: boolean): Promise<void> {
@@ -137,7 +165,7 @@ export function createRenewer(
   }
 
   function fail(token: Watched, error: unknown): void {
-    const passes = isPassing(error)
+    const passes = isTransient(error)
     if (passes) {
       token.failures += 1
       token.retryAtMs = error.retryAtMs
@@ -164,7 +192,6 @@ export function createRenewer(
   return {
     used,
     check,
-    /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
     nextTryAtMs: (query: TokenQuery): number | undefined =>
       living().find(
         (token) =>
@@ -173,15 +200,7 @@ export function createRenewer(
           covers(token.query.scopes, query.scopes) &&
           token.dueAtMs > platform.now(),
       )?.dueAtMs,
-    planned: (): readonly PlannedRenewal[] =>
-      living().map(({ query, record, dueAtMs, used: isUsed }) => ({
-        account: query.owner,
-        resource: record.resource,
-        scopes: record.grantedTexts ?? record.grantedScopes,
-        renewOn: new Date(dueAtMs),
-        expiresOn: new Date(record.expiresAtMs),
-        used: isUsed,
-      })),
+    planned: currentPlans,
     close(): void {
       closed = true
       clearTimeout(timer)
@@ -189,6 +208,30 @@ export function createRenewer(
     },
   }
 }
+
+const planOf = ({ query, record, dueAtMs, used }: Watched): PlannedRenewal =>
+  Object.freeze({
+    account: query.owner,
+    resource: record.resource,
+    scopes: record.grantedTexts ?? record.grantedScopes,
+    renewOn: new Date(dueAtMs),
+    expiresOn: new Date(record.expiresAtMs),
+    used,
+  })
+
+const isEqualTo =
+  (others: readonly PlannedRenewal[]) =>
+  (plan: PlannedRenewal, index: number): boolean => {
+    const other = others[index]
+    return (
+      plan.account === other?.account &&
+      plan.resource === other.resource &&
+      plan.scopes === other.scopes &&
+      plan.used === other.used &&
+      plan.renewOn.getTime() === other.renewOn.getTime() &&
+      plan.expiresOn.getTime() === other.expiresOn.getTime()
+    )
+  }
 
 /** What a token is for, its scopes aside. */
 const keyOf = (query: TokenQuery): string => JSON.stringify([queryShelfKey(query), query.authority])

@@ -26,10 +26,10 @@ export interface TokenRequest {
   /** Further parameters of the token requests, code and refresh, by their wire names. They belong to the key as well. */
   tokenParameters?: Readonly<Record<string, string>> | undefined
   /**
-   * How old the sign-in at the provider may be, in seconds; checked in the ID token (`auth_time`). A token of an older
-   * sign-in is no answer, nor is one whose sign-in the provider has not told the time of.
+   * How old the sign-in at the provider may be, in milliseconds; checked in the ID token (`auth_time`, whole seconds). A
+   * token of an older sign-in is no answer, nor is one whose sign-in the provider has not told the time of.
    */
-  maxAge?: number | undefined
+  maxAgeMs?: number | undefined
   /** Stops the waiting. A renewal that is under way goes on, so that no rotated token is lost. */
   signal?: AbortSignal | undefined
   /** Names the request in logs and errors. Default a random id. */

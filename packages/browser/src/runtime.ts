@@ -30,6 +30,8 @@ export interface Runtime {
 
 /** Tells listeners in this page, and the other tabs, what changed. */
 export interface Announce {
+  /** Tells the page that something changed of which no other event tells. */
+  changed(): void
   accountAdded(account: Account): void
   /** `signedOut`: because its user signed out, which the other tabs are told too. */
   accountRemoved(account: Account, signedOut?: true): void

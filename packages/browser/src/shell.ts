@@ -1,11 +1,13 @@
-import type { AccountList, createEmitter, Dialect, TokenMirror } from '@carnet/core/base'
+import type { AccountList, Dialect, Emitter, TokenMirror } from '@carnet/core/base'
 import type { FirstReads } from './cache/first-reads.ts'
 import type { AuthEvents } from './events.ts'
 import type { FirstPage } from './first-page.ts'
 import type { FirstConfig } from './options.ts'
+import type { Snapshots } from './snapshot.ts'
 import type { TabChannel } from './tabs/channel.ts'
 
-export type Events = ReturnType<typeof createEmitter<AuthEvents>>
+/** The events of one client. */
+export type Events = Emitter<AuthEvents>
 
 /**
  * What a page starts with: enough to say who is signed in, and to answer from the cache. Everything else is the
@@ -18,6 +20,7 @@ export interface Shell {
   /** How scopes are read. Set before the client is there. */
   dialect: Dialect
   readonly accounts: AccountList
+  readonly snapshots: Snapshots
   readonly tokens: TokenMirror
   /** Nothing where the tokens do not lie in IndexedDB. */
   readonly first: FirstReads | undefined

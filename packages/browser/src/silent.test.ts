@@ -26,7 +26,7 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
   const failed: AuthEvents['renewalFailed'][] = []
   events.on('renewalFailed', (event) => failed.push(event))
   const runtime = {
-    config: { profile: 'entra', renewal: { enabled: true, leadTime: 300 } },
+    config: { profile: 'entra', renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { randomId: () => 'id', now: () => 0 },
     accounts: {
       active: () => (active === NOBODY ? undefined : active),

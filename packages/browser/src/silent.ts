@@ -1,12 +1,14 @@
 import {
   type Account,
+  type AcquireOptions,
   AuthError,
   createAcquireTokenSilent,
   declinedOf,
   InteractionRequiredError,
-  isPassing,
+  isTransient,
   readTokenScopes,
   refreshLockName,
+  type SilentAnswer,
   stopWaitingOn,
   type TokenQuery,
 } from '@carnet/core'
@@ -17,13 +19,14 @@ import type { SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Runtime } from './runtime.ts'
 
-export type Acquire = ReturnType<typeof createAcquire>
+/** The way to a token without the user: cache, single flight, lock, renewal. */
+export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<SilentAnswer>
 
 /** The way to a token without the user, in this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
   network: Network,
-) {
+): Acquire {
   return createAcquireTokenSilent<Account>({
     platform,
     lockOf: (account) => refreshLockName(config.group, account),
@@ -82,7 +85,7 @@ export function createSilent(
       if (!(error instanceof AuthError)) throw error
       error.correlationId ??= correlationId
       if (query && error.code !== 'aborted') {
-        const planned = isPassing(error) ? renewer.nextTryAtMs(query) : undefined
+        const planned = isTransient(error) ? renewer.nextTryAtMs(query) : undefined
         announce.renewalFailed(account, error, error.retryAtMs ?? planned)
       }
       throw error
@@ -100,7 +103,7 @@ const noAccount = (request: SilentRequest, correlationId: string) =>
       claims: request.claims,
       extraParameters: request.extraParameters,
       tokenParameters: request.tokenParameters,
-      maxAge: request.maxAge,
+      maxAgeMs: request.maxAgeMs,
     },
     { correlationId },
   )

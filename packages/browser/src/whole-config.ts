@@ -16,14 +16,14 @@ export function wholeConfig({ given, ...first }: FirstConfig, origin: string): C
     tokens: given.tokens ?? 'page',
     tokenWorker: given.tokenWorker,
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,
-    renewal: { enabled: renewal.enabled ?? true, leadTime: renewal.leadTime ?? 300 },
-    silent: { iframe: silent.iframe ?? true, timeout: silent.timeout ?? 10_000 },
+    renewal: { enabled: renewal.enabled ?? true, leadTimeMs: renewal.leadTimeMs ?? 300_000 },
+    silent: { iframe: silent.iframe ?? true, timeoutMs: silent.timeoutMs ?? 10_000 },
     signOut: {
       extraParameters: signOut.extraParameters ?? {},
       idTokenHint: signOut.idTokenHint ?? true,
       method: signOut.method ?? 'auto',
     },
-    requestTimeout: given.requestTimeout ?? 10_000,
+    requestTimeoutMs: given.requestTimeoutMs ?? 10_000,
     // Called as a plain function: the global `fetch` refuses any other `this` than the window.
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   }

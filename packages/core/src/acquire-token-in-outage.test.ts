@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims } from './accounts/account-claims.ts'
-import { isPassing } from './acquire-token-silent.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, isTransient } from './errors.ts'
 import { HOUR_MS, createSilentTabs as setUp } from './testing/silent-tabs.ts'
 import { toTokenQuery } from './tokens/token-query.ts'
 
@@ -94,8 +93,8 @@ test('while a token is renewed, one that is valid still is served at once', asyn
 
 test('a failure that passes is one of the way to the provider, discovery included', () => {
   const cause = new AuthError('server_error', '503')
-  expect(isPassing(new AuthError('discovery_failed', 'no document', { cause }))).toBe(true)
-  expect(isPassing(new AuthError('discovery_failed', 'no JSON'))).toBe(false)
-  expect(isPassing(new AuthError('invalid_response', 'x', { cause }))).toBe(false)
-  expect(isPassing(cause)).toBe(true)
+  expect(isTransient(new AuthError('discovery_failed', 'no document', { cause }))).toBe(true)
+  expect(isTransient(new AuthError('discovery_failed', 'no JSON'))).toBe(false)
+  expect(isTransient(new AuthError('invalid_response', 'x', { cause }))).toBe(false)
+  expect(isTransient(cause)).toBe(true)
 })

@@ -1,5 +1,5 @@
 import { servesAccount } from './authority/serves-account.ts'
-import { AuthError, type AuthErrorCode } from './errors.ts'
+import { isTransient } from './errors.ts'
 import { InteractionRequiredError } from './interaction-required.ts'
 import type { Platform } from './platform.ts'
 import { queryShelfKey } from './records/shelf-keys.ts'
@@ -18,7 +18,7 @@ import {
   type TokenQuery,
 } from './tokens/token-record.ts'
 
-export interface SilentOptions {
+export interface AcquireOptions {
   /**
    * Only a token that came after this instant will do (milliseconds since the epoch): what is older is known to
    * be of no use, or due for renewal.
@@ -52,7 +52,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 
   return async function acquireTokenSilent(
     query: TokenQuery<Owner>,
-    { newerThanMs }: SilentOptions = {},
+    { newerThanMs }: AcquireOptions = {},
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
@@ -61,7 +61,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
       record &&
       query.claims === undefined &&
       (query.authority === undefined || query.profile === 'oidc') &&
-      isYoungEnough(record, query.maxAge, platform.now()) &&
+      isYoungEnough(record, query.maxAgeMs, platform.now()) &&
       (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
         : undefined
@@ -74,7 +74,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
     // A caller who insists, or who wants other claims, is not served with the last token.
     const isLimited =
       !query.insists &&
-      [query.claims, query.authority, query.maxAge].every((value) => value === undefined)
+      [query.claims, query.authority, query.maxAgeMs].every((value) => value === undefined)
     const isGood = isLimited ? isFreshOrNew : isFresh
     const held =
       isLimited && limit.isReached(question, platform.now())
@@ -100,7 +100,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
         // While the provider is down, a token may serve to its end, or further where it said so.
-        const last = isPassing(error) && (await find(isLastResort))
+        const last = isTransient(error) && (await find(isLastResort))
         if (!last) throw error
         return { record: last, fromCache: true }
       } finally {
@@ -111,8 +111,8 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 }
 
 const questionOf = (query: TokenQuery<TokenOwner>): string => {
-  const { scopes, authority, claims, maxAge } = query
-  return JSON.stringify([queryShelfKey(query), scopes, authority, claims, maxAge])
+  const { scopes, authority, claims, maxAgeMs } = query
+  return JSON.stringify([queryShelfKey(query), scopes, authority, claims, maxAgeMs])
 }
 
 /** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
@@ -135,18 +135,3 @@ const isFreshOrNew: IsGood = (record, nowMs) => {
 /** When a token came. A caller who asked before that has something new in it. */
 export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): number =>
   receivedAtMs ?? issuedAtMs
-
-/** The codes of failures that pass. */
-const PASSING: readonly AuthErrorCode[] = [
-  'server_error',
-  'network_error',
-  'timeout',
-  'offline',
-  'intermediary_answered',
-  'app_file_missing',
-]
-
-/** A failure that passes: the provider or the way to it, and nothing that was said of the session. */
-export const isPassing = (error: unknown): error is AuthError =>
-  error instanceof AuthError &&
-  (PASSING.includes(error.code) || (error.code === 'discovery_failed' && isPassing(error.cause)))

@@ -3,7 +3,7 @@ export { type Account, type AccountRecord, accountKey } from './accounts/account
 export { type AccountList, createAccountList, type TabAccount } from './accounts/account-list.ts'
 export { type AuthorityProfile, detectProfile } from './authority/authority-profile.ts'
 export { isSecureUrl } from './authority/secure-url.ts'
-export { createEmitter } from './emitter.ts'
+export { createEmitter, type Emitter } from './emitter.ts'
 export {
   AuthError,
   type AuthErrorCode,

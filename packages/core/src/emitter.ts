@@ -1,5 +1,24 @@
-/** Tells listeners after the fact. A listener that throws is reported, and stops nobody. */
-export function createEmitter<Events>(report: (error: unknown) => void) {
+/** Tells listeners of events. */
+export interface Emitter<Events> {
+  /** Returns the way to stop listening. */
+  on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
+  /** Returns whether anybody heard. */
+  emit: <Name extends keyof Events>(name: Name, event: Events[Name]) => boolean
+  /** Tells those too who begin to listen later. */
+  keep<Name extends keyof Events>(name: Name, event: Events[Name]): void
+  /** Forgets all listeners. */
+  clear(): void
+}
+
+/**
+ * Calls listeners after the fact. A listener that throws is reported, and stops no other listener.
+ *
+ * @param after Called after the listeners of each event.
+ */
+export function createEmitter<Events>(
+  report: (error: unknown) => void,
+  after?: (name: keyof Events) => void,
+): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>()
   const kept = new Map<keyof Events, Events[keyof Events]>()
 
@@ -15,11 +34,11 @@ export function createEmitter<Events>(report: (error: unknown) => void) {
   function emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
     const heard = [...(listeners.get(name) ?? [])]
     for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)
+    after?.(name)
     return heard.length > 0
   }
 
   return {
-    /** Returns the way to stop listening. */
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
       const heard = listeners.get(name) ?? new Set()
       listeners.set(name, heard.add(listener))
@@ -27,7 +46,6 @@ export function createEmitter<Events>(report: (error: unknown) => void) {
       return () => void heard.delete(listener)
     },
     emit,
-    /** Tells those too who begin to listen later. */
     keep<Name extends keyof Events>(name: Name, event: Events[Name]): void {
       kept.set(name, event)
       emit(name, event)

@@ -18,13 +18,23 @@ export const errorHints = {
     'The browser says that it is offline, and a request failed as well. Try again when the `online` event comes; nothing was lost.',
   intermediary_answered:
     'The provider did not answer; something between it and the page did. Check the network: a captive portal, a proxy that wants a sign-in, a firewall, or the gateway of the endpoint. Nothing was lost.',
-  app_file_missing:
+  part_not_loaded:
     "A file of your own app, with a part of Carnet in it, could not be loaded from the app's host. The browser is offline, or a newer deployment removed the file: keep the files of earlier deployments for a while, and reload the page.",
   blocked_by_csp:
     "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
   redirect_page_unusable:
     "The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with 'self', and not from an old cache.",
-  timeout: 'The identity provider took too long. Try again later, or raise `requestTimeout`.',
+  timeout: 'The identity provider took too long. Try again later, or raise `requestTimeoutMs`.',
+  lock_timeout:
+    'Another tab is still renewing. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',
+  other_tab_failed:
+    'The refresh token lies in the worker of another tab, and that tab could not renew. Try again later; nothing was lost.',
+  popup_timeout:
+    'The user did not finish in the window. Offer the button again, or raise `interaction.timeoutMs`.',
+  iframe_timeout:
+    'Nothing came back from the hidden frame. Check that the redirect URI loads in a frame and that the provider answers `prompt=none`, raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
+  worker_unresponsive:
+    'The worker that keeps the refresh tokens did not answer. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',
   invalid_response:
     'The identity provider answered something that is not a valid response. Its logs, by the correlation id, should say why.',
@@ -62,6 +72,7 @@ export const errorHints = {
   revocation_failed: 'The account was removed here; its refresh token may live on at the provider.',
   userinfo_failed:
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. What the ID token said is in `account.idTokenClaims`.',
+  no_account: 'Nobody is signed in, or no account was made active. Offer the sign-in.',
   account_not_found:
     'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
   storage_unavailable:

@@ -21,6 +21,20 @@ test('an error is an Error, with its cause where there is one', () => {
   expect('cause' in new AuthError('network_error', 'It happened.')).toBe(false)
 })
 
+test('failures that pass by themselves are transient, and no other one', () => {
+  const transient =
+    'network_error offline intermediary_answered part_not_loaded timeout lock_timeout other_tab_failed iframe_timeout worker_unresponsive server_error'
+  const found = codes.filter((code) => new AuthError(code, 'It happened.').isTransient)
+  expect(found.sort()).toEqual(transient.split(' ').sort())
+})
+
+test('discovery that failed is as transient as its cause', () => {
+  const cause = new AuthError('network_error', 'It happened.')
+  expect(new AuthError('discovery_failed', 'No document.', { cause }).isTransient).toBe(true)
+  expect(new AuthError('discovery_failed', 'No JSON.').isTransient).toBe(false)
+  expect(new AuthError('invalid_response', 'No JSON.', { cause }).isTransient).toBe(false)
+})
+
 describe('isAuthError', () => {
   /** The error of another copy of the library: the same name, another class. */
   class OtherCopy extends Error {

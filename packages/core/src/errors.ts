@@ -24,11 +24,14 @@ export interface AuthErrorDetails {
   readonly retryAtMs?: number | undefined
 }
 
+/** How the codes of failures begin that pass by themselves. A page loads this before anything else, so it is short. */
+const TRANSIENT = /^(time|offl|net|server|lock|iframe_t|worker|part|other|interm)/
+
 /** The one error of Carnet. Decide on `code`, never on the text of `message`. */
 export class AuthError extends Error {
   override readonly name: string = 'AuthError'
   declare readonly code: AuthErrorCode
-  /** What the developer of the app should do; in production builds, where that is written. */
+  /** Advice for the developer of the app. In production builds: where the advice is written. */
   declare readonly hint: string
   /** Names the request in logs; filled at the latest when the error leaves the client. */
   declare correlationId: string | undefined
@@ -44,6 +47,17 @@ export class AuthError extends Error {
     this.oauth = details.oauth
     this.retryAtMs = details.retryAtMs
   }
+
+  /**
+   * True if the same call may succeed later without a change: the network, the provider, another tab or a file failed for
+   * now, and nothing was said of the session.
+   */
+  get isTransient(): boolean {
+    return (
+      TRANSIENT.test(this.code) ||
+      (this.code === 'discovery_failed' && Object(this.cause).isTransient === true)
+    )
+  }
 }
 
 /** True for errors of Carnet, also when two copies of the library are on the page. */
@@ -54,3 +68,7 @@ export function isAuthError(value: unknown, code?: AuthErrorCode): value is Auth
     (code === undefined || (value as AuthError).code === code)
   )
 }
+
+/** True for an error that passes by itself: see `isTransient` of the error. */
+export const isTransient = (error: unknown): error is AuthError =>
+  error instanceof AuthError && error.isTransient

@@ -1,5 +1,4 @@
 import type { AuthErrorCode } from './error-hints.ts'
 
-/** Where it is written what to do about a code: users of the app need not load the words. */
-export const hintOf = (code: AuthErrorCode): string =>
-  `See https://unpkg.com/@carnet/core/errors.md#${code}`
+/** Says where the advice for a code is written: users of the app need not load the texts. */
+export const hintOf = (code: AuthErrorCode): string => `See "${code}" in @carnet/core/errors.md.`

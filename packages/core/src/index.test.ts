@@ -42,9 +42,9 @@ test('the public names that need no network are these and no others', () => {
     'isInteractionRequired',
     'isIssuerOf',
     'isMeant',
-    'isPassing',
     'isScope',
     'isSecureUrl',
+    'isTransient',
     'keysOf',
     'lastingParameters',
     'leaseRecordKey',
@@ -101,6 +101,7 @@ test('the public names that talk to a provider are these and no others', () => {
     'isAuthenticationExpired',
     'isBeyondGrant',
     'listsAllThatItGranted',
+    'maxAgeSeconds',
     'readOAuthError',
     'redeemCode',
     'refreshTokenOf',
@@ -119,6 +120,6 @@ test('the public names for tests are these and no others', () => {
     'createFakePlatform',
     'createFakeProvider',
     'jsonResponse',
-    'tokenStoreContract',
+    'recordStoreContract',
   ])
 })

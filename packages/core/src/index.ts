@@ -30,11 +30,10 @@ export {
 } from './accounts/account-registry.ts'
 export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
+  type AcquireOptions,
   arrivedAtMs,
   createAcquireTokenSilent,
-  isPassing,
   type SilentAnswer,
-  type SilentOptions,
 } from './acquire-token-silent.ts'
 export {
   type AuthorityProfile,
@@ -54,12 +53,13 @@ export {
 } from './consent/consent-ledger.ts'
 export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
 export type { ScopeAnswer } from './consent/scope-outcome.ts'
-export { createEmitter } from './emitter.ts'
+export { createEmitter, type Emitter } from './emitter.ts'
 export {
   AuthError,
   type AuthErrorCode,
   type AuthErrorDetails,
   isAuthError,
+  isTransient,
   type OAuthErrorDetails,
 } from './errors.ts'
 export {
@@ -70,6 +70,7 @@ export {
 } from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
 export { type Adoption, adoptRecords } from './records/adopt-records.ts'
+export { createMemoryStore } from './records/memory-store.ts'
 export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
 export {
   type AccountRecordName,
@@ -82,6 +83,14 @@ export {
   sidTag,
   transactionRecordKey,
 } from './records/record-keys.ts'
+export {
+  type Collection,
+  isMeant,
+  type RecordName,
+  type RecordStore,
+  type StoreChange,
+  type StoredRecord,
+} from './records/record-store.ts'
 export { queryShelfKey } from './records/shelf-keys.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
@@ -105,7 +114,6 @@ export {
 } from './scopes/scope-values.ts'
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
 export { declinedOf } from './tokens/declined-of.ts'
-export { createMemoryStore } from './tokens/memory-store.ts'
 export {
   keysOf,
   lastingParameters,
@@ -136,11 +144,3 @@ export {
   type RefreshTokenRecord,
   type TokenQuery,
 } from './tokens/token-record.ts'
-export {
-  type Collection,
-  isMeant,
-  type RecordName,
-  type StoreChange,
-  type StoredRecord,
-  type TokenStore,
-} from './tokens/token-store.ts'

@@ -34,7 +34,7 @@ export interface InteractionHint {
   readonly authority?: string | undefined
   readonly extraParameters?: Readonly<Record<string, string>> | undefined
   readonly tokenParameters?: Readonly<Record<string, string>> | undefined
-  readonly maxAge?: number | undefined
+  readonly maxAgeMs?: number | undefined
 }
 
 /** A token cannot be had without the user. Pass `request` to an interactive call. */

@@ -5,12 +5,12 @@ import { authorityName, isGuid, isTenantAlias } from './authority/entra-authorit
 import { AuthError } from './errors.ts'
 import { unverifiedClaims } from './protocol/jwt-part.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
+import type { RecordStore, StoreChange } from './records/record-store.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
-import type { StoreChange, TokenStore } from './tokens/token-store.ts'
 
 export interface KeepDeps {
-  readonly store: TokenStore
+  readonly store: RecordStore
   readonly cache: TokenCache
   readonly accounts: AccountRegistry
 }

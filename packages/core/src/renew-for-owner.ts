@@ -1,11 +1,11 @@
 import { AuthError } from './errors.ts'
 import type { TokenGrant } from './protocol/token-grant.ts'
+import type { RecordStore } from './records/record-store.ts'
 import { accessTokenOf, refreshTokenOf } from './tokens/grant-records.ts'
 import type { TokenCache } from './tokens/token-cache.ts'
 import type { TokenOwner, UserOwner } from './tokens/token-owner.ts'
 import { indicatorOf } from './tokens/token-query.ts'
 import type { AccessTokenRecord, TokenQuery } from './tokens/token-record.ts'
-import type { TokenStore } from './tokens/token-store.ts'
 
 /** Gets a grant from the provider: for the credentials of the app, for an assertion, or for a refresh token. */
 export type Redeem<Owner extends TokenOwner> = (query: TokenQuery<Owner>) => Promise<TokenGrant>
@@ -19,7 +19,7 @@ export type Redeem<Owner extends TokenOwner> = (query: TokenQuery<Owner>) => Pro
 export async function renewForOwner<Owner extends Exclude<TokenOwner, UserOwner>>(
   query: TokenQuery<Owner>,
   redeem: Redeem<Owner>,
-  { store, cache }: { readonly store: TokenStore; readonly cache: TokenCache },
+  { store, cache }: { readonly store: RecordStore; readonly cache: TokenCache },
   keepsRefreshToken = query.owner.type === 'session',
 ): Promise<AccessTokenRecord> {
   const grant = await redeem(query)

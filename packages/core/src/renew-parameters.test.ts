@@ -17,12 +17,12 @@ import { toTokenQuery } from './tokens/token-query.ts'
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const AUDIENCE = { extraParameters: { audience: 'https://api.example' } }
 
-async function questionOf(request: ParametersOfRequest & { maxAge?: number }, scopes = ['read']) {
+async function questionOf(request: ParametersOfRequest & { maxAgeMs?: number }, scopes = ['read']) {
   const parameters = requestParameters(request)
-  const { claims, maxAge } = request
+  const { claims, maxAgeMs } = request
   return toTokenQuery(alice, scopes, {
     claims,
-    maxAge,
+    maxAgeMs,
     parameters,
     ...(await parameterKeys(parameters, 'oidc')),
   })
@@ -96,10 +96,10 @@ describe('a renewal for request parameters', () => {
   })
 })
 
-describe('a request with `maxAge`', () => {
+describe('a request with `maxAgeMs`', () => {
   test('is answered silently while the sign-in is young enough', async () => {
     const { deps } = await setUp({ ageSeconds: 60 })
-    const record = await renew(await questionOf({ ...AUDIENCE, maxAge: 60 }), deps)
+    const record = await renew(await questionOf({ ...AUDIENCE, maxAgeMs: 60_000 }), deps)
     expect(record.authTime).toBe(deps.platform.now() / 1000 - 60)
   })
 
@@ -108,8 +108,8 @@ describe('a request with `maxAge`', () => {
     ['happened nobody knows when', {}],
   ])('needs the user where the sign-in %s', async (_what, age) => {
     const { deps, provider } = await setUp(age)
-    const error = await reasonOf(renew(await questionOf({ ...AUDIENCE, maxAge: 60 }), deps))
-    expect([error.reason, error.request.maxAge]).toEqual(['login', 60])
+    const error = await reasonOf(renew(await questionOf({ ...AUDIENCE, maxAgeMs: 60_000 }), deps))
+    expect([error.reason, error.request.maxAgeMs]).toEqual(['login', 60_000])
     expect(provider.tokenRequests).toEqual([])
   })
 
@@ -125,14 +125,14 @@ describe('a request with `maxAge`', () => {
         return renew(query, deps)
       },
     })
-    const ask = async (maxAge?: number) =>
-      acquire(await questionOf({ ...AUDIENCE, ...(maxAge === undefined ? {} : { maxAge }) }))
+    const ask = async (maxAgeMs?: number) =>
+      acquire(await questionOf({ ...AUDIENCE, ...(maxAgeMs === undefined ? {} : { maxAgeMs }) }))
     expect((await ask()).fromCache).toBe(false)
     platform.advance(30_000)
-    expect((await ask(60)).fromCache).toBe(true)
+    expect((await ask(60_000)).fromCache).toBe(true)
     platform.advance(31_000)
     expect((await ask()).fromCache).toBe(true)
-    expect((await reasonOf(ask(60))).reason).toBe('login')
+    expect((await reasonOf(ask(60_000))).reason).toBe('login')
     expect([renewals, provider.tokenRequests.length]).toEqual([2, 1])
   })
 })

@@ -29,8 +29,8 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
     const held = await read()
     if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
     const signedIn = { ...held, authTime: signInTimeOf(held) }
-    if (!isYoungEnough(signedIn, query.maxAge, deps.platform.now()))
-      throw needsUser('login', 'The sign-in is older than `maxAge` allows.', query)
+    if (!isYoungEnough(signedIn, query.maxAgeMs, deps.platform.now()))
+      throw needsUser('login', 'The sign-in is older than `maxAgeMs` allows.', query)
     if (await risksSession(question, held, deps.ledger)) throw refusal ?? neededBeyondGrant(query)
     try {
       const redeemed = await redeemRefreshToken(question, { owner, held }, deps)

@@ -1,4 +1,4 @@
-import { createMemoryStore, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordStore } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBoundedStore, within } from './bounded-store.ts'
 import { createResilientStore } from './resilient-store.ts'
@@ -7,7 +7,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const never = () => new Promise<never>(() => undefined)
-const silent: TokenStore = {
+const silent: RecordStore = {
   get: never,
   find: never,
   take: never,
@@ -38,11 +38,11 @@ async function outcomeOf(promise: Promise<unknown>) {
 }
 
 test.each([
-  ['get', (store: TokenStore) => store.get('accounts', 'a')],
-  ['find', (store: TokenStore) => store.find('accounts', 'a')],
-  ['take', (store: TokenStore) => store.take('accounts', 'a')],
-  ['write', (store: TokenStore) => store.write([put('a')])],
-  ['prune', (store: TokenStore) => store.prune(0)],
+  ['get', (store: RecordStore) => store.get('accounts', 'a')],
+  ['find', (store: RecordStore) => store.find('accounts', 'a')],
+  ['take', (store: RecordStore) => store.take('accounts', 'a')],
+  ['write', (store: RecordStore) => store.write([put('a')])],
+  ['prune', (store: RecordStore) => store.prune(0)],
 ])('%s of a store that never answers rejects when the time is over', async (_, call) => {
   const outcome = await outcomeOf(call(createBoundedStore(silent, 1000)))
   await vi.advanceTimersByTimeAsync(999)

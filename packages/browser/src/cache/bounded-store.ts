@@ -1,7 +1,7 @@
-import type { TokenStore } from '@carnet/core'
+import type { RecordStore } from '@carnet/core'
 
 /** A store whose every operation settles: it rejects when `inner` does not answer in time. */
-export function createBoundedStore(inner: TokenStore, limitMs: number): TokenStore {
+export function createBoundedStore(inner: RecordStore, limitMs: number): RecordStore {
   return {
     get: (...name) => within(limitMs, inner.get(...name)),
     find: (...name) => within(limitMs, inner.find(...name)),

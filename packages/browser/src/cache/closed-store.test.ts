@@ -1,4 +1,4 @@
-import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordStore, type StoreChange } from '@carnet/core'
 import { expect, test } from 'vitest'
 import { createResilientStore } from './resilient-store.ts'
 
@@ -21,7 +21,7 @@ function setUp() {
         <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) =>
         (...args: Args) =>
           isOpen ? method(...args) : Promise.reject(new Error('The connection is closed.'))
-      const connection: TokenStore = {
+      const connection: RecordStore = {
         get: ifOpen(shared.get),
         find: ifOpen(shared.find),
         take: ifOpen(shared.take),
@@ -38,7 +38,7 @@ function setUp() {
   return { store, told, connections: () => connections }
 }
 
-test.each<[string, (store: TokenStore) => Promise<unknown>]>([
+test.each<[string, (store: RecordStore) => Promise<unknown>]>([
   ['a write', (store) => store.write([put])],
   ['a look-up', (store) => store.get('refreshTokens', 'alice')],
   ['a search', (store) => store.find('accounts', 'x')],

@@ -1,5 +1,5 @@
 /** Tokens that lie elsewhere than in IndexedDB. Loaded where an app wants that. */
-import { createMemoryStore, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordStore } from '@carnet/core'
 import type { FirstPage } from '../first-page.ts'
 import type { CacheConfig } from '../options.ts'
 import { createSessionStore, dropCollection } from './session-store.ts'
@@ -13,10 +13,10 @@ import { createTabClaim, type TabClaim } from './tab-claim.ts'
  */
 export function openElsewhere(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
-  rest: TokenStore,
-  resilient: (connect: () => TokenStore) => TokenStore,
+  rest: RecordStore,
+  resilient: (connect: () => RecordStore) => RecordStore,
   page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
-): TokenStore {
+): RecordStore {
   if (store)
     return createSplitStore(
       resilient(() => lent(store)),
@@ -33,7 +33,7 @@ export function openElsewhere(
 }
 
 /** A store of the app is the app's to close: it may be tried again after a failure. */
-const lent = (store: TokenStore): TokenStore => ({
+const lent = (store: RecordStore): RecordStore => ({
   get: (...name) => store.get(...name),
   find: (...name) => store.find(...name),
   take: (...name) => store.take(...name),
@@ -46,7 +46,7 @@ const lent = (store: TokenStore): TokenStore => ({
 function createSession(name: string, page?: Pick<FirstPage, 'onStored' | 'onRestored'>) {
   let claim: TabClaim | undefined
   return {
-    connect(): TokenStore {
+    connect(): RecordStore {
       try {
         const storage = sessionStorage
         const drop = () => dropCollection(storage, name, 'refreshTokens')
@@ -61,13 +61,13 @@ function createSession(name: string, page?: Pick<FirstPage, 'onStored' | 'onRest
 }
 
 /** A store that fails: the resilient one around it tells so, and goes on from memory. */
-function createRefusedStore(cause: unknown): TokenStore {
+function createRefusedStore(cause: unknown): RecordStore {
   const refuse = () => Promise.reject(cause)
   return { get: refuse, find: refuse, take: refuse, write: refuse, prune: refuse, close() {} }
 }
 
 /** Tokens and accounts in one store; pending interactions and metadata in another. */
-function createSplitStore(tokens: TokenStore, rest: TokenStore): TokenStore {
+function createSplitStore(tokens: RecordStore, rest: RecordStore): RecordStore {
   const isRest = (collection: string) => collection === 'transactions' || collection === 'metadata'
   const of = (collection: string) => (isRest(collection) ? rest : tokens)
   return {

@@ -1,4 +1,4 @@
-import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordStore, type StoreChange } from '@carnet/core'
 import { expect, test, vi } from 'vitest'
 import { createResilientStore } from './resilient-store.ts'
 
@@ -14,7 +14,7 @@ async function setUp(options: { isAnew?: () => Promise<boolean> } = {}) {
   const shared = createMemoryStore()
   let nowMs = 0
   let fails = false
-  const find: TokenStore['find'] = (...name) =>
+  const find: RecordStore['find'] = (...name) =>
     fails ? Promise.reject(new Error('still broken')) : shared.find(...name)
   const onHealed = vi.fn()
   const store = createResilientStore(

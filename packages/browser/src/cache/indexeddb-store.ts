@@ -1,9 +1,9 @@
-import { isMeant, type StoreChange, type TokenStore } from '@carnet/core'
+import { isMeant, type RecordStore, type StoreChange } from '@carnet/core'
 import { COLLECTIONS } from './database.ts'
 import type { Database } from './idb-database.ts'
 
 /** The store that every tab of the origin shares: IndexedDB is the truth between tabs. */
-export function createIndexedDbStore(opening: Promise<Database>): TokenStore {
+export function createIndexedDbStore(opening: Promise<Database>): RecordStore {
   return {
     get: async (collection, key) => (await opening).get(collection, key),
     find: async (collection, tag) => (await opening).getAllFromIndex(collection, 'tags', tag),

@@ -60,7 +60,7 @@ test('a tab that waits for too long is told so', async () => {
   const { database, withLease } = await openTab()
   await dies(database, Date.now() + 20_000)
   const waiting = withLease('x', async () => 'done')
-  await expect(waiting).rejects.toMatchObject({ name: 'AuthError', code: 'timeout' })
+  await expect(waiting).rejects.toMatchObject({ name: 'AuthError', code: 'lock_timeout' })
 })
 
 test('the lease of a dead tab ends by itself', async () => {
@@ -81,7 +81,7 @@ test('a lease of this moment holds, by whichever clock: those of two tabs need n
   const { openTab } = await setUp(0)
   const { database, withLease } = await openTab()
   await dies(database, Date.now() + 25_000 + 1000)
-  await expect(withLease('x', async () => 'done')).rejects.toMatchObject({ code: 'timeout' })
+  await expect(withLease('x', async () => 'done')).rejects.toMatchObject({ code: 'lock_timeout' })
 })
 
 test('work that takes long prolongs its lease', async () => {

@@ -1,4 +1,9 @@
-import { type Collection, createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import {
+  type Collection,
+  createMemoryStore,
+  type RecordStore,
+  type StoreChange,
+} from '@carnet/core'
 import { expect, test } from 'vitest'
 import { createResilientStore } from './resilient-store.ts'
 
@@ -23,7 +28,7 @@ async function setUp() {
         <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) =>
         (...args: Args) =>
           isBroken || own <= lostUpTo ? Promise.reject(new Error('no connection')) : method(...args)
-      const connection: TokenStore = {
+      const connection: RecordStore = {
         get: ifItWorks(shared.get),
         find: ifItWorks(shared.find),
         take: ifItWorks(shared.take),

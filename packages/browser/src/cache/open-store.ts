@@ -1,4 +1,4 @@
-import type { TokenStore } from '@carnet/core'
+import type { RecordStore } from '@carnet/core'
 import type { FirstPage } from '../first-page.ts'
 import type { CacheConfig } from '../options.ts'
 import { createPageLock } from '../tabs/lock.ts'
@@ -16,7 +16,7 @@ import { areSameKey, sealingKey } from './sealing-key.ts'
 const ANSWER_WITHIN_MS = 3000
 
 /** A store that goes on from memory where it must, and knows it. */
-export interface ClientStore extends TokenStore {
+export interface ClientStore extends RecordStore {
   /** True while storage does not work: what is written then survives a reload only if it heals before. */
   isDegraded(): boolean
   /** Runs `work` while no other tab runs any of that name: for browsers without Web Locks. */
@@ -102,7 +102,7 @@ export async function openStore(
   }
   if (!part) return { ...database, ...shared }
 
-  const resilient = (connect: () => TokenStore) =>
+  const resilient = (connect: () => RecordStore) =>
     createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce, {
       onHealed,
       isAnew: async () => store === undefined, // `sessionStorage` is this tab's alone.

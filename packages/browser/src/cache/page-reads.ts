@@ -1,8 +1,8 @@
-import type { StoredRecord, TokenStore } from '@carnet/core'
+import type { RecordStore, StoredRecord } from '@carnet/core'
 import type { FirstReads } from './first-reads.ts'
 
 export interface PageReads {
-  find: TokenStore['find']
+  find: RecordStore['find']
   /** From now on the whole store reads. */
   handOver(): void
 }
@@ -10,7 +10,7 @@ export interface PageReads {
 /** Reads for a page: over the first connection, and where that cannot do, from the whole store. */
 export function createPageReads(
   first: FirstReads | undefined,
-  whole: () => Promise<TokenStore>,
+  whole: () => Promise<RecordStore>,
 ): PageReads {
   let isOver = first === undefined
   return {

@@ -1,4 +1,4 @@
-import { createMemoryStore, type StoreChange, type TokenStore } from '@carnet/core'
+import { createMemoryStore, type RecordStore, type StoreChange } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
 import { createResilientStore } from './resilient-store.ts'
 
@@ -18,7 +18,7 @@ function setUp() {
     <Args extends unknown[], T>(method: (...args: Args) => Promise<T>) =>
     (...args: Args) =>
       works ? method(...args) : no()
-  const inner: TokenStore = {
+  const inner: RecordStore = {
     get: ifItWorks(memory.get),
     find: ifItWorks(memory.find),
     take: ifItWorks(memory.take),
@@ -147,7 +147,7 @@ describe('when storage comes back', () => {
     const world = setUp()
     let nowMs = 0
     let works = true
-    const write: TokenStore['write'] = (...args) => (works ? world.memory.write(...args) : no())
+    const write: RecordStore['write'] = (...args) => (works ? world.memory.write(...args) : no())
     const store = createResilientStore(
       () => ({ ...world.memory, write, close: () => undefined }),
       () => undefined,

@@ -3,8 +3,8 @@ import {
   type Collection,
   createMemoryStore,
   type RecordName,
+  type RecordStore,
   type StoreChange,
-  type TokenStore,
 } from '@carnet/core'
 import { within } from './bounded-store.ts'
 import { isAbout, isTagged } from './store-changes.ts'
@@ -21,7 +21,7 @@ interface Unsaved {
   readonly onlyIf?: RecordName | undefined
 }
 
-export interface ResilientStore extends TokenStore {
+export interface ResilientStore extends RecordStore {
   /**
    * Goes on from memory: the connection is lost, or was never there. Where a newer Carnet took the storage over, the
    * refresh tokens in it are that one's: to redeem them here too would end the sessions of both.
@@ -51,7 +51,7 @@ export interface ResilientOptions {
  * the storage was emptied, all that memory holds. `onDegraded` is told once per failure.
  */
 export function createResilientStore(
-  connect: () => TokenStore,
+  connect: () => RecordStore,
   onDegraded: (cause: unknown) => void,
   {
     now = Date.now,

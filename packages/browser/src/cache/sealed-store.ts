@@ -1,4 +1,4 @@
-import type { Collection, StoredRecord, TokenStore } from '@carnet/core'
+import type { Collection, RecordStore, StoredRecord } from '@carnet/core'
 import { algorithmFor, isPublic, type Sealed, unseal } from './seal.ts'
 
 /**
@@ -7,10 +7,10 @@ import { algorithmFor, isPublic, type Sealed, unseal } from './seal.ts'
  * dropped, never thrown, and `onDropped` is told.
  */
 export function createSealedStore(
-  inner: TokenStore,
+  inner: RecordStore,
   opening: Promise<CryptoKey>,
   onDropped: () => void = () => undefined,
-): TokenStore {
+): RecordStore {
   async function seal(collection: Collection, record: StoredRecord): Promise<StoredRecord> {
     if (isPublic(collection)) return record
     const iv = crypto.getRandomValues(new Uint8Array(12))

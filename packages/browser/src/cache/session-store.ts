@@ -3,9 +3,9 @@ import {
   createMemoryStore,
   escapeKey,
   isMeant,
+  type RecordStore,
   type StoreChange,
   type StoredRecord,
-  type TokenStore,
 } from '@carnet/core'
 import { type Guard, of, oneOf, shape, text, texts } from '@carnet/core/records'
 import { fromBase64, toBase64 } from './base64.ts'
@@ -30,14 +30,14 @@ export function createSessionStore(
   storage: Storage,
   name: string,
   ready: () => Promise<void> = async () => undefined,
-): TokenStore {
+): RecordStore {
   const prefix = prefixOf(name)
   const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
   let memory = createMemoryStore()
   /** The texts that `memory` was made from. */
   let read = ''
 
-  async function current(): Promise<TokenStore> {
+  async function current(): Promise<RecordStore> {
     await ready()
     const entries = snapshot()
     const texts = JSON.stringify(entries)

@@ -222,7 +222,7 @@ async function keep(
 
 /** The request of a transaction, to be made again. */
 function hintOf(
-  { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAge }: Transaction,
+  { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAgeMs }: Transaction,
   { accounts }: Runtime,
 ): InteractionHint {
   return {
@@ -232,7 +232,7 @@ function hintOf(
     authority,
     resource,
     claims: terms?.parameters.authorization.claims,
-    ...parametersToRepeat({ parameters: terms?.parameters, maxAge }),
+    ...parametersToRepeat({ parameters: terms?.parameters, maxAgeMs }),
   }
 }
 

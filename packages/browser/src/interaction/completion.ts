@@ -95,10 +95,10 @@ export function createCompletion(
     before: Transaction,
     attempt: SecondAttempt,
   ): Promise<AuthenticationResult | undefined> {
-    const { authority, kind, maxAge, parameters } = before
+    const { authority, kind, maxAgeMs, parameters } = before
     const hasAnswer =
       isSameHost(authority, page.origin) || (await memory.recall(authority)) === 'works'
-    const isAsked = parameters?.prompt !== undefined || maxAge !== undefined
+    const isAsked = parameters?.prompt !== undefined || maxAgeMs !== undefined
     if (!config.silent.iframe || !hasAnswer || isAsked || page.frameName() !== undefined)
       return undefined
     let state: string | undefined
@@ -107,7 +107,7 @@ export function createCompletion(
       const silent: Transaction = { ...before, kind: 'iframe', parameters: asked }
       const { url, transaction } = await sendAgain(silent, attempt)
       state = transaction.state
-      const timeoutMs = Math.min(config.silent.timeout, LONGEST_SILENCE_MS)
+      const timeoutMs = Math.min(config.silent.timeoutMs, LONGEST_SILENCE_MS)
       const { signal } = new AbortController()
       const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
       if (!response.has('code')) throw new Error('The hidden frame has no code.')

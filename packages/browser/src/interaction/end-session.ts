@@ -11,6 +11,14 @@ import type { Popup } from './popup-window.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 
+/** Ends the session of the provider, in the popup if there is one. */
+export type EndSession = (
+  request: SignOutRequest,
+  record: AccountRecord,
+  popup: Popup | undefined,
+  turn: PopupTurn,
+) => Promise<Departure<Stay> | undefined>
+
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
  * there and waits until it is back or closed, or has had its time.
@@ -21,7 +29,7 @@ export function createEndSession(
   { responseFrom }: PopupFlow,
   { noteEnd }: FrameMemory,
   loops: LoopBreaker,
-) {
+): EndSession {
   const { clientId, profile } = config
 
   /** Entra ends the session by its cookie and `logout_hint`; others need the ID token, so that is posted. */
@@ -76,7 +84,7 @@ export function createEndSession(
       await responseFrom(popup, plan, state, turn)
       postedSignOuts.noteReturn(state)
     } catch (error) {
-      if (!isAuthError(error, 'timeout')) throw error
+      if (!isAuthError(error, 'popup_timeout')) throw error
     }
   }
 }

@@ -1,4 +1,4 @@
-import { frameRecordKey, type TokenStore } from '@carnet/core'
+import { frameRecordKey, type RecordStore } from '@carnet/core'
 import { formatOf, oneOf, shape } from '@carnet/core/records'
 
 /** For how long it is believed, without trying again, that frames work, or that they should find somebody. */
@@ -18,12 +18,28 @@ const frameFormat = formatOf<Noted>(
   (_, experience) => ({ experience }),
 )
 
+/** Remembers whether hidden frames find the session of a provider. */
+export interface FrameMemory {
+  /** What hidden frames found so far. */
+  recall: (authority: string) => Promise<Experience | undefined>
+  /** `works`: a frame got a response. `expected`: the user signed in, so that a frame should find the session. */
+  note: (authority: string, value: 'works' | 'expected') => Promise<void>
+  /** Hidden frames get no cookies of the provider. */
+  noteBlocked(authority: string): void
+  /** The provider's session has ended: nobody is there to be found. */
+  noteEnd(authority: string): Promise<void>
+}
+
 /**
  * Remembers, per authority, whether hidden frames work in this browser: where third-party cookies are
  * blocked they never do, and every try would cost its timeout. That they are blocked is remembered as long
  * as the tab lives, over reloads: a user who allows them and comes back is not to be kept from it by a record.
  */
-export function createFrameMemory(partition: string, store: TokenStore, now: () => number) {
+export function createFrameMemory(
+  partition: string,
+  store: RecordStore,
+  now: () => number,
+): FrameMemory {
   const keyOf = (authority: string) => frameRecordKey(partition, authority)
   const blocked = new Set<string>()
 
@@ -53,7 +69,6 @@ export function createFrameMemory(partition: string, store: TokenStore, now: () 
       blocked.add(key)
       inSession((storage) => storage.setItem(key, 'blocked'))
     },
-    /** The provider's session has ended: nobody is there to be found. */
     async noteEnd(authority: string): Promise<void> {
       if ((await recall(authority)) !== 'works')
         await store.write([{ type: 'delete', collection: 'metadata', key: keyOf(authority) }])
@@ -69,8 +84,6 @@ function inSession<T>(use: (storage: Storage) => T): T | undefined {
     return undefined
   }
 }
-
-export type FrameMemory = ReturnType<typeof createFrameMemory>
 
 /**
  * True where the provider's cookies are the page's own for sure: the same scheme and host. Which other hosts share a

@@ -24,6 +24,7 @@ describe('a refresh token that was refused leaves the user needed, however the f
     'token_request_failed',
     'server_error',
     'network_error',
+    'timeout',
     'offline',
     'intermediary_answered',
     'discovery_failed',
@@ -43,27 +44,29 @@ describe('a refresh token that was refused leaves the user needed, however the f
     })
   })
 
-  test.each(['timeout', 'iframe_refused', 'redirect_page_unusable', 'blocked_by_csp'] as const)(
-    '(%s) with the frame as the reason',
-    (code) => {
-      for (const reason of ['login', 'no_tokens'] as const) {
-        const failure = new AuthError(code, 'No.')
-        const { request } = refusalFor(reason)
-        expect(told(reason, failure)).toMatchObject({
-          code: 'interaction_required',
-          reason: 'iframe_failed',
-          message: 'No.',
-          request,
-          cause: failure,
-        })
-      }
-    },
-  )
+  test.each([
+    'iframe_timeout',
+    'iframe_refused',
+    'redirect_page_unusable',
+    'blocked_by_csp',
+  ] as const)('(%s) with the frame as the reason', (code) => {
+    for (const reason of ['login', 'no_tokens'] as const) {
+      const failure = new AuthError(code, 'No.')
+      const { request } = refusalFor(reason)
+      expect(told(reason, failure)).toMatchObject({
+        code: 'interaction_required',
+        reason: 'iframe_failed',
+        message: 'No.',
+        request,
+        cause: failure,
+      })
+    }
+  })
 
   test.each(['consent', 'refresh_token_expired'] as const)(
     'with the reason %s, whatever the frame says',
     (reason) => {
-      for (const failure of [new AuthError('timeout', 'No answer.'), refusalFor('login')])
+      for (const failure of [new AuthError('iframe_timeout', 'No answer.'), refusalFor('login')])
         expect(told(reason, failure)).toMatchObject({ reason, cause: failure })
     },
   )
@@ -75,13 +78,16 @@ test('what the session of the provider says of the user is told as it is', () =>
 })
 
 describe('where there was no refresh token', () => {
-  test.each(['network_error', 'server_error', 'offline', 'intermediary_answered'] as const)(
-    '%s passes',
-    (code) => {
-      const failure = new AuthError(code, 'For now.')
-      expect(told('no_tokens', failure)).toBe(failure)
-    },
-  )
+  test.each([
+    'network_error',
+    'server_error',
+    'timeout',
+    'offline',
+    'intermediary_answered',
+  ] as const)('%s passes', (code) => {
+    const failure = new AuthError(code, 'For now.')
+    expect(told('no_tokens', failure)).toBe(failure)
+  })
 
   test('an answer of the frame that is of no use leaves the user needed', () => {
     const failure = new AuthError('invalid_id_token', 'No.')

@@ -4,7 +4,7 @@ import {
   InteractionRequiredError,
   isAuthError,
   isInteractionRequired,
-  isPassing,
+  isTransient,
 } from '@carnet/core'
 import { isBeyondGrant } from '@carnet/core/network'
 
@@ -17,7 +17,7 @@ const OF_THE_CALL: readonly AuthErrorCode[] = ['aborted', 'client_closed', 'acco
 
 /** Failures of the frame that have a reason of their own among the reasons for the user. */
 const OF_THE_FRAME: readonly AuthErrorCode[] = [
-  'timeout',
+  'iframe_timeout',
   'iframe_refused',
   'redirect_page_unusable',
   'blocked_by_csp',
@@ -38,7 +38,8 @@ export function afterFrame(refusal: InteractionRequiredError, failure: unknown):
   // The answer from the provider's session is newer.
   if (isInteractionRequired(failure) && !isFinal) return failure
   // Nothing was refused, and what failed passes: the frame is the usual way here, and will do again.
-  if (reason === 'no_tokens' && isPassing(failure) && failure.code !== 'timeout') return failure
+  if (reason === 'no_tokens' && isTransient(failure) && failure.code !== 'iframe_timeout')
+    return failure
   const isOfFrame = OF_THE_FRAME.includes(failure.code) && !isFinal
   return new InteractionRequiredError(
     isOfFrame ? 'iframe_failed' : reason,

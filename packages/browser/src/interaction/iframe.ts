@@ -95,4 +95,4 @@ const refused = () =>
   )
 
 const timedOut = (timeoutMs: number) =>
-  new AuthError('timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)
+  new AuthError('iframe_timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)

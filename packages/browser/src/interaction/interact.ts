@@ -8,11 +8,10 @@ import { assertMayRedirect } from './may-redirect.ts'
 import type { OpenedWindow } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import type { InteractionQueue, Turn } from './queue.ts'
+import type { RunningInteractions } from './running.ts'
 
 /** A request, and the account whose grant it adds to. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
-
-export type Interact = ReturnType<typeof createInteract>
 
 /** What the interactions of a client share. */
 export interface InteractionDeps {
@@ -21,13 +20,29 @@ export interface InteractionDeps {
   readonly enqueue: InteractionQueue
   /** A turn may come when the client has been closed. */
   readonly assertOpen: () => void
+  readonly running: RunningInteractions
   /** Aborts when the client is closed. */
   readonly closed: AbortSignal
 }
 
 /** Every way to ask the user, one at a time per page. */
-export function createInteract(runtime: Runtime, deps: InteractionDeps) {
-  const { events, network, enqueue, assertOpen, closed } = deps
+export interface Interact {
+  /**
+   * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
+   * at once in a frame.
+   *
+   * @param cause Why the user is needed.
+   */
+  redirect(request: IncrementalRequest, cause?: unknown): Promise<never>
+  /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
+  popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
+  /** Asks nobody: a session of the provider answers, or it does not. */
+  sso(request: SsoRequest): Promise<AuthenticationResult>
+}
+
+/** Every way to ask the user, one at a time per page. */
+export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
+  const { events, network, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform } = runtime
 
   /** Before a window opens, or anybody waits. */
@@ -43,6 +58,16 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
     }
   }
 
+  /** The page shows the error of an interaction, whoever catches it. */
+  async function shown<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof AuthError) running.failed(error)
+      throw error
+    }
+  }
+
   /** The account that a request adds to may sign out meanwhile, here or in another tab. */
   function endIfRemoved({ addsTo }: IncrementalRequest, { end }: Turn): () => void {
     return events.on('accountRemoved', ({ account }) => {
@@ -52,12 +77,6 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
   }
 
   return {
-    /**
-     * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
-     * at once in a frame.
-     *
-     * @param cause Why the user is needed.
-     */
     redirect(request: IncrementalRequest, cause?: unknown): Promise<never> {
       check(request)
       assertMayRedirect(page, config.interaction, cause)
@@ -65,15 +84,14 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
       // The turn ends soon after the page has set out; the caller's promise lives on.
       const leaving = enqueue('redirect', request, async ({ signal }) => {
         assertOpen()
-        const departure = await network.depart({ ...request, correlationId }, signal, events)
+        const departure = await network.depart({ ...request, correlationId }, signal, running)
         await departure.left
         return departure
       })
       const away = leaving.then(({ stayed }) => stayed)
-      return named(correlationId, stopWaitingOn(request.signal, away))
+      return shown(named(correlationId, stopWaitingOn(request.signal, away)))
     },
 
-    /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
     popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
@@ -86,22 +104,21 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps) {
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)
         const stop = endIfRemoved(request, turn)
-        events.emit('interactionStarted', { interaction: 'popup' })
+        running.started('popup')
         try {
           return await network.askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
           stop()
           popup.close()
-          events.emit('interactionEnded', { interaction: 'popup' })
+          running.ended('popup')
         }
       }
       const answering = enqueue('popup', request, inTurn)
       offered?.window.close() // The request has joined another one, or waits its turn.
       offered = undefined
-      return named(correlationId, answering)
+      return shown(named(correlationId, answering))
     },
 
-    /** Asks nobody: a session of the provider answers, or it does not. */
     sso(request: SsoRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()

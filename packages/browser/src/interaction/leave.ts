@@ -4,10 +4,10 @@ import type { Page } from '../page.ts'
 import type { StoppedNavigation } from '../page-navigation.ts'
 import type { Runtime } from '../runtime.ts'
 import { shareOnPage } from '../shared-on-page.ts'
-import type { Events } from '../shell.ts'
 import type { Flow, StartRequest } from './authorize.ts'
 import { AWAITED } from './awaited.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
+import type { RunningInteractions } from './running.ts'
 
 /** For how long a navigation that is under way keeps a second click from starting another. */
 const LEAVING_MS = 2000
@@ -83,27 +83,34 @@ export function errorOf(stay: Stay): AuthError {
   )
 }
 
+/** Leaves for the provider with an authorization request. */
+export type Depart = (
+  request: StartRequest,
+  signal: AbortSignal,
+  running: RunningInteractions,
+) => Promise<Departure<never>>
+
 /** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
 export function createDepart(
   { page, platform }: Runtime,
   { start, forgetTransaction }: Flow,
   loops: LoopBreaker,
-) {
+): Depart {
   return async function depart(
     request: StartRequest,
     signal: AbortSignal,
-    events: Events,
+    running: RunningInteractions,
   ): Promise<Departure<never>> {
     const { leave, trail } = loops.admit()
     const starting = start({ ...request, trail }, 'redirect')
     const { url, transaction } = await stopWaitingOn(signal, starting)
     signal.throwIfAborted()
-    events.emit('interactionStarted', { interaction: 'redirect' })
+    running.started('redirect')
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
     const { left, stayed } = leaveFor({ url }, page, transaction.state)
     const failed = stayed.then(async (stay) => {
-      events.emit('interactionEnded', { interaction: 'redirect' })
+      running.ended('redirect')
       // A slow provider may still answer a page that is only still shown: its response needs the transaction.
       if (stay.why !== 'stillShown')
         await forgetTransaction(transaction.state).catch(() => undefined)

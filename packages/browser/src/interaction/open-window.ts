@@ -35,7 +35,7 @@ export function whileEmpty<T>(
   work: Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(reasonOf(signal))
+    const abort = () => reject(abortedBy(signal))
     const look = () => current().closed && reject(closedByUser())
     const looking = setInterval(look, LOOK_EVERY_MS)
     signal?.addEventListener('abort', abort)
@@ -52,7 +52,7 @@ export function whileEmpty<T>(
 
 export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
 
-const reasonOf = (signal: AbortSignal | undefined): unknown =>
+export const abortedBy = (signal: AbortSignal | undefined): AuthError =>
   signal?.reason instanceof AuthError
     ? signal.reason
     : new AuthError('aborted', 'The request was aborted by its signal.', { cause: signal?.reason })

@@ -16,14 +16,26 @@ export interface PopupTurn {
   readonly closed: AbortSignal
 }
 
-export type PopupFlow = ReturnType<typeof createPopupFlow>
+/** Asks the user in a window that is open already. */
+export interface PopupFlow {
+  /** Sends the request through the window, and completes its response. */
+  ask: (request: StartRequest, popup: Popup, turn: PopupTurn) => Promise<AuthenticationResult>
+  /** Goes to an address in the window, and waits for the response to `state`. */
+  responseFrom: (
+    popup: Popup,
+    destination: Destination | undefined,
+    state: string,
+    { signal, closed }: PopupTurn,
+    nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
+  ) => Promise<URLSearchParams>
+}
 
 /** The way to a token by a window that is open. */
 export function createPopupFlow(
   { interaction }: Pick<Config, 'interaction'>,
   { start, outcome, withoutWindow, forgetTransaction }: Flow,
-) {
-  const timeoutMs = interaction.timeout
+): PopupFlow {
+  const timeoutMs = interaction.timeoutMs
 
   /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
   async function responseFrom(
@@ -140,4 +152,4 @@ const LOOK_EVERY_MS = 50
 const NOTHING_MORE: { readonly again?: undefined } = {}
 
 const tooLate = (timeoutMs: number) =>
-  new AuthError('timeout', `The user did not answer within ${timeoutMs} ms.`)
+  new AuthError('popup_timeout', `The user did not answer within ${timeoutMs} ms.`)

@@ -22,7 +22,21 @@ interface Redirects {
   readonly answer?: { readonly code: string; readonly error?: string | undefined } | undefined
 }
 
-export type LoopBreaker = ReturnType<typeof createLoopBreaker>
+/** Ends a loop of redirects in this tab. */
+export interface LoopBreaker {
+  /**
+   * Lets a redirect start, or not. Call it before anything is written down.
+   *
+   * @returns `leave` notes the redirect: call it when the page navigates. `trail` is the count as part of a `state`.
+   * @throws AuthError `redirect_loop`
+   */
+  admit(): {
+    leave(): void
+    trail: string
+  }
+  /** Notes what comes of a response that came to this tab, for the message of a later error. */
+  answered<T>(state: string, completing: Promise<T>): Promise<T>
+}
 
 /**
  * Ends loops of redirects: an app that signs in at each start although the response failed, a session that is lost on
@@ -36,7 +50,7 @@ export function createLoopBreaker({
   config,
   page,
   platform,
-}: Pick<Runtime, 'config' | 'page' | 'platform'>) {
+}: Pick<Runtime, 'config' | 'page' | 'platform'>): LoopBreaker {
   const key = `carnet|redirects|${config.mark}`
   let inMemory: Redirects | undefined
 
@@ -75,12 +89,6 @@ export function createLoopBreaker({
   }
 
   return {
-    /**
-     * Lets a redirect start, or not. Call it before anything is written down.
-     *
-     * @returns `leave` notes the redirect: call it when the page navigates. `trail` is the count as part of a `state`.
-     * @throws AuthError `redirect_loop`
-     */
     admit(): { leave(): void; trail: string } {
       const seen = current()
       if (seen.idleCount >= REDIRECTS_WITHOUT_USER || seen.count >= REDIRECTS_WITH_USER) {
@@ -96,7 +104,6 @@ export function createLoopBreaker({
       }
     },
 
-    /** Notes what comes of a response that came to this tab, for the message of a later error. */
     async answered<T>(state: string, completing: Promise<T>): Promise<T> {
       recall(state)
       try {

@@ -1,4 +1,4 @@
-import { refusedScopesRecordKey, type TokenStore } from '@carnet/core'
+import { type RecordStore, refusedScopesRecordKey } from '@carnet/core'
 import type { ProviderMetadata } from '@carnet/core/network'
 import { formatOf, shape, text, texts } from '@carnet/core/records'
 
@@ -13,13 +13,23 @@ interface Refused {
 
 const refusedFormat = formatOf<Refused>(1, shape<Refused>({ scopes: texts, listed: text }))
 
-export type RefusedScopes = ReturnType<typeof createRefusedScopes>
+/** Remembers which default scopes a provider refuses. */
+export interface RefusedScopes {
+  /** The scopes that the provider refused, as long as its metadata stays the same. */
+  recall: (authority: string, metadata: ProviderMetadata) => Promise<readonly string[]>
+  /** Remembers that the provider refused `scopes`. */
+  note(authority: string, scopes: readonly string[], metadata: ProviderMetadata): Promise<void>
+}
 
 /**
  * Remembers, per authority, which of the scopes that Carnet adds the provider refuses to this client. The next sign-in
  * leaves them out, so that it does not fail first. A change of `scopes_supported` ends the memory, and so do 30 days.
  */
-export function createRefusedScopes(partition: string, store: TokenStore, now: () => number) {
+export function createRefusedScopes(
+  partition: string,
+  store: RecordStore,
+  now: () => number,
+): RefusedScopes {
   const keyOf = (authority: string) => refusedScopesRecordKey(partition, authority)
 
   async function recall(authority: string, metadata: ProviderMetadata): Promise<readonly string[]> {

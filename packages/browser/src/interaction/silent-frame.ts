@@ -56,8 +56,8 @@ export function createSilentFrame(
       for (;;) {
         const { url, transaction } = current
         answered = false
-        const { timeout } = config.silent
-        const response = await answerFromIframe({ ...transaction, url }, timeout, signal)
+        const { timeoutMs } = config.silent
+        const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
         answered = true
         const { result, again } = await outcome(response, { held: transaction })
         if (again) current = again
@@ -70,7 +70,7 @@ export function createSilentFrame(
       const { state, redirectUri } = current.transaction
       await forgetTransaction(state)
       const isSilent =
-        !answered && (isAuthError(error, 'timeout') || isAuthError(error, 'iframe_refused'))
+        !answered && (isAuthError(error, 'iframe_timeout') || isAuthError(error, 'iframe_refused'))
       if (isSilent) await assertUsablePage(redirectUri, error)
       // A frame does not say whether the provider is down, or refuses it; a request does.
       if (isSilent) await assertReachable(authority)

@@ -1,4 +1,4 @@
-import { createMemoryStore, isAuthError, type TokenStore } from '@carnet/core'
+import { createMemoryStore, isAuthError, type RecordStore } from '@carnet/core'
 import { expect, test } from 'vitest'
 import { createState } from './create-state.ts'
 import { clientMark } from './state.ts'
@@ -21,7 +21,7 @@ const transaction: Transaction = {
   startedAtMs: NOW_MS,
 }
 
-async function setUp(store: TokenStore = createMemoryStore()) {
+async function setUp(store: RecordStore = createMemoryStore()) {
   const transactions = createTransactions('spa', store)
   await transactions.save(transaction)
   return { store, transactions }

@@ -1,4 +1,4 @@
-import { AuthError, type SignInTerms, type TokenStore, transactionRecordKey } from '@carnet/core'
+import { AuthError, type RecordStore, type SignInTerms, transactionRecordKey } from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { dictionaryOf, formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
 import type { AttemptReason } from './second-attempt.ts'
@@ -37,7 +37,18 @@ export interface Transaction extends PendingAuthorization {
   readonly startedAtMs: number
 }
 
-export type Transactions = ReturnType<typeof createTransactions>
+/** Keeps authorization requests until their response comes. */
+export interface Transactions {
+  /** Says whether the transaction of a redirect outlives the page. */
+  save(transaction: Transaction): Promise<boolean>
+  /**
+   * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
+   * pruned or cleared meanwhile.
+   */
+  take(state: string, nowMs: number, held?: Transaction): Promise<Transaction>
+  /** Drops a transaction whose response will not come. */
+  forget(state: string): Promise<void>
+}
 
 /**
  * One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed.
@@ -47,17 +58,16 @@ export type Transactions = ReturnType<typeof createTransactions>
  */
 export function createTransactions(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   lifetimeMs = TRANSACTION_LIFETIME_MS,
   tab?: TabTransactions,
-) {
+): Transactions {
   const keyOf = (state: string) => transactionRecordKey(partition, state)
   const inTab = (state: string) => (kindOfState(state) === 'redirect' ? tab : undefined)
   /** What is taken or forgotten was written before. */
   let saved: Promise<unknown> = Promise.resolve()
 
   return {
-    /** Says whether the transaction of a redirect outlives the page. */
     async save(transaction: Transaction): Promise<boolean> {
       const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
       const value = transactionFormat.write(transaction)
@@ -69,10 +79,6 @@ export function createTransactions(
       return writing
     },
 
-    /**
-     * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
-     * pruned or cleared meanwhile.
-     */
     async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
       await saved
       const stored = await store.take('transactions', keyOf(state))
@@ -103,7 +109,7 @@ const anyText = optional(text)
 
 const transactionFormat = formatOf<Transaction>(
   1,
-  shape<Transaction, 'hint' | 'maxAge' | 'repeats' | 'parameters' | 'terms'>({
+  shape<Transaction, 'hint' | 'maxAgeMs' | 'repeats' | 'parameters' | 'terms'>({
     state: text,
     nonce: text,
     codeVerifier: text,

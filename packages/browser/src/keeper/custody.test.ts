@@ -22,7 +22,7 @@ async function bringBack(part: string, load: Load): Promise<void> {
 
 const custodyByWorker = () =>
   createCustody(
-    { fetch, requestTimeout: 1000, tokens: 'worker', tokenWorker: undefined },
+    { fetch, requestTimeoutMs: 1000, tokens: 'worker', tokenWorker: undefined },
     () => undefined,
   )
 
@@ -35,7 +35,7 @@ describe.each(PARTS)('%s does not load', (part, load) => {
     await lose(part, load)
     const custody = custodyByWorker()
     const error = await custody.holds(HANDLE).catch((thrown: unknown) => thrown)
-    expect(isAuthError(error, 'app_file_missing')).toBe(true)
+    expect(isAuthError(error, 'part_not_loaded')).toBe(true)
     await bringBack(part, load)
     expect(await custody.holds(HANDLE)).toBe(false)
     custody.close()

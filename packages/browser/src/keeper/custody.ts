@@ -16,10 +16,10 @@ export interface Custody {
 }
 
 export function createCustody(
-  config: Pick<Config, 'fetch' | 'requestTimeout' | 'tokens' | 'tokenWorker'>,
+  config: Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'>,
   onUnavailable: (cause: unknown) => void,
 ): Custody {
-  const timeoutMs = config.requestTimeout
+  const timeoutMs = config.requestTimeoutMs
   const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
   if (config.tokens === 'page') {
     // What a worker kept before is lost with it.

@@ -111,7 +111,7 @@ test('a renewal that fails is said to have failed', async () => {
 test('a renewal that fails for now is tried again later, and asks for no user', async () => {
   const renew = () => Promise.reject(new AuthError('server_error', 'busy'))
   const asking = tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)
-  await expect(asking).rejects.toMatchObject({ code: 'network_error' })
+  await expect(asking).rejects.toMatchObject({ code: 'other_tab_failed' })
 })
 
 test('a message without a wish is not obeyed', async () => {

@@ -5,7 +5,7 @@ import {
   accountKey,
   arrivedAtMs,
   indicatorOf,
-  isPassing,
+  isTransient,
   parameterKeys,
   type TokenQuery,
   toTokenQuery,
@@ -17,6 +17,17 @@ import type { RenewalMessage } from '../tabs/tab-message.ts'
 
 /** How soon the tab that holds a refresh token says that it is at it; a frozen or closed one never does. */
 const ANSWER_WITHIN_MS = 1000
+
+/** Asks the tabs whose workers hold refresh tokens. */
+export interface Holders {
+  /**
+   * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
+   *
+   * @throws AuthError `other_tab_failed` if that tab could not do so for now.
+   */
+  ask(handle: string, query: TokenQuery): Promise<boolean>
+  hear(message: RenewalMessage): void
+}
 
 /**
  * Where workers keep the refresh tokens, each tab has its own: whoever needs one of another tab asks that one to renew.
@@ -30,7 +41,7 @@ export function createHolders(deps: {
   holds: (handle: string) => Promise<boolean>
   /** Renews here, without the lock. */
   renew: (query: TokenQuery) => Promise<unknown>
-}) {
+}): Holders {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
   const { profile } = config
   const waiting = new Map<string, (message: RenewalMessage) => void>()
@@ -46,17 +57,12 @@ export function createHolders(deps: {
     // What came of it stands in the store; that nothing did is said.
     const failed = await renew(query).then(
       () => undefined,
-      (error) => (isPassing(error) ? 'passing' : 'final'),
+      (error) => (isTransient(error) ? 'passing' : 'final'),
     )
     channel.say({ type: 'renewalDone', ...said, failed })
   }
 
   return {
-    /**
-     * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
-     *
-     * @throws AuthError `network_error` where that tab could not do so for now.
-     */
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
       const { texts, authority, claims, parameters } = query
@@ -92,7 +98,7 @@ export function createHolders(deps: {
 }
 
 const unreachable = () =>
-  new AuthError('network_error', 'The tab that keeps the refresh token could not renew for now.')
+  new AuthError('other_tab_failed', 'The tab that keeps the refresh token could not renew for now.')
 
 /**
  * What another tab has got since it was asked. An older token is no answer: who asked wanted a new one, and not every
@@ -111,5 +117,3 @@ export async function renewedSince(
   const found = owner && (await cache.find({ ...query, owner }, platform.now()))
   return found && arrivedAtMs(found) >= askedAtMs ? found : undefined
 }
-
-export type Holders = ReturnType<typeof createHolders>

@@ -86,7 +86,7 @@ test('what fails in the worker is an error with its code here', async () => {
 test('a worker that falls silent is waited for no longer than the request may take', async () => {
   const { keeper } = keeperBy(workerThat('onmessage = () => {}'), 1)
   const error = await keeper.http(TOKEN_URL, form({})).catch((thrown: unknown) => thrown)
-  expect(isAuthError(error, 'timeout')).toBe(true)
+  expect(isAuthError(error, 'worker_unresponsive')).toBe(true)
   keeper.close()
 })
 
@@ -116,7 +116,7 @@ for (const [why, createWorker] of missing)
 
 test('without a worker wanted, the page holds what is in clear, and no handle of former times', async () => {
   const onUnavailable = vi.fn()
-  const config = { fetch, requestTimeout: 1000, tokens: 'page', tokenWorker: undefined } as const
+  const config = { fetch, requestTimeoutMs: 1000, tokens: 'page', tokenWorker: undefined } as const
   const custody = createCustody(config, onUnavailable)
   expect(await custody.holds('a refresh token')).toBe(true)
   expect(await custody.holds('carnet-kept.1')).toBe(false)
@@ -127,7 +127,7 @@ test('without a worker wanted, the page holds what is in clear, and no handle of
 test('with one wanted, a handle is held once the worker gave it out', async () => {
   const config = {
     fetch,
-    requestTimeout: 1000,
+    requestTimeoutMs: 1000,
     tokens: 'worker',
     tokenWorker: answersWith(
       `{ type: 'answer', id, answer: { status: 200, headers: [], body: '', handle: 'carnet-kept.9' } }`,

@@ -76,7 +76,7 @@ export function createKeeper(deps: {
       const fail = (code: AuthErrorCode, message: string) => reject(new AuthError(code, message))
       const patience = setTimeout(() => {
         waiting.delete(id)
-        fail('timeout', 'The worker that keeps the refresh tokens did not answer.')
+        fail('worker_unresponsive', 'The worker that keeps the refresh tokens did not answer.')
       }, timeoutMs + GRACE_MS)
       waiting.set(id, (message) => {
         clearTimeout(patience)

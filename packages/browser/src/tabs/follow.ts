@@ -2,15 +2,27 @@ import { type Account, type AccountRegistry, accountKey, type TokenCache } from 
 import type { Events } from '../shell.ts'
 import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
 
-export type Follower = ReturnType<typeof createFollower>
+/** Follows what other tabs do. */
+export interface Follower {
+  /** Reads who is signed in, and tells who came and went. */
+  reloadAccounts: () => Promise<void>
+  /** Resolves when the accounts are what the store says. */
+  settled: () => Promise<void>
+  /** Another tab said that something changed. */
+  hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void>
+  /** This tab slept, or was without storage: whatever memory holds may be old. */
+  catchUp(): Promise<void>
+}
 
 /** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
 export function createFollower(deps: {
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
-}) {
-  const { accounts, cache, events } = deps
+  /** Tells the page that something changed of which no other event tells. */
+  changed: () => void
+}): Follower {
+  const { accounts, cache, events, changed } = deps
 
   let reloading: Promise<void> = Promise.resolve()
   /** One after the other: each reports what is new since the one before it. */
@@ -22,8 +34,13 @@ export function createFollower(deps: {
   async function reload(): Promise<void> {
     const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
     const activeBefore = accounts.active()
+    const listBefore = accounts.list()
     // In one step with the change: nobody is given a token of another active account before the event has told of it.
-    await accounts.load(() => tellChanges(before, activeBefore))
+    await accounts.load(() => {
+      tellChanges(before, activeBefore)
+      // The claims of an account may be newer.
+      if (accounts.list() !== listBefore) changed()
+    })
   }
 
   function tellChanges(
@@ -59,11 +76,8 @@ export function createFollower(deps: {
   }
 
   return {
-    /** Reads who is signed in, and tells who came and went. */
     reloadAccounts,
-    /** Resolves when the accounts are what the store says. */
     settled: () => reloading.catch(() => undefined),
-    /** Another tab said that something changed. */
     async hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut
@@ -73,7 +87,6 @@ export function createFollower(deps: {
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
       if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
-    /** This tab slept, or was without storage: whatever memory holds may be old. */
     catchUp(): Promise<void> {
       cache.forgetAll()
       return reloadAccounts().catch(() => undefined) // Closed meanwhile.

@@ -6,12 +6,15 @@ type WithLock = Platform['withLock']
 
 /** Longer than any renewal takes: the metadata, the refresh token, the hidden frame and its code. */
 export const patienceMsOf = ({
-  requestTimeout,
+  requestTimeoutMs,
   silent,
-}: Pick<Config, 'requestTimeout' | 'silent'>): number => 3 * requestTimeout + silent.timeout
+}: Pick<Config, 'requestTimeoutMs' | 'silent'>): number => 3 * requestTimeoutMs + silent.timeoutMs
 
 export const tookTooLong = (patienceMs: number): AuthError =>
-  new AuthError('timeout', `Another tab has renewed for more than ${patienceMs} ms.`)
+  new AuthError(
+    'lock_timeout',
+    `Gave up after ${patienceMs} ms: another tab holds the refresh lock.`,
+  )
 
 /**
  * Holds the Web Lock of a name while work runs, or until the page goes into the back-forward cache: Chromium lets it in

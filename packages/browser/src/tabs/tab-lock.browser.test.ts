@@ -34,7 +34,7 @@ test('the wait for the lock is bounded, the work is not', async () => {
   await begun
   const waiting = createTabLock(1, never, neverStored)(name, async () => 'done')
   const error = await waiting.catch((caught: unknown) => caught)
-  expect(isAuthError(error, 'timeout')).toBe(true)
+  expect(isAuthError(error, 'lock_timeout')).toBe(true)
   finish()
   await slow
 })
@@ -76,8 +76,8 @@ test('locks that the page may not use are done without', async () => {
 
 test('patience lasts as long as the work may take', () => {
   const patienceMs = patienceMsOf({
-    requestTimeout: 10_000,
-    silent: { iframe: true, timeout: 7000 },
+    requestTimeoutMs: 10_000,
+    silent: { iframe: true, timeoutMs: 7000 },
   })
   expect(patienceMs).toBeGreaterThanOrEqual(3 * 10_000 + 7000)
 })

@@ -37,6 +37,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
 
 /** Tells nobody. */
 export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
+  changed: nothing,
   accountAdded: nothing,
   accountRemoved: nothing,
   activeAccountChanged: nothing,

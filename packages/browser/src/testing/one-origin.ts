@@ -7,7 +7,7 @@ import {
   createMemoryStore,
   createTokenCache,
   type Platform,
-  type TokenStore,
+  type RecordStore,
 } from '@carnet/core'
 import {
   createFakeEntra,
@@ -46,13 +46,13 @@ export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
 /** An origin on which clients of several providers run; it notes which owners use a lock or hear a message. */
 export function createOneOrigin() {
   const world = createFakePlatform(() => new Response('', { status: 404 }))
-  const stores = new Map<string, TokenStore>()
+  const stores = new Map<string, RecordStore>()
   const tabs: { group: string; owner: string; hear: (data: unknown) => Promise<void> }[] = []
   const lockUsers = new Map<string, Set<string>>()
   const strangers: string[] = []
   let grants = 0
 
-  function storeOf(cacheName: string): TokenStore {
+  function storeOf(cacheName: string): RecordStore {
     const store = stores.get(cacheName) ?? createMemoryStore()
     stores.set(cacheName, store)
     return store
@@ -154,7 +154,7 @@ export function createOneOrigin() {
       custody,
       channel,
     }
-    const follower = createFollower({ accounts, cache, events })
+    const follower = createFollower({ accounts, cache, events, changed: announce.changed })
     const network = createNetwork(runtime, follower.reloadAccounts)
     const acquire = createAcquire(runtime, network)
     const renewer = createRenewer(runtime, acquire)
@@ -162,7 +162,16 @@ export function createOneOrigin() {
     const enqueue = () => Promise.reject(new Error('Nobody is asked here.'))
     const closed = new AbortController().signal
     const assertOpen = () => undefined
-    const signOuts = createSignOut(runtime, { events, network, enqueue, assertOpen, closed })
+    const nothing = () => undefined
+    const running = { started: nothing, ended: nothing, failed: nothing }
+    const signOuts = createSignOut(runtime, {
+      events,
+      network,
+      enqueue,
+      assertOpen,
+      running,
+      closed,
+    })
     for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
       events.on(name, ({ account }) => {
         if (account.name !== owner) strangers.push(`${owner} is told of ${account.name}`)

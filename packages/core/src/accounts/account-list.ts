@@ -1,7 +1,7 @@
 import { formatOf } from '../records/format.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { shape, text } from '../records/shape.ts'
 import { activeAccountKey } from '../records/shelf-keys.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
 export type AccountRecords = ReadonlyMap<string, AccountRecord>
@@ -32,12 +32,12 @@ export interface TabAccount {
  */
 export function createAccountList(
   partition: string,
-  store: Pick<TokenStore, 'find'>,
+  store: Pick<RecordStore, 'find'>,
   tabAccount?: TabAccount,
 ) {
   const activeKey = activeAccountKey(partition)
   let records: AccountRecords = new Map()
-  let list: readonly Account[] = []
+  let list: readonly Account[] = Object.freeze([])
   let activeId: string | undefined
   /** The active account as the store names it: the one that new tabs start with. */
   let sharedId: string | undefined
@@ -49,10 +49,13 @@ export function createAccountList(
 
   let told: AccountRecords = records
   let profiled = (next: AccountRecords): AccountRecords => next
+  let settled = profiled as (next: AccountRecords, before: AccountRecords) => AccountRecords
 
   function keep(next: AccountRecords): void {
     told = next
-    records = profiled(next)
+    const after = settled(profiled(next), records)
+    if (after === records) return
+    records = after
     list = Object.freeze([...records.values()].map(({ account }) => account))
   }
 
@@ -86,8 +89,13 @@ export function createAccountList(
       onChanged?.()
     },
 
-    /** Says more of each account from what is known of all: where a provider has tenants. */
-    profileBy(more: (records: AccountRecords) => AccountRecords): void {
+    /**
+     * Says more of each account from what is known of all: where a provider has tenants.
+     *
+     * @param settle Returns the records that are equal to those before as the same objects.
+     */
+    profileBy(more: (records: AccountRecords) => AccountRecords, settle = settled): void {
+      settled = settle
       if (profiled === more) return
       profiled = more
       keep(told)
@@ -95,7 +103,13 @@ export function createAccountList(
     list: () => list,
     records: () => records,
     /** The record of `account`, found by its ids: a copy of the object will do. */
-    record: (account: Account) => records.get(accountKey(account)),
+    record(account: Account): AccountRecord | undefined {
+      try {
+        return records.get(accountKey(account))
+      } catch {
+        return undefined // The app may give any value.
+      }
+    },
     recordOf: (key: string) => records.get(key),
     byKey: (key: string) => records.get(key)?.account,
     active: (): Account | undefined =>

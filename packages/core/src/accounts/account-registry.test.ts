@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryStore } from '../tokens/memory-store.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { accountKey } from './account.ts'
 import { accountFromClaims } from './account-claims.ts'
 import { createAccountRegistry } from './account-registry.ts'
@@ -114,12 +114,12 @@ describe('what is stored', () => {
 
 describe('a change while the store is being read', () => {
   /** A store whose next look-up ends when told to, with what it read at its start. */
-  function slow(inner: TokenStore) {
+  function slow(inner: RecordStore) {
     let go = () => {}
     const gate = new Promise<void>((resolve) => {
       go = resolve
     })
-    const store: TokenStore = {
+    const store: RecordStore = {
       ...inner,
       async find(collection, tag) {
         const found = await inner.find(collection, tag)

@@ -2,8 +2,8 @@ import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import { accountRecordKey, sessionTag, sidTag } from '../records/record-keys.ts'
+import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
 import { activeAccountKey } from '../records/shelf-keys.ts'
-import type { RecordName, StoreChange, TokenStore } from '../tokens/token-store.ts'
 import {
   type Account,
   type AccountRecord,
@@ -13,6 +13,7 @@ import {
   refreshTokenKey,
 } from './account.ts'
 import { activeAccountFormat, createAccountList } from './account-list.ts'
+import { withSameRecords } from './same-records.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 
 export type AccountRegistry = ReturnType<typeof createAccountRegistry>
@@ -20,12 +21,12 @@ export type AccountRegistry = ReturnType<typeof createAccountRegistry>
 /** The accounts of one client, with what changes them: in memory at once, in the store by the changes returned. */
 export function createAccountRegistry(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   accounts = createAccountList(partition, store),
 ) {
   const own = (key: string) => accountRecordKey(partition, key)
   const activeKey = activeAccountKey(partition)
-  accounts.profileBy(withTenantProfiles)
+  accounts.profileBy(withTenantProfiles, withSameRecords)
 
   const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',

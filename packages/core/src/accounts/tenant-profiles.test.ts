@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { type Account, accountKey, refreshTokenKey } from './account.ts'
 import { accountFromClaims, entraAccountFromClaims } from './account-claims.ts'

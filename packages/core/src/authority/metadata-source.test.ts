@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { AuthError, isAuthError } from '../errors.ts'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import { createMetadataSource } from './metadata-source.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const authority = 'https://idp.example'
 
-function setUp(store: TokenStore = createMemoryStore()) {
+function setUp(store: RecordStore = createMemoryStore()) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
   const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
@@ -138,7 +138,7 @@ describe('faults of the provider', () => {
 
 describe('faults of the store', () => {
   test('a store that rejects costs a request and a line in the log, nothing else', async () => {
-    const broken: TokenStore = {
+    const broken: RecordStore = {
       ...createMemoryStore(),
       get: () => Promise.reject(new Error('no storage')),
       write: () => Promise.reject(new Error('no storage')),
@@ -171,7 +171,7 @@ describe('members that the app gives', () => {
     token_endpoint: 'https://idp.example/token',
   }
 
-  function setUpWith(members: Record<string, unknown>, store: TokenStore = createMemoryStore()) {
+  function setUpWith(members: Record<string, unknown>, store: RecordStore = createMemoryStore()) {
     const platform = createFakePlatform((request) => provider.respond(request))
     const provider = createFakeProvider({ now: platform.now })
     const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })

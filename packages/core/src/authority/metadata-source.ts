@@ -3,9 +3,9 @@ import { asObject } from '../json.ts'
 import type { Platform } from '../platform.ts'
 import { formatOf } from '../records/format.ts'
 import { metadataRecordKey } from '../records/record-keys.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { instant, optional, shape, text } from '../records/shape.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
 import { normalizeEntraAuthority } from './entra-authority.ts'
 import { readMembers } from './metadata-members.ts'
@@ -52,7 +52,8 @@ const metadataFormat = formatOf<Known>(
   shape<Known, 'metadata'>({ fetchedAtMs: instant, given: optional(text) }),
 )
 
-export type MetadataSource = ReturnType<typeof createMetadataSource>
+/** Finds the metadata of an authority. Asked for it `anew`, it goes to the network. */
+export type MetadataSource = (authority: string, anew?: boolean) => Promise<ProviderMetadata>
 
 /**
  * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
@@ -60,13 +61,13 @@ export type MetadataSource = ReturnType<typeof createMetadataSource>
  */
 export function createMetadataSource(deps: {
   platform: Platform
-  store: TokenStore
+  store: RecordStore
   profile?: AuthorityProfile
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
   /** Members of the discovery document of one authority that the app knows. They win over the document. */
   given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
-}) {
+}): MetadataSource {
   const { platform, store, fetchJson, profile = 'oidc' } = deps
   const givenFor = (authority: string) =>
     deps.given?.authority === authority ? deps.given.members : undefined

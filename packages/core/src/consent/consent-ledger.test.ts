@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 

@@ -2,13 +2,13 @@ import { type Account, accountKey } from '../accounts/account.ts'
 import type { InteractionReason } from '../interaction-required.ts'
 import { formatOf } from '../records/format.ts'
 import { consentRecordKey } from '../records/record-keys.ts'
+import type { RecordStore, StoreChange } from '../records/record-store.ts'
 import { instant, of, optional, shape, text } from '../records/shape.ts'
 import { dictionaryOf, oneOf } from '../records/shapes.ts'
 import { ownerTag } from '../records/shelf-keys.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { scopeKey } from '../scopes/token-scopes.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
-import type { StoreChange, TokenStore } from '../tokens/token-store.ts'
 import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
 /** For how long a scope that silence was refused for is not tried again without the user. */
@@ -44,10 +44,49 @@ export interface ConsentRecord {
   readonly entries: Readonly<Record<string, ConsentEntry>>
 }
 
-export type ConsentLedger = ReturnType<typeof createConsentLedger>
+/** What users granted and declined, per account and resource. */
+export interface ConsentLedger {
+  /** What became of each wanted scope, by a grant and by what is known. */
+  outcomes: (query: TokenQuery, answer: ScopeAnswer) => Promise<ConsentState[]>
+  /**
+   * The changes that write down what a grant said of the scopes that were asked for.
+   *
+   * @param granted Keys of what was granted.
+   * @param sent Keys of all that was sent.
+   */
+  noteGrant(
+    query: TokenQuery,
+    granted: ScopeValues,
+    sent: ScopeValues,
+    how?: Omit<ScopeAnswer, 'granted' | 'sent'>,
+  ): Promise<StoreChange[]>
+  /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
+  noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void>
+  /** The changes that write down that the user declined a page as a whole: all that was not granted before. */
+  noteDecline(query: TokenQuery): Promise<StoreChange[]>
+  /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
+  forgetGrants(
+    account: Account,
+    resource: string,
+    scopes: ScopeValues,
+    grantKey?: string,
+  ): Promise<void>
+  /** What is known of each wanted scope. */
+  known: (query: TokenQuery) => Promise<(ConsentEntry | undefined)[]>
+  /** The same, the states alone. */
+  states: (query: TokenQuery) => Promise<(ConsentState | undefined)[]>
+  /** Every record of an account. */
+  entries(account: Account): Promise<ConsentRecord[]>
+  /** The changes that forget an account. */
+  removal: (account: Account) => StoreChange[]
+}
 
 /** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
-export function createConsentLedger(partition: string, store: TokenStore, now: () => number) {
+export function createConsentLedger(
+  partition: string,
+  store: RecordStore,
+  now: () => number,
+): ConsentLedger {
   const tagOf = (account: Account) => ownerTag(partition, accountKey(account))
   const keyOf = ({ owner, resource, authority, grantKey }: Shelf) =>
     consentRecordKey(partition, accountKey(owner), resource, authority, grantKey)
@@ -112,12 +151,6 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
   return {
     outcomes,
 
-    /**
-     * The changes that write down what a grant said of the scopes that were asked for.
-     *
-     * @param granted Keys of what was granted.
-     * @param sent Keys of all that was sent.
-     */
     async noteGrant(
       query: TokenQuery,
       granted: ScopeValues,
@@ -131,7 +164,6 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
       )
     },
 
-    /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
     async noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void> {
       const open = await those(query, undefined, 'refused', 'unknown')
       // Where all was granted, the consent was taken back: with something new among it, that is what is refused.
@@ -140,7 +172,6 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
       await store.write(await note(query, states, reason))
     },
 
-    /** The changes that write down that the user declined a page as a whole: all that was not granted before. */
     async noteDecline(query: TokenQuery): Promise<StoreChange[]> {
       const declined = await those(query, undefined, 'refused', 'declined', 'unknown')
       return note(
@@ -149,7 +180,6 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
       )
     },
 
-    /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
     async forgetGrants(
       account: Account,
       resource: string,
@@ -167,11 +197,9 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
 
     known,
 
-    /** The same, the states alone. */
     states: async (query: TokenQuery): Promise<(ConsentState | undefined)[]> =>
       (await known(query)).map((entry) => entry?.state),
 
-    /** Every record of an account. */
     async entries(account: Account): Promise<ConsentRecord[]> {
       const stored = await store.find('consents', tagOf(account))
       return stored
@@ -179,7 +207,6 @@ export function createConsentLedger(partition: string, store: TokenStore, now: (
         .filter(({ authority }) => authority === undefined)
     },
 
-    /** The changes that forget an account. */
     removal: (account: Account): StoreChange[] => [
       { type: 'deleteTagged', collection: 'consents', tag: tagOf(account) },
     ],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { refreshTokenKey } from '../accounts/account.ts'
 import { entraAccountFromClaims } from '../accounts/account-claims.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { isAuthError } from '../errors.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 import { planConsent, splitByResource } from './consent-plan.ts'
 
@@ -39,7 +39,7 @@ async function setUp(world: World = {}) {
   } = world
   const inner = createMemoryStore()
   let writes = 0
-  const store: TokenStore = {
+  const store: RecordStore = {
     ...inner,
     write(changes, onlyIf) {
       writes += 1

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 

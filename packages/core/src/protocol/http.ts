@@ -10,13 +10,21 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-export type Http = ReturnType<typeof createHttp>
+/**
+ * Requests to a provider: bounded in time and size, without cookies.
+ *
+ * @throws AuthError `timeout`, `network_error` or `intermediary_answered`
+ */
+export type Http = (
+  url: string,
+  init: RequestInit & { redirect: 'follow' | 'manual' },
+) => Promise<HttpAnswer>
 
 /**
  * Requests to a provider. The timeout covers the body too: a body that drips would otherwise hang
  * its reader for ever. Cookies are never sent.
  */
-export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }) {
+export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
   return async function http(
     url: string,
     init: RequestInit & { redirect: 'follow' | 'manual' },

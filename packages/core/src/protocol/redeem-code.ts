@@ -4,6 +4,7 @@ import { AuthError } from '../errors.ts'
 import { type InteractionHint, InteractionRequiredError } from '../interaction-required.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { forTokenRequest } from '../tokens/request-parameters.ts'
+import { maxAgeSeconds } from '../tokens/sign-in-age.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { authorizationErrorReason } from './interaction-reason.ts'
 import { readOAuthError } from './oauth-error.ts'
@@ -26,7 +27,7 @@ export interface PendingAuthorization {
   /** How to ask again, should the user be needed. Default for the same scopes. */
   readonly hint?: InteractionHint | undefined
   /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
-  readonly maxAge?: number | undefined
+  readonly maxAgeMs?: number | undefined
 }
 
 /**
@@ -67,10 +68,10 @@ export async function redeemCode(
       oauth.processAuthorizationCodeResponse(server, checkedClient, answer, {
         expectedNonce: pending.nonce,
         requireIdToken: true,
-        ...(pending.maxAge === undefined ? {} : { maxAge: pending.maxAge }),
+        ...(pending.maxAgeMs === undefined ? {} : { maxAge: maxAgeSeconds(pending.maxAgeMs) }),
       }),
     undefined,
-    pending.maxAge !== undefined,
+    pending.maxAgeMs !== undefined,
   )
 }
 

@@ -3,12 +3,12 @@ import type { Account } from '../accounts/account.ts'
 import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { createAccountRegistry } from '../accounts/account-registry.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 import { adoptRecords } from './adopt-records.ts'
+import { createMemoryStore } from './memory-store.ts'
 import { legacyPartition, partitionOf } from './partition.ts'
+import type { RecordStore } from './record-store.ts'
 
 const ACME = 'https://login.example.com/t/acme'
 const GLOBEX = 'https://login.example.com/t/globex'
@@ -16,7 +16,7 @@ const clientId = 'my spa'
 const NOW_MS = 1_800_000_000_000
 const scopes = ['read']
 
-let store: TokenStore
+let store: RecordStore
 let locked: string[]
 beforeEach(() => {
   store = createMemoryStore()

@@ -3,9 +3,9 @@ import { activeAccountFormat } from '../accounts/account-list.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import type { Platform } from '../platform.ts'
-import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
 import { legacyPartition, partitionOf } from './partition.ts'
 import { accountRecordKey, legacyRefreshLockName, refreshTokenRecordKey } from './record-keys.ts'
+import type { Collection, RecordStore, StoreChange, StoredRecord } from './record-store.ts'
 import { activeAccountKey, keyIn } from './shelf-keys.ts'
 
 /** A partition, and the lock that early versions redeem refresh tokens under. */
@@ -13,7 +13,7 @@ export interface Adoption {
   readonly clientId: string
   readonly authority: string
   readonly profile: AuthorityProfile
-  readonly store: TokenStore
+  readonly store: RecordStore
   readonly withLock: Platform['withLock']
 }
 
@@ -53,7 +53,7 @@ export async function adoptRecords(adoption: Adoption): Promise<number> {
 
 /** Moves one account; says whether it was still there. If it has signed in again since, the older records go. */
 async function moveAccount(
-  store: TokenStore,
+  store: RecordStore,
   from: string,
   to: string,
   { key, home }: { readonly key: string; readonly home: string },
@@ -86,7 +86,7 @@ async function moveAccount(
 
 /** The changes by which the account stays the active one, if it was and nobody has become active since. */
 async function activeChanges(
-  store: TokenStore,
+  store: RecordStore,
   from: string,
   to: string,
   account: string,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { AuthError } from '../errors.ts'
-import { createMemoryStore } from '../tokens/memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { createPauses } from './pauses.ts'
 
 const accountOf = (sub: string) => accountFromClaims({ iss: 'https://idp.example', sub })

@@ -1,11 +1,10 @@
-import { isPassing } from '../acquire-token-silent.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, isTransient } from '../errors.ts'
 import { formatOf } from '../records/format.ts'
 import { pauseRecordKey } from '../records/record-keys.ts'
+import type { Collection, RecordStore } from '../records/record-store.ts'
 import { instant, shape } from '../records/shape.ts'
 import { grantOwnerKey } from '../tokens/token-owner.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
-import type { Collection, TokenStore } from '../tokens/token-store.ts'
 import { backoffMs } from './renewal-schedule.ts'
 
 /** Nobody who asks waits longer than this for the next try. */
@@ -30,7 +29,7 @@ const pauseFormat = formatOf<Pause>(
  * Lets `work` ask the provider unless that failed a moment ago. What the provider asks for (`Retry-After`) counts for
  * all accounts; other failures that pass hold up the account alone, from the second in a row on, and not who insists.
  */
-export function createPauses(partition: string, store: TokenStore, now: () => number) {
+export function createPauses(partition: string, store: RecordStore, now: () => number) {
   /** The last failure of this tab: who comes too early hears the same again. */
   let last: { readonly error: AuthError; readonly untilMs: number } | undefined
   const collection: Collection = 'metadata'
@@ -62,7 +61,7 @@ export function createPauses(partition: string, store: TokenStore, now: () => nu
         await store.write([all, own].map((key) => ({ type: 'delete', collection, key })))
       return done
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isTransient(error)) throw error
       const sinceMs = now()
       const { sinceMs: beganMs = 0, untilMs: endedMs = 0, attempt: before = 0 } = failed ?? {}
       const isSame = beganMs <= sinceMs && sinceMs < endedMs + OUTAGE_MS

@@ -9,11 +9,11 @@ import { needsUser } from '../needs-user.ts'
 import type { Platform } from '../platform.ts'
 import { formatOf } from '../records/format.ts'
 import { failureRecordKey } from '../records/record-keys.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { instant, optional, shape, text } from '../records/shape.ts'
 import { isLastResort } from '../tokens/last-of-life.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
 
 /** So many failures in a row are no fault of a moment. */
 const FEWEST_FAILURES = 3
@@ -52,7 +52,7 @@ const failuresFormat = formatOf<Failures>(
 
 interface FailureDeps {
   readonly platform: Pick<Platform, 'now' | 'fetch' | 'log'>
-  readonly store: TokenStore
+  readonly store: RecordStore
   readonly cache: TokenCache
   readonly metadataOf: MetadataSource
 }

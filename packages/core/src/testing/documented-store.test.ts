@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { transform } from 'esbuild'
 import { describe, test } from 'vitest'
-import type { TokenStore } from '../tokens/token-store.ts'
-import { tokenStoreContract } from './token-store-contract.ts'
+import type { RecordStore } from '../records/record-store.ts'
+import { recordStoreContract } from './record-store-contract.ts'
 
 /** The module that the documents show first. */
-async function documentedModule(): Promise<{ createTextStore(storage: object): TokenStore }> {
+async function documentedModule(): Promise<{ createTextStore(storage: object): RecordStore }> {
   const url = new URL('../../../../docs/custom-store.md', import.meta.url)
   const [, code = ''] = /^```ts\n(.*?)^```$/ms.exec(await readFile(url, 'utf8')) ?? []
   const { code: script } = await transform(code, { loader: 'ts' })
@@ -22,7 +22,7 @@ describe('the store that the documents show', async () => {
       remove: async (name: string) => void texts.delete(name),
     })
 
-  for (const { name, run } of tokenStoreContract(() => open())) test(name, run)
+  for (const { name, run } of recordStoreContract(() => open())) test(name, run)
 
   test('reads what an earlier one wrote', async ({ expect }) => {
     const texts = new Map<string, string>()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createMemoryStore } from './memory-store.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { createTokenCache } from './token-cache.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 

@@ -73,10 +73,10 @@ describe('the parameters of a request', () => {
 
   test('stand in the request of an error in the fields that they came in', () => {
     const parameters = { authorization: { audience: 'a', claims: '{}' }, token: {} }
-    expect(parametersToRepeat({ parameters, maxAge: 60 })).toEqual({
+    expect(parametersToRepeat({ parameters, maxAgeMs: 60 })).toEqual({
       extraParameters: { audience: 'a' },
       tokenParameters: undefined,
-      maxAge: 60,
+      maxAgeMs: 60,
     })
   })
 })

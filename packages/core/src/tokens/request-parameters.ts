@@ -84,14 +84,14 @@ export const lastingParameters = (
 /** The fields of a request that is to repeat the parameters of a question. */
 export const parametersToRepeat = ({
   parameters,
-  maxAge,
+  maxAgeMs,
 }: {
   readonly parameters?: RequestParameters | undefined
-  readonly maxAge?: number | undefined
+  readonly maxAgeMs?: number | undefined
 }) => ({
   extraParameters: unlessEmpty(withoutClaims(parameters?.authorization ?? {})),
   tokenParameters: unlessEmpty(parameters?.token ?? {}),
-  maxAge,
+  maxAgeMs,
 })
 
 /** The parameters to add to a token request, which the protocol's own never are. */

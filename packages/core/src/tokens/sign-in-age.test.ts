@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
-import { isYoungEnough, signInTimeOf } from './sign-in-age.ts'
+import { isYoungEnough, maxAgeSeconds, signInTimeOf } from './sign-in-age.ts'
 
 const NOW_MS = 1_800_000_000_000
 const ago = (seconds: number) => NOW_MS / 1000 - seconds
 
 test.each<[string, number | undefined, number | undefined, boolean]>([
-  ['a sign-in of a minute ago', ago(60), 60, true],
-  ['a sign-in of more than a minute ago', ago(61), 60, false],
-  ['a sign-in whose time is not known', undefined, 60, false],
+  ['a sign-in of a minute ago', ago(60), 60_000, true],
+  ['a sign-in of more than a minute ago', ago(61), 60_000, false],
+  ['a sign-in whose time is not known', undefined, 60_000, false],
   ['any sign-in, where no age is asked for', undefined, undefined, true],
   ['a sign-in of just now, where none is young enough', ago(1), 0, false],
-])('%s', (_what, authTime, maxAge, isYoung) => {
-  expect(isYoungEnough({ authTime }, maxAge, NOW_MS)).toBe(isYoung)
+])('%s', (_what, authTime, maxAgeMs, isYoung) => {
+  expect(isYoungEnough({ authTime }, maxAgeMs, NOW_MS)).toBe(isYoung)
 })
 
 test('the age is told by the clock of the provider', () => {
   const anHour = 3_600_000
   const there = (NOW_MS + anHour) / 1000
-  expect(isYoungEnough({ authTime: there - 30, clockOffsetMs: anHour }, 60, NOW_MS)).toBe(true)
-  expect(isYoungEnough({ authTime: there - 90, clockOffsetMs: anHour }, 60, NOW_MS)).toBe(false)
+  expect(isYoungEnough({ authTime: there - 30, clockOffsetMs: anHour }, 60_000, NOW_MS)).toBe(true)
+  expect(isYoungEnough({ authTime: there - 90, clockOffsetMs: anHour }, 60_000, NOW_MS)).toBe(false)
 })
 
 test('a provider that moves `auth_time` on at each refresh does not make the sign-in younger', () => {
@@ -33,4 +33,13 @@ test('a provider that moves `auth_time` on at each refresh does not make the sig
   expect(signInTimeOf({ ...held, signedInAtMs, authTime: ago(0) })).toBe(ago(600))
   expect(signInTimeOf({ ...held, signedInAtMs, authTime: ago(900) })).toBe(ago(900))
   expect(signInTimeOf({ ...held, signedInAtMs })).toBeUndefined()
+})
+
+test.each([
+  [0, 0],
+  [60_000, 60],
+  [999, 0],
+  [undefined, undefined],
+])('%s ms are sent as %s seconds, never as more', (maxAgeMs, seconds) => {
+  expect(maxAgeSeconds(maxAgeMs)).toBe(seconds)
 })

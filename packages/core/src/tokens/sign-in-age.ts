@@ -6,17 +6,21 @@ export interface SignInTime {
   readonly clockOffsetMs?: number | undefined
 }
 
+/** `max_age` as it is sent: in whole seconds, and not more than was asked for. */
+export const maxAgeSeconds = <Ms extends number | undefined>(maxAgeMs: Ms) =>
+  (maxAgeMs === undefined ? undefined : Math.floor(maxAgeMs / 1000)) as Ms
+
 /**
  * True where the sign-in is young enough for `max_age` (OpenID Connect Core section 3.1.2.1). A sign-in whose time no ID
  * token has told is not: a request with `max_age` makes the provider tell it.
  */
 export function isYoungEnough(
   { authTime, clockOffsetMs = 0 }: SignInTime,
-  maxAgeSeconds: number | undefined,
+  maxAgeMs: number | undefined,
   nowMs: number,
 ): boolean {
-  if (maxAgeSeconds === undefined) return true
-  return authTime !== undefined && (nowMs + clockOffsetMs) / 1000 - authTime <= maxAgeSeconds
+  if (maxAgeMs === undefined) return true
+  return authTime !== undefined && nowMs + clockOffsetMs - authTime * 1000 <= maxAgeMs
 }
 
 /**

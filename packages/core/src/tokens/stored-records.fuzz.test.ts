@@ -8,11 +8,11 @@ import { createAccountRegistry } from '../accounts/account-registry.ts'
 import { createMetadataSource } from '../authority/metadata-source.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import type { StoreChange } from '../records/record-store.ts'
 import { createFakePlatform, jsonResponse } from '../testing/index.ts'
-import { createMemoryStore } from './memory-store.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
-import type { StoreChange } from './token-store.ts'
 
 const ISSUER = 'https://idp.example'
 const alice = accountFromClaims({ iss: ISSUER, sub: 'alice', preferred_username: 'alice' })

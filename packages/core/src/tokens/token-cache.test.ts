@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
 import { accessTokenTags } from '../records/record-keys.ts'
-import { createMemoryStore } from './memory-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord } from './token-record.ts'
-import type { TokenStore } from './token-store.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
 const HOUR_MS = 3_600_000
@@ -35,9 +35,9 @@ const refreshToken = (fields: Partial<RefreshTokenRecord> = {}): RefreshTokenRec
 })
 
 /** A store that counts its look-ups. */
-function setUp(inner: TokenStore = createMemoryStore()) {
+function setUp(inner: RecordStore = createMemoryStore()) {
   let finds = 0
-  const store: TokenStore = {
+  const store: RecordStore = {
     ...inner,
     find(collection, tag) {
       finds += 1

@@ -3,19 +3,19 @@ import {
   accessTokenTags,
   refreshTokenRecordKey,
 } from '../records/record-keys.ts'
+import type {
+  Collection,
+  RecordName,
+  RecordStore,
+  StoreChange,
+  StoredRecord,
+} from '../records/record-store.ts'
 import { ownerTag, queryTag } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { refreshTokenFormat } from './refresh-token-format.ts'
 import { createTokenMirror } from './token-mirror.ts'
 import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
-import type {
-  Collection,
-  RecordName,
-  StoreChange,
-  StoredRecord,
-  TokenStore,
-} from './token-store.ts'
 
 /**
  * Refresh tokens are pruned this long after their stated end, or after they were last written: whether one has ended
@@ -28,7 +28,7 @@ export type TokenCache = ReturnType<typeof createTokenCache>
 /** The tokens of one client, with the refresh tokens behind them, and the changes that keep and remove them. */
 export function createTokenCache(
   partition: string,
-  store: TokenStore,
+  store: RecordStore,
   mirror = createTokenMirror(partition, store),
   /** Whether a stored refresh token can be redeemed here. */
   holds: (token: string) => Promise<boolean> = async () => true,

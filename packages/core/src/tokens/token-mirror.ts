@@ -1,3 +1,4 @@
+import type { RecordStore } from '../records/record-store.ts'
 import { keyIn, queryShelfKey, queryTag, shelfKey } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -8,7 +9,6 @@ import {
   pickAccessToken,
   type TokenQuery,
 } from './token-record.ts'
-import type { TokenStore } from './token-store.ts'
 
 export type TokenMirror = ReturnType<typeof createTokenMirror>
 
@@ -16,7 +16,7 @@ export type TokenMirror = ReturnType<typeof createTokenMirror>
  * The access tokens of one client that were asked for, in memory before a store: a query that was answered once is
  * answered again from a map, without waiting. The store is asked by key, never in whole.
  */
-export function createTokenMirror(partition: string, store: Pick<TokenStore, 'find'>) {
+export function createTokenMirror(partition: string, store: Pick<RecordStore, 'find'>) {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0

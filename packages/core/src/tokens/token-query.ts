@@ -11,7 +11,7 @@ export interface TokenQueryDetails extends ParameterKeys {
   readonly claims?: string | undefined
   readonly insists?: boolean | undefined
   readonly parameters?: RequestParameters | undefined
-  readonly maxAge?: number | undefined
+  readonly maxAgeMs?: number | undefined
 }
 
 /** @throws AuthError `invalid_request` for scopes that no one token can answer. */

@@ -93,8 +93,8 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   readonly claims?: string | undefined
   /** The request parameters behind `parametersKey`, those of the sign-in among them. */
   readonly parameters?: RequestParameters | undefined
-  /** How old the sign-in behind the token may be, in seconds (`max_age`). */
-  readonly maxAge?: number | undefined
+  /** How old the sign-in behind the token may be (`max_age`), in milliseconds. */
+  readonly maxAgeMs?: number | undefined
   /** Asks although silence was refused, or the provider failed, a moment ago; not while that wants to be left alone. */
   readonly insists?: boolean | undefined
 }

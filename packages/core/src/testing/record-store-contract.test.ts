@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryStore } from '../tokens/memory-store.ts'
-import type { TokenStore } from '../tokens/token-store.ts'
-import { tokenStoreContract } from './token-store-contract.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import type { RecordStore } from '../records/record-store.ts'
+import { recordStoreContract } from './record-store-contract.ts'
 
 /** Which cases a store fails that does all but one thing as the one in memory does. */
-async function failuresWith(change: (store: TokenStore) => Partial<TokenStore>): Promise<string[]> {
-  const cases = tokenStoreContract(() => {
+async function failuresWith(
+  change: (store: RecordStore) => Partial<RecordStore>,
+): Promise<string[]> {
+  const cases = recordStoreContract(() => {
     const store = createMemoryStore()
     return { ...store, ...change(store) }
   })
@@ -18,7 +20,7 @@ describe('the contract of a store', () => {
     expect(await failuresWith(() => ({}))).toEqual([])
   })
 
-  test.each<[string, (store: TokenStore) => Partial<TokenStore>, string]>([
+  test.each<[string, (store: RecordStore) => Partial<RecordStore>, string]>([
     ['forgets', () => ({ write: async () => true }), 'gives back by key'],
     ['knows no tags', () => ({ find: async () => [] }), 'finds by each tag'],
     ['does not take', ({ get }) => ({ take: get }), 'gives a record to one of many'],

@@ -1,5 +1,5 @@
-import { createMemoryStore, type TokenStore } from '@carnet/core'
-import { tokenStoreContract } from '@carnet/core/testing'
+import { createMemoryStore, type RecordStore } from '@carnet/core'
+import { recordStoreContract } from '@carnet/core/testing'
 import { describe, test } from 'vitest'
 import { openDatabase } from './idb-database.ts'
 import { createIndexedDbStore } from './indexeddb-store.ts'
@@ -10,28 +10,28 @@ import { createSessionStore } from './session-store.ts'
 
 const uniqueName = () => `test-${crypto.randomUUID()}`
 
-function openSealed(): TokenStore {
+function openSealed(): RecordStore {
   const opening = openDatabase(uniqueName(), () => undefined)
   return createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
 }
 
-const STORES: readonly [string, () => TokenStore][] = [
+const STORES: readonly [string, () => RecordStore][] = [
   ['memory', createMemoryStore],
   ['session', () => createSessionStore(sessionStorage, uniqueName())],
   ['IndexedDB', () => createIndexedDbStore(openDatabase(uniqueName(), () => undefined))],
 ]
 
 describe.each(STORES)('the %s store', (_name, open) => {
-  for (const { name, run } of tokenStoreContract(open)) test(name, run)
+  for (const { name, run } of recordStoreContract(open)) test(name, run)
 })
 
 /** What the client puts around a store keeps its promises. JSON comes back from a seal, so bytes do not. */
-const WRAPPED: readonly [string, () => TokenStore][] = [
+const WRAPPED: readonly [string, () => RecordStore][] = [
   ['sealed', openSealed],
   ['resilient', () => createResilientStore(openSealed, () => undefined)],
 ]
 
 describe.each(WRAPPED)('the %s store', (_name, open) => {
-  for (const { name, run } of tokenStoreContract(open))
+  for (const { name, run } of recordStoreContract(open))
     if (!name.startsWith('gives back bytes')) test(name, run)
 })

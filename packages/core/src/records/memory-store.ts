@@ -1,13 +1,13 @@
 import {
   type Collection,
   isMeant,
+  type RecordStore,
   type StoreChange,
   type StoredRecord,
-  type TokenStore,
-} from './token-store.ts'
+} from './record-store.ts'
 
 /** A store in memory can also say all that it holds. */
-export interface MemoryStore extends TokenStore {
+export interface MemoryStore extends RecordStore {
   /** As the changes that would write it elsewhere. */
   all(): Extract<StoreChange, { type: 'put' }>[]
 }

@@ -1,4 +1,4 @@
-import type { Collection, StoreChange, StoredRecord, TokenStore } from '../tokens/token-store.ts'
+import type { Collection, RecordStore, StoreChange, StoredRecord } from '../records/record-store.ts'
 
 /** One thing that every store must do. `run` rejects, with what was seen, where it does not. */
 export interface StoreCase {
@@ -27,7 +27,7 @@ const deleteTagged = (tag: string): StoreChange => ({
   tag,
 })
 
-const keysOf = async (store: TokenStore, tag: string) =>
+const keysOf = async (store: RecordStore, tag: string) =>
   (await store.find('accessTokens', tag)).map(({ key }) => key).sort()
 
 /** The order of fields is the store's own; what is `undefined` counts as left out. */
@@ -43,7 +43,7 @@ function expectSame(seen: unknown, wanted: unknown): void {
     throw new Error(`The store gave ${textOf(seen)} instead of ${textOf(wanted)}.`)
 }
 
-const CASES: Readonly<Record<string, (store: TokenStore) => Promise<void>>> = {
+const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
   async 'gives back by key what was put, and nothing under other keys'(store) {
     expectSame(await store.write([put(record('a', ['x'], { expiresAtMs: 7 }))]), true)
     expectSame(await store.get('accessTokens', 'a'), record('a', ['x'], { expiresAtMs: 7 }))
@@ -164,13 +164,13 @@ const CASES: Readonly<Record<string, (store: TokenStore) => Promise<void>>> = {
 }
 
 /**
- * What a `TokenStore` must do, as cases for any test runner:
+ * What a `RecordStore` must do, as cases for any test runner:
  *
- * `for (const { name, run } of tokenStoreContract(() => createMyStore())) test(name, run)`
+ * `for (const { name, run } of recordStoreContract(() => createMyStore())) test(name, run)`
  *
  * @param open Makes an empty store for each case; the case closes it.
  */
-export function tokenStoreContract(open: () => TokenStore | Promise<TokenStore>): StoreCase[] {
+export function recordStoreContract(open: () => RecordStore | Promise<RecordStore>): StoreCase[] {
   return Object.entries(CASES).map(([name, check]) => ({
     name,
     async run() {

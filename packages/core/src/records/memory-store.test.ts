@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMemoryStore } from './memory-store.ts'
-import type { StoredRecord } from './token-store.ts'
+import type { StoredRecord } from './record-store.ts'
 
 const NEVER_MS = Number.MAX_SAFE_INTEGER
 const record = (key: string, tags: string[] = [], expiresAtMs = NEVER_MS): StoredRecord => ({

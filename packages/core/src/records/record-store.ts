@@ -39,7 +39,7 @@ export const isMeant = (record: StoredRecord | undefined, { tag }: RecordName): 
  * Where records live. IndexedDB, session and memory are built in; an app may bring its own.
  * Every method may reject: the client then goes on from memory.
  */
-export interface TokenStore {
+export interface RecordStore {
   get(collection: Collection, key: string): Promise<StoredRecord | undefined>
   /** Every record that carries `tag`. Its cost must not grow with the records that do not. */
   find(collection: Collection, tag: string): Promise<StoredRecord[]>

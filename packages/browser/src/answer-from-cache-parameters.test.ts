@@ -1,0 +1,96 @@
+import {
+  accountFromClaims,
+  createAccountRegistry,
+  createMemoryStore,
+  createTokenCache,
+  oidcDialect,
+  parameterKeys,
+  toTokenQuery,
+} from '@carnet/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
+import type { Shell } from './shell.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const authorization = fc.dictionary(
+  fc.constantFrom('audience', 'acr_values'),
+  fc.constantFrom('1', '2'),
+)
+
+/** The answer of the store, and the answer that memory gives without waiting. */
+const inSteps = (answer: AnswerFromCache) => ({
+  find: async (...asked: Parameters<AnswerFromCache>) => answer(...asked),
+  peek(...asked: Parameters<AnswerFromCache>) {
+    const answered = answer(...asked)
+    return answered instanceof Promise ? undefined : answered
+  },
+})
+
+/** Alice signed in with some parameters, and holds a token for each of several. */
+async function setUp(
+  signedInWith: Record<string, string>,
+  held: readonly Record<string, string>[],
+) {
+  const store = createMemoryStore()
+  const cache = createTokenCache('p', store)
+  const accounts = createAccountRegistry('p', store)
+  const keysOf = (parameters: Record<string, string>) =>
+    parameterKeys({ authorization: parameters, token: {} }, 'oidc')
+  const terms = { oidcScopes: [], parameters: { authorization: signedInWith, token: {} } }
+  accounts.put({
+    account: alice,
+    idToken: 'id',
+    authority: 'https://idp.example',
+    signedInWith: { ...terms, ...(await keysOf(signedInWith)) },
+  })
+  accounts.activate(alice)
+  for (const parameters of held) {
+    const { parametersKey } = await keysOf(parameters)
+    const { scopes } = toTokenQuery(alice, ['read'])
+    const access = {
+      resource: '',
+      parametersKey,
+      token: JSON.stringify(parameters),
+      tokenType: 'Bearer',
+    }
+    const times = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000 }
+    const record = { ...access, ...times, requestedScopes: scopes, grantedScopes: scopes }
+    await store.write(cache.keep({ owner: 'idp.example|alice|', ...record }))
+  }
+  const config = { profile: 'oidc', now: () => NOW_MS }
+  const page = { origin: 'https://app.example' }
+  const shell = { config, accounts, tokens: cache, dialect: oidcDialect, page }
+  return inSteps(createCacheAnswers(shell as unknown as Shell, () => undefined))
+}
+
+test('a plain request gets the token for the parameters of the sign-in, and no other one', async () => {
+  const text = (parameters: object) => JSON.stringify(Object.entries(parameters).sort())
+  await fc.assert(
+    fc.asyncProperty(authorization, fc.array(authorization), async (signedInWith, held) => {
+      const answers = await setUp(signedInWith, held)
+      const request = { scopes: ['read'] }
+      const expected = held.some((parameters) => text(parameters) === text(signedInWith))
+      const found = await answers.find(request, 'silent')
+      expect(found !== undefined).toBe(expected)
+      if (found) expect(text(JSON.parse(found.accessToken))).toBe(text(signedInWith))
+      expect(answers.peek(request, 'silent')?.accessToken).toBe(found?.accessToken)
+    }),
+  )
+})
+
+test.each<[string, object]>([
+  ['extraParameters', { audience: '1' }],
+  ['extraParameters', {}],
+  ['tokenParameters', { tenant: 't' }],
+  ['claims', { id_token: {} }],
+  ['maxAgeMs', {}],
+  ['prompt', {}],
+])('a request with `%s` is left to the engine', async (name, value) => {
+  const answers = await setUp({}, [{}])
+  const request = { scopes: ['read'], [name]: value }
+  expect(answers.peek(request, 'silent')).toBeUndefined()
+  expect(await answers.find(request, 'silent')).toBeUndefined()
+  expect(await answers.find({ scopes: ['read'] }, 'silent')).toBeDefined()
+})
