@@ -4,6 +4,7 @@ import { createWorld } from './driver/world.ts'
 import { createSamples } from './figures.ts'
 import { cpu } from './measures/cpu.ts'
 import { expired } from './measures/expired.ts'
+import { firstAccesses } from './measures/first-accesses.ts'
 import { loads } from './measures/loads.ts'
 import { memory } from './measures/memory.ts'
 import { signIns } from './measures/sign-ins.ts'
@@ -13,7 +14,7 @@ import { goalLines } from './report/goals.ts'
 import { tableOf } from './report/table.ts'
 import { describeRun } from './results.ts'
 
-const measures = [loads, warmHits, cpu, memory, signIns, expired]
+const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired]
 
 /** The names that `--only` takes. */
 export const measureNames: readonly string[] = measures.map(({ name }) => name)

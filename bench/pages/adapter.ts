@@ -13,6 +13,8 @@ export interface Adapter {
   silent(): Promise<string>
   /** Calls for the same token that say more than its scopes, as apps make them; `plain` among them. */
   ordinaryCalls?(): Readonly<Record<string, () => Promise<unknown>>>
+  /** The same for a scope of its own; where a library is measured with many tokens. */
+  silentFor?(scope: string): Promise<string>
   /** Leaves the page. */
   signInRedirect(): Promise<unknown>
   /** Call it in the click. Resolves with the access token. */

@@ -1,5 +1,6 @@
 /** What every page of the bench does, whichever library it is of. */
 import type { Adapter } from './adapter.ts'
+import type { FirstAccesses } from './first-accesses.ts'
 import type { Physics } from './physics.ts'
 import { atOnce, isManual } from './setting.ts'
 import { startedMs } from './started.ts'
@@ -26,6 +27,7 @@ export interface Bench {
   /** The median of each ordinary call, in microseconds, by its name. */
   measureOrdinaryCalls(calls: number): Promise<Readonly<Record<string, number>>>
   measurePhysics(): Promise<Physics>
+  measureFirstAccesses(count: number): Promise<FirstAccesses>
 }
 
 declare global {
@@ -46,6 +48,11 @@ export function startPage(adapter: Adapter): void {
       (await import('./warm-hits.ts')).measureWarmHits(adapter.silent, calls),
     measureOrdinaryCalls: async (calls) =>
       (await import('./warm-hits.ts')).measureOrdinaryCalls(adapter.ordinaryCalls?.() ?? {}, calls),
+    measureFirstAccesses: async (count) =>
+      (await import('./first-accesses.ts')).measureFirstAccesses(
+        adapter.silentFor ?? adapter.silent,
+        count,
+      ),
     measurePhysics: async () => (await import('./physics.ts')).measurePhysics(),
   }
   const signIns: Record<string, () => void> = {

@@ -55,6 +55,12 @@ export function goalsOf(figures: Figures): Goal[] {
   for (const [name, summary] of Object.entries(figures['ordinary.ratio'] ?? {}))
     if (name !== 'plain')
       goal(`warm hit with ${name} / plain`, summary.carnet?.median, 'at most', 1.5)
+  goal(
+    'first access to each of 10,000 tokens: Carnet / (IndexedDB get + decryption)',
+    of('first.floors', '10000', 'carnet'),
+    'at most',
+    1.5,
+  )
   const token = of('load.token', 'few', 'carnet')
   goal(
     'first token after a reload: Carnet / floor',

@@ -40,6 +40,7 @@ export const adapter: Adapter = {
       "interaction: 'popup'": () => auth.acquireToken({ scopes, interaction: 'popup' }),
     }
   },
+  silentFor: async (scope) => (await auth.acquireTokenSilent({ scopes: [scope] })).accessToken,
   signInRedirect: () => auth.signIn(),
   signInPopup: async () => (await auth.signIn({ interaction: 'popup', prompt })).accessToken,
   forget: () => auth.signOut({ interaction: 'none' }),

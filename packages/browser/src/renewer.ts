@@ -6,13 +6,13 @@ import {
   arrivedAtMs,
   covers,
   isTransient,
-  queryShelfKey,
   renewalAtMs,
   retryMs,
   type SilentAnswer,
   type TokenQuery,
 } from '@carnet/core'
 import type { Runtime } from './runtime.ts'
+import { createWatchedTokens, purposeOf, type Watched } from './watched-tokens.ts'
 
 /** No timer is trusted for longer: laptops sleep, clocks jump, hidden tabs are throttled. */
 const LONGEST_SLEEP_MS = 60_000
@@ -26,20 +26,6 @@ export interface PlannedRenewal {
   readonly expiresOn: Date
   /** Asked for since it came: what nobody asks for until then is not renewed. */
   readonly used: boolean
-}
-
-interface Watched {
-  readonly query: TokenQuery
-  readonly record: AccessTokenRecord
-  dueAtMs: number
-  /** When that was planned: a clock that shows less was set back since. */
-  plannedAtMs: number
-  /** When the provider wants to be asked again, where it failed and said so. */
-  retryAtMs?: number | undefined
-  /** Asked for since it came: what nobody asks for is not renewed. */
-  used: boolean
-  failures: number
-  running: boolean
 }
 
 /** No token is renewed more often than once in this time, however short it lives. */
@@ -74,30 +60,41 @@ export function createRenewer(
   renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
 ): Renewer {
   const leadMs = config.renewal.leadTimeMs
-  const watched = new Set<Watched>()
+  const watched = createWatchedTokens()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** When the timer goes off, by the clock that shows when tokens are due. */
+  let wakesAtMs = Number.POSITIVE_INFINITY
   let closed = false
   let planned: readonly PlannedRenewal[] = Object.freeze([])
 
   /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
     const known = byRecord.get(record)
-    if (known?.used && platform.now() < known.dueAtMs) return
+    const nowMs = platform.now()
+    if (known?.used && (known.running || nowMs < known.dueAtMs)) return
+    const isRenewed = config.renewal.enabled && !closed && query.claims === undefined
+    if (!known && !isRenewed) return
+    const isNews = known ? !known.used : watch(query, record)
     if (known) known.used = true
-    else if (config.renewal.enabled && !closed && query.claims === undefined) watch(query, record)
-    else return
-    plan()
+    const { dueAtMs = 0 } = byRecord.get(record) ?? {}
+    // To plan costs a look at every token, so the timer stays where it goes off early enough.
+    if (!(nowMs <= wakesAtMs && wakesAtMs <= dueAtMs)) plan()
+    else if (isNews) tell()
   }
 
-  /** One watch for questions of which one is part of the other: the broader renews for both. */
-  function watch(query: TokenQuery, record: AccessTokenRecord, isUsed = true): void {
-    for (const other of watched) {
-      if (keyOf(other.query) !== keyOf(query)) continue
+  /**
+   * One watch for questions of which one is part of the other: the broader renews for both.
+   *
+   * @returns True if the plans changed.
+   */
+  function watch(query: TokenQuery, record: AccessTokenRecord, isUsed = true): boolean {
+    for (const other of watched.related(query)) {
       if (other.record.token === record.token && covers(other.query.scopes, query.scopes)) {
+        const isNews = isUsed && !other.used
         other.used ||= isUsed
         byRecord.set(record, other) // The same token read anew is no other token.
-        return
+        return isNews
       }
       if (covers(query.scopes, other.query.scopes)) watched.delete(other)
     }
@@ -109,6 +106,7 @@ export function createRenewer(
     const fresh = { query, record, dueAtMs, plannedAtMs, used: isUsed, failures: 0, running: false }
     watched.add(fresh)
     byRecord.set(record, fresh)
+    return true
   }
 
   /**
@@ -117,7 +115,7 @@ export function createRenewer(
    */
   function check(isBackOnline = false): void {
     const nowMs = platform.now()
-    for (const token of watched) {
+    for (const token of watched.values()) {
       if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
       const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
@@ -130,17 +128,22 @@ export function createRenewer(
   function plan(): void {
     tellIfPlansChanged()
     clearTimeout(timer)
-    const due = [...watched].filter(({ running, used }) => used && !running)
-    if (closed || due.length === 0) return
-    const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs))
-    timer = setTimeout(() => check(), Math.min(nextMs - platform.now(), LONGEST_SLEEP_MS))
+    wakesAtMs = Number.POSITIVE_INFINITY
+    for (const { running, used, dueAtMs } of watched.values())
+      if (used && !running) wakesAtMs = Math.min(wakesAtMs, dueAtMs)
+    if (closed || wakesAtMs === Number.POSITIVE_INFINITY) return
+    const nowMs = platform.now()
+    wakesAtMs = Math.min(wakesAtMs, nowMs + LONGEST_SLEEP_MS)
+    timer = setTimeout(() => check(), wakesAtMs - nowMs)
+  }
+
+  function tellIfPlansChanged(): void {
+    const before = planned
+    if (currentPlans() !== before) tell()
   }
 
   /** The page hears of it in a moment: a token may be on its way to its caller now. */
-  function tellIfPlansChanged(): void {
-    const before = planned
-    if (currentPlans() !== before) queueMicrotask(() => closed || announce.changed())
-  }
+  const tell = () => queueMicrotask(() => closed || announce.changed())
 
   /** The planned renewals. The array is frozen, and the same until something in it changes. */
   function currentPlans(): readonly PlannedRenewal[] {
@@ -184,7 +187,7 @@ export function createRenewer(
 
   /** Of accounts that are signed in: what is used, or lives still. */
   const living = () =>
-    [...watched].filter(
+    [...watched.values()].filter(
       ({ query, used: isUsed, record }) =>
         accounts.record(query.owner) && (isUsed || platform.now() < record.expiresAtMs),
     )
@@ -196,7 +199,7 @@ export function createRenewer(
       living().find(
         (token) =>
           token.used &&
-          keyOf(token.query) === keyOf(query) &&
+          purposeOf(token.query) === purposeOf(query) &&
           covers(token.query.scopes, query.scopes) &&
           token.dueAtMs > platform.now(),
       )?.dueAtMs,
@@ -232,6 +235,3 @@ const isEqualTo =
       plan.expiresOn.getTime() === other.expiresOn.getTime()
     )
   }
-
-/** What a token is for, its scopes aside. */
-const keyOf = (query: TokenQuery): string => JSON.stringify([queryShelfKey(query), query.authority])

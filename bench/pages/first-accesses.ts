@@ -1,0 +1,64 @@
+import { done } from './done.ts'
+import { scopesOf } from './fill.ts'
+import { quantile } from './quantile.ts'
+
+/** Medians, in microseconds. */
+export interface FirstAccesses {
+  readonly library: number
+  /** One look-up in IndexedDB and one decryption, in a table of as many records. */
+  readonly floor: number
+}
+
+/** How many accesses follow each other before it is the turn of the other: the machine is not always as fast. */
+const TURN = 500
+
+/** Asks once for each of `count` tokens, and reads as many sealed records with the least possible code. */
+export async function measureFirstAccesses(
+  silent: (scope: string) => Promise<unknown>,
+  count: number,
+): Promise<FirstAccesses> {
+  const read = await createFloor(count)
+  const scopes = scopesOf(count)
+  const times = { library: new Float64Array(count), floor: new Float64Array(count) }
+  for (let start = 0; start < count; start += TURN) {
+    await timeEach(times.floor, start, (index) => read(index))
+    await timeEach(times.library, start, (index) => silent(scopes[index] ?? ''))
+  }
+  return { library: quantile(times.library, 0.5), floor: quantile(times.floor, 0.5) }
+}
+
+async function timeEach(
+  times: Float64Array,
+  start: number,
+  act: (index: number) => Promise<unknown>,
+): Promise<void> {
+  const end = Math.min(start + TURN, times.length)
+  for (let index = start; index < end; index += 1) {
+    const beganMs = performance.now()
+    await act(index)
+    times[index] = (performance.now() - beganMs) * 1000
+  }
+}
+
+/** A table of sealed records of 1.8 kB, as much as a token with what belongs to it, and what reads one. */
+async function createFloor(count: number): Promise<(index: number) => Promise<ArrayBuffer>> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ])
+  const algorithm = { name: 'AES-GCM', iv: new Uint8Array(12) }
+  const data = await crypto.subtle.encrypt(algorithm, key, new Uint8Array(1800))
+  const opening = indexedDB.open('bench.first-accesses', 1)
+  opening.onupgradeneeded = () => opening.result.createObjectStore('records')
+  const database = await done(opening)
+  const tx = database.transaction('records', 'readwrite')
+  for (let index = 0; index < count; index += 1) tx.objectStore('records').put({ data }, index)
+  await new Promise((resolve) => {
+    tx.oncomplete = resolve
+  })
+  return async (index) => {
+    const table = database.transaction('records').objectStore('records')
+    const record = await done<{ data: ArrayBuffer }>(table.get(index))
+    return crypto.subtle.decrypt(algorithm, key, record.data)
+  }
+}
