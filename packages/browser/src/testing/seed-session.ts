@@ -110,22 +110,24 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     ...registry.put({ account, idToken: unsignedIdToken(claims), authority }),
     ...registry.activate(account),
     ...tokenCache.keep(refresh),
-    ...tokens.flatMap(({ scopes, resource, accessToken, expiresIn = 3600 }) => {
-      const query = toTokenQuery(account, scopes, { profile, resource })
-      const expiresAtMs = nowMs + expiresIn * 1000
-      return tokenCache.keep({
-        owner: key,
-        resource: query.resource,
-        requestedScopes: query.scopes,
-        grantedScopes: query.scopes,
-        grantedTexts: query.texts,
-        token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
-        tokenType: 'Bearer',
-        issuedAtMs: Math.min(nowMs, expiresAtMs - 1),
-        expiresAtMs,
-      })
-    }),
   ])
+  const changes = tokens.flatMap(({ scopes, resource, accessToken, expiresIn = 3600 }) => {
+    const query = toTokenQuery(account, scopes, { profile, resource })
+    const expiresAtMs = nowMs + expiresIn * 1000
+    return tokenCache.keep({
+      owner: key,
+      resource: query.resource,
+      requestedScopes: query.scopes,
+      grantedScopes: query.scopes,
+      grantedTexts: query.texts,
+      token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
+      tokenType: 'Bearer',
+      issuedAtMs: Math.min(nowMs, expiresAtMs - 1),
+      expiresAtMs,
+    })
+  })
+  for (let at = 0; at < changes.length; at += CHANGES_PER_WRITE)
+    await store.write(changes.slice(at, at + CHANGES_PER_WRITE))
   store.close()
   if (failures.length > 0)
     throw new AuthError('storage_unavailable', 'The session could not be stored.', {
@@ -133,6 +135,9 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     })
   return account
 }
+
+/** A store waits a few seconds for each write, so many tokens are written in parts. */
+const CHANGES_PER_WRITE = 500
 
 /** Enough of an ID token to be a hint; no provider accepts it as proof. */
 function unsignedIdToken(claims: object): string {
