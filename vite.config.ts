@@ -14,7 +14,11 @@ const SOURCE = '@carnet/source'
 export default defineConfig({
   root: process.env.VITEST ? repository : `${repository}demo-app`,
   plugins: [authorityPlugin(() => process.env.CARNET_AUTHORITY ?? 'http://127.0.0.1:4400')],
-  resolve: { conditions: [SOURCE, ...defaultClientConditions] },
+  resolve: {
+    conditions: [SOURCE, ...defaultClientConditions],
+    // Fakes are for the tests here: they are no part of a package.
+    alias: { '@carnet/core/fakes': `${repository}packages/core/src/testing/fakes.ts` },
+  },
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   server: { host: 'localhost', port: 5173 },
   build: { target: 'es2022', sourcemap: true },

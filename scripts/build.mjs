@@ -1,8 +1,11 @@
 /** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo and the page of the stories. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { repository, run, tool } from './run.mjs'
 
 const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
+
+// A file that was compiled from a source which has gone would be published.
+for (const path of packages) rmSync(`${repository}/${path}/dist`, { recursive: true, force: true })
 
 const steps = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),

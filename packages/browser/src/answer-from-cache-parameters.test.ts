@@ -3,10 +3,10 @@ import {
   createAccountRegistry,
   createMemoryStore,
   createTokenCache,
-  oidcDialect,
   parameterKeys,
   toTokenQuery,
 } from '@carnet/core'
+import { oidcDialect } from '@carnet/core/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'

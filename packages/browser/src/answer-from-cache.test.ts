@@ -2,12 +2,11 @@ import {
   type Account,
   type AccountRecord,
   accountFromClaims,
-  createAccountList,
   createMemoryStore,
   createTokenCache,
-  oidcDialect,
   toTokenQuery,
 } from '@carnet/core'
+import { createAccountList, oidcDialect } from '@carnet/core/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'

@@ -1,5 +1,5 @@
 import { isAuthError, isInteractionRequired } from '@carnet/core'
-import { createFakeProvider, jsonResponse } from '@carnet/core/testing'
+import { createFakeProvider, jsonResponse } from '@carnet/core/fakes'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuthClient } from './auth-client.ts'
 import { createAuthClient } from './create-auth-client.ts'

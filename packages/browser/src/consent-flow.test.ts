@@ -1,5 +1,5 @@
 import { isAuthError, isInteractionRequired } from '@carnet/core'
-import { jsonResponse } from '@carnet/core/testing'
+import { jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import { alice, GUEST_TID, createFacelessClient as setUp } from './testing/faceless-client.ts'
 

@@ -1,10 +1,5 @@
-import {
-  accountFromClaims,
-  accountKey,
-  createEmitter,
-  createMemoryStore,
-  createTokenCache,
-} from '@carnet/core'
+import { accountFromClaims, accountKey, createMemoryStore, createTokenCache } from '@carnet/core'
+import { createEmitter } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from './events.ts'
 import { createForecaster } from './forecaster.ts'

@@ -1,4 +1,4 @@
-import { createFakeProvider } from '@carnet/core/testing'
+import { createFakeProvider } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { AuthClient } from './auth-client.ts'
 import { createAuthClient } from './create-auth-client.ts'

@@ -8,8 +8,8 @@ import {
   refreshTokenKey,
   toTokenQuery,
 } from '@carnet/core'
+import { createFakeEntra, createFakePlatform, jsonResponse } from '@carnet/core/fakes'
 import { createHttp } from '@carnet/core/keeper'
-import { createFakeEntra, createFakePlatform, jsonResponse } from '@carnet/core/testing'
 import { expect, test } from 'vitest'
 import { createNetwork, type Network } from './network.ts'
 import { readOptions } from './read-options.ts'

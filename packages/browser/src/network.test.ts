@@ -7,12 +7,7 @@ import {
   toTokenQuery,
   transactionRecordKey,
 } from '@carnet/core'
-import {
-  allTextOf,
-  createFakePlatform,
-  createFakeProvider,
-  jsonResponse,
-} from '@carnet/core/testing'
+import { allTextOf, createFakePlatform, createFakeProvider, jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import { createCustody } from './keeper/custody.ts'
 import { createNetwork } from './network.ts'

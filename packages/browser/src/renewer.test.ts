@@ -4,10 +4,10 @@ import {
   AuthError,
   accountFromClaims,
   accountKey,
-  createEmitter,
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
+import { createEmitter } from '@carnet/core/base'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createAnnounce } from './announce.ts'
 import type { AuthEvents } from './events.ts'

@@ -1,10 +1,5 @@
-import {
-  type Account,
-  AuthError,
-  createEmitter,
-  entraAccountFromClaims,
-  type SilentAnswer,
-} from '@carnet/core'
+import { type Account, AuthError, entraAccountFromClaims, type SilentAnswer } from '@carnet/core'
+import { createEmitter } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import { createAnnounce } from './announce.ts'
 import type { AuthEvents } from './events.ts'

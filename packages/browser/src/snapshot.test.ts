@@ -1,4 +1,5 @@
-import { AuthError, accountFromClaims, createAccountList, createMemoryStore } from '@carnet/core'
+import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
+import { createAccountList } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import { createSnapshots, type Snapshot } from './snapshot.ts'
 

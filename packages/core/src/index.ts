@@ -14,20 +14,11 @@ export {
 export {
   accountFromClaims,
   entraAccountFromClaims,
-  environmentOf,
   loginHintOf,
   withNamesOf,
 } from './accounts/account-claims.ts'
-export {
-  type AccountList,
-  type AccountRecords,
-  createAccountList,
-  type TabAccount,
-} from './accounts/account-list.ts'
-export {
-  type AccountRegistry,
-  createAccountRegistry,
-} from './accounts/account-registry.ts'
+export type { TabAccount } from './accounts/account-list.ts'
+export { type AccountRegistry, createAccountRegistry } from './accounts/account-registry.ts'
 export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
   type AcquireOptions,
@@ -52,12 +43,9 @@ export {
   createConsentLedger,
 } from './consent/consent-ledger.ts'
 export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
-export type { ScopeAnswer } from './consent/scope-outcome.ts'
-export { createEmitter, type Emitter } from './emitter.ts'
 export {
   AuthError,
   type AuthErrorCode,
-  type AuthErrorDetails,
   isAuthError,
   isTransient,
   type OAuthErrorDetails,
@@ -69,11 +57,10 @@ export {
   isInteractionRequired,
 } from './interaction-required.ts'
 export type { LogLevel, Platform } from './platform.ts'
-export { type Adoption, adoptRecords } from './records/adopt-records.ts'
+export { adoptRecords } from './records/adopt-records.ts'
 export { createMemoryStore } from './records/memory-store.ts'
 export { groupOf, legacyPartition, partitionOf } from './records/partition.ts'
 export {
-  type AccountRecordName,
   frameRecordKey,
   leaseRecordKey,
   parseAccountRecordKey,
@@ -94,21 +81,13 @@ export {
 export { queryShelfKey } from './records/shelf-keys.ts'
 export { type Forecast, forecastOf } from './renewal/forecast.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
-export { declinedScopes } from './scopes/declined-scopes.ts'
-export { type Dialect, oidcDialect } from './scopes/oidc-scopes.ts'
-export {
-  type BuiltScopes,
-  type GraphPermission,
-  type ScopeBuilder,
-  scopeBuilder,
-} from './scopes/scope-builder.ts'
-export { ScopeSet, type ScopesInput } from './scopes/scope-set.ts'
+export type { BuiltScopes, GraphPermission, ScopeBuilder } from './scopes/scope-builder.ts'
+export type { ScopesInput } from './scopes/scope-set.ts'
 export {
   covers,
   difference,
   isScope,
   resourceScopes,
-  type ScopeValues,
   toScopeValues,
   union,
 } from './scopes/scope-values.ts'
@@ -117,30 +96,14 @@ export { declinedOf } from './tokens/declined-of.ts'
 export {
   keysOf,
   lastingParameters,
-  NEUTRAL_PARAMETERS,
   type ParameterKeys,
   type ParametersOfRequest,
   PROTOCOL_PARAMETERS,
   parameterKeys,
   parametersToRepeat,
-  parseRequestParameters,
   type RequestParameters,
   requestParameters,
 } from './tokens/request-parameters.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
-export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
-export type {
-  AppOwner,
-  AssertionOwner,
-  SessionOwner,
-  TokenOwner,
-  UserOwner,
-} from './tokens/token-owner.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
-export type { IsGood } from './tokens/token-record.ts'
-export {
-  type AccessTokenRecord,
-  isFresh,
-  type RefreshTokenRecord,
-  type TokenQuery,
-} from './tokens/token-record.ts'
+export type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'

@@ -1,6 +1,6 @@
 /** What a worker needs that keeps refresh tokens: small, and without the rest of the protocol. */
 export { AuthError, isAuthError } from './errors.ts'
-export { createHttp, type Http, type HttpAnswer } from './protocol/http.ts'
+export { createHttp, type Http } from './protocol/http.ts'
 export {
   createTokenKeeper,
   isHandle,

@@ -6,24 +6,19 @@ export type { ProviderMetadata } from './authority/provider-metadata.ts'
 export { anchorMailbox } from './protocol/anchor-mailbox.ts'
 export {
   type AuthorizationRequest,
-  type AuthorizationSecrets,
   authorizationUrl,
   createAuthorizationSecrets,
 } from './protocol/authorization-request.ts'
-export type { ProtocolDeps, VerifyIdToken } from './protocol/deps.ts'
-export {
-  type EndSessionPlan,
-  type EndSessionRequest,
-  endSessionPlan,
-} from './protocol/end-session.ts'
+export type { VerifyIdToken } from './protocol/deps.ts'
+export { type EndSessionPlan, endSessionPlan } from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
-export { createHttp, type Http } from './protocol/http.ts'
+export type { Http } from './protocol/http.ts'
 export { readOAuthError } from './protocol/oauth-error.ts'
 export { isAuthenticationExpired } from './protocol/provider-dialects.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'
 export type { TokenGrant } from './protocol/token-grant.ts'
-export { type RenewDeps, renew } from './renew.ts'
+export { renew } from './renew.ts'
 export { createPauses } from './renewal/pauses.ts'
 export { isBeyondGrant } from './renewal/within-grant.ts'
 export { grantedOidcScopes, listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'

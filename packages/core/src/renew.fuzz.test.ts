@@ -10,7 +10,7 @@ import { isAuthError } from './errors.ts'
 import { createHttp } from './protocol/http.ts'
 import { createMemoryStore } from './records/memory-store.ts'
 import { renew } from './renew.ts'
-import { createFakePlatform, createFakeProvider } from './testing/index.ts'
+import { createFakePlatform, createFakeProvider } from './testing/fakes.ts'
 import { createTokenCache } from './tokens/token-cache.ts'
 import { toTokenQuery } from './tokens/token-query.ts'
 

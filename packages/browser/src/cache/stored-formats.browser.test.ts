@@ -5,8 +5,8 @@ import {
   createTokenCache,
   partitionOf,
 } from '@carnet/core'
+import { createFakeEntra, createFakeProvider, jsonResponse } from '@carnet/core/fakes'
 import { createPauses } from '@carnet/core/network'
-import { createFakeEntra, createFakeProvider, jsonResponse } from '@carnet/core/testing'
 import { afterEach, expect, test } from 'vitest'
 // Written by the code of version 0.1.0 through its sign-ins and renewals. The times are those of its clock.
 import fixture from '../../fixtures/database-1.json' with { type: 'json' }

@@ -8,7 +8,7 @@ import {
   entraAccountFromClaims,
   toTokenQuery,
 } from '@carnet/core'
-import { createFakeEntra, createFakePlatform } from '@carnet/core/testing'
+import { createFakeEntra, createFakePlatform } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import { createCustody } from '../keeper/custody.ts'
 import type { AuthClientOptions } from '../options.ts'

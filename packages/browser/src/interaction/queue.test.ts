@@ -1,5 +1,5 @@
 import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
-import { createFakePlatform } from '@carnet/core/testing'
+import { createFakePlatform } from '@carnet/core/fakes'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../options.ts'
 import { readOptions } from '../read-options.ts'

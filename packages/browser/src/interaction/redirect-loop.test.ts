@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core'
-import { createFakePlatform } from '@carnet/core/testing'
+import { createFakePlatform } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readOptions } from '../read-options.ts'

@@ -1,10 +1,5 @@
-import {
-  AuthError,
-  accountFromClaims,
-  createAccountList,
-  createEmitter,
-  createMemoryStore,
-} from '@carnet/core'
+import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
+import { createAccountList, createEmitter } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../events.ts'
 import { createSnapshots, type Snapshot } from '../snapshot.ts'

@@ -1,5 +1,5 @@
 import { AuthError, InteractionRequiredError, isAuthError } from '@carnet/core'
-import { jsonResponse } from '@carnet/core/testing'
+import { jsonResponse } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFacelessClient } from '../testing/faceless-client.ts'

@@ -1,5 +1,5 @@
 import { type Account, parameterKeys, toTokenQuery } from '@carnet/core'
-import { jsonResponse } from '@carnet/core/testing'
+import { jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import { keyedParameters } from '../query-of.ts'
 import type { SilentRequest } from '../requests.ts'

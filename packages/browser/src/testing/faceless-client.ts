@@ -11,7 +11,7 @@ import {
   createFakePlatform,
   createFakeProvider,
   jsonResponse,
-} from '@carnet/core/testing'
+} from '@carnet/core/fakes'
 import type { StartRequest } from '../interaction/authorize.ts'
 import type { ResponseKind } from '../interaction/state.ts'
 import { createCustody } from '../keeper/custody.ts'

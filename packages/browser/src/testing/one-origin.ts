@@ -1,21 +1,20 @@
 import {
   type Account,
-  createAccountList,
   createAccountRegistry,
   createConsentLedger,
-  createEmitter,
   createMemoryStore,
   createTokenCache,
   type Platform,
   type RecordStore,
 } from '@carnet/core'
+import { createAccountList, createEmitter } from '@carnet/core/base'
 import {
   createFakeEntra,
   createFakePlatform,
   createFakeProvider,
   type FakeProvider,
   jsonResponse,
-} from '@carnet/core/testing'
+} from '@carnet/core/fakes'
 import { createAnnounce } from '../announce.ts'
 import type { AuthEvents } from '../events.ts'
 import { createSignOut } from '../interaction/sign-out.ts'

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { hostileText, hostileValue, mutated } from '../../../../scripts/fuzz/hostile.ts'
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parameters.ts'
 import { isAuthError } from '../errors.ts'
-import { base64url } from '../testing/index.ts'
+import { base64url } from '../testing/fakes.ts'
 import { createSignatureCheck } from './id-token-signature.ts'
 
 let jwk: Record<string, unknown>

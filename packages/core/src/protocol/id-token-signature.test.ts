@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ProviderMetadata } from '../authority/provider-metadata.ts'
-import { base64url } from '../testing/index.ts'
+import { base64url } from '../testing/fakes.ts'
 import { createSignatureCheck } from './id-token-signature.ts'
 
 const MINUTE_MS = 60_000

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors.ts'
-import { base64url } from '../testing/index.ts'
+import { base64url } from '../testing/fakes.ts'
 import { unverifiedClaims } from './jwt-part.ts'
 import { algorithmOf, withoutMalformedAuthTime } from './readable-id-token.ts'
 

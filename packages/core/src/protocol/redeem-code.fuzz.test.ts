@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { hostileText, hostileValue, mutated } from '../../../../scripts/fuzz/hostile.ts'
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parameters.ts'
 import { isAuthError } from '../errors.ts'
-import { createFakePlatform, createFakeProvider } from '../testing/index.ts'
+import { createFakePlatform, createFakeProvider } from '../testing/fakes.ts'
 import { createHttp } from './http.ts'
 import { redeemCode } from './redeem-code.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { jsonResponse } from '../testing/index.ts'
+import { jsonResponse } from '../testing/fakes.ts'
 import { createHttp } from './http.ts'
 import { createTokenKeeper, isHandle } from './token-keeper.ts'
 

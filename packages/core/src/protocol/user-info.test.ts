@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AuthError } from '../errors.ts'
-import { allTextOf, base64url, jsonResponse } from '../testing/index.ts'
+import { allTextOf, base64url, jsonResponse } from '../testing/fakes.ts'
 import type { VerifyIdToken } from './deps.ts'
 import { createHttp } from './http.ts'
 import { userInfo } from './user-info.ts'

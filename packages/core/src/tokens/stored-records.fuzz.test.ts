@@ -10,7 +10,7 @@ import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import type { StoreChange } from '../records/record-store.ts'
-import { createFakePlatform, jsonResponse } from '../testing/index.ts'
+import { createFakePlatform, jsonResponse } from '../testing/fakes.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
 

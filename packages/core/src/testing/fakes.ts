@@ -1,0 +1,5 @@
+/** For the tests of this repository. The packages are published without these files. */
+export { allTextOf } from './all-text-of.ts'
+export { createFakeEntra } from './fake-entra.ts'
+export { createFakePlatform } from './fake-platform.ts'
+export { base64url, createFakeProvider, type FakeProvider, jsonResponse } from './fake-provider.ts'
