@@ -45,6 +45,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       testMatch: process.env.CARNET_STORIES === 'all' ? ALL : BOTH_WAYS,
       grepInvert: /@in-page-only/,
     },
+    // Release of the packages: pack, install, compile and bundle as an app would.
+    { name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
     // The same stories in each engine; browsers that are slow to start get more time.
     ...engineNames.map((engineName) => ({
       name: engineName,

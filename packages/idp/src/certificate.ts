@@ -1,8 +1,9 @@
-import { generate } from 'selfsigned'
 import type { Certificate } from './server.ts'
 
 /** A certificate for 127.0.0.1 and localhost that nobody trusts: browsers must be told to ignore that. */
 export async function makeCertificate(): Promise<Certificate> {
+  // A dependency of `selfsigned` writes to the global object, so a provider over http does not load it.
+  const { generate } = await import('selfsigned')
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     keyType: 'ec',
     algorithm: 'sha256',
