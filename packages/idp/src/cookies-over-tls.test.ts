@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { expect, test } from 'vitest'
-import { setBrowserCookie } from './entra/browser-cookie.ts'
+import { setBrowserCookie } from './entra/authorization/browser-cookie.ts'
 import { startIdentityProvider } from './identity-provider.ts'
 import { spa } from './testing/browser.ts'
 

@@ -1,7 +1,7 @@
 import type { Control } from '../control/control.ts'
 import { createControl } from '../control/create-control.ts'
 import { subOf } from '../control/sub-of.ts'
-import type { Entra } from './entra.ts'
+import type { Entra } from './state/entra.ts'
 
 /** The operations of every provider, where this one remembers other things. */
 export function createEntraControl({

@@ -1,9 +1,9 @@
 import { overlay } from '../json.ts'
-import type { Entra } from './entra.ts'
-import { errorBody } from './error-body.ts'
-import { type Answer, type Call, json } from './http.ts'
-import { unknownTenant } from './refusals.ts'
-import { discoveredIssuer, tenantOf } from './tenants.ts'
+import { discoveredIssuer, tenantOf } from './directory/tenants.ts'
+import { errorBody } from './errors/error-body.ts'
+import { unknownTenant } from './errors/refusals.ts'
+import { type Answer, type Call, json } from './http/http.ts'
+import type { Entra } from './state/entra.ts'
 
 /** `/{tenant}/v2.0/.well-known/openid-configuration` */
 export function discover(

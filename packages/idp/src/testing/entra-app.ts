@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose'
-import type { EntraProviderOptions } from '../entra/options.ts'
+import type { EntraProviderOptions } from '../entra/directory/options.ts'
 import { startEntraProvider } from '../entra/start-entra-provider.ts'
 import { answerOf } from './app.ts'
 import { createBrowser, createPkce, type Page, spa } from './browser.ts'

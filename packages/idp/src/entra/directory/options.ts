@@ -1,0 +1,26 @@
+import type { IdentityProviderOptions, User } from '../../options.ts'
+import type { tenants } from './tenants.ts'
+
+/** Somebody who can sign in, and where. */
+export interface EntraUser extends User {
+  readonly home: keyof typeof tenants
+  /** Whether the other tenant has them as a guest. Default false. */
+  readonly isGuestElsewhere?: boolean
+}
+
+export interface EntraProviderOptions extends Omit<IdentityProviderOptions, 'users'> {
+  /** Default: alice and bob of Contoso, and carol of Fabrikam, a guest of Contoso. */
+  readonly users?: readonly EntraUser[]
+}
+
+export const defaultEntraUsers: readonly EntraUser[] = [
+  { username: 'alice', name: 'Alice Adams', email: 'alice@contoso.example', home: 'home' },
+  { username: 'bob', name: 'Bob Brown', email: 'bob@contoso.example', home: 'home' },
+  {
+    username: 'carol',
+    name: 'Carol Clark',
+    email: 'carol@fabrikam.example',
+    home: 'guest',
+    isGuestElsewhere: true,
+  },
+]

@@ -1,0 +1,100 @@
+import type { JWTPayload } from 'jose'
+import type { Identity } from '../directory/directory.ts'
+import { issuerOf, tenants } from '../directory/tenants.ts'
+import { type Answer, type Call, json } from '../http/http.ts'
+import { demandsOf } from '../requests/claims-request.ts'
+import { GRAPH_APP_ID, graph } from '../scopes/resources.ts'
+import type { Entra } from '../state/entra.ts'
+
+/** Who calls the Graph-like API, and for which client. */
+export interface Caller {
+  readonly identity: Identity
+  readonly clientId: string
+}
+
+/** Looks at the access token, as an API elsewhere does. @returns The answer, when it is refused. */
+export async function authorizeCaller(
+  entra: Entra,
+  call: Call,
+  anyOf: readonly string[],
+): Promise<Caller | Answer> {
+  const [, token] = /^Bearer +(\S+)$/i.exec(call.header('authorization') ?? '') ?? []
+  if (token === undefined) return unauthorized(entra, call, 'Access token is empty.')
+
+  const claims = await claimsOf(entra, token)
+  if (typeof claims === 'string') return unauthorized(entra, call, claims)
+  const identity = entra.directory.byOid(String(claims.oid), String(claims.tid))
+  if (!identity) return unauthorized(entra, call, 'The user is not known.')
+
+  const challenge = entra.state.settings.get().claimsChallenge
+  if (challenge !== null && !meets(claims, challenge)) return challenged(entra, call, challenge)
+
+  const scopes = String(claims.scp).split(' ')
+  if (!anyOf.some((scope) => scopes.includes(scope))) {
+    return graphError(
+      403,
+      call,
+      'ErrorAccessDenied',
+      'Access is denied. Check credentials and try again.',
+    )
+  }
+  return { identity, clientId: String(claims.azp) }
+}
+
+export function graphError(
+  status: number,
+  { trace }: Call,
+  code: string,
+  message: string,
+  headers: Answer['headers'] = {},
+): Answer {
+  const innerError = {
+    date: trace.at.toISOString().slice(0, 19),
+    'request-id': trace.traceId,
+    'client-request-id': trace.correlationId,
+  }
+  const answer = json(status, { error: { code, message, innerError } })
+  return { ...answer, headers: { ...answer.headers, ...headers } }
+}
+
+async function claimsOf({ keys, origin }: Entra, token: string): Promise<JWTPayload | string> {
+  const issuers = Object.values(tenants).map(({ id }) => issuerOf(origin, id))
+  const audiences = [GRAPH_APP_ID, ...graph.identifiers]
+  try {
+    const claims = await keys.verifySignature(token)
+    if (!issuers.includes(String(claims.iss))) return 'The issuer is not ours.'
+    if (!audiences.includes(String(claims.aud)))
+      return 'Access token validation failure. Invalid audience.'
+    const isExpired = (claims.exp ?? 0) * 1000 <= Date.now()
+    return isExpired ? 'Lifetime validation failed, the token is expired.' : claims
+  } catch {
+    return 'CompactToken validation failed.'
+  }
+}
+
+/** Whether a token says what the challenge wants: of `nbf` a later time, else one of the values. */
+function meets(claims: JWTPayload, challenge: string): boolean {
+  return Object.entries(demandsOf(challenge) ?? {}).every(([name, values]) =>
+    name === 'nbf'
+      ? (claims.nbf ?? 0) >= Number(values[0])
+      : [claims[name]].flat().some((value) => values.includes(String(value))),
+  )
+}
+
+const unauthorized = (entra: Entra, call: Call, message: string): Answer =>
+  graphError(401, call, 'InvalidAuthenticationToken', message, {
+    'WWW-Authenticate': bearer(entra),
+  })
+
+/** The challenge of continuous access evaluation: the claims go into the next token request. */
+function challenged(entra: Entra, call: Call, challenge: string): Answer {
+  const message =
+    'Continuous access evaluation resulted in challenge with result: InteractionRequired'
+  const claims = Buffer.from(challenge).toString('base64')
+  return graphError(401, call, 'InvalidAuthenticationToken', message, {
+    'WWW-Authenticate': `${bearer(entra)}, error="insufficient_claims", claims="${claims}"`,
+  })
+}
+
+const bearer = ({ origin }: Entra): string =>
+  `Bearer realm="", authorization_uri="${origin}/common/oauth2/v2.0/authorize", client_id="${GRAPH_APP_ID}"`

@@ -1,0 +1,32 @@
+import type { Endpoint } from '../../endpoints.ts'
+
+const afterTenant = new Map<string, Endpoint>([
+  ['v2.0/.well-known/openid-configuration', 'discovery'],
+  ['discovery/instance', 'discovery'],
+  ['discovery/v2.0/keys', 'jwks'],
+  ['oauth2/v2.0/authorize', 'authorization'],
+  ['oauth2/v2.0/token', 'token'],
+  ['oauth2/v2.0/logout', 'end_session'],
+])
+
+const graphPaths = new Map<string, Endpoint>([
+  ['/graph/oidc/userinfo', 'userinfo'],
+  ['/graph/v1.0/me', 'userinfo'],
+  ['/graph/v1.0/me/events', 'calendar'],
+  ['/graph/v1.0/me/messages', 'mail'],
+  ['/graph/v1.0/me/sendMail', 'mail'],
+])
+
+/** The path without the tenant, which comes first, and without the policy of Azure AD B2C, which may follow it. */
+export function splitPath(path: string): {
+  segment: string
+  policy: string | undefined
+  rest: string
+} {
+  const [, segment = '', policy, rest = ''] =
+    /^\/([^/]+)(?:\/(b2c_1[^/]*))?\/(.+)$/i.exec(path) ?? []
+  return { segment, policy, rest }
+}
+
+export const entraEndpointOf = (path: string): Endpoint | undefined =>
+  graphPaths.get(path) ?? afterTenant.get(splitPath(path).rest)

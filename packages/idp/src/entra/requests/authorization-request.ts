@@ -1,0 +1,95 @@
+import type { Client } from '../../options.ts'
+import type { Tenant, TenantAlias } from '../directory/tenants.ts'
+import {
+  isRefusal,
+  missing,
+  pkceRequired,
+  type Refusal,
+  unsupported,
+  unsupportedResponseType,
+} from '../errors/refusals.ts'
+import { parseScope, type ScopeRequest } from '../scopes/scopes.ts'
+import { type ClaimsRequest, parseClaimsRequest } from './claims-request.ts'
+
+/** Where the answer goes, which is known before anything else of a request. */
+export interface ReplyTo {
+  readonly redirectUri: string
+  readonly responseMode: 'query' | 'fragment'
+  readonly state: string | null
+}
+
+export interface AuthorizationRequest {
+  readonly replyTo: ReplyTo
+  readonly client: Client
+  readonly tenant: Tenant | TenantAlias
+  readonly policy: string | undefined
+  readonly scope: ScopeRequest
+  readonly prompt: Prompt
+  readonly codeChallenge: string
+  readonly nonce: string | null
+  readonly loginHint: string | null
+  readonly sid: string | null
+  readonly domainHint: string | null
+  /** As sent, and taken apart. */
+  readonly claims: string | null
+  readonly claimsRequest: ClaimsRequest
+  readonly wantsClientInfo: boolean
+}
+
+const prompts = ['', 'none', 'login', 'select_account', 'consent'] as const
+
+type Prompt = (typeof prompts)[number]
+
+export function readReplyTo(parameters: URLSearchParams): ReplyTo {
+  return {
+    redirectUri: parameters.get('redirect_uri') ?? '',
+    responseMode: parameters.get('response_mode') === 'fragment' ? 'fragment' : 'query',
+    state: parameters.get('state'),
+  }
+}
+
+/** Reads what a registered client asks for. */
+export function parseAuthorizationRequest(
+  parameters: URLSearchParams,
+  known: Pick<AuthorizationRequest, 'client' | 'replyTo' | 'tenant' | 'policy'>,
+): AuthorizationRequest | Refusal {
+  const { client, policy, tenant } = known
+  const type = parameters.get('response_type')
+  if (!type) return missing('response_type')
+  if (type !== 'code') return unsupportedResponseType(type, client.clientId)
+
+  const mode = parameters.get('response_mode') ?? 'query'
+  if (!['query', 'fragment'].includes(mode)) return unsupported('response_mode', mode)
+
+  const codeChallenge = parameters.get('code_challenge')
+  if (!codeChallenge || parameters.get('code_challenge_method') !== 'S256') return pkceRequired()
+
+  const asked = parameters.get('prompt') ?? ''
+  const prompt = prompts.find((one) => one === asked)
+  if (prompt === undefined) return unsupported('prompt', asked)
+
+  const scope = parseScope(
+    parameters.get('scope') ?? '',
+    typeof tenant === 'string' ? tenant : tenant.name,
+    policy === undefined ? undefined : client.clientId,
+  )
+  if (isRefusal(scope)) return scope
+
+  const claims = parameters.get('claims')
+  const claimsRequest = parseClaimsRequest(claims)
+  if (!claimsRequest) return unsupported('claims', claims ?? '')
+
+  return {
+    ...known,
+    scope,
+    prompt,
+    codeChallenge,
+    claims,
+    claimsRequest,
+    nonce: parameters.get('nonce'),
+    loginHint: parameters.get('login_hint'),
+    sid: parameters.get('sid'),
+    domainHint: parameters.get('domain_hint'),
+    wantsClientInfo: parameters.get('client_info') === '1',
+  }
+}

@@ -1,0 +1,81 @@
+import type { Client } from '../../options.ts'
+import type { State } from '../../state.ts'
+import type { Identity } from '../directory/directory.ts'
+import { isRefusal } from '../errors/refusals.ts'
+import { defaultPermissions, type Resource } from './resources.ts'
+import { parseScope, permissionOf, type ResourceRequest, type ScopeRequest } from './scopes.ts'
+
+/** A scope of a resource, as the consent page shows it. */
+export interface Permission {
+  readonly id: string
+  readonly label: string
+  readonly isForAdmins: boolean
+}
+
+export interface Permissions {
+  /** What the consent page has to ask: what was requested and has not been consented to. */
+  missing(request: ScopeRequest): readonly Permission[]
+  /** Of the identity scopes, those that were requested and not consented to. */
+  missingIdentity(request: ScopeRequest): readonly string[]
+  /** Everything that was requested, consented to or not. */
+  requested(request: ScopeRequest): readonly Permission[]
+  /**
+   * The scopes of a token. Entra puts in all that the user has ever allowed this client of the
+   * resource, not only what this request names.
+   */
+  granted(asked: ResourceRequest): readonly string[]
+  /** Remembers the consent to all of a request: on Entra nothing can be declined singly. */
+  allow(request: ScopeRequest): void
+}
+
+/** What a user has allowed a client in a tenant. */
+export function permissionsOf(
+  { consents, settings }: Pick<State, 'consents' | 'settings'>,
+  { tenant, user }: Identity,
+  client: Client,
+): Permissions {
+  const key = `${tenant.id} ${client.clientId}`
+  const consented = () => consents.of(user.username, key).granted
+  // As if an administrator had consented to everything.
+  const isSkipped = () => settings.get().consent === 'skip'
+
+  const namesOf = ({ isDefault, names, resource }: ResourceRequest): readonly string[] => {
+    if (!isDefault) return names
+    const before = consentedNames(resource, consented())
+    return before.length > 0 ? before : registeredNames(resource, client)
+  }
+
+  const requested: Permissions['requested'] = ({ resources }) =>
+    resources.flatMap((asked) =>
+      namesOf(asked).map((name) => ({
+        id: permissionOf(asked.resource, name),
+        label: asked.resource.scopes[name]?.label ?? name,
+        isForAdmins: asked.resource.scopes[name]?.isForAdmins ?? false,
+      })),
+    )
+
+  return {
+    requested,
+    missing: (request) =>
+      isSkipped() ? [] : requested(request).filter(({ id }) => !consented().has(id)),
+    missingIdentity: ({ identity }) =>
+      isSkipped() ? [] : [...identity].filter((scope) => !consented().has(scope)),
+    granted(asked) {
+      const extra = isSkipped() ? namesOf(asked) : []
+      return [...new Set([...consentedNames(asked.resource, consented()), ...extra])]
+    },
+    allow(request) {
+      const granted = new Set([...request.identity, ...requested(request).map(({ id }) => id)])
+      consents.record(user.username, key, { granted, declined: new Set() })
+    },
+  }
+}
+
+const consentedNames = (resource: Resource, consented: ReadonlySet<string>): string[] =>
+  Object.keys(resource.scopes).filter((name) => consented.has(permissionOf(resource, name)))
+
+function registeredNames(resource: Resource, { apiPermissions }: Client): readonly string[] {
+  const request = parseScope((apiPermissions ?? defaultPermissions).join(' '), '')
+  if (isRefusal(request)) return []
+  return request.resources.find((asked) => asked.resource === resource)?.names ?? []
+}

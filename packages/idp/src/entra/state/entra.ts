@@ -1,0 +1,19 @@
+import type { SigningKeys } from '../../oidc/signing-keys.ts'
+import type { State } from '../../state.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { Codes } from './codes.ts'
+import type { RefreshTokens } from './refresh-tokens.ts'
+import type { Sessions } from './sessions.ts'
+import type { Turns } from './turns.ts'
+
+/** What the handlers of one provider work with. */
+export interface Entra {
+  readonly origin: string
+  readonly keys: SigningKeys
+  readonly state: State
+  readonly directory: Directory
+  readonly sessions: Sessions
+  readonly turns: Turns
+  readonly codes: Codes
+  readonly refreshTokens: RefreshTokens
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import type { JsonObject } from '../../json.ts'
+import type { Client } from '../../options.ts'
+import { clientInfoOf, type Identity, subOf } from '../directory/directory.ts'
+import { issuerOf } from '../directory/tenants.ts'
+import type { ClaimsRequest } from '../requests/claims-request.ts'
+import { SECOND_FACTOR } from '../requests/factors.ts'
+import { permissionsOf } from '../scopes/permissions.ts'
+import { graph } from '../scopes/resources.ts'
+import { onlyIdentity, type ResourceRequest, spellScopes } from '../scopes/scopes.ts'
+import type { Entra } from '../state/entra.ts'
+import type { SignInGrant } from '../state/refresh-tokens.ts'
+
+/** Entra dates its tokens back, for resources whose clock is slow. */
+const BACKDATED_SECONDS = 5 * 60
+
+/** Above this Entra tells clients to refresh at half of the lifetime. */
+const LONG_LIFETIME_SECONDS = 2 * 60 * 60
+
+export interface Issue {
+  readonly grant: SignInGrant
+  readonly identity: Identity
+  readonly client: Client
+  /** The one resource that the access token is for. */
+  readonly asked: ResourceRequest
+  readonly claims: ClaimsRequest
+  readonly nonce: string | undefined
+  readonly wantsIdToken: boolean
+  readonly wantsClientInfo: boolean
+  readonly refreshToken: string | undefined
+}
+
+/** The token response (RFC 6749 §5.1), as Entra puts it. */
+export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObject> {
+  const { issued, settings } = entra.state
+  const { accessTokenLifetime, spaRefreshTokenLifetime } = settings.get()
+  const { asked, client, grant, identity, refreshToken, wantsClientInfo, wantsIdToken } = issue
+  const names = permissionsOf(entra.state, identity, client).granted(asked)
+
+  // Azure AD B2C gives an access token only where an API was asked for.
+  const isForApi = grant.policy === undefined || asked !== onlyIdentity
+  const accessToken = isForApi
+    ? await entra.keys.sign(accessTokenClaims(entra, issue, names))
+    : undefined
+  const idToken = wantsIdToken ? await entra.keys.sign(idTokenClaims(entra, issue)) : undefined
+  issued.add('accessTokens', accessToken)
+  issued.add('idTokens', idToken)
+  issued.add('refreshTokens', refreshToken)
+
+  const refreshIn = refreshInOf(settings.get())
+  const ageSeconds = Math.floor((Date.now() - grant.signedInAtMs) / 1000)
+  return {
+    token_type: 'Bearer',
+    ...(accessToken !== undefined && {
+      scope: spellScopes(asked, names),
+      expires_in: accessTokenLifetime,
+      ext_expires_in: accessTokenLifetime,
+      ...(refreshIn !== undefined && { refresh_in: refreshIn }),
+      access_token: accessToken,
+    }),
+    ...(refreshToken !== undefined && {
+      refresh_token: refreshToken,
+      refresh_token_expires_in: spaRefreshTokenLifetime - ageSeconds,
+    }),
+    ...(idToken !== undefined && { id_token: idToken }),
+    ...(wantsClientInfo && { client_info: clientInfoOf(identity, grant.policy) }),
+  }
+}
+
+function refreshInOf({
+  accessTokenLifetime,
+  refreshIn,
+}: {
+  accessTokenLifetime: number
+  refreshIn: number | null
+}): number | undefined {
+  if (refreshIn !== null) return refreshIn
+  return accessTokenLifetime > LONG_LIFETIME_SECONDS
+    ? Math.floor(accessTokenLifetime / 2)
+    : undefined
+}
+
+function idTokenClaims(entra: Entra, issue: Issue): JsonObject {
+  const { client, grant, identity, nonce } = issue
+  const { idTokenLifetime } = entra.state.settings.get()
+  return {
+    aud: client.clientId,
+    ...commonClaims(entra, issue, idTokenLifetime),
+    ...(grant.scope.split(' ').includes('email') && { email: identity.user.email }),
+    login_hint: identity.loginHint,
+    ...(nonce !== undefined && { nonce }),
+    sid: grant.sid,
+  }
+}
+
+function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[]): JsonObject {
+  const { asked, claims, client, grant, identity } = issue
+  const { accessTokenLifetime } = entra.state.settings.get()
+  const common = commonClaims(entra, issue, accessTokenLifetime)
+  const contexts = [...grant.factors].filter((factor) => factor !== SECOND_FACTOR)
+  const identityNames = asked.resource === graph ? ['openid', 'profile', 'email'] : []
+  return {
+    aud: asked.resource.audience ?? asked.prefix,
+    ...common,
+    // A token that was asked for after an event is not from before it, whatever it is dated.
+    nbf: Math.max(Number(common.nbf), claims.notBefore),
+    acct: identity.tenant.id === identity.home.tenant.id ? 0 : 1,
+    ...(contexts.length > 0 && { acrs: contexts }),
+    azp: client.clientId,
+    azpacr: '0',
+    scp: [...names, ...identityNames].join(' '),
+    sid: grant.sid,
+    ...(claims.capabilities.length > 0 && { xms_cc: [...claims.capabilities] }),
+  }
+}
+
+function commonClaims(
+  { origin }: Entra,
+  { client: { clientId }, grant: { policy }, identity }: Issue,
+  lifetime: number,
+): JsonObject {
+  const { home, oid, tenant, user } = identity
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  return {
+    iss: issuerOf(origin, tenant.id, policy),
+    iat: nowSeconds - BACKDATED_SECONDS,
+    nbf: nowSeconds - BACKDATED_SECONDS,
+    exp: nowSeconds + lifetime,
+    ...(home.tenant.id !== tenant.id && { idp: issuerOf(origin, home.tenant.id) }),
+    name: user.name,
+    oid,
+    // A token of a policy says which it is, and neither the tenant nor what the user types.
+    ...(policy === undefined
+      ? { preferred_username: user.email, tid: tenant.id }
+      : { tfp: policy }),
+    rh: opaque(32),
+    sub: subOf(identity, clientId),
+    uti: opaque(16),
+    ver: '2.0',
+  }
+}
+
+const opaque = (bytes: number): string => randomBytes(bytes).toString('base64url')

@@ -1,0 +1,78 @@
+import type { Settings } from '../../control/settings.ts'
+import { tenantById } from '../directory/tenants.ts'
+import {
+  isRefusal,
+  mfaRequired,
+  missing,
+  notInTenant,
+  type Refusal,
+  refreshTokenEnded,
+  refreshTokenRevoked,
+  refreshTokenUnknown,
+} from '../errors/refusals.ts'
+import { policyChallenge, requiredFactors } from '../requests/factors.ts'
+import type { Entra } from '../state/entra.ts'
+import type { RefreshToken, SignInGrant } from '../state/refresh-tokens.ts'
+import type { Issue } from './issue-tokens.ts'
+import { type Redemption, readTokenRequest } from './redemption.ts'
+
+/** RFC 6749 §6, for every resource that was consented to, and every tenant that knows the user. */
+export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue | Refusal {
+  const { call, client } = redemption
+  const { parameters } = call
+  const settings = entra.state.settings.get()
+  const value = parameters.get('refresh_token')
+  if (value === null) return missing('refresh_token')
+  const token = entra.refreshTokens.find(value)
+  const isOfPolicy = token?.grant.policy?.toLowerCase() === call.policy?.toLowerCase()
+  if (!token || !isOfPolicy || token.grant.clientId !== client.clientId)
+    return refreshTokenUnknown()
+  const dead = deathOf(token, settings)
+  if (dead) return dead
+
+  const { grant } = token
+  const tenant =
+    typeof redemption.tenant === 'string' ? tenantById(grant.tenantId) : redemption.tenant
+  const identity = tenant && entra.directory.identity(grant.username, tenant)
+  if (!identity) return notInTenant('invalid_grant', grant.username, tenant?.name ?? '')
+
+  const request = readTokenRequest(entra, redemption, { grant, identity, claims: null })
+  if (isRefusal(request)) return request
+  const demanded = [...requiredFactors(settings), ...request.claims.contexts]
+  if (demanded.some((factor) => !grant.factors.has(factor))) {
+    return mfaRequired(parameters.get('claims') ?? policyChallenge)
+  }
+  return {
+    ...request,
+    grant,
+    identity,
+    client,
+    nonce: undefined,
+    wantsIdToken: request.wantsIdToken && settings.signedIdTokenOnRefresh,
+    refreshToken: settings.rotateRefreshTokens ? rotate(entra, value, grant) : value,
+  }
+}
+
+/** Why a token is refused, if it is. Rotation does not prolong its life. */
+function deathOf(
+  { fate, grant }: RefreshToken,
+  { refreshTokenReuse, spaRefreshTokenLifetime }: Settings,
+): Refusal | undefined {
+  const issuedAt = new Date(grant.signedInAtMs).toISOString()
+  if (fate === 'revoked') return refreshTokenRevoked(issuedAt)
+  if (Date.now() - grant.signedInAtMs >= spaRefreshTokenLifetime * 1000) {
+    return refreshTokenEnded(timeSpan(spaRefreshTokenLifetime), issuedAt)
+  }
+  return fate === 'used' && refreshTokenReuse === 'refused' ? refreshTokenUnknown() : undefined
+}
+
+function rotate({ refreshTokens }: Entra, value: string, grant: SignInGrant): string {
+  refreshTokens.use(value)
+  return refreshTokens.issue(grant)
+}
+
+/** `1.00:00:00`, as .NET writes a day. */
+function timeSpan(seconds: number): string {
+  const days = Math.floor(seconds / 86_400)
+  return `${days}.${new Date((seconds % 86_400) * 1000).toISOString().slice(11, 19)}`
+}
