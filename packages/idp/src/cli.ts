@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readCommandLine, usage } from './command-line.ts'
 import { startEntraProvider } from './entra/start-entra-provider.ts'
-import { startIdentityProvider } from './identity-provider.ts'
+import { startIdentityProvider } from './provider/identity-provider.ts'
 
 try {
   const command = readCommandLine(process.argv.slice(2))

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { Settings } from './control/settings.ts'
-import { type Client, defaultClients, type IdentityProviderOptions } from './options.ts'
+import { type Client, defaultClients, type IdentityProviderOptions } from './model/options.ts'
+import type { Settings } from './model/settings.ts'
 
 export const usage = `carnet-idp: an OpenID Provider with two APIs, for development and tests
 

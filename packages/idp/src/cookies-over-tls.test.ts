@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { expect, test } from 'vitest'
 import { setBrowserCookie } from './entra/authorization/browser-cookie.ts'
-import { startIdentityProvider } from './identity-provider.ts'
+import { startIdentityProvider } from './provider/identity-provider.ts'
 import { spa } from './testing/browser.ts'
 
 const authorization = new URLSearchParams({

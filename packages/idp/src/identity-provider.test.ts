@@ -3,7 +3,7 @@ import { get } from 'node:https'
 import { json } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
 import { readCommandLine } from './command-line.ts'
-import { startIdentityProvider } from './identity-provider.ts'
+import { startIdentityProvider } from './provider/identity-provider.ts'
 import { startApp } from './testing/app.ts'
 
 test('two providers share nothing', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { BadInput } from './control/bad-input.ts'
+import { BadInput } from './model/bad-input.ts'
 import { answerOf, startApp } from './testing/app.ts'
 import { spa } from './testing/browser.ts'
 

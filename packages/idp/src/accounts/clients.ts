@@ -1,6 +1,6 @@
-import { BadInput, isText } from '../control/bad-input.ts'
-import { isJsonObject } from '../json.ts'
-import type { Client } from '../options.ts'
+import { BadInput, isText } from '../model/bad-input.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { Client } from '../model/options.ts'
 
 export interface Clients {
   /** Adds a client, or replaces the one of that id. */

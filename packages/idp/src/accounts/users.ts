@@ -1,4 +1,4 @@
-import type { User } from '../options.ts'
+import type { User } from '../model/options.ts'
 
 /** Everybody's password: this provider is for development, and says so on its sign-in page. */
 export const PASSWORD = 'password'

@@ -1,6 +1,6 @@
 import { errors } from 'jose'
-import type { Context } from '../oidc/oidc-provider.ts'
 import type { SigningKeys } from '../oidc/signing-keys.ts'
+import type { Context } from '../vendor/oidc-provider.ts'
 
 /** What a resource server wants of an access token. */
 export interface Requirement {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isJsonObject, type Json } from '../json.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
 
 export interface Message {
   readonly id: string

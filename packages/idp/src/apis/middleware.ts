@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers'
 import type { ApiScope } from '../accounts/scopes.ts'
-import type { Json } from '../json.ts'
-import type { Context, Middleware } from '../oidc/oidc-provider.ts'
+import type { Json } from '../model/json.ts'
 import type { SigningKeys } from '../oidc/signing-keys.ts'
+import type { Calendar } from '../state/calendar.ts'
+import type { Context, Middleware } from '../vendor/oidc-provider.ts'
 import { authorize } from './bearer.ts'
-import type { Calendar } from './calendar.ts'
 import { mail } from './mail.ts'
 
 interface Operation {

@@ -1,8 +1,8 @@
-import type { Client } from '../options.ts'
-import type { FaultRequest } from './faults.ts'
-import type { Issued } from './issued.ts'
-import type { Settings } from './settings.ts'
-import type { Stats } from './stats.ts'
+import type { FaultRequest } from '../model/faults.ts'
+import type { Issued } from '../model/issued.ts'
+import type { Client } from '../model/options.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Stats } from '../model/stats.ts'
 
 /** Whom an operation is about; everybody when there is no name. */
 export interface Whom {

@@ -1,8 +1,8 @@
 import { parseClient } from '../accounts/clients.ts'
-import type { State } from '../state.ts'
+import { parseSettings } from '../model/parse-settings.ts'
+import type { State } from '../state/state.ts'
 import type { Control, Ended, Whom } from './control.ts'
 import { parseFaultRequest } from './parse-fault.ts'
-import { parseSettings } from './parse-settings.ts'
 import { subOf } from './sub-of.ts'
 
 /** The operations on what one provider remembers. */

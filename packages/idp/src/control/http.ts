@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { Client } from '../options.ts'
-import { BadInput } from './bad-input.ts'
+import { BadInput } from '../model/bad-input.ts'
+import type { FaultRequest } from '../model/faults.ts'
+import type { Client } from '../model/options.ts'
+import type { Settings } from '../model/settings.ts'
 import type { Control, Whom } from './control.ts'
-import type { FaultRequest } from './faults.ts'
-import type { Settings } from './settings.ts'
 
 type Operation = (input: unknown) => Promise<unknown>
 

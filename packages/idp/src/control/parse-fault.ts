@@ -1,7 +1,14 @@
-import { endpoints } from '../endpoints.ts'
-import { isJsonObject } from '../json.ts'
-import { BadInput, isText, isWholeNumber, oneOf, problemsOf, type Rule } from './bad-input.ts'
-import type { Fault, FaultRequest } from './faults.ts'
+import {
+  BadInput,
+  isText,
+  isWholeNumber,
+  oneOf,
+  problemsOf,
+  type Rule,
+} from '../model/bad-input.ts'
+import { endpoints } from '../model/endpoints.ts'
+import type { Fault, FaultRequest } from '../model/faults.ts'
+import { isJsonObject } from '../model/json.ts'
 
 const wholeNumber = (least: number): Rule => ({
   expected: `a whole number, at least ${least}`,

@@ -1,6 +1,6 @@
 import type { Users } from '../accounts/users.ts'
-import { isJsonObject } from '../json.ts'
-import { BadInput, isText, problemsOf } from './bad-input.ts'
+import { BadInput, isText, problemsOf } from '../model/bad-input.ts'
+import { isJsonObject } from '../model/json.ts'
 
 /** @returns The `sub` of the user that is meant. @throws {BadInput} When there is no such user. */
 export function subOf(whom: unknown, users: Users): string | undefined {

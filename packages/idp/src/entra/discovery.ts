@@ -1,4 +1,4 @@
-import { overlay } from '../json.ts'
+import { overlay } from '../model/json.ts'
 import { discoveredIssuer, tenantOf } from './directory/tenants.ts'
 import { errorBody } from './errors/error-body.ts'
 import { unknownTenant } from './errors/refusals.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clients } from '../accounts/clients.ts'
-import type { Middleware } from '../oidc/oidc-provider.ts'
+import type { Middleware } from '../vendor/oidc-provider.ts'
 
 const exposed = 'WWW-Authenticate, Retry-After, DPoP-Nonce'
 

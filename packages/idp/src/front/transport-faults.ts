@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TransportFault } from '../control/faults.ts'
+import type { TransportFault } from '../model/faults.ts'
 
 /** Answers instead of the provider. */
 export function respondInstead(

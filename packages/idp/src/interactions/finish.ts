@@ -1,4 +1,4 @@
-import type { Context, Interaction, Provider } from '../oidc/oidc-provider.ts'
+import type { Context, Interaction, Provider } from '../vendor/oidc-provider.ts'
 
 interface Finish {
   readonly provider: Provider

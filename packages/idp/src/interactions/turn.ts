@@ -1,5 +1,5 @@
-import type { Context, Interaction } from '../oidc/oidc-provider.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
+import type { Context, Interaction } from '../vendor/oidc-provider.ts'
 
 /** What a page works with. */
 export interface Turn {

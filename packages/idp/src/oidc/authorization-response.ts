@@ -1,6 +1,6 @@
-import type { AnswerFault } from '../control/faults.ts'
-import type { State } from '../state.ts'
-import type { OidcContext } from './oidc-provider.ts'
+import type { AnswerFault } from '../model/faults.ts'
+import type { State } from '../state/state.ts'
+import type { OidcContext } from '../vendor/oidc-provider.ts'
 
 type Changes = Extract<AnswerFault, { kind: 'authorizationResponse' }>['set']
 

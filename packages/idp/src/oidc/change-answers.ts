@@ -1,7 +1,7 @@
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
+import type { Middleware, OidcContext } from '../vendor/oidc-provider.ts'
 import { changeAuthorizationResponse } from './authorization-response.ts'
 import { discoveryDocument } from './discovery.ts'
-import type { Middleware, OidcContext } from './oidc-provider.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { changeTokenResponse } from './token-response.ts'
 

@@ -1,8 +1,8 @@
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
+import { Provider } from '../vendor/oidc-provider.ts'
 import { createConfiguration } from './configuration.ts'
 import { setForEveryBrowser } from './cookies.ts'
 import { revokeTokensOf } from './logout.ts'
-import { Provider } from './oidc-provider.ts'
 import { recordIssued } from './record-issued.ts'
 import type { SigningKeys } from './signing-keys.ts'
 

@@ -1,6 +1,6 @@
 import { apiScopes } from '../accounts/scopes.ts'
-import type { Settings } from '../control/settings.ts'
-import { type JsonObject, overlay } from '../json.ts'
+import { type JsonObject, overlay } from '../model/json.ts'
+import type { Settings } from '../model/settings.ts'
 
 /** The discovery document of oidc-provider with our API scopes and what the settings change. */
 export function discoveryDocument(document: unknown, { discovery }: Pick<Settings, 'discovery'>) {

@@ -1,7 +1,7 @@
 import type { Consent } from '../accounts/consents.ts'
 import { identityScopes, resourcesOf } from '../accounts/scopes.ts'
-import type { State } from '../state.ts'
-import type { OidcContext } from './oidc-provider.ts'
+import type { State } from '../state/state.ts'
+import type { OidcContext } from '../vendor/oidc-provider.ts'
 
 /**
  * Makes what oidc-provider calls a grant from what the user has consented to.

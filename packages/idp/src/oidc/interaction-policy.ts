@@ -1,5 +1,5 @@
 import type { Users } from '../accounts/users.ts'
-import { base, Check, type OidcContext, Prompt } from './oidc-provider.ts'
+import { base, Check, type OidcContext, Prompt } from '../vendor/oidc-provider.ts'
 
 /** When a page is needed: what oidc-provider says, an account picker, and two checks of our own. */
 export function createInteractionPolicy(users: Users) {

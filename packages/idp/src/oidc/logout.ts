@@ -1,8 +1,8 @@
 import { showSignedOut, showSignOutQuestion } from '../pages/show.ts'
-import type { State } from '../state.ts'
+import type { MemoryStore } from '../state/memory-store.ts'
+import type { State } from '../state/state.ts'
+import type { OidcContext } from '../vendor/oidc-provider.ts'
 import { crossSite } from './cookies.ts'
-import type { MemoryStore } from './memory-store.ts'
-import type { OidcContext } from './oidc-provider.ts'
 
 /** The pages and the effect of RP-Initiated Logout 1.0. */
 export function createLogout({

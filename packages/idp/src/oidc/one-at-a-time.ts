@@ -1,4 +1,4 @@
-import type { Middleware } from './oidc-provider.ts'
+import type { Middleware } from '../vendor/oidc-provider.ts'
 
 /**
  * Lets requests to `path` through one after another, as a database transaction does elsewhere.

@@ -1,5 +1,5 @@
-import type { IssuedStore } from '../control/issued.ts'
-import type { Provider } from './oidc-provider.ts'
+import type { IssuedStore } from '../model/issued.ts'
+import type { Provider } from '../vendor/oidc-provider.ts'
 
 /** Notes every code and token that the provider issues. */
 export function recordIssued(provider: Provider, issued: IssuedStore): void {

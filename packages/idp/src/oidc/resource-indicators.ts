@@ -1,5 +1,5 @@
 import { defaultResourceOf, isApiScope, resourcesOf } from '../accounts/scopes.ts'
-import { type Configuration, InvalidTarget } from './oidc-provider.ts'
+import { type Configuration, InvalidTarget } from '../vendor/oidc-provider.ts'
 
 type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>
 

@@ -11,8 +11,8 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
-import type { AnswerFault, SigningAlgorithm } from '../control/faults.ts'
-import { type JsonObject, overlay } from '../json.ts'
+import type { AnswerFault, SigningAlgorithm } from '../model/faults.ts'
+import { type JsonObject, overlay } from '../model/json.ts'
 
 export interface SigningKeys {
   /** With their private parts, as oidc-provider wants them; RS256 first. */

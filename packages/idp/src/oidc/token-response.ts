@@ -1,8 +1,8 @@
-import type { AnswerFault } from '../control/faults.ts'
-import type { IssuedStore } from '../control/issued.ts'
-import { isJsonObject, type JsonObject, overlay } from '../json.ts'
-import type { State } from '../state.ts'
-import type { OidcContext } from './oidc-provider.ts'
+import type { AnswerFault } from '../model/faults.ts'
+import type { IssuedStore } from '../model/issued.ts'
+import { isJsonObject, type JsonObject, overlay } from '../model/json.ts'
+import type { State } from '../state/state.ts'
+import type { OidcContext } from '../vendor/oidc-provider.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /** Changes a token response (RFC 6749 §5.1) by the settings, and by the fault of this request. */

@@ -1,4 +1,4 @@
-import type { User } from '../options.ts'
+import type { User } from '../model/options.ts'
 import { type Html, html } from './html.ts'
 
 export const accountPickerTitle = 'Choose an account'

@@ -1,6 +1,6 @@
-import type { Settings } from '../control/settings.ts'
-import type { Context, OidcContext } from '../oidc/oidc-provider.ts'
-import type { User } from '../options.ts'
+import type { User } from '../model/options.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Context, OidcContext } from '../vendor/oidc-provider.ts'
 import { type Html, html, trusted } from './html.ts'
 import { contentSecurityPolicy, layout } from './layout.ts'
 

@@ -1,5 +1,5 @@
 import { PASSWORD } from '../accounts/users.ts'
-import type { User } from '../options.ts'
+import type { User } from '../model/options.ts'
 import { type Html, html } from './html.ts'
 
 export interface SignInPage {

@@ -1,5 +1,5 @@
-import { startIdentityProvider } from '../identity-provider.ts'
-import type { IdentityProviderOptions } from '../options.ts'
+import type { IdentityProviderOptions } from '../model/options.ts'
+import { startIdentityProvider } from '../provider/identity-provider.ts'
 import { createBrowser, createPkce, type Page, spa } from './browser.ts'
 
 export interface TokenResponse {

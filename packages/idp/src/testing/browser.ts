@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Client } from '../options.ts'
+import type { Client } from '../model/options.ts'
 
 export interface Page {
   readonly url: string

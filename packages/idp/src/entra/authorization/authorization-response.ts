@@ -1,4 +1,4 @@
-import type { AnswerFault } from '../../control/faults.ts'
+import type { AnswerFault } from '../../model/faults.ts'
 import { type Answer, redirect } from '../http/http.ts'
 import type { ReplyTo } from '../requests/authorization-request.ts'
 

@@ -1,4 +1,4 @@
-import type { IdentityProviderOptions, User } from '../../options.ts'
+import type { IdentityProviderOptions, User } from '../../model/options.ts'
 import type { tenants } from './tenants.ts'
 
 /** Somebody who can sign in, and where. */

@@ -1,5 +1,5 @@
 import { mail } from '../../apis/mail.ts'
-import { isJsonObject, type Json } from '../../json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { subOf } from '../directory/directory.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'

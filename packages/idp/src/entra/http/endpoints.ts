@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../endpoints.ts'
+import type { Endpoint } from '../../model/endpoints.ts'
 
 const afterTenant = new Map<string, Endpoint>([
   ['v2.0/.well-known/openid-configuration', 'discovery'],

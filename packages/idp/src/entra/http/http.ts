@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { AnswerFault } from '../../control/faults.ts'
+import type { AnswerFault } from '../../model/faults.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { layout } from '../../pages/layout.ts'
 import { type PageSettings, pageHeaders } from '../../pages/show.ts'

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../json.ts'
+import { isJsonObject } from '../../model/json.ts'
 
 /** The `claims` parameter (OpenID Connect Core §5.5), as far as Entra lets it steer a sign-in. */
 export interface ClaimsRequest {

@@ -1,4 +1,4 @@
-import type { Settings } from '../../control/settings.ts'
+import type { Settings } from '../../model/settings.ts'
 
 /** The factor that the setting `mfaRequired` asks for. */
 export const SECOND_FACTOR = 'mfa'

@@ -1,5 +1,5 @@
-import type { Client } from '../../options.ts'
-import type { State } from '../../state.ts'
+import type { Client } from '../../model/options.ts'
+import type { State } from '../../state/state.ts'
 import type { Identity } from '../directory/directory.ts'
 import { isRefusal } from '../errors/refusals.ts'
 import { defaultPermissions, type Resource } from './resources.ts'

@@ -1,5 +1,5 @@
 import type { SigningKeys } from '../../oidc/signing-keys.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Codes } from './codes.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'

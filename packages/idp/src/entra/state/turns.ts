@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AnswerFault } from '../../control/faults.ts'
+import type { AnswerFault } from '../../model/faults.ts'
 import type { AuthorizationRequest } from '../requests/authorization-request.ts'
 
 /** An authorization request on its way through the pages. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { JsonObject } from '../../json.ts'
-import type { Client } from '../../options.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { Client } from '../../model/options.ts'
 import { clientInfoOf, type Identity, subOf } from '../directory/directory.ts'
 import { issuerOf } from '../directory/tenants.ts'
 import type { ClaimsRequest } from '../requests/claims-request.ts'

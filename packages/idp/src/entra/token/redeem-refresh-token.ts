@@ -1,4 +1,4 @@
-import type { Settings } from '../../control/settings.ts'
+import type { Settings } from '../../model/settings.ts'
 import { tenantById } from '../directory/tenants.ts'
 import {
   isRefusal,

@@ -1,4 +1,4 @@
-import type { Client } from '../../options.ts'
+import type { Client } from '../../model/options.ts'
 import type { Identity } from '../directory/directory.ts'
 import type { Tenant, TenantAlias } from '../directory/tenants.ts'
 import {

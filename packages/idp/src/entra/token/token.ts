@@ -1,6 +1,6 @@
 import { originsOf } from '../../accounts/clients.ts'
+import type { Client } from '../../model/options.ts'
 import { spoil } from '../../oidc/token-response.ts'
-import type { Client } from '../../options.ts'
 import { tenantOf } from '../directory/tenants.ts'
 import { errorBody } from '../errors/error-body.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload } from './oidc-provider.ts'
+import type { Adapter, AdapterPayload } from '../vendor/oidc-provider.ts'
 
 /** Everything that one provider keeps: sessions, grants, codes, tokens, by the name of the model. */
 export interface MemoryStore {

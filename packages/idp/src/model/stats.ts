@@ -1,4 +1,4 @@
-import { type Endpoint, endpoints } from '../endpoints.ts'
+import { type Endpoint, endpoints } from './endpoints.ts'
 
 /** One request to one of the endpoints; never holds a query or a body. */
 export interface RequestRecord {

@@ -1,6 +1,6 @@
-import { isEndpoint } from '../endpoints.ts'
-import { isJsonObject } from '../json.ts'
 import { BadInput, isText, isWholeNumber, oneOf, problemsOf, type Rule } from './bad-input.ts'
+import { isEndpoint } from './endpoints.ts'
+import { isJsonObject } from './json.ts'
 import type { Settings } from './settings.ts'
 
 const seconds: Rule = {

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../endpoints.ts'
-import type { Json, JsonObject } from '../json.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { Json, JsonObject } from './json.ts'
 
 export type SigningAlgorithm = 'RS256' | 'ES256'
 

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../endpoints.ts'
-import type { JsonObject } from '../json.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { JsonObject } from './json.ts'
 
 /** What can be changed while the provider runs; each change counts from the next request on. */
 export interface Settings extends EntraSettings {

@@ -1,4 +1,4 @@
-import type { Settings } from './control/settings.ts'
+import type { Settings } from './settings.ts'
 
 /** A single-page app that may sign users in: a public client without a secret (RFC 6749 §2.1). */
 export interface Client {
