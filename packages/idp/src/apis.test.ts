@@ -10,7 +10,7 @@ afterAll(() => app.close())
 
 const allScopes = 'openid calendar.read calendar.write mail.read mail.send'
 
-test('each operation takes the token for both APIs', async () => {
+test('each operation accepts a token for the common resource', async () => {
   const { access_token } = await app.signIn({ scope: allScopes })
   const post = (body: object) => ({ method: 'POST', body: JSON.stringify(body) })
   const created = await app.api('calendar/events', access_token, post({ title: 'Dentist' }))
@@ -24,7 +24,7 @@ test('each operation takes the token for both APIs', async () => {
   expect(await sent.json()).toMatchObject({ to: 'bob@example.com', status: 'sent' })
 })
 
-test('no token, a wrong scope, and the token of the other API', async () => {
+test('a missing token, a missing scope and a token of the other API are refused', async () => {
   const none = await app.api('mail/messages')
   expect(none.status).toBe(401)
   expect(none.headers.get('www-authenticate')).toBe('Bearer')
@@ -68,7 +68,7 @@ test('expired, forged and foreign tokens are invalid', async () => {
   await other.close()
 }, 10_000)
 
-test('an ID token is no access token', async () => {
+test('an ID token is not accepted as an access token', async () => {
   const { id_token } = await app.signIn({ scope: 'openid mail.read' })
   expect((await app.api('mail/messages', id_token)).status).toBe(401)
 })

@@ -16,7 +16,7 @@ try {
   process.exitCode = 1
 }
 
-/** The address is what a client is configured with. */
+/** Starts the provider. The address is the authority for the configuration of a client. */
 async function start({ profile, options }: ReturnType<typeof readCommandLine>) {
   if (profile === 'oidc') {
     const { close, issuer } = await startIdentityProvider(options)

@@ -9,7 +9,7 @@ export const usage = `carnet-idp: an OpenID Provider with two APIs, for developm
   --tls                            https, with a certificate made at the start
   --client spa=http://localhost:5173/
                                    a client and its redirect URI; may be repeated
-  --latency 300                    milliseconds every request waits
+  --latency 300                    milliseconds of delay for each request
   --access-token-lifetime 60       seconds
   --id-token-lifetime 60           seconds
   --refresh-token-lifetime 3600    seconds
@@ -42,7 +42,7 @@ interface CommandLine {
   readonly options: Omit<IdentityProviderOptions, 'users'>
 }
 
-/** Reads the arguments. @throws When there is one that we do not know, or a number that is none. */
+/** Parses the arguments. @throws For an unknown argument or an invalid number. */
 export function readCommandLine(args: string[]): CommandLine {
   const { values } = parseArgs({ args, options: flags })
   const settings = {
@@ -74,10 +74,10 @@ function profileOf(value = 'oidc'): Profile {
 function numberOf(flag: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   if (/^\d+$/.test(value)) return Number(value)
-  throw new Error(`--${flag}: "${value}" is no number`)
+  throw new Error(`--${flag}: "${value}" is not a number`)
 }
 
-/** `id=uri`, repeated with the same id for a client with several redirect URIs. */
+/** Parses `id=uri`. A client with several redirect URIs repeats its id. */
 function clientsOf(values: readonly string[]): Client[] {
   const urisById = new Map<string, string[]>()
   for (const value of values) {

@@ -35,7 +35,7 @@ test('settings can be read, changed and reset from any origin', async () => {
   expect((await call('GET', 'settings')).body.accessTokenLifetime).toBe(77)
 })
 
-test('every wrong field is named', async () => {
+test('the error names every wrong field', async () => {
   const settings = await call('PATCH', 'settings', {
     accessTokenLifetime: 0,
     consent: 'x',
@@ -101,7 +101,7 @@ test('the discovery document can be changed', async () => {
   expect(changed).not.toHaveProperty('end_session_endpoint')
 })
 
-test('latency slows down the endpoints that are named', async () => {
+test('latency delays only the named endpoints', async () => {
   await call('PATCH', 'settings', { latencyMs: { jwks: 300 } })
   const startMs = performance.now()
   const slow = fetch(`${app.issuer}/jwks`).then(() => 'jwks')

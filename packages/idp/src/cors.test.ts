@@ -20,7 +20,7 @@ const readable = [
   '/api/mail/messages',
 ]
 
-test.each(readable)('%s can be read by the app only', async (path) => {
+test.each(readable)('only the app can read %s', async (path) => {
   const isPost = path.startsWith('/token')
   const get = (origin: string) =>
     fetch(app.issuer + path, {
@@ -48,7 +48,7 @@ test.each(readable)('%s can be read by the app only', async (path) => {
   expect(allowedOrigin(await preflight(foreign))).toBeNull()
 })
 
-test('one client’s origin cannot redeem codes for another client', async () => {
+test('the origin of one client cannot redeem codes of another client', async () => {
   app.addClient({ clientId: 'other', redirectUris: ['http://other.localhost:8080/callback'] })
   const { refresh_token = '' } = await app.signIn()
   const response = await fetch(`${app.issuer}/token`, {

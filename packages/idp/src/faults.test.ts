@@ -10,14 +10,14 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-/** For a slow machine. */
+/** Allows for a slow machine. */
 const patience = { timeout: 4000 }
 
 const onToken = (fault: Fault, more: Partial<FaultRequest> = {}) =>
   app.control.addFault({ endpoint: 'token', fault, ...more })
 const statuses = async () => (await app.control.stats()).requests.map(({ status }) => status)
 
-test('respond: another answer, readable by the app, for count requests after skip', async () => {
+test('respond: the app can read the response; count and skip select the requests', async () => {
   const fault: Fault = {
     kind: 'respond',
     status: 503,
@@ -46,7 +46,7 @@ test('reset: the request fails and is not processed', async () => {
   expect((await app.refresh(refresh_token)).status).toBe(200)
 })
 
-test('loseAnswer: the request is processed and the answer lost', async () => {
+test('loseAnswer: the request is processed and the response is lost', async () => {
   const { refresh_token } = await app.signIn()
   await onToken({ kind: 'loseAnswer' })
   await expect(app.refresh(refresh_token)).rejects.toThrow('fetch failed')
@@ -54,7 +54,7 @@ test('loseAnswer: the request is processed and the answer lost', async () => {
   expect((await app.refresh(refresh_token)).body.error).toBe('invalid_grant')
 })
 
-test('hang: nothing until the faults are cleared, then the real answer', async () => {
+test('hang: the response comes after the faults are cleared', async () => {
   const { refresh_token } = await app.signIn()
   await onToken({ kind: 'hang' })
   const held = app.refresh(refresh_token)
@@ -70,7 +70,7 @@ test('hang: nothing until the faults are cleared, then the real answer', async (
   await refused
 })
 
-test('a request whose page was closed while it waited is processed all the same', async () => {
+test('a delayed request is processed after its page is closed', async () => {
   const { refresh_token = '' } = await app.signIn()
   await onToken({ kind: 'hang' })
   const page = new AbortController()
@@ -89,18 +89,18 @@ test('a request whose page was closed while it waited is processed all the same'
     .toHaveLength(2)
 })
 
-test('drip: headers at once, the body slowly', async () => {
+test('drip: the headers come immediately, the body slowly', async () => {
   await app.control.addFault({ endpoint: 'jwks', fault: { kind: 'drip', bytesPerSecond: 8000 } })
   const startMs = performance.now()
   const response = await fetch(`${app.issuer}/jwks`)
   const headersMs = performance.now() - startMs
   const { keys } = (await response.json()) as { keys: unknown[] }
   expect(keys).toHaveLength(2)
-  // Some 900 bytes, in steps of a tenth of a second.
+  // The body has about 900 bytes and is sent in steps of 0.1 s.
   expect(performance.now() - startMs).toBeGreaterThan(headersMs + 80)
 })
 
-test('redirect: a 307 elsewhere', async () => {
+test('redirect: a 307 to another address', async () => {
   const location = 'https://elsewhere.test/token'
   await app.control.addFault({ endpoint: 'discovery', fault: { kind: 'redirect', location } })
   const url = `${app.issuer}/.well-known/openid-configuration`
@@ -109,7 +109,7 @@ test('redirect: a 307 elsewhere', async () => {
   expect(response.headers.get('location')).toBe(location)
 })
 
-test('tokenResponse: members replaced and deleted', async () => {
+test('tokenResponse: members are replaced and deleted', async () => {
   await onToken({
     kind: 'tokenResponse',
     set: { expires_in: null, scope: 'other', token_type: 'mac' },
@@ -120,7 +120,7 @@ test('tokenResponse: members replaced and deleted', async () => {
   expect(tokens).toHaveProperty('refresh_token')
 })
 
-test('idToken: claims replaced, signed by the provider', async () => {
+test('idToken: claims are replaced and signed by the provider', async () => {
   await onToken({ kind: 'idToken', claims: { nonce: 'other', email: null }, alg: 'ES256' })
   const { id_token = '' } = await app.signIn()
   expect(decodeJwt(id_token)).toMatchObject({ nonce: 'other', sub: 'alice', aud: 'spa' })
@@ -131,7 +131,7 @@ test('idToken: claims replaced, signed by the provider', async () => {
   expect(jwks).toContain(kid)
 })
 
-test('authorizationResponse: changed at once, and after the pages', async () => {
+test('authorizationResponse: parameters change with and without pages', async () => {
   const fault: Fault = {
     kind: 'authorizationResponse',
     set: { iss: 'https://evil.test', code: null, error: 'server_error' },
@@ -149,7 +149,7 @@ test('authorizationResponse: changed at once, and after the pages', async () => 
   })
 })
 
-test('preflights are neither counted nor spoiled', async () => {
+test('preflight requests are not counted and have no faults', async () => {
   await onToken({ kind: 'respond', status: 500, body: '' })
   const preflight = await fetch(`${app.issuer}/token`, { method: 'OPTIONS' })
   expect(preflight.status).toBe(204)

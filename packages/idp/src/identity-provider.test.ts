@@ -20,7 +20,7 @@ test('two providers share nothing', async () => {
   await Promise.all([one.close(), two.close()])
 })
 
-test('close() breaks hung and dripping requests at once', async () => {
+test('close() ends held and slow requests immediately', async () => {
   const idp = await startIdentityProvider()
   await idp.control.addFault({ endpoint: 'jwks', fault: { kind: 'hang' } })
   await idp.control.addFault({
@@ -41,7 +41,7 @@ test('close() breaks hung and dripping requests at once', async () => {
   await expect(fetch(`${idp.issuer}/jwks`)).rejects.toThrow()
 })
 
-test('tls serves https, and every endpoint is said to be there', async () => {
+test('tls serves https, and the discovery document lists https endpoints', async () => {
   const idp = await startIdentityProvider({ tls: true })
   expect(idp.issuer).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
   const url = `${idp.issuer}/.well-known/openid-configuration`
@@ -53,21 +53,21 @@ test('tls serves https, and every endpoint is said to be there', async () => {
   await idp.close()
 })
 
-test('a taken port is said clearly', async () => {
+test('the error names a port in use', async () => {
   const { port, close } = await startIdentityProvider()
   await expect(startIdentityProvider({ port })).rejects.toThrow(
-    `Port ${port} of 127.0.0.1 is taken`,
+    `Port ${port} of 127.0.0.1 is in use`,
   )
   await close()
 })
 
-test('wrong options are refused by name', async () => {
+test('the error names each invalid option', async () => {
   await expect(startIdentityProvider({ settings: { latencyMs: -1 } })).rejects.toThrow('latencyMs')
   const clients = [{ clientId: 'spa', redirectUris: ['nowhere'] }]
   await expect(startIdentityProvider({ clients })).rejects.toThrow('redirectUris')
 })
 
-test('other users can be given', async () => {
+test('the option users replaces the default users', async () => {
   const users = [{ username: 'dora', name: 'Dora <Dane>', email: 'dora@example.com' }]
   const app = await startApp({ users })
   const page = await app.browser().visit(app.authorizationUrl({}))
@@ -104,7 +104,7 @@ test('the command line', () => {
     ],
     settings: { latencyMs: 50, consent: 'skip' },
   })
-  expect(() => readCommandLine(['--port', 'x'])).toThrow('--port: "x" is no number')
+  expect(() => readCommandLine(['--port', 'x'])).toThrow('--port: "x" is not a number')
   expect(() => readCommandLine(['--client', 'x'])).toThrow('--client')
   expect(() => readCommandLine(['--nope'])).toThrow('--nope')
 })

@@ -21,11 +21,11 @@ test.each([
   expect(answerOf(await ask(scope, prompt))).toMatchObject({ error: 'invalid_scope' })
 })
 
-test('scopes of an API, and those that the client may ask for, are not refused', async () => {
+test('scopes of an API and allowed identity scopes are accepted', async () => {
   expect((await ask('openid email calendar.read')).text).toContain('<title>Sign in</title>')
 })
 
-test('a list that is none is refused', async () => {
+test('the option must be a list', async () => {
   const client = { clientId: 'x', redirectUris: spa.redirectUris, oidcScopes: 'openid' }
   await expect(app.control.addClient(client as never)).rejects.toThrow(BadInput)
 })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-test('sign-in with a password, consent, code, tokens, API', async () => {
+test('a sign-in goes from password and consent to code, tokens and API', async () => {
   const browser = app.browser()
   const signIn = await browser.visit(app.authorizationUrl({ scope: 'openid email calendar.read' }))
   expect(signIn.text).toContain('<title>Sign in</title>')
@@ -53,7 +53,7 @@ test('sign-in with a password, consent, code, tokens, API', async () => {
   expect(JSON.stringify(await events.json())).toContain('alice')
 })
 
-test('who is to sign in by themselves sees no page, but where the request wants one', async () => {
+test('signInAs signs in without a page, except if the request requires a page', async () => {
   await app.control.changeSettings({ consent: 'skip', signInAs: 'bob' })
   const browser = app.browser()
   expect(answerOf(await browser.visit(app.authorizationUrl({}))).code).toBeDefined()
@@ -63,7 +63,7 @@ test('who is to sign in by themselves sees no page, but where the request wants 
   expect(answerOf(other).error).toBe('login_required')
 })
 
-test('a wrong password is told, and what was typed is kept and escaped', async () => {
+test('after a wrong password, the page shows an error and the escaped user name', async () => {
   const browser = app.browser()
   const signIn = await browser.visit(app.authorizationUrl({}))
   const again = await browser.press(signIn, {
@@ -76,7 +76,7 @@ test('a wrong password is told, and what was typed is kept and escaped', async (
   expect(again.text).not.toContain('<script>')
 })
 
-test('cancel and deny end in access_denied', async () => {
+test('cancel and deny both return access_denied', async () => {
   const browser = app.browser()
   const signIn = await browser.visit(app.authorizationUrl({ response_mode: 'fragment' }))
   const cancelled = await browser.press(signIn, { action: 'cancel' })
@@ -91,7 +91,7 @@ test('cancel and deny end in access_denied', async () => {
   expect(answerOf(denied)).toMatchObject({ error: 'access_denied', iss: app.issuer })
 })
 
-test('a declined scope is left out, silently with prompt=none, and asked again otherwise', async () => {
+test('a declined scope is omitted with prompt=none, and asked for again otherwise', async () => {
   const browser = app.browser()
   const scope = 'openid calendar.read mail.read'
   const signIn = await browser.visit(app.authorizationUrl({ scope }))
@@ -111,7 +111,7 @@ test('a declined scope is left out, silently with prompt=none, and asked again o
   expect((await app.redeem(answerOf(allowed).code ?? '')).body.scope).toBe(scope)
 })
 
-test('consent is remembered for a user and a client, until it is forgotten', async () => {
+test('consent is recorded by user and client, until it is deleted', async () => {
   await app.signIn({ scope: 'openid calendar.read' })
   const browser = app.browser()
   const more = await browser.visit(
@@ -129,7 +129,7 @@ test('consent is remembered for a user and a client, until it is forgotten', asy
   expect(answerOf(forgotten).error).toBe('consent_required')
 })
 
-test('prompt=none needs a session of the user that is meant', async () => {
+test('prompt=none needs a session of the hinted user', async () => {
   const browser = app.browser()
   const silently = async (parameters: Record<string, string> = {}) =>
     answerOf(await browser.visit(app.authorizationUrl({ prompt: 'none', ...parameters })))
@@ -151,7 +151,7 @@ test('login_hint fills in the user name', async () => {
   expect(page.text).toContain('value="bob@example.com"')
 })
 
-test('prompt=login and max_age ask again; auth_time tells when', async () => {
+test('prompt=login and max_age require a new sign-in, which updates auth_time', async () => {
   const browser = app.browser()
   await app.signIn({}, { browser })
   for (const parameters of [{ prompt: 'login' }, { max_age: '0' }]) {
@@ -162,7 +162,7 @@ test('prompt=login and max_age ask again; auth_time tells when', async () => {
   expect(decodeJwt(tokens.id_token ?? '').auth_time).toEqual(expect.any(Number))
 })
 
-test('the account picker offers who has signed in with this browser', async () => {
+test('the account picker offers the users of this browser', async () => {
   await app.control.changeSettings({ consent: 'skip' })
   const browser = app.browser()
   const pick = () => browser.visit(app.authorizationUrl({ prompt: 'select_account' }))
@@ -185,11 +185,11 @@ test('the account picker offers who has signed in with this browser', async () =
   expect(
     await subOf(await browser.press(await pick(), { action: 'choose', account: 'alice' })),
   ).toBe('alice')
-  // Switching accounts ends the session of the first user, but not what the app has of it.
+  // A switch of accounts ends the session of the first user, but not the tokens of the app.
   expect((await app.refresh(alice.refresh_token)).status).toBe(200)
 })
 
-test('the pages cannot be stored, framed or scripted, and follow the settings', async () => {
+test('the headers of pages forbid caching, framing and scripts, and follow the settings', async () => {
   await app.control.changeSettings({ crossOriginOpenerPolicy: 'same-origin' })
   const { headers } = await app.browser().visit(app.authorizationUrl({}))
   expect(headers.get('cache-control')).toBe('no-store')
@@ -208,7 +208,7 @@ test('the pages cannot be stored, framed or scripted, and follow the settings', 
 })
 
 for (const engine of ['chromium', 'webkit'] as const) {
-  test(`cookies of the provider work over http as ${engine} keeps them`, async () => {
+  test(`cookies of the provider work over http with the rules of ${engine}`, async () => {
     const browser = createBrowser(app.issuer, engine)
     const { id_token } = await app.signIn({ scope: 'openid' }, { browser })
     expect(decodeJwt(id_token ?? '').sub).toBe('alice')
@@ -223,7 +223,7 @@ for (const engine of ['chromium', 'webkit'] as const) {
   })
 }
 
-test('each cookie of the provider is for an iframe of another site, over http once with Secure and once without', async () => {
+test('over http each cross-site cookie is set with Secure and without Secure', async () => {
   const response = await fetch(app.authorizationUrl({}), { redirect: 'manual' })
   const cookies = response.headers.getSetCookie()
   const secure = cookies.filter((cookie) => /; secure/i.test(cookie))

@@ -14,7 +14,7 @@ const bye = 'http://localhost:5173/bye'
 const signOut = (browser: Browser, parameters: Record<string, string>) =>
   browser.visit(`${app.issuer}/session/end?${new URLSearchParams(parameters)}`)
 
-/** The hidden field of the confirmation, which posts to another address than the page's. */
+/** Reads the hidden field of the confirmation form, which posts to another address than its page. */
 const confirm = (browser: Browser, page: Page, fields: Record<string, string>) => {
   const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page.text) ?? []
   return browser.press({ ...page, url: `${app.issuer}/session/end/confirm` }, { xsrf, ...fields })
@@ -23,7 +23,7 @@ const confirm = (browser: Browser, page: Page, fields: Record<string, string>) =
 const isSignedIn = async (browser: Browser): Promise<boolean> =>
   'code' in answerOf(await browser.visit(app.authorizationUrl({ prompt: 'none' })))
 
-test('with an ID token of the session the user is signed out without a question', async () => {
+test('with an ID token of the session, the user is signed out without confirmation', async () => {
   const browser = app.browser()
   const tokens = await app.signIn({}, { browser })
   const parameters = { post_logout_redirect_uri: bye, state: 'bye-state' }
@@ -44,7 +44,7 @@ test('offline access survives the sign-out', async () => {
   expect((await app.refresh(tokens.refresh_token)).status).toBe(200)
 })
 
-test('without a hint the user is asked', async () => {
+test('without a hint, the user must confirm', async () => {
   const browser = app.browser()
   const tokens = await app.signIn({}, { browser })
   const parameters = { client_id: 'spa', post_logout_redirect_uri: bye, logout_hint: 'alice' }
@@ -60,7 +60,7 @@ test('without a hint the user is asked', async () => {
   expect((await app.refresh(tokens.refresh_token)).body.error).toBe('invalid_grant')
 })
 
-test('the ID token of somebody else does not sign out without a question', async () => {
+test('with an ID token of another user, the user must confirm', async () => {
   const browser = app.browser()
   await app.signIn({}, { browser })
   const bob = await app.signIn({}, { username: 'bob' })
@@ -69,7 +69,7 @@ test('the ID token of somebody else does not sign out without a question', async
   expect(await isSignedIn(browser)).toBe(true)
 })
 
-test('without a place to return to, a page says that it is done', async () => {
+test('without a redirect URI, a page confirms the sign-out', async () => {
   const browser = app.browser()
   const tokens = await app.signIn({}, { browser })
   const page = await signOut(browser, { id_token_hint: tokens.id_token ?? '' })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-test('refresh tokens rotate; the replay of an old one ends the whole grant', async () => {
+test('refresh tokens rotate, and a replay ends the grant', async () => {
   const first = await app.signIn()
   const second = (await app.refresh(first.refresh_token)).body
   expect(second.refresh_token).not.toBe(first.refresh_token)
@@ -23,14 +23,14 @@ test('refresh tokens rotate; the replay of an old one ends the whole grant', asy
   expect(await app.refresh(third.refresh_token)).toMatchObject({ body: { error: 'invalid_grant' } })
 })
 
-test('a replay in one browser leaves the grants of other sign-ins alone', async () => {
+test('a replay in one browser does not end the grants of other sign-ins', async () => {
   const [here, there] = [await app.signIn(), await app.signIn()]
   await app.refresh(here.refresh_token)
   await app.refresh(here.refresh_token)
   expect((await app.refresh(there.refresh_token)).status).toBe(200)
 })
 
-test('of two refreshes at once with the same token one is a replay', async () => {
+test('two concurrent refreshes with one token: the second is a replay', async () => {
   const { refresh_token } = await app.signIn()
   const refreshes = async () => (await app.control.stats()).tokenGrants.refresh_token
   await app.control.addFault({ endpoint: 'token', count: 2, fault: { kind: 'hang' } })
@@ -52,7 +52,7 @@ test('without rotation a refresh token can be used again', async () => {
   expect(again).not.toHaveProperty('id_token')
 })
 
-test('a refresh may ask for fewer scopes, and for the API of the grant', async () => {
+test('a refresh can request fewer scopes, and the resource of the grant', async () => {
   const tokens = await app.signIn({ scope: 'openid calendar.read mail.read' })
   const fewer = (await app.refresh(tokens.refresh_token, { scope: 'mail.read' })).body
   expect(fewer.scope).toBe('mail.read')
@@ -62,7 +62,7 @@ test('a refresh may ask for fewer scopes, and for the API of the grant', async (
   expect(more).toMatchObject({ status: 400, body: { error: 'invalid_scope' } })
 })
 
-test('a resource narrows the scopes and the audience; unknown ones are refused', async () => {
+test('a resource limits the scopes and the audience, and unknown resources are refused', async () => {
   const scope = 'openid calendar.read mail.read unknown.scope'
   const tokens = await app.signIn({ scope, resource: `${app.issuer}/calendar` })
   expect(tokens.scope).toBe('openid calendar.read')
@@ -76,7 +76,7 @@ test('a resource narrows the scopes and the audience; unknown ones are refused',
   expect(answerOf(wrong)).toMatchObject({ error: 'invalid_target', state: 'some-state' })
 })
 
-test('a sign-in without API scopes gets a token for the userinfo endpoint', async () => {
+test('without scopes of an API, the access token is for the userinfo endpoint', async () => {
   const tokens = await app.signIn({ scope: 'openid profile' })
   const headers = { authorization: `Bearer ${tokens.access_token}` }
   const response = await fetch(`${app.issuer}/me`, { headers })
@@ -119,7 +119,7 @@ test('a refresh token expires', async () => {
   await expect.poll(status, { timeout: 6000, interval: 200 }).toBe(400)
 }, 10_000)
 
-test('PKCE is required, and the verifier checked', async () => {
+test('PKCE is required, and the provider checks the verifier', async () => {
   const without = { code_challenge: undefined, code_challenge_method: undefined }
   const refused = await app.browser().visit(app.authorizationUrl(without))
   expect(answerOf(refused).error).toBe('invalid_request')
@@ -133,7 +133,7 @@ test('PKCE is required, and the verifier checked', async () => {
   expect(wrong).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
 })
 
-test('revocation ends the refresh token; so does the control', async () => {
+test('revocation and the control operation both end the refresh token', async () => {
   const revoked = await app.signIn()
   const token = revoked.refresh_token ?? ''
   expect((await app.post('/token/revocation', { token })).status).toBe(200)
@@ -145,13 +145,13 @@ test('revocation ends the refresh token; so does the control', async () => {
   expect((await app.refresh(bob.refresh_token)).status).toBe(200)
 })
 
-test('the end of a session at the provider leaves the refresh tokens alone', async () => {
+test('the end of a session does not revoke refresh tokens', async () => {
   const tokens = await app.signIn()
   expect(await app.control.endSessions()).toEqual({ ended: 1 })
   expect((await app.refresh(tokens.refresh_token)).status).toBe(200)
 })
 
-test('everything issued is listed, as it was issued', async () => {
+test('the control operation lists all issued codes and tokens', async () => {
   const { access_token, id_token, refresh_token } = await app.signIn({ scope: 'openid mail.read' })
   expect(await app.control.issued()).toEqual({
     codes: [expect.any(String)],

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 
-/** Who has signed in with which browser, for the account picker. A browser is known by a cookie. */
+/** The accounts of each browser, for the account picker. A cookie identifies the browser. */
 export interface Browsers {
-  /** The users that have signed in with this browser, the latest first. */
+  /** The users who signed in with this browser, latest first. */
   accountsOf(browserId: string | undefined): readonly string[]
-  /** @returns The id of the browser: the given one if we know it, else a new one. */
+  /** @returns The id of the browser: the given id if it is known, else a new id. */
   remember(browserId: string | undefined, sub: string): string
   clear(): void
 }

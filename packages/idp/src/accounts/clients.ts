@@ -3,12 +3,12 @@ import { isJsonObject } from '../model/json.ts'
 import type { Client } from '../model/options.ts'
 
 export interface Clients {
-  /** Adds a client, or replaces the one of that id. */
+  /** Adds a client, or replaces the client with the same id. */
   add(client: Client): void
   find(clientId: string): Client | undefined
-  /** Whether a script of this origin may read our answers: some client has a redirect URI there. */
+  /** True if a client has a redirect URI of this origin. Scripts of the origin may then read responses. */
   isOriginOfClient(origin: string | undefined): boolean
-  /** Whether some client may have browsers sent here after a sign-out. */
+  /** True if a client has registered the URI for the redirect after a sign-out. */
   isPostLogoutRedirectUri(uri: string): boolean
 }
 
@@ -29,7 +29,7 @@ export function createClients(initial: readonly Client[]): Clients {
 export const originsOf = ({ redirectUris }: Pick<Client, 'redirectUris'>): Set<string> =>
   new Set(redirectUris.map((uri) => new URL(uri).origin))
 
-/** Reads a client. @throws {BadInput} that names every wrong field. */
+/** Parses a client. @throws {BadInput} The message names every wrong field. */
 export function parseClient(input: unknown): Client {
   const {
     clientId,

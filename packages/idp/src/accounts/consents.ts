@@ -1,4 +1,4 @@
-/** What a user has answered a client, by scope. */
+/** The granted and declined scopes of a user for a client. */
 export interface Consent {
   readonly granted: ReadonlySet<string>
   readonly declined: ReadonlySet<string>
@@ -6,13 +6,13 @@ export interface Consent {
 
 export interface Consents {
   of(sub: string, clientId: string): Consent
-  /** Remembers an answer; it replaces earlier ones for the same scopes. */
+  /** Records an answer. It replaces earlier answers for the same scopes. */
   record(sub: string, clientId: string, answer: Consent): void
-  /** Forgets what this user, or everybody, has answered. */
+  /** Deletes the answers of this user, or of all users. */
   forget(sub?: string): void
 }
 
-/** Consents of all users, in memory. */
+/** The consent of all users, in memory. */
 export function createConsents(): Consents {
   const bySub = new Map<string, Map<string, Consent>>()
 

@@ -1,7 +1,7 @@
-/** What every client may ask for about the user; granted together, never declined one by one. */
+/** The scopes about the user. Users grant or decline them as a whole. */
 export const identityScopes = ['openid', 'profile', 'email', 'offline_access'] as const
 
-/** The scopes of the two APIs, with what the consent page calls them. */
+/** The scopes of the two APIs and their text on the consent page. */
 export const apiScopes = {
   'calendar.read': 'See your calendar',
   'calendar.write': 'Add events to your calendar',
@@ -14,10 +14,10 @@ export type ApiScope = keyof typeof apiScopes
 export const isApiScope = (scope: string): scope is ApiScope => Object.hasOwn(apiScopes, scope)
 
 /**
- * The resources of an issuer (RFC 8707) and the scopes of each: `/api` stands for both APIs.
+ * The resources of an issuer (RFC 8707) and their scopes. The resource `/api` covers both APIs.
  *
- * The identity scopes belong to all of them: the `scope` of a token response is that of its access
- * token, and clients expect to find `openid` there when it was granted.
+ * Each resource includes the identity scopes. The `scope` of a token response lists the scopes of the
+ * access token, and clients expect a granted `openid` there.
  */
 export function resourcesOf(issuer: string): ReadonlyMap<string, readonly string[]> {
   const named = (prefix: string) => Object.keys(apiScopes).filter((name) => name.startsWith(prefix))

@@ -1,13 +1,13 @@
 import type { User } from '../model/options.ts'
 
-/** Everybody's password: this provider is for development, and says so on its sign-in page. */
+/** The password of all users. The provider is for development only; the sign-in page shows the password. */
 export const PASSWORD = 'password'
 
 export interface Users {
   readonly all: readonly User[]
-  /** By the `sub` claim, which is the user name. */
+  /** Finds a user by the `sub` claim, which is the user name. */
   bySub(sub: string | undefined): User | undefined
-  /** By what people type: the user name or the mail address, in any case. */
+  /** Finds a user by the user name or the email address, in any case. */
   byLogin(login: string | undefined): User | undefined
 }
 
@@ -24,7 +24,7 @@ export function createUsers(all: readonly User[]): Users {
   }
 }
 
-/** The claims of OpenID Connect Core §5.1 that we know of a user. */
+/** The standard claims of a user (OpenID Connect Core §5.1). */
 export function claimsOf({ username, name, email }: User) {
   return { sub: username, name, preferred_username: email, email, email_verified: true }
 }

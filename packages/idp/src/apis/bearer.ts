@@ -2,15 +2,15 @@ import { errors } from 'jose'
 import type { SigningKeys } from '../oidc/signing-keys.ts'
 import type { Context } from '../vendor/oidc-provider.ts'
 
-/** What a resource server wants of an access token. */
+/** The requirements of a resource server for an access token. */
 export interface Requirement {
   readonly issuer: string
-  /** The resources whose tokens are accepted. */
+  /** The accepted values of `aud`. */
   readonly audience: string[]
   readonly scope: string
 }
 
-/** Answers 401 or 403 as RFC 6750 §3.1 says, or returns who the token is about. */
+/** Returns the `sub` of the access token, or sends 401 or 403 (RFC 6750 §3.1). */
 export async function authorize(
   context: Context,
   keys: SigningKeys,
@@ -46,5 +46,5 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof errors.JWTClaimValidationFailed) {
     return `the access token has the wrong ${cause.claim}`
   }
-  return 'the access token is no valid signed token of this issuer'
+  return 'the access token is not a signed token of this issuer'
 }

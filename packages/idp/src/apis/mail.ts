@@ -7,7 +7,7 @@ export interface Message {
   readonly subject: string
 }
 
-/** Three messages for everybody, and a post box that takes what is sent and forgets it. */
+/** A mail API without storage: three fixed messages for each user, and sent mail is discarded. */
 export const mail = {
   list: (sub: string): Message[] => [
     { id: `${sub}-1`, from: 'it@example.com', subject: `Welcome, ${sub}` },

@@ -13,7 +13,7 @@ interface Operation {
   answer(sub: string, input: Json): object
 }
 
-/** The two resource APIs: they look at nothing but the access token, like any API elsewhere. */
+/** The two resource APIs. They know only the access token, like a separate resource server. */
 export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar): Middleware {
   const operations = new Map<string, Operation>([
     ['GET /api/calendar/events', { scope: 'calendar.read', status: 200, answer: calendar.list }],
@@ -46,7 +46,7 @@ export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar
   }
 }
 
-/** Null without a body, undefined when it is no JSON. */
+/** Null if there is no body, undefined if the body is not JSON. */
 async function readJson({ method, req }: Context): Promise<Json | undefined> {
   if (method !== 'POST') return null
   try {

@@ -4,35 +4,35 @@ import type { Client } from '../model/options.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Stats } from '../model/stats.ts'
 
-/** Whom an operation is about; everybody when there is no name. */
+/** The user of an operation. Without a name, the operation affects all users. */
 export interface Whom {
   readonly username?: string
 }
 
-/** How many sessions, grants or tokens an operation has ended. */
+/** The number of sessions or tokens that an operation ended. */
 export interface Ended {
   readonly ended: number
 }
 
-/** What tests and the demo can do to the provider; `/control/*` offers the same over HTTP. */
+/** The operations for tests and for the demo. `/control/*` offers them over HTTP. */
 export interface Control {
   stats(): Promise<Stats>
   resetStats(): Promise<void>
   settings(): Promise<Settings>
-  /** The other settings stay as they are. @throws {BadInput} */
+  /** Changes some settings and keeps the others. @throws {BadInput} */
   changeSettings(changes: Partial<Settings>): Promise<Settings>
   /** @throws {BadInput} */
   addFault(request: FaultRequest): Promise<void>
-  /** Held requests are processed after all. */
+  /** Removes all faults. Held requests are then processed. */
   clearFaults(): Promise<void>
   revokeRefreshTokens(whom?: Whom): Promise<Ended>
-  /** Ends browser sessions at the provider; the refresh tokens live on. */
+  /** Ends browser sessions at the provider. Refresh tokens stay valid. */
   endSessions(whom?: Whom): Promise<Ended>
-  /** Forgets what users have consented to; tokens that are out keep their scopes. */
+  /** Deletes the recorded consent. Issued tokens keep their scopes. */
   forgetGrants(whom?: Whom): Promise<void>
   issued(): Promise<Issued>
-  /** Adds a client, or replaces the one of that id. @throws {BadInput} */
+  /** Adds a client, or replaces the client with the same id. @throws {BadInput} */
   addClient(client: Client): Promise<void>
-  /** Everything back to the start, except the clients and the keys. Held requests are dropped. */
+  /** Restores the initial state, except clients and keys. Held requests are dropped. */
   reset(): Promise<void>
 }

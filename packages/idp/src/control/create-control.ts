@@ -5,7 +5,7 @@ import type { Control, Ended, Whom } from './control.ts'
 import { parseFaultRequest } from './parse-fault.ts'
 import { subOf } from './sub-of.ts'
 
-/** The operations on what one provider remembers. */
+/** Implements the control operations on the state of one provider. */
 export function createControl(state: State): Control {
   const { browsers, calendar, clients, consents, faults, issued, settings, stats, store, users } =
     state

@@ -8,9 +8,9 @@ import type { Control, Whom } from './control.ts'
 
 type Operation = (input: unknown) => Promise<unknown>
 
-/** The control operations as JSON over HTTP, for any origin: the server listens on loopback only. */
+/** Serves the control operations as JSON. Any origin may call them, because the server listens on loopback only. */
 export function createControlEndpoint(control: Control): RequestListener {
-  // The operations check what they are given themselves, so the types need not be proven here.
+  // The casts are safe, because each operation validates its input.
   const operations: Record<string, Operation> = {
     'GET /control/stats': control.stats,
     'POST /control/stats/reset': control.resetStats,

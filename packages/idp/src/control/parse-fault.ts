@@ -27,7 +27,7 @@ const requestRules: Record<keyof FaultRequest, Rule> = {
   fault: object,
 }
 
-/** Per kind of fault: the fields it has besides `kind`; `?` marks those that may be left out. */
+/** The fields of each kind of fault, except `kind`. The mark `?` means optional. */
 const faultRules: Record<Fault['kind'], Record<string, Rule>> = {
   respond: {
     status: {
@@ -59,7 +59,7 @@ const onlyEndpoint: Partial<Record<Fault['kind'], string>> = {
   authorizationResponse: 'authorization',
 }
 
-/** Reads a wish for faults. @throws {BadInput} that names every wrong field. */
+/** Parses a fault request. @throws {BadInput} The message names every wrong field. */
 export function parseFaultRequest(input: unknown): FaultRequest {
   if (!isJsonObject(input)) throw new BadInput(['the request: must be an object'])
   const problems = [

@@ -2,7 +2,7 @@ import type { Users } from '../accounts/users.ts'
 import { BadInput, isText, problemsOf } from '../model/bad-input.ts'
 import { isJsonObject } from '../model/json.ts'
 
-/** @returns The `sub` of the user that is meant. @throws {BadInput} When there is no such user. */
+/** @returns The `sub` of the named user. @throws {BadInput} If there is no such user. */
 export function subOf(whom: unknown, users: Users): string | undefined {
   if (whom === undefined) return undefined
   if (!isJsonObject(whom)) throw new BadInput(['the request: must be an object'])

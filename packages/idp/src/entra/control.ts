@@ -3,7 +3,7 @@ import { createControl } from '../control/create-control.ts'
 import { subOf } from '../control/sub-of.ts'
 import type { Entra } from './state/entra.ts'
 
-/** The operations of every provider, where this one remembers other things. */
+/** The control operations, adapted to the sessions, codes and refresh tokens of the Entra-like provider. */
 export function createEntraControl({
   codes,
   refreshTokens,

@@ -12,7 +12,7 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-/** A discovery document, asked for under another name of the provider. */
+/** Fetches a discovery document under another host name of the provider. */
 const discover = (host: string, tenant: string) =>
   new Promise<Record<string, unknown>>((resolve, reject) => {
     const path = `/${tenant}/v2.0/.well-known/openid-configuration`
@@ -24,7 +24,7 @@ const discover = (host: string, tenant: string) =>
       .end()
   })
 
-test('a policy has endpoints of its own, and a document that lists only `openid`', async () => {
+test('a policy has its own endpoints and lists only the scope `openid`', async () => {
   const body = await discover('contoso.b2clogin.com', POLICY)
   const base = `https://contoso.b2clogin.com/${app.tenants.home.id}`
   expect(body).toMatchObject({
@@ -34,7 +34,7 @@ test('a policy has endpoints of its own, and a document that lists only `openid`
   })
 })
 
-test('a customer directory is the tenant of its host, and named by it', async () => {
+test('the issuer of a customer directory has the tenant in its host name', async () => {
   const { id } = app.tenants.home
   const body = await discover('contoso.ciamlogin.com', 'contoso.onmicrosoft.com')
   expect(body).toMatchObject({
@@ -43,7 +43,7 @@ test('a customer directory is the tenant of its host, and named by it', async ()
   })
 })
 
-test('a policy signs in: an access token only where an API is asked for', async () => {
+test('a sign-in by policy gets an access token only for scopes of an API', async () => {
   const { id } = app.tenants.home
   for (const [scope, audience] of [
     ['openid offline_access', undefined],
@@ -61,7 +61,7 @@ test('a policy signs in: an access token only where an API is asked for', async 
   }
 })
 
-test('a refresh token of a policy is for that policy alone', async () => {
+test('a refresh token of a policy does not work for other policies', async () => {
   const scope = 'openid offline_access spa'
   const { code } = answerOf(await app.walk({ scope }, { tenant: POLICY }))
   const { body } = await app.redeem(code, { scope }, POLICY)
@@ -69,7 +69,7 @@ test('a refresh token of a policy is for that policy alone', async () => {
   expect((await app.refresh(body.refresh_token, { scope }, POLICY)).status).toBe(200)
 })
 
-test('a redirect URI of another platform than single-page apps brings no tokens', async () => {
+test('a redirect URI of another type than spa gets no tokens', async () => {
   await app.control.changeSettings({ redirectUriType: 'web' })
   const { code } = answerOf(await app.walk())
   const { body, status } = await app.redeem(code)

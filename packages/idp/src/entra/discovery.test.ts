@@ -38,13 +38,13 @@ test.each([
   expect(body).not.toHaveProperty('code_challenge_methods_supported')
 })
 
-test('a tenant that nobody knows is refused in Entra’s form', async () => {
+test('an unknown tenant gets an error in the format of Entra', async () => {
   const { body, status } = await discover('nowhere.example')
   expect(status).toBe(400)
   expect(body).toMatchObject({ error: 'invalid_tenant', error_codes: [90002] })
 })
 
-test('instance discovery names the provider as its own and only alias', async () => {
+test('instance discovery lists the provider as its only alias', async () => {
   const endpoint = `${app.origin}/common/oauth2/v2.0/authorize`
   const url = `${app.origin}/common/discovery/instance?api-version=1.1&authorization_endpoint=${endpoint}`
   const { host } = new URL(app.origin)
@@ -54,7 +54,7 @@ test('instance discovery names the provider as its own and only alias', async ()
   })
 })
 
-test('the keys verify the tokens, and name the issuer they are for', async () => {
+test('the keys verify the tokens and name their issuer', async () => {
   const { id_token = '' } = await app.signIn()
   const { body } = await discover('common')
   const keys = createRemoteJWKSet(new URL(body.jwks_uri ?? ''))
@@ -62,7 +62,7 @@ test('the keys verify the tokens, and name the issuer they are for', async () =>
   expect(payload.tid).toBe(app.tenants.home.id)
 })
 
-test('the preflight of any header is answered', async () => {
+test('preflight requests with any header are allowed', async () => {
   const response = await fetch(`${app.authority('common')}/oauth2/v2.0/token`, {
     method: 'OPTIONS',
     headers: {

@@ -14,7 +14,7 @@ export function discover(
   const tenant = tenantOf(segment)
   if (!tenant) return json(400, errorBody(unknownTenant(segment), trace, origin))
 
-  // Entra answers for a domain with the endpoints of the tenant's id.
+  // For a domain, Entra returns endpoints with the id of the tenant.
   const own = `${origin}/${typeof tenant === 'string' ? tenant : tenant.id}`
   const base = policy === undefined ? own : `${own}/${policy.toLowerCase()}`
   const document = {
@@ -25,7 +25,7 @@ export function discover(
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code'],
-    // Azure AD B2C takes the others, and does not say so.
+    // Azure AD B2C accepts the other scopes too, but does not list them.
     scopes_supported:
       policy === undefined ? ['openid', 'profile', 'email', 'offline_access'] : ['openid'],
     issuer: discoveredIssuer(origin, tenant, policy),
@@ -53,12 +53,12 @@ export function discover(
     cloud_instance_name: new URL(origin).host,
     msgraph_host: new URL(origin).host,
   }
-  // Left out by Entra, and here: code_challenge_methods_supported, `none` among the authentication
-  // methods, authorization_response_iss_parameter_supported.
+  // Entra omits code_challenge_methods_supported, the authentication method `none`, and
+  // authorization_response_iss_parameter_supported. So does this document.
   return json(200, overlay(document, state.settings.get().discovery))
 }
 
-/** `/common/discovery/instance`: by which names this provider goes. */
+/** `/common/discovery/instance`: the aliases of this provider. */
 export function discoverInstance({ origin }: Entra, { parameters }: Call): Answer {
   const { host } = new URL(origin)
   const asked = parameters.get('authorization_endpoint') ?? `${origin}/common/oauth2/v2.0/authorize`
@@ -73,6 +73,6 @@ export function discoverInstance({ origin }: Entra, { parameters }: Call): Answe
 /** `/{tenant}/discovery/v2.0/keys` */
 export function showKeys({ keys, origin }: Entra): Answer {
   const issuer = discoveredIssuer(origin, 'common')
-  // Entra's keys say no `alg`.
+  // The keys of Entra have no `alg`.
   return json(200, { keys: keys.publicKeys.keys.map(({ alg, ...key }) => ({ ...key, issuer })) })
 }

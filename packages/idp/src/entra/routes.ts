@@ -11,7 +11,7 @@ import { type Answer, type Call, json, readCall, send } from './http/http.ts'
 import type { Entra } from './state/entra.ts'
 import { answerToken } from './token/token.ts'
 
-/** Which function answers which path. */
+/** Maps each path to its handler. */
 export function createRoutes(entra: Entra): RequestListener {
   const answerGraph = createGraph(entra)
 
@@ -49,7 +49,7 @@ export function createRoutes(entra: Entra): RequestListener {
   }
 }
 
-/** Scripts of any origin may read what is no page: who may have it is decided by tokens and codes. */
+/** Lets scripts of any origin read all responses except pages. Tokens and codes protect the data. */
 export const anyOrigin: CorsHeaders = () => ({
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After, x-ms-request-id',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { readCommandLine } from '../command-line.ts'
 import { startEntraProvider } from './start-entra-provider.ts'
 
-test('tls serves https with a certificate of its own', async () => {
+test('tls serves https with a self-signed certificate', async () => {
   const idp = await startEntraProvider({ tls: true })
   expect(idp.origin).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/)
   const url = `${idp.authority('common')}/v2.0/.well-known/openid-configuration`
@@ -14,7 +14,7 @@ test('tls serves https with a certificate of its own', async () => {
   await idp.close()
 })
 
-test('the address of an authority, by the role of a tenant or by a name', async () => {
+test('authority() accepts the role or the name of a tenant', async () => {
   const idp = await startEntraProvider()
   expect(idp.authority('home')).toBe(`${idp.origin}/${idp.tenants.home.id}`)
   expect(idp.authority('guest')).toBe(`${idp.origin}/${idp.tenants.guest.id}`)
@@ -23,7 +23,7 @@ test('the address of an authority, by the role of a tenant or by a name', async 
   await idp.close()
 })
 
-test('a path that makes no sense is answered', async () => {
+test('an unknown path gets a response', async () => {
   const idp = await startEntraProvider()
   expect((await fetch(`${idp.origin}/%E0%A4%A/v2.0/x`)).status).toBe(404)
   await idp.close()

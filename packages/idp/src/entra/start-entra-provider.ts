@@ -24,18 +24,18 @@ export interface EntraProvider extends IdentityProvider {
   readonly tenants: { readonly home: Tenant; readonly guest: Tenant }
   /** The base URL of the Graph-like API: `<origin>/graph/v1.0` */
   readonly graph: string
-  /** The resource with the scopes `api.read` and `api.write`; nothing is served for it. */
+  /** The resource of the scopes `api.read` and `api.write`. It has no endpoints. */
   readonly api: string
-  /** `<origin>/<tenant>`. @param tenant `home`, `guest`, or what an authority can say of itself. */
+  /** `<origin>/<tenant>`. @param tenant `home`, `guest`, or a tenant id, domain or alias. */
   authority(tenant: string): string
 }
 
 /**
  * Starts a provider that behaves like Microsoft Entra ID, on 127.0.0.1.
  *
- * Its `issuer` is that of the home tenant.
+ * The `issuer` is the issuer of the home tenant.
  *
- * @throws When the port is taken, or an option is not as it must be.
+ * @throws If the port is in use, or an option is invalid.
  */
 export async function startEntraProvider(
   options: EntraProviderOptions = {},

@@ -4,10 +4,10 @@ import type { Middleware } from '../vendor/oidc-provider.ts'
 
 const exposed = 'WWW-Authenticate, Retry-After, DPoP-Nonce'
 
-/** The headers that let a script of `origin` read an answer, if it may. */
+/** The CORS headers of a response for a script of `origin`. */
 export type CorsHeaders = (origin: string | undefined) => Record<string, string>
 
-/** Lets scripts of origins with a client read our answers, and no others. */
+/** Allows only origins of registered clients. */
 export function corsForClients(clients: Clients): CorsHeaders {
   return (origin) => {
     if (origin === undefined || !clients.isOriginOfClient(origin)) return { Vary: 'Origin' }
@@ -19,7 +19,7 @@ export function corsForClients(clients: Clients): CorsHeaders {
   }
 }
 
-/** Answers the preflight of a request to any endpoint. */
+/** Responds to the preflight request of any endpoint. */
 export function answerPreflight(
   corsHeaders: CorsHeaders,
   { headers }: IncomingMessage,
@@ -37,8 +37,8 @@ export function answerPreflight(
 }
 
 /**
- * Narrows the CORS headers of oidc-provider to origins with a client, for discovery and keys too,
- * and adds ours. That a token request comes from an origin of its own client is its business.
+ * Limits the CORS headers of oidc-provider to origins of clients, also for discovery and keys.
+ * oidc-provider itself checks that a token request comes from an origin of its client.
  */
 export function createCors(clients: Clients): Middleware {
   const corsHeaders = corsForClients(clients)

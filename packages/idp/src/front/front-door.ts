@@ -13,14 +13,14 @@ export interface FrontDoor {
   readonly state: State
   readonly control: RequestListener
   readonly provider: RequestListener
-  /** The endpoint of a path; undefined for pages, which are not counted. */
+  /** The endpoint of a path. Pages have none and are not counted. */
   readonly endpointOf: (path: string) => Endpoint | undefined
   readonly corsHeaders: CorsHeaders
   /** Aborted when the provider closes. */
   readonly signal: AbortSignal
 }
 
-/** Where every request arrives: it is counted, kept waiting or spoiled here, then handed on. */
+/** Receives every request, counts it, applies latency and faults, and passes it to the provider. */
 export function createFrontDoor({
   state,
   control,
@@ -30,8 +30,8 @@ export function createFrontDoor({
   signal,
 }: FrontDoor): RequestListener {
   return (request, response) => {
-    // A browser repeats a request by itself when a connection that it used before breaks. Faults
-    // would then hit twice, and a lost refresh would look like a replay.
+    // A browser repeats a request if a reused connection breaks. A fault would then apply twice, and a
+    // lost refresh would look like a replay.
     response.setHeader('Connection', 'close')
 
     const [path = '/'] = (request.url ?? '/').split('?')
@@ -49,7 +49,7 @@ export function createFrontDoor({
     arriving: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    // Taken when the request arrives: the order of arrival decides, not that of the answers.
+    // Take the fault before any wait, so that faults apply in the order of arrival.
     const fault = state.faults.take(endpoint)
     const { request, body } = await readAhead(arriving)
     const record = state.stats.add(describe(endpoint, path, request, body))
@@ -62,7 +62,7 @@ export function createFrontDoor({
     if (goesOn) provider(request, response)
   }
 
-  /** @returns Whether the provider is to process the request all the same. */
+  /** @returns True if the provider must still process the request. */
   async function commit(
     fault: Fault,
     record: RequestRecord,
@@ -101,7 +101,7 @@ export function createFrontDoor({
   }
 }
 
-/** What the statistics say of a request: of its query and body only what is no secret. */
+/** The record for the statistics. It contains no secrets of the query or the body. */
 function describe(
   endpoint: Endpoint,
   path: string,

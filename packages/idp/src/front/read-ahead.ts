@@ -2,10 +2,10 @@ import { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 
 /**
- * Reads the whole body and returns the request as if it had just arrived.
+ * Reads the whole body and returns a copy of the request with an unread body.
  *
- * The copy does not break when the browser goes away, so that a request which waits here is still
- * processed when its page has been closed, as with a server behind a slow network.
+ * The copy survives the end of the connection. A delayed request is therefore still processed after its
+ * page is closed, as by a server behind a slow network.
  */
 export async function readAhead(request: IncomingMessage) {
   const body = await buffer(request)
@@ -16,7 +16,7 @@ export async function readAhead(request: IncomingMessage) {
     httpVersion: request.httpVersion,
     rawHeaders: request.rawHeaders,
     headers: request.headers,
-    // Else the copy takes itself for broken off when it has been read, and closes the connection.
+    // Without this, Node treats the copy as aborted once it is read, and closes the connection.
     complete: true,
   })
   copy.push(body)

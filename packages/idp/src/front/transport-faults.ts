@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TransportFault } from '../model/faults.ts'
 
-/** Answers instead of the provider. */
+/** Sends a response instead of the provider. */
 export function respondInstead(
   response: ServerResponse,
   { status, headers, body }: Extract<TransportFault, { kind: 'respond' }>,
@@ -27,7 +27,7 @@ export function redirectInstead(
   response.end()
 }
 
-/** Lets the provider do its work and throws the answer away. */
+/** Lets the provider process the request, and discards the response. */
 export function loseAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
   response.end = () => {
     socket.destroy()
@@ -35,7 +35,7 @@ export function loseAnswer({ socket }: IncomingMessage, response: ServerResponse
   }
 }
 
-/** Sends the headers at once and then `bytesPerSecond` of the body. */
+/** Sends the headers immediately and the body with `bytesPerSecond`. */
 export function drip(response: ServerResponse, bytesPerSecond: number): void {
   const write = response.write.bind(response)
   const end = response.end.bind(response)

@@ -9,7 +9,7 @@ import { consentPage, consentTitle } from '../pages/consent.ts'
 import { showPage } from '../pages/show.ts'
 import type { Turn } from './turn.ts'
 
-/** Asks the user for the scopes that have not been granted yet, or for all with prompt=consent. */
+/** Asks the user for the scopes without consent, or for all scopes with prompt=consent. */
 export async function consent(turn: Turn): Promise<void> {
   const { context, finish, form, interaction, state } = turn
   const user = state.users.bySub(interaction.session?.accountId)
@@ -52,7 +52,7 @@ function askedOf({ interaction, issuer, state }: Turn, sub: string, clientId: st
   }
 }
 
-/** @param resource The parameter of RFC 8707: one, several, or the default that was filled in. */
+/** @param resource The parameter of RFC 8707: one value, several values, or the default. */
 function scopesOf(resource: unknown, issuer: string): readonly string[] {
   const resources = resourcesOf(issuer)
   return [resource].flat().flatMap((one) => resources.get(String(one)) ?? [])

@@ -7,7 +7,7 @@ interface Finish {
   readonly result: NonNullable<Interaction['result']>
 }
 
-/** Hands the result to oidc-provider and sends the browser back to it. */
+/** Passes the result to oidc-provider and redirects the browser to it. */
 export async function finishInteraction({ provider, context, interaction, result }: Finish) {
   const { req, res } = context
   const returnTo = await provider.interactionResult(req, res, result)
@@ -20,8 +20,8 @@ export async function finishInteraction({ provider, context, interaction, result
 }
 
 /**
- * Makes room for another user. Left to itself oidc-provider would sign the first one out with a
- * page that submits itself by a script.
+ * Ends the session before another user signs in. Otherwise oidc-provider would end it with a page that
+ * submits itself by a script.
  */
 async function leaveSession(provider: Provider, { uid, session }: Interaction): Promise<void> {
   const stored = await provider.Interaction.find(uid)

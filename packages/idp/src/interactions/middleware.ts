@@ -9,7 +9,7 @@ import { pickAccount } from './pick-account.ts'
 import { signIn } from './sign-in.ts'
 import type { Turn } from './turn.ts'
 
-/** Serves `/interaction/:uid`, where oidc-provider sends the browser when it needs the user. */
+/** Serves `/interaction/:uid`. oidc-provider redirects to it when the user must act. */
 export function createInteractions(provider: Provider, state: State): Middleware {
   return async function interactions(context, next) {
     if (!/^\/interaction\/[^/]+$/.test(context.path)) return next()

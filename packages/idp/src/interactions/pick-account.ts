@@ -4,7 +4,7 @@ import { browserCookieOf } from './browser-cookie.ts'
 import { showSignIn, signedIn, signIn } from './sign-in.ts'
 import type { Turn } from './turn.ts'
 
-/** Lets the user pick one of the accounts that have signed in with this browser, or another one. */
+/** Lets the user choose a known account of this browser, or sign in with another account. */
 export async function pickAccount(turn: Turn): Promise<void> {
   const { context, finish, form, interaction, state } = turn
   const known = knownUsers(turn)

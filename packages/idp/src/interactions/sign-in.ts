@@ -5,9 +5,9 @@ import { signInPage, signInTitle } from '../pages/sign-in.ts'
 import { browserCookieOf } from './browser-cookie.ts'
 import type { Turn } from './turn.ts'
 
-const WRONG = 'That is not a user name and password we know. Have a look at the hint below.'
+const WRONG = 'The user name or the password is wrong. See the hint below.'
 
-/** Asks who it is, until that is known. */
+/** Shows the sign-in page until a user signs in. */
 export async function signIn(turn: Turn): Promise<void> {
   const { form, interaction, state } = turn
   const byItself = state.users.bySub(state.settings.get().signInAs ?? undefined)
@@ -40,7 +40,7 @@ export function showSignIn(
   showPage(context, state.settings.get(), signInTitle, content)
 }
 
-/** Ends the sign-in, and an account picker that was asked for along with it. */
+/** Finishes the sign-in, and with it a requested account picker. */
 export async function signedIn({ context, finish, state }: Turn, sub: string): Promise<void> {
   const cookie = browserCookieOf(context)
   const browserId = state.browsers.remember(context.cookies.get(cookie), sub)

@@ -1,4 +1,4 @@
-/** Thrown when a control operation is asked for something it cannot do; names every wrong field. */
+/** Thrown for invalid input. The message names every wrong field. */
 export class BadInput extends Error {
   override readonly name = 'BadInput'
   readonly problems: readonly string[]
@@ -9,17 +9,17 @@ export class BadInput extends Error {
   }
 }
 
-/** One field: what it must be, in words, and the test for it. */
+/** The rule for one field: a description for the error message, and the test. */
 export interface Rule {
   readonly expected: string
   readonly accepts: (value: unknown) => boolean
 }
 
-/** The problems of `input` by `rules`: unknown fields and fields with a wrong value. */
+/** Lists the unknown fields and the fields with a wrong value. */
 export function problemsOf(input: object, rules: Readonly<Record<string, Rule>>): string[] {
   return Object.entries(input).flatMap(([name, value]) => {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined
-    if (!rule) return [`${name}: unknown, the known ones are ${Object.keys(rules).join(', ')}`]
+    if (!rule) return [`${name}: unknown; known fields are ${Object.keys(rules).join(', ')}`]
     return rule.accepts(value) ? [] : [`${name}: must be ${rule.expected}`]
   })
 }

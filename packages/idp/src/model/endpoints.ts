@@ -1,4 +1,4 @@
-/** The endpoints that are counted, slowed down and made to fail; each is one word in the control API. */
+/** The endpoints with statistics, latency and faults. The control API uses these names. */
 export const endpoints = [
   'discovery',
   'jwks',
@@ -24,7 +24,7 @@ const endpointByPath = new Map<string, Endpoint>([
   ['/session/end', 'end_session'],
 ])
 
-/** `/auth/:uid` resumes a request that has been counted, and the pages are no protocol: neither has an endpoint. */
+/** The endpoint of a path. Pages have none, and neither has `/auth/:uid`, which resumes a counted request. */
 export function endpointOf(path: string): Endpoint | undefined {
   if (path.startsWith('/api/calendar/')) return 'calendar'
   if (path.startsWith('/api/mail/')) return 'mail'

@@ -3,33 +3,33 @@ import type { Json, JsonObject } from './json.ts'
 
 export type SigningAlgorithm = 'RS256' | 'ES256'
 
-/** Faults that take the place of the endpoint, or get between it and the browser. */
+/** Faults that replace the endpoint, or affect the connection between endpoint and browser. */
 export type TransportFault =
-  /** Answers this instead. A body that is no string is sent as JSON. */
+  /** Sends this response instead. A body that is not a string is sent as JSON. */
   | {
       kind: 'respond'
       status: number
       headers?: Readonly<Record<string, string>>
       body?: Json
     }
-  /** Destroys the connection before the request is looked at. */
+  /** Closes the connection before the request is processed. */
   | { kind: 'reset' }
-  /** Holds the request until the faults are cleared; then it is processed after all. */
+  /** Holds the request until the faults are cleared. The request is then processed. */
   | { kind: 'hang' }
-  /** Sends the headers at once and the body slowly. */
+  /** Sends the headers immediately and the body slowly. */
   | { kind: 'drip'; bytesPerSecond: number }
-  /** Answers 307. */
+  /** Redirects with 307. */
   | { kind: 'redirect'; location: string }
-  /** Processes the request, then destroys the connection without an answer. */
+  /** Processes the request, then closes the connection without a response. */
   | { kind: 'loseAnswer' }
 
-/** Faults that change what the provider has said. */
+/** Faults that change the response of the provider. */
 export type AnswerFault =
-  /** Members of the token response; null deletes one. */
+  /** Changes members of the token response. A null deletes the member. */
   | { kind: 'tokenResponse'; set: JsonObject }
   /**
-   * Claims of the ID token, signed again; null deletes one. With the provider's key, or with that of a `stranger` under
-   * the provider's key id: a forgery.
+   * Changes claims of the ID token and signs it again. A null deletes the claim. `stranger` forges the signature:
+   * it uses a foreign key under the key id of the provider.
    */
   | {
       kind: 'idToken'
@@ -37,25 +37,25 @@ export type AnswerFault =
       alg?: SigningAlgorithm | 'none'
       signer?: 'provider' | 'stranger'
     }
-  /** Parameters of the redirect back to the client, also after sign-in pages; null deletes one. */
+  /** Changes parameters of the authorization response, also after pages. A null deletes the parameter. */
   | { kind: 'authorizationResponse'; set: Readonly<Record<string, string | null>> }
 
 export type Fault = TransportFault | AnswerFault
 
 export interface FaultRequest {
   endpoint: Endpoint
-  /** How many requests are hit. Default 1. */
+  /** The number of affected requests. Default 1. */
   count?: number
-  /** How many requests pass unharmed before that. Default 0. */
+  /** The number of requests before the first affected request. Default 0. */
   skip?: number
   fault: Fault
 }
 
 export interface Faults {
   add(request: FaultRequest): void
-  /** The fault for the request that has just arrived; faults of one endpoint come one after another. */
+  /** Takes the fault for a request. The faults of one endpoint apply in the order in which they were added. */
   take(endpoint: Endpoint): Fault | undefined
-  /** Resolves when held requests are let go: `true` to be processed, `false` to be dropped. */
+  /** Resolves when held requests are released: `true` means process, `false` means drop. */
   hold(): Promise<boolean>
   clear(heldRequests: 'process' | 'drop'): void
 }

@@ -1,4 +1,4 @@
-/** Everything secret that left the provider, so that a test can search for leaks of it. */
+/** All issued codes and tokens, so that tests can search for leaks. */
 export interface Issued {
   codes: string[]
   accessTokens: string[]

@@ -1,4 +1,4 @@
-/** What JSON.parse can return. */
+/** The return type of JSON.parse. */
 export type Json = string | number | boolean | null | Json[] | JsonObject
 
 export interface JsonObject {
@@ -8,7 +8,7 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** `changes` laid over `original`; a null deletes the member. */
+/** Copies `original` with the members of `changes`. A null deletes the member. */
 export function overlay(original: JsonObject, changes: JsonObject): JsonObject {
   const kept = Object.entries({ ...original, ...changes }).filter(([, value]) => value !== null)
   return Object.fromEntries(kept)

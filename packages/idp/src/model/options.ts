@@ -1,42 +1,41 @@
 import type { Settings } from './settings.ts'
 
-/** A single-page app that may sign users in: a public client without a secret (RFC 6749 §2.1). */
+/** A single-page app: a public client without a secret (RFC 6749 §2.1). */
 export interface Client {
   readonly clientId: string
-  /** Compared character by character; their origins may read the provider's answers (CORS). */
+  /** Compared as exact strings. Their origins may read the responses of the provider (CORS). */
   readonly redirectUris: readonly string[]
   /** Default: the redirect URIs. */
   readonly postLogoutRedirectUris?: readonly string[]
   /**
-   * The scopes of OpenID Connect that the client may ask for (`openid profile email offline_access`); any other of them is
-   * refused with `invalid_scope`. Default: all.
+   * The allowed scopes among `openid profile email offline_access`. The provider refuses the others with
+   * `invalid_scope`. Default: all.
    */
   readonly oidcScopes?: readonly string[]
-  /** Entra-like profile: loaded in a hidden iframe, with `sid` and without `iss`, when the user signs out. */
+  /** Entra-like profile: the page for front-channel logout. It is loaded with `sid` and without `iss`. */
   readonly frontchannelLogoutUri?: string
-  /** Entra-like profile: the scopes that `.default` stands for. Default: one of each resource. */
+  /** Entra-like profile: the scopes behind `.default`. Default: one scope of each resource. */
   readonly apiPermissions?: readonly string[]
 }
 
-/** Somebody who can sign in. */
 export interface User {
-  /** What is typed on the sign-in page, and the `sub` claim. */
+  /** The name for the sign-in page, and the `sub` claim. */
   readonly username: string
   readonly name: string
-  /** Also accepted on the sign-in page; the `email` and `preferred_username` claims. */
+  /** Also accepted on the sign-in page. It is the `email` and `preferred_username` claim. */
   readonly email: string
 }
 
 export interface IdentityProviderOptions {
-  /** 0, the default, takes any free port. */
+  /** The default 0 selects a free port. */
   readonly port?: number
   /** Default: `spa` at http://localhost:5173/ */
   readonly clients?: readonly Client[]
-  /** What the settings start with, and return to on reset. */
+  /** The initial settings. A reset restores them. */
   readonly settings?: Partial<Settings>
-  /** Default: alice, bob and carol. Everybody's password is `password`. */
+  /** Default: alice, bob and carol. All users have the password `password`. */
   readonly users?: readonly User[]
-  /** Serves https, with a certificate that is made at the start and that nobody trusts. Default false. */
+  /** Serves https, with a self-signed certificate that is created at the start. Default false. */
   readonly tls?: boolean
 }
 

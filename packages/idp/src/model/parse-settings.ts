@@ -49,7 +49,7 @@ const rules: Record<keyof Settings, Rule> = {
   },
 }
 
-/** Reads changes of settings. @throws {BadInput} that names every wrong or unknown setting. */
+/** Parses changes of settings. @throws {BadInput} The message names every wrong or unknown setting. */
 export function parseSettings(input: unknown): Partial<Settings> {
   if (!isJsonObject(input)) throw new BadInput(['settings: must be an object'])
   const problems = problemsOf(input, rules)

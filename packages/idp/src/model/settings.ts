@@ -1,47 +1,47 @@
 import type { Endpoint } from './endpoints.ts'
 import type { JsonObject } from './json.ts'
 
-/** What can be changed while the provider runs; each change counts from the next request on. */
+/** The settings of a running provider. A change takes effect with the next request. */
 export interface Settings extends EntraSettings {
   /** Seconds. Default 3600. */
   accessTokenLifetime: number
   /** Seconds. Default 3600. */
   idTokenLifetime: number
-  /** Seconds from the sign-in; rotation does not prolong it (RFC 9700 §4.14.2). Default 14 days. */
+  /** Seconds since the sign-in. Rotation does not extend it (RFC 9700 §4.14.2). Default 14 days. */
   refreshTokenLifetime: number
-  /** How long a request waits before it is looked at, for all endpoints or for some. Default 0. */
+  /** The delay before a request is processed, for all endpoints or by endpoint. Default 0. */
   latencyMs: number | Partial<Record<Endpoint, number>>
-  /** `offline_access`: only if that scope was granted, which takes `prompt=consent`. Default `always`. */
+  /** `offline_access`: only with that scope, which needs `prompt=consent`. Default `always`. */
   refreshTokens: 'always' | 'offline_access' | 'never'
-  /** Default true; the replay of a rotated token ends the grant. */
+  /** True: the replay of a rotated token ends the grant. Default true. */
   rotateRefreshTokens: boolean
-  /** `skip` grants whatever is asked, unless the request says `prompt=consent`, and remembers nothing. Default `ask`. */
+  /** `skip` grants all requested scopes and records nothing, except with `prompt=consent`. Default `ask`. */
   consent: 'ask' | 'skip'
-  /** Who signs in without a page wherever nobody is signed in, by user name; nobody in the Entra-like profile. Default null. */
+  /** This user signs in without a page if there is no session. The Entra-like profile ignores it. Default null. */
   signInAs: string | null
-  /** Laid over the discovery document; null deletes a member. Default {}. */
+  /** Changes members of the discovery document. A null deletes the member. Default {}. */
   discovery: JsonObject
-  /** Cross-Origin-Opener-Policy of the pages. Default null: not sent. */
+  /** The Cross-Origin-Opener-Policy header of the pages. Default null: no header. */
   crossOriginOpenerPolicy: string | null
-  /** X-Frame-Options of the pages and of the errors of the authorization endpoint. Default DENY. */
+  /** The X-Frame-Options header of pages and of errors of the authorization endpoint. Default DENY. */
   frameOptions: string | null
-  /** Whether a refresh is answered with an ID token. Default true. */
+  /** True if the response to a refresh contains an ID token. Default true. */
   signedIdTokenOnRefresh: boolean
 }
 
-/** What only the Entra-like profile looks at. */
+/** The settings of the Entra-like profile. */
 interface EntraSettings {
-  /** Seconds from the sign-in that a refresh token of a single-page app lives. Default 24 hours. */
+  /** The lifetime of a refresh token of a single-page app, in seconds since the sign-in. Default 24 hours. */
   spaRefreshTokenLifetime: number
-  /** Whether a refresh token that has been rotated still works; Entra lets it. Default `allowed`. */
+  /** `allowed`: a rotated refresh token still works, as on Entra. Default `allowed`. */
   refreshTokenReuse: 'allowed' | 'refused'
-  /** The `refresh_in` of token responses, seconds. Default null: half of a lifetime above two hours. */
+  /** The `refresh_in` of token responses, in seconds. Default null: half of a lifetime of more than two hours. */
   refreshIn: number | null
-  /** The platform that redirect URIs are registered for: tokens go to scripts of `spa` only (AADSTS9002326). Default `spa`. */
+  /** The type of the registered redirect URIs. Only scripts of `spa` get tokens (AADSTS9002326). Default `spa`. */
   redirectUriType: 'spa' | 'web'
-  /** Refuses sign-ins and refresh tokens without a second factor (AADSTS50076). Default false. */
+  /** True: sign-ins and refresh tokens need a second factor (AADSTS50076). Default false. */
   mfaRequired: boolean
-  /** The claims challenge of the Graph-like API, as JSON: tokens that do not meet it get a 401. Default null. */
+  /** The claims challenge of the Graph-like API, as JSON. Other tokens get a 401. Default null. */
   claimsChallenge: string | null
 }
 

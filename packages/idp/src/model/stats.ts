@@ -1,13 +1,13 @@
 import { type Endpoint, endpoints } from './endpoints.ts'
 
-/** One request to one of the endpoints; never holds a query or a body. */
+/** A request to an endpoint, without its query and its body. */
 export interface RequestRecord {
-  /** When it arrived, in milliseconds since the epoch. */
+  /** The time of arrival, in milliseconds since the epoch. */
   readonly at: number
   readonly endpoint: Endpoint
   readonly method: string
   readonly path: string
-  /** Absent until it is answered; `hang` and `reset` are what faults have done to it. */
+  /** Absent until the response is sent. The faults set `hang` and `reset`. */
   status?: number | 'reset' | 'hang'
   readonly grantType?: string
   readonly prompt?: string
@@ -16,7 +16,7 @@ export interface RequestRecord {
 export interface Stats {
   counts: Record<Endpoint, number>
   tokenGrants: { authorization_code: number; refresh_token: number }
-  /** The last 500, oldest first. */
+  /** The last 500 requests, oldest first. */
   requests: RequestRecord[]
 }
 

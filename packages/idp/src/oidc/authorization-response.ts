@@ -4,9 +4,9 @@ import type { OidcContext } from '../vendor/oidc-provider.ts'
 
 type Changes = Extract<AnswerFault, { kind: 'authorizationResponse' }>['set']
 
-/** Changes the redirect back to the client, which may come pages after the request. */
+/** Changes the authorization response, which may follow several pages after the request. */
 export function changeAuthorizationResponse(answerFaults: State['answerFaults']) {
-  /** By the id that all interactions of one authorization request share. */
+  /** The pending changes, by the id that all interactions of one authorization request share. */
   const waiting = new Map<string, Changes>()
 
   return function changeRedirect(context: OidcContext): void {
@@ -24,7 +24,7 @@ export function changeAuthorizationResponse(answerFaults: State['answerFaults'])
   }
 }
 
-/** Undefined when this is not the redirect to the client: that one always has an `iss` (RFC 9207). */
+/** Undefined if the redirect is not the authorization response, which always contains `iss` (RFC 9207). */
 function changeLocation(location: string, changes: Changes): string | undefined {
   if (!URL.canParse(location)) return undefined
   const url = new URL(location)

@@ -5,7 +5,7 @@ import { discoveryDocument } from './discovery.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { changeTokenResponse } from './token-response.ts'
 
-/** Changes what oidc-provider has answered, by the settings and the faults. */
+/** Changes responses of oidc-provider according to the settings and the faults. */
 export function createAnswerChanges(keys: SigningKeys, state: State): Middleware {
   const changeRedirect = changeAuthorizationResponse(state.answerFaults)
   const changeTokens = changeTokenResponse(keys, state)

@@ -14,14 +14,14 @@ import type { SigningKeys } from './signing-keys.ts'
 
 const SESSION_SECONDS = 14 * 24 * 60 * 60
 
-/** How oidc-provider is set up: public clients with PKCE, nothing that they do not need. */
+/** The configuration of oidc-provider: public clients with PKCE, and only the features that they need. */
 export function createConfiguration(
   issuer: string,
   keys: SigningKeys,
   state: State,
 ): Configuration {
   const { clients, settings, store, users } = state
-  // Cookies do not know ports: two providers on one machine must not overwrite each other's.
+  // Ports share cookies. Without the port, two providers on one machine would overwrite each other's cookies.
   const { port } = new URL(issuer)
 
   return {
@@ -38,7 +38,7 @@ export function createConfiguration(
     clientBasedCORS: (_context, origin, client) =>
       originsOf({ redirectUris: client.redirectUris ?? [] }).has(origin),
     clockTolerance: 0,
-    // Else the claims are at the userinfo endpoint only, when a token is for that endpoint.
+    // Without this, a token for the userinfo endpoint would move the claims from the ID token to that endpoint.
     conformIdTokenClaims: false,
     cookies: {
       keys: [randomBytes(32).toString('base64url')],
@@ -53,7 +53,7 @@ export function createConfiguration(
     discovery: { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] },
     enableHttpPostMethods: true,
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
-    // Tokens outlive the browser's session; see logout.ts for when they do not.
+    // Tokens outlive the session of the browser; logout.ts has the exceptions.
     expiresWithSession: () => false,
     features: {
       devInteractions: { enabled: false },
@@ -105,7 +105,7 @@ export function createConfiguration(
   }
 }
 
-/** Clients can be added at any time, so oidc-provider looks them up instead of being given a list. */
+/** Looks up clients on each request, because tests can add clients at any time. */
 function clientAdapter(find: (clientId: string) => Client | undefined): Adapter {
   const none = async () => undefined
   return {

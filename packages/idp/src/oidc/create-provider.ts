@@ -6,11 +6,11 @@ import { revokeTokensOf } from './logout.ts'
 import { recordIssued } from './record-issued.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Makes the OpenID Provider of `issuer`. The caller hangs its own middleware in with `use`. */
+/** Creates the OpenID Provider of `issuer`. The caller adds middleware with `use`. */
 export function createProvider(issuer: string, keys: SigningKeys, state: State): Provider {
   const provider = new Provider(issuer, createConfiguration(issuer, keys, state))
 
-  // oidc-provider and our own pages take their cookies from this one method.
+  // oidc-provider and the pages both get their cookies from this method.
   const createContext = provider.createContext.bind(provider)
   provider.createContext = (request, response) => {
     const context = createContext(request, response)
@@ -18,7 +18,7 @@ export function createProvider(issuer: string, keys: SigningKeys, state: State):
     return context
   }
 
-  // Without back-channel logout nobody else asks for it; our clients want `sid` in each ID token.
+  // oidc-provider adds `sid` only for back-channel logout, but clients here expect it in each ID token.
   provider.Client.prototype.includeSid = () => true
 
   recordIssued(provider, state.issued)

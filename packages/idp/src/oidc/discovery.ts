@@ -2,7 +2,7 @@ import { apiScopes } from '../accounts/scopes.ts'
 import { type JsonObject, overlay } from '../model/json.ts'
 import type { Settings } from '../model/settings.ts'
 
-/** The discovery document of oidc-provider with our API scopes and what the settings change. */
+/** The discovery document of oidc-provider, with the scopes of the APIs and the changes of the settings. */
 export function discoveryDocument(document: unknown, { discovery }: Pick<Settings, 'discovery'>) {
   const standard = document as JsonObject
   const scopes = [standard.scopes_supported ?? []].flat()

@@ -4,10 +4,10 @@ import type { State } from '../state/state.ts'
 import type { OidcContext } from '../vendor/oidc-provider.ts'
 
 /**
- * Makes what oidc-provider calls a grant from what the user has consented to.
+ * Creates a grant of oidc-provider from the recorded consent.
  *
- * Every authorization gets a grant of its own, so that a replayed or revoked refresh token ends
- * what came of one sign-in, not what other tabs and browsers have.
+ * Every authorization gets its own grant. A replayed or revoked refresh token therefore ends only the
+ * tokens of one sign-in, not those of other tabs and browsers.
  */
 export function createGrantLoader(issuer: string, state: Pick<State, 'consents' | 'settings'>) {
   const resources = resourcesOf(issuer)
@@ -39,7 +39,7 @@ function consentFor(
   oidc: OidcContext['oidc'],
   { consents, settings }: Pick<State, 'consents' | 'settings'>,
 ): Consent {
-  // Somebody who has just been asked (prompt=consent) is heard, whatever the setting.
+  // With prompt=consent the answer of the user overrides the setting.
   if (settings.get().consent === 'skip' && !oidc.result?.consent) {
     return { granted: oidc.requestParamScopes, declined: new Set() }
   }

@@ -1,7 +1,7 @@
 import type { Users } from '../accounts/users.ts'
 import { base, Check, type OidcContext, Prompt } from '../vendor/oidc-provider.ts'
 
-/** When a page is needed: what oidc-provider says, an account picker, and two checks of our own. */
+/** Decides when a page is needed: the policy of oidc-provider, an account picker and two more checks. */
 export function createInteractionPolicy(users: Users) {
   const policy = base()
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
@@ -22,16 +22,16 @@ export function createInteractionPolicy(users: Users) {
   return policy
 }
 
-/** `login_hint` (OpenID Connect Core §3.1.2.1) names another user than the one that is signed in. */
+/** True if `login_hint` names another user than the session (OpenID Connect Core §3.1.2.1). */
 function isSomebodyElse({ params, result, session }: OidcContext['oidc'], users: Users): boolean {
   const hint = params?.login_hint
   if (typeof hint !== 'string' || !session?.accountId) return false
-  // Whoever has just signed in or been picked on our page is meant, hint or not.
+  // A user who just signed in, or was chosen on a page, overrides the hint.
   if (result?.login || result?.select_account) return false
   return users.byLogin(hint)?.username !== session.accountId
 }
 
-/** Asks again, but only when we may ask: with prompt=none a declined scope is simply left out. */
+/** True if the user must be asked again for a declined scope. With prompt=none the scope is omitted instead. */
 function wasDeclinedBefore(oidc: OidcContext['oidc']): boolean {
   const { grant, prompts, requestParamScopes, resourceServers = {}, result } = oidc
   if (prompts.has('none') || result?.consent || !grant) return false

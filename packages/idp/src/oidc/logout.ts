@@ -4,7 +4,7 @@ import type { State } from '../state/state.ts'
 import type { OidcContext } from '../vendor/oidc-provider.ts'
 import { crossSite } from './cookies.ts'
 
-/** The pages and the effect of RP-Initiated Logout 1.0. */
+/** The pages and effects of RP-Initiated Logout 1.0. */
 export function createLogout({
   settings,
   store,
@@ -12,7 +12,7 @@ export function createLogout({
 }: Pick<State, 'settings' | 'store' | 'users'>) {
   return {
     enabled: true,
-    /** Called when a signed-in user arrives at the end-session endpoint. `form` is the confirmation. */
+    /** Called at the end-session endpoint if there is a session. `form` is the confirmation form. */
     async logoutSource(context: OidcContext, form: string): Promise<void> {
       if (isHintOfSession(context)) return signOut(context, store)
       const { accountId } = context.oidc.session ?? {}
@@ -29,8 +29,8 @@ export function createLogout({
 }
 
 /**
- * Ends what came of a browser's session when its user signs out, except with `offline_access`
- * (RP-Initiated Logout 1.0 §2). A session that merely ends leaves the refresh tokens alone.
+ * Revokes the tokens of a session at sign-out, except with `offline_access` (RP-Initiated Logout 1.0 §2).
+ * A session that expires does not revoke tokens.
  */
 export function revokeTokensOf(sessionUid: string, store: MemoryStore): void {
   for (const model of ['RefreshToken', 'AuthorizationCode', 'AccessToken']) {
@@ -42,7 +42,7 @@ export function revokeTokensOf(sessionUid: string, store: MemoryStore): void {
   }
 }
 
-/** An `id_token_hint` of the session's own user proves that the app may sign out without asking. */
+/** True if `id_token_hint` names the user of the session. No confirmation is then needed. */
 function isHintOfSession({ oidc }: OidcContext): boolean {
   const hint = oidc.entities.IdTokenHint?.payload
   return hint !== undefined && hint.sub === oidc.session?.accountId

@@ -1,8 +1,8 @@
 import type { Middleware } from '../vendor/oidc-provider.ts'
 
 /**
- * Lets requests to `path` through one after another, as a database transaction does elsewhere.
- * Otherwise of several refreshes that arrive together none would count as a replay.
+ * Processes the requests to `path` one after another, like a database transaction.
+ * Otherwise the provider would not detect a replay among concurrent refreshes.
  */
 export function createOneAtATime(path: string): Middleware {
   let last: Promise<unknown> = Promise.resolve()

@@ -1,7 +1,7 @@
 import type { IssuedStore } from '../model/issued.ts'
 import type { Provider } from '../vendor/oidc-provider.ts'
 
-/** Notes every code and token that the provider issues. */
+/** Records every code and token that the provider issues. */
 export function recordIssued(provider: Provider, issued: IssuedStore): void {
   provider.on('authorization.success', (_context, response) => issued.add('codes', response?.code))
   provider.on('grant.success', ({ body }) => {

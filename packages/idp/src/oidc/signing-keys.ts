@@ -15,21 +15,21 @@ import type { AnswerFault, SigningAlgorithm } from '../model/faults.ts'
 import { type JsonObject, overlay } from '../model/json.ts'
 
 export interface SigningKeys {
-  /** With their private parts, as oidc-provider wants them; RS256 first. */
+  /** The private keys in the format of oidc-provider, RS256 first. */
   readonly privateKeys: { keys: JWK[] }
-  /** The public halves, as a JWK Set (RFC 7517 §5). */
+  /** The public keys as a JWK Set (RFC 7517 §5). */
   readonly publicKeys: { keys: JWK[] }
-  /** @throws When the signature, the expiry, the issuer, the audience or the type is wrong. */
+  /** @throws If the signature, the expiry, the issuer, the audience or the type is wrong. */
   verifyAccessToken(token: string, issuer: string, audience: string[]): Promise<JWTPayload>
-  /** Looks at the signature and at nothing else. @throws When it is not ours. */
+  /** Verifies the signature only. @throws If the signature is invalid. */
   verifySignature(token: string): Promise<JWTPayload>
-  /** A JWT with these claims, RS256. */
+  /** Signs a JWT with RS256. */
   sign(claims: JWTPayload): Promise<string>
-  /** The same token as the fault wants it. */
+  /** Applies the fault to the token and signs it again. */
   resign(token: string, fault: Extract<AnswerFault, { kind: 'idToken' }>): Promise<string>
 }
 
-/** Makes the keys of one provider: every start is a rotation. */
+/** Creates the keys of one provider. Each start therefore rotates the keys. */
 export async function createSigningKeys(): Promise<SigningKeys> {
   const [rsa, ec] = await Promise.all([createKey('RS256'), createKey('ES256')])
   const publicKeys = { keys: [rsa.publicJwk, ec.publicJwk] }

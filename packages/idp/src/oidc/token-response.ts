@@ -5,7 +5,7 @@ import type { State } from '../state/state.ts'
 import type { OidcContext } from '../vendor/oidc-provider.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
-/** Changes a token response (RFC 6749 §5.1) by the settings, and by the fault of this request. */
+/** Changes a token response (RFC 6749 §5.1) according to the settings and the fault of the request. */
 export function changeTokenResponse(
   keys: SigningKeys,
   { answerFaults, issued, settings }: Pick<State, 'answerFaults' | 'issued' | 'settings'>,
@@ -23,7 +23,7 @@ export function changeTokenResponse(
   }
 }
 
-/** The token response as the fault wants it. */
+/** Applies the fault to a token response. */
 export async function spoil(
   response: JsonObject,
   fault: AnswerFault | undefined,

@@ -5,9 +5,9 @@ export interface ConsentPage {
   readonly clientId: string
   readonly user: User
   readonly scopes: readonly { readonly scope: string; readonly label: string }[]
-  /** Whether each scope can be declined by itself. */
+  /** True if the user can decline single scopes. */
   readonly isChoice: boolean
-  /** Of the identity scopes: granted or denied as a whole. */
+  /** The requested identity scopes. The user grants or denies them as a whole. */
   readonly identity: readonly string[]
 }
 

@@ -1,17 +1,17 @@
-/** Text that is HTML already. Only the tag below makes it, so nothing gets in unescaped. */
+/** Escaped HTML. Only the template tag below creates it, so all inserted text is escaped. */
 export interface Html {
   readonly html: string
 }
 
 type Part = Html | readonly Html[] | string | undefined | false
 
-/** A template of HTML. What is put in is escaped, unless it came out of this tag itself. */
+/** A template tag for HTML. It escapes inserted text, but not the output of the tag itself. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const text = strings.reduce((before, string, i) => before + render(parts[i - 1]) + string)
   return { html: text }
 }
 
-/** For what oidc-provider has rendered. */
+/** Marks the HTML of oidc-provider as safe. */
 export const trusted = (markup: string): Html => ({ html: markup })
 
 function render(part: Part): string {

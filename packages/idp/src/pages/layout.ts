@@ -3,8 +3,8 @@ import { type Html, html, trusted } from './html.ts'
 import { style } from './style.ts'
 
 /**
- * Allows the style sheet below and nothing else. There is no `form-action`: it would apply to the
- * redirects after a form as well, and those lead to the client, wherever that is.
+ * Allows only the style sheet. `form-action` is missing because it would also block the redirect to the
+ * client after a form.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -19,7 +19,7 @@ export function pageHeaders({ crossOriginOpenerPolicy, frameOptions }: PageSetti
   }
 }
 
-/** Answers with a page, and with the headers that all pages have. */
+/** Sends a page with the common headers of all pages. */
 export function showPage(
   context: Pick<Context | OidcContext, 'set' | 'body' | 'type'>,
   settings: PageSettings,
@@ -31,7 +31,7 @@ export function showPage(
   context.body = layout(title, content)
 }
 
-/** An error that cannot be sent to the client, because it is not known which client that is. */
+/** The page for errors that cannot be sent to the client, because the client or its redirect URI is unknown. */
 export function showAuthorizationError(
   context: OidcContext,
   settings: PageSettings,
@@ -39,7 +39,7 @@ export function showAuthorizationError(
   description: string | undefined,
 ): void {
   const content = html`<p role="alert"><code>${error}</code>${description && `: ${description}`}</p>
-<p class="quiet">The request cannot be answered to the app. Go back to the app and try again.</p>`
+<p class="quiet">The error cannot be sent to the app. Go back to the app and try again.</p>`
   showPage(context, settings, 'This did not work', content)
 }
 

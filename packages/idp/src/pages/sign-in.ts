@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts'
 export interface SignInPage {
   readonly clientId: string
   readonly users: readonly User[]
-  /** What was typed before, or the `login_hint`. */
+  /** The user name from the previous submission, or the `login_hint`. */
   readonly username: string
   readonly problem?: string
 }
@@ -24,7 +24,7 @@ ${problem !== undefined && html`<p role="alert">${problem}</p>`}
 <label>Password
 <input name="password" type="password" autocomplete="current-password"
  required aria-describedby="hint"${username !== '' && focus}></label>
-<p class="quiet" id="hint">This is a development provider: everybody’s password is
+<p class="quiet" id="hint">This is a development provider. The password of all users is
  <strong>${PASSWORD}</strong>.</p>
 <div class="buttons">
 <button class="main" name="action" value="sign-in">Sign in</button>

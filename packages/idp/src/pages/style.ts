@@ -1,4 +1,4 @@
-/** The one style sheet of the pages; it is sent inside each page, there is nothing to fetch. */
+/** The style sheet of all pages. Each page contains it, so that browsers need not fetch it. */
 export const style = `
 :root {
   color-scheme: light dark;

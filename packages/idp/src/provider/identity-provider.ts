@@ -16,20 +16,20 @@ import { listen } from '../server/server.ts'
 import { createState } from '../state/state.ts'
 
 export interface IdentityProvider {
-  /** `http://127.0.0.1:<port>`, or https with `tls`: another site than an app on `localhost`. */
+  /** `http://127.0.0.1:<port>`, or https with `tls`. It is cross-site to an app on `localhost`. */
   readonly issuer: string
   readonly port: number
   readonly control: Control
-  /** Adds a client, or replaces the one of that id. */
+  /** Adds a client, or replaces the client with the same id. */
   addClient(client: Client): void
-  /** Stops listening and breaks every connection. */
+  /** Stops the server and closes all connections. */
   close(): Promise<void>
 }
 
 /**
- * Starts an OpenID Provider with two APIs on 127.0.0.1; several can run in one process.
+ * Starts an OpenID Provider with two APIs on 127.0.0.1. Several providers can run in one process.
  *
- * @throws When the port is taken, or an option is not as it must be.
+ * @throws If the port is in use, or an option is invalid.
  */
 export async function startIdentityProvider(
   options: IdentityProviderOptions = {},

@@ -1,6 +1,6 @@
 import type { Certificate } from './server.ts'
 
-/** A certificate for 127.0.0.1 and localhost that nobody trusts: browsers must be told to ignore that. */
+/** Creates a self-signed certificate for 127.0.0.1 and localhost. Browsers must ignore certificate errors. */
 export async function makeCertificate(): Promise<Certificate> {
   // A dependency of `selfsigned` writes to the global object, so a provider over http does not load it.
   const { generate } = await import('selfsigned')

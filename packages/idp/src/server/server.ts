@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 
 export interface ListeningServer {
   readonly port: number
-  /** Who answers from now on. Until then every request gets a 503. */
+  /** Sets the listener. Before that, every request gets a 503. */
   serve(listener: RequestListener): void
-  /** Breaks every connection, also those that wait for an answer. */
+  /** Closes the server and all connections, including pending requests. */
   close(): Promise<void>
 }
 
@@ -17,7 +17,7 @@ export interface Certificate {
   readonly cert: string
 }
 
-/** Listens on 127.0.0.1 only. @throws When the port is taken, and says so. */
+/** Listens on 127.0.0.1 only. @throws If the port is in use. */
 export async function listen(port: number, certificate?: Certificate): Promise<ListeningServer> {
   let answer: RequestListener = (_request, response) => response.writeHead(503).end()
   const hear: RequestListener = (request, response) => answer(request, response)
@@ -48,7 +48,7 @@ async function listening(
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
     throw new Error(
       isTaken
-        ? `Port ${port} of 127.0.0.1 is taken: stop what is using it, or choose another port.`
+        ? `Port ${port} of 127.0.0.1 is in use. Stop the other program, or choose another port.`
         : `Cannot listen on port ${port} of 127.0.0.1: ${(cause as Error).message}`,
       { cause },
     )

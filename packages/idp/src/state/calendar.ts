@@ -16,11 +16,11 @@ const titles = ['Stand-up', 'Lunch with the team', 'Quarterly review']
 export interface Calendar {
   list(sub: string): CalendarEvent[]
   add(sub: string, input: Json): CalendarEvent
-  /** Takes away what was added. */
+  /** Deletes the added events. */
   clear(): void
 }
 
-/** The calendars of all users, in memory; each starts with three events of the coming days. */
+/** The calendars of all users, in memory. Each starts with three events in the next days. */
 export function createCalendar(): Calendar {
   const added = new Map<string, CalendarEvent[]>()
   return {

@@ -1,9 +1,9 @@
 import type { Adapter, AdapterPayload } from '../vendor/oidc-provider.ts'
 
-/** Everything that one provider keeps: sessions, grants, codes, tokens, by the name of the model. */
+/** The storage of oidc-provider: sessions, grants, codes and tokens, by the name of the model. */
 export interface MemoryStore {
   adapter(model: string): Adapter
-  /** Removes what `matches`. @returns How many were removed. */
+  /** Removes all entries that match. @returns The number of removed entries. */
   remove(model: string, matches: (payload: AdapterPayload) => boolean): number
   clear(): void
 }
@@ -13,7 +13,7 @@ interface Entry {
   readonly expiresAtMs: number
 }
 
-/** Our own, because oidc-provider's is one for all providers of the process. */
+/** A separate store per provider, because the store of oidc-provider is shared by the whole process. */
 export function createMemoryStore(): MemoryStore {
   const models = new Map<string, Map<string, Entry>>()
 
@@ -34,7 +34,7 @@ export function createMemoryStore(): MemoryStore {
     adapter: (model) => createAdapter(entriesOf(model), (matches) => remove(model, matches)),
     remove,
     clear() {
-      // The adapters hold on to these maps: empty them, do not replace them.
+      // The adapters keep references to these maps, so they must be emptied and not replaced.
       for (const entries of models.values()) entries.clear()
     },
   }

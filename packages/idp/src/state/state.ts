@@ -12,7 +12,7 @@ import { createStatsStore, type StatsStore } from '../model/stats.ts'
 import { type Calendar, createCalendar } from './calendar.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 
-/** Everything one provider remembers; its parts take from this what they need. */
+/** All data of one provider. */
 export interface State {
   readonly browsers: Browsers
   readonly calendar: Calendar
@@ -24,11 +24,11 @@ export interface State {
   readonly stats: StatsStore
   readonly store: MemoryStore
   readonly users: Users
-  /** Handed from the front door, which takes the faults, to the middleware that changes answers. */
+  /** The front door sets these faults; the middleware that changes responses reads them. */
   readonly answerFaults: WeakMap<IncomingMessage, AnswerFault>
 }
 
-/** @throws {BadInput} When a setting or a client is not as it must be. */
+/** @throws {BadInput} If a setting or a client is invalid. */
 export function createState(options: IdentityProviderOptions): State {
   return {
     browsers: createBrowsers(),

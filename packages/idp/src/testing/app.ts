@@ -8,7 +8,7 @@ export interface TokenResponse {
   readonly body: Record<string, string> & { expires_in?: number }
 }
 
-/** A provider and an app that uses it, in the words of the tests. */
+/** A provider and an app, with the operations of the tests. */
 export async function startApp(options: IdentityProviderOptions = {}) {
   const idp = await startIdentityProvider({ clients: [spa], ...options })
   const { issuer } = idp
@@ -90,7 +90,7 @@ export async function startApp(options: IdentityProviderOptions = {}) {
   }
 }
 
-/** The parameters of the redirect back to the app, from the query or the fragment. */
+/** The parameters of the authorization response, from the query or the fragment. */
 export function answerOf({ url }: Page): Record<string, string> {
   const { search, hash } = new URL(url)
   return Object.fromEntries(new URLSearchParams(hash.slice(1) || search))

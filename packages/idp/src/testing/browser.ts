@@ -9,7 +9,7 @@ export interface Page {
 }
 
 /**
- * The rules by which engines refuse cookies that come by http from loopback. Chromium and Firefox share one rule.
+ * The cookies that each engine refuses over http from loopback. Chromium and Firefox have the same rule.
  *
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-20#section-5.7
  */
@@ -20,9 +20,9 @@ const refuses = {
 }
 
 /**
- * A browser without scripts: keeps cookies by path, follows redirects as long as they are ours.
+ * A browser without scripts. It keeps cookies by path and follows redirects within the issuer.
  *
- * @param engine Refuses cookies as this engine does; the default refuses none.
+ * @param engine The engine whose cookie rules apply. The default accepts all cookies.
  */
 export function createBrowser(issuer: string, engine: keyof typeof refuses = 'nothing') {
   const cookies = new Map<string, { value: string; path: string }>()
@@ -53,7 +53,7 @@ export function createBrowser(issuer: string, engine: keyof typeof refuses = 'no
     else cookies.set(key, { value: value ?? '', path })
   }
 
-  /** Presses a button of the page: sends the fields and the button, as a browser would. */
+  /** Presses a button: submits the fields and the button as a browser does. */
   const press = (page: Page, fields: Record<string, string | string[]>): Promise<Page> => {
     const body = new URLSearchParams()
     for (const [name, values] of Object.entries(fields)) {

@@ -4,10 +4,10 @@ import { startEntraProvider } from '../entra/start-entra-provider.ts'
 import { answerOf } from './app.ts'
 import { createBrowser, createPkce, type Page, spa } from './browser.ts'
 
-/** A member of a token response or of an error; the tests say what they expect of it. */
+/** The body of a token response or of an error response. */
 type Body = Record<string, string> & { expires_in?: number; error_codes?: number[] }
 
-/** An Entra-like provider and an app that uses it, in the words of the tests. */
+/** An Entra-like provider and an app, with the operations of the tests. */
 export async function startEntraApp(options: EntraProviderOptions = {}) {
   const idp = await startEntraProvider({ clients: [spa], ...options })
   const [redirectUri = ''] = spa.redirectUris
@@ -65,7 +65,7 @@ export async function startEntraApp(options: EntraProviderOptions = {}) {
 
   const browser = () => createBrowser(idp.origin)
 
-  /** Signs in with one click and allows everything; ends at the app or at a page that is neither. */
+  /** Signs in with one click and allows everything. It returns the redirect to the app, or any other page. */
   const walk = async (
     parameters: Record<string, string | undefined> = {},
     { agent = browser(), tenant = 'home', username = 'alice' } = {},

@@ -1,6 +1,6 @@
 /// <reference path="./untyped-modules.d.ts" />
-// The only door to oidc-provider. We come in past its index.js, which does nothing but print a
-// warning on Node 20 and export these again.
+// The only import of oidc-provider. It avoids index.js, which prints a warning on Node 20 and
+// only re-exports these names.
 import type {
   errors as OidcErrors,
   interactionPolicy as OidcPolicy,
@@ -29,6 +29,6 @@ export const base: typeof OidcPolicy.base = basePolicy
 export const Check: typeof OidcPolicy.Check = checkClass
 export const Prompt: typeof OidcPolicy.Prompt = promptClass
 
-/** oidc-provider is a Koa application: our pages, APIs and changes are middleware in front of it. */
+/** oidc-provider is a Koa application. The pages, the APIs and the changes of responses are its middleware. */
 export type Middleware = Parameters<OidcProvider['use']>[0]
 export type Context = Parameters<Middleware>[0]

@@ -2,7 +2,7 @@ import type { AnswerFault } from '../../model/faults.ts'
 import { type Answer, redirect } from '../http/http.ts'
 import type { ReplyTo } from '../requests/authorization-request.ts'
 
-/** Sends the browser back to the app with the answer. Entra sends no `iss` (RFC 9207). */
+/** Redirects the browser to the app with the authorization response. Entra sends no `iss` (RFC 9207). */
 export function authorizationResponse(
   { redirectUri, responseMode, state }: ReplyTo,
   parameters: Readonly<Record<string, string>>,

@@ -65,7 +65,7 @@ export function stepOf(entra: Entra, turn: Turn, browserId: string | undefined):
   })
 }
 
-/** Ends a turn well. */
+/** Ends the turn with an authorization code. */
 export function grantCode(
   { codes, state, turns }: Entra,
   turn: Turn,
@@ -101,7 +101,7 @@ export function grantCode(
   return authorizationResponse(replyTo, answer, turn.fault, headers)
 }
 
-/** Ends a turn badly. */
+/** Ends the turn with an error response. */
 export function refuse(
   { origin, turns }: Entra,
   { fault, id, request }: Turn,

@@ -1,10 +1,10 @@
 import type { Entra } from '../state/entra.ts'
 
-/** The cookie that tells browsers apart; named by port, as cookies know none. */
+/** The name of the cookie that identifies a browser. It contains the port, because cookies are shared between ports. */
 export const browserCookieOf = ({ origin }: Pick<Entra, 'origin'>): string =>
   `idp_browser_${new URL(origin).port}`
 
-/** Lets the cookie into an iframe of another site, also over http; see `setForEveryBrowser` for the reason. */
+/** Makes the cookie available in a cross-site iframe, also over http; `setForEveryBrowser` explains the two cookies. */
 export const setBrowserCookie = ({ origin }: Pick<Entra, 'origin'>, browserId: string) => {
   const cookie = `${browserCookieOf({ origin })}=${browserId}; Path=/; HttpOnly; SameSite=None`
   const secure = `${cookie}; Secure`

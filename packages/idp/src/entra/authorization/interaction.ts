@@ -11,9 +11,9 @@ import { browserCookieOf, setBrowserCookie } from './browser-cookie.ts'
 import type { Step } from './next-step.ts'
 import { showStep } from './show-step.ts'
 
-const WRONG = 'That is not a user name and password we know. Have a look at the hint below.'
+const WRONG = 'The user name or the password is wrong. See the hint below.'
 
-/** `/interaction/{id}`: the pages of one authorization request, one after another. */
+/** `/interaction/{id}`: the sequence of pages of one authorization request. */
 export function interact(entra: Entra, call: Call, id: string): Answer {
   const { settings } = entra.state
   const turn = entra.turns.find(id)
@@ -32,7 +32,7 @@ interface Place {
   readonly browserId: string | undefined
 }
 
-/** What a button does. */
+/** Handles the submitted form of a page. */
 function answerPage({ entra, turn, browserId }: Place, call: Call, step: Step): Answer {
   const form = call.parameters
   const text = (name: string) => form.get(name) ?? ''
@@ -72,7 +72,7 @@ function answerPage({ entra, turn, browserId }: Place, call: Call, step: Step): 
   }
 }
 
-/** Somebody who is signed in can be picked without a password; anybody else signs in by it. */
+/** Continues with the chosen account. An account without a session is signed in first. */
 function choose(place: Place, username: string): Answer {
   const { entra, turn, browserId } = place
   const isSignedIn = entra.sessions.of(browserId).some((one) => one.username === username)
@@ -106,7 +106,7 @@ function allow(place: Place, step: Step): Answer {
   return move(place, { ...turn, hasConsented: true })
 }
 
-/** Remembers what the page has brought, and goes on. */
+/** Stores the result of the page and shows the next step. */
 function move({ entra, browserId }: Place, turn: Turn, headers: Answer['headers'] = {}): Answer {
   entra.turns.save(turn)
   return go({ entra, turn, browserId }, stepOf(entra, turn, browserId), headers)

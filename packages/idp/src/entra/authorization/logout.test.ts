@@ -21,7 +21,7 @@ const signOut = (agent: Browser, parameters: Record<string, string>) =>
 const isSignedIn = async (agent: Browser, hint = 'alice'): Promise<boolean> =>
   'code' in answerOf(await agent.visit(app.authorizationUrl({ prompt: 'none', login_hint: hint })))
 
-test.each(['logout_hint', 'id_token_hint'])('with %s there is no page', async (name) => {
+test.each(['logout_hint', 'id_token_hint'])('with %s, no page is shown', async (name) => {
   const agent = app.browser()
   const { id_token = '' } = await app.signIn({}, { agent })
   const hint = name === 'logout_hint' ? String(claimsOf(id_token).login_hint) : id_token
@@ -30,7 +30,7 @@ test.each(['logout_hint', 'id_token_hint'])('with %s there is no page', async (n
   expect(await isSignedIn(agent)).toBe(false)
 })
 
-test('without a hint the user picks the account; the other one stays', async () => {
+test('without a hint, the user picks the account, and other sessions stay', async () => {
   const agent = app.browser()
   await app.walk({}, { agent })
   await app.walk({ prompt: 'login' }, { agent, username: 'bob' })
@@ -44,7 +44,7 @@ test('without a hint the user picks the account; the other one stays', async () 
   expect(await isSignedIn(agent, 'bob')).toBe(true)
 })
 
-test('an address that is not registered is not gone to', async () => {
+test('an unregistered redirect URI is ignored', async () => {
   const agent = app.browser()
   await app.walk({}, { agent })
   const page = await signOut(agent, {
@@ -55,7 +55,7 @@ test('an address that is not registered is not gone to', async () => {
   expect(page.text).not.toContain('evil')
 })
 
-test('the other apps hear of it in hidden frames', async () => {
+test('hidden iframes notify the other apps', async () => {
   app.addClient({ ...spa, frontchannelLogoutUri: 'http://localhost:5173/signed-out?from=idp' })
   const agent = app.browser()
   const { id_token } = await app.signIn({}, { agent })
@@ -67,7 +67,7 @@ test('the other apps hear of it in hidden frames', async () => {
   expect(page.headers.get('content-security-policy')).toContain('frame-src http://localhost:5173')
 })
 
-test('the refresh token lives on', async () => {
+test('the refresh token stays valid', async () => {
   const agent = app.browser()
   const { refresh_token } = await app.signIn({}, { agent })
   await signOut(agent, { logout_hint: 'alice' })

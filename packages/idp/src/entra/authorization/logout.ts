@@ -5,7 +5,7 @@ import type { Entra } from '../state/entra.ts'
 import type { SignedIn } from '../state/sessions.ts'
 import { browserCookieOf } from './browser-cookie.ts'
 
-/** `/{tenant}/oauth2/v2.0/logout`, and where its page goes: OpenID Connect RP-Initiated Logout 1.0 */
+/** `/{tenant}/oauth2/v2.0/logout` and its confirmation page (OpenID Connect RP-Initiated Logout 1.0). */
 export async function logOut(entra: Entra, call: Call): Promise<Answer> {
   const { sessions, state } = entra
   const browserId = call.cookie(browserCookieOf(entra))
@@ -19,7 +19,7 @@ export async function logOut(entra: Entra, call: Call): Promise<Answer> {
   return leave(entra, call.url.searchParams, account)
 }
 
-/** The account of the page's button or of the hints. They are believed: they only end a session. */
+/** The account that the page or the hints name. Expired hints are accepted, because they only end a session. */
 async function accountMeant(
   { directory, keys }: Entra,
   { method, parameters, url }: Call,
@@ -49,14 +49,14 @@ ${accounts.map(({ username }) => {
 </form>`
 }
 
-/** Tells the other apps (OpenID Connect Front-Channel Logout 1.0), and goes back to the one that asked. */
+/** Notifies the other apps (OpenID Connect Front-Channel Logout 1.0), then redirects to the requesting app. */
 function leave(entra: Entra, query: URLSearchParams, account: SignedIn | undefined): Answer {
   const settings = entra.state.settings.get()
   const target = targetOf(entra, query)
   const frames = account ? framesOf(entra, account) : []
   if (frames.length === 0 && target !== undefined) return redirect(target)
 
-  // The refresh waits until the page and its frames have loaded.
+  // The browser follows the refresh only after the page and its iframes have loaded.
   const content = html`<p>You can close this page.</p>
 ${frames.map((frame) => html`<iframe hidden src="${frame}" title="Sign-out of an app"></iframe>`)}
 ${target !== undefined && html`<meta http-equiv="refresh" content="0; url=${target}">`}`
@@ -80,7 +80,7 @@ function framesOf({ state }: Entra, { clients, sid }: SignedIn): string[] {
     const uri = state.clients.find(clientId)?.frontchannelLogoutUri
     if (uri === undefined) return []
     const frame = new URL(uri)
-    // Entra names the session alone, without its issuer.
+    // Entra sends `sid` without `iss`.
     frame.searchParams.set('sid', sid)
     return [frame.href]
   })

@@ -14,7 +14,7 @@ import type { Permissions } from '../scopes/permissions.ts'
 import type { SignedIn } from '../state/sessions.ts'
 import type { Turn } from '../state/turns.ts'
 
-/** What an authorization request needs next. */
+/** The next step of an authorization request. */
 export type Step =
   | { readonly kind: 'sign-in'; readonly problem?: Refusal }
   | { readonly kind: 'pick' }
@@ -25,16 +25,16 @@ export type Step =
 
 interface Situation {
   readonly directory: Directory
-  /** The accounts that are signed in with this browser. */
+  /** The accounts with a session in this browser. */
   readonly accounts: readonly SignedIn[]
-  /** The user names that the account picker can offer. */
+  /** The user names that the account picker offers. */
   readonly known: readonly string[]
   readonly permissionsOf: (identity: Identity) => Permissions
-  /** Factors that everybody has to meet, beside what the request demands. */
+  /** The factors that every user must present, in addition to those of the request. */
   readonly factors: readonly string[]
 }
 
-/** Pure. The order is the design: who, whether that is sure, what they allow, and the answer. */
+/** Pure. The order is the design: account, tenant, factors, consent, response. */
 export function nextStep(turn: Turn, situation: Situation): Step {
   const { directory, factors, permissionsOf } = situation
   const { claimsRequest, prompt, scope, tenant } = turn.request
@@ -58,7 +58,7 @@ export function nextStep(turn: Turn, situation: Situation): Step {
   return { kind: 'answer', identity, account }
 }
 
-/** What `prompt=none` is told of a step that takes a page (OpenID Connect Core §3.1.2.6). */
+/** The error response to `prompt=none` for a step that needs a page (OpenID Connect Core §3.1.2.6). */
 export function silentRefusal(
   step: Exclude<Step, { kind: 'answer' }>,
   { request }: Turn,
@@ -79,7 +79,7 @@ export function silentRefusal(
   }
 }
 
-/** The account that the pages, the hints or the browser's only session name, or the page to show. */
+/** The account of the pages, of the hints, or of the only session; otherwise the page to show. */
 function chosenAccount(turn: Turn, situation: Situation): SignedIn | Step {
   const { accounts, known } = situation
   const { prompt } = turn.request
@@ -106,11 +106,11 @@ function accountsMeant({ request }: Turn, { accounts, directory }: Situation): r
     const identity = directory.identity(username, tenant)
     return identity && isOfDomain(identity.user, domainHint)
   })
-  // Somebody who is signed in, but not of this tenant, is told so.
+  // If no session belongs to the tenant, keep them all: the next step shows the error for the user.
   return fitting.length > 0 || domainHint !== null ? fitting : accounts
 }
 
-/** `organizations` and `consumers` are hints of Entra's too; they exclude nobody here. */
+/** True for the domain hints `organizations` and `consumers` too: here they exclude no user. */
 export const isOfDomain = ({ email }: EntraUser, domainHint: string | null): boolean =>
   domainHint === null ||
   !domainHint.includes('.') ||

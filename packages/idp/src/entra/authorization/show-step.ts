@@ -11,12 +11,11 @@ import { isOfDomain, type Step } from './next-step.ts'
 
 interface Details {
   readonly browserId?: string | undefined
-  /** What was typed before. */
+  /** The user name from the previous submission of the form. */
   readonly username?: string
   readonly problem?: string
 }
 
-/** The page of a step. */
 export function showStep(
   entra: Entra,
   turn: Turn,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-test('a member signs in: code, client_info and session_state come back, and then tokens', async () => {
+test('a member gets code, client_info and session_state, and then tokens', async () => {
   const answer = answerOf(await app.walk())
   const { oid, sid } = claimsOf((await app.redeem(answer.code)).body.id_token)
   expect(answer).toMatchObject({ state: 'some-state', session_state: sid })
@@ -18,7 +18,7 @@ test('a member signs in: code, client_info and session_state come back, and then
   expect(clientInfoOf(answer)).toEqual({ uid: oid, utid: app.tenants.home.id })
 })
 
-test('the ID token says what Entra says', async () => {
+test('the ID token has the claims of Entra', async () => {
   const { client_info = '', id_token } = await app.signIn()
   const claims = claimsOf(id_token)
   expect(claims).toMatchObject({
@@ -37,7 +37,7 @@ test('the ID token says what Entra says', async () => {
   expect(clientInfoOf({ client_info }).uid).toBe(claims.oid)
 })
 
-test('a guest is somebody else in the tenant, and one account by client_info', async () => {
+test('a guest has another oid in the tenant, and the same client_info', async () => {
   const atHome = await app.signIn({}, { tenant: 'common', username: 'carol' })
   const asGuest = await app.signIn({}, { tenant: 'home', username: 'carol' })
   expect(claimsOf(atHome.id_token).tid).toBe(app.tenants.guest.id)
@@ -49,7 +49,7 @@ test('a guest is somebody else in the tenant, and one account by client_info', a
   })
 })
 
-test('a tenant that does not know the user says so', async () => {
+test('a user of another tenant gets an error', async () => {
   const agent = app.browser()
   const page = await agent.visit(app.authorizationUrl({}, 'guest'))
   expect(page.text).not.toContain('Continue as Alice')
@@ -57,7 +57,7 @@ test('a tenant that does not know the user says so', async () => {
   expect(again.text).toContain('AADSTS50020')
 })
 
-test('a second sign-in with the browser takes no page; prompt=login and select_account do', async () => {
+test('a second sign-in needs a page only with prompt=login or select_account', async () => {
   const agent = app.browser()
   await app.walk({}, { agent })
   expect(answerOf(await agent.visit(app.authorizationUrl()))).toHaveProperty('code')
@@ -71,7 +71,7 @@ test('a second sign-in with the browser takes no page; prompt=login and select_a
   ).toHaveProperty('code')
 })
 
-test('of several accounts a hint names one', async () => {
+test('a hint selects one of several accounts', async () => {
   const agent = app.browser()
   const { id_token } = await app.signIn({}, { agent })
   await app.walk({ prompt: 'login' }, { agent, username: 'bob' })
@@ -109,7 +109,7 @@ test.each([
   })
 })
 
-test('the user declines', async () => {
+test('the user can decline consent', async () => {
   const agent = app.browser()
   const page = await agent.visit(app.authorizationUrl())
   const consent = await agent.press(page, { action: 'continue', account: 'alice' })
@@ -122,7 +122,7 @@ test('the user declines', async () => {
   })
 })
 
-test('what only administrators may allow ends at a page', async () => {
+test('a scope that needs admin consent ends at a page', async () => {
   const agent = app.browser()
   const page = await app.walk({ scope: 'openid Directory.Read.All' }, { agent })
   expect(page.text).toContain('Need admin approval')
@@ -151,21 +151,21 @@ test.each([
   })
 })
 
-test('a redirect URI that is not registered is never redirected to', async () => {
+test('the provider never redirects to an unregistered redirect URI', async () => {
   const url = app.authorizationUrl({ redirect_uri: 'http://evil.test/' })
   const page = await app.browser().visit(url)
   expect(page.url).toBe(url)
   expect(page.text).toContain('AADSTS50011')
 })
 
-test('two resources can be consented to at once, as extra scopes to consent', async () => {
+test('one consent page can cover two resources', async () => {
   const agent = app.browser()
   await app.walk({ scope: `openid offline_access User.Read ${app.api}/api.read` }, { agent })
   const only = app.authorizationUrl({ prompt: 'none', scope: `openid ${app.api}/api.read` })
   expect(answerOf(await agent.visit(only))).toHaveProperty('code')
 })
 
-test('faults change the redirect, also after the pages', async () => {
+test('faults change the authorization response with and without pages', async () => {
   const fault = {
     kind: 'authorizationResponse',
     set: { state: 'forged', session_state: null },
@@ -177,7 +177,7 @@ test('faults change the redirect, also after the pages', async () => {
 })
 
 for (const engine of ['chromium', 'webkit'] as const) {
-  test(`a session over http lasts as ${engine} keeps its cookie`, async () => {
+  test(`a session works over http with the cookie rules of ${engine}`, async () => {
     const agent = createBrowser(app.origin, engine)
     await app.walk({}, { agent })
     const again = await agent.visit(app.authorizationUrl({ prompt: 'none' }))

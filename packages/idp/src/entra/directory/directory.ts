@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import type { EntraUser } from './options.ts'
 import { type Tenant, type TenantAlias, tenants } from './tenants.ts'
 
-/** Somebody as one tenant knows them; a guest is somebody else in every tenant. */
+/** A user object in one tenant. A guest has a different object, and `oid`, in each tenant. */
 export interface Identity {
   readonly user: EntraUser
   readonly tenant: Tenant
   readonly oid: string
-  /** Where the account is at home: what `client_info` says, whichever tenant issues the token. */
+  /** The home tenant and the `oid` there. `client_info` contains both, whichever tenant issues the token. */
   readonly home: { readonly tenant: Tenant; readonly oid: string }
-  /** The claim of that name: opaque, and as good as a user name when it comes back. */
+  /** The `login_hint` claim: an opaque value that identifies the user in a later authorization request. */
   readonly loginHint: string
 }
 
 export interface Directory {
-  /** Undefined when the user is neither a member nor a guest there. */
+  /** Undefined if the user is neither a member nor a guest of the tenant. */
   identity(username: string, tenant: Tenant | TenantAlias): Identity | undefined
   /** The users that can sign in to a tenant. */
   usersOf(tenant: Tenant | TenantAlias): readonly EntraUser[]
@@ -56,11 +56,11 @@ export function createDirectory(users: readonly EntraUser[]): Directory {
   }
 }
 
-/** The `sub` claim: pairwise, so no two clients can compare notes (OpenID Connect Core §8.1). */
+/** The `sub` claim. It is pairwise, so clients cannot correlate users (OpenID Connect Core §8.1). */
 export const subOf = ({ oid }: Pick<Identity, 'oid'>, clientId: string): string =>
   hash(`sub ${oid} ${clientId}`).toString('base64url')
 
-/** `client_info`, with which a client knows a guest for the account it is at home. */
+/** `client_info`: it lets a client map a guest to the home account. */
 export function clientInfoOf({ home }: Identity, policy?: string): string {
   const uid = policy === undefined ? home.oid : `${home.oid}-${policy.toLowerCase()}`
   return Buffer.from(JSON.stringify({ uid, utid: home.tenant.id })).toString('base64url')
@@ -73,7 +73,7 @@ const loginHintOf = ({ username, home }: EntraUser): string =>
 
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-/** A GUID that is the same after every start. */
+/** A GUID that stays the same between starts of the provider. */
 function guidOf(text: string): string {
   const hex = hash(text).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -1,15 +1,15 @@
 import type { IdentityProviderOptions, User } from '../../model/options.ts'
 import type { tenants } from './tenants.ts'
 
-/** Somebody who can sign in, and where. */
+/** A user and the tenants of that user. */
 export interface EntraUser extends User {
   readonly home: keyof typeof tenants
-  /** Whether the other tenant has them as a guest. Default false. */
+  /** True if the user is a guest in the other tenant. Default false. */
   readonly isGuestElsewhere?: boolean
 }
 
 export interface EntraProviderOptions extends Omit<IdentityProviderOptions, 'users'> {
-  /** Default: alice and bob of Contoso, and carol of Fabrikam, a guest of Contoso. */
+  /** Default: alice and bob of Contoso, and carol of Fabrikam, who is a guest of Contoso. */
   readonly users?: readonly EntraUser[]
 }
 

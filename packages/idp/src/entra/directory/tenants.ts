@@ -5,13 +5,13 @@ export interface Tenant {
 }
 
 export const tenants = {
-  /** Where alice and bob are members, and carol is a guest. */
+  /** The tenant of alice and bob. Carol is a guest. */
   home: {
     id: '11111111-aaaa-4aaa-8aaa-000000000001',
     domain: 'contoso.example',
     name: 'Contoso',
   },
-  /** Where carol is at home. */
+  /** The home tenant of carol. */
   guest: {
     id: '22222222-aaaa-4aaa-8aaa-000000000002',
     domain: 'fabrikam.example',
@@ -21,15 +21,15 @@ export const tenants = {
 
 const all: readonly Tenant[] = Object.values(tenants)
 
-/** Stands for the tenant that the user turns out to be of. */
+/** An alias for the home tenant of the user. */
 export type TenantAlias = 'common' | 'organizations' | 'consumers'
 
-/** The tenant of personal accounts, the same everywhere. It has no users here. */
+/** The well-known tenant id of personal accounts. This provider has no such users. */
 const CONSUMERS_ID = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 const aliases: readonly string[] = ['common', 'organizations', 'consumers'] satisfies TenantAlias[]
 
-/** What the first part of a path names: a tenant by its id or domain, or an alias. */
+/** Finds the tenant or the alias for the first segment of a path: an id, a domain or an alias. */
 export function tenantOf(segment: string): Tenant | TenantAlias | undefined {
   const name = segment.toLowerCase()
   if (aliases.includes(name)) return name as TenantAlias
@@ -37,12 +37,12 @@ export function tenantOf(segment: string): Tenant | TenantAlias | undefined {
   return all.find(({ id, domain }) => [id, domain, firstDomainOf(domain)].includes(name))
 }
 
-/** The domain that every tenant begins with. */
+/** The initial domain of a tenant. */
 const firstDomainOf = (domain: string) => `${domain.split('.')[0]}.onmicrosoft.com`
 
 export const tenantById = (id: string): Tenant | undefined => all.find((tenant) => tenant.id === id)
 
-/** External ID names the tenant in the host too; the issuers of Azure AD B2C end with a slash. */
+/** The issuer of a tenant. External ID has the tenant id in the host too; Azure AD B2C appends a slash. */
 export function issuerOf(origin: string, tenantId: string, policy?: string): string {
   const host = new URL(origin).hostname.endsWith(CIAM_HOST)
     ? `https://${tenantId}${CIAM_HOST}`
@@ -50,7 +50,7 @@ export function issuerOf(origin: string, tenantId: string, policy?: string): str
   return `${host}/${tenantId}/v2.0${policy === undefined ? '' : '/'}`
 }
 
-/** What discovery says: of an alias the template, except where only one tenant is meant. */
+/** The `issuer` in the discovery document. For the aliases of several tenants it is a template. */
 export function discoveredIssuer(
   origin: string,
   tenant: Tenant | TenantAlias,
@@ -63,6 +63,6 @@ export function discoveredIssuer(
 const CIAM_HOST = '.ciamlogin.com'
 const CUSTOMER_HOST = /\.(ciamlogin|b2clogin)\.com$/
 
-/** The origin that a request was sent to: under a name of External ID or Azure AD B2C, that is who the provider is. */
+/** The origin for the response. For a host name of External ID or Azure AD B2C, it is the requested host. */
 export const originAsked = (origin: string, host = ''): string =>
   CUSTOMER_HOST.test(host) ? `https://${host}` : origin

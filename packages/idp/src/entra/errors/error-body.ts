@@ -1,14 +1,14 @@
 import type { Refusal } from './refusals.ts'
 
-/** The numbers by which Microsoft's support finds a request. */
+/** The identifiers with which Microsoft's support finds a request. */
 export interface Trace {
   readonly traceId: string
-  /** The client's `client-request-id`, if it has sent one. */
+  /** The `client-request-id` of the client, or a new id if the client sent none. */
   readonly correlationId: string
   readonly at: Date
 }
 
-/** The error as Entra's token endpoint puts it. */
+/** The error response of Entra's token endpoint. */
 export function errorBody(refusal: Refusal, trace: Trace, origin: string) {
   const { claims, code, error, suberror } = refusal
   return {
@@ -24,7 +24,7 @@ export function errorBody(refusal: Refusal, trace: Trace, origin: string) {
   }
 }
 
-/** The same as parameters of an authorization response. */
+/** The error as parameters of an authorization response. */
 export function errorParameters(
   refusal: Refusal,
   trace: Trace,

@@ -1,4 +1,4 @@
-/** A request that is answered with one of Entra's errors. */
+/** An error of Entra. */
 export interface Refusal {
   readonly kind: 'refusal'
   /** RFC 6749 §4.1.2.1 and §5.2. */
@@ -7,7 +7,7 @@ export interface Refusal {
   readonly code: number
   readonly message: string
   readonly suberror?: string
-  /** The claims challenge that the next authorization request should answer, as JSON. */
+  /** The claims challenge for the next authorization request, as JSON. */
   readonly claims?: string
   /** `error_subcode`, in authorization responses only. */
   readonly subcode?: string
@@ -26,8 +26,8 @@ const refusal = (error: string, code: number, message: string, more: More = {}):
   ...more,
 })
 
-// By what has gone wrong. The words are Entra's, shortened: clients go by `error`, `suberror` and
-// the number, people by the text.
+// One function for each error. The messages are those of Entra, shortened. Clients decide on `error`,
+// `suberror` and the number; only people read the message.
 
 export const unknownTenant = (name: string) =>
   refusal(
@@ -221,7 +221,7 @@ export const notInTenant = (error: string, email: string, tenant: string) =>
     `User account '${email}' does not exist in tenant '${tenant}' and cannot access the application in that tenant.`,
   )
 
-/** @param claims The challenge that a new authorization request is to carry. */
+/** @param claims The claims challenge for a new authorization request. */
 export const mfaRequired = (claims: string) =>
   refusal(
     'interaction_required',

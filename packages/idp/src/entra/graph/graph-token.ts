@@ -6,13 +6,13 @@ import { demandsOf } from '../requests/claims-request.ts'
 import { GRAPH_APP_ID, graph } from '../scopes/resources.ts'
 import type { Entra } from '../state/entra.ts'
 
-/** Who calls the Graph-like API, and for which client. */
+/** The user and the client of a call to the Graph-like API. */
 export interface Caller {
   readonly identity: Identity
   readonly clientId: string
 }
 
-/** Looks at the access token, as an API elsewhere does. @returns The answer, when it is refused. */
+/** Verifies the access token as a separate resource server does. @returns The error response if the token is refused. */
 export async function authorizeCaller(
   entra: Entra,
   call: Call,
@@ -24,7 +24,7 @@ export async function authorizeCaller(
   const claims = await claimsOf(entra, token)
   if (typeof claims === 'string') return unauthorized(entra, call, claims)
   const identity = entra.directory.byOid(String(claims.oid), String(claims.tid))
-  if (!identity) return unauthorized(entra, call, 'The user is not known.')
+  if (!identity) return unauthorized(entra, call, 'The user is unknown.')
 
   const challenge = entra.state.settings.get().claimsChallenge
   if (challenge !== null && !meets(claims, challenge)) return challenged(entra, call, challenge)
@@ -62,7 +62,7 @@ async function claimsOf({ keys, origin }: Entra, token: string): Promise<JWTPayl
   const audiences = [GRAPH_APP_ID, ...graph.identifiers]
   try {
     const claims = await keys.verifySignature(token)
-    if (!issuers.includes(String(claims.iss))) return 'The issuer is not ours.'
+    if (!issuers.includes(String(claims.iss))) return 'The issuer is unknown.'
     if (!audiences.includes(String(claims.aud)))
       return 'Access token validation failure. Invalid audience.'
     const isExpired = (claims.exp ?? 0) * 1000 <= Date.now()
@@ -72,7 +72,7 @@ async function claimsOf({ keys, origin }: Entra, token: string): Promise<JWTPayl
   }
 }
 
-/** Whether a token says what the challenge wants: of `nbf` a later time, else one of the values. */
+/** True if the token meets the challenge: `nbf` must be late enough, other claims must have an accepted value. */
 function meets(claims: JWTPayload, challenge: string): boolean {
   return Object.entries(demandsOf(challenge) ?? {}).every(([name, values]) =>
     name === 'nbf'
@@ -86,7 +86,7 @@ const unauthorized = (entra: Entra, call: Call, message: string): Answer =>
     'WWW-Authenticate': bearer(entra),
   })
 
-/** The challenge of continuous access evaluation: the claims go into the next token request. */
+/** The claims challenge of continuous access evaluation. The client sends its claims in the next token request. */
 function challenged(entra: Entra, call: Call, challenge: string): Answer {
   const message =
     'Continuous access evaluation resulted in challenge with result: InteractionRequired'

@@ -11,7 +11,7 @@ afterAll(() => app.close())
 
 const scope = 'openid offline_access User.Read Calendars.ReadWrite Mail.Read'
 
-test('the user, the calendar and the mail', async () => {
+test('the API returns the profile, the calendar and the mail', async () => {
   const { access_token } = await app.signIn({ scope })
   const me = await app.callGraph('/me', access_token)
   expect(me.headers.get('access-control-allow-origin')).toBe('*')
@@ -35,7 +35,7 @@ test('the user, the calendar and the mail', async () => {
   expect(messages.value).toHaveLength(3)
 })
 
-test('tokens without the scope, for another resource, forged or absent are refused', async () => {
+test('tokens are refused if the scope, the resource or the signature is wrong, or the token is missing', async () => {
   const { access_token = '' } = await app.signIn()
   expect((await app.callGraph('/me/messages', access_token)).status).toBe(403)
   const api = await app.signIn({ scope: `openid ${app.api}/api.read` })
@@ -47,7 +47,7 @@ test('tokens without the scope, for another resource, forged or absent are refus
   expect(await response.json()).toMatchObject({ error: { code: 'InvalidAuthenticationToken' } })
 })
 
-test('a claims challenge is met by a token that was asked for with its claims', async () => {
+test('a token for the claims of the challenge meets the challenge', async () => {
   const { access_token, refresh_token } = await app.signIn()
   const challenge = JSON.stringify({
     access_token: { nbf: { essential: true, value: String(Math.floor(Date.now() / 1000)) } },
@@ -68,7 +68,7 @@ test('a claims challenge is met by a token that was asked for with its claims', 
   expect((await app.callGraph('/me', withClaims.body.access_token)).status).toBe(200)
 })
 
-test('an authentication context is met on a page', async () => {
+test('the user meets an authentication context on a page', async () => {
   const agent = app.browser()
   const { refresh_token } = await app.signIn({}, { agent })
   const claims = JSON.stringify({
@@ -83,7 +83,7 @@ test('an authentication context is met on a page', async () => {
   expect(claimsOf(access_token)).toMatchObject({ acrs: ['c1'], xms_cc: ['cp1'] })
 })
 
-test('userinfo has the sub of the ID token', async () => {
+test('userinfo returns the sub of the ID token', async () => {
   const { access_token, id_token } = await app.signIn()
   const response = await fetch(`${app.origin}/graph/oidc/userinfo`, {
     headers: { authorization: `Bearer ${access_token}` },

@@ -6,12 +6,12 @@ import type { Entra } from '../state/entra.ts'
 import { authorizeCaller, type Caller, graphError } from './graph-token.ts'
 
 interface Operation {
-  /** One of these scopes will do. */
+  /** The access token needs at least one of these scopes. */
   readonly scopes: readonly string[]
   answer(caller: Caller, input: Json): Answer
 }
 
-/** `/graph/*`: a few of Microsoft Graph's paths, with the calendar and the mail of the users. */
+/** `/graph/*`: some endpoints of Microsoft Graph for the profile, the calendar and the mail of a user. */
 export function createGraph(entra: Entra): (call: Call) => Promise<Answer> {
   const { calendar } = entra.state
   const context = (path: string) => `${entra.origin}/graph/v1.0/$metadata#users('me')/${path}`
@@ -54,7 +54,7 @@ export function createGraph(entra: Entra): (call: Call) => Promise<Answer> {
 
   return async (call) => {
     const operation = operations.get(`${call.method} ${call.url.pathname}`)
-    if (!operation) return graphError(404, call, 'ResourceNotFound', 'There is nothing here.')
+    if (!operation) return graphError(404, call, 'ResourceNotFound', 'This path has no resource.')
     const caller = await authorizeCaller(entra, call, operation.scopes)
     if ('status' in caller) return caller
     const input = parse(call.body)
@@ -100,13 +100,13 @@ const messageOf = ({ from, id, subject }: ReturnType<typeof mail.list>[number]) 
   from: { emailAddress: { address: from } },
 })
 
-/** Graph's event in the words of our calendar. */
+/** Converts an event of Graph to the format of the calendar. */
 function addedOf(input: Json): Json {
   const { start = null, subject = null } = isJsonObject(input) ? input : {}
   return { title: subject, start: isJsonObject(start) ? (start.dateTime ?? null) : start }
 }
 
-/** Null without a body, undefined when it is no JSON. */
+/** Null if there is no body, undefined if the body is not JSON. */
 function parse(body: string): Json | undefined {
   try {
     return JSON.parse(body || 'null') as Json

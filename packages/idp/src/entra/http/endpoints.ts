@@ -17,7 +17,7 @@ const graphPaths = new Map<string, Endpoint>([
   ['/graph/v1.0/me/sendMail', 'mail'],
 ])
 
-/** The path without the tenant, which comes first, and without the policy of Azure AD B2C, which may follow it. */
+/** Splits a path into the tenant, the optional policy of Azure AD B2C, and the rest. */
 export function splitPath(path: string): {
   segment: string
   policy: string | undefined

@@ -8,16 +8,16 @@ import { type PageSettings, pageHeaders } from '../../pages/show.ts'
 import type { Trace } from '../errors/error-body.ts'
 import { splitPath } from './endpoints.ts'
 
-/** A request, as the handlers see it. */
+/** A parsed request. */
 export interface Call {
   readonly method: string
   readonly url: URL
   readonly body: string
   header(name: string): string | undefined
   cookie(name: string): string | undefined
-  /** The query, or the body of a form. */
+  /** The parameters of the form body, or of the query if there is no form. */
   readonly parameters: URLSearchParams
-  /** The policy of Azure AD B2C that the path names. */
+  /** The policy of Azure AD B2C in the path. */
   readonly policy: string | undefined
   readonly trace: Trace
   readonly fault: AnswerFault | undefined
@@ -86,7 +86,7 @@ export const page = (
   body: layout(title, content),
 })
 
-/** For what cannot be answered to the client, because it is not known which client that is. */
+/** The page for errors that cannot be sent to the client, because the client or its redirect URI is unknown. */
 export function errorPage(settings: PageSettings, description: string): Answer {
   const content = html`<p role="alert">${description}</p>
 <p class="quiet">Go back to the app and try again.</p>`

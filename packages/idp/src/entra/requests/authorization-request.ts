@@ -11,7 +11,7 @@ import {
 import { parseScope, type ScopeRequest } from '../scopes/scopes.ts'
 import { type ClaimsRequest, parseClaimsRequest } from './claims-request.ts'
 
-/** Where the answer goes, which is known before anything else of a request. */
+/** The parameters that the authorization response needs. They are read first, so that errors can be sent too. */
 export interface ReplyTo {
   readonly redirectUri: string
   readonly responseMode: 'query' | 'fragment'
@@ -30,7 +30,7 @@ export interface AuthorizationRequest {
   readonly loginHint: string | null
   readonly sid: string | null
   readonly domainHint: string | null
-  /** As sent, and taken apart. */
+  /** The `claims` parameter as the client sent it; `claimsRequest` is the parsed form. */
   readonly claims: string | null
   readonly claimsRequest: ClaimsRequest
   readonly wantsClientInfo: boolean
@@ -48,7 +48,7 @@ export function readReplyTo(parameters: URLSearchParams): ReplyTo {
   }
 }
 
-/** Reads what a registered client asks for. */
+/** Parses the authorization request of a registered client. */
 export function parseAuthorizationRequest(
   parameters: URLSearchParams,
   known: Pick<AuthorizationRequest, 'client' | 'replyTo' | 'tenant' | 'policy'>,

@@ -1,16 +1,16 @@
 import { isJsonObject } from '../../model/json.ts'
 
-/** The `claims` parameter (OpenID Connect Core §5.5), as far as Entra lets it steer a sign-in. */
+/** The parts of the `claims` parameter (OpenID Connect Core §5.5) that Entra honours in a sign-in. */
 export interface ClaimsRequest {
   /** Authentication contexts that the user must meet. */
   readonly contexts: readonly string[]
-  /** `xms_cc`: what the client can do, `cp1` for claims challenges. */
+  /** `xms_cc`: the capabilities of the client; `cp1` means that it handles claims challenges. */
   readonly capabilities: readonly string[]
-  /** Seconds since the epoch before which no token is good enough (continuous access evaluation). */
+  /** Seconds since the epoch. Tokens from before this instant are refused (continuous access evaluation). */
   readonly notBefore: number
 }
 
-/** @returns Undefined when it is no JSON object. */
+/** @returns Undefined if the text is not a JSON object. */
 export function parseClaimsRequest(text: string | null): ClaimsRequest | undefined {
   const demands = demandsOf(text ?? '{}')
   return (
@@ -22,7 +22,7 @@ export function parseClaimsRequest(text: string | null): ClaimsRequest | undefin
   )
 }
 
-/** What the access token must say, by claim: one of these values. Undefined when it is no JSON. */
+/** The accepted values of each claim of the access token. Undefined if the text is not a JSON object. */
 export function demandsOf(text: string): Record<string, string[]> | undefined {
   const claims = parse(text)
   if (!isJsonObject(claims)) return undefined

@@ -13,22 +13,22 @@ export interface Permission {
 }
 
 export interface Permissions {
-  /** What the consent page has to ask: what was requested and has not been consented to. */
+  /** The requested permissions without consent. The consent page asks for them. */
   missing(request: ScopeRequest): readonly Permission[]
-  /** Of the identity scopes, those that were requested and not consented to. */
+  /** The requested identity scopes without consent. */
   missingIdentity(request: ScopeRequest): readonly string[]
-  /** Everything that was requested, consented to or not. */
+  /** All requested permissions, with or without consent. */
   requested(request: ScopeRequest): readonly Permission[]
   /**
-   * The scopes of a token. Entra puts in all that the user has ever allowed this client of the
-   * resource, not only what this request names.
+   * The scopes of a token. Entra includes every scope of the resource that the user ever consented to
+   * for this client, not only the requested scopes.
    */
   granted(asked: ResourceRequest): readonly string[]
-  /** Remembers the consent to all of a request: on Entra nothing can be declined singly. */
+  /** Records consent to all requested scopes. On Entra, a user cannot decline a single scope. */
   allow(request: ScopeRequest): void
 }
 
-/** What a user has allowed a client in a tenant. */
+/** The permissions that a user granted to a client in a tenant. */
 export function permissionsOf(
   { consents, settings }: Pick<State, 'consents' | 'settings'>,
   { tenant, user }: Identity,
@@ -36,7 +36,7 @@ export function permissionsOf(
 ): Permissions {
   const key = `${tenant.id} ${client.clientId}`
   const consented = () => consents.of(user.username, key).granted
-  // As if an administrator had consented to everything.
+  // The setting `skip` acts like admin consent to all scopes.
   const isSkipped = () => settings.get().consent === 'skip'
 
   const namesOf = ({ isDefault, names, resource }: ResourceRequest): readonly string[] => {

@@ -1,17 +1,17 @@
-/** An API that access tokens can be for. */
+/** A resource server: an API that accepts access tokens. */
 export interface Resource {
-  /** What stands before the scope, without the slash; all mean the same. */
+  /** The prefixes of its scopes, without the slash. All identifiers name the same resource. */
   readonly identifiers: readonly [string, ...string[]]
   readonly name: string
-  /** The `aud` of its tokens. Default: the identifier as the client has spelled it. */
+  /** The `aud` of its tokens. Default: the identifier in the spelling of the client. */
   readonly audience?: string
   readonly scopes: Readonly<Record<string, Scope>>
 }
 
 interface Scope {
-  /** What the consent page calls it. */
+  /** The text on the consent page. */
   readonly label: string
-  /** Whether users cannot grant it. */
+  /** True if only administrators can grant the scope. */
   readonly isForAdmins?: boolean
 }
 
@@ -42,7 +42,7 @@ const api: Resource = {
 }
 
 const management: Resource = {
-  // The one with the slash is the usual one: its scope has two of them, and its tokens' `aud` one.
+  // Clients usually use the identifier with the slash. Its scope then has two slashes, and `aud` has one.
   identifiers: ['https://management.core.windows.net/', 'https://management.core.windows.net'],
   name: 'Azure Service Management',
   scopes: { user_impersonation: { label: 'Manage Azure resources as you' } },
@@ -53,7 +53,7 @@ const resources: readonly Resource[] = [graph, api, management]
 export const resourceOf = (identifier: string): Resource | undefined =>
   resources.find(({ identifiers }) => identifiers.includes(identifier.toLowerCase()))
 
-/** What `.default` stands for, as long as a client's registration says nothing else. */
+/** The scopes behind `.default` for clients without `apiPermissions`. */
 export const defaultPermissions: readonly string[] = [
   'User.Read',
   `api://${API_APP_ID}/api.read`,

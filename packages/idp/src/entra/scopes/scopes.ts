@@ -8,30 +8,30 @@ import {
 } from '../errors/refusals.ts'
 import { graph, type Resource, resourceOf } from './resources.ts'
 
-/** A `scope` parameter, taken apart. */
+/** A parsed `scope` parameter. */
 export interface ScopeRequest {
-  /** Of openid, profile, email and offline_access: what was asked. */
+  /** The requested scopes among openid, profile, email and offline_access. */
   readonly identity: ReadonlySet<string>
-  /** In the order in which they were named. */
+  /** In the order of the request. */
   readonly resources: readonly ResourceRequest[]
   readonly text: string
 }
 
 export interface ResourceRequest {
   readonly resource: Resource
-  /** The identifier as the client spells it; empty for Graph's short names. */
+  /** The identifier in the spelling of the client; empty for the short scope names of Graph. */
   readonly prefix: string
-  /** As the resource spells them. */
+  /** In the spelling of the resource. */
   readonly names: readonly string[]
-  /** `.default`: what the app is registered for, or what has been consented to. */
+  /** True for `.default`: the scopes with consent, else those of the registration. */
   readonly isDefault: boolean
 }
 
 const DEFAULT = '.default'
 
 /**
- * @param tenant The name of the tenant, for the error.
- * @param own The client id, where it is a scope: at Azure AD B2C, for the API of the app itself.
+ * @param tenant The name of the tenant, for the error message.
+ * @param own The client id, if it is a scope. At Azure AD B2C it stands for the API of the app itself.
  */
 export function parseScope(text: string, tenant: string, own?: string): ScopeRequest | Refusal {
   const values = [...new Set(text.split(' ').filter(Boolean))]
@@ -71,7 +71,7 @@ const ownResource = (clientId: string): Resource => ({
   scopes: { [clientId]: { label: 'Use the API of the app itself' } },
 })
 
-/** What is asked of Graph when only the user is asked about. */
+/** The resource request of a `scope` with identity scopes only. */
 export const onlyIdentity: ResourceRequest = {
   resource: graph,
   prefix: '',
@@ -79,13 +79,13 @@ export const onlyIdentity: ResourceRequest = {
   isDefault: false,
 }
 
-/** The name under which a scope is remembered, however it was spelled. */
+/** The canonical name of a scope, independent of the spelling of the client. */
 export const permissionOf = ({ identifiers: [identifier] }: Resource, name: string): string =>
   `${identifier}/${name}`
 
 /**
- * The `scope` of a token response as Entra spells it: what belongs to Graph with the identity
- * scopes and by short names if they were asked so, everything else by its full name.
+ * The `scope` of a token response in the spelling of Entra. Scopes of Graph come with the identity scopes,
+ * and with short names if the request used them. All other scopes have full names.
  */
 export function spellScopes(asked: ResourceRequest, granted: readonly string[]): string {
   const { isDefault, prefix, resource } = asked
@@ -94,7 +94,7 @@ export function spellScopes(asked: ResourceRequest, granted: readonly string[]):
   return (resource === graph ? ['openid', 'profile', ...names, 'email'] : names).join(' ')
 }
 
-/** The last slash divides; one before it belongs to the identifier of the resource. */
+/** Splits at the last slash. An earlier slash belongs to the identifier of the resource. */
 function split(value: string): { prefix: string; name: string } {
   const slash = value.lastIndexOf('/')
   return { prefix: value.slice(0, Math.max(0, slash)), name: value.slice(slash + 1) }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { SignInGrant } from './refresh-tokens.ts'
 
-/** What an authorization code stands for. */
+/** The data behind an authorization code. */
 export interface Code {
   readonly grant: SignInGrant
   readonly redirectUri: string
@@ -13,7 +13,7 @@ export interface Code {
 
 export interface Codes {
   issue(code: Code): string
-  /** Reads a code and uses it up. `redeemed`: somebody was here before. */
+  /** Redeems a code. Returns `redeemed` if the code was redeemed before. */
   take(value: string): Code | 'redeemed' | undefined
   clear(): void
 }

@@ -6,7 +6,7 @@ import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Sessions } from './sessions.ts'
 import type { Turns } from './turns.ts'
 
-/** What the handlers of one provider work with. */
+/** The dependencies of all request handlers of one provider. */
 export interface Entra {
   readonly origin: string
   readonly keys: SigningKeys

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 
-/** What came of one sign-in: all that codes and refresh tokens stand for. */
+/** The result of one sign-in. Its code and its refresh tokens share it. */
 export interface SignInGrant {
   readonly username: string
-  /** The tenant that was signed in to, which `common` goes on to mean. */
+  /** The tenant of the sign-in. Later requests to `common` use it too. */
   readonly tenantId: string
   readonly clientId: string
   readonly sid: string
@@ -11,11 +11,10 @@ export interface SignInGrant {
   readonly factors: ReadonlySet<string>
   /** The `scope` parameter of the authorization request. */
   readonly scope: string
-  /** The policy of Azure AD B2C that was signed in by. */
+  /** The policy of Azure AD B2C of the sign-in. */
   readonly policy?: string | undefined
 }
 
-/** Why a refresh token is not accepted. */
 type Fate = 'valid' | 'used' | 'revoked'
 
 export interface RefreshToken {
@@ -26,14 +25,14 @@ export interface RefreshToken {
 export interface RefreshTokens {
   issue(grant: SignInGrant): string
   find(token: string): RefreshToken | undefined
-  /** Marks a token as rotated: whether it still works is for the settings to say. */
+  /** Marks a token as rotated. The settings decide whether it still works. */
   use(token: string): void
-  /** Revokes the tokens of one user, or all. @returns How many. */
+  /** Revokes the tokens of one user, or of all users. @returns The number of revoked tokens. */
   revoke(username?: string): number
   clear(): void
 }
 
-/** The refresh tokens of all users. Dead ones are kept, because Entra can tell why they are dead. */
+/** The refresh tokens of all users. Invalid tokens are kept, because the error of Entra names the reason. */
 export function createRefreshTokens(): RefreshTokens {
   const tokens = new Map<string, RefreshToken>()
   const isOf = (username: string | undefined, { grant }: RefreshToken) =>

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto'
 
-/** An account that is signed in with a browser. */
+/** The session of an account in a browser. */
 export interface SignedIn {
   readonly username: string
   /** The `sid` claim. */
   readonly sid: string
   readonly atMs: number
-  /** Second factors and authentication contexts that were met. */
+  /** The second factors and authentication contexts that the user has met. */
   readonly factors: ReadonlySet<string>
-  /** The tenant in which a client has had this account, by client. */
+  /** The tenant of the last sign-in, by client. */
   readonly clients: Map<string, string>
 }
 
-/** The accounts of all browsers: on Entra several can be signed in with one browser. */
+/** The sessions of all browsers. On Entra, one browser can have sessions of several accounts. */
 export interface Sessions {
   of(browserId: string | undefined): readonly SignedIn[]
   signIn(browserId: string, username: string): void
   meet(browserId: string, username: string, factors: readonly string[]): void
   signOut(browserId: string, username: string): void
-  /** Ends the sessions of one user, or all. @returns How many. */
+  /** Ends the sessions of one user, or of all users. @returns The number of ended sessions. */
   end(username?: string): number
 }
 

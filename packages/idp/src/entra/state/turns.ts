@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { AnswerFault } from '../../model/faults.ts'
 import type { AuthorizationRequest } from '../requests/authorization-request.ts'
 
-/** An authorization request on its way through the pages. */
+/** An authorization request during its sequence of pages. */
 export interface Turn {
   readonly id: string
   readonly request: AuthorizationRequest
-  /** The fault that had arrived with the request, for the redirect at the end. */
+  /** The fault of the request. It applies to the redirect at the end. */
   readonly fault: AnswerFault | undefined
-  /** Who has signed in or was picked on these pages. */
+  /** The user who signed in or was chosen on these pages. */
   readonly username?: string
-  /** "Use another account" was pressed. */
+  /** True after the user pressed "Use another account". */
   readonly wantsAnother?: boolean
   readonly hasConsented?: boolean
 }
 
-/** One entry per request, so that parallel sign-ins never meet. */
+/** One entry per request, so that parallel sign-ins do not affect each other. */
 export interface Turns {
   begin(request: AuthorizationRequest, fault: AnswerFault | undefined): Turn
   find(id: string): Turn | undefined

@@ -11,17 +11,17 @@ import { onlyIdentity, type ResourceRequest, spellScopes } from '../scopes/scope
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
 
-/** Entra dates its tokens back, for resources whose clock is slow. */
+/** Entra backdates its tokens, because the clock of a resource server may be slow. */
 const BACKDATED_SECONDS = 5 * 60
 
-/** Above this Entra tells clients to refresh at half of the lifetime. */
+/** For longer lifetimes, Entra tells clients to refresh after half of the lifetime. */
 const LONG_LIFETIME_SECONDS = 2 * 60 * 60
 
 export interface Issue {
   readonly grant: SignInGrant
   readonly identity: Identity
   readonly client: Client
-  /** The one resource that the access token is for. */
+  /** The resource of the access token. */
   readonly asked: ResourceRequest
   readonly claims: ClaimsRequest
   readonly nonce: string | undefined
@@ -30,14 +30,14 @@ export interface Issue {
   readonly refreshToken: string | undefined
 }
 
-/** The token response (RFC 6749 §5.1), as Entra puts it. */
+/** The token response of Entra (RFC 6749 §5.1). */
 export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObject> {
   const { issued, settings } = entra.state
   const { accessTokenLifetime, spaRefreshTokenLifetime } = settings.get()
   const { asked, client, grant, identity, refreshToken, wantsClientInfo, wantsIdToken } = issue
   const names = permissionsOf(entra.state, identity, client).granted(asked)
 
-  // Azure AD B2C gives an access token only where an API was asked for.
+  // Azure AD B2C issues an access token only if the request contains a scope of an API.
   const isForApi = grant.policy === undefined || asked !== onlyIdentity
   const accessToken = isForApi
     ? await entra.keys.sign(accessTokenClaims(entra, issue, names))
@@ -102,7 +102,7 @@ function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[])
   return {
     aud: asked.resource.audience ?? asked.prefix,
     ...common,
-    // A token that was asked for after an event is not from before it, whatever it is dated.
+    // A backdated `nbf` must not fall before the event that the claims challenge names.
     nbf: Math.max(Number(common.nbf), claims.notBefore),
     acct: identity.tenant.id === identity.home.tenant.id ? 0 : 1,
     ...(contexts.length > 0 && { acrs: contexts }),
@@ -129,7 +129,7 @@ function commonClaims(
     ...(home.tenant.id !== tenant.id && { idp: issuerOf(origin, home.tenant.id) }),
     name: user.name,
     oid,
-    // A token of a policy says which it is, and neither the tenant nor what the user types.
+    // A token of a policy contains the name of the policy instead of the tenant and the user name.
     ...(policy === undefined
       ? { preferred_username: user.email, tid: tenant.id }
       : { tfp: policy }),

@@ -14,7 +14,7 @@ import type { SignInGrant } from '../state/refresh-tokens.ts'
 import type { Issue } from './issue-tokens.ts'
 import { type Redemption, readTokenRequest } from './redemption.ts'
 
-/** RFC 6749 §4.1.3 with RFC 7636 §4.5 */
+/** Redeems an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
 export function redeemCode(entra: Entra, redemption: Redemption): Issue | Refusal {
   const { call, client } = redemption
   const { parameters } = call
@@ -44,7 +44,7 @@ export function redeemCode(entra: Entra, redemption: Redemption): Issue | Refusa
     identity,
     client,
     nonce,
-    // The authorization request has asked for it; this one need not say so again.
+    // The authorization request contained `openid`; the token request need not repeat it.
     wantsIdToken: request.wantsIdToken || grant.scope.split(' ').includes('openid'),
     refreshToken,
   }

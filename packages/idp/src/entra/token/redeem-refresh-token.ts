@@ -16,7 +16,7 @@ import type { RefreshToken, SignInGrant } from '../state/refresh-tokens.ts'
 import type { Issue } from './issue-tokens.ts'
 import { type Redemption, readTokenRequest } from './redemption.ts'
 
-/** RFC 6749 §6, for every resource that was consented to, and every tenant that knows the user. */
+/** Redeems a refresh token (RFC 6749 §6). It is valid for all resources with consent and all tenants of the user. */
 export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue | Refusal {
   const { call, client } = redemption
   const { parameters } = call
@@ -53,7 +53,7 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
   }
 }
 
-/** Why a token is refused, if it is. Rotation does not prolong its life. */
+/** The error for a revoked, expired or used token. Rotation does not extend the lifetime. */
 function deathOf(
   { fate, grant }: RefreshToken,
   { refreshTokenReuse, spaRefreshTokenLifetime }: Settings,
@@ -71,7 +71,7 @@ function rotate({ refreshTokens }: Entra, value: string, grant: SignInGrant): st
   return refreshTokens.issue(grant)
 }
 
-/** `1.00:00:00`, as .NET writes a day. */
+/** The time span in the format of .NET: `1.00:00:00` is one day. */
 function timeSpan(seconds: number): string {
   const days = Math.floor(seconds / 86_400)
   return `${days}.${new Date((seconds % 86_400) * 1000).toISOString().slice(11, 19)}`

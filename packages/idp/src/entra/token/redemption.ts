@@ -17,14 +17,14 @@ import { onlyIdentity, parseScope, type ResourceRequest } from '../scopes/scopes
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
 
-/** A token request of a known client, from where it may come. */
+/** A token request of a known client from an allowed origin. */
 export interface Redemption {
   readonly call: Call
   readonly client: Client
   readonly tenant: Tenant | TenantAlias
 }
 
-/** What a token request asks for. */
+/** The parsed parameters of a token request. */
 export interface TokenRequest {
   readonly asked: ResourceRequest
   readonly claims: ClaimsRequest
@@ -32,7 +32,7 @@ export interface TokenRequest {
   readonly wantsClientInfo: boolean
 }
 
-/** Reads the `scope` and what else codes and refresh tokens have in common. */
+/** Reads the parameters that both grant types share. */
 export function readTokenRequest(
   { state }: Entra,
   { call, client }: Pick<Redemption, 'call' | 'client'>,

@@ -9,7 +9,7 @@ beforeAll(async () => {
 beforeEach(() => app.control.reset())
 afterAll(() => app.close())
 
-test('one refresh token serves every resource that was consented to', async () => {
+test('one refresh token works for every resource with consent', async () => {
   const agent = app.browser()
   const { refresh_token } = await app.signIn({}, { agent })
   const scope = `${app.api}/api.read`
@@ -27,7 +27,7 @@ test('one refresh token serves every resource that was consented to', async () =
   expect(graph.body.scope).toBe('openid profile User.Read email')
 })
 
-test('a token holds all that was ever consented to of its resource', async () => {
+test('a token contains all scopes of its resource with consent', async () => {
   const agent = app.browser()
   await app.signIn({}, { agent })
   const more = await app.signIn({ scope: 'openid offline_access Mail.Read' }, { agent })
@@ -38,7 +38,7 @@ test('a token holds all that was ever consented to of its resource', async () =>
   expect(claimsOf(all.body.access_token).scp).toContain('User.Read Mail.Read')
 })
 
-test('prompt=none does not consent', async () => {
+test('prompt=none does not record consent', async () => {
   const agent = app.browser()
   await app.walk({}, { agent })
   const url = app.authorizationUrl({ prompt: 'none', scope: 'openid Mail.Read' })
@@ -49,7 +49,7 @@ test('prompt=none does not consent', async () => {
   })
 })
 
-test('the refresh tokens of a sign-in end together, whenever they were issued', async () => {
+test('all refresh tokens of a sign-in expire together', async () => {
   await app.control.changeSettings({ spaRefreshTokenLifetime: 1 })
   const first = await app.signIn()
   const second = await app.refresh(first.refresh_token)
@@ -65,7 +65,7 @@ test('the refresh tokens of a sign-in end together, whenever they were issued', 
   expect((await app.refresh(second.body.refresh_token)).status).toBe(200)
 })
 
-test('a rotated token still works, unless that is refused', async () => {
+test('a rotated token still works, unless the setting refuses reuse', async () => {
   const { refresh_token } = await app.signIn()
   await app.refresh(refresh_token)
   expect((await app.refresh(refresh_token)).status).toBe(200)
@@ -73,7 +73,7 @@ test('a rotated token still works, unless that is refused', async () => {
   expect((await app.refresh(refresh_token)).body.error_codes).toEqual([70000])
 })
 
-test('revoked tokens are refused by that name, those of others are not', async () => {
+test('revoked tokens get their own error, and tokens of other users still work', async () => {
   const [alice, bob] = [await app.signIn(), await app.signIn({}, { username: 'bob' })]
   expect(await app.control.revokeRefreshTokens({ username: 'alice' })).toEqual({ ended: 1 })
   expect((await app.refresh(alice.refresh_token)).body).toMatchObject({
@@ -84,7 +84,7 @@ test('revoked tokens are refused by that name, those of others are not', async (
   expect((await app.refresh(bob.refresh_token)).status).toBe(200)
 })
 
-test('a second factor is asked for, and met on a page', async () => {
+test('the user presents a required second factor on a page', async () => {
   const agent = app.browser()
   const { refresh_token } = await app.signIn({}, { agent })
   await app.control.changeSettings({ mfaRequired: true })
@@ -106,7 +106,7 @@ test('a second factor is asked for, and met on a page', async () => {
   expect((await app.refresh(tokens.refresh_token)).status).toBe(200)
 })
 
-test('the refresh token of the home serves the tenants where the user is a guest', async () => {
+test('a refresh token of the home tenant works for guest tenants', async () => {
   const agent = app.browser()
   const atHome = await app.signIn({}, { agent, tenant: 'guest', username: 'carol' })
   await app.walk({}, { agent, tenant: 'home' })

@@ -46,7 +46,7 @@ function redeem(entra: Entra, call: Call, segment: string): Issue | Refusal {
   return unsupportedGrantType(grantType)
 }
 
-/** Redirect URIs of the type SPA: their tokens go to scripts of their origins, and to nobody else. */
+/** Redirect URIs of the type SPA: only scripts of their origins may redeem codes and refresh tokens. */
 function refusalOfOrigin(
   { state }: Entra,
   client: Client,

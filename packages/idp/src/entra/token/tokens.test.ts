@@ -11,7 +11,7 @@ afterAll(() => app.close())
 
 const management = 'https://management.core.windows.net//user_impersonation'
 
-test('the token response is Entra’s', async () => {
+test('the token response has the format of Entra', async () => {
   expect(await app.signIn()).toEqual({
     token_type: 'Bearer',
     scope: 'openid profile User.Read email',
@@ -40,7 +40,7 @@ test.each([
   expect(tokens.scope).toBe(granted)
 })
 
-test('without offline_access there is no refresh token, without client_info=1 none of that', async () => {
+test('a refresh token needs offline_access, and client_info needs client_info=1', async () => {
   const answer = answerOf(await app.walk({ scope: 'openid User.Read', client_info: undefined }))
   const { body } = await app.redeem(answer.code, { client_info: '0' })
   expect(answer).not.toHaveProperty('client_info')
@@ -48,14 +48,14 @@ test('without offline_access there is no refresh token, without client_info=1 no
   expect(body).not.toHaveProperty('refresh_token')
 })
 
-test('refresh_in comes with long lifetimes, or as it is set', async () => {
+test('refresh_in is present for long lifetimes, or follows the setting', async () => {
   await app.control.changeSettings({ accessTokenLifetime: 24 * 3600 })
   expect(await app.signIn()).toMatchObject({ expires_in: 86_400, refresh_in: 43_200 })
   await app.control.changeSettings({ refreshIn: 7 })
   expect(await app.signIn()).toMatchObject({ refresh_in: 7 })
 })
 
-test('an access token is for one resource', async () => {
+test('an access token has one resource', async () => {
   const scope = `openid offline_access User.Read ${app.api}/api.read`
   const code = async () => answerOf(await app.walk({ scope })).code
   expect((await app.redeem(await code(), { scope })).body).toMatchObject({
@@ -67,13 +67,13 @@ test('an access token is for one resource', async () => {
   expect(one.body.scope).toBe(`${app.api}/api.read`)
 })
 
-test('.default stands for what the app is registered for, and says so', async () => {
+test('.default grants the registered scopes, and the response contains .default', async () => {
   const tokens = await app.signIn({ scope: `openid ${app.api}/.default` })
   expect(tokens.scope).toBe(`${app.api}/api.read ${app.api}/.default`)
   expect(claimsOf(tokens.access_token).scp).toBe('api.read')
 })
 
-test('the error is Entra’s', async () => {
+test('the error response has the format of Entra', async () => {
   const { body, headers, status } = await app.post({
     grant_type: 'refresh_token',
     refresh_token: 'unknown',
@@ -95,7 +95,7 @@ test('the error is Entra’s', async () => {
   })
 })
 
-test('a code is redeemed once, with its verifier, from the origin of the app', async () => {
+test('a code works once, with its verifier, from the origin of the app', async () => {
   const code = async () => answerOf(await app.walk()).code
   const first = await code()
   await app.redeem(first)
