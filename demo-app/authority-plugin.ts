@@ -5,13 +5,13 @@ import type { Connect, Plugin } from 'vite'
 const PLACEHOLDER = '%CARNET_AUTHORITY%'
 
 /**
- * Tells the demo which provider to use, through a meta tag of its page. The answer is asked at each
- * page load: stories start a provider of their own behind one build.
+ * Writes the authority into a meta tag of the page of the demo. It calls `authority` at each page load,
+ * because each story starts its own provider for the same build.
  */
 export function authorityPlugin(authority: () => string): Plugin {
   const fill = (html: string) => html.replaceAll(PLACEHOLDER, authority())
 
-  /** The built page and, as for every single-page app, all deep links into it. */
+  /** Serves the built page, also for all deep links, as every single-page app needs it. */
   const servePage =
     (directory: string): Connect.NextHandleFunction =>
     async (request, response, next) => {

@@ -1,6 +1,6 @@
 import type { Account } from '@carnet/browser'
 
-/** What to call somebody; with the username where another of `others` is called the same. */
+/** The display name of an account. It includes the username if another account has the same name. */
 export function accountName(account: Account, others: readonly Account[] = []): string {
   const { name, username } = account
   if (name === undefined) return username

@@ -1,8 +1,8 @@
 /**
- * Calls an API of the provider with an access token. What comes back is data that nobody has checked.
+ * Calls an API of the provider with an access token. The result is not validated.
  *
- * @param network Stands in for the global `fetch`: the demo can go offline.
- * @param input Is posted, as JSON.
+ * @param network Replaces the global `fetch`, so that the demo can go offline.
+ * @param input The JSON body of a POST request.
  */
 export async function callApi(
   url: string,
@@ -27,7 +27,7 @@ export async function callApi(
   throw new Error(`The API answered ${response.status}${reason ? `: ${reason}` : ''}.`)
 }
 
-/** The text in a field of an object from outside, or `undefined`. */
+/** Reads a text field of an untrusted object. Returns `undefined` if there is none. */
 export function textOf(value: unknown, field: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const text = (value as Record<string, unknown>)[field]

@@ -13,7 +13,7 @@ import type { Shell } from './views/shell.ts'
 import { createSignedIn } from './views/signed-in.ts'
 import { createSignedOut } from './views/signed-out.ts'
 
-/** Follows the client: who is the active account decides what the page shows. */
+/** Connects the client and the page. The active account decides which view the page shows. */
 export function runApp(deps: {
   auth: AuthClient
   authority: string
@@ -30,7 +30,7 @@ export function runApp(deps: {
   const events = createEvents(() => log.clear())
   const log = createEventLog(auth, (lines) => {
     events.update(lines)
-    // The log outlives its user: it tells of the sign-out.
+    // The log stays after the sign-out, because it shows the sign-out too.
     if (!page && !events.region.isConnected) shell.below.prepend(events.region)
   })
   const header = createSignedInHeader({
@@ -38,7 +38,7 @@ export function runApp(deps: {
     signOutHere: () => ending(auth.signOut({ interaction: 'none' })),
   })
 
-  /** Signs in, or takes up another account. The window opens before anything is awaited. */
+  /** Signs in, or adds an account. It opens a popup before any `await`, so that browsers allow it. */
   async function signIn(request?: InteractiveRequest): Promise<void> {
     shell.dismiss()
     await taking(asking.signIn(request), 'interaction', () => signIn(request))
@@ -66,7 +66,7 @@ export function runApp(deps: {
     }
   }
 
-  /** Keeps an answer with the tickets of its account, and opens what it was asked for. */
+  /** Adds a result to the tickets of its account, and opens the section that requested it. */
   async function take(result: AuthenticationResult, source: TokenSource): Promise<void> {
     book.keep(result, source)
     shell.announce(`Signed in as ${accountName(result.account)}.`)
@@ -93,7 +93,7 @@ export function runApp(deps: {
       page?.update(account)
       header.update(account, auth.accounts, currentRoute())
     }
-    // Where what had the focus is gone, the keyboard goes on at the top of the new view.
+    // If the focused element was removed, move the focus to the top of the new view.
     if (!hadFocus || document.activeElement !== document.body) return
     if (page && isSwitch) page.focusAccounts()
     else document.querySelector('h1')?.focus({ preventScroll: page !== undefined })
@@ -133,7 +133,7 @@ export function runApp(deps: {
     )
   }
 
-  // An answer for somebody who is signed in already may bring news of them: new claims.
+  // A new token can bring new claims for an account that is already signed in.
   for (const name of [
     'accountAdded',
     'accountRemoved',

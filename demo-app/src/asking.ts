@@ -10,17 +10,17 @@ import type { InteractionChoice } from './interaction-choice.ts'
 export type Asking = ReturnType<typeof createAsking>
 
 /**
- * The calls that may need the user, in the way that the user chose. Make them in the click, before
- * anything is awaited: that is when a browser lets a window open. By redirect they never resolve.
+ * The calls that may need the user, with the chosen interaction. Call them in a click handler before any
+ * `await`, because browsers allow popups only there. With redirect the promises never resolve.
  */
 export function createAsking(auth: AuthClient, { current }: InteractionChoice) {
   return {
     signIn: (request: InteractiveRequest = {}): Promise<AuthenticationResult> =>
       auth.signIn({ ...request, interaction: current() }),
-    /** The pattern for apps: silently where possible, else by way of the provider. */
+    /** Acquires a token silently if possible, otherwise with interaction. Most apps should do the same. */
     acquire: (request: AcquireTokenRequest): Promise<AuthenticationResult> =>
       auth.acquireToken({ ...request, interaction: current() }),
-    /** By way of the provider, without trying silence first. */
+    /** Acquires a token with interaction, without a silent attempt. */
     insist: (request: InteractiveRequest): Promise<AuthenticationResult> =>
       current() === 'popup' ? auth.acquireTokenPopup(request) : auth.acquireTokenRedirect(request),
     signOut: (account: Account | null): Promise<void> =>

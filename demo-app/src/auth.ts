@@ -1,16 +1,16 @@
 import { type AuthClient, createAuthClient } from '@carnet/browser'
 
-/** The client, the error that the user should hear of, or both. */
+/** The client, an error for the user, or both. */
 export interface Connection {
   readonly auth?: AuthClient
   readonly error?: unknown
 }
 
 /**
- * Creates the client of the page. If the response in the address failed, for example because the user cancelled at the
- * provider, the client works all the same, and the error is kept for the page to show.
+ * Creates the client of the page. If the authorization response failed, for example because the user cancelled, the
+ * client still works, and the page shows the error.
  *
- * @param network Replaces the global `fetch`: the demo can go offline.
+ * @param network Replaces the global `fetch`, so that the demo can go offline.
  */
 export async function connect(authority: string, network: typeof fetch): Promise<Connection> {
   try {
@@ -28,7 +28,7 @@ export async function connect(authority: string, network: typeof fetch): Promise
 
 export const CLIENT_ID = 'spa'
 
-/** The issuer that this page was told to use. */
+/** The issuer from the meta tag of the page. */
 export function readAuthority(): string {
   const meta = document.querySelector<HTMLMetaElement>('meta[name="carnet-authority"]')
   return meta?.content.replace(/\/$/, '') ?? ''

@@ -3,12 +3,12 @@ import { createFollowing } from './following.ts'
 import { createLatest } from './latest.ts'
 import type { Ticker } from './ticker.ts'
 
-/** How often a token that is at hand is looked after: it expires without an event. */
+/** The interval of checks for a cached token, because its expiry fires no event. */
 const LOOK_EVERY_TICKS = 5
 
 export type PlanStatus = ConsentPlan['status']
 
-/** What a token for one scope would take. The provider is not asked. */
+/** Predicts how a token for the scope can be acquired. It sends no request. */
 export async function planFor(
   auth: AuthClient,
   account: Account,
@@ -18,12 +18,12 @@ export async function planFor(
   return plan?.status
 }
 
-/** Keeps what a click will take up to date, for each scope. */
+/** Keeps the plan of each scope up to date. */
 export function createPlans(deps: {
   auth: AuthClient
   account: Account
   ticker: Ticker
-  /** Who wants to know, by scope. */
+  /** The listeners for changed plans, by scope. */
   listeners: ReadonlyMap<string, (status: PlanStatus) => void>
 }) {
   const { auth, account, ticker, listeners } = deps

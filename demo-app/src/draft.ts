@@ -4,14 +4,14 @@ import type { Mail } from './mail.ts'
 
 const KEY = 'carnet-demo.draft'
 
-/** The mail that its writer leaves the page with, to be allowed to send it. Lives as long as the tab. */
+/** Keeps the unsent mail during a redirect for consent. The draft lives as long as the tab. */
 export function createDraft({ id: owner }: Account) {
   return {
     keep(mail: Mail): void {
       try {
         sessionStorage.setItem(KEY, JSON.stringify({ owner, ...mail }))
       } catch {
-        // Storage is blocked or full: after a redirect the form is empty.
+        // If storage is blocked or full, the form is empty after a redirect.
       }
     },
     recall(): Mail | undefined {
@@ -27,7 +27,7 @@ export function createDraft({ id: owner }: Account) {
       try {
         sessionStorage.removeItem(KEY)
       } catch {
-        // Nothing was kept either.
+        // If storage is blocked, there is no draft to delete.
       }
     },
   }

@@ -13,7 +13,7 @@ export interface LogLine {
   readonly text: string
 }
 
-/** How each event reads in the log. An event that is missing here does not compile. */
+/** The text of each event in the log. A missing event is a compile error. */
 const describe: { [Name in LoggedEvent]: (event: AuthEvents[Name]) => string } = {
   accountAdded: ({ account }) => account.username,
   accountRemoved: ({ account }) => account.username,
@@ -40,7 +40,7 @@ function describeToken({ scopes, resource, expiresOn, tab }: TokenEvent): string
   return `${scopes.join(' ') || 'no scopes of an API'}${target}, until ${formatClock(expiresOn)}${where}`
 }
 
-/** Writes down every event of the client, newest first, up to a hundred. */
+/** Logs all events of the client, newest first, up to a hundred. */
 export function createEventLog(auth: AuthClient, onChange: (lines: readonly LogLine[]) => void) {
   let lines: readonly LogLine[] = []
 

@@ -1,6 +1,6 @@
 import type { Ticker } from './ticker.ts'
 
-/** Follows the clock while there is something to count down, and not otherwise. */
+/** Follows the ticker only while a countdown is visible. */
 export function createFollowing(ticker: Ticker, follower: (nowMs: number) => void) {
   let stop: (() => void) | undefined
   return {

@@ -1,7 +1,7 @@
 import type { Forecast } from '@carnet/browser'
 import { formatClock } from './format.ts'
 
-/** What ends silence, for each way to know. */
+/** The reason for the end of silent renewal, by cause. */
 const CAUSES: Readonly<Record<Exclude<Forecast['cause'], 'unknown'>, string>> = {
   refresh_token: 'then the refresh token ends, as the provider said',
   entra_24h: 'then a day has passed since the sign-in, which is as long as this provider allows',

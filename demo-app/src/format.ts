@@ -7,7 +7,7 @@ const hours = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' })
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' })
 const month = new Intl.DateTimeFormat(LOCALE, { month: 'short' })
 
-/** `14:03:22`, with the date where it is not today. */
+/** `14:03:22`, with the date for other days than today. */
 export function formatClock(date: Date): string {
   const isToday = date.toDateString() === new Date().toDateString()
   return isToday
@@ -23,7 +23,7 @@ export const formatDay = (date: Date) => ({
   time: hours.format(date),
 })
 
-/** What is left of a lifetime: `42 s`, `4 min 10 s`, `1 h 59 min`. */
+/** The rest of a lifetime: `42 s`, `4 min 10 s`, `1 h 59 min`. */
 export function formatRemaining(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   if (seconds < 60) return `${seconds} s`
@@ -32,7 +32,7 @@ export function formatRemaining(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** A round time before or after now: `−30 s`, `+2 min`. */
+/** A rounded offset from now: `−30 s`, `+2 min`. */
 export function formatSpan(ms: number): string {
   const size = Math.abs(ms)
   const sign = ms < 0 ? '−' : '+'
@@ -41,7 +41,7 @@ export function formatSpan(ms: number): string {
   return `${sign}${size / HOUR_MS} h`
 }
 
-/** A measured time. Browsers coarsen their clocks: what seems to take no time took less than a tick. */
+/** A measured duration. Browsers limit the clock resolution, so 0 ms means less than one tick. */
 export function formatDuration(ms: number): string {
   if (ms <= 0) return 'under 100 µs'
   if (ms < 1) return `${Math.round(ms * 1000)} µs`

@@ -1,11 +1,11 @@
-/** How the user is asked where a token needs them. */
+/** The kind of interaction when a token needs the user. */
 export type Interaction = 'redirect' | 'popup'
 
 export type InteractionChoice = ReturnType<typeof createInteractionChoice>
 
 const KEY = 'carnet-demo.interaction'
 
-/** What the user has chosen in this tab. Where the browser keeps nothing, it holds until the page is left. */
+/** The user's choice of interaction in this tab. Without storage, it lives as long as the page. */
 export function createInteractionChoice() {
   let current = recall()
   return {
@@ -15,7 +15,7 @@ export function createInteractionChoice() {
       try {
         sessionStorage.setItem(KEY, next)
       } catch {
-        // Storage is blocked or full: the choice is kept in memory.
+        // If storage is blocked or full, the choice stays in memory.
       }
     },
   }

@@ -1,6 +1,6 @@
 /**
- * A reading that can be asked for at any time: of those that overlap only the last one is shown. One
- * that fails shows nothing: its account was removed while it was under way.
+ * Wraps an asynchronous read. If reads overlap, only the last result is shown. A failed read shows
+ * nothing, because its account was removed during the read.
  */
 export function createLatest<T>(read: () => Promise<T>, show: (value: T) => void) {
   let last = 0
@@ -15,7 +15,7 @@ export function createLatest<T>(read: () => Promise<T>, show: (value: T) => void
     )
   }
 
-  /** What is under way is not shown any more. */
+  /** Ignores the results of running reads. */
   refresh.close = (): void => {
     last += 1
   }

@@ -5,7 +5,7 @@ export interface Message {
   readonly subject: string
 }
 
-/** What is sent. */
+/** An outgoing message. */
 export interface Mail {
   readonly to: string
   readonly subject: string
@@ -27,7 +27,8 @@ export async function sendMail(
   mail: Mail,
 ): Promise<void> {
   const body = await callApi(`${issuer}/api/mail/send`, accessToken, network, mail)
-  if (textOf(body, 'status') !== 'sent') throw new Error('The API did not say that it was sent.')
+  if (textOf(body, 'status') !== 'sent')
+    throw new Error('The API did not confirm that the mail was sent.')
 }
 
 function parseMessage(value: unknown): Message | undefined {

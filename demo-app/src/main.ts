@@ -15,8 +15,8 @@ import { showWaiting } from './views/waiting.ts'
 const authority = readAuthority()
 const networkSwitch = createNetworkSwitch()
 const network = networkSwitch.fetch
-// The client comes first: the router must not see the response that may be in the address. In a window
-// or frame that only brings a response, nothing after this line happens.
+// Create the client first, because the router must not see an authorization response in the address.
+// In a popup or iframe that only delivers a response, this `await` never ends.
 const stopWaiting = showWaiting()
 const { auth, error } = await connect(authority, network)
 stopWaiting()
@@ -30,7 +30,7 @@ if (error !== undefined) shell.report(error)
 if (auth) runApp({ auth, authority, network, shell, choice, ticker })
 else offerAgain()
 
-/** Without a client the buttons try to create one, and go on with it. */
+/** Without a client, the buttons try to create the client and continue with it. */
 function offerAgain(): void {
   const goOnWith = (what: 'signIn' | 'continueSilently') => async () => {
     const next = await connect(authority, network)

@@ -1,8 +1,8 @@
 export type NetworkSwitch = ReturnType<typeof createNetworkSwitch>
 
 /**
- * A network that can be switched off. What the client and the page ask fails meanwhile, as it does without a network;
- * a browser says when there is one again by the event that is dispatched here.
+ * A `fetch` that can go offline. All requests fail meanwhile, as they do without a network. The switch
+ * dispatches the same events as a browser.
  */
 export function createNetworkSwitch() {
   let isOff = false

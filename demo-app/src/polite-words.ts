@@ -1,6 +1,6 @@
 import { type InteractionReason, isAuthError, isInteractionRequired } from '@carnet/browser'
 
-/** What to say of an outcome that is nobody's mistake: what happened, and what can be done. */
+/** The text for an expected outcome: a message and advice. */
 export interface Words {
   readonly message: string
   readonly advice: string
@@ -12,54 +12,55 @@ const NEEDS_USER: Readonly<Record<InteractionReason, Words>> = {
     advice: 'Sign in first.',
   },
   no_tokens: {
-    message: 'Nothing is held here that a token could be renewed with.',
-    advice: 'The provider can hand out a new one, if you go there.',
+    message: 'This page has no refresh token to get a new token with.',
+    advice: 'Go to the provider to get a new token.',
   },
   login: {
-    message: 'The provider does not recognise you without asking.',
-    advice: 'There is no session, or none that a hidden frame can see. Sign in instead.',
+    message: 'The provider cannot sign you in without asking.',
+    advice:
+      'There is no session at the provider, or a hidden frame cannot see it. Sign in instead.',
   },
   consent: {
     message: 'The provider wants your permission first.',
-    advice: 'It asks for it on its own page.',
+    advice: 'Give your permission on the page of the provider.',
   },
   admin_consent: {
     message: 'An administrator has to agree first.',
-    advice: "Ask whoever looks after your organisation's apps, or go on with another account.",
+    advice: "Ask the administrator of your organisation's apps, or continue with another account.",
   },
   mfa: {
     message: 'The provider wants another factor.',
-    advice: 'You can give it on its own page.',
+    advice: 'Confirm your sign-in on the page of the provider.',
   },
   claims: {
-    message: 'This call wants more than your sign-in has shown so far.',
-    advice: 'The provider asks for the rest on its own page.',
+    message: 'This call needs more proof than your sign-in gave so far.',
+    advice: 'Give it on the page of the provider.',
   },
   refresh_token_expired: {
-    message: 'Your session has come to its end.',
+    message: 'Your session has ended.',
     advice:
-      'Providers end them after a while, however busy you were. Sign in again and go on here.',
+      'Providers end sessions after some time, even while you use them. Sign in again and continue here.',
   },
   account_selection: {
-    message: 'The provider knows several people here, or somebody else.',
-    advice: 'Choose an account on its page.',
+    message: 'The provider has several sessions, or a session of another user.',
+    advice: 'Choose an account on the page of the provider.',
   },
   interaction: {
     message: 'The provider wants to show you a page first.',
-    advice: 'What it wants to know, it will say there.',
+    advice: 'The page says why.',
   },
   third_party_cookies: {
     message: "Your browser keeps the provider's cookies out of hidden frames.",
     advice:
-      'So the provider cannot see there that you have a session. Signing in works all the same: in a window or by redirect the provider is visited itself, with its cookies.',
+      'The provider cannot see your session in a hidden frame. You can still sign in with a popup or by redirect: there the provider gets its cookies.',
   },
   iframe_failed: {
-    message: 'The provider gave no answer in a hidden frame.',
-    advice: 'It may not let itself be framed. Signing in on its own page works all the same.',
+    message: 'The provider did not respond in a hidden frame.',
+    advice: 'The provider may forbid frames. You can still sign in on the page of the provider.',
   },
 }
 
-/** The words for an error that is no alarm; nothing for the others. */
+/** The text for an expected error, or `undefined` for all other errors. */
 export function politeWords(error: unknown): Words | undefined {
   if (isInteractionRequired(error)) return NEEDS_USER[error.reason]
   if (!isAuthError(error)) return undefined
@@ -72,18 +73,17 @@ export function politeWords(error: unknown): Words | undefined {
     case 'access_denied':
       return {
         message: 'You said no at the provider, or the provider did.',
-        advice: 'That is fine: what you had, you have. You are asked again only when you say so.',
+        advice: 'Nothing has changed here. The page asks again only when you request it.',
       }
     case 'user_cancelled':
       return {
         message: 'You came back without an answer from the provider.',
-        advice: 'That is fine: nothing has changed. The button is there when you want it.',
+        advice: 'Nothing has changed here. You can use the button again at any time.',
       }
     case 'end_session_unsupported':
       return {
         message: 'You are signed out here.',
-        advice:
-          'This provider cannot be asked to end its own session: there you may still be signed in.',
+        advice: 'This provider has no sign-out for apps, so you may still be signed in there.',
       }
     case 'iframe_refused':
       return NEEDS_USER.iframe_failed
@@ -92,7 +92,7 @@ export function politeWords(error: unknown): Words | undefined {
   }
 }
 
-/** The code, with the reason where there is one: what a developer would look up. */
+/** The error code, with the reason if there is one. */
 export function codeOf(error: unknown): string | undefined {
   if (isInteractionRequired(error)) return `${error.code}: ${error.reason}`
   return isAuthError(error) ? error.code : undefined

@@ -5,7 +5,7 @@ export interface ProviderSettings {
 
 export type ProviderControl = ReturnType<typeof createProviderControl>
 
-/** The control endpoint of the development provider. Other providers have none: every call rejects. */
+/** The control endpoint of the development provider. With other providers every call rejects. */
 export function createProviderControl(issuer: string) {
   async function call(method: string, path: string, input?: object): Promise<unknown> {
     const response = await fetch(`${issuer}/control/${path}`, {
@@ -27,12 +27,12 @@ export function createProviderControl(issuer: string) {
       return { accessTokenLifetime, latencyMs: latencyMs ?? 0 }
     },
     change: (changes: Partial<ProviderSettings>) => call('PATCH', 'settings', changes),
-    /** @returns How many were revoked. */
+    /** @returns The number of revoked tokens. */
     revokeRefreshTokens: async () =>
       numbersOf(await call('POST', 'refresh-tokens/revoke', {})).ended ?? 0,
-    /** @returns How many were ended. */
+    /** @returns The number of ended sessions. */
     endSessions: async () => numbersOf(await call('POST', 'sessions/end', {})).ended ?? 0,
-    /** Answers the next requests for a token as a provider that is down would. */
+    /** Lets the next token requests fail with 503, as if the provider were down. */
     breakTokens: (count: number) =>
       call('POST', 'faults', {
         endpoint: 'token',
@@ -40,7 +40,7 @@ export function createProviderControl(issuer: string) {
         fault: { kind: 'respond', status: 503 },
       }),
     mend: () => call('DELETE', 'faults'),
-    /** How many requests each endpoint has had. */
+    /** The number of requests, by endpoint. */
     async requestCounts(): Promise<Readonly<Record<string, number>>> {
       const stats = await call('GET', 'stats')
       return numbersOf((stats as { counts?: unknown } | undefined)?.counts)
@@ -48,7 +48,7 @@ export function createProviderControl(issuer: string) {
   }
 }
 
-/** The fields of an object from outside that are numbers. */
+/** The numeric fields of an untrusted object. */
 function numbersOf(value: unknown): Record<string, number> {
   if (typeof value !== 'object' || value === null) return {}
   return Object.fromEntries(

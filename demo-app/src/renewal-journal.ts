@@ -3,25 +3,25 @@ import { codeOf } from './polite-words.ts'
 
 const LONGEST_JOURNAL = 50
 
-/** What became of an attempt to get a token without the user. */
+/** The outcome of a silent renewal. */
 export type Outcome =
   | { readonly kind: 'this tab' | 'another tab' }
   | { readonly kind: 'failed'; readonly code: string; readonly nextTryOn: Date | undefined }
-  /** Silence was not enough: not a failure, but the user's turn. */
+  /** The renewal needs the user. This is not a failure. */
   | { readonly kind: 'user needed'; readonly code: string }
 
 export interface PastRenewal {
   readonly number: number
   readonly owner: Account
   readonly at: Date
-  /** What it was for, where that was said. */
+  /** The scopes of the renewal. Empty if the event did not name them. */
   readonly scopes: readonly string[]
   readonly outcome: Outcome
 }
 
 export type RenewalJournal = ReturnType<typeof createRenewalJournal>
 
-/** Writes down the renewals of this page load, in this tab and in others, and the end of silence that was told. */
+/** Records the renewals of all tabs since this page load, and the announced ends of silent renewal. */
 export function createRenewalJournal(auth: AuthClient) {
   let entries: readonly PastRenewal[] = []
   const ends: { owner: Account; silentUntil: Date }[] = []
@@ -53,7 +53,7 @@ export function createRenewalJournal(auth: AuthClient) {
     /** The renewals of an account, newest first. */
     pastOf: (account: Account): readonly PastRenewal[] =>
       entries.filter(({ owner }) => owner.id === account.id),
-    /** The end of silence that was last told for an account. */
+    /** The last announced end of silent renewal for an account. */
     expectedEndOf: (account: Account): Date | undefined =>
       ends.findLast(({ owner }) => owner.id === account.id)?.silentUntil,
   }

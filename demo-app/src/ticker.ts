@@ -2,7 +2,7 @@ const SECOND_MS = 1000
 
 export type Ticker = ReturnType<typeof createTicker>
 
-/** The one clock of the page: it ticks each second, while somebody follows it and the page is shown. */
+/** The clock of the page. It ticks each second while it has followers and the page is visible. */
 export function createTicker() {
   const followers = new Set<(nowMs: number) => void>()
   let timer: ReturnType<typeof setInterval> | undefined
@@ -21,12 +21,12 @@ export function createTicker() {
 
   document.addEventListener('visibilitychange', () => {
     adjust()
-    // What stood still while nobody looked is put right at once.
+    // Update the countdowns immediately after a pause.
     if (timer !== undefined) tick()
   })
 
   return {
-    /** Calls back each second until the returned function is called. */
+    /** Calls the follower each second. The returned function stops it. */
     follow(follower: (nowMs: number) => void): () => void {
       followers.add(follower)
       adjust()

@@ -6,28 +6,28 @@ import type {
   TokenEvent,
 } from '@carnet/browser'
 
-/** Where an answer came from. */
+/** The source of a token. */
 export type TokenSource = 'cache' | 'refresh' | 'interaction' | 'hidden frame'
 
-/** What the page shows of an access token: everything but the token. */
+/** The visible data of an access token, without the token itself. */
 export interface Ticket {
   readonly number: number
-  /** Empty where the request named none. */
+  /** Empty if the request had no `resource`. */
   readonly resource: string
   readonly grantedScopes: readonly string[]
   readonly declinedScopes: readonly string[]
   readonly tokenType: string
   readonly tokenLength: number
   readonly expiresAtMs: number
-  /** What was left of the lifetime when this page first saw the token. */
+  /** The remaining lifetime when this page first got the token. */
   readonly lifetimeMs: number
   readonly source: TokenSource
-  /** How long the answer took; absent where nobody waited for it. */
+  /** The duration of the call; absent if the token came without a measured call. */
   readonly tookMs?: number
   readonly correlationId: string
 }
 
-/** What a token was asked for: enough to ask for it again. */
+/** The part of a request that is needed to repeat it. */
 export type Question = Pick<SilentRequest, 'scopes' | 'resource'>
 
 interface Entry {
@@ -39,10 +39,10 @@ interface Entry {
 
 export type TicketBook = ReturnType<typeof createTicketBook>
 
-/** Remembers each answer of this page load, by account. */
+/** Keeps the results of this page load, by account. */
 export function createTicketBook(auth: AuthClient, onChange: () => void) {
   const held = new Map<number, Entry>()
-  /** How the tokens came that were not in the cache. */
+  /** The sources of tokens that were not cached. */
   const sources = new Map<string, TokenSource>()
   let lastNumber = 0
 
@@ -52,7 +52,7 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
     for (const [number, { owner }] of held) if (owner.id === account.id) held.delete(number)
   })
 
-  /** A renewal that nobody here asked for changes the ticket too. */
+  /** Updates the tickets after a renewal in the background or in another tab. */
   function hear(event: TokenEvent, source: TokenSource): void {
     const { account, resource, scopes, expiresOn } = event
     const kind = kindOf(account, resource, scopes)
@@ -96,7 +96,7 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
     onChange()
   }
 
-  /** Asks, and keeps the answer with the time that it took. */
+  /** Runs a call, and keeps its result and its duration. */
   async function measure(
     { scopes, resource }: Question,
     ask: () => Promise<AuthenticationResult>,
@@ -120,7 +120,7 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
     ticketsOf: (account: Account): Ticket[] =>
       [...held.values()].filter(({ owner }) => owner.id === account.id).map(({ ticket }) => ticket),
 
-    /** Asks for the token of a ticket once more, without the user. */
+    /** Acquires the token of a ticket again, silently. */
     async askAgain({ number }: Ticket, { forceRefresh = false } = {}): Promise<void> {
       const entry = held.get(number)
       if (!entry) return
@@ -129,16 +129,16 @@ export function createTicketBook(auth: AuthClient, onChange: () => void) {
       await measure(question, () => auth.acquireTokenSilent(request), number)
     },
 
-    /** An answer that came without having been asked for by `measure`: of a sign-in, mostly. */
+    /** Keeps a result that did not come from `measure`, usually of a sign-in. */
     keep(result: AuthenticationResult, source: TokenSource): void {
       const scopes = [...result.scopes, ...result.declinedScopes]
-      // A sign-in without scopes of an API is asked for again by the scope that every sign-in has.
+      // To repeat a sign-in without scopes of an API, request the scope `openid`.
       keep(result, { scopes: scopes.length > 0 ? scopes : ['openid'] }, { source })
     },
   }
 }
 
-/** Equal for the tokens that take each other's place. */
+/** The key of a token. A new token replaces an old token with the same key. */
 const kindOf = ({ id }: Account, resource: string, scopes: readonly string[]) =>
   JSON.stringify([id, resource, ...[...scopes].sort()])
 

@@ -33,7 +33,7 @@ story(
   'Each section of the demo asks for what it needs, when it needs it, and once',
   async ({ page, world }) => {
     await aliceSignsIn(page, world)
-    await expect(section(page, 'Consent')).toContainText('asked for no scope of an API')
+    await expect(section(page, 'Consent')).toContainText('requested no scope of an API')
     await expect(section(page, 'Calendar')).toContainText('may ask for your permission')
 
     await button(page, 'Show my calendar').click()
@@ -50,7 +50,7 @@ story(
     await expect(section(page, 'Mail').getByRole('listitem').first()).toBeVisible()
     await expect(ledgerOf(page, 'mail.read')).toContainText('granted')
 
-    await expect(section(page, 'Calendar')).toContainText('A token is at hand')
+    await expect(section(page, 'Calendar')).toContainText('A token is in the cache')
     await world.idp.control.resetStats()
     await button(page, 'Show my calendar').click()
     await expect(section(page, 'Calendar').getByRole('listitem').first()).toBeVisible()
@@ -126,7 +126,7 @@ story(
 
     await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
     await expect(past.getByRole('listitem')).toHaveText([/calendar\.read.*renewed by this tab/])
-    await expect(section(page, 'Calendar')).toContainText('A token is at hand')
+    await expect(section(page, 'Calendar')).toContainText('A token is in the cache')
   },
 )
 
@@ -151,7 +151,7 @@ story(
     await opensCalendar(page)
     await page.getByText('Provider controls').click()
     await button(page, 'Go offline').click()
-    await expect(page.getByText('asks of the network fails')).toBeVisible()
+    await expect(page.getByText('all requests of the demo fail')).toBeVisible()
 
     const renewal = section(page, 'Renewal')
     await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
@@ -177,7 +177,7 @@ story(
     await opensCalendar(page)
     await page.getByText('Provider controls').click()
     await button(page, 'Break the provider').click()
-    await expect(page.getByText('answered with 503')).toBeVisible()
+    await expect(page.getByText('fail with 503')).toBeVisible()
 
     const renewal = section(page, 'Renewal')
     await page.clock.fastForward(MOST_OF_A_MINUTE_MS)

@@ -4,7 +4,7 @@ import { element } from '../element.ts'
 import { button, repeatableButton } from './button.ts'
 import { section } from './section.ts'
 
-/** Everyone who is signed in. One of them is the active account, whose page this is. */
+/** The list of signed-in accounts. The page belongs to the active account. */
 export function createAccounts(deps: {
   switchTo: (account: Account) => void
   remove: (account: Account) => Promise<void>
@@ -28,7 +28,7 @@ export function createAccounts(deps: {
         name: accountName(account, accounts),
         isActive: account.id === active.id,
       }))
-      // Where nothing changed, nothing is drawn anew: somebody may be on one of the buttons.
+      // Keep unchanged rows, because a button in them may have the focus.
       const next = JSON.stringify(
         rows.map(({ account, name, isActive }) => [account.homeAccountId, name, isActive]),
       )

@@ -7,23 +7,23 @@ import { createPermission } from './permission.ts'
 
 export interface ApiCallOptions {
   readonly scope: string
-  /** A token for the scope: silently where possible, else by way of the provider. */
+  /** Acquires a token for the scope: silently if possible, otherwise with interaction. */
   readonly acquire: () => Promise<AuthenticationResult>
-  /** The same by way of the provider, in the click: so what was declined is asked for again. */
+  /** Acquires the token with interaction, so that the provider asks again for a declined scope. */
   readonly insist: () => Promise<AuthenticationResult>
-  /** Where the scope stands by the ledger, once the user has answered. */
+  /** The plan of the scope after the user answered. */
   readonly standing: () => Promise<PlanStatus | undefined>
-  /** Calls the API, and returns what there is to show. */
+  /** Calls the API, and returns the content for the page. */
   readonly call: (accessToken: string) => Promise<HTMLElement>
 }
 
-/** A call that needs a token of its own, and asks for it when it is wanted. */
+/** An API call that acquires its own token when the user requests it. */
 export function createApiCall(options: ApiCallOptions) {
   const { scope, acquire, insist, standing, call } = options
   const content = element('div', { class: 'content' })
   const permission = createPermission(scope, () => show(insist))
 
-  /** @param again Gets the same in a click of its own, where the first one did not open a window. */
+  /** @param again Repeats the request in a new click, if the browser blocked the popup of the first click. */
   async function show(
     getResult: () => Promise<AuthenticationResult>,
     again = getResult,
@@ -31,7 +31,7 @@ export function createApiCall(options: ApiCallOptions) {
     content.setAttribute('aria-busy', 'true')
     try {
       const result = await getResult()
-      // A provider may answer with a token for less: it is of no use here.
+      // A provider may issue a token without the scope, which the API would refuse.
       if (!(await goesOnWithout())) content.replaceChildren(await call(result.accessToken))
     } catch (error) {
       if (!(isDecline(error) && (await goesOnWithout())))
@@ -41,7 +41,7 @@ export function createApiCall(options: ApiCallOptions) {
     }
   }
 
-  /** Says that the user declined the scope, where that is so: the page goes on without it. */
+  /** If the user declined the scope, shows that and returns true. */
   async function goesOnWithout(): Promise<boolean> {
     if ((await standing()) !== 'declined') return false
     permission.update('declined')
@@ -58,17 +58,17 @@ export function createApiCall(options: ApiCallOptions) {
     permission: permission.element,
     content,
     updatePlan: permission.update,
-    /** For the click. What was declined is not asked for: that is said instead. */
+    /** Handles the click. For a declined scope, it shows the note instead of a new request. */
     async run(): Promise<void> {
       if (permission.isDeclined()) permission.pointOut()
       else await show(acquire, insist)
     },
-    /** Goes on with the answer that the user just came back with: the token is in hand already. */
+    /** Continues with the result of the redirect, which already contains the token. */
     goOnWith: (result: AuthenticationResult): Promise<void> => show(async () => result),
   }
 }
 
-/** Some providers let the user decline a page as a whole, and answer with an error. */
+/** Some providers return an error if the user declines the whole consent page. */
 const isDecline = (error: unknown) =>
   isAuthError(error, 'access_denied') ||
   (isInteractionRequired(error) && error.reason === 'consent')

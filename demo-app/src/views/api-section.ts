@@ -13,11 +13,11 @@ export interface ApiSectionOptions<Item> extends Omit<ApiCallOptions, 'call'> {
   readonly load: (accessToken: string) => Promise<readonly Item[]>
   readonly row: (item: Item) => HTMLElement
   readonly announce: (text: string) => void
-  /** What else the section holds, below its items. */
+  /** More content below the items. */
   readonly more?: Child
 }
 
-/** A part of the page that shows items of an API. */
+/** A section with the items of an API. */
 export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
   const { id, title, scope, buttonLabel, intro, none, load, row, announce, more } = options
   const { permission, content, updatePlan, run, goOnWith } = createApiCall({
@@ -44,7 +44,7 @@ export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
     region,
     heading,
     updatePlan,
-    /** Opens with the answer that the user just came back with. */
+    /** Opens the section with the result of the redirect. */
     async openWith(result: AuthenticationResult): Promise<void> {
       region.scrollIntoView({ block: 'nearest' })
       await goOnWith(result)

@@ -4,8 +4,8 @@ type Work = () => Promise<void> | void
 type Attributes = Readonly<Record<string, string>>
 
 /**
- * A button whose work takes time: until the work is done it says that it is busy, and further clicks
- * do nothing. It keeps the focus meanwhile, which a `disabled` button would lose.
+ * A button for asynchronous work. During the work it is marked as busy and ignores clicks. It keeps the
+ * focus, which a `disabled` button would lose.
  *
  * @param work Handles its own failures.
  */
@@ -14,8 +14,8 @@ export function button(label: string, work: Work, attributes?: Attributes): HTML
 }
 
 /**
- * A button for what may open a window. It works while it is busy, too: asked again, the client shows
- * the window that is open, which may lie behind this one or be gone without a trace.
+ * A button for calls that may open a popup. It also works while it is busy: a second call makes the
+ * client show the open popup, which may be hidden behind this window.
  *
  * @param work Handles its own failures.
  */

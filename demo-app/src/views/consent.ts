@@ -4,13 +4,13 @@ import { formatClock } from '../format.ts'
 import { createLatest } from '../latest.ts'
 import { section } from './section.ts'
 
-/** The ledger: each scope that was ever asked for, and what became of it. */
+/** The consent ledger: each requested scope and its state. */
 export function createConsent(auth: AuthClient, account: Account) {
   const ledger = element('div', { class: 'ledger' })
   const none = element(
     'p',
     { class: 'quiet empty' },
-    'Signing in asked for no scope of an API. What the sections ask for is written down here.',
+    'The sign-in requested no scope of an API. This list shows the scopes that the sections request.',
   )
   const { region, heading } = section('consent', 'Consent', none, ledger)
   let shown = ''

@@ -1,6 +1,6 @@
 import { type Child, element } from '../element.ts'
 
-/** Terms and what they stand for, one pair a line. */
+/** A list of terms and values, one pair per line. */
 export function definitions(pairs: readonly (readonly [term: string, value: Child])[]) {
   return element(
     'dl',

@@ -3,8 +3,8 @@ import { type Child, element } from '../element.ts'
 import { codeOf, politeWords } from '../polite-words.ts'
 
 /**
- * Says what happened, its code, and what can be done: as an alert, unless it is no alarm. Every text in
- * it is data, shown as text.
+ * Shows the message, the code and the advice of an error. Expected errors have the role `status`, others
+ * `alert`. All content is inserted as text.
  */
 export function errorNotice(error: unknown, ...actions: readonly Child[]): HTMLElement {
   const words = politeWords(error)

@@ -4,7 +4,7 @@ import { formatClock } from '../format.ts'
 import { button } from './button.ts'
 import { section } from './section.ts'
 
-/** What the client has told the page, newest first. */
+/** The events of the client, newest first. */
 export function createEvents(clear: () => void) {
   const list = element('ol', { class: 'events-list' })
   const none = element(

@@ -21,10 +21,10 @@ export const brand = () =>
     'Carnet',
   )
 
-/** What the header holds for somebody who is signed in. */
+/** The header of a signed-in user. */
 export function createSignedInHeader(deps: {
   signOut: () => Promise<void>
-  /** Without the provider: its session lives on. */
+  /** Signs out locally. The session at the provider stays. */
   signOutHere: () => Promise<void>
 }) {
   const name = element('strong')

@@ -6,7 +6,7 @@ const WAYS: readonly (readonly [Interaction, string])[] = [
   ['popup', 'Popup'],
 ]
 
-/** Lets the user choose how the page asks them where it has to. */
+/** Lets the user choose between redirect and popup. */
 export function createHowToAsk(choice: InteractionChoice): HTMLElement {
   return element(
     'fieldset',

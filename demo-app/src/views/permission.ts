@@ -2,16 +2,16 @@ import type { PlanStatus } from '../consent-plans.ts'
 import { element } from '../element.ts'
 import { repeatableButton } from './button.ts'
 
-/** What a click will take, before it is made. */
+/** The text for each plan, shown before the click. */
 const WORDS: Readonly<Record<Exclude<PlanStatus, 'declined'>, string>> = {
-  cached: 'A token is at hand: nobody is asked.',
-  silent: 'You granted it: a token comes without asking you.',
+  cached: 'A token is in the cache.',
+  silent: 'You granted this scope: the page gets a token without asking you.',
   prompt: 'The provider may ask for your permission.',
 }
 
 /**
- * Where a scope stands: what a click will take, or that the user declined it. Then the page goes on
- * without it, and asks again only when told to.
+ * Shows the plan of a scope, or that the user declined it. The page works without a declined scope, and
+ * asks again only if the user requests it.
  */
 export function createPermission(scope: string, askAgain: () => Promise<void>) {
   const noteId = `declined-${scope}`
@@ -37,7 +37,7 @@ export function createPermission(scope: string, askAgain: () => Promise<void>) {
     current = next
     line.hidden = next === 'declined'
     if (next === 'declined') {
-      // It comes into a place that is there already: so it is read out.
+      // The live region must exist before its content, so that screen readers announce it.
       note.replaceChildren(...noteContent)
       return
     }
@@ -51,7 +51,7 @@ export function createPermission(scope: string, askAgain: () => Promise<void>) {
     element: element('div', { class: 'permission' }, line, note),
     update,
     isDeclined: () => current === 'declined',
-    /** Leads to the button that asks again: nothing else does. */
+    /** Moves the focus to the button that asks again. */
     pointOut: () => ask.focus(),
   }
 }

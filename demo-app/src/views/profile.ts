@@ -3,7 +3,7 @@ import { element } from '../element.ts'
 import { definitions } from './definitions.ts'
 import { section } from './section.ts'
 
-/** Who is signed in, and what the ID token says of them. */
+/** The profile of the user and the claims of the ID token. */
 export function createProfile() {
   const facts = element('div')
   const claims = element('tbody')
@@ -57,7 +57,7 @@ const columnHead = (text: string) => element('th', { scope: 'col' }, text)
 
 const textOfClaim = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
 
-/** Claims that are times, in seconds since the epoch (RFC 7519 section 4.1, OpenID Connect Core section 2). */
+/** The claims with a time in seconds since the epoch (RFC 7519 §4.1, OpenID Connect Core §2). */
 const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at']
 
 function timeOfClaim(name: string, value: unknown): HTMLElement | undefined {

@@ -5,7 +5,7 @@ import type { ProviderControl, ProviderSettings } from '../provider-control.ts'
 import type { Ticker } from '../ticker.ts'
 import { button } from './button.ts'
 
-/** How many requests for a token a broken provider refuses. */
+/** The number of token requests that fail after "Break the provider". */
 const BROKEN_REQUESTS = 3
 
 const LIFETIMES = [
@@ -22,8 +22,8 @@ const LATENCIES = [
 ] as const
 
 /**
- * Lets the user make the development provider, or the way to it, difficult. Nothing is asked of the provider before the
- * panel is opened; where it has no controls, the panel goes away.
+ * Lets the user simulate faults of the provider and of the network. The panel sends no request before it
+ * is opened. It disappears if the provider has no control endpoint.
  */
 export function createProviderPanel(
   control: ProviderControl,
@@ -38,8 +38,8 @@ export function createProviderPanel(
     network.turn(!network.isOff())
     offline.textContent = network.isOff() ? 'Go online' : 'Go offline'
     message.textContent = network.isOff()
-      ? 'Offline: what the demo asks of the network fails. Renewals are tried again, ever more rarely.'
-      : 'Online again: renewals that failed are tried at once.'
+      ? 'Offline: all requests of the demo fail. Renewals are retried with growing delays.'
+      : 'Online again: failed renewals are retried immediately.'
   })
   const details = element(
     'details',
@@ -62,13 +62,13 @@ export function createProviderPanel(
         button('Break the provider', () =>
           tell(async () => {
             await control.breakTokens(BROKEN_REQUESTS)
-            return `The next ${BROKEN_REQUESTS} requests for a token are answered with 503.`
+            return `The next ${BROKEN_REQUESTS} token requests fail with 503.`
           }),
         ),
         button('Mend', () =>
           tell(async () => {
             await control.mend()
-            return 'The provider answers as it should.'
+            return 'The provider works again.'
           }),
         ),
         offline,

@@ -4,7 +4,7 @@ import { formatClock, formatRemaining } from '../format.ts'
 import type { Outcome, PastRenewal } from '../renewal-journal.ts'
 import { markShape } from './timeline.ts'
 
-/** The renewals that were, newest first. They are drawn anew only where one came. */
+/** The past renewals, newest first. The list is rendered again only after a new renewal. */
 export function createPastList() {
   const list = element('ol', { class: 'renewals', 'aria-labelledby': 'renewal-past-heading' })
   const none = element('p', { class: 'quiet' }, 'None since this page was loaded.')
@@ -41,7 +41,7 @@ function wordsOf(outcome: Outcome, scopes: readonly string[]) {
         quiet(
           outcome.nextTryOn
             ? `failed, next try at ${formatClock(outcome.nextTryOn)}`
-            : 'failed, tried again when the token is asked for',
+            : 'failed, retried at the next request for the token',
         ),
       ]
     case 'user needed':
@@ -49,7 +49,7 @@ function wordsOf(outcome: Outcome, scopes: readonly string[]) {
   }
 }
 
-/** The renewals that are planned, soonest first, each with a countdown. */
+/** The planned renewals with countdowns, next renewal first. */
 export function createNextList() {
   const list = element('ul', { class: 'renewals', 'aria-labelledby': 'renewal-next-heading' })
   const none = element(
@@ -89,7 +89,7 @@ const nextRow = (row: { planned: PlannedRenewal; words: HTMLElement }) =>
     element('div', {}, scopesOf(row.planned.scopes), row.words),
   )
 
-/** A token that nobody used since it came is not renewed when its time is there. */
+/** The state of a planned renewal. A token that was not used since its renewal is not renewed again. */
 function whenOf({ renewOn, expiresOn }: PlannedRenewal, nowMs: number): string {
   const waitMs = renewOn.getTime() - nowMs
   if (waitMs > 0) return `in ${formatRemaining(waitMs)}`

@@ -11,13 +11,13 @@ import { createNextList, createPastList } from './renewal-lists.ts'
 import { section } from './section.ts'
 import { createTimeline, type Mark } from './timeline.ts'
 
-/** How tokens stay alive while nobody looks: what was renewed, what will be, and how long that can go on. */
+/** Shows the past and planned renewals, and the end of silent renewal. */
 export function createRenewal(deps: {
   auth: AuthClient
   account: Account
   journal: RenewalJournal
   ticker: Ticker
-  /** Goes to the provider, so that silence lasts longer. Handles its own failures. */
+  /** Signs in again, which extends silent renewal. Handles its own failures. */
   renewSession: () => Promise<void>
 }) {
   const { auth, account, journal, ticker, renewSession } = deps
@@ -26,7 +26,7 @@ export function createRenewal(deps: {
   const past = createPastList()
   const forecast = element('p')
   const notice = element('div', { class: 'expected', role: 'status' })
-  /** When the forecast has to be read again: no event tells of an end. */
+  /** The instant for the next read of the forecast, because its end fires no event. */
   let forecastEndMs: number | undefined
   let shownEndMs: number | undefined
   const { region, heading } = section(
@@ -54,7 +54,7 @@ export function createRenewal(deps: {
     },
   )
 
-  /** A word of the end of silence, until the session was renewed. */
+  /** Shows the announced end of silent renewal, until the session is renewed. */
   function showExpected({ silentUntil }: Forecast): void {
     const told = journal.expectedEndOf(account)
     const end = told?.getTime() === silentUntil?.getTime() ? told : undefined
@@ -100,7 +100,7 @@ export function createRenewal(deps: {
 
   function look(): void {
     draw(Date.now())
-    // What is planned next is known a moment after the event that tells of a token.
+    // The next renewal is planned shortly after the token event, so keep the clock running.
     clock.needed(true)
     readForecast()
   }

@@ -5,7 +5,7 @@ import type { Mail } from '../mail.ts'
 import { type ApiCallOptions, createApiCall } from './api-call.ts'
 import { repeatableButton } from './button.ts'
 
-/** A form that asks for the right to send when something is to be sent. */
+/** A form that requests the scope `mail.send` only when the user sends a mail. */
 export function createSendMail(
   options: Omit<ApiCallOptions, 'call'> & {
     readonly draft: ReturnType<typeof createDraft>
@@ -25,7 +25,7 @@ export function createSendMail(
     call: deliver,
   })
 
-  /** The page may be left for the provider: what was written must be there afterwards. */
+  /** Saves the draft before the request, because a redirect clears the form. */
   function keeping(ask: () => Promise<AuthenticationResult>): Promise<AuthenticationResult> {
     draft.keep({ to: to.input.value, subject: subject.input.value })
     return ask()
@@ -34,7 +34,7 @@ export function createSendMail(
   async function deliver(accessToken: string): Promise<HTMLElement> {
     draft.forget()
     const mail = { to: to.input.value, subject: subject.input.value }
-    // Permission may be given with nothing to send yet.
+    // The user can grant the scope before the form is complete.
     if (!form.checkValidity()) return said('You can send mail now.')
     await send(accessToken, mail)
     form.reset()
@@ -56,7 +56,7 @@ export function createSendMail(
     element(
       'div',
       { class: 'actions' },
-      // In the click, so that a window may open. Where a field is wrong, the browser says so itself.
+      // Run in the click handler, so that a popup may open. The browser reports invalid fields itself.
       repeatableButton('Send mail', () => (form.checkValidity() ? run() : undefined), {
         type: 'submit',
       }),
@@ -68,7 +68,7 @@ export function createSendMail(
   return {
     form,
     updatePlan,
-    /** Sends the draft with the answer that the user just came back with. */
+    /** Sends the draft with the result of the redirect. */
     async openWith(result: AuthenticationResult): Promise<void> {
       form.scrollIntoView({ block: 'nearest' })
       await goOnWith(result)

@@ -5,7 +5,7 @@ import { errorNotice } from './error-notice.ts'
 
 export type Shell = ReturnType<typeof createShell>
 
-/** The frame of the page: header, settings, the place for errors, the view, what stands below it, and a voice. */
+/** The layout of the page: header, settings, notices, view, content below the view, and a live region. */
 export function createShell() {
   const header = element('div', { class: 'header-nodes' })
   const settings = element('div', { class: 'settings' })
@@ -28,9 +28,9 @@ export function createShell() {
     below,
     show: (content: HTMLElement) => view.replaceChildren(content),
     /**
-     * Shows an error above the view until it is dismissed or another one takes its place.
+     * Shows an error above the view, until the user dismisses it or another error replaces it.
      *
-     * @param again Opens the window that the browser did not open, from a click of its own.
+     * @param again Repeats the call in a new click, if the browser blocked its popup.
      */
     report(error: unknown, again?: () => Promise<void>): void {
       const notice = errorNotice(
@@ -44,7 +44,7 @@ export function createShell() {
       notice.scrollIntoView({ block: 'nearest' })
     },
     dismiss,
-    /** Says it to people who listen to the page rather than look at it. */
+    /** Announces the text to screen readers. */
     announce(text: string): void {
       status.textContent = text
     },

@@ -20,7 +20,7 @@ import { createSendMail } from './send-mail.ts'
 import type { Shell } from './shell.ts'
 import { createTokens } from './tokens.ts'
 
-/** What may change a plan, the ledger of consent, or what is renewed when. */
+/** The events that may change a plan, the consent ledger or the planned renewals. */
 const NEWS = [
   'tokenAcquired',
   'tokenRenewed',
@@ -31,7 +31,7 @@ const NEWS = [
   'activeAccountChanged',
 ] as const
 
-/** The page of one account. It asks nothing of the provider until its user does. */
+/** The page of one account. It sends no request before the user acts. */
 export function createSignedIn(deps: {
   auth: AuthClient
   account: Account
@@ -57,7 +57,7 @@ export function createSignedIn(deps: {
     title: 'Calendar',
     scope: 'calendar.read',
     buttonLabel: 'Show my calendar',
-    intro: 'Asks only when you open it, for:',
+    intro: 'Requests this scope when you open it:',
     none: 'Nothing in the coming days.',
     load: (accessToken) => fetchCalendar(authority, accessToken, network),
     row: calendarItem,
@@ -76,7 +76,7 @@ export function createSignedIn(deps: {
     title: 'Mail',
     scope: 'mail.read',
     buttonLabel: 'Show my mail',
-    intro: 'Has a token of its own, with:',
+    intro: 'Uses a separate token with:',
     none: 'No messages.',
     load: (accessToken) => fetchMail(authority, accessToken, network),
     row: mailItem,
@@ -106,7 +106,7 @@ export function createSignedIn(deps: {
     ticker,
   )
 
-  /** `state` comes back with the answer and says which section the user was about to open. */
+  /** The result returns `state`, which names the section to open. */
   function tokenFor(scope: string, state: string) {
     const request = { scopes: [scope], state, account }
     return {
@@ -121,7 +121,7 @@ export function createSignedIn(deps: {
     await ownAnswer(question, () => asking.insist({ ...question, account })).catch(shell.report)
   }
 
-  /** At the provider the user may turn out to be somebody else: that answer is not for this page. */
+  /** Rejects a result for another account, because the user may sign in as another user at the provider. */
   async function ownAnswer(
     question: Question,
     ask: () => Promise<AuthenticationResult>,
@@ -129,7 +129,7 @@ export function createSignedIn(deps: {
     const result = await book.measure(question, ask)
     if (result.account.id === account.id) return result
     throw new Error(
-      `The provider answered for ${accountName(result.account)}, not for ${accountName(account)}. Switch under Accounts, or ask again.`,
+      `The provider returned a token for ${accountName(result.account)}, not for ${accountName(account)}. Switch the account under Accounts, or try again.`,
     )
   }
 
@@ -177,7 +177,7 @@ export function createSignedIn(deps: {
       accounts.update(next, auth.accounts)
     },
     focusAccounts: () => accounts.heading.focus(),
-    /** Brings the section of a route into view, and the keyboard with it. */
+    /** Scrolls to the section of a route and moves the focus there. */
     goTo(route: Route): void {
       if (route === 'home') {
         scrollTo({ top: 0 })
@@ -186,7 +186,7 @@ export function createSignedIn(deps: {
       headings[route].focus({ preventScroll: true })
       headings[route].scrollIntoView()
     },
-    /** Opens what an answer was asked for. */
+    /** Opens the section that requested the result. */
     async open(result: AuthenticationResult): Promise<void> {
       if (result.state === 'calendar') await calendar.openWith(result)
       if (result.state === 'mail') await mail.openWith(result)

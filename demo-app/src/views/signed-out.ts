@@ -6,14 +6,14 @@ import type { Route } from '../router.ts'
 import { button, repeatableButton } from './button.ts'
 import { definitions } from './definitions.ts'
 
-/** The page of somebody who is not signed in: one ticket, one button. */
+/** The page without an active account. */
 export function createSignedOut(deps: {
   authority: string
   route: Route
-  /** Who is signed in, without being the active account. */
+  /** The signed-in accounts. None of them is active. */
   others: readonly Account[]
   signIn: () => Promise<void>
-  /** Joins a session that the provider may have, in a hidden frame. */
+  /** Signs in with an existing session at the provider, in a hidden iframe. */
   continueSilently: () => Promise<void>
   resume: (account: Account) => void
 }): HTMLElement {

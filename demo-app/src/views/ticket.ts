@@ -8,11 +8,11 @@ import { errorNotice } from './error-notice.ts'
 
 export interface TicketActions {
   askAgain: (ticket: Ticket, options: { forceRefresh: boolean }) => Promise<void>
-  /** Goes to the provider where silence does not lead to a token any more. */
+  /** Acquires the token with interaction. */
   goToProvider: (request: InteractionHint) => Promise<void>
 }
 
-/** One access token as a ticket: its face says what it is good for, its stripe how long. */
+/** Shows one access token as a ticket: its scopes, its facts, and a stripe for the remaining lifetime. */
 export function createTicketView(first: Ticket, actions: TicketActions) {
   let ticket = first
   const scopesId = `ticket-${first.number}-scopes`

@@ -2,23 +2,23 @@ import { element } from '../element.ts'
 import { formatSpan } from '../format.ts'
 import { positionOf, spanMsFor } from '../timeline-span.ts'
 
-/** What a mark stands for; the lists below the line show the same marks beside the words. */
+/** The meaning of a mark. The lists below the line use the same marks. */
 export type MarkKind = 'this tab' | 'another tab' | 'failed' | 'user needed' | 'planned'
 
 export interface Mark {
-  /** Stays the same while the mark moves. */
+  /** Identifies the mark while it moves. */
   readonly key: string
   readonly kind: MarkKind
   readonly atMs: number
 }
 
-/** The same shape as on the line, for the lists. */
+/** The shape of a mark, for the line and for the lists. */
 export const markShape = (kind: MarkKind) =>
   element('span', { class: 'mark-shape', 'data-kind': kind, 'aria-hidden': 'true' })
 
 const EDGES = [-1, -0.5, 0, 0.5, 1] as const
 
-/** The last and the next minutes as a line with a mark for each renewal. Says nothing that the lists do not. */
+/** A timeline with a mark for each renewal. It is hidden from screen readers, because the lists have the same data. */
 export function createTimeline() {
   const shown = new Map<string, HTMLElement>()
   const life = element('div', { class: 'timeline-life' })
@@ -46,8 +46,8 @@ export function createTimeline() {
   return {
     drawing,
     /**
-     * @param livesUntilMs When the first of the tokens in use expires.
-     * @returns Whether there is a mark on the line.
+     * @param livesUntilMs The earliest expiry of the tokens in use.
+     * @returns True if the line has a mark.
      */
     draw(all: readonly Mark[], livesUntilMs: number, nowMs: number): boolean {
       const planned = all.filter(({ kind }) => kind === 'planned').map(({ atMs }) => atMs)

@@ -5,14 +5,14 @@ import type { Ticket } from '../ticket-book.ts'
 import { section } from './section.ts'
 import { createTicketView, type TicketActions } from './ticket.ts'
 
-/** The inspector: a ticket for each access token that this page has got. */
+/** The inspector: a ticket for each access token of this page. */
 export function createTokens(actions: TicketActions, ticker: Ticker) {
   const views = new Map<number, ReturnType<typeof createTicketView>>()
   const list = element('ul', { class: 'tickets' })
   const none = element(
     'p',
     { class: 'quiet empty' },
-    'No token was asked for yet. Each one that this page gets becomes a ticket here.',
+    'This page has no token yet. Each new token becomes a ticket here.',
   )
   const { region, heading } = section('tokens', 'Tokens', none, list)
 
@@ -23,7 +23,7 @@ export function createTokens(actions: TicketActions, ticker: Ticker) {
   return {
     region,
     heading,
-    /** Takes them oldest first and shows them newest first. */
+    /** @param tickets Oldest first. The view shows them newest first. */
     update(tickets: readonly Ticket[]): void {
       none.hidden = tickets.length > 0
       clock.needed(tickets.length > 0)

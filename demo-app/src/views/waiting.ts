@@ -1,9 +1,9 @@
 import { element } from '../element.ts'
 
-/** What takes less is not worth a word: windows and frames that hand over a response are gone by then. */
+/** A shorter wait shows no text. Popups and iframes that deliver a response close within this time. */
 const QUIET_MS = 300
 
-/** Shows a line while the client starts, if that takes long. Returns the way to stop. */
+/** Shows a text if the start of the client takes long. The returned function removes it. */
 export function showWaiting(): () => void {
   const line = element('p', { class: 'waiting', role: 'status' })
   document.body.append(line)
