@@ -6,7 +6,7 @@ import { engineStory, expect } from './world.ts'
 const HOUR_MS = 3_600_000
 const SCOPES = ['calendar.read']
 
-/** The story asks for each renewal itself. */
+/** Disables background renewal, because the story triggers each renewal itself. */
 const quiet = { renewal: { enabled: false } }
 
 const isClosed = (popup: Tab) =>
@@ -75,7 +75,7 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
 
   const second = createAppIn(engine, await engine.openTab(bareUrl), quiet)
 
-  await step('A second tab knows her and her token', async () => {
+  await step('A second tab has her session and her token', async () => {
     await idp.control.resetStats()
     const { username } = await second.starts({ clockAheadMs: 2 * HOUR_MS })
     expect(username).toBe('alice@example.com')
@@ -106,7 +106,7 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])
   })
 
-  await step('A popup window that she closes is told, and changes nothing', async () => {
+  await step('When she closes a popup window, the call fails and nothing changes', async () => {
     const popup = await first.opensWindowBy('acquireTokenPopup', { prompt: 'login' })
     await comes('The sign-in page', () =>
       popup.evaluate(() => document.querySelector('[name=password]') !== null || undefined),
@@ -117,7 +117,7 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])
   })
 
-  await step("Bob's sign-out in the first tab is seen in the second", async () => {
+  await step("Bob's sign-out in the first tab reaches the second tab", async () => {
     await shows(second, ['Alice Adams', 'Bob Brown'])
     const bob = await first.accountOf('Bob Brown')
     await first.presses('signOut', { account: bob, interaction: 'none' })

@@ -4,7 +4,7 @@ import { comes, type Engine, type Tab } from './drivers/driver.ts'
 
 declare global {
   interface Window {
-    /** The outcome of the call behind the story's button, once it is known. */
+    /** The outcome of the last call, once it has settled. */
     outcome: Outcome<unknown> | undefined
   }
 }
@@ -17,9 +17,9 @@ export interface Started {
 
 type Verb = 'signIn' | 'acquireTokenPopup' | 'signOut' | 'ssoSilent'
 
-/** The bare page in a tab of any engine, in the words of its user and its developer. */
+/** The bare page in a tab of any engine, with the actions of its user and its developer. */
 export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {}) {
-  /** Creates the client once the page is there, and returns what the user then sees. */
+  /** Waits for the page, creates the client, and returns the visible state. */
   async function starts(options: AppOptions = {}): Promise<Started> {
     await comes(
       'The app',
@@ -46,7 +46,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
     )
   }
 
-  /** Puts a button into the page that calls a method, and clicks it. */
+  /** Adds a button that calls a method, and clicks it. */
   async function presses(verb: Verb, request: object = {}): Promise<void> {
     await tab.evaluate(
       ([name, asked]) => {
@@ -71,7 +71,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
     await tab.click(`Press to ${verb}`)
   }
 
-  /** Starts to ask `count` times at once, without waiting for the answers. */
+  /** Starts `count` concurrent calls without waiting for them. */
   const asksManyTimes = (scopes: readonly string[], count: number): Promise<void> =>
     tab.evaluate(
       ([asked, times]) => {
@@ -91,7 +91,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
       [scopes, count] as [string[], number],
     )
 
-  /** The outcome of the call that was begun last. */
+  /** Waits for the outcome of the last call. */
   const outcome = <T = AuthenticationResult>(): Promise<Outcome<T>> =>
     comes('The outcome', () => tab.evaluate(() => window.outcome)) as Promise<Outcome<T>>
 
@@ -108,30 +108,30 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
       return error ? { error } : { answer: answer?.[0] as AuthenticationResult }
     },
 
-    /** Presses a button that opens a window, and returns the window. */
+    /** Presses a button that opens a popup, and returns the popup. */
     opensWindowBy: (verb: Verb, request: object = {}): Promise<Tab> =>
       engine.windowOpenedBy(() => presses(verb, request)),
 
-    /** The fastest hand takes longer than a few turns of the page; a busy machine may not. */
+    /** Waits as long as a fast user would. */
     takesAsLongAsAHand: (): Promise<void> =>
       tab.evaluate(async () => {
         for (let turn = 0; turn < 20; turn++) await new Promise((next) => setTimeout(next, 10))
       }),
 
-    /** The app's clock jumps ahead, while it runs. */
+    /** Moves the clock of the running app forward. */
     jumps: (ms: number): Promise<void> =>
       tab.evaluate((more) => {
         window.aheadMs = (window.aheadMs ?? 0) + more
       }, ms),
 
-    /** The account of this name, as a request takes it. */
+    /** The account with this name, for a request. */
     accountOf: (name: string) =>
       tab.evaluate((wanted) => window.auth.accounts.find((one) => one.name === wanted), name),
 
-    /** How many refresh tokens lie in the storage that all pages of the origin share. */
+    /** The number of refresh tokens in IndexedDB. */
     storedRefreshTokens: (): Promise<number> => tab.evaluate(countStored, 'refreshTokens'),
 
-    /** The names of the accounts that the page shows. */
+    /** The names of the accounts of the page. */
     accounts: (): Promise<string[]> =>
       tab.evaluate(() => window.auth.accounts.map(({ name = '' }) => name)),
   }

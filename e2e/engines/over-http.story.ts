@@ -36,7 +36,7 @@ engineStory(
 )
 
 engineStory(
-  'A hidden frame of another site finds the session over http, where the browser lets cookies in',
+  'A cross-site iframe finds the session over http, if the browser allows third-party cookies',
   async ({ engine, world: { idp, bareUrl } }) => {
     await idp.control.changeSettings({ consent: 'skip' })
     const app = createAppIn(engine, await engine.openTab(bareUrl))
@@ -72,7 +72,7 @@ engineStory(
     await app.outcome()
     await app.tab.reload()
     await app.starts()
-    // Nobody clicks at the provider: its session answers.
+    // The provider has a session, so no click is needed.
     await app.presses('signIn')
     await comes('The response', async () => /#.*code=/.test(await app.tab.url()) || undefined)
     expect((await app.starts()).accounts).toEqual(['Alice Adams'])

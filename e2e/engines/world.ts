@@ -2,7 +2,7 @@ import { story } from '../world.ts'
 import type { Engine, EngineName } from './drivers/driver.ts'
 import { EngineMissing, openEngine } from './drivers/open-engine.ts'
 
-/** A story that runs in each engine, with a browser of its own. Where an engine is missing, the report says so. */
+/** A story for each engine, with its own browser. If an engine is missing, the report names it. */
 export const engineStory = story.extend<{ engine: Engine }, { engineName: EngineName }>({
   engineName: ['chromium', { option: true, scope: 'worker' }],
 

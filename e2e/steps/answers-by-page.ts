@@ -1,8 +1,8 @@
 import type { App } from './app.ts'
 
 /**
- * The provider answers the next request with `login_required`, by a page that goes on by itself: what an answer
- * redirects to directly cannot be replaced by a story.
+ * The provider answers the next request with `login_required`, on a page that redirects by script. A story cannot
+ * replace the target of an HTTP redirect.
  */
 export const answersByPage = ({ idp }: App, count = 1) =>
   idp.control.addFault({

@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
 import type { World } from './the-world.ts'
 
-/** What an app sees of a call: an answer, or an error in its public words. */
+/** The outcome of a call: a result, or the public fields of an error. */
 export type Outcome<T> =
   | { readonly answer: T; readonly error?: undefined }
   | { readonly answer?: undefined; readonly error: SeenError }
@@ -18,7 +18,7 @@ export interface SeenError {
   readonly oauth?: { error: string; description?: string }
 }
 
-/** Options that survive the way into the page; functions are named by what they should do. */
+/** The options that can be passed to the page as JSON. Extra fields replace functions. */
 export type AppOptions = Partial<
   Pick<
     AuthClientOptions,
@@ -42,7 +42,7 @@ export type AppOptions = Partial<
     AuthClientOptions,
     'redirectUri' | 'responseMode' | 'requestTimeoutMs' | 'tokens' | 'verifyIdTokenSignature'
   > & {
-    /** By how much the app's clock is ahead of the machine's, in milliseconds. */
+    /** The milliseconds by which the clock of the app is ahead of the machine. */
     clockAheadMs?: number
     logsToConsole?: boolean
   }
@@ -57,10 +57,10 @@ type Verb =
   | 'userInfo'
   | 'signOut'
 
-/** An app that uses the library: the bare page, and what its developer would write there. */
+/** The bare page as an app, with the calls that its developer would write. */
 export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
   const { bareUrl, idp } = world
-  /** Creates the client, as every app does at its start. */
+  /** Creates the client, as every app does at startup. */
   function starts(options: AppOptions = {}): Promise<Outcome<{ username: string | undefined }>> {
     return page.evaluate(
       async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
@@ -85,7 +85,7 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     )
   }
 
-  /** Calls a method of the client and tells what came of it. */
+  /** Calls a method of the client and returns the outcome. */
   function calls<T = AuthenticationResult>(verb: Verb, request: object = {}): Promise<Outcome<T>> {
     return page.evaluate(
       async ([name, argument]) => {
@@ -99,7 +99,7 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     )
   }
 
-  /** Calls a method that leaves the page. What came of it is kept in `window.left`. */
+  /** Calls a method that leaves the page. `window.left` keeps the outcome. */
   function leavesBy(verb: Verb, request: object = {}): Promise<void> {
     return page.evaluate(
       ([name, argument]) => {
@@ -121,9 +121,9 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     calls,
     leavesBy,
     /**
-     * Asks silently, as an account or in a tenant, and passes the request of the error on to a window as it is.
+     * Acquires a token silently, then passes the request of the error to `acquireTokenPopup` unchanged.
      *
-     * @param whose Picks the account by its name or tenant; default the active one.
+     * @param whose The name or the tenant of the account. Default: the active account.
      */
     async passesOn(request: object, whose?: string) {
       const failed = await page.evaluate(
@@ -150,7 +150,7 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
     asks: (scopes: readonly string[], request: Omit<SilentRequest, 'scopes'> = {}) =>
       calls('acquireTokenSilent', { scopes, ...request }),
 
-    /** The whole way of a sign-in by redirect, consent included, up to the restarted app. */
+    /** Signs in by redirect, with consent, and restarts the app. */
     async signsIn(name = 'Alice Adams', request: object = {}, options: AppOptions = {}) {
       await starts(options)
       await leavesBy('signIn', request)
@@ -160,13 +160,13 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
       return starts(options)
     },
 
-    /** Signs in at the provider, whose page is shown, up to the response in the address. */
+    /** Signs in on the page of the provider, and waits for the authorization response in the address. */
     async signsInAtProvider(name = 'Alice Adams'): Promise<void> {
       await signInAtProvider(page, name)
       await page.waitForURL(/#.*state=/)
     },
 
-    /** Somebody is signed in, with everything consented to and the app started. */
+    /** Signs a user in with consent to all scopes, and restarts the app. */
     async isSignedIn(request: object = {}, name = 'Alice Adams', options: AppOptions = {}) {
       await idp.control.changeSettings({ consent: 'skip', signInAs: userNameOf(name) })
       await starts(options)
@@ -177,7 +177,7 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
       return starts(options)
     },
 
-    /** The app is loaded anew: a document without the client that a story works with. */
+    /** Waits until the app is reloaded: a new document without a client. */
     async isLoadedAnew(): Promise<void> {
       const isNew = () => page.evaluate(() => 'carnet' in window && window.auth === undefined)
       await expect.poll(() => isNew().catch(() => false)).toBe(true)
@@ -187,21 +187,21 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
       await page.waitForURL((current) => current.href.startsWith(url))
     },
 
-    /** The app's clock jumps ahead, while it runs. */
+    /** Moves the clock of the running app forward. */
     jumps: (ms: number): Promise<void> =>
       page.evaluate((more) => {
         window.aheadMs = (window.aheadMs ?? 0) + more
       }, ms),
 
-    /** Calls a method that opens a window, and shows the window and what will come of it. */
+    /** Calls a method that opens a popup. Returns the popup and the promise of the outcome. */
     async opensWindowBy(verb: Verb, request: object = {}) {
       const opening = page.waitForEvent('popup')
       const outcome = calls(verb, request)
-      outcome.catch(() => undefined) // A story may end, or the page be left, before anything comes of it.
+      outcome.catch(() => undefined) // The story may end, or the page may unload, before the call settles.
       return { popup: await opening, outcome }
     },
 
-    /** Asks for a token in a window, and shows the window, the way to cancel, and what will come of it. */
+    /** Acquires a token by popup. Returns the popup, a function to cancel, and the outcome. */
     async opensWindowToCancel(request: object = {}) {
       const opening = page.waitForEvent('popup')
       await page.evaluate((asked) => {
@@ -214,12 +214,12 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
       return {
         popup: await opening,
         cancels: () => page.evaluate(() => window.cancel()),
-        /** Nothing where a token came, else the error. */
+        /** The error, or `undefined` if the call returned a token. */
         outcome: () => page.evaluate(() => window.left),
       }
     },
 
-    /** How often the provider was asked, by endpoint. */
+    /** The number of requests to the provider, by endpoint and grant type. */
     async requests() {
       const { counts, tokenGrants } = await idp.control.stats()
       return { ...counts, ...tokenGrants }
@@ -227,12 +227,12 @@ export function createApp(page: Page, world: World, defaults: AppOptions = {}) {
   }
 }
 
-/** `Alice Adams` is `alice` to the provider. */
+/** The user name of `Alice Adams` is `alice`. */
 const userNameOf = (name: string) => name.split(' ')[0]?.toLowerCase() ?? ''
 
 export type App = ReturnType<typeof createApp>
 
-/** Another tab of the same browser, at the same app. */
+/** Opens the same app in another tab of the browser. */
 export async function anotherTab({ page, world, defaults }: App): Promise<App> {
   const tab = await page.context().newPage()
   await tab.goto(world.bareUrl)

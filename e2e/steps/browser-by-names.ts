@@ -1,7 +1,7 @@
 import { type BrowserContext, chromium } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/browser.mjs'
 
-/** A browser of its own, for which every host of these domains is the provider on this machine. */
+/** Launches a browser that resolves all hosts of the domains to the provider on this machine. */
 export async function browserByNames(
   domains: readonly string[],
   port: number,

@@ -8,13 +8,13 @@ export interface Part {
   readonly options?: Pick<AuthClientOptions, 'cache' | 'responseMode'> & {
     readonly clientId?: string
   }
-  /** Signs in at its start where nobody is signed in, or at every start, whatever came of the last one. */
+  /** `true`: signs in at startup if no account is signed in. `always`: signs in at every startup. */
   readonly signsIn?: true | 'always'
-  /** Signs out at its start where somebody is signed in. */
+  /** Signs out at startup if an account is signed in. */
   readonly signsOut?: true
 }
 
-/** The findings of a part. */
+/** The report of a part. */
 export interface Told {
   readonly copy: string
   readonly username?: string
@@ -32,7 +32,7 @@ declare global {
   }
 }
 
-/** Opens the page with several copies, and starts them at each load from then on. */
+/** Opens the page with several copies. Each later load starts them too. */
 export async function startCopies(
   page: Page,
   world: World,
@@ -47,7 +47,7 @@ export async function startCopies(
   await page.reload()
 }
 
-/** The findings of the parts, in the page where all of them have settled. */
+/** Returns the reports when all parts have settled. */
 export async function toldOf(page: Page): Promise<Told[]> {
   await page.waitForFunction(() => window.isSettled && window.told.length > 0)
   return page.evaluate(() => window.told)

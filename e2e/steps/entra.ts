@@ -3,7 +3,7 @@ import { expect } from '@playwright/test'
 import type { App } from './app.ts'
 import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
 
-/** Somebody signs in by popup, agrees to what is asked, and the app has the answer. */
+/** Signs a user in by popup, with consent, and returns the result. */
 export async function byPopup(app: App, who: string, request: object, options = {}) {
   await app.starts(options)
   const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', ...request })

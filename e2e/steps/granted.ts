@@ -1,4 +1,4 @@
-/** The `scopes` of a result for some scopes of an API: those that every sign-in asks for are granted with them. */
+/** The `scopes` of a result: the scopes of an API and the default scopes of every sign-in. */
 export const granted = (...scopes: readonly string[]): string[] => [
   ...scopes,
   'offline_access',

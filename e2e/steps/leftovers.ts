@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { chromiumOptions } from '../../scripts/browser.mjs'
 import type { App } from './app.ts'
 
-/** A browser with its back-forward cache on, as people have it: Playwright turns it off. */
+/** The full browser with its back-forward cache, which Playwright disables by default. */
 export const asPeopleHaveIt = {
   launchOptions: {
     ...chromiumOptions(true),
@@ -10,7 +10,7 @@ export const asPeopleHaveIt = {
   },
 }
 
-/** Counts the timers and the listeners that live, from the start of each page on, and notes how it is restored. */
+/** Counts active timers and listeners of each page, and records a restore from the back-forward cache. */
 export async function countsLeftovers({ page }: App): Promise<void> {
   await page.context().addInitScript(countLeftovers)
   await page.reload()
@@ -24,7 +24,7 @@ function countLeftovers(): void {
     Object.assign(window.leftovers, { wasRestored: persisted }),
   )
 
-  /** What is put in the place of the timers later, a clock that a story moves, is counted instead: that has its own. */
+  /** Counts the timers. If Playwright's fake clock replaces them later, its timers are counted instead. */
   function counts(start: 'setTimeout' | 'setInterval', stop: 'clearTimeout' | 'clearInterval') {
     const begin: (work: () => void, ms?: number) => unknown = window[start].bind(window)
     const end: (id: never) => void = window[stop].bind(window)
@@ -81,20 +81,20 @@ function countLeftovers(): void {
 const locksHeld = ({ page }: App) =>
   page.evaluate(async () => (await navigator.locks?.query())?.held?.length ?? 0)
 
-/** What lives of timers and listeners, by its name. */
+/** The number of active timers, and the event types with active listeners. */
 const leftovers = ({ page }: App) =>
   page.evaluate(() => {
     const { timers, listeners } = window.leftovers
-    // What Playwright itself listens to, and the library never does.
+    // Playwright listens to these events; the library never does.
     const foreign = /^(__playwright|.*click|contextmenu|mouse|pointer|touch)/
     const kept = [...listeners].filter(([type, held]) => held.size > 0 && !foreign.test(type))
     return { timers: timers.size, listeners: kept.map(([type]) => type) }
   })
 
 /**
- * At the end of a story: no lock is held, and after `close()` neither a timer nor a listener is left.
+ * Checks the end of a story: no lock is held, and after `close()` no timer and no listener is active.
  *
- * @param isStored Whether the page with its client comes back out of the back-forward cache too, in a browser that has one.
+ * @param isStored True to check that the back-forward cache restores the page with its client.
  */
 export async function leavesNothingBehind(app: App, { isStored = false } = {}): Promise<void> {
   const { page, idp } = app

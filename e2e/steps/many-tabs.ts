@@ -2,7 +2,7 @@ import { type App, type AppOptions, anotherTab } from './app.ts'
 
 export const HOUR_MS = 3_600_000
 
-/** Alice is signed in, in so many tabs, none of which renews by itself. */
+/** Signs Alice in and opens `count` tabs without background renewal. */
 export async function tabsOfAlice(
   app: App,
   count: number,
@@ -21,7 +21,7 @@ export async function tabsOfAlice(
 export const askAll = (tabs: readonly App[]) =>
   Promise.all(tabs.map((tab) => tab.asks(['calendar.read'])))
 
-/** A fresh tab of Alice's, whose clock is as far ahead as those of the others. */
+/** Opens a new tab with the same clock as the other tabs. */
 export async function freshTab(app: App): Promise<App> {
   const tab = await anotherTab(app)
   const clockAheadMs = await app.page.evaluate(() => window.aheadMs ?? 0)

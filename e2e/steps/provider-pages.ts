@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** What a person does on the provider's pages. */
+/** Signs in with one click on the page of the provider. */
 export async function signInAtProvider(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: `Continue as ${name}` }).click()
 }

@@ -1,4 +1,4 @@
-/** Ways in which browsers refuse IndexedDB. Each runs in the page before any script: `page.addInitScript`. */
+/** The ways in which browsers refuse IndexedDB. Run them with `page.addInitScript`. */
 export const refusedDatabase = {
   'is not there': () => Object.defineProperty(window, 'indexedDB', { value: undefined }),
 
@@ -25,11 +25,11 @@ export const refusedDatabase = {
       },
     }),
 
-  /** As WebKit does at times, until the page is loaded anew. */
+  /** WebKit sometimes does this until the page is reloaded. */
   'never answers an opening': () =>
     Object.assign(IDBFactory.prototype, { open: () => new EventTarget() }),
 
-  /** A version that waits for an older tab, which is frozen and never closes its connection. */
+  /** A version upgrade waits for a frozen tab, which never closes its connection. */
   'is blocked by another tab': () =>
     Object.assign(IDBFactory.prototype, {
       open() {
@@ -47,7 +47,7 @@ export const refusedDatabase = {
   },
 }
 
-/** Web storage throws when it is touched, as some policies have it. */
+/** Makes web storage throw on access, as some policies do. */
 export function refuseWebStorage(): void {
   for (const name of ['localStorage', 'sessionStorage'])
     Object.defineProperty(window, name, {
@@ -57,7 +57,7 @@ export function refuseWebStorage(): void {
     })
 }
 
-/** The browser refuses Web Locks and channels between pages. */
+/** Makes Web Locks and BroadcastChannel throw. */
 export function refuseTalkBetweenPages(): void {
   const refuse = () => {
     throw new DOMException('forbidden', 'SecurityError')
@@ -66,7 +66,7 @@ export function refuseTalkBetweenPages(): void {
   Object.defineProperty(navigator, 'locks', { get: refuse })
 }
 
-/** Opening the database answers only when the page calls `release()`. */
+/** Delays the opening of the database until the page calls `release()`. */
 export function answerLate(): void {
   const { open } = IDBFactory.prototype
   const waiting: (() => void)[] = []

@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from '@playwright/test'
 
-/** Everything that a script, a disk image or a backup could read of the app, as one text. */
+/** All data of the app that a script, a disk image or a backup can read, as one text. */
 export async function everythingStored(page: Page, context: BrowserContext): Promise<string> {
   const inPage = await page.evaluate(async () => {
-    /** What scripts have put on the window; the client that the story holds answers with tokens, as it must. */
+    /** The properties that scripts added to the window, except the client of the story, which may return tokens. */
     function ownOfWindow() {
       const frame = document.body.appendChild(document.createElement('iframe'))
       const standard = new Set(Object.getOwnPropertyNames(frame.contentWindow))
@@ -52,7 +52,7 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
       }
       database.close()
     }
-    // Bytes are shown as the text that they would be.
+    // Convert bytes to text, so that a search finds tokens in them.
     return JSON.stringify(dump, (_key, value) => {
       if (value instanceof ArrayBuffer) return new TextDecoder('latin1').decode(value)
       if (ArrayBuffer.isView(value)) return new TextDecoder('latin1').decode(value as Uint8Array)
@@ -62,11 +62,11 @@ export async function everythingStored(page: Page, context: BrowserContext): Pro
   return inPage + JSON.stringify(await context.cookies())
 }
 
-/** The `state` of the request that waits, as a hostile script of the same origin would find it. */
+/** The `state` of the pending authorization request, as a hostile script of the same origin would find it. */
 export const stateOfPending = async (page: Page): Promise<string> =>
   (await pending(page))[0]?.split('|')[1] ?? ''
 
-/** How many requests are written down that wait. */
+/** The number of stored pending authorization requests. */
 export const pendingCount = async (page: Page): Promise<number> => (await pending(page)).length
 
 function pending(page: Page): Promise<string[]> {

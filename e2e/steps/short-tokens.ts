@@ -2,10 +2,10 @@ import type { App, AppOptions } from './app.ts'
 
 export const SCOPES = ['calendar.read']
 
-/** For how long an answer is waited for that the provider may keep back for good. */
+/** The maximum wait for a response, because the provider may hold it forever. */
 const PATIENCE_MS = 1500
 
-/** Alice is signed in with tokens of so many seconds, and the page's clock stands still until it is told to run. */
+/** Signs Alice in with short-lived tokens, and stops the clock of the page. */
 export async function aliceWithShortTokens(
   app: App,
   seconds: number,
@@ -15,12 +15,12 @@ export async function aliceWithShortTokens(
   await app.page.clock.install()
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
   await app.asks(SCOPES)
-  // What renews is there from now on, not only when the page is idle.
+  // This call loads the engine, which otherwise loads when the page is idle.
   await app.page.evaluate(() => window.auth.forecast())
   await app.idp.control.resetStats()
 }
 
-/** Lets the page's time pass in steps. What a step begins is done before the next: the network has no such clock. */
+/** Advances the clock of the page in steps, and waits for the network after each step. */
 export async function passes(app: App, seconds: number, step = 1): Promise<void> {
   for (let passed = 0; passed < seconds; passed += step) {
     await app.page.clock.runFor(step * 1000)
@@ -28,13 +28,13 @@ export async function passes(app: App, seconds: number, step = 1): Promise<void>
   }
 }
 
-/** Nobody renews, in this tab or another: all do it under a lock. */
+/** Waits until no tab renews. Each renewal holds a lock. */
 async function isQuiet({ page }: App): Promise<void> {
   const looksQuiet = () =>
     page.evaluate(async () => {
       let busy = 0
       for (let look = 0; look < 2; look++) {
-        // What a timer has begun asks for its lock before this is answered.
+        // A renewal that a timer started requests its lock before this response arrives.
         await fetch('/', { cache: 'no-store' }).then((answer) => answer.text())
         const { held = [], pending = [] } = await navigator.locks.query()
         busy += held.length + pending.length
@@ -45,7 +45,7 @@ async function isQuiet({ page }: App): Promise<void> {
   while (!(await looksQuiet()) && Date.now() < untilMs);
 }
 
-/** Notes the renewals that the client tells of, and those that failed. */
+/** Records the events `tokenRenewed` and `renewalFailed`. */
 export const hear = ({ page }: App) =>
   page.evaluate(() => {
     window.heard = []

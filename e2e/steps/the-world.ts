@@ -1,10 +1,10 @@
 import type { IdentityProvider } from '@carnet/idp'
 
-/** A provider and the apps that know it: one of each per worker, so that stories never meet. */
+/** The provider and the apps of one worker, so that stories do not affect each other. */
 export interface World {
   readonly idp: IdentityProvider
-  /** Where the demo is: `http://localhost:<port>/`. */
+  /** The address of the demo: `http://localhost:<port>/`. */
   readonly demoUrl: string
-  /** Where the bare page is, which offers the library to `page.evaluate`. */
+  /** The address of the bare page, which exposes the library to `page.evaluate`. */
   readonly bareUrl: string
 }

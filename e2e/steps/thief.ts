@@ -1,15 +1,15 @@
 import type { Page } from '@playwright/test'
 
 /**
- * A script of the page that was there before the app: it reads along in requests and their answers, in what goes into
- * storage, to workers and to other tabs, and in what is encrypted or decrypted.
+ * Installs a hostile script before the app. The script records requests and responses, writes to storage, messages to
+ * workers and other tabs, and the input and output of encryption.
  */
 export async function seizeAll(page: Page): Promise<void> {
   await page.addInitScript(readAlong)
   await page.reload()
 }
 
-/** Everything that the script has seen since the page was loaded, as one text. */
+/** All data that the hostile script recorded since the page load, as one text. */
 export const seized = (page: Page): Promise<string> => page.evaluate(() => window.loot.join('\n'))
 
 declare global {
@@ -20,7 +20,7 @@ declare global {
 
 function readAlong(): void {
   window.loot = []
-  // What the thief itself works with.
+  // Keep the original functions, because the script replaces them below.
   const { stringify } = JSON
   const { decode } = TextDecoder.prototype
   const { toString: print } = URLSearchParams.prototype
@@ -29,13 +29,13 @@ function readAlong(): void {
     if (value instanceof URLSearchParams) return print.call(value)
     if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))
       return decode.call(latin1, value as ArrayBuffer)
-    // A piece of a stream.
+    // The value is a chunk of a stream.
     if (value instanceof Object && 'value' in value) return textOf(value.value)
     return typeof value === 'string' ? value : (stringify(value) ?? '')
   }
   const take = (...values: unknown[]) => void window.loot.push(...values.map(textOf))
 
-  /** Every argument and every answer of a method goes through the thief's hands. */
+  /** Records the arguments and the results of the methods. */
   function tap(owner: object, ...names: string[]): void {
     for (const name of names) {
       const original = Reflect.get(owner, name) as (...given: unknown[]) => unknown

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
 import { asPeopleHaveIt } from './leftovers.ts'
 
-/** A browser of its own, whose user allows third-party cookies, whatever the build's default. */
+/** Launches a browser that allows third-party cookies, independent of the default of the build. */
 export async function browserThatAllowsCookies(
   options: { ignoreHTTPSErrors?: boolean } = {},
 ): Promise<{

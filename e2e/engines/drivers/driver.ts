@@ -3,60 +3,59 @@ export const engineNames = ['chromium', 'firefox', 'webkit'] as const
 export type EngineName = (typeof engineNames)[number]
 
 /**
- * A browser with an empty profile, in words that Playwright and WebDriver can both say.
+ * A browser with an empty profile. Playwright and WebDriver both implement this interface.
  *
- * WebDriver carries out one command at a time. So an `evaluate` that waits keeps all tabs waiting: start long work in one
- * `evaluate`, leave its outcome on `window`, and ask for it in another.
+ * WebDriver runs one command at a time, so an `evaluate` that waits blocks all tabs. Start long work in one
+ * `evaluate`, store its outcome on `window`, and read it in another.
  */
 export interface Engine {
   readonly name: EngineName
-  /** For people who read the report, for example `Firefox 153.8.0, by Marionette`. */
+  /** The version for the report, for example `Firefox 153.8.0, by Marionette`. */
   readonly version: string
-  /** Opens a tab of its own, and waits until the page has loaded. */
+  /** Opens a new tab, and waits until the page has loaded. */
   openTab(url: string): Promise<Tab>
   /**
-   * Does something that makes a page open a window, and returns that window. Browsers block windows without a click:
-   * `action` should call {@link Tab.click}.
+   * Runs an action that makes a page open a window, and returns that window. Browsers block windows without a click,
+   * so `action` should call {@link Tab.click}.
    */
   windowOpenedBy(action: () => Promise<void>): Promise<Tab>
-  /** Ends the browser and everything that was started for it. */
+  /** Ends the browser and all processes that were started for it. */
   close(): Promise<void>
 }
 
-/** A page that a person sees: a tab or a popup window. */
+/** A visible page: a tab or a popup window. */
 export interface Tab {
-  /** Loads an address, and waits until the page has loaded. */
   goTo(url: string): Promise<void>
   reload(): Promise<void>
-  /** The address that the browser shows. */
+  /** The address in the address bar. */
   url(): Promise<string>
   /**
    * Runs a function in the page. The argument, and the value that the function returns or resolves to, are JSON data.
    *
-   * @throws When the function throws, or the page is left meanwhile.
+   * @throws If the function throws, or the page unloads meanwhile.
    */
   evaluate<Result>(run: () => Result | Promise<Result>): Promise<Result>
   evaluate<Result, Argument>(
     run: (argument: Argument) => Result | Promise<Result>,
     argument: Argument,
   ): Promise<Result>
-  /** Clicks the first button with exactly this text, as a person does, once it is there. */
+  /** Waits for a button with exactly this text, and clicks it as a user does. */
   click(button: string): Promise<void>
-  /** Replaces the text of the field whose `name` this is, once it is there. */
+  /** Waits for the field with this `name`, and replaces its text. */
   fill(field: string, text: string): Promise<void>
-  /** Closes the tab, as a person does. */
+  /** Closes the tab as a user does. */
   close(): Promise<void>
   isClosed(): Promise<boolean>
 }
 
-/** How long a step may take. A busy machine must not matter; only a step that never comes should. */
+/** The timeout of a step. It is long, so that only a missing step fails on a busy machine. */
 export const PATIENCE_MS = 45_000
 
 /**
- * Asks again and again until the answer is not `undefined`.
+ * Polls until the result is not `undefined`.
  *
- * @param what Named in the error when it never comes.
- * @param ask What it throws counts as no answer: pages come and go meanwhile. The error names the last one.
+ * @param what The name of the awaited thing, for the error message.
+ * @param ask Its errors are ignored, because pages may unload meanwhile. The last one is the cause of the timeout error.
  */
 export async function comes<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
   const endMs = Date.now() + PATIENCE_MS

@@ -7,7 +7,7 @@ import { comes } from './driver.ts'
 import { start } from './process.ts'
 import type { Command, Connection } from './web-driver.ts'
 
-/** The names of WebDriver's commands in Marionette, the door of Firefox that geckodriver uses, too. */
+/** The names of the WebDriver commands in Marionette, the protocol that geckodriver uses too. */
 const names: Record<Command, string> = {
   click: 'WebDriver:ElementClick',
   clear: 'WebDriver:ElementClear',
@@ -26,7 +26,7 @@ const names: Record<Command, string> = {
 
 const preferences = {
   'marionette.port': 0,
-  // As people have it; under Marionette, pages may otherwise open windows without a click.
+  // Marionette allows popups without a click; this setting restores the default of users.
   'dom.disable_open_during_load': true,
 }
 
@@ -38,7 +38,7 @@ export async function startFirefox(program: string): Promise<Connection> {
   )
   await writeFile(join(profile, 'user.js'), lines.join(''))
   const args = ['--marionette', '--headless', '--no-remote', '--profile', profile]
-  // Firefox run by root refuses a home that belongs to somebody else.
+  // Firefox under root refuses a home directory of another user.
   const firefox = start(program, args, { env: { ...process.env, HOME: profile } })
   const remove = () => rm(profile, { recursive: true, force: true, maxRetries: 5 })
   try {
@@ -72,7 +72,7 @@ async function connected(port: number): Promise<Socket> {
   return socket
 }
 
-/** Marionette's protocol, version 3: JSON with its length in bytes before it, `[0, id, name, parameters]`. */
+/** The Marionette protocol, version 3: the length in bytes, then the JSON `[0, id, name, parameters]`. */
 function createMarionette(socket: Socket) {
   const waiting = new Map<number, (error: unknown, value: unknown) => void>()
   let received = Buffer.alloc(0)
@@ -96,7 +96,7 @@ function createMarionette(socket: Socket) {
 
   function hear(message: string): void {
     const answer: unknown = JSON.parse(message)
-    // The first message only says hello.
+    // The first message is a greeting.
     if (!Array.isArray(answer)) return
     const [, id, error, value] = answer
     waiting.get(id)?.(error, value)
@@ -120,6 +120,6 @@ function createMarionette(socket: Socket) {
     })
 }
 
-/** Some answers are `{ value }`, some are the value itself. */
+/** Some responses are `{ value }`, others are the value itself. */
 const isWrapped = (answer: unknown): answer is { value: unknown } =>
   answer instanceof Object && 'value' in answer

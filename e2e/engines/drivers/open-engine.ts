@@ -7,13 +7,13 @@ import { launchByPlaywright } from './playwright.ts'
 import { driveByWebDriver } from './web-driver.ts'
 import { startWebKit } from './webkit.ts'
 
-/** Tells why an engine cannot run on this machine. This is no failure of a test. */
+/** The reason why an engine cannot run on this machine. The stories are then skipped. */
 export class EngineMissing extends Error {}
 
 /**
- * Starts an engine with an empty profile: Playwright's browser where it is installed, else the system's.
+ * Starts an engine with an empty profile: Playwright's browser if it is installed, otherwise the system's.
  *
- * @throws EngineMissing When neither is installed.
+ * @throws EngineMissing If neither is installed.
  */
 export async function openEngine(name: EngineName): Promise<Engine> {
   if (name === 'chromium') return launchByPlaywright(chromium, chromiumOptions())

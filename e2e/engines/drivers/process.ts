@@ -4,16 +4,16 @@ import { type AddressInfo, createServer } from 'node:net'
 
 export interface Running {
   readonly process: ChildProcess
-  /** Ends the process, and waits until it has ended. */
+  /** Ends the process and waits for its exit. */
   stop(): Promise<void>
 }
 
-/** Starts a program that ends with the test process, at the latest. */
+/** Starts a program. It ends when the test process ends, at the latest. */
 export function start(program: string, args: readonly string[], options: SpawnOptions): Running {
   const process_ = spawn(program, args, { stdio: 'ignore', ...options })
   const kill = () => process_.kill('SIGKILL')
   process.once('exit', kill)
-  // Without a listener, a program that cannot be started would end the tests.
+  // Without a listener, a failed start would end the test process.
   process_.once('error', () => undefined)
   return {
     process: process_,
@@ -29,7 +29,7 @@ export function start(program: string, args: readonly string[], options: SpawnOp
   }
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** Finds a free port of 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

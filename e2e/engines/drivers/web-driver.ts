@@ -1,6 +1,6 @@
 import { buttonPath, comes, type Engine, fieldPath, PATIENCE_MS, type Tab } from './driver.ts'
 
-/** The commands of W3C WebDriver that the driver needs; each connection knows how they are sent. */
+/** The W3C WebDriver commands of the driver. Each connection translates them. */
 export type Command =
   | 'click'
   | 'clear'
@@ -16,14 +16,14 @@ export type Command =
   | 'url'
   | 'windows'
 
-/** A session of WebDriver: one command at a time. */
+/** A WebDriver session. It runs one command at a time. */
 export interface Connection {
   readonly version: string
-  /** How a second page is opened. A browser that clicks in visible pages only needs a window for each. */
+  /** The type of new pages. A browser that clicks only in visible pages needs a window for each page. */
   readonly opens: 'tab' | 'window'
-  /** @throws What the browser answers instead of a value. */
+  /** @throws The error response of the browser. */
   send(command: Command, parameters?: Record<string, unknown>): Promise<unknown>
-  /** Ends the session, the browser, and the processes that were started for it. */
+  /** Ends the session, the browser and its processes. */
   close(): Promise<void>
 }
 
@@ -40,7 +40,7 @@ export async function driveByWebDriver(
   const inTurn = createTurns()
   const windows = async () => (await send('windows')) as string[]
 
-  /** Each command is for the window that was switched to last, so both belong to one turn. */
+  /** A command affects the current window, so the switch and the command must run together. */
   const tabOf = (handle: string): Tab =>
     createTab(handle, {
       inTurn,
@@ -94,7 +94,7 @@ function createTab(handle: string, { inTurn, inWindow, windows }: Reach): Tab {
           return true
         })
       } catch (error) {
-        // A click may close its own window before it is answered.
+        // A click may close its own window before the response arrives.
         if (await isClosed()) return true
         throw error
       }
@@ -132,7 +132,7 @@ function createTab(handle: string, { inTurn, inWindow, windows }: Reach): Tab {
   }
 }
 
-/** JSON keeps `undefined` out, which WebDriver would turn into `null`. */
+/** The script returns JSON, because WebDriver would turn `undefined` into `null`. */
 const scriptOf = (run: (argument: never) => unknown): string => `
   const done = arguments[arguments.length - 1]
   const argument = arguments.length > 1 ? arguments[0] : undefined
@@ -141,7 +141,7 @@ const scriptOf = (run: (argument: never) => unknown): string => `
     (error) => done(JSON.stringify({ error: String(error) + ' ' + (error?.stack ?? '') })),
   )`
 
-/** Runs one piece of work after the other. */
+/** Runs tasks one after another. */
 function createTurns() {
   let last: Promise<unknown> = Promise.resolve()
   return function inTurn<T>(work: () => Promise<T>): Promise<T> {

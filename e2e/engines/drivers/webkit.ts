@@ -2,7 +2,7 @@ import { comes, PATIENCE_MS } from './driver.ts'
 import { freePort, type Running, start } from './process.ts'
 import type { Command, Connection } from './web-driver.ts'
 
-/** The commands in HTTP, below `/session/{id}`: W3C WebDriver, section 6.4 "Endpoints". */
+/** The HTTP endpoints of the commands below `/session/{id}` (W3C WebDriver, section 6.4 "Endpoints"). */
 const endpoints: Record<Command, readonly [method: string, path: string]> = {
   click: ['POST', '/element/{id}/click'],
   clear: ['POST', '/element/{id}/clear'],
@@ -19,14 +19,14 @@ const endpoints: Record<Command, readonly [method: string, path: string]> = {
   windows: ['GET', '/window/handles'],
 }
 
-/** The programs of Debian's `webkit2gtk-driver`; a screen only where `Xvfb` makes one. */
+/** The programs of Debian's package `webkit2gtk-driver`. `screen` is the path of `Xvfb`, if it is installed. */
 export interface WebKitPrograms {
   readonly driver: string
   readonly browser: string
   readonly screen: string | undefined
 }
 
-/** Starts WebKit as Linux has it, with an empty profile, on a screen that nobody sees. */
+/** Starts the WebKit of the system, with an empty profile, on a virtual screen. */
 export async function startWebKit({
   driver,
   browser,
@@ -73,7 +73,7 @@ export async function startWebKit({
   }
 }
 
-/** Starts a screen. Returns its name for `DISPLAY`. */
+/** Starts a virtual screen. Returns its name for `DISPLAY`. */
 async function startScreen(program: string, running: Running[]): Promise<string> {
   const args = ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp']
   const screen = start(program, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
@@ -85,7 +85,7 @@ async function startScreen(program: string, running: Running[]): Promise<string>
   return comes('A screen', async () => (text.endsWith('\n') ? `:${text.trim()}` : undefined))
 }
 
-/** For longer than any command may take. A browser that hangs then fails its story at once. */
+/** The timeout of a command, longer than any valid command takes. A hanging browser then fails its story. */
 const COMMAND_MS = PATIENCE_MS + 15_000
 
 const createCall =
