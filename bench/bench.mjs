@@ -1,8 +1,8 @@
-/** `npm run bench`: builds, measures, prints, and writes what it found. */
+/** `npm run bench`: builds, measures, prints and writes the results. */
 import { repository, run, tool } from '../scripts/run.mjs'
 import { load } from './load.mjs'
 
-// As users have them: built, not from source.
+// Measure the built packages, as apps install them.
 if (!tool('tsc', ['-b', 'tsconfig.build.json'])) process.exit(1)
 
 const bench = await load('run')

@@ -1,19 +1,19 @@
 import type { Library } from './libraries.ts'
 import { quantile } from './pages/quantile.ts'
 
-/** What became of the samples of one figure, of one library, under one condition. */
+/** The summary of the samples of one figure, library and condition. */
 export interface Summary {
   readonly median: number
-  /** The quartiles: how sure the median is. */
+  /** The quartiles, which show the spread. */
   readonly low: number
   readonly high: number
   readonly samples: number
 }
 
-/** By figure, then by condition, then by library. */
+/** The summaries by figure, condition and library. */
 export type Figures = Record<string, Record<string, Partial<Record<Library, Summary>>>>
 
-/** Where measures put what they have seen. */
+/** Collects the samples of the measures. */
 export interface Samples {
   add(figure: string, condition: string, library: Library, value: number): void
   summarize(): Figures
@@ -47,5 +47,5 @@ const summarize = (values: readonly number[]): Summary => ({
   samples: values.length,
 })
 
-/** Four digits are more than any of these figures is worth. */
+/** Rounds to four digits, because no figure is more precise. */
 const rounded = (value: number) => Number(value.toPrecision(4))

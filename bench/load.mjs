@@ -1,9 +1,9 @@
-/** Runs the TypeScript of the bench on a Node that knows none. */
+/** Runs the TypeScript of the bench on versions of Node without TypeScript support. */
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { repository } from '../scripts/run.mjs'
 
-/** Imports a module of the bench, bundled; what it imports of packages stays outside. */
+/** Bundles a module of the bench, without its packages, and imports it. */
 export async function load(name) {
   const outfile = `${repository}/.cache/bench/driver/${name}.mjs`
   await build({

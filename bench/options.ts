@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 
-/** How the bench is to run. */
+/** The options of the bench. */
 export interface Options {
-  /** Few rounds, for trying. */
+  /** Runs few rounds, for a trial. */
   readonly quick: boolean
-  /** One measure only; then nothing is written. */
+  /** Runs one measure only, and writes nothing. */
   readonly only: string | undefined
-  /** Whether the results replace those of the last run. Default for a whole run. */
+  /** True if the results replace the last results. Default for a full run. */
   readonly write: boolean
 }
 
-/** Reads the arguments. @throws When there is one that is not known. */
+/** Parses the arguments. @throws For an unknown argument. */
 export function parseOptions(args: string[], names: readonly string[]): Options {
   const boolean = { type: 'boolean' } as const
   const { values } = parseArgs({

@@ -6,11 +6,11 @@ import { findChromium } from '../scripts/browser.mjs'
 import type { Figures } from './figures.ts'
 import { type Library, packageOf } from './libraries.ts'
 
-/** What a run has found, as it lies in `bench/results.json`. */
+/** The results of a run, in the format of `bench/results.json`. */
 export interface Results {
   /** The day of the run. */
   readonly date: string
-  /** Few rounds, for trying: the figures are coarse. */
+  /** True for a trial with few rounds, whose figures are coarse. */
   readonly quick: boolean
   readonly machine: { readonly processor: string; readonly cores: number; readonly memory: string }
   readonly versions: { readonly node: string; readonly chromium: string } & Readonly<
@@ -21,11 +21,11 @@ export interface Results {
 
 const fileOf = (repository: string) => join(repository, 'bench/results.json')
 
-/** Reads what the last run has written. */
+/** Reads the results of the last run. */
 export const readResults = (repository: string): Results =>
   JSON.parse(readFileSync(fileOf(repository), 'utf8'))
 
-/** The figures with where and when they were found. */
+/** Adds the date and the machine to the figures. */
 export function describeRun(repository: string, quick: boolean, figures: Figures): Results {
   const versionOf = (library: Exclude<Library, 'floor'>): string => {
     const folder = join(repository, 'node_modules', packageOf[library])

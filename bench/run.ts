@@ -16,10 +16,10 @@ import { describeRun } from './results.ts'
 
 const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired]
 
-/** The names that `--only` takes. */
+/** The valid names for `--only`. */
 export const measureNames: readonly string[] = measures.map(({ name }) => name)
 
-/** Runs the bench and prints what it found. A goal that was missed is listed, and fails nothing. */
+/** Runs the bench and prints the results. A missed goal is listed, but is not a failure. */
 export async function run(repository: string, { quick, only, write }: Options): Promise<void> {
   const samples = createSamples()
   const world = await createWorld(repository)

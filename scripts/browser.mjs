@@ -1,4 +1,4 @@
-/** Finds a Chromium to test with, or installs one. */
+/** Finds or installs the Chromium for tests. */
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright'
 import { canUseApt, downloadByPlaywright, installByApt } from './install-browser.mjs'
@@ -14,19 +14,19 @@ const SYSTEM_BROWSERS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** The same engine without windows: each story takes half the time in it. */
+/** The headless shell of the same engine. Stories take half the time in it. */
 const SYSTEM_SHELL = '/usr/bin/chromium-headless-shell'
 
 const isThere = (path) => path && existsSync(path)
 
-/** The browser that will run, or `undefined` where there is none: Playwright's own comes first. */
+/** The path of the browser for tests, or `undefined`. Playwright's own browser has priority. */
 export function findChromium() {
   const named = process.env.CARNET_CHROMIUM
   if (named) return named
   return [chromium.executablePath(), ...SYSTEM_BROWSERS].find(isThere)
 }
 
-/** Playwright finds its own shell by itself; a browser that was named is the one. */
+/** The path of the headless shell. Playwright finds its own shell; CARNET_CHROMIUM overrides the system's shell. */
 function findShell() {
   const found = findChromium()
   if (found === chromium.executablePath()) return undefined
@@ -36,14 +36,14 @@ function findShell() {
 /**
  * Launch options for Playwright and Vitest.
  *
- * @param isWhole Whether it must be the browser that people have, with its settings, instead of the bare engine.
+ * @param isWhole True for the full browser with its settings, false for the headless shell.
  */
 export function chromiumOptions(isWhole = false) {
   const executablePath = isWhole ? findChromium() : findShell()
   return {
     ...(executablePath ? { executablePath } : {}),
     args: [
-      // The sandbox refuses to run as root, which is what containers and CI machines run as.
+      // The sandbox refuses to run as root, and containers and CI machines run as root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-gpu',
       '--disable-quic',
@@ -55,10 +55,10 @@ export function chromiumOptions(isWhole = false) {
   }
 }
 
-/** Whether launch options are those of the bare engine: without a path, Playwright takes its own. */
+/** True if the launch options select the headless shell. Without a path, Playwright uses its own shell. */
 export const isBareEngine = ({ executablePath = SYSTEM_SHELL }) => executablePath === SYSTEM_SHELL
 
-/** Makes sure that there is a Chromium: Playwright's download, else the system's package. */
+/** Installs Chromium if it is missing: by Playwright's download, or by the system's package. */
 export function ensureChromium() {
   if (!findChromium()) downloadByPlaywright('chromium')
   if (!findChromium() && canUseApt()) installByApt(['chromium'])
@@ -67,7 +67,7 @@ export function ensureChromium() {
     throw new Error(
       'No Chromium could be found or installed. Install Chromium or Google Chrome, or name one in CARNET_CHROMIUM.',
     )
-  // Of use, not needed.
+  // The headless shell is optional.
   const isDebians = found === '/usr/bin/chromium' && canUseApt()
   if (isDebians && !isThere(SYSTEM_SHELL)) installByApt(['chromium-headless-shell'])
   return found

@@ -1,4 +1,4 @@
-/** Builds the packages (ESM, types, source maps), checks how they are published, builds the demo and the page of the stories. */
+/** Builds the packages (ESM, types, source maps), checks them with publint, and builds the demo and the pages of the stories. */
 import { readdirSync, rmSync } from 'node:fs'
 import { repository, run, tool } from './run.mjs'
 

@@ -1,4 +1,4 @@
-/** Finds Firefox and WebKit to test with, or installs them: Playwright's where they can be had, else the system's. */
+/** Finds or installs Firefox and WebKit for tests: Playwright's browsers if available, otherwise the system's. */
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { firefox, webkit } from 'playwright'
@@ -9,12 +9,12 @@ const FIREFOX_PATHS = [
   'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
 ]
 
-/** The folders of `MiniBrowser`, by architecture and by the version of the API. */
+/** The parent folders of `MiniBrowser`. Its path contains the architecture and the version of the API. */
 const MINI_BROWSER_FOLDERS = ['/usr/lib', '/usr/libexec', '/usr/lib64']
 
 /**
- * The Firefox that will run, or `undefined` where there is none. `CARNET_FIREFOX` names one; then Playwright's own comes
- * first, which Playwright drives; then the system's.
+ * The Firefox for tests, or `undefined`. The order is: the program in `CARNET_FIREFOX`, Playwright's Firefox, the
+ * system's Firefox.
  *
  * @returns {{ by: 'playwright' } | { by: 'system', program: string } | undefined}
  */
@@ -27,8 +27,8 @@ export function findFirefox() {
 }
 
 /**
- * The WebKit that will run, or `undefined` where there is none. `CARNET_WEBKIT` names a `MiniBrowser`; then Playwright's
- * own comes first; then the system's. The system's needs `WebKitWebDriver`, and a screen or `Xvfb`.
+ * The WebKit for tests, or `undefined`. The order is: the `MiniBrowser` in `CARNET_WEBKIT`, Playwright's WebKit, the
+ * system's WebKit. The system's WebKit needs `WebKitWebDriver`, and a screen or `Xvfb`.
  *
  * @returns {{ by: 'playwright' } | { by: 'system', browser: string, driver: string, screen: string | undefined } | undefined}
  */
@@ -42,15 +42,15 @@ export function findWebKit() {
   return isComplete ? { by: 'system', browser, driver, screen } : undefined
 }
 
-/** The engines beside Chromium: how they are found, and what installs them. */
+/** The other engines: their names, their search functions and their packages. */
 const engines = [
   { name: 'firefox', find: findFirefox, packages: ['firefox-esr'] },
   { name: 'webkit', find: findWebKit, packages: ['webkit2gtk-driver', 'xvfb'] },
 ]
 
 /**
- * Installs what is missing. No test depends on success: the stories of an engine that is not there do not run, and the
- * report says so.
+ * Installs missing engines. A failure is allowed: the stories of a missing engine are skipped, and the report names
+ * the engine.
  */
 export function ensureEngines() {
   for (const { name, find, packages } of engines) {
@@ -79,7 +79,7 @@ function findMiniBrowser() {
     .find(existsSync)
 }
 
-/** Where the shell would find a program. */
+/** Finds a program on the PATH. */
 function onPath(name) {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.map((folder) => join(folder, name)).find(existsSync)

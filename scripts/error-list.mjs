@@ -1,4 +1,4 @@
-/** Writes the list of error codes that hints of production builds lead to: `node scripts/error-list.mjs`, after a build. */
+/** Writes the list of error codes, to which the hints of production builds link. Run it after a build. */
 import { writeFileSync } from 'node:fs'
 import { errorHints } from '../packages/core/dist/error-hints.js'
 import { repository } from './run.mjs'

@@ -1,14 +1,14 @@
-/** Installs browsers for tests: by Playwright's download, or by Debian's packages. */
+/** Installs browsers for tests, by Playwright's download or by Debian packages. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** A server that does not answer is given up after this time; Playwright tries several, several times. */
+/** The timeout for a connection. It is short, because Playwright tries several servers several times. */
 const CONNECTION_TIMEOUT_MS = 5000
 
-/** A machine that reaches no server for one browser reaches none for the next. */
+/** True after a failed download. Another download would fail too, because the machine reaches no server. */
 let isDownloadInVain = false
 
-/** Lets Playwright download a browser. Nothing happens after a download that failed. */
+/** Lets Playwright download a browser. After a failed download, it does nothing. */
 export function downloadByPlaywright(name) {
   if (isDownloadInVain) return
   const timeout = process.env.PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT ?? `${CONNECTION_TIMEOUT_MS}`
@@ -16,17 +16,17 @@ export function downloadByPlaywright(name) {
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: timeout,
   })
   isDownloadInVain = !ok
-  // A browser that was downloaded needs libraries of the system.
+  // A downloaded browser needs libraries of the system.
   if (ok && canUseApt()) attempt('npx', ['--no-install', 'playwright', 'install-deps', name])
 }
 
-/** Whether this process may install Debian's packages. */
+/** True if this process may install Debian packages. */
 export const canUseApt = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
 
 /**
- * Installs Debian's packages.
+ * Installs Debian packages.
  *
- * @param options More options of `apt-get install`.
+ * @param options Additional options of `apt-get install`.
  */
 export function installByApt(packages, options = []) {
   const patience = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=20']

@@ -1,6 +1,6 @@
 /**
- * Reads from Playwright's JSON report what the totals do not say: the stories that passed only on the second try, and
- * the engines in which no story ran.
+ * Reads two facts from Playwright's JSON report that the totals hide: the stories that passed only on the second try,
+ * and the engines that ran no story.
  *
  * @param suites The member `suites` of the report.
  * @returns {string[]} One line each.
@@ -17,7 +17,7 @@ export function playwrightRemarks(suites) {
   return [...flaky, ...notRun]
 }
 
-/** A suite holds specs, and suites again. */
+/** Lists the specs of a suite and of its nested suites. */
 function specsOf({ specs, suites = [] }) {
   return [...specs, ...suites.flatMap(specsOf)]
 }

@@ -4,7 +4,7 @@ import { playwrightRemarks } from './playwright-remarks.mjs'
 const ran = (projectName, status, annotations = []) => ({ projectName, status, annotations })
 const missing = { type: 'skip', description: 'WebKit is not installed.' }
 
-test('names each story that needed a second try, and once each engine that did not run', () => {
+test('lists each story that needed a second try, and each missing engine once', () => {
   const day = {
     title: 'A day',
     tests: [ran('page', 'expected'), ran('webkit', 'skipped', [missing])],
@@ -20,7 +20,7 @@ test('names each story that needed a second try, and once each engine that did n
   ])
 })
 
-test('says nothing where each story passed at once, and leaves failures to the totals', () => {
+test('lists nothing for stories that passed at once, and for failures', () => {
   const tests = [ran('page', 'expected'), ran('worker', 'unexpected')]
   expect(playwrightRemarks([{ specs: [{ title: 'A day', tests }] }])).toEqual([])
 })

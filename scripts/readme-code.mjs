@@ -1,4 +1,4 @@
-/** Writes the TypeScript of the documents to `.cache/docs`, where the type check reads it. */
+/** Extracts the TypeScript of the documents to `.cache/docs` for the type check. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { repository } from './run.mjs'
 

@@ -1,6 +1,6 @@
 /**
- * Makes the files for pages without a bundler: `carnet.min.js` (a script, global `Carnet`), `carnet.esm.min.js` (a
- * module) and the worker beside them, each whole in itself; and puts them where the stories serve them.
+ * Builds the files for pages without a bundler: `carnet.min.js` (a script with the global `Carnet`),
+ * `carnet.esm.min.js` (a module) and their worker. It copies them to the folder that the stories serve.
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { repository } from './run.mjs'
 
 const dist = `${repository}/packages/browser/dist`
 
-/** Bundles a built entry into the text of one file. */
+/** Bundles a built entry into one file and returns its text. */
 async function bundle(entry, format, { intro = '', worker } = {}) {
   const [output] = [
     await build({
@@ -27,7 +27,7 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
       },
     }),
   ].flat()
-  // Vite leaves modules to the bundler of the app; here there is none.
+  // Vite does not minify ES modules fully, because apps bundle them again. Here no bundler follows.
   const { code } = await minify(output.output[0].code, {
     module: format === 'es',
     ecma: 2020,
@@ -36,7 +36,7 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
   return code
 }
 
-/** The worker lies beside the script, wherever that is served from. In two steps, or the bundler would look for it. */
+/** The worker file is next to the script. The expression is split, because the bundler would resolve it otherwise. */
 const besideTheScript = (base) => ({
   load: (id) =>
     id.endsWith('/keeper/default-worker.js')

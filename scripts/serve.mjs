@@ -1,4 +1,4 @@
-/** Serves the demo and, behind it, the embedded provider; a port that is taken gets another one. */
+/** Serves the demo and the embedded provider. If a port is in use, it selects another port. */
 import { startIdentityProvider } from '@carnet/idp'
 import { createServer } from 'vite'
 

@@ -1,4 +1,4 @@
-/** What an app pays for: each library bundled in the same way. Fails over budget, and writes the README's table. */
+/** Measures the bundle of an app with each library. Fails over budget, and writes the table of the README. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
@@ -20,7 +20,7 @@ const BUDGET = {
   'Carnet: worker, `carnet.worker.min.js`': 2_400,
 }
 
-/** What only an app that asks for it loads, and what only an Entra authority needs. */
+/** The modules of rare features and of the Entra dialect. */
 const RARE = [
   'cache/elsewhere',
   'cache/adopt-records',
@@ -33,7 +33,7 @@ const RARE = [
   'entra',
 ]
 
-/** What a page needs only once its user does something, or once a token runs out. */
+/** The modules that a page needs only after a user action or after the expiry of a token. */
 const NOT_BEFORE_THE_FIRST_TOKEN =
   /oauth4webapi|\/idb\/|engine\.js|authorize|redeem|iframe|silent-frame|interact\.js|renew|refresh\.js/
 
@@ -44,7 +44,7 @@ const sizeOf = (...texts) => ({
   brotli: weigh(texts, (text) => brotliCompressSync(text).byteLength),
 })
 
-/** Vite's helper, which preloads what lazy parts need, is no part of a library. */
+/** Removes the preload helper of Vite, which is not part of a library. */
 const withoutPreloading = {
   name: 'without-preloading',
   enforce: 'pre',
@@ -70,7 +70,7 @@ async function chunksOf(entry) {
   return new Map(output.filter(({ type }) => type === 'chunk').map((one) => [one.fileName, one]))
 }
 
-/** The chunks that load with some: what they import, and what those do. */
+/** The chunks and all their static imports, transitively. */
 function closureOf(chunks, start) {
   const found = new Set()
   const visit = (chunk) => {
@@ -84,7 +84,7 @@ function closureOf(chunks, start) {
 
 const entriesOf = (chunks) => [...chunks.values()].filter(({ isEntry }) => isEntry)
 const sizeOfChunks = (list) => sizeOf(...list.map(({ code }) => code))
-/** A path as the repository has it: where it lies says nothing. */
+/** The path of a module relative to the repository. */
 const within = (id) => id.replace(repository, '')
 const isRare = ({ facadeModuleId: id }) => RARE.some((name) => id && within(id).includes(name))
 
@@ -99,7 +99,7 @@ async function carnetApp() {
   return [first, closureOf(chunks, [...entries, ...lazy]), [...chunks.values()]].map(sizeOfChunks)
 }
 
-/** What loads with an entry; neither a peer nor the redirect page loads more in its normal course. */
+/** The size of an entry with its static imports. Peers and the redirect page normally load nothing more. */
 async function whole(entry) {
   const chunks = await chunksOf(entry)
   return sizeOfChunks(closureOf(chunks, entriesOf(chunks)))

@@ -1,4 +1,4 @@
-/** Installs, builds, and shows the demo against the embedded provider. */
+/** Installs, builds, and serves the demo with the embedded provider. */
 import { install, run, tool } from './run.mjs'
 
 const ok = install() && tool('tsc', ['-b', 'tsconfig.build.json'])

@@ -1,4 +1,4 @@
-/** All that must hold before a change lands: the last line says how many tests passed and failed. */
+/** Runs all checks and tests. The last line counts passed and failed tests. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
 import { install, repository, run, tool } from './run.mjs'
@@ -9,10 +9,10 @@ mkdirSync(reports, { recursive: true })
 
 const totals = { passed: 0, failed: 0 }
 const failures = []
-/** The remarks that people should know before they read the totals. */
+/** The remarks for the reader of the totals. */
 const remarks = []
 
-/** A step that is not a test counts where it fails only. */
+/** Runs a step that is not a test. It counts only if it fails. */
 function check(name, step) {
   const ok = step()
   if (!ok) {
@@ -30,7 +30,7 @@ function readReport(name) {
   }
 }
 
-/** Runs tests and adds what their report counts; a run without a report has failed. */
+/** Runs tests and adds the counts of their report. A run without a report counts as a failure. */
 function tests(name, start, count) {
   const ok = start(`${reports}/${name}.json`)
   const report = readReport(name)
@@ -53,7 +53,7 @@ const vitest = (project) => (outputFile) =>
   ])
 const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   passed: numPassedTests,
-  // A file that does not even load has no failed test.
+  // A test file that fails to load reports no failed test.
   failed: Math.max(numFailedTests, testResults.filter(({ status }) => status === 'failed').length),
 })
 
@@ -72,9 +72,9 @@ if (check('install', install)) {
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)
-  // Without their pages every story would wait for its whole time, only to say the same.
+  // Without the built pages, every story would fail after its full timeout.
   if (built) tests('stories', playwright, countPlaywright)
-  else console.log('\nThe stories did not run: there is nothing built to run them on.')
+  else console.log('\nThe stories did not run, because the build failed.')
 }
 
 if (remarks.length > 0) console.log(`\n${remarks.join('\n')}`)

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright'
 import { chromiumOptions } from '../../scripts/browser.mjs'
 
-/** What Chrome's users have who changed nothing; some builds of Chromium block third-party cookies. */
+/** The default cookie settings of Chrome. Some builds of Chromium block third-party cookies. */
 const PREFERENCES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }
 
 /**
- * A browser with a profile on disk, as people have: in a private window IndexedDB would lie in memory, and be
- * faster than it is.
+ * A browser with a profile on disk, like the browsers of users. In a private window, IndexedDB is in memory
+ * and therefore faster.
  */
 export async function openBrowser(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'carnet-bench-'))
@@ -19,7 +19,7 @@ export async function openBrowser(): Promise<{ context: BrowserContext; close():
   const context = await chromium.launchPersistentContext(folder, {
     ...options,
     args: [...options.args, '--host-resolver-rules=MAP *.localhost 127.0.0.1'],
-    // The provider's certificate is made at its start: nobody can trust it.
+    // The certificate of the provider is self-signed.
     ignoreHTTPSErrors: true,
   })
   return {

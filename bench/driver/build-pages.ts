@@ -5,10 +5,10 @@ import { libraries } from '../libraries.ts'
 const PAGES = ['index', 'callback', 'fill']
 
 /**
- * Builds every page of every library as an app is built: a production build of Vite, from the published form of
- * the packages. Each by itself, so that no page shares chunks with one that an app would not have.
+ * Builds every page of every library with Vite for production, from the published form of the packages. Each
+ * page has its own build, because an app would not share chunks with the other pages.
  *
- * @returns The folder that holds a folder for each library.
+ * @returns The path of a folder with one folder per library.
  */
 export async function buildPages(repository: string): Promise<string> {
   const built = join(repository, '.cache/bench/pages')
@@ -23,11 +23,11 @@ export async function buildPages(repository: string): Promise<string> {
           target: 'es2022',
           outDir: join(built, library),
           emptyOutDir: index === 0,
-          // The callers are told the sizes by `npm run size`.
+          // `npm run size` reports the sizes.
           reportCompressedSize: false,
           rolldownOptions: {
             input: join(root, `${page}.html`),
-            // A chunk of its own runs before any other; in the first chunk it would run after those of a library.
+            // A separate chunk runs first. Inside the first chunk, the module would run after the library.
             output: { codeSplitting: { groups: [{ name: 'started', test: /started\.ts$/ }] } },
           },
         },

@@ -11,18 +11,18 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const BLANK = '<!doctype html><link rel="icon" href="data:," />'
 
-/** A page that isolates itself gets a clock of 5 µs instead of 100; it can have no tie to popups then. */
+/** An isolated page has a clock of 5 µs instead of 100 µs, but no access to its popups. */
 const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 }
 
-/** Where a library is served for one purpose: an origin of its own keeps storage apart. */
+/** The origin of a library for one purpose. Separate origins keep their storage apart. */
 export type SiteOf = (library: Library, purpose?: string | number) => string
 
 /**
- * Serves `<folder>/<library>/` at `http://<library>[--<purpose>].localhost:<port>`, as a server of apps does: pages are
- * asked for anew, what has a hash in its name is not.
+ * Serves `<folder>/<library>/` at `http://<library>[--<purpose>].localhost:<port>`. Browsers revalidate pages and cache
+ * files with a hash in the name, as with a usual server.
  */
 export async function servePages(folder: string, authority: () => string) {
   const server = createServer((request, response) => {
@@ -61,7 +61,7 @@ export async function servePages(folder: string, authority: () => string) {
 const headersOf = (type: string, isolated: boolean) => ({
   'content-type': TYPES[type] ?? 'application/octet-stream',
   'cache-control': type === '.html' ? 'no-cache' : 'public, max-age=31536000, immutable',
-  // The parts of an isolated page must say that they may be there.
+  // The resources of an isolated page must allow their use explicitly.
   'cross-origin-resource-policy': 'same-origin',
   ...(isolated && ISOLATION),
 })

@@ -5,11 +5,11 @@ export interface TraceEvent {
   readonly name: string
   /** The process and the thread. */
   readonly thread: string
-  /** What the thread has computed until then, in milliseconds. */
+  /** The CPU time of the thread until this instant, in milliseconds. */
   readonly cpuMs: number
 }
 
-/** The marks of the page (User Timing) and the commits of its navigations, with the CPU clock of their thread. */
+/** The User Timing marks of the page and the commits of its navigations, with the CPU time of their thread. */
 export async function recordTrace(
   devTools: CDPSession,
   act: () => Promise<void>,

@@ -5,20 +5,20 @@ import { openBrowser } from './browser.ts'
 import { buildPages } from './build-pages.ts'
 import { type SiteOf, servePages } from './serve-pages.ts'
 
-/** Everything that a measure needs: one of each, for the whole run. */
+/** The shared resources of all measures, for the whole run. */
 export interface World {
   readonly idp: IdentityProvider
   readonly context: BrowserContext
-  /** The tab that most measures happen in. */
+  /** The tab of most measures. */
   readonly page: Page
-  /** The DevTools of that tab. */
+  /** The DevTools session of the tab. */
   readonly devTools: CDPSession
   readonly siteOf: SiteOf
-  /** A site whose cache holds so many tokens, as far as the library can. It is filled once. */
+  /** A site with `count` cached tokens, or as many as the library can hold. It is filled once. */
   filledSite(library: Library, count: number): Promise<string>
-  /** How many of so many tokens the library holds. */
+  /** The number of tokens that the library holds after `count` tokens. */
   tokensHeld(library: Library, count: number): Promise<number>
-  /** Empties the storage and the cookies of a site, from a page of it that does nothing. */
+  /** Clears the storage and the cookies of a site, from an empty page of the site. */
   clear(site: string): Promise<void>
   close(): Promise<void>
 }
@@ -28,7 +28,7 @@ export async function createWorld(repository: string): Promise<World> {
   let authority = ''
   const pages = await servePages(await buildPages(repository), () => authority)
   const idp = await startIdentityProvider({
-    // One library in particular takes no authority without TLS: all get one with it.
+    // One library requires an authority with TLS, so all libraries use TLS.
     tls: true,
     clients: [],
     settings: { consent: 'skip' },

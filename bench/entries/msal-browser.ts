@@ -1,6 +1,6 @@
 import { createStandardPublicClientApplication } from '@azure/msal-browser'
 
-/** The same with @azure/msal-browser, which does not renew by itself. */
+/** The same app with @azure/msal-browser, which has no background renewal. */
 export async function app(): Promise<void> {
   const client = await createStandardPublicClientApplication({
     auth: { clientId: 'spa', authority: 'https://login.example.com/' },

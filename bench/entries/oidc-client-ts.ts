@@ -1,6 +1,6 @@
 import { UserManager } from 'oidc-client-ts'
 
-/** The same with oidc-client-ts. */
+/** The same app with oidc-client-ts. */
 export async function app(): Promise<void> {
   const client = new UserManager({
     authority: 'https://login.example.com/',

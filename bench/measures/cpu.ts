@@ -10,7 +10,7 @@ const TOKENS: Readonly<Record<Library, readonly number[]>> = {
   floor: [1],
 }
 
-/** How long the main thread computes until the client is ready, in milliseconds of CPU time. */
+/** The CPU time of the main thread until the client is ready, in milliseconds. */
 export const cpu: Measure = {
   name: 'cpu',
   rounds: 11,

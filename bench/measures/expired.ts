@@ -10,7 +10,7 @@ const TABS = 6
 const LATENCY_MS = 100
 const LIFETIME_SECONDS = 1
 
-/** What becomes of many calls, and of many tabs, that find an expired token: the refresh token can be used once. */
+/** Many concurrent calls, and many tabs, with an expired token. The refresh token works only once. */
 export const expired: Measure = {
   name: 'expired',
   rounds: 2,
@@ -53,14 +53,14 @@ interface Outcome {
   readonly ms: number
 }
 
-/** Somebody signed in and left; meanwhile the token expired. @returns The page to come back to. */
+/** Creates a session with an expired token. @returns The address of the page. */
 async function leaveExpiredToken(world: World, library: Library): Promise<string> {
   const { page, idp } = world
   const site = world.siteOf(library, 'expired')
   const url = `${site}/?manual&popup`
   await world.clear(site)
   await idp.control.changeSettings({ accessTokenLifetime: LIFETIME_SECONDS, latencyMs: 0 })
-  // Without a consent there is no `offline_access` here, and one library asks for that again at every refresh.
+  // Without consent the provider grants no `offline_access`, and one library requests it at every refresh.
   await open(page, `${url}&prompt=consent`)
   const popup = page.waitForEvent('popup')
   await page.click('#popup')

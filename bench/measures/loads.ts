@@ -3,13 +3,13 @@ import type { Library } from '../libraries.ts'
 import type { Load } from '../pages/page.ts'
 import { type Measure, takeTurns } from './measure.ts'
 
-/** What lies in the caches: as much as an app has, and as much as there can be. */
+/** The number of cached tokens: as in a usual app, and as many as possible. */
 const TOKENS: Readonly<Record<'few' | 'many', Partial<Record<Library, number>>>> = {
   few: { carnet: 3, 'msal-browser': 3, 'oidc-client-ts': 1, floor: 1 },
   many: { carnet: 10_000, 'msal-browser': 1000 },
 }
 
-/** How long until the client is ready, and until there is a token; since the script started and since the navigation. */
+/** The time until the client is ready and until the first token, since the script start and since the navigation. */
 export const loads: Measure = {
   name: 'loads',
   rounds: 15,
@@ -41,7 +41,7 @@ async function loadEmpty(world: World, library: Library): Promise<Load> {
   return loaded(world, false)
 }
 
-/** A reload: a moment ago the same page was there. */
+/** Reloads the page. */
 async function reload(world: World, library: Library, count: number): Promise<Load> {
   const { page } = world
   await page.goto(`${await world.filledSite(library, count)}/?isolated`)
@@ -52,6 +52,6 @@ async function reload(world: World, library: Library, count: number): Promise<Lo
 
 async function loaded({ page }: World, signedIn: boolean): Promise<Load> {
   const load = await page.evaluate(() => window.bench.loaded)
-  if (load.signedIn !== signedIn) throw new Error(`${page.url()} is not as it should be.`)
+  if (load.signedIn !== signedIn) throw new Error(`${page.url()} has the wrong sign-in state.`)
   return load
 }

@@ -2,18 +2,18 @@ import type { World } from '../driver/world.ts'
 import type { Samples } from '../figures.ts'
 import { type Library, libraries } from '../libraries.ts'
 
-/** A part of the bench that can be run by itself (`--only`). */
+/** A part of the bench. `--only` runs it alone. */
 export interface Measure {
   readonly name: string
-  /** How often each library has its turn, and how often with `--quick`. */
+  /** The number of rounds, and the number with `--quick`. */
   readonly rounds: number
   readonly quickRounds: number
   run(world: World, samples: Samples, rounds: number): Promise<void>
 }
 
 /**
- * Lets the libraries take turns, and another one begin each time: what the machine does meanwhile then hits all
- * of them.
+ * Runs the libraries in turns, and starts each round with another library. Disturbances by the machine then
+ * affect all libraries equally.
  */
 export async function takeTurns(
   rounds: number,

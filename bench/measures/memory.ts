@@ -3,13 +3,13 @@ import { type Measure, takeTurns } from './measure.ts'
 
 const CALLS = 10_000
 
-/** Before the heap is looked at for the first time: what is made once is no growth. */
+/** The number of calls before the first heap measurement, because one-time allocations are not growth. */
 const CALLS_AHEAD = 1000
 
-/** What a library loads while the page is idle is no growth either. */
+/** The wait for modules that a library loads when the page is idle, because they are not growth either. */
 const IDLE_MS = 1000
 
-/** By how much the heap grows over silent calls that the cache answers, in bytes. */
+/** The heap growth over silent calls from the cache, in bytes. */
 export const memory: Measure = {
   name: 'memory',
   rounds: 3,

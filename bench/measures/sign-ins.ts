@@ -7,12 +7,12 @@ type Way = 'redirect' | 'popup'
 
 const LATENCIES_MS = [0, 100]
 
-/** For how long somebody looks at the page before the click. */
+/** The wait before the click, like a user who reads the page. */
 const IDLE_MS = 1000
 
 /**
- * Sign-ins where the provider knows the user and asks nothing, from the click to the token: by somebody who has
- * never been here, and by somebody who has signed out.
+ * The time of a sign-in without provider pages, from the click to the token: with empty storage, and after a
+ * sign-out.
  */
 export const signIns: Measure = {
   name: 'sign-ins',
@@ -76,9 +76,9 @@ async function signIn(world: World, library: Library, way: Way): Promise<number>
 }
 
 /**
- * The commonest app: it signs in as soon as it knows that nobody is signed in.
+ * Measures the most common app, which starts the sign-in as soon as it knows that there is no account.
  *
- * @returns Milliseconds from there to the token.
+ * @returns Milliseconds from this instant to the token.
  */
 async function signInAtOnce(world: World, library: Library, way: Way): Promise<number> {
   const { page } = world
@@ -91,7 +91,7 @@ async function signInAtOnce(world: World, library: Library, way: Way): Promise<n
       const load = await window.bench?.loaded
       return load?.signInMs ?? window.bench?.signingIn
     })
-    // A page that is on its way has nothing to tell.
+    // During a navigation, the page cannot be evaluated.
     const ms = await signInMs.catch(() => undefined)
     if (ms !== undefined) return ms
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -99,7 +99,7 @@ async function signInAtOnce(world: World, library: Library, way: Way): Promise<n
   throw new Error(`${library} did not sign in by ${way}.`)
 }
 
-/** Signs out here; what the library keeps of the provider stays. */
+/** Signs out locally. Cached metadata of the provider stays. */
 async function forget(world: World, library: Library, way: Way): Promise<void> {
   await open(world, library, way)
   await world.page.evaluate(async () => {

@@ -4,7 +4,7 @@ import { type Measure, takeTurns } from './measure.ts'
 
 const CALLS = 5000
 
-/** How many tokens lie in the caches; oidc-client-ts and the floor hold one. */
+/** The number of cached tokens. oidc-client-ts and the floor hold one token. */
 const TOKENS: Readonly<Record<Library, readonly number[]>> = {
   carnet: [10, 1000, 10_000],
   'msal-browser': [10, 1000],
@@ -19,7 +19,7 @@ const PHYSICS = [
   'webLock',
 ] as const satisfies readonly (keyof Physics)[]
 
-/** Silent calls that the cache answers, beside the floor in the same page. Microseconds. */
+/** The time of silent calls from the cache, and of the floor in the same page, in microseconds. */
 export const warmHits: Measure = {
   name: 'warm-hits',
   rounds: 5,
@@ -49,7 +49,7 @@ export const warmHits: Measure = {
         samples.add('warm.mapReads', `${count}`, library, hits.p50 / physics.mapRead)
       }
     })
-    // Asked for last, for it takes a while: more than some storage holds.
+    // This comes last, because it is slow. Some libraries cannot hold that many tokens.
     for (const [library, count] of [['msal-browser', 10_000]] as const)
       samples.add('cache.holds', `${count}`, library, await world.tokensHeld(library, count))
   },

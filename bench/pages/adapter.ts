@@ -1,24 +1,24 @@
-/** What became of a page load. */
+/** The result of a page load. */
 export interface Arrival {
   readonly signedIn: boolean
-  /** The token of the authorization response that this load completed. */
+  /** The access token, if this load completed an authorization response. */
   readonly accessToken?: string | undefined
 }
 
-/** What the bench does with a library: one set of verbs, each done as the library's own documents say. */
+/** The operations of the bench. Each adapter follows the documentation of its library. */
 export interface Adapter {
-  /** Creates the client and completes the response in the address, if there is one: then it is known who is there. */
+  /** Creates the client and completes an authorization response in the address. The account is known afterwards. */
   ready(): Promise<Arrival>
-  /** An access token without the user: from the cache while it is valid, else renewed. */
+  /** Acquires an access token silently: a valid cached token, otherwise a renewed token. */
   silent(): Promise<string>
-  /** Calls for the same token that say more than its scopes, as apps make them; `plain` among them. */
+  /** Usual calls of apps for one token, with more parameters than its scopes. `plain` has scopes only. */
   ordinaryCalls?(): Readonly<Record<string, () => Promise<unknown>>>
-  /** The same for a scope of its own; where a library is measured with many tokens. */
+  /** The same for a scope of its own, if the library is measured with many tokens. */
   silentFor?(scope: string): Promise<string>
-  /** Leaves the page. */
+  /** Signs in by redirect, which leaves the page. */
   signInRedirect(): Promise<unknown>
-  /** Call it in the click. Resolves with the access token. */
+  /** Signs in by popup. Call it in a click handler. Resolves with the access token. */
   signInPopup(): Promise<string>
-  /** Removes the user and the tokens here, and nothing that a library keeps beside them. */
+  /** Removes the account and its tokens, but no other data of the library. */
   forget(): Promise<unknown>
 }

@@ -1,4 +1,4 @@
-/** Resolves when IndexedDB has answered. */
+/** Resolves when the IndexedDB request has succeeded. */
 export function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)

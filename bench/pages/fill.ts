@@ -1,10 +1,10 @@
-/** What the page that fills a cache offers to the bench. */
+/** The functions of the page that fills a cache. */
 declare global {
   interface Window {
     /**
-     * Signs somebody in with `count` access tokens of other scopes, the one that is asked for being the last.
+     * Stores a session with `count` access tokens. The last token has the requested scope.
      *
-     * @returns How many the library holds: it stops where one more would displace another.
+     * @returns The number of tokens that the library holds before it drops old tokens.
      */
     fill(count: number): Promise<number>
   }
@@ -18,13 +18,13 @@ export const scopesOf = (count: number): string[] => [
   API_SCOPE,
 ]
 
-/** As long as what providers in the wild issue. */
+/** The length of a typical access token. */
 export const ACCESS_TOKEN = 'token'.repeat(300)
 
-/** For longer than the bench runs. */
+/** A lifetime longer than the run of the bench. */
 export const LIFETIME_SECONDS = 24 * 3600
 
-/** Who is signed in. */
+/** The signed-in user. */
 export const claimsOf = (issuer: string, audience: string) => {
   const iat = Math.floor(Date.now() / 1000)
   return {
@@ -38,7 +38,7 @@ export const claimsOf = (issuer: string, audience: string) => {
   }
 }
 
-/** Not signed: libraries do not verify what they have stored themselves. */
+/** An unsigned token. Libraries do not verify tokens that they read from their own storage. */
 export function unsignedJwt(claims: object): string {
   const encode = (value: object) =>
     btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')

@@ -1,4 +1,4 @@
-/** What every page of the bench does, whichever library it is of. */
+/** The common code of all pages of the bench. */
 import type { Adapter } from './adapter.ts'
 import type { FirstAccesses } from './first-accesses.ts'
 import type { Physics } from './physics.ts'
@@ -6,22 +6,22 @@ import { atOnce, isManual } from './setting.ts'
 import { startedMs } from './started.ts'
 import type { WarmHits } from './warm-hits.ts'
 
-/** How a page load went, in milliseconds since the navigation. */
+/** The times of a page load, in milliseconds since the navigation. */
 export interface Load {
   readonly startedMs: number
   readonly readyMs: number
-  /** When the first token was there; nothing where nobody is signed in. */
+  /** The time of the first token. Undefined if no account is signed in. */
   readonly tokenMs: number | undefined
   readonly signedIn: boolean
-  /** From the click to the token, where this load completed a sign-in by redirect. */
+  /** The time from the click to the token, if this load completed a sign-in by redirect. */
   readonly signInMs: number | undefined
 }
 
-/** What the bench asks of a page. */
+/** The functions of a page for the bench. */
 export interface Bench {
   readonly adapter: Adapter
   readonly loaded: Promise<Load>
-  /** From the click to the token, in milliseconds; of the sign-in by popup that is under way. */
+  /** The time of the current sign-in by popup, from the click to the token, in milliseconds. */
   signingIn: Promise<number> | undefined
   measureWarmHits(calls: number): Promise<WarmHits>
   /** The median of each ordinary call, in microseconds, by its name. */
@@ -86,7 +86,7 @@ async function load(adapter: Adapter): Promise<Load> {
   return { startedMs, readyMs, tokenMs, signedIn, signInMs }
 }
 
-/** Comparable between the documents of one tab. */
+/** A clock that is comparable between the documents of one tab. */
 const wallClockMs = () => performance.timeOrigin + performance.now()
 
 function onClick(id: string, act: () => void): void {

@@ -1,7 +1,7 @@
 import { done } from './done.ts'
 import { medianOfBatches } from './warm-hits.ts'
 
-/** What the machine takes for the least that each part of a library does, in microseconds. */
+/** The time of the basic operations of a library on this machine, in microseconds. */
 export interface Physics {
   readonly mapRead: number
   readonly decryption: number
@@ -9,7 +9,7 @@ export interface Physics {
   readonly webLock: number
 }
 
-/** What no library can be faster than, here and now. */
+/** Measures the lower limits for any library on this machine. */
 export async function measurePhysics(): Promise<Physics> {
   return {
     mapRead: await measureMapRead(),
@@ -31,7 +31,7 @@ async function measureMapRead(): Promise<number> {
   return medianOfBatches(read, 50, 5000)
 }
 
-/** 1.5 kB, as much as a token with what belongs to it. */
+/** 1.5 kB, the size of a token with its metadata. */
 async function measureDecryption(): Promise<number> {
   const algorithm = { name: 'AES-GCM', iv: new Uint8Array(12) }
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [

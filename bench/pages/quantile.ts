@@ -1,4 +1,4 @@
-/** The value below which the share `q` of `values` lies; the mean of both where two are nearest. */
+/** The value below which the share `q` of `values` lies; the mean if two values are nearest. */
 export function quantile(values: Iterable<number>, q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   const place = (sorted.length - 1) * q

@@ -1,27 +1,27 @@
-/** The provider and the client, as every page knows them. */
+/** The provider and the client of all pages. */
 export const CLIENT_ID = 'bench'
 export const SCOPES = ['openid', 'profile', 'offline_access', 'calendar.read']
 
-/** What a token is asked for. */
+/** The requested scopes. */
 export const API_SCOPE = 'calendar.read'
 
-/** The issuer, which the server puts into the page. */
+/** The issuer. The server writes it into the page. */
 export const authority =
   document.querySelector<HTMLMetaElement>('meta[name=authority]')?.content ?? ''
 
-/** Where windows and hidden frames end: a page with nothing but the library's part for that. */
+/** The redirect URI of popups and iframes: a page with only the callback code of the library. */
 export const CALLBACK = '/callback.html'
 
 const parameters = new URLSearchParams(location.search)
 
-/** Nothing is asked for and nothing is renewed until the bench says so. */
+/** True if the page must not request or renew tokens by itself. */
 export const isManual = parameters.has('manual')
 
-/** What a sign-in by popup says of itself (OpenID Connect Core section 3.1.2.1), where the bench wants it. */
+/** The `prompt` of the sign-in by popup (OpenID Connect Core §3.1.2.1), if the bench sets it. */
 export const prompt = parameters.get('prompt') ?? undefined
 
-/** How the page signs in by itself, as soon as it knows that nobody is signed in. */
+/** The kind of the automatic sign-in, which starts as soon as the page knows that there is no account. */
 export const atOnce = parameters.get('at-once')
 
-/** The page signs in by popup, where a library has to know that ahead. */
+/** True if the page signs in by popup. Some libraries must know this at startup. */
 export const isForPopups = parameters.has('popup')

@@ -1,4 +1,4 @@
-/** When the script of the page started, in milliseconds since the navigation. Must be imported before the library. */
+/** The start time of the script, in milliseconds since the navigation. Import it before the library. */
 export const startedMs: number = performance.now()
 
 performance.mark('bench.started')

@@ -8,12 +8,12 @@ export interface WarmHits {
 
 const BATCH = 200
 
-/** Above this the clock is fine enough for single calls: it ticks every 5 µs in isolated pages. */
+/** Slower calls can be timed singly, because the clock of isolated pages ticks every 5 µs. */
 const FAST_US = 100
 
 /**
- * Calls `silent` over and over. Each call is timed for the p99; where calls are faster than the clock can tell,
- * as many are timed again in batches for the p50.
+ * Calls `silent` repeatedly. The p99 uses the times of single calls. If calls are faster than the clock, the p50
+ * uses the times of batches.
  */
 export async function measureWarmHits(
   silent: () => Promise<unknown>,
@@ -31,7 +31,7 @@ export async function measureWarmHits(
   return { p50: p50 > FAST_US ? p50 : await medianOfBatches(silent, calls / BATCH, BATCH), p99 }
 }
 
-/** Times each call beside all others, so that what the machine does meanwhile hits all of them. Microseconds. */
+/** Times the calls in turns, so that disturbances by the machine affect all calls equally. Microseconds. */
 export async function measureOrdinaryCalls(
   ordinaryCalls: Readonly<Record<string, () => Promise<unknown>>>,
   calls: number,
@@ -47,7 +47,7 @@ export async function measureOrdinaryCalls(
   return Object.fromEntries(entries)
 }
 
-/** The median over batches of the mean of a call within one, in microseconds. */
+/** The median of the batch means, in microseconds per call. */
 export async function medianOfBatches(
   act: () => Promise<unknown>,
   batches: number,

@@ -1,4 +1,4 @@
-/** Numbers as people read them: three digits, and the unit that fits. */
+/** Formats numbers with three digits and a suitable unit. */
 export const microseconds = (value: number): string =>
   value < 1000 ? `${digits(value)} µs` : `${digits(value / 1000)} ms`
 
@@ -8,7 +8,7 @@ export const bytes = (value: number): string => `${digits(value / 1000)} kB`
 
 export const times = (value: number): string => `${digits(value)}×`
 
-/** A median of counts may lie between two of them. */
+/** Formats a median of counts, which may be between two integers. */
 export const count = (value: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: 1 })
 

@@ -12,16 +12,16 @@ function figuresOf(carnetUs: number) {
   return samples.summarize()
 }
 
-test('a goal is met or missed by its own sense', () => {
+test('a goal is met or missed according to its direction', () => {
   expect(goalsOf(figuresOf(2)).map(isMet)).toEqual([true, true, false])
   expect(goalsOf(figuresOf(4)).map(isMet)).toEqual([false, true, false])
 })
 
-test('what was not measured is no goal', () => {
+test('a goal without a measurement is omitted', () => {
   expect(goalsOf({})).toEqual([])
 })
 
-test('each goal is a line that says what was measured and what was wanted', () => {
+test('each goal is a line with the measured and the wanted value', () => {
   expect(goalLines(figuresOf(4)).split('\n')).toEqual([
     'MISS  warm hit: msal-browser / Carnet: 75× (at least 100×)',
     'pass  requests after the click: redirect, 100 ms, first: 2 (at most 2)',

@@ -2,20 +2,20 @@ import type { Figures } from '../figures.ts'
 import { bytes, count, microseconds, times as ratio } from './format.ts'
 import { lookUp } from './lookup.ts'
 
-/** What Carnet wants to reach, and whether it did. */
+/** A goal of Carnet, with the measured value. */
 export interface Goal {
   readonly name: string
   readonly value: number
   readonly limit: number
-  /** Whether the value must stay below the limit or reach it. */
+  /** The direction: the value must stay below the limit, or reach it. */
   readonly sense: 'at most' | 'at least'
   readonly write: (value: number) => string
 }
 
-/** The heap is never quite still: what is less than this per 10,000 calls is no growth. */
+/** The tolerated heap growth per 10,000 calls, because the heap always changes a little. */
 const STILL_BYTES = 50_000
 
-/** The goals that the figures can answer. */
+/** The goals for which there are figures. */
 export function goalsOf(figures: Figures): Goal[] {
   const of = (figure: string, condition: string, library: Parameters<typeof lookUp>[3]) =>
     lookUp(figures, figure, condition, library)?.median
@@ -132,7 +132,7 @@ export const goalLines = (figures: Figures): string =>
     })
     .join('\n')
 
-/** The same as Markdown. */
+/** The goals as a Markdown table. */
 export const goalTable = (figures: Figures): string =>
   [
     '| goal | measured | wanted | |',

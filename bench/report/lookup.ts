@@ -1,10 +1,10 @@
 import type { Figures, Summary } from '../figures.ts'
 import type { Library } from '../libraries.ts'
 
-/** One condition for all libraries, or one for each that has the figure. */
+/** One condition for all libraries, or one condition for each library. */
 export type Condition = string | Partial<Record<Library, string>>
 
-/** What is known of a figure, where it was measured. */
+/** Finds the summary of a figure, if it was measured. */
 export function lookUp(
   figures: Figures,
   figure: string,

@@ -50,7 +50,7 @@ const COLORS: Readonly<Record<Library, string>> = {
   floor: '#e3e6eb',
 }
 
-/** The width that the names of the libraries take. */
+/** The width of the names of the libraries. */
 const LABELS = 145
 
 const SIZE = { width: 860, height: 430 }
@@ -58,7 +58,7 @@ const TEXT = { color: '#1f2933', fontFamily: 'system-ui, sans-serif' }
 
 const TITLE = 'Carnet beside other libraries and the floor: shorter bars are better'
 
-/** Four panels of bars, shorter being better, as SVG. */
+/** Draws four panels of bars as SVG. Shorter bars are better. */
 export function plotOf(figures: Figures): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...SIZE })
   chart.setOption({
@@ -103,7 +103,7 @@ export function plotOf(figures: Figures): string {
   })
   const svg = chart.renderToSVGString()
   chart.dispose()
-  // What a pointer would do to it: nothing does, in a picture.
+  // Remove the styles for the pointer, because an image has no interaction.
   const still = svg.replace(/<style[\s\S]*?<\/style>\n?/, '')
   return `${still.replace(/(<svg [^>]*>)/, `$1\n<title>${TITLE}</title>`)}\n`
 }

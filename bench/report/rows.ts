@@ -3,15 +3,15 @@ import type { Library } from '../libraries.ts'
 import { bytes, count, microseconds, milliseconds } from './format.ts'
 import { type Condition, lookUp } from './lookup.ts'
 
-/** A line of the tables. */
+/** A row of the tables. */
 export interface Row {
   readonly label: string
-  /** Shown in the README of the project too. */
+  /** True if the README of the project shows the row too. */
   readonly headline: boolean
   cell(figures: Figures, library: Library): string
 }
 
-/** One token where a library, or the floor, holds no more. */
+/** Few tokens: three, or one if the library holds only one. */
 const FEW: Condition = { carnet: '3', 'msal-browser': '3', 'oidc-client-ts': '1', floor: '1' }
 const TEN: Condition = { ...FEW, carnet: '10', 'msal-browser': '10' }
 
@@ -34,7 +34,7 @@ function row(
   }
 }
 
-/** The physical floor, in the column of the floor. */
+/** Shows the lower limit of the machine in the column of the floor. */
 const withFloor = (inner: Row, name: string): Row => ({
   ...inner,
   cell(figures, library) {
@@ -43,7 +43,7 @@ const withFloor = (inner: Row, name: string): Row => ({
   },
 })
 
-/** What a library does instead of holding so many tokens. */
+/** Shows the maximum number of tokens if the library cannot hold more. */
 const withLimit = (inner: Row, tokens: string): Row => ({
   ...inner,
   cell(figures, library) {
@@ -54,7 +54,7 @@ const withLimit = (inner: Row, tokens: string): Row => ({
   },
 })
 
-/** Requests and what else became of them, in one cell. */
+/** Shows requests, failures and time in one cell. */
 function expiredRow(label: string, condition: string): Row {
   return {
     label,

@@ -26,7 +26,7 @@ function resultsOf(): Results {
   }
 }
 
-test('a table shows medians in the unit that fits, and the rows that have something to show', () => {
+test('a table shows medians with suitable units, without empty rows', () => {
   expect(tableOf(resultsOf()).split('\n').slice(2)).toEqual([
     '| warm silent hit, p50 | 4 µs | 1.23 ms | 2.35 µs | 0.05 µs |',
     '| p50 with 1,000 tokens cached |  |  | holds 1 |  |',
@@ -34,7 +34,7 @@ test('a table shows medians in the unit that fits, and the rows that have someth
   ])
 })
 
-test('the headlines are some of the rows', () => {
+test('the headlines are a part of the rows', () => {
   const [head, ...rows] = tableOf(resultsOf(), true).split('\n')
   expect(head).toBe(
     '|  | @carnet/browser 1 | @azure/msal-browser 2 | oidc-client-ts 3 | the floor |',
@@ -42,7 +42,7 @@ test('the headlines are some of the rows', () => {
   expect(rows).toHaveLength(3)
 })
 
-test('the plot is a picture with a title, its numbers, and no script or style', () => {
+test('the plot is an image with a title and numbers, without script or style', () => {
   const svg = plotOf(resultsOf().figures)
   expect(svg).toMatch(/^<svg [^>]*>\n<title>/)
   expect(svg).toContain('>2.35</text>')

@@ -5,7 +5,7 @@ import { rows } from './rows.ts'
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
-/** All figures, or those that tell most, as Markdown. */
+/** All figures, or only the headlines, as Markdown. */
 export function tableOf({ figures, versions }: Results, headlinesOnly = false): string {
   const heads = libraries.map((library) =>
     library === 'floor' ? packageOf.floor : `${packageOf[library]} ${versions[library]}`,
@@ -18,7 +18,7 @@ export function tableOf({ figures, versions }: Results, headlinesOnly = false): 
   return [line(['', ...heads]), line(['---', ...heads.map(() => '---')]), ...shown].join('\n')
 }
 
-/** What the machine takes for the parts of which everything is made. */
+/** The times of the basic operations on this machine. */
 export function physicsOf({ figures }: Results): string {
   const { mapRead, decryption, indexedDbGet, webLock } = figures.physics ?? {}
   const parts = [
@@ -32,7 +32,7 @@ export function physicsOf({ figures }: Results): string {
     .join(', ')
 }
 
-/** Where and when. */
+/** The date and the machine of the run. */
 export function circumstancesOf({ date, quick, machine, versions }: Results): string {
   const where = `${machine.processor}, ${machine.cores} cores, ${machine.memory}`
   const how = quick ? ' A trial of few rounds (`--quick`): no figures to quote.' : ''

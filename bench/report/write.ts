@@ -9,7 +9,7 @@ const SPEED = `What an app feels, medians of \`npm run bench\` ([how](bench/READ
 validation, one sealed record in IndexedDB. Page loads count from the start of the script. oidc-client-ts has its one
 token in clear in \`localStorage\`.`
 
-/** Renews the plot, and what stands between the marks in both READMEs. @returns What is to be formatted. */
+/** Writes the plot and the marked sections of both READMEs. @returns The files to format. */
 export function writeReport(repository: string): string[] {
   const results = readResults(repository)
   const { figures } = results
@@ -30,13 +30,13 @@ export function writeReport(repository: string): string[] {
   return ['README.md', 'bench/README.md', 'bench/results.json', 'bench/results.svg']
 }
 
-/** @throws Where the marks are missing. */
+/** @throws If the marks are missing. */
 function replace(file: string, name: string, blocks: readonly string[]): void {
   const text = readFileSync(file, 'utf8')
   const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`)
   if (!marked.test(text)) throw new Error(`${file} has no place that is marked "${name}".`)
   const content = blocks.join('\n\n')
-  // A function, for a replacement would read $ in the text.
+  // Use a function, because a replacement string would interpret $.
   writeFileSync(
     file,
     text.replace(marked, (_all, before, after) => `${before}\n${content}\n${after}`),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Texts that parsers trip over. */
+/** Texts that often break parsers. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom(
@@ -29,7 +29,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   ),
 )
 
-/** Values that are not what was agreed. */
+/** Values with a wrong type. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom<unknown>(
@@ -51,7 +51,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.array(hostileText, { maxLength: 3 }),
 )
 
-/** `good`, with some of its fields left out, replaced, or joined by others; often as it was. */
+/** `good` with some fields removed, replaced or added; often unchanged. */
 export function mutated(
   good: Readonly<Record<string, unknown>>,
 ): fc.Arbitrary<Record<string, unknown>> {

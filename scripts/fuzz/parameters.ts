@@ -2,10 +2,10 @@ import type { Parameters } from 'fast-check'
 
 const seconds = Number(process.env.CARNET_FUZZ_SECONDS ?? 0)
 
-/** How long a test of `*.fuzz.test.ts` may take, in milliseconds. */
+/** The timeout of a test in `*.fuzz.test.ts`, in milliseconds. */
 export const FUZZ_TIMEOUT_MS = (seconds + 60) * 1000
 
-/** A few values in every test run; as many as the time allows under `npm run fuzz`. */
+/** The number of values: few in a test run, and as many as the time allows in `npm run fuzz`. */
 export function fuzzParameters<T>(): Parameters<T> {
   if (seconds === 0) return { numRuns: 150 }
   return {

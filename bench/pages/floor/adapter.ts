@@ -5,7 +5,7 @@ import { openFloor, readToken } from './sealed-record.ts'
 
 const tokens = new Map<string, string>()
 
-/** The least possible code: nothing is validated, and nothing kept but what a redirect needs. */
+/** The least possible code. It validates nothing, and stores only the data for a redirect. */
 export const adapter: Adapter = {
   async ready() {
     const code = new URLSearchParams(location.search).get('code')

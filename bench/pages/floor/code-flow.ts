@@ -8,7 +8,7 @@ const base64url = (bytes: ArrayBuffer | Uint8Array) =>
 
 export const createVerifier = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
-/** The authorization request (RFC 6749 section 4.1.1) with PKCE (RFC 7636); the endpoints are known. */
+/** The authorization request (RFC 6749 §4.1.1) with PKCE (RFC 7636). The endpoints are fixed. */
 export async function authorizationUrl(verifier: string, redirectPath: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
   const parameters = {
@@ -22,7 +22,7 @@ export async function authorizationUrl(verifier: string, redirectPath: string): 
   return `${authority}/auth?${new URLSearchParams(parameters)}`
 }
 
-/** The token request (RFC 6749 section 4.1.3). */
+/** The token request (RFC 6749 §4.1.3). */
 export async function redeem(
   code: string,
   redirectPath: string,

@@ -1,20 +1,19 @@
 import { done } from '../done.ts'
 
-/** The least that keeps a token over a reload, sealed: one database, one key, one record. */
+/** The least code that stores an encrypted token: one database, one key, one record. */
 export interface Stored {
   readonly key: CryptoKey
   readonly iv: Uint8Array<ArrayBuffer>
   readonly data: ArrayBuffer
 }
 
-/** Opens the database, which has one table. */
 export async function openFloor(): Promise<IDBDatabase> {
   const opening = indexedDB.open('floor', 1)
   opening.onupgradeneeded = () => opening.result.createObjectStore('tokens')
   return done(opening)
 }
 
-/** One transaction and one decryption. */
+/** Reads the record with one transaction and one decryption. */
 export async function readToken(database: IDBDatabase): Promise<string | undefined> {
   const table = database.transaction('tokens').objectStore('tokens')
   const stored = await done<Stored | undefined>(table.get('token'))

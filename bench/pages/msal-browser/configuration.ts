@@ -8,7 +8,7 @@ export const configuration: Configuration = {
     knownAuthorities: [new URL(authority).host],
     redirectUri: '/',
   },
-  // What other tabs share and a reload finds again, as with the others.
+  // Use storage that is shared between tabs and survives a reload, as for the other libraries.
   cache: { cacheLocation: 'localStorage' },
   system: { protocolMode: ProtocolMode.OIDC },
 }

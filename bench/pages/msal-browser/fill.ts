@@ -9,7 +9,7 @@ window.fill = async (count) => {
   const storage = await openStorage()
   const [key = ''] = storage.getTokenKeys().accessToken
   const entity = storage.getAccessTokenCredential(key, '')
-  // Written again, it is the last; where storage is full, the oldest goes instead of being refused.
+  // Write the requested token after each other token, because full storage drops the oldest token.
   const written = new Set<string>()
   for (const target of scopes) {
     await storage.setAccessTokenCredential({ ...entity, target }, '', false)
@@ -20,7 +20,7 @@ window.fill = async (count) => {
   return count
 }
 
-/** The public way to fill the cache, which takes hours for a thousand tokens: each call reads all that is there. */
+/** Fills the cache with the public API. A thousand tokens would take hours, because each call reads the whole cache. */
 async function loadFirst(scope: string): Promise<void> {
   const metadata = await fetch(`${authority}/.well-known/openid-configuration`)
   await loadExternalTokens(
@@ -45,7 +45,7 @@ interface Entity {
   readonly target?: string
 }
 
-/** As much of the library's inside as writes one token more. */
+/** The private parts of the library that write one more token. */
 interface TokenStorage {
   getTokenKeys(): { accessToken: string[] }
   getAccessTokenCredential(key: string, correlationId: string): Entity
@@ -55,7 +55,7 @@ interface TokenStorage {
 async function openStorage(): Promise<TokenStorage> {
   const client = new PublicClientApplication(configuration)
   await client.initialize()
-  // Only the types know that it is private.
+  // The property is private only in the types.
   const { controller } = client as unknown as { controller: { browserStorage: TokenStorage } }
   return controller.browserStorage
 }

@@ -16,5 +16,5 @@ window.fill = async () => {
       expires_at: profile.exp,
     }),
   )
-  return 1 // However many are asked for.
+  return 1 // The library holds one token per client.
 }

@@ -10,6 +10,6 @@ export const createManager = (): UserManager =>
     silent_redirect_uri: location.origin + CALLBACK,
     scope: SCOPES.join(' '),
     automaticSilentRenew: !isManual,
-    // What other tabs share and a reload finds again, as with the others.
+    // Use storage that is shared between tabs and survives a reload, as for the other libraries.
     userStore: new WebStorageStateStore({ store: localStorage }),
   })

@@ -25,6 +25,7 @@ export interface Engine {
 
 /** A visible page: a tab or a popup window. */
 export interface Tab {
+  /** Loads an address, and waits until the page has loaded. */
   goTo(url: string): Promise<void>
   reload(): Promise<void>
   /** The address in the address bar. */
