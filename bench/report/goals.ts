@@ -82,7 +82,7 @@ export function goalsOf(figures: Figures): Goal[] {
   }
   for (const condition of Object.keys(figures['signInAtOnce.ms'] ?? {})) {
     const floorMs = of('signInAtOnce.ms', condition, 'floor')
-    // The floor knows its endpoints: the first time, the discovery document may take one latency more.
+    // The floor has fixed endpoints. In a first sign-in, a library may need one more latency for the discovery document.
     const latencyMs = condition.endsWith('first') ? 100 : 0
     goal(
       `sign-in without waiting: Carnet / (floor${latencyMs > 0 ? ' + one latency' : ''}): ${condition}`,

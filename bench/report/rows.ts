@@ -104,7 +104,7 @@ const atOnceRows = ['redirect', 'popup'].flatMap((way) =>
   ),
 )
 
-/** Calls that say more than the scopes: see the adapter. */
+/** The rows of `ordinaryCalls` of the adapter. */
 const ordinaryRows = [
   'a signal',
   'state and returnTo',

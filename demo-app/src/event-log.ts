@@ -4,7 +4,7 @@ import { codeOf } from './polite-words.ts'
 
 const LONGEST_LOG = 100
 
-/** The event `changed` follows every other event and says nothing more. */
+/** The log omits `changed`, because it follows every other event without more data. */
 type LoggedEvent = Exclude<keyof AuthEvents, 'changed'>
 
 export interface LogLine {
