@@ -47,10 +47,12 @@ function isPlain(name: string, value: unknown, mode: RequestMode, origin: string
   if (name === 'scopes' || name === 'account') return true // Checked with the query.
   if (name === 'signal') return value instanceof AbortSignal
   if (name === 'forceRefresh') return value === false
-  const isInteractive = mode === 'interactive'
-  if (name === 'extraScopesToConsent') return isInteractive && areScopes(value)
-  if (typeof value !== 'string' || !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
-  if (TEXTS[mode].test(name) || !isInteractive) return TEXTS[mode].test(name)
+  if (name === 'extraScopesToConsent') return mode !== 'silent' && areScopes(value)
+  if (typeof value !== 'string') return false
+  // Most texts are plain, and the test for all others takes longer.
+  if (!/^[!-~][ -~]*$/.test(value) && !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
+  if (TEXTS[mode].test(name)) return true
+  if (mode === 'silent') return false
   if (name === 'interaction') return /^(redirect|popup|none)$/.test(value)
   return name === 'returnTo' && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(`${origin}/`))
 }

@@ -58,7 +58,7 @@ export const abortedBy = (signal: AbortSignal | undefined): AuthError =>
     : new AuthError('aborted', 'The request was aborted by its signal.', { cause: signal?.reason })
 
 function centred(): string {
-  const left = Math.round(screenX + Math.max(0, (outerWidth - WIDTH) / 2))
-  const top = Math.round(screenY + Math.max(0, (outerHeight - HEIGHT) / 2.5))
+  const left = screenX + (outerWidth - WIDTH) / 2
+  const top = screenY + (outerHeight - HEIGHT) / 2.5
   return `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`
 }
