@@ -5,7 +5,7 @@ import {
   isScope,
   type TokenQuery,
 } from '@carnet/core/base'
-import { abortedBy } from './interaction/open-window.ts'
+import { abortedBy } from './interaction/aborted-by.ts'
 import type { AcquireTokenRequest, SilentRequest } from './requests.ts'
 import { type AuthenticationResult, toResult } from './result.ts'
 import type { Shell } from './shell.ts'

@@ -5,8 +5,9 @@
  * says where the app is (default `/`), `<meta name="carnet-cache" content="carnet">` what its cache is
  * called.
  */
-import { AWAITED, goOn } from './interaction/awaited.ts'
+import { AWAITED } from './interaction/awaited.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
+import { goOn } from './interaction/note-awaited.ts'
 import { postedSignOuts } from './interaction/posted-sign-outs.ts'
 import { handOver } from './interaction/relay.ts'
 import { kindOfState } from './interaction/state.ts'

@@ -2,7 +2,7 @@ import { type Account, AuthError, accountKey } from '@carnet/core/base'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import type { AuthClient } from './auth-client.ts'
 import type { Engine } from './engine-face.ts'
-import { type OpenedWindow, openWindow, whileEmpty } from './interaction/open-window.ts'
+import { type OpenedWindow, openWindow } from './interaction/open-window.ts'
 import { loaded } from './loaded.ts'
 import type { SilentRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -97,7 +97,8 @@ export function createClient(
     assertOpen()
     const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
     const given = signal instanceof AbortSignal ? signal : undefined
-    const arriving = opened ? whileEmpty(() => opened.window, given, start()) : start()
+    const starting = start()
+    const arriving = opened ? waitWith(opened.window, given, starting) : starting
     shareOnPage('window1', mark, arriving)
     try {
       return await call(engine ?? (await arriving), opened)
@@ -227,6 +228,16 @@ export function createClient(
       return auth
     },
   }
+}
+
+/** Waits for the engine with an open window. */
+async function waitWith(
+  window: Window,
+  signal: AbortSignal | undefined,
+  starting: Promise<Engine>,
+): Promise<Engine> {
+  const { whileEmpty } = await loaded(import('./interaction/while-empty.ts'))
+  return whileEmpty(() => window, signal, starting)
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

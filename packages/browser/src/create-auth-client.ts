@@ -1,19 +1,17 @@
 import type { AuthClient } from './auth-client.ts'
-import type { RedirectOutcome } from './client.ts'
 import { firstConfig } from './first-config.ts'
 import { type FirstPage, firstPage } from './first-page.ts'
 import type { Arrival } from './interaction/arrivals.ts'
 import { AWAITED } from './interaction/awaited.ts'
+import { ANY_MARK } from './interaction/client-mark.ts'
 import { FRAME_NAME } from './interaction/frame-name.ts'
-import type { ResponseInUrl } from './interaction/response-url.ts'
-import { ANY_MARK } from './interaction/state.ts'
+import type { Received } from './interaction/receive.ts'
 import { stayInert } from './interaction/stay-inert.ts'
 import type { Address } from './interaction/take-response.ts'
 import { loaded } from './loaded.ts'
 import { openClient } from './open-client.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 import { arePlain } from './plain-options.ts'
-import type { AuthenticationResult } from './result.ts'
 import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 
 /**
@@ -35,19 +33,32 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const mark = unchecked?.mark ?? ANY_MARK
   const address = addressWithResponse(page, mark)
   const config = configFor(options, page, unchecked)
-  const arrived = sharedOnPage('arrival1', mark) as Arrival | undefined
-  const taken = address && take(address, page, mark, unchecked)
-  const starting = start(page, config, taken, arrived)
-  if (taken !== undefined) {
-    taken.catch(() => undefined) // Heard of where the client starts.
+  const arrival = sharedOnPage('arrival1', mark) as Arrival | undefined
+  const wasOver = arrival?.isOver
+  const received =
+    (address || arrival) &&
+    loaded(import('./interaction/receive.ts')).then(({ receive }) =>
+      receive({ address, arrival, wasOver, copy: createAuthClient }, page, {
+        mark,
+        unchecked,
+        config,
+      }),
+    )
+  const starting = start(page, config, received)
+  if (address) {
+    config.then(
+      // The code is redeemed in a moment, here or in the page that waits.
+      ({ authority }) => page.preconnect(authority),
+      () => undefined,
+    )
     const result = starting.then(({ redirectError, redirectResult }) => {
       if (redirectError) throw redirectError
       return redirectResult
     })
-    const arrival: Arrival = { result, atMs: performance.now(), by: createAuthClient }
-    shareOnPage('arrival1', mark, arrival)
+    const arriving: Arrival = { result, atMs: performance.now(), by: createAuthClient }
+    shareOnPage('arrival1', mark, arriving)
     const end = () => {
-      arrival.isOver = true
+      arriving.isOver = true
     }
     result.then(end, end)
   }
@@ -57,50 +68,22 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
 async function start(
   page: FirstPage,
   checked: Promise<FirstConfig>,
-  taken: Promise<ResponseInUrl | undefined> | undefined,
-  arrival: Arrival | undefined,
+  receiving: Promise<Received> | undefined,
 ): Promise<AuthClient> {
-  const wasOver = arrival?.isOver
+  // A part that does not load is an error of the response: the client works all the same.
+  const received = receiving?.catch((error): Received => ({ outcome: async () => ({ error }) }))
   const config = await checked
-  // The code is redeemed in a moment, here or in the page that waits.
-  if (taken !== undefined) page.preconnect(config.authority)
-  let found: ResponseInUrl | undefined
-  const early = await outcomeOf(async () => {
-    const response = await taken
-    found = response
-    // A response that another client of the page completes is in the store when that is done.
-    if (!response) return arrival && resultOf(arrival, wasOver)
-    // `null` if another page completes the response.
-    return response.kind !== 'redirect' && (await finish(response, page)) ? null : undefined
-  })
-  const response = found as ResponseInUrl | undefined
-  if (!response && page.frameName() === FRAME_NAME) await stayInert()
+  const { isResponse, outcome } = (await received) ?? {}
+  if (!isResponse && page.frameName() === FRAME_NAME) await stayInert()
   const { client, read } = openClient(config, page)
   try {
-    const isOver = !response || response.isForeign || early.error || early.result === null
-    const outcome = isOver
-      ? early
-      : await outcomeOf(async () => (await client.engine()).complete(response, read))
+    const redirect = await outcome?.(client, read)
     await read
-    return client.expose(outcome)
+    return client.expose(redirect ?? {})
   } catch (error) {
     client.auth.close() // The start failed.
     throw error
   }
-}
-
-/** The outcome of work with a response in the address. A response that failed does not reject the client. */
-const outcomeOf = (
-  work: () => Promise<AuthenticationResult | null | undefined>,
-): Promise<RedirectOutcome> =>
-  work().then(
-    (result) => ({ result }),
-    (error) => ({ error }), // Maybe of another copy of the library.
-  )
-
-async function resultOf(arrival: Arrival, wasOver: unknown) {
-  const arrivals = await loaded(import('./interaction/arrivals.ts'))
-  return arrivals.resultOf(arrival, wasOver, createAuthClient)
 }
 
 async function configFor(
@@ -131,22 +114,7 @@ function addressWithResponse(page: FirstPage, mark: string): Address | undefined
   if (!hasParameters && !awaited) return undefined
   const isCleared = hasParameters && (href.includes(`state=${mark}`) || awaited?.startsWith(mark))
   if (isCleared) page.replaceUrl(href.replace(/[?#].*/, ''))
-  return { href, awaited, isCleared }
-}
-
-async function take(
-  address: Address,
-  page: FirstPage,
-  mark: string,
-  config: FirstConfig | undefined,
-): Promise<ResponseInUrl | undefined> {
   // A code is redeemed by the engine: it loads meanwhile.
-  if (address.href.includes(`state=${mark}r`)) import('./engine.ts').catch(() => undefined)
-  const { takeResponse } = await loaded(import('./interaction/take-response.ts'))
-  return takeResponse(address, page, mark, config)
-}
-
-async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean> {
-  const { finishElsewhere } = await loaded(import('./interaction/finish-elsewhere.ts'))
-  return finishElsewhere(response, page.frameName() !== undefined)
+  if (href.includes(`state=${mark}r`)) import('./engine.ts').catch(() => undefined)
+  return { href, awaited, isCleared }
 }

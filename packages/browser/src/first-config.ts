@@ -1,5 +1,5 @@
 import { detectProfile, groupOf, partitionOf } from '@carnet/core/base'
-import { clientMark } from './interaction/state.ts'
+import { clientMark } from './interaction/client-mark.ts'
 import type { AuthClientOptions, FirstConfig } from './options.ts'
 
 /** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */

@@ -7,7 +7,6 @@ export {
   escapeKey,
   type IdTokenClaims,
   parseAccountRecord,
-  refreshTokenKey,
   type SignInTerms,
   type TenantProfile,
 } from './accounts/account.ts'
@@ -19,6 +18,7 @@ export {
 } from './accounts/account-claims.ts'
 export type { TabAccount } from './accounts/account-list.ts'
 export { type AccountRegistry, createAccountRegistry } from './accounts/account-registry.ts'
+export { refreshTokenKey } from './accounts/refresh-token-key.ts'
 export { signInTermsOf } from './accounts/sign-in-terms.ts'
 export {
   type AcquireOptions,
@@ -89,9 +89,9 @@ export {
   isScope,
   resourceScopes,
   toScopeValues,
-  union,
 } from './scopes/scope-values.ts'
 export { assertAskable, readTokenScopes, scopeKey } from './scopes/token-scopes.ts'
+export { union } from './scopes/union.ts'
 export { declinedOf } from './tokens/declined-of.ts'
 export {
   keysOf,

@@ -40,7 +40,6 @@ export async function unseal(
   record: StoredRecord,
   key: CryptoKey,
 ): Promise<StoredRecord> {
-  if (isPublic(collection)) return record
   const { version, iv, data } = Object(record.value) as Partial<Sealed>
   if (version !== 1 || !(iv instanceof Uint8Array) || !(data instanceof ArrayBuffer))
     throw new TypeError('not a sealed value')

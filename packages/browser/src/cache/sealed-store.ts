@@ -28,7 +28,7 @@ export function createSealedStore(
     if (!record) return undefined
     const key = await opening
     try {
-      return await unseal(collection, record, key)
+      return isPublic(collection) ? record : await unseal(collection, record, key)
     } catch {
       if (!isOfLaterVersion(record.value)) drop(collection, record.key)
       return undefined

@@ -5,11 +5,11 @@ import type { Runtime } from '../runtime.ts'
 import { createState } from './create-state.ts'
 import type { FrameMemory } from './frame-memory.ts'
 import { type Departure, leaveFor, type Stay } from './leave.ts'
-import { whileEmpty } from './open-window.ts'
 import type { PopupFlow, PopupTurn } from './popup.ts'
 import type { Popup } from './popup-window.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
+import { whileEmpty } from './while-empty.ts'
 
 /** Ends the session of the provider, in the popup if there is one. */
 export type EndSession = (

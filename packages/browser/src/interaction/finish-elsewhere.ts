@@ -1,4 +1,4 @@
-import { goOn } from './awaited.ts'
+import { goOn } from './note-awaited.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
 import { handOver } from './relay.ts'
 import type { ResponseInUrl } from './response-url.ts'

@@ -2,7 +2,6 @@ import { AuthError } from '@carnet/core/base'
 
 const WIDTH = 480
 const HEIGHT = 680
-const LOOK_EVERY_MS = 50
 
 /** A window that a click has opened. */
 export interface OpenedWindow {
@@ -22,40 +21,6 @@ export function openWindow(features = centred()): OpenedWindow {
   if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the window.')
   return { window: popup, hadFocus }
 }
-
-/**
- * Waits for `work` until `signal` aborts or the user closes the window. For the time before it goes anywhere:
- * nothing but the user can close it then.
- *
- * @throws AuthError `user_cancelled`, or the reason of the signal: `aborted`.
- */
-export function whileEmpty<T>(
-  current: () => Window,
-  signal: AbortSignal | undefined,
-  work: Promise<T>,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(abortedBy(signal))
-    const look = () => current().closed && reject(closedByUser())
-    const looking = setInterval(look, LOOK_EVERY_MS)
-    signal?.addEventListener('abort', abort)
-    work
-      .finally(() => {
-        clearInterval(looking)
-        signal?.removeEventListener('abort', abort)
-        look()
-      })
-      .then(resolve, reject)
-    if (signal?.aborted) abort()
-  })
-}
-
-export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
-
-export const abortedBy = (signal: AbortSignal | undefined): AuthError =>
-  signal?.reason instanceof AuthError
-    ? signal.reason
-    : new AuthError('aborted', 'The request was aborted by its signal.', { cause: signal?.reason })
 
 function centred(): string {
   const left = screenX + (outerWidth - WIDTH) / 2

@@ -1,5 +1,5 @@
 import { type Destination, goTo } from '../destination.ts'
-import { noteAwaited } from './awaited.ts'
+import { noteAwaited } from './note-awaited.ts'
 import { type OpenedWindow, openWindow } from './open-window.ts'
 
 /** The window of one interaction. */

@@ -4,10 +4,10 @@ import type { Config } from '../options.ts'
 import type { AuthenticationResult } from '../result.ts'
 import type { Flow, Outcome, StartedAuthorization, StartRequest } from './authorize.ts'
 import { onClosedByUser } from './closed-by-user.ts'
-import { closedByUser, whileEmpty } from './open-window.ts'
 import type { Popup } from './popup-window.ts'
 import { unusableInPopup } from './unusable-response.ts'
 import { answerLate, waitForAnswer } from './wait-for-answer.ts'
+import { closedByUser, whileEmpty } from './while-empty.ts'
 
 /** Until when a window is waited for. */
 export interface PopupTurn {

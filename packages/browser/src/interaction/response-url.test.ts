@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { clientMark } from './client-mark.ts'
 import { createState } from './create-state.ts'
 import { findResponse } from './response-url.ts'
-import { clientMark, isCarnetState, kindOfState } from './state.ts'
+import { isCarnetState, kindOfState } from './state.ts'
 
 const origin = 'https://app.example'
 const mark = clientMark('carnet|spa')

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { shareOnPage } from '../shared-on-page.ts'
 import { fakePage } from '../testing/fakes.ts'
 import { AWAITED } from './awaited.ts'
+import { clientMark } from './client-mark.ts'
 import { createState } from './create-state.ts'
 import { settleAwaited } from './settle-awaited.ts'
-import { clientMark } from './state.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 
 const mark = clientMark('carnet|spa')

@@ -1,9 +1,9 @@
 import { isAuthError } from '@carnet/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { clientMark } from './client-mark.ts'
 import { createState } from './create-state.ts'
 import { findResponse } from './response-url.ts'
-import { clientMark } from './state.ts'
 import { answerOf } from './unusable-answer.ts'
 import { assertUsable, unusableInPopup } from './unusable-response.ts'
 

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { onClosedByUser } from './closed-by-user.ts'
-import { closedByUser } from './open-window.ts'
 import { openPopup } from './popup-window.ts'
 import { channelOf } from './relay.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
+import { closedByUser } from './while-empty.ts'
 
 const { signal } = new AbortController()
 

@@ -10,9 +10,9 @@ import {
   accountFormat,
   accountKey,
   parseAccountRecord,
-  refreshTokenKey,
 } from './account.ts'
 import { activeAccountFormat, createAccountList } from './account-list.ts'
+import { refreshTokenKey } from './refresh-token-key.ts'
 import { withSameRecords } from './same-records.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 

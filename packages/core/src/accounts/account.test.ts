@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountKey, refreshTokenKey } from './account.ts'
+import { accountKey } from './account.ts'
 import { accountFromClaims, entraAccountFromClaims, environmentOf } from './account-claims.ts'
+import { refreshTokenKey } from './refresh-token-key.ts'
 
 const iss = 'https://login.example.com/realms/a/'
 const ids = fc.record({

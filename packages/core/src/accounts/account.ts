@@ -58,7 +58,7 @@ export interface SignInTerms extends ParameterKeys {
 /** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
 export const escapeKey = (id: string) => id.replaceAll('%', '%25').replaceAll('|', '%7C')
 
-type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
+export type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
 
 const keys = new WeakMap<AccountId, string>()
 
@@ -76,10 +76,6 @@ export function accountKey(account: AccountId): string {
   keys.set(account, key)
   return key
 }
-
-/** The key of the refresh token of an account: on Entra, one serves all tenants of a home account. */
-export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): string =>
-  accountKey({ environment, homeAccountId, tenantId: '' })
 
 /** How an account is stored. The terms of its sign-in are checked by `signInTermsOf`, part by part. */
 export const accountFormat = formatOf<AccountRecord>(

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
-import { type Account, accountKey, refreshTokenKey } from './account.ts'
+import { type Account, accountKey } from './account.ts'
 import { accountFromClaims, entraAccountFromClaims } from './account-claims.ts'
 import { createAccountRegistry } from './account-registry.ts'
+import { refreshTokenKey } from './refresh-token-key.ts'
 import { isGuest } from './tenant-profiles.ts'
 
 const HOST = 'login.microsoftonline.com'

@@ -1,5 +1,6 @@
-import { type Account, type AccountRecord, refreshTokenKey } from './account.ts'
+import type { Account, AccountRecord } from './account.ts'
 import type { AccountRecords } from './account-list.ts'
+import { refreshTokenKey } from './refresh-token-key.ts'
 
 type Ids = Pick<Account, 'homeAccountId' | 'tenantId'>
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { refreshTokenKey } from '../accounts/account.ts'
 import { entraAccountFromClaims } from '../accounts/account-claims.ts'
+import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'

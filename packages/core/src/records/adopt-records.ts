@@ -1,5 +1,6 @@
-import { accountKey, parseAccountRecord, refreshTokenKey } from '../accounts/account.ts'
+import { accountKey, parseAccountRecord } from '../accounts/account.ts'
 import { activeAccountFormat } from '../accounts/account-list.ts'
+import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import type { AuthorityProfile } from '../authority/authority-profile.ts'
 import { servesAccount } from '../authority/serves-account.ts'
 import type { Platform } from '../platform.ts'

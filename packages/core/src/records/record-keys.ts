@@ -1,8 +1,8 @@
 /** Builds and parses the keys, tags and lock names of all stored state. Keys are in clear and hold no secret. */
 import { escapeKey } from '../accounts/account.ts'
-import { union } from '../scopes/scope-values.ts'
+import { union } from '../scopes/union.ts'
 import type { AccessTokenRecord } from '../tokens/token-record.ts'
-import { keyIn, ownerTag, shelfKey } from './shelf-keys.ts'
+import { keyIn, shelfKey } from './shelf-keys.ts'
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 
@@ -20,6 +20,9 @@ export const accessTokenTags = (partition: string, record: AccessTokenRecord): s
   ),
   ownerTag(partition, record.owner),
 ]
+
+/** The tag of all access tokens of an owner. `owner` is its `id`. */
+export const ownerTag = (partition: string, owner: string): string => keyIn(partition, owner)
 
 /** The key of an account's record, by its `accountKey`; the same text is the tag of its tokens and consents. */
 export const accountRecordKey = (partition: string, account: string): string =>

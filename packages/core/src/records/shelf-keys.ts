@@ -37,8 +37,5 @@ export const queryShelfKey = ({
 export const queryTag = (partition: string, query: TokenQuery<TokenOwner>): string =>
   keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
 
-/** The tag of all access tokens of an owner. `owner` is its `id`. */
-export const ownerTag = (partition: string, owner: string): string => keyIn(partition, owner)
-
 /** The key of the record that names the active account. No account has this key: theirs have three parts more. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')

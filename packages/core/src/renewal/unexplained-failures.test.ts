@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { accountKey, refreshTokenKey } from '../accounts/account.ts'
+import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { createMetadataSource } from '../authority/metadata-source.ts'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'

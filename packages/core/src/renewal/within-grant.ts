@@ -1,7 +1,8 @@
 import type { ConsentLedger } from '../consent/consent-ledger.ts'
 import type { InteractionRequiredError } from '../interaction-required.ts'
 import { needsUser } from '../needs-user.ts'
-import { covers, resourceScopes, union } from '../scopes/scope-values.ts'
+import { covers, resourceScopes } from '../scopes/scope-values.ts'
+import { union } from '../scopes/union.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 

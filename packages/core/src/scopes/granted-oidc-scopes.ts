@@ -1,5 +1,6 @@
 import type { IdTokenClaims } from '../accounts/account.ts'
-import { difference, resourceScopes, type ScopeValues, union } from './scope-values.ts'
+import { difference, resourceScopes, type ScopeValues } from './scope-values.ts'
+import { union } from './union.ts'
 
 /** The claims that each scope asks for (OpenID Connect Core section 5.4). */
 const CLAIMS_OF = {

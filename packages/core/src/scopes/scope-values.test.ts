@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  covers,
-  difference,
-  isScope,
-  resourceScopes,
-  toScopeValues,
-  union,
-} from './scope-values.ts'
+import { covers, difference, isScope, resourceScopes, toScopeValues } from './scope-values.ts'
+import { union } from './union.ts'
 
 const scope = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,6}$/)
 const scopeSet = fc.array(scope, { maxLength: 6 }).map(toScopeValues)

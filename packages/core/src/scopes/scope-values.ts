@@ -20,8 +20,6 @@ export const isScope = (value: unknown): value is string =>
 export const resourceScopes = (scopes: ScopeValues): ScopeValues =>
   scopes.filter((scope) => !OIDC_SCOPES.has(scope))
 
-export const union = (a: ScopeValues, b: ScopeValues): ScopeValues => toScopeValues([...a, ...b])
-
 export const difference = (a: ScopeValues, b: ScopeValues): ScopeValues =>
   a.filter((scope) => !b.includes(scope))
 

@@ -1,5 +1,6 @@
-import { type Account, refreshTokenKey } from '../accounts/account.ts'
+import type { Account } from '../accounts/account.ts'
 import { createAccountRegistry } from '../accounts/account-registry.ts'
+import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import type { MetadataSource } from '../authority/metadata-source.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { createHttp } from '../protocol/http.ts'

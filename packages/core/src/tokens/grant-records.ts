@@ -6,9 +6,9 @@ import {
   resourceScopes,
   type ScopeValues,
   toScopeValues,
-  union,
 } from '../scopes/scope-values.ts'
 import { grantedKeys } from '../scopes/token-scopes.ts'
+import { union } from '../scopes/union.ts'
 import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { difference, resourceScopes, toScopeValues, union } from '../scopes/scope-values.ts'
+import { difference, resourceScopes, toScopeValues } from '../scopes/scope-values.ts'
+import { union } from '../scopes/union.ts'
 import { planEntraRefresh, planRefresh } from './refresh-plan.ts'
 
 const held = (requested: string, granted: string) => ({

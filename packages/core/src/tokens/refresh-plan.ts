@@ -1,10 +1,5 @@
-import {
-  covers,
-  difference,
-  resourceScopes,
-  type ScopeValues,
-  union,
-} from '../scopes/scope-values.ts'
+import { covers, difference, resourceScopes, type ScopeValues } from '../scopes/scope-values.ts'
+import { union } from '../scopes/union.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
 /** What to send with a refresh token so that the answer serves a request. */

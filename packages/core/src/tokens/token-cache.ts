@@ -1,6 +1,7 @@
 import {
   accessTokenRecordKey,
   accessTokenTags,
+  ownerTag,
   refreshTokenRecordKey,
 } from '../records/record-keys.ts'
 import type {
@@ -10,7 +11,7 @@ import type {
   StoreChange,
   StoredRecord,
 } from '../records/record-store.ts'
-import { ownerTag, queryTag } from '../records/shelf-keys.ts'
+import { queryTag } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { refreshTokenFormat } from './refresh-token-format.ts'
 import { createTokenMirror } from './token-mirror.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { refreshTokenKey, withId } from '../accounts/account.ts'
+import { withId } from '../accounts/account.ts'
+import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { partitionOf } from '../records/partition.ts'
 import { shelfKey } from '../records/shelf-keys.ts'

@@ -1,0 +1,3 @@
+import { type ScopeValues, toScopeValues } from './scope-values.ts'
+
+export const union = (a: ScopeValues, b: ScopeValues): ScopeValues => toScopeValues([...a, ...b])
