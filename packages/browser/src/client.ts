@@ -96,9 +96,7 @@ export function createClient(
     if (before || interaction !== 'popup') return hand(call)
     assertOpen()
     const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
-    const given = signal instanceof AbortSignal ? signal : undefined
-    const starting = start()
-    const arriving = opened ? waitWith(opened.window, given, starting) : starting
+    const arriving = opened ? whileLoading(opened.window, signal, start()) : start()
     shareOnPage('window1', mark, arriving)
     try {
       return await call(engine ?? (await arriving), opened)
@@ -230,14 +228,15 @@ export function createClient(
   }
 }
 
-/** Waits for the engine with an open window. */
-async function waitWith(
+/** Waits for the engine until the user closes the window, or `signal` aborts. */
+async function whileLoading(
   window: Window,
-  signal: AbortSignal | undefined,
-  starting: Promise<Engine>,
+  signal: unknown,
+  loading: Promise<Engine>,
 ): Promise<Engine> {
+  loading.catch(() => undefined) // Heard of below, if that part loads.
   const { whileEmpty } = await loaded(import('./interaction/while-empty.ts'))
-  return whileEmpty(() => window, signal, starting)
+  return whileEmpty(() => window, signal instanceof AbortSignal ? signal : undefined, loading)
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

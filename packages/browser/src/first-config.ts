@@ -5,7 +5,7 @@ import type { AuthClientOptions, FirstConfig } from './options.ts'
 /** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
   const { cache = {}, clock, logger, authorityProfile = 'auto' } = options
-  const { name = 'carnet' } = cache
+  const { location = 'indexeddb', name = 'carnet', store, persist = false } = cache
   const { clientId, authority } = options
   const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
   const partition = partitionOf(authority, clientId, profile)
@@ -21,12 +21,7 @@ export function firstConfig(options: AuthClientOptions, origin: string): FirstCo
     mark: clientMark(group),
     redirectUri: new URL(options.redirectUri ?? '/', origin).href,
     responseMode: options.responseMode ?? 'fragment',
-    cache: {
-      location: cache.location ?? 'indexeddb',
-      name,
-      store: cache.store,
-      persist: cache.persist ?? false,
-    },
+    cache: { location, name, store, persist },
     interaction: options.interaction ?? {},
     log(level, message) {
       try {

@@ -50,10 +50,10 @@ export function openClient(config: FirstConfig, page: FirstPage): Opened {
   }
   const client: Client = createClient(shell, {
     async load() {
-      const { createEngine } = await import('./engine.ts')
+      const engine = await import('./engine.ts')
       stopWaking()
       reads.handOver()
-      return createEngine(shell)
+      return engine.createEngine(shell)
     },
     close() {
       closing.abort()

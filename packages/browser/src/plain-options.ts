@@ -1,15 +1,15 @@
 import { isScope } from '@carnet/core/base'
 
-const isPath = (value: unknown) =>
-  typeof value === 'string' && /^\/(?:[\w.~-][\w./~-]*)?$/.test(value)
+const isText = (form: RegExp) => (value: unknown) => typeof value === 'string' && form.test(value)
+const isPath = isText(/^\/(?:[\w.~-][\w./~-]*)?$/)
 
 /** An https URL without query and fragment. An address on this machine is left to the full check. */
 const ISSUER = /^https:\/\/([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?(\/[\w~-][\w.~-]*)*\/?$/i
 
 /** What most apps set, and how it must be to be right beyond doubt. */
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
-  clientId: (value) => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value),
-  authority: (value) => typeof value === 'string' && ISSUER.test(value),
+  clientId: isText(/^[\x21-\x7e]+$/),
+  authority: isText(ISSUER),
   redirectUri: isPath,
   postLogoutRedirectUri: isPath,
   scopes: (value) => Array.isArray(value) && value.every(isScope),
