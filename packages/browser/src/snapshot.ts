@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly error: AuthError | null
 }
 
-/** What a snapshot says beyond the accounts. */
+/** The part of a snapshot beyond the accounts. */
 export type InteractionState = Pick<Snapshot, 'interaction' | 'error'>
 
 export interface Snapshots {

@@ -1,6 +1,6 @@
 import { type AccessTokenRecord, queryShelfKey, type TokenQuery } from '@carnet/core'
 
-/** What the renewer knows of a token that it renews. */
+/** A token that the renewer renews, with its plan. */
 export interface Watched {
   readonly query: TokenQuery
   readonly record: AccessTokenRecord
@@ -17,7 +17,7 @@ export interface Watched {
 
 const purposes = new WeakMap<TokenQuery, string>()
 
-/** What a token is for, its scopes aside. */
+/** The purpose of a token: everything that its query names except the scopes. */
 export function purposeOf(query: TokenQuery): string {
   const known = purposes.get(query)
   if (known !== undefined) return known
@@ -37,19 +37,20 @@ export function createWatchedTokens() {
   /** A token without scopes has a name of its own, because no scope leads to it. */
   const namesOf = (query: TokenQuery) =>
     (query.scopes.length === 0 ? [''] : query.scopes).map((scope) => `${purposeOf(query)} ${scope}`)
+  const entriesOf = ({ query }: Watched) => [purposeOf(query), ...namesOf(query)]
 
   return {
     values: (): Iterable<Watched> => all,
 
     add(watched: Watched): void {
       all.add(watched)
-      for (const name of [purposeOf(watched.query), ...namesOf(watched.query)])
+      for (const name of entriesOf(watched))
         byName.set(name, (byName.get(name) ?? new Set<Watched>()).add(watched))
     },
 
     /** Says whether it was there. */
     delete(watched: Watched): boolean {
-      for (const name of [purposeOf(watched.query), ...namesOf(watched.query)]) {
+      for (const name of entriesOf(watched)) {
         const named = byName.get(name)
         named?.delete(watched)
         if (named?.size === 0) byName.delete(name)

@@ -1,4 +1,4 @@
-/** What a client has under way. */
+/** The work that a client has under way. */
 export interface Work {
   /** Counts `work` as under way until it settles. */
   during<T>(work: Promise<T>): Promise<T>

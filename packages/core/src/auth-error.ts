@@ -3,7 +3,7 @@ import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'
 
-/** What the server said, bounded and free of control characters. It is data: never render it as HTML. */
+/** The error of the server, bounded and free of control characters. It is data: never render it as HTML. */
 export interface OAuthErrorDetails {
   /** The `error` parameter (RFC 6749 sections 4.1.2.1 and 5.2). */
   readonly error: string

@@ -20,7 +20,7 @@ const frameFormat = formatOf<Noted>(
 
 /** Remembers whether hidden frames find the session of a provider. */
 export interface FrameMemory {
-  /** What hidden frames found so far. */
+  /** The experience with hidden frames so far. */
   recall: (authority: string) => Promise<Experience | undefined>
   /** `works`: a frame got a response. `expected`: the user signed in, so that a frame should find the session. */
   note: (authority: string, value: 'works' | 'expected') => Promise<void>

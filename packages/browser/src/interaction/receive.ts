@@ -8,7 +8,7 @@ import { type Arrival, resultOf } from './arrivals.ts'
 import type { ResponseInUrl } from './response-url.ts'
 import { type Address, takeResponse } from './take-response.ts'
 
-/** What a page found as it started. */
+/** The address and the arrival that a page found as it started. */
 interface Found {
   readonly address: Address | undefined
   readonly arrival: Arrival | undefined

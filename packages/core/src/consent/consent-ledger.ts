@@ -43,9 +43,9 @@ export interface ConsentRecord {
   readonly entries: Readonly<Record<string, ConsentEntry>>
 }
 
-/** What users granted and declined, per account and resource. */
+/** The scopes that users granted and declined, per account and resource. */
 export interface ConsentLedger {
-  /** What became of each wanted scope, by a grant and by what is known. */
+  /** The state of each wanted scope, by a grant and by the entries of the ledger. */
   outcomes: (query: TokenQuery, answer: ScopeAnswer) => Promise<ConsentState[]>
   /**
    * The changes that write down what a grant said of the scopes that were asked for.
@@ -70,7 +70,7 @@ export interface ConsentLedger {
     scopes: ScopeValues,
     grantKey?: string,
   ): Promise<void>
-  /** What is known of each wanted scope. */
+  /** The entry of each wanted scope, if the ledger has one. */
   known: (query: TokenQuery) => Promise<(ConsentEntry | undefined)[]>
   /** The same, the states alone. */
   states: (query: TokenQuery) => Promise<(ConsentState | undefined)[]>

@@ -164,7 +164,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
 }
 
 /**
- * What a `RecordStore` must do, as cases for any test runner:
+ * The duties of a `RecordStore`, as cases for any test runner:
  *
  * `for (const { name, run } of recordStoreContract(() => createMyStore())) test(name, run)`
  *

@@ -109,7 +109,7 @@ export async function parameterKeys(
 ): Promise<ParameterKeys> {
   // One refresh token of Entra answers every claims request of its account.
   const bound = profile === 'entra' ? withoutClaims(authorization) : authorization
-  // Those of a token request narrow those of its grant (RFC 9396 section 6), so they are the ones of the token.
+  // The details of a token request narrow the details of its grant (RFC 9396, section 6). So the token has them.
   const { authorization_details: narrowed, ...ofToken } = token
   const { authorization_details: granted, ...others } = authorization
   const [parametersKey, grantKey, detailsKey] = await Promise.all([
