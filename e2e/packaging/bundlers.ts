@@ -33,11 +33,19 @@ interface Stats {
   toString(): string
 }
 
-const finished =
-  (resolve: () => void, reject: (error: Error) => void) =>
-  (error: Error | null, stats?: Stats): void => {
-    if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString()))
-    else resolve()
+type Done = (error: Error | null, stats?: Stats) => void
+
+/** Builds with webpack, or with a bundler that has its interface. */
+const buildLikeWebpack =
+  (bundle: (options: ReturnType<typeof webpackOptions>, done: Done) => void) =>
+  async (folder: string): Promise<void> => {
+    await new Promise<void>((resolve, reject) =>
+      bundle(webpackOptions(folder), (error, stats) => {
+        if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString()))
+        else resolve()
+      }),
+    )
+    writePage(folder)
   }
 
 export const bundlers: readonly Bundler[] = [
@@ -57,18 +65,16 @@ export const bundlers: readonly Bundler[] = [
   {
     name: 'webpack',
     emitsWorker: true,
-    build: (folder) =>
-      new Promise<void>((resolve, reject) => {
-        webpack(webpackOptions(folder), finished(resolve, reject))
-      }).then(() => writePage(folder)),
+    build: buildLikeWebpack((options, done) => {
+      webpack(options, done)
+    }),
   },
   {
     name: 'Rspack',
     emitsWorker: true,
-    build: (folder) =>
-      new Promise<void>((resolve, reject) => {
-        rspack(webpackOptions(folder), finished(resolve, reject))
-      }).then(() => writePage(folder)),
+    build: buildLikeWebpack((options, done) => {
+      rspack(options, done)
+    }),
   },
   {
     name: 'Parcel',

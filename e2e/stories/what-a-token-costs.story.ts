@@ -28,7 +28,20 @@ const countsCosts = ({ page }: App) =>
     counts(LockManager.prototype, 'request', 'locks')
   })
 
-/** What a call costs, from the call to its answer. */
+/** Loads the page anew, with a client whose engine cannot load. An idle engine reads, too. */
+async function startsWithoutEngine({ page }: App): Promise<void> {
+  await page.route('**/assets/engine-*.js', (route) => route.abort())
+  await page.reload()
+  await page.evaluate(async () => {
+    window.auth = await window.carnet.createAuthClient({
+      clientId: 'spa',
+      authority: window.authority,
+      renewal: { enabled: false },
+    })
+  })
+}
+
+/** The cost of a call, from the call to its answer. */
 const costOf = ({ page }: App, scopes: readonly string[]) =>
   page.evaluate(async (asked) => {
     const before = { ...window.cost }
@@ -59,17 +72,8 @@ for (const others of [0, 30])
         tokens: [held, ...more],
       })
       await countsCosts(app)
-      // What comes when the page is idle reads, too; what is shown here does without.
-      await app.page.route('**/assets/engine-*.js', (route) => route.abort())
-      await app.page.reload()
-      await app.page.evaluate(async () => {
-        window.auth = await window.carnet.createAuthClient({
-          clientId: 'spa',
-          authority: window.authority,
-          renewal: { enabled: false },
-        })
-      })
-      // Who is signed in, and who of them is the active one.
+      await startsWithoutEngine(app)
+      // Carnet reads the accounts and the active account.
       const untilReady = await app.page.evaluate(() => ({ ...window.cost }))
       expect(untilReady).toMatchObject({ transactions: 2, decryptions: 2, encryptions: 0 })
       expect(await costOf(app, SCOPES)).toEqual({
@@ -97,15 +101,7 @@ story(
       account: { sub: 'alice' },
       tokens: [{ scopes: SCOPES, accessToken: 'held' }],
     })
-    await app.page.route('**/assets/engine-*.js', (route) => route.abort())
-    await app.page.reload()
-    await app.page.evaluate(async () => {
-      window.auth = await window.carnet.createAuthClient({
-        clientId: 'spa',
-        authority: window.authority,
-        renewal: { enabled: false },
-      })
-    })
+    await startsWithoutEngine(app)
     const told = await app.page.evaluate(async (scopes) => {
       const files = () => performance.getEntriesByType('resource').length
       const filesBefore = files()
