@@ -59,6 +59,11 @@ story('The user closes the window before everything is loaded', async ({ app, co
   const closedAt = Date.now()
   expect((await outcome).error).toMatchObject({ code: 'user_cancelled' })
   expect(Date.now() - closedAt).toBeLessThan(1500)
+  const shown = await app.page.evaluate(() => {
+    const { interaction, error } = window.auth.snapshot()
+    return { interaction, code: error?.code }
+  })
+  expect(shown).toEqual({ interaction: null, code: 'user_cancelled' })
   arrives()
   const again = await app.opensWindowBy('signIn', { interaction: 'popup' })
   await signInAtProvider(again.popup, 'Alice Adams')

@@ -96,7 +96,7 @@ export function createClient(
     if (before || interaction !== 'popup') return hand(call)
     assertOpen()
     const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
-    const arriving = opened ? whileLoading(opened.window, signal, start()) : start()
+    const arriving = opened ? whileLoading(shell, opened.window, signal, start()) : start()
     shareOnPage('window1', mark, arriving)
     try {
       return await call(engine ?? (await arriving), opened)
@@ -228,15 +228,19 @@ export function createClient(
   }
 }
 
-/** Waits for the engine until the user closes the window, or `signal` aborts. */
+/**
+ * Waits for the engine until the user closes the window, or `signal` aborts. No engine tells the page then that the
+ * interaction has failed.
+ */
 async function whileLoading(
+  shell: Shell,
   window: Window,
   signal: unknown,
   loading: Promise<Engine>,
 ): Promise<Engine> {
   loading.catch(() => undefined) // Heard of below, if that part loads.
-  const { whileEmpty } = await loaded(import('./interaction/while-empty.ts'))
-  return whileEmpty(() => window, signal instanceof AbortSignal ? signal : undefined, loading)
+  const { whileUnloaded } = await loaded(import('./interaction/while-unloaded.ts'))
+  return whileUnloaded(shell, window, signal, loading)
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -65,6 +65,26 @@ test('a page whose predecessor ends a moment later is the owner', async () => {
   expect(second.onCopy).not.toHaveBeenCalled()
 })
 
+test('a copy withdraws its request for the lock only after the browser has registered it', async () => {
+  const storage = createStorage()
+  await settled(storage)
+  const lock = `carnet-tab|${name}|${idOf(storage)}`
+  const { locks } = navigator
+  const requests = vi.spyOn(locks, 'request')
+  const query = locks.query.bind(locks)
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  vi.spyOn(locks, 'query').mockImplementation(() => answered.then(query))
+  expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
+  const [, options] = requests.mock.calls.find(([requested]) => requested === lock) ?? []
+  const { signal } = options as LockOptions
+  expect(signal?.aborted).toBe(false)
+  answer()
+  await expect.poll(() => signal?.aborted).toBe(true)
+})
+
 test('a copy finds out before anything of it is read, and takes an id of its own', async () => {
   const storage = createStorage()
   const original = await settled(storage)

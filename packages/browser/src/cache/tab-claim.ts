@@ -1,6 +1,7 @@
 import { escapeKey } from '@carnet/core'
 import type { FirstPage } from '../first-page.ts'
 import { openBroadcast } from '../tabs/broadcast.ts'
+import { heldLocks } from '../tabs/web-locks.ts'
 
 /** How long a page waits for the lock of its tab, which the page before it in the tab may hold for a moment longer. */
 const WAIT_MS = 1000
@@ -132,14 +133,24 @@ export function createTabClaim(
   }
 }
 
-/** Holds a Web Lock from when it is granted until `signal` aborts. A frame waits for it while its page lives. */
+/**
+ * Holds a Web Lock from when it is granted until `signal` aborts. A frame waits for it while its page lives.
+ *
+ * Chromium loses the abort of a request that it has not registered yet: the lock is granted later, and nothing
+ * releases it. The browser answers a query after it has registered the request, so the abort waits for that answer.
+ */
 async function hold(name: string, signal: AbortSignal, onGranted: () => void): Promise<void> {
-  await navigator.locks.request(name, { signal }, () => {
+  const waiting = new AbortController()
+  const request = navigator.locks.request(name, { signal: waiting.signal }, () => {
+    if (signal.aborted) return
     onGranted()
     return new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     )
   })
+  const registered = heldLocks()
+  signal.addEventListener('abort', () => void registered.then(() => waiting.abort()))
+  await request
 }
 
 const isReload = () => {
