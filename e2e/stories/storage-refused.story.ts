@@ -64,6 +64,49 @@ for (const [what, breakIt] of Object.entries(refusedDatabase))
     expect((await app.starts()).error?.code).toBe('transaction_not_found')
   })
 
+story('Without IndexedDB, the storage of a tab does not tell its `state`', async ({ app }) => {
+  await refuse(app, refusedDatabase['is not there'])
+  await app.starts()
+  await goesAndComesBack(app)
+  const [, random = ''] = /state=[^.&]+\.([\w-]+)/.exec(app.page.url()) ?? []
+  expect(random).not.toBe('')
+  const stored = await app.page.evaluate(() => JSON.stringify({ ...sessionStorage }))
+  // The `state` opens the copy of the transaction that lies beside the note.
+  expect(stored).toContain('carnet-redirect')
+  expect(stored).toContain('carnet|waits')
+  expect(stored).not.toContain(random)
+})
+
+for (const redirectUri of ['/', '/callback.html'])
+  for (const [what, set] of Object.entries({
+    'without `state`': { state: null },
+    'with neither code nor error': { code: null },
+    'with tokens': { code: null, access_token: 's3cret' },
+  }))
+    story(
+      `Without IndexedDB, a redirect comes back to ${redirectUri} ${what}: the app is told`,
+      async ({ app, world }) => {
+        await refuse(app, refusedDatabase['is not there'])
+        await app.idp.control.changeSettings({ signInAs: 'alice' })
+        await app.idp.control.addFault({
+          endpoint: 'authorization',
+          fault: { kind: 'authorizationResponse', set },
+        })
+        await app.starts({ redirectUri })
+        await app.leavesBy('signIn', { scopes: SCOPES })
+        await app.page.waitForURL(
+          ({ href, pathname, hash }) =>
+            href.startsWith(world.bareUrl) && pathname !== '/callback.html' && hash !== '',
+        )
+        // The bare page passes tokens on to nobody.
+        if (redirectUri !== '/') expect(app.page.url()).not.toContain('s3cret')
+        const { error } = await app.starts({ redirectUri })
+        expect(error).toMatchObject({ code: 'unusable_response' })
+        expect(app.page.url()).not.toMatch(/[#?]/)
+        expect((await app.starts({ redirectUri })).error).toBeUndefined()
+      },
+    )
+
 story(
   'Without IndexedDB the session ends with the page, and the hidden frame brings it back',
   async ({ app }) => {

@@ -7,7 +7,7 @@ import { asUnusable } from './interaction/unusable-answer.ts'
  * response of another service.
  *
  * @param response The response in the address, if it has parameters of one.
- * @param awaited The `state` that the tab waits for.
+ * @param awaited The `state` that the tab waits for, or the beginning of that of a redirect.
  */
 export function unusableOf(
   parts: readonly URLSearchParams[],
@@ -18,9 +18,9 @@ export function unusableOf(
   const state = response?.get('state') ?? awaited
   // A sign-out comes back with the `state` alone, or without it.
   if (response && kind === 'signOut' && state === awaited) return response
-  if (kind === 'redirect' && state !== awaited) return response
+  if (kind === 'redirect' && !state.startsWith(awaited)) return response
   const unusable =
     response ?? parts.find((part) => part.has('access_token') || part.has('id_token'))
   if (!unusable && kind === 'redirect') return undefined
-  return asUnusable(unusable ?? new URLSearchParams(), awaited)
+  return asUnusable(unusable ?? new URLSearchParams(), kind === 'redirect' ? state : awaited)
 }

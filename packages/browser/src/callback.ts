@@ -41,8 +41,9 @@ async function receive(): Promise<void> {
   if (!response?.get('state') && window.name === FRAME_NAME) return
   history.replaceState(null, '', pathname)
   const awaited = window.parent === window ? awaitedState() : undefined
-  const isAwaited = response?.get('state') === awaited && has(response, 'code', 'error')
-  if (awaited && !isAwaited) {
+  const isAwaited = (start: string) =>
+    response?.get('state')?.startsWith(start) && has(response, 'code', 'error')
+  if (awaited && !isAwaited(awaited)) {
     const { unusableOf } = await import('./callback-unusable.ts')
     response = unusableOf(parts, response, awaited)
   }

@@ -13,7 +13,7 @@ import { completeAuthorization } from './complete.ts'
 import { createState } from './create-state.ts'
 import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
-import { errorOf, leaveFor } from './leave.ts'
+import { errorOf, leaveFor, noteOf } from './leave.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { type SecondAttempt, secondAttempt } from './second-attempt.ts'
@@ -40,7 +40,7 @@ export function createCompletion(
   runtime: Runtime,
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
-  const { config, page, platform } = runtime
+  const { config, page, platform, store } = runtime
   const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
 
   async function outcome(
@@ -49,7 +49,12 @@ export function createCompletion(
   ): Promise<Outcome> {
     // Nothing but a redirect changes the authority: it is read meanwhile.
     metadataOf(config.authority).catch(() => undefined)
-    const transaction = await transactions.take(response.get('state') ?? '', platform.now(), held)
+    const taking = transactions.take(response.get('state') ?? '', platform.now(), held)
+    const transaction = await taking.catch((error) => {
+      // Without IndexedDB, a response without `state` does not lead to its transaction.
+      assertUsable(response)
+      throw error
+    })
     if (!held) goBack(transaction.returnTo)
     await read
     try {
@@ -159,7 +164,7 @@ export function createCompletion(
       const { again, leave } = told
       const { state } = again.transaction
       leave()
-      const stay = await leaveFor({ url: again.url }, page, state).stayed
+      const stay = await leaveFor({ url: again.url }, page, noteOf(state, store)).stayed
       if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
       throw errorOf(stay)
     },

@@ -2,7 +2,7 @@ import { AuthError } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StoppedNavigation } from '../page-navigation.ts'
 import { fakeNavigation, fakePage } from '../testing/fakes.ts'
-import { errorOf, leaveFor, type Stay } from './leave.ts'
+import { errorOf, leaveFor, noteOf, type Stay } from './leave.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -93,4 +93,10 @@ test.each<[Stay, string]>([
   const error = errorOf(stay)
   expect(error).toBeInstanceOf(AuthError)
   expect(error.code).toBe(code)
+})
+
+test('the note of a redirect has no secret if the storage of the tab alone keeps the transaction', () => {
+  const state = 'carnet-12345678-r.5ecret-random.1.mx0'
+  expect(noteOf(state, { isDegraded: () => true })).toBe('carnet-12345678-r.')
+  expect(noteOf(state, { isDegraded: () => false })).toBe(state)
 })

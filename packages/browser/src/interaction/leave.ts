@@ -1,4 +1,5 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
+import type { ClientStore } from '../cache/open-store.ts'
 import type { Destination } from '../destination.ts'
 import type { Page } from '../page.ts'
 import type { StoppedNavigation } from '../page-navigation.ts'
@@ -37,7 +38,7 @@ export interface Departure<T> {
 /**
  * Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here.
  *
- * @param awaited The `state` of the response for which the tab leaves.
+ * @param awaited The note of the response for which the tab leaves: see `noteOf`.
  */
 export function leaveFor(destination: Destination, page: Page, awaited?: string): Departure<Stay> {
   if (awaited !== undefined) page.setTabNote(AWAITED, awaited)
@@ -67,6 +68,13 @@ export function leaveFor(destination: Destination, page: Page, awaited?: string)
   return { left: Promise.race([stayed.then(() => undefined), left]), stayed }
 }
 
+/**
+ * The note of a tab that leaves for the response to `state`. Without IndexedDB the `state` is the key to the transaction in
+ * the storage of this tab (`tab-transactions.ts`). The note then holds only its public beginning: the client and the kind.
+ */
+export const noteOf = (state: string, store: Pick<ClientStore, 'isDegraded'>): string =>
+  store.isDegraded() ? state.replace(/\..*/, '.') : state
+
 /** The error of an interaction whose user is on the page again, or still. */
 export function errorOf(stay: Stay): AuthError {
   if (stay.why === 'restored')
@@ -92,7 +100,7 @@ export type Depart = (
 
 /** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
 export function createDepart(
-  { page, platform }: Runtime,
+  { page, platform, store }: Runtime,
   { start, forgetTransaction }: Flow,
   loops: LoopBreaker,
 ): Depart {
@@ -108,7 +116,7 @@ export function createDepart(
     running.started('redirect')
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
-    const { left, stayed } = leaveFor({ url }, page, transaction.state)
+    const { left, stayed } = leaveFor({ url }, page, noteOf(transaction.state, store))
     const failed = stayed.then(async (stay) => {
       running.ended('redirect')
       // A slow provider may still answer a page that is only still shown: its response needs the transaction.

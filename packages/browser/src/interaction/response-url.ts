@@ -20,7 +20,7 @@ const RESPONSE_PARAMETERS = [
 export interface ResponseInUrl {
   readonly parameters: URLSearchParams
   readonly state: string
-  /** What kind of response the `state` announces. */
+  /** The kind of response that the `state` announces. */
   readonly kind: ResponseKind
   /**
    * True for the response of a window or a frame that another client waits for. It is handed over, and stays in the
@@ -39,8 +39,8 @@ export interface ResponseInUrl {
  * address. A popup or an iframe may show a page whose client has another issuer than the client that waits: its response is
  * found whatever its mark.
  *
- * @param awaited The `state` that this tab waits for here, if it waits. At the redirect URI a response without `state` is
- * meant for this client then. In a popup of Carnet every response is, also one that is empty.
+ * @param awaited The `state` that this tab waits for here, or its beginning, if it waits. At the redirect URI a response
+ * without `state` is meant for this client then. In a popup of Carnet every response is, also one that is empty.
  */
 export function findResponse(
   href: string,
@@ -63,22 +63,22 @@ export function findResponse(
 
   const unusable = (parameters: URLSearchParams) => {
     const state = parameters.get('state') ?? awaited
-    const isMeant = isWindow || state === awaited
+    const isMeant = isWindow || state?.startsWith(awaited ?? '')
     const names = 'code error access_token id_token'
     const isResponse = hasOne(
       parameters,
       parameters.get('state') === null ? names : `${names} state`,
     )
-    return isMeant && isResponse ? asAwaited(parameters) : undefined
+    return isMeant && isResponse ? asAwaited(parameters, isWindow ? awaited : state) : undefined
   }
 
-  const asAwaited = (parameters: URLSearchParams) =>
-    awaited !== undefined && expected
+  const asAwaited = (parameters: URLSearchParams, state = awaited) =>
+    state !== undefined && expected
       ? {
           parameters,
-          state: awaited,
+          state,
           kind: expected,
-          isForeign: !awaited.startsWith(mark),
+          isForeign: !state.startsWith(mark),
           isUnusable: true,
         }
       : undefined

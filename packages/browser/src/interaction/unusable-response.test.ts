@@ -13,12 +13,12 @@ const inPopup = createState(mark, 'popup', '2')
 const redirectUri = 'https://app.example/callback'
 
 /** The error that the code which completes a response throws for it. */
-function errorOf(href: string, awaited: string) {
+function errorOf(href: string, awaited: string, state = awaited) {
   const found = findResponse(href, mark, awaited) ?? expect.fail('It was not found.')
-  expect(found).toMatchObject({ isUnusable: true, state: awaited })
+  expect(found).toMatchObject({ isUnusable: true, state })
   expect(found.cleanUrl).toBe(redirectUri)
   const answer = answerOf(found)
-  expect(answer.get('state')).toBe(awaited)
+  expect(answer.get('state')).toBe(state)
   expect(answer.toString()).not.toContain('s3cret')
   try {
     assertUsable(answer)
@@ -44,6 +44,16 @@ describe('a response to a redirect that nobody can use', () => {
     (_what, response, says) => {
       const error = errorOf(redirectUri + response, byRedirect)
       expect(error).toMatchObject({ code: 'unusable_response' })
+      expect(error.message).toContain(says)
+      expect(JSON.stringify([error.message, error.oauth])).not.toContain('s3cret')
+    },
+  )
+
+  test.each(responses(byRedirect))(
+    '%s is reported although the tab knows only the beginning of its `state`',
+    (_what, response, says) => {
+      const state = response.includes('state=') ? byRedirect : byRedirect.replace(/\..*/, '.')
+      const error = errorOf(redirectUri + response, byRedirect.replace(/\..*/, '.'), state)
       expect(error.message).toContain(says)
       expect(JSON.stringify([error.message, error.oauth])).not.toContain('s3cret')
     },
@@ -120,7 +130,7 @@ test('while this tab waits for a redirect, the address of another service stays,
   )
 })
 
-test('what is unusable leaves no parameter of a response behind, and keeps those of the app', () => {
+test('an unusable response leaves no parameter behind, and the parameters of the app stay', () => {
   const own = fc.array(fc.tuple(fc.stringMatching(/^app_[a-z]{1,5}$/), fc.string()), {
     maxLength: 4,
   })
