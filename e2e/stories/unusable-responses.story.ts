@@ -133,7 +133,7 @@ story(
   },
 )
 
-/** Whatever comes back to a popup, and is not the response that it waits for. */
+/** Responses that a popup does not wait for. */
 const inPopup: typeof unusable = [
   ...unusable,
   ['with the state of another service', { state: 'abc' }, /another request/],

@@ -1,6 +1,6 @@
 import type { ResponseInUrl } from './response-url.ts'
 
-/** What an unusable response says that is no secret. */
+/** The parameters of an unusable response that are no secret. */
 const SAID = ['error', 'error_description', 'error_uri']
 
 /**
@@ -18,6 +18,6 @@ export function asUnusable(parameters: URLSearchParams, awaited: string): URLSea
   return told
 }
 
-/** What is told of a response to the code that completes it. */
+/** The response in the form in which its completion gets it: without secrets if it is unusable. */
 export const answerOf = ({ parameters, state, isUnusable }: ResponseInUrl): URLSearchParams =>
   isUnusable ? asUnusable(parameters, state) : parameters
