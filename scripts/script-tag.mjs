@@ -39,7 +39,7 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
 /** The worker file is next to the script. The expression is split, because the bundler would resolve it otherwise. */
 const besideTheScript = (base) => ({
   load: (id) =>
-    id.endsWith('/keeper/default-worker.js')
+    id.endsWith('/worker/default-worker.js')
       ? `export function createDefaultWorker() {
           const address = new URL(['carnet.worker.min.js'].join(), ${base})
           return new Worker(address, { name: 'carnet' })
@@ -49,7 +49,7 @@ const besideTheScript = (base) => ({
 
 const worker = await bundle('token-worker.js', 'iife')
 writeFileSync(
-  `${dist}/keeper/worker-source.js`,
+  `${dist}/worker/worker-source.js`,
   `/** The bundled worker. */\nexport const WORKER_SOURCE = ${JSON.stringify(worker)}\n`,
 )
 const files = {
@@ -69,8 +69,8 @@ for (const [name, text] of Object.entries(files)) {
 writeFileSync(`${dist}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`)
 
 const served = `${repository}/e2e/app/dist/no-bundler`
-mkdirSync(`${served}/keeper`, { recursive: true })
-for (const name of [...Object.keys(files), 'inline-worker.js', 'keeper/worker-source.js'])
+mkdirSync(`${served}/worker`, { recursive: true })
+for (const name of [...Object.keys(files), 'inline-worker.js', 'worker/worker-source.js'])
   copyFileSync(`${dist}/${name}`, `${served}/${name}`)
 for (const page of ['script.html', 'module.html', 'copies.html']) {
   const html = readFileSync(`${repository}/e2e/no-bundler/${page}`, 'utf8')

@@ -5,12 +5,13 @@
  * says where the app is (default `/`), `<meta name="carnet-cache" content="carnet">` what its cache is
  * called.
  */
-import { AWAITED } from './interaction/awaited.ts'
-import { FRAME_NAME } from './interaction/frame-name.ts'
-import { goOn } from './interaction/note-awaited.ts'
-import { postedSignOuts } from './interaction/posted-sign-outs.ts'
-import { handOver } from './interaction/relay.ts'
-import { kindOfState } from './interaction/state.ts'
+
+import { kindOfState } from './flows/authorization/state.ts'
+import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
+import { handOver } from './flows/relay/relay.ts'
+import { goOn } from './flows/response/note-awaited.ts'
+import { AWAITED } from './startup/awaited.ts'
+import { FRAME_NAME } from './startup/frame-name.ts'
 
 const meta = (name: string) =>
   document.querySelector<HTMLMetaElement>(`meta[name=carnet-${name}]`)?.content
@@ -44,7 +45,7 @@ async function receive(): Promise<void> {
   const isAwaited = (start: string) =>
     response?.get('state')?.startsWith(start) && has(response, 'code', 'error')
   if (awaited && !isAwaited(awaited)) {
-    const { unusableOf } = await import('./callback-unusable.ts')
+    const { unusableOf } = await import('./flows/response/callback-unusable.ts')
     response = unusableOf(parts, response, awaited)
   }
   const state = response?.get('state') ?? ''
@@ -62,7 +63,7 @@ async function receive(): Promise<void> {
   } else if (response) {
     goToApp(response.toString())
   } else if (/[?&]sid=/.test(search)) {
-    const { logOut } = await import('./callback-logout.ts')
+    const { logOut } = await import('./flows/sign-out/callback-logout.ts')
     await logOut(href, meta('cache') ?? 'carnet')
   } else goToApp('')
 }

@@ -1,4 +1,5 @@
 /** The public names of @carnet/browser. */
+
 export type {
   Account,
   AuthErrorCode,
@@ -32,10 +33,9 @@ export {
 } from '@carnet/core/base'
 export { ScopeSet, scopeBuilder } from '@carnet/core/scopes'
 export type { UserInfo } from '@carnet/core/user-info'
-export type { AuthClient } from './auth-client.ts'
-export type { Consent, ConsentQuestion } from './consent.ts'
-export { createAuthClient } from './create-auth-client.ts'
-export type { AuthEvents, TokenEvent } from './events.ts'
+export type { AuthClient } from './api/auth-client.ts'
+export type { Consent, ConsentQuestion } from './api/consent.ts'
+export type { AuthEvents, TokenEvent } from './api/events.ts'
 export type {
   AuthClientOptions,
   CacheOptions,
@@ -44,8 +44,8 @@ export type {
   RenewalOptions,
   SignOutOptions,
   SilentOptions,
-} from './options.ts'
-export type { PlannedRenewal } from './renewer.ts'
+} from './api/options.ts'
+export type { PlannedRenewal } from './api/planned-renewal.ts'
 export type {
   AcquireTokenRequest,
   InteractiveRequest,
@@ -54,6 +54,7 @@ export type {
   SsoRequest,
   TokenRequest,
   UserInfoRequest,
-} from './requests.ts'
-export type { AuthenticationResult } from './result.ts'
-export type { Snapshot } from './snapshot.ts'
+} from './api/requests.ts'
+export type { AuthenticationResult } from './api/result.ts'
+export type { Snapshot } from './api/snapshot.ts'
+export { createAuthClient } from './startup/create-auth-client.ts'

@@ -3,7 +3,7 @@
  * `createAuthClient({ ..., tokens: 'worker', tokenWorker: createInlineWorker })`. A Content-Security-Policy must allow
  * `worker-src blob:`.
  */
-import { WORKER_SOURCE } from './keeper/worker-source.ts'
+import { WORKER_SOURCE } from './worker/worker-source.ts'
 
 export function createInlineWorker(): Worker {
   const url = URL.createObjectURL(new Blob([WORKER_SOURCE], { type: 'text/javascript' }))

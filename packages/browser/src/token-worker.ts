@@ -3,8 +3,8 @@
  * handles in place of refresh tokens. Nothing of them is ever stored: they end with the page.
  */
 import { createTokenKeeper, isAuthError } from '@carnet/core/keeper'
-import type { KeeperMessage, KeeperQuestion } from './keeper/messages.ts'
-import { createOwnHttp } from './own-http.ts'
+import { createOwnHttp } from './platform/own-http.ts'
+import type { KeeperMessage, KeeperQuestion } from './worker/messages.ts'
 
 function keepTokens(): void {
   const { postMessage: post } = globalThis as unknown as {

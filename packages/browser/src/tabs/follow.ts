@@ -1,6 +1,6 @@
 import { type Account, type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
-import type { Events } from '../shell.ts'
-import type { RenewalMessage, TabMessage, TokenNote } from './tab-message.ts'
+import type { Events } from '../startup/shell.ts'
+import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tab-message.ts'
 
 /** Follows what other tabs do. */
 export interface Follower {

@@ -12,12 +12,12 @@ import {
   createFakeProvider,
   jsonResponse,
 } from '@carnet/core/fakes'
-import type { StartRequest } from '../interaction/authorize.ts'
-import type { ResponseKind } from '../interaction/state.ts'
-import { createCustody } from '../keeper/custody.ts'
-import { createNetwork } from '../network.ts'
-import type { AuthClientOptions } from '../options.ts'
-import { readOptions } from '../read-options.ts'
+import type { AuthClientOptions } from '../api/options.ts'
+import { readOptions } from '../checks/read-options.ts'
+import { createNetwork } from '../engine/network.ts'
+import type { StartRequest } from '../flows/authorization/authorize.ts'
+import type { ResponseKind } from '../startup/response.ts'
+import { createCustody } from '../worker/custody.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
 
 const origin = 'https://app.example'

@@ -1,7 +1,7 @@
-import type { Page } from '../page.ts'
-import type { StartedNavigation } from '../page-navigation.ts'
-import type { Announce } from '../runtime.ts'
-import type { TabChannel } from '../tabs/channel.ts'
+import type { Announce } from '../context/runtime.ts'
+import type { Page } from '../platform/page.ts'
+import type { StartedNavigation } from '../platform/page-navigation.ts'
+import type { TabChannel } from '../startup/channel.ts'
 
 const nothing = () => undefined
 const never = () => nothing

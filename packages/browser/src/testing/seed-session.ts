@@ -15,8 +15,8 @@ import {
   toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
-import { openStore } from '../cache/open-store.ts'
-import type { CacheOptions } from '../options.ts'
+import type { CacheOptions } from '../api/options.ts'
+import { openStore } from '../storage/open-store.ts'
 
 /** A session to start a test with. */
 export interface SeedOptions {

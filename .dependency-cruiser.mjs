@@ -1,0 +1,85 @@
+/**
+ * The rules between folders. `npm run lint` checks them, and `npm run graph` prints the folders with their imports.
+ * `ARCHITECTURE.md` explains them.
+ */
+
+/** Folders of `packages/browser/src`, from the lowest to the highest. A folder imports from lower folders only. */
+const BROWSER = [
+  ['api'],
+  ['startup'],
+  ['platform', 'tabs'],
+  ['checks', 'storage', 'worker'],
+  ['context'],
+  ['flows/authorization'],
+  ['flows/response'],
+  ['flows/relay'],
+  ['flows/iframe', 'flows/popup', 'flows/redirect'],
+  ['flows/interaction'],
+  ['flows/sign-out'],
+  ['tokens'],
+  ['engine'],
+]
+
+const foldersOf = (names) => `^packages/browser/src/(${names.join('|')})/`
+
+/** One rule per floor: no static import, of a value or a type, from a higher floor. */
+const upwards = BROWSER.map((names, floor) => ({
+  name: `browser-${names.join('-').replaceAll('/', '-')}-imports-lower-folders`,
+  severity: 'error',
+  from: { path: foldersOf(names), pathNot: '\\.test\\.ts$' },
+  to: {
+    path: foldersOf(
+      BROWSER.slice(floor + 1)
+        .flat()
+        .concat('testing'),
+    ),
+    dependencyTypesNot: ['dynamic-import'],
+  },
+})).slice(0, -1)
+
+export default {
+  forbidden: [
+    ...upwards,
+    {
+      name: 'first-chunk-holds-startup-only',
+      comment:
+        'The first chunk of a page has the files of `startup/`, and of the entry `base` of core.',
+      severity: 'error',
+      from: { path: '^packages/browser/src/(startup/|index\\.ts)', pathNot: '\\.test\\.ts$' },
+      to: {
+        pathNot: '^packages/(browser/src/startup/|core/src/(base|scopes)\\.ts$)',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
+    {
+      name: 'no-cycle-between-files',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import', 'type-only'] } },
+    },
+    {
+      name: 'no-cycle-between-folders',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^packages/(browser|idp)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'packages-import-one-way',
+      comment: 'browser, idp -> core. No package imports another package by its path.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/core/'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: ['/dist/', '\\.test\\.ts$', '/testing/'], dynamic: true },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@carnet/source', 'import'],
+    },
+  },
+}

@@ -1,0 +1,148 @@
+import { AuthError, detectProfile, isIssuerOf, problemOfMembers } from '@carnet/core'
+import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
+import {
+  areScopes,
+  type Check,
+  checkFields,
+  isAuthority,
+  isBoolean,
+  isFunction,
+  isObject,
+  isObjectOf,
+  isOneOf,
+  isOwnOrSecureUrl,
+  isPositive,
+  isSameOrigin,
+  isText,
+  orNull,
+} from './check-fields.ts'
+import { signOutRules } from './check-sign-out.ts'
+
+/**
+ * A copy of the options, inherited ones and those with accessors included.
+ *
+ * @throws AuthError `invalid_options`, which names every wrong one with its mend; `insecure_context` where the page has
+ * no origin to come back to.
+ */
+export function checkOptions(options: unknown, origin: string): AuthClientOptions {
+  if (origin === 'null')
+    throw new AuthError('insecure_context', 'The page is sandboxed, or a file: it has no origin.')
+  const rules = rulesFor(origin)
+  const copy = copyOf(options, Object.keys(rules))
+  if (isObject(copy))
+    for (const [name, known] of Object.entries(NESTED))
+      if (copy[name] !== undefined) copy[name] = copyOf(copy[name], Object.keys(known))
+  checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
+  const checked = copy as unknown as AuthClientOptions
+  assertIssuer(checked)
+  return checked
+}
+
+/** With what is known by its name, wherever an object has it from. */
+function copyOf(value: unknown, known: readonly string[]): unknown {
+  if (!isObject(value)) return value
+  const named = known.filter((name) => value[name] !== undefined)
+  return { ...value, ...Object.fromEntries(named.map((name) => [name, value[name]])) }
+}
+
+const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
+  const withoutFragment =
+    (isUrl: Check): Check =>
+    (value) =>
+      isUrl(value) ??
+      (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+  return {
+    clientId: isText,
+    authority: isAuthority,
+    metadata: isMetadata,
+    authorityProfile: isOneOf('auto', 'oidc', 'entra'),
+    clientCapabilities: areTexts,
+    redirectUri: withoutFragment(isSameOrigin(origin)),
+    postLogoutRedirectUri: orNull(withoutFragment(isOwnOrSecureUrl(origin))),
+    scopes: areScopes,
+    defaultScopes: areDefaultScopes,
+    responseMode: isOneOf('fragment', 'query'),
+    cache: isObjectOf(NESTED.cache),
+    activeAccount: isOneOf('shared', 'tab'),
+    tokens: isOneOf('page', 'worker'),
+    tokenWorker: isFunction,
+    verifyIdTokenSignature: isBoolean,
+    renewal: isObjectOf(NESTED.renewal),
+    interaction: isObjectOf(NESTED.interaction),
+    silent: isObjectOf(NESTED.silent),
+    signOut: isObjectOf(NESTED.signOut),
+    requestTimeoutMs: isPositive,
+    logger: isFunction,
+    fetch: isFunction,
+    clock: isClock,
+    // For apps that say it already: nothing but its absence is known yet.
+    dpop: isFalse,
+  }
+}
+
+/** Members of a discovery document; only an app that writes them hears of a wrong type. */
+const isMetadata: Check = (value) => {
+  if (!isObject(value)) return 'must be an object: members of the discovery document'
+  if (value.issuer !== undefined && isText(value.issuer) !== undefined)
+    return 'holds `issuer`, which is not a string'
+  return problemOfMembers(value)
+}
+
+/** The issuer of `metadata` must be the authority. At Entra its name depends on the tenant, and is checked later. */
+function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptions): void {
+  const issuer = metadata?.issuer
+  const isPlain =
+    (authorityProfile ?? 'auto') === 'auto'
+      ? detectProfile(authority) === 'oidc'
+      : authorityProfile === 'oidc'
+  if (typeof issuer !== 'string' || !isPlain || isIssuerOf(issuer, authority)) return
+  throw new AuthError(
+    'invalid_options',
+    `Options: \`metadata\` holds the \`issuer\` "${issuer}", which is not the \`authority\`.`,
+  )
+}
+
+const areDefaultScopes: Check = (value) =>
+  areScopes(value) ??
+  ((value as string[]).every((scope) => DEFAULT_SCOPES.includes(scope))
+    ? undefined
+    : `may hold ${DEFAULT_SCOPES.join(' and ')} only: other scopes go to \`scopes\``)
+
+const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')
+
+const areTexts: Check = (value) =>
+  Array.isArray(value) && value.every((text) => isText(text) === undefined)
+    ? undefined
+    : 'must be an array of strings'
+
+const STORE_METHODS = ['get', 'find', 'take', 'write', 'prune', 'close'] as const
+
+const isStore: Check = (value) => {
+  const store = value as Partial<Record<(typeof STORE_METHODS)[number], unknown>> | null
+  const missing = STORE_METHODS.filter((name) => typeof store?.[name] !== 'function')
+  return missing.length > 0 ? `must be a RecordStore: it lacks ${missing.join(', ')}` : undefined
+}
+
+const isClock: Check = (value) =>
+  typeof (value as { now?: unknown } | null)?.now === 'function'
+    ? undefined
+    : 'must have a `now()` that returns milliseconds since the epoch'
+
+/** The rules of options that are objects themselves. */
+const NESTED = {
+  cache: {
+    location: isOneOf('indexeddb', 'session', 'memory'),
+    name: isText,
+    store: isStore,
+    persist: isBoolean,
+  },
+  renewal: { enabled: isBoolean, leadTimeMs: isPositive },
+  interaction: {
+    popupFeatures: isText,
+    timeoutMs: isPositive,
+    transactionLifetimeMs: isPositive,
+    allowRedirectInIframe: isBoolean,
+  },
+  silent: { iframe: isBoolean, timeoutMs: isPositive },
+  signOut: signOutRules,
+}

@@ -1,0 +1,17 @@
+import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import { firstConfig } from '../startup/first-config.ts'
+import { createTabAccount } from '../tabs/tab-account.ts'
+import { checkOptions } from './check-options.ts'
+
+/**
+ * Checks options that are not plain, fills in the defaults of what a page starts with, and sets up what only such options
+ * ask for.
+ *
+ * @throws AuthError as `checkOptions` does.
+ */
+export function checkedConfig(options: unknown, origin: string): FirstConfig {
+  const given: AuthClientOptions = checkOptions(options, origin)
+  const config = firstConfig(given, origin)
+  if (given.activeAccount !== 'tab') return config
+  return { ...config, tabAccount: createTabAccount(config.group) }
+}

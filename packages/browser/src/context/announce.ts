@@ -1,0 +1,65 @@
+import { type AccessTokenRecord, type AuthError, accountKey, type TokenQuery } from '@carnet/core'
+import type { TabChannel } from '../startup/channel.ts'
+import type { Events } from '../startup/shell.ts'
+import type { Announce } from './runtime.ts'
+
+/** Tells the listeners of this page and, by names only, the other tabs. */
+export function createAnnounce(
+  events: Events,
+  channel: TabChannel,
+  changed: Announce['changed'] = () => undefined,
+): Announce {
+  const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
+    channel.say({ type, account, signedOut })
+  let isSkewTold = false
+  /** A failure that many share is told once. */
+  const told = new WeakSet<AuthError>()
+  let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
+
+  return {
+    changed,
+    accountAdded(account) {
+      say('accountsChanged', accountKey(account))
+      events.emit('accountAdded', { account })
+    },
+    accountRemoved(account, signedOut) {
+      say('accountsChanged', accountKey(account), signedOut)
+      events.emit('accountRemoved', { account })
+    },
+    activeAccountChanged(account) {
+      say('accountsChanged', account === undefined ? '' : accountKey(account))
+      events.emit('activeAccountChanged', { account: account ?? null })
+    },
+    onAcquired(callback) {
+      onAcquired = callback
+    },
+    renewalFailed(account, error, nextTryAtMs) {
+      if (told.has(error)) return
+      told.add(error)
+      const nextTryOn = nextTryAtMs === undefined ? undefined : new Date(nextTryAtMs)
+      events.emit('renewalFailed', { account, error, nextTryOn })
+    },
+    tokens(query, record, source) {
+      const { owner: account } = query
+      if (source === 'interaction') onAcquired(query, record)
+      const { resource, grantedScopes, grantedTexts, expiresAtMs, clockOffsetMs } = record
+      const scopes = grantedTexts ?? grantedScopes
+      channel.say({
+        type: 'tokensChanged',
+        account: accountKey(account),
+        token: { resource, scopes, expiresAtMs, source },
+      })
+      const clockSkewMs = isSkewTold ? undefined : clockOffsetMs
+      const isHeard = events.emit(source === 'renewal' ? 'tokenRenewed' : 'tokenAcquired', {
+        account,
+        resource,
+        scopes,
+        expiresOn: new Date(expiresAtMs),
+        tab: 'this',
+        clockSkewMs,
+      })
+      // The token of a sign-in by redirect comes before anybody can listen.
+      if (isHeard && clockSkewMs !== undefined) isSkewTold = true
+    },
+  }
+}

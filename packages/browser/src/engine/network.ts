@@ -1,0 +1,215 @@
+/** What talks to the provider. Loaded when it is first needed, or when the page is idle. */
+
+import {
+  type AccessTokenRecord,
+  type InteractionRequiredError,
+  indicatorOf,
+  isInteractionRequired,
+  refreshTokenKey,
+  type TokenQuery,
+} from '@carnet/core'
+import {
+  createFetchJson,
+  createMetadataSource,
+  createPauses,
+  type Http,
+  type MetadataSource,
+  renew,
+  revoke,
+  type VerifyIdToken,
+} from '@carnet/core/network'
+import { createHolders, renewedSince } from '../context/holders.ts'
+import { createProviderReach } from '../context/provider-reach.ts'
+import type { Runtime } from '../context/runtime.ts'
+import {
+  type Flow,
+  type StartedAuthorization,
+  type StartRequest,
+  startAuthorization,
+} from '../flows/authorization/authorize.ts'
+import { capable } from '../flows/authorization/claims.ts'
+import { createRefusedScopes } from '../flows/authorization/refused-scopes.ts'
+import { createTabTransactions } from '../flows/authorization/tab-transactions.ts'
+import { createTransactions } from '../flows/authorization/transactions.ts'
+import { createFrameMemory } from '../flows/iframe/frame-memory.ts'
+import { afterFrame, canBeMendedInFrame, isAboutConsent } from '../flows/iframe/frame-remedy.ts'
+import { createSilentFrame } from '../flows/iframe/silent-frame.ts'
+import { createCompletion } from '../flows/interaction/completion.ts'
+import type { WaysToProvider } from '../flows/interaction/interact.ts'
+import { createPopupFlow } from '../flows/popup/popup.ts'
+import { createDepart } from '../flows/redirect/leave.ts'
+import { createLoopBreaker } from '../flows/redirect/redirect-loop.ts'
+import { createEndSession } from '../flows/sign-out/end-session.ts'
+import type { WaysToSignOut } from '../flows/sign-out/sign-out.ts'
+import type { ResponseKind } from '../startup/response.ts'
+import type { RenewalMessage } from '../startup/tab-message.ts'
+import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
+import { createVerification } from '../tokens/verification.ts'
+
+export interface Network extends Flow, WaysToProvider, WaysToSignOut {
+  /** Requests that carry no secret of ours to keep. */
+  readonly http: Http
+  readonly metadataOf: MetadataSource
+  /** Checks the signature of a JWT of the provider. */
+  readonly verifyJwt: VerifyIdToken
+  /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
+  renew(query: TokenQuery): Promise<AccessTokenRecord>
+  /** Whether hidden frames are known to find no session of the provider in this browser. */
+  isFrameBlocked(authority: string): Promise<boolean>
+  /** Another tab asks for a renewal, or says what became of one. */
+  hear(message: RenewalMessage): void
+}
+
+/** @param reloadAccounts Reads who is signed in, and tells who came and went. */
+export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
+  const { config, platform, store } = runtime
+  const { clientId, partition } = config
+  const { http, tokenHttp } = runtime.custody
+  const metadataOf = createMetadataSource({
+    platform,
+    store,
+    profile: config.profile,
+    fetchJson: createFetchJson(http),
+    given: config.metadata && { authority: config.authority, members: config.metadata },
+  })
+  const verifyJwt = createVerification(createFetchJson(http), platform.now)
+  const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined
+  const unlessPaused = createPauses(partition, store, platform.now)
+  const { transactionLifetimeMs } = config.interaction
+  const tabCopies = createTabTransactions(store.isDegraded)
+  const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
+  const memory = createFrameMemory(partition, store, platform.now)
+  const refused = createRefusedScopes(partition, store, platform.now)
+  const loops = createLoopBreaker(runtime)
+  const { forget: forgetTransaction } = transactions
+  const ofResponses = { metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory }
+  const completion = createCompletion(runtime, { ...ofResponses, loops })
+  const flow: Flow = { start, forgetTransaction, ...completion, complete }
+  const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
+  const frame = createSilentFrame(runtime, memory, flow, assertReachable)
+  const popups = createPopupFlow(config, flow)
+
+  async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
+    return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
+  }
+
+  /** The loop breaker hears of each response that came to this tab by redirect. */
+  function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
+    const ending = completion.complete(response, how)
+    return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
+  }
+
+  const inTurn = createPageLock()
+  /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
+  const renewHere = (query: TokenQuery) =>
+    inTurn(refreshTokenKey(query.owner), () =>
+      introducing(async () => {
+        await assertOnline(query)
+        const deps = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
+        return renew(capable(query, config.clientCapabilities), deps)
+      }),
+    )
+
+  /** Another tenant sees the same person as another account, which comes with its token. */
+  async function introducing(renewing: () => Promise<AccessTokenRecord>) {
+    const before = new Set(runtime.accounts.records().keys())
+    const record = await renewing()
+    const account = before.has(record.owner) ? undefined : runtime.accounts.byKey(record.owner)
+    if (account) runtime.announce.accountAdded(account)
+    return record
+  }
+
+  const holders = createHolders({
+    config,
+    channel: runtime.channel,
+    patienceMs: patienceMsOf(config),
+    accountOf: runtime.accounts.byKey,
+    holds: runtime.custody.holds,
+    async renew(query) {
+      const record = await renewHere(query)
+      const account = runtime.accounts.byKey(record.owner) ?? query.owner
+      runtime.announce.tokens({ ...query, owner: account }, record, 'renewal')
+    },
+  })
+
+  /** A refresh token that the worker of another tab keeps is redeemed there. */
+  async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
+    if (config.tokens === 'page') return undefined
+    const handle = await runtime.cache.refreshTokenElsewhere(query)
+    const askedAtMs = platform.now()
+    const isDone = handle !== undefined && (await holders.ask(handle, query))
+    return isDone ? renewedSince(askedAtMs, query, runtime, reloadAccounts) : undefined
+  }
+
+  async function renewInFrame(
+    query: TokenQuery,
+    refusal: InteractionRequiredError,
+  ): Promise<AccessTokenRecord> {
+    const { owner: account, texts, authority, claims, parameters, maxAgeMs } = query
+    const request: StartRequest = {
+      account,
+      addsTo: account,
+      scopes: texts,
+      resource: indicatorOf(query),
+      authority: authority ?? runtime.accounts.record(account)?.authority,
+      claims,
+      parameters,
+      maxAgeMs,
+      correlationId: platform.randomId(),
+    }
+    try {
+      await assertOnline(query)
+      // Where another tenant was asked, it sees the same person as another account.
+      const { account: answered } = await frame.ask(request, new AbortController().signal)
+      const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
+      if (renewed) return renewed
+    } catch (error) {
+      // Silence does not ask twice for what the user, or an administrator, has to agree to.
+      if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
+      throw afterFrame(refusal, error)
+    }
+    throw refusal
+  }
+
+  return {
+    http,
+    metadataOf,
+    verifyJwt,
+    ...flow,
+    depart: createDepart(runtime, flow, loops),
+    askInPopup: popups.ask,
+    endSession: createEndSession(runtime, metadataOf, popups, memory, loops),
+    sso: frame.ask,
+    hear: holders.hear,
+    isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
+
+    renew: (query) =>
+      unlessPaused(query, async () => {
+        try {
+          return await renewHere(query)
+        } catch (error) {
+          const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
+          const renewed = isMissing && (await renewElsewhere(query))
+          if (renewed) return renewed
+          // No session is younger than no time at all: the user has to sign in.
+          const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
+          if (!isOfUse || !canBeMendedInFrame(error)) throw error
+          return introducing(() => renewInFrame(query, error))
+        }
+      }),
+
+    async revoke(refreshToken, authority) {
+      const metadata = await metadataOf(authority)
+      const { profile } = config
+      await revoke(refreshToken, {
+        metadata,
+        authority,
+        profile,
+        clientId,
+        http: tokenHttp,
+        now: platform.now,
+        trueTimeMs: platform.trueTimeMs,
+      })
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import {
+  createAccountRegistry,
+  createConsentLedger,
+  createTokenCache,
+  type Platform,
+} from '@carnet/core'
+import { wholeConfig } from '../checks/whole-config.ts'
+import { createAnnounce } from '../context/announce.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { wholePage } from '../platform/page.ts'
+import type { Shell } from '../startup/shell.ts'
+import { adoptLegacyRecords } from '../storage/legacy-records.ts'
+import { openStore } from '../storage/open-store.ts'
+import { createFollower, type Follower } from '../tabs/follow.ts'
+import { createTabLock, patienceMsOf } from '../tabs/lock.ts'
+import { createCustody } from '../worker/custody.ts'
+
+/** Opens the store of a client and creates the parts around it, inside the partition of the client. */
+export async function openRuntime(
+  shell: Shell,
+): Promise<{ runtime: Runtime; follower: Follower; adopting: Promise<boolean> }> {
+  const page = wholePage(shell.page)
+  const config = wholeConfig(shell.config, page.origin)
+  const { events, channel } = shell
+  const { publish: changed } = shell.snapshots
+  const { partition } = config
+  /** Logs a failure of a part. Listeners that the app adds later hear of it too. */
+  const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
+    config.log('warn', `${name}: ${cause}`)
+    events.keep(name, { cause })
+  }
+  const store = await openStore(config.cache, teller('storageDegraded'), {
+    patienceMs: patienceMsOf(config),
+    first: shell.first,
+    page,
+    onHealed: () => void follower.catchUp(),
+  })
+  const custody = createCustody(config, teller('workerUnavailable'))
+  const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
+  const accounts = createAccountRegistry(partition, store, shell.accounts)
+  const ledger = createConsentLedger(partition, store, config.now)
+  const announce = createAnnounce(events, channel, changed)
+  const platform: Platform = {
+    now: config.now,
+    monotonicMs: () => performance.now(),
+    trueTimeMs: () => page.serverTimeMs(),
+    fetch: config.fetch,
+    randomId: () => crypto.randomUUID(),
+    withLock: createTabLock(patienceMsOf(config), store.withLease, page),
+    log: config.log,
+  }
+  const runtime: Runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
+  const follower = createFollower({ accounts, cache, events, changed })
+  const adopting = adoptLegacyRecords(config, store, platform)
+  return { runtime, follower, adopting }
+}

@@ -1,0 +1,249 @@
+import {
+  type Account,
+  accountFromClaims,
+  createAccountRegistry,
+  createConsentLedger,
+  createMemoryStore,
+  createTokenCache,
+  entraAccountFromClaims,
+  toTokenQuery,
+} from '@carnet/core'
+import { createFakeEntra, createFakePlatform } from '@carnet/core/fakes'
+import { describe, expect, test } from 'vitest'
+import type { AuthClientOptions } from '../../api/options.ts'
+import { readOptions } from '../../checks/read-options.ts'
+import { fakeAnnounce, fakePage, silentChannel } from '../../testing/fakes.ts'
+import { createCustody } from '../../worker/custody.ts'
+import { type StartRequest, startAuthorization } from './authorize.ts'
+import { createRefusedScopes } from './refused-scopes.ts'
+import { createTransactions } from './transactions.ts'
+
+const origin = 'https://app.example'
+const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+const OIDC = 'https://idp.example'
+
+function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) {
+  const platform = createFakePlatform(() => Response.error())
+  const entra = createFakeEntra({ now: platform.now })
+  const base = { clientId: 'spa', authority: OIDC, fetch: platform.fetch, clock: platform }
+  const config = readOptions({ ...base, ...options }, origin)
+  const isDegraded = () => false
+  const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
+  const page = fakePage(origin, {
+    href: () => `${origin}/inbox`,
+  })
+  const announce = fakeAnnounce()
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const ledger = createConsentLedger('spa', store, platform.now)
+  const custody = createCustody(config, () => undefined)
+  const channel = silentChannel
+  const runtime = {
+    config,
+    page,
+    platform,
+    store,
+    cache,
+    accounts,
+    ledger,
+    announce,
+    custody,
+    channel,
+  }
+  const transactions = createTransactions('spa', store)
+  const asked: string[] = []
+  const metadataOf = async (authority: string) => {
+    asked.push(authority)
+    return { ...entra.metadata, ...document }
+  }
+  async function start(request: Omit<StartRequest, 'correlationId'>) {
+    const whole = { correlationId: 'c-1', ...request }
+    const { url, transaction } = await startAuthorization(whole, 'popup', runtime, {
+      refused: createRefusedScopes('spa', store, platform.now),
+      metadataOf,
+      transactions,
+    })
+    return { parameters: new URL(url).searchParams, transaction }
+  }
+  /** Writes down that of `asked` the user agreed to `granted`. */
+  async function agree(account: Account, scopes: string[], granted = scopes, resource?: string) {
+    const query = toTokenQuery(account, scopes, { profile: config.profile, resource })
+    await store.write(await ledger.noteGrant(query, granted, query.scopes))
+  }
+  return { start, agree, asked, store }
+}
+
+const alice = accountFromClaims({ iss: OIDC, sub: 'alice', email: 'alice@idp.example' })
+const entraAlice = (claims: object = {}) =>
+  entraAccountFromClaims(
+    { iss: `https://x/${TID}`, sub: 's', tid: TID, preferred_username: 'alice', ...claims },
+    'login.microsoftonline.com',
+    `u-1.${TID}`,
+  )
+const entraOptions = { authority: 'https://login.microsoftonline.com/common' }
+
+describe('a request that adds to what was granted', () => {
+  test('asks for all of it again on a plain provider, and its token is for the new alone', async () => {
+    const { start, agree } = setUp()
+    await agree(alice, ['read', 'write'], ['read'])
+    const { parameters, transaction } = await start({ addsTo: alice, scopes: ['mail'] })
+    expect(parameters.get('scope')).toBe('mail offline_access openid profile read')
+    expect(transaction.tokenScopes).toEqual(['mail', 'offline_access', 'openid', 'profile'])
+  })
+
+  test('does not ask again for what was declined, unless it is wanted now', async () => {
+    const { start, agree } = setUp()
+    await agree(alice, ['read', 'write'], ['read'])
+    const { parameters } = await start({ addsTo: alice, scopes: ['write'] })
+    expect(parameters.get('scope')).toBe('offline_access openid profile read write')
+  })
+
+  test('leaves what was granted for another resource alone', async () => {
+    const { start, agree } = setUp()
+    await agree(alice, ['read'], ['read'], 'https://a.example')
+    await agree(alice, ['see'], ['see'], 'https://b.example')
+    const request = { addsTo: alice, scopes: ['mail'], resource: 'https://a.example' }
+    expect((await start(request)).parameters.get('scope')).toBe(
+      'mail offline_access openid profile read',
+    )
+  })
+
+  test('asks for nothing more on Entra: there the grants add up by themselves', async () => {
+    const { start, agree } = setUp(entraOptions)
+    await agree(entraAlice(), ['User.Read'], ['https://graph.microsoft.com/user.read'])
+    const resource = 'https://graph.microsoft.com' // The ledger knows the grant by it.
+    const request = { addsTo: entraAlice(), scopes: ['Mail.Read'], resource }
+    const { parameters } = await start(request)
+    expect(parameters.get('scope')).toBe('Mail.Read offline_access openid profile')
+  })
+
+  test('of nobody asks for nothing more', async () => {
+    const { start, agree } = setUp()
+    await agree(alice, ['read'])
+    const { parameters } = await start({ account: alice, scopes: ['mail'] })
+    expect(parameters.get('scope')).toBe('mail offline_access openid profile')
+  })
+})
+
+test('what is asked for consent only is in the request and not in the token', async () => {
+  const { start } = setUp(entraOptions)
+  const { parameters, transaction } = await start({
+    scopes: ['User.Read'],
+    extraScopesToConsent: ['api://1111/Read'],
+  })
+  expect(parameters.get('scope')).toBe('User.Read api://1111/Read offline_access openid profile')
+  expect(transaction.tokenScopes).toEqual(['User.Read', 'offline_access', 'openid', 'profile'])
+})
+
+describe('whom the provider should expect', () => {
+  const hintsOf = async (
+    request: Omit<StartRequest, 'correlationId'>,
+    options: Partial<AuthClientOptions> = entraOptions,
+  ) => {
+    const { parameters } = await setUp(options).start(request)
+    return [parameters.get('login_hint'), parameters.get('sid')]
+  }
+  const hinted = entraAlice({ login_hint: 'opaque-hint', sid: 'session-1' })
+  const inSession = entraAlice({ sid: 'session-1' })
+
+  test('is whom the app names, before what the account says', async () => {
+    expect(await hintsOf({ account: hinted, loginHint: 'bob' })).toEqual(['bob', null])
+  })
+
+  test('is the account’s own hint, before its session and its name', async () => {
+    expect(await hintsOf({ account: hinted })).toEqual(['opaque-hint', null])
+    expect(await hintsOf({ account: hinted, prompt: 'none' })).toEqual(['opaque-hint', null])
+  })
+
+  test('is the account’s session on Entra, where nobody is asked', async () => {
+    expect(await hintsOf({ account: inSession, prompt: 'none' })).toEqual([null, 'session-1'])
+  })
+
+  test('is the account’s name, where the user is there to choose', async () => {
+    expect(await hintsOf({ account: inSession })).toEqual(['alice', null])
+  })
+
+  test('is the account’s name on a plain provider, whose sessions are no hints', async () => {
+    const claims = { iss: OIDC, sub: 'auth0|7', upn: 'alice', sid: 'session-1' }
+    const account = accountFromClaims(claims)
+    expect(await hintsOf({ account, prompt: 'none' }, {})).toEqual(['alice', null])
+  })
+
+  test('is nobody where the account has no name to show: its `sub` is none', async () => {
+    const account = accountFromClaims({ iss: OIDC, sub: 'auth0|7' })
+    expect(await hintsOf({ account }, {})).toEqual([null, null])
+  })
+
+  test('is the session that the app names', async () => {
+    expect(await hintsOf({ sid: 'session-2' })).toEqual([null, 'session-2'])
+    expect(await hintsOf({ account: inSession, sid: 'session-2', prompt: 'none' })).toEqual([
+      null,
+      'session-2',
+    ])
+  })
+
+  test('is the account that the request adds to; nobody, where there is none', async () => {
+    expect(await hintsOf({ addsTo: alice }, {})).toEqual(['alice@idp.example', null])
+    expect(await hintsOf({}, {})).toEqual([null, null])
+  })
+
+  test('is the account that is asked for, before the one that is added to', async () => {
+    const bob = accountFromClaims({ iss: OIDC, sub: 'b', email: 'bob' })
+    expect(await hintsOf({ account: bob, addsTo: alice }, {})).toEqual(['bob', null])
+  })
+})
+
+describe('what else Entra is told', () => {
+  test('is that it should say who the account is at home; others are not asked', async () => {
+    const request = { scopes: ['User.Read'] }
+    expect((await setUp(entraOptions).start(request)).parameters.get('client_info')).toBe('1')
+    expect((await setUp().start(request)).parameters.has('client_info')).toBe(false)
+  })
+
+  test('is in which part of its directory the user is at home, at both endpoints', async () => {
+    const { start } = setUp(entraOptions)
+    const anchorOf = async (request: Omit<StartRequest, 'correlationId'>) => {
+      const { parameters, transaction } = await start(request)
+      expect(transaction.anchorMailbox).toBe(parameters.get('X-AnchorMailbox') ?? undefined)
+      return transaction.anchorMailbox
+    }
+    expect(await anchorOf({ account: entraAlice(), loginHint: 'x' })).toBe(`Oid:u-1@${TID}`)
+    expect(await anchorOf({ addsTo: entraAlice() })).toBe(`Oid:u-1@${TID}`)
+    expect(await anchorOf({ addsTo: entraAlice(), loginHint: 'bob' })).toBe('UPN:bob')
+    expect(await anchorOf({})).toBeUndefined()
+    const plain = await setUp().start({ addsTo: alice, loginHint: 'bob' })
+    expect(plain.parameters.has('X-AnchorMailbox')).toBe(false)
+  })
+
+  test('is that the grant should last, though its document lists only `openid`', async () => {
+    const { start } = setUp(entraOptions, { scopes_supported: ['openid'] })
+    const { parameters } = await start({})
+    expect(parameters.get('scope')).toBe('offline_access openid profile')
+    const plain = await setUp({}, { scopes_supported: ['openid'] }).start({})
+    expect(plain.parameters.get('scope')).toBe('openid')
+  })
+
+  test('is what the app can do, beside the claims of the request', async () => {
+    const { start } = setUp({ ...entraOptions, clientCapabilities: ['cp1'] })
+    const { parameters } = await start({ claims: '{"access_token":{"x":null}}' })
+    expect(JSON.parse(parameters.get('claims') ?? '')).toEqual({
+      access_token: { x: null, xms_cc: { values: ['cp1'] } },
+    })
+  })
+
+  test('goes to the tenant that the request names, and its answer is expected from there', async () => {
+    const { start, asked } = setUp(entraOptions)
+    const authority = `https://login.microsoftonline.com/${TID}`
+    expect((await start({ authority })).transaction.authority).toBe(authority)
+    expect((await start({})).transaction.authority).toBe(entraOptions.authority)
+    expect(asked).toEqual([authority, entraOptions.authority])
+  })
+})
+
+test('a window goes on where its request cannot be written down: the page that waits has it', async () => {
+  const { start, store } = setUp()
+  store.write = () => Promise.reject(new Error('closed'))
+  const { parameters, transaction } = await start({})
+  expect(parameters.get('state')).toBe(transaction.state)
+  await new Promise((next) => setTimeout(next)) // Nobody is left with a rejection.
+})

@@ -1,0 +1,245 @@
+import {
+  AuthError,
+  accountFromClaims,
+  accountKey,
+  declinedOf,
+  difference,
+  entraAccountFromClaims,
+  type InteractionHint,
+  InteractionRequiredError,
+  isInteractionRequired,
+  keysOf,
+  parametersToRepeat,
+  preferredHost,
+  refreshTokenKey,
+  resourceScopes,
+  scopeKey,
+  signInTermsOf,
+  splitByResource,
+  toTokenQuery,
+  withNamesOf,
+} from '@carnet/core'
+import {
+  accessTokenOf,
+  type Http,
+  listsAllThatItGranted,
+  type MetadataSource,
+  redeemCode,
+  refreshTokenOf,
+  type TokenGrant,
+  type VerifyIdToken,
+} from '@carnet/core/network'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import { toResult } from '../../startup/result.ts'
+import { consentChanges, NO_TERMS } from './consent-changes.ts'
+import { secondAttempt } from './second-attempt.ts'
+import { keptTerms } from './terms.ts'
+import type { Transaction } from './transactions.ts'
+
+/** Redeems the code of a response and keeps what comes. */
+export async function completeAuthorization(
+  response: URLSearchParams,
+  transaction: Transaction,
+  runtime: Runtime,
+  {
+    metadataOf,
+    ...how
+  }: { metadataOf: MetadataSource; http: Http; verifyIdToken: VerifyIdToken | undefined },
+): Promise<AuthenticationResult> {
+  const { config, platform } = runtime
+  try {
+    const metadata = await metadataOf(transaction.authority)
+    const pending = {
+      ...transaction,
+      tokenParameters: transaction.terms?.parameters.token,
+      hint: hintOf(transaction, runtime),
+    }
+    const grant = await redeemCode(response, pending, {
+      metadata,
+      authority: transaction.authority,
+      profile: config.profile,
+      clientId: config.clientId,
+      ...how,
+      now: platform.now,
+      trueTimeMs: platform.trueTimeMs,
+    })
+    platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
+    if (grant.refreshToken === undefined && transaction.scopes.includes('offline_access'))
+      platform.log('info', NO_REFRESH_TOKEN)
+    return await keep(grant, transaction, pending.hint, runtime)
+  } catch (error) {
+    if (!(error instanceof AuthError)) throw error
+    error.correlationId ??= transaction.correlationId
+    if (error.oauth?.error === 'invalid_scope') {
+      const { without } = secondAttempt(error, transaction) ?? {}
+      await forgetRepeated(transaction, without, runtime)
+    }
+    if (isDecline(error) && transaction.kind !== 'iframe') await noteDecline(transaction, runtime)
+    throw error
+  }
+}
+
+const NO_REFRESH_TOKEN =
+  'The provider gave no refresh token, although `offline_access` was asked for. Strict providers give one only with `prompt: "consent"` (OpenID Connect Core 11).'
+
+/**
+ * A scope that the provider has given up would refuse every later request: a scope that was granted before is not
+ * repeated any more.
+ *
+ * @param refused The scopes that a second attempt leaves out; without one, all that were repeated.
+ */
+async function forgetRepeated(
+  { repeats, resource, terms, tokenScopes }: Transaction,
+  refused: readonly string[] | undefined,
+  { accounts, ledger }: Runtime,
+): Promise<void> {
+  const account = repeats && accounts.byKey(repeats.account)
+  if (!account) return
+  const isRefused = (scope: string) => refused?.includes(scope) ?? !tokenScopes.includes(scope)
+  const unasked = repeats.scopes.filter(isRefused)
+  await ledger.forgetGrants(account, resource ?? '', unasked, terms?.grantKey)
+}
+
+/** A page that was declined as a whole, as Entra's always is, declines all that it asked for anew. */
+const isDecline = (error: AuthError) =>
+  error.code === 'access_denied' || (isInteractionRequired(error) && error.reason === 'consent')
+
+async function noteDecline(
+  { account, authority, repeats, scopes, resource, terms = NO_TERMS }: Transaction,
+  { config, accounts, ledger, store }: Runtime,
+): Promise<void> {
+  const asked = accounts.byKey(account ?? repeats?.account ?? '')
+  if (!asked) return
+  const there = accounts.inTenant(asked, authority, config.profile)
+  const whose = there ?? asked
+  const asking = resourceScopes(scopes)
+  const questions = splitByResource(whose, asking, config.profile, resource, keysOf(terms))
+  // What is declined in a tenant that does not know the account here is not declined at home.
+  const where = there ? {} : { authority }
+  const noted = questions.map((question) => ledger.noteDecline({ ...question, ...where }))
+  await store.write((await Promise.all(noted)).flat(), accounts.nameOf(whose))
+}
+
+async function keep(
+  grant: TokenGrant,
+  transaction: Transaction,
+  hint: InteractionHint,
+  runtime: Runtime,
+): Promise<AuthenticationResult> {
+  const { config, store, accounts, cache, announce } = runtime
+  const { authority, scopes, tokenScopes, resource, correlationId, appState, kind, sid } =
+    transaction
+  const { terms = NO_TERMS } = transaction
+  const { idToken, idTokenClaims } = grant
+  if (idToken === undefined || !idTokenClaims)
+    throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
+
+  const { profile } = config
+  const seen =
+    profile === 'entra'
+      ? entraAccountFromClaims(
+          idTokenClaims,
+          preferredHost(new URL(authority).host),
+          grant.homeAccountId,
+        )
+      : accountFromClaims(idTokenClaims)
+  const key = accountKey(seen)
+  const asked = transaction.account ?? key
+  // Another tenant of Entra sees the same person as another account.
+  const isSame = asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(seen)))
+  const isRenewal = kind === 'iframe' && transaction.account !== undefined
+  // A sign-in starts anew; any other request goes on with the account that it was made for.
+  const before = isRenewal || transaction.repeats ? accounts.byKey(key) : undefined
+  const account = before ? withNamesOf(before, seen) : seen
+  const isOtherSession =
+    kind === 'iframe' && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
+  if (isOtherSession || (isRenewal && !isSame)) throw somebodyElse(hint)
+  // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
+  const mustBeHere = isRenewal || (kind === 'popup' && transaction.repeats?.account === key)
+
+  const earlier = before && signInTermsOf(accounts.record(before))
+  const signedInWith = await keptTerms(transaction, earlier, grant, runtime)
+  const owner = { account, idToken, authority, signedInWith }
+  const { parameters } = terms
+  const query = toTokenQuery(account, tokenScopes, {
+    profile,
+    resource,
+    parameters,
+    ...keysOf(terms),
+  })
+  const how = {
+    isComplete: listsAllThatItGranted(grant),
+    // A hidden frame asks nobody: a scope that its answer leaves out was not declined.
+    isInteractive: kind !== 'iframe',
+  }
+  const answer = accessTokenOf(grant, query, scopes)
+  const states = await runtime.ledger.outcomes(query, {
+    granted: answer.grantedScopes,
+    sent: scopes,
+    ...how,
+  })
+  const declined = query.texts.filter((_, index) => states[index] === 'declined')
+  const access = { ...answer, declinedScopes: declined.map((text) => scopeKey(text, profile)) }
+  const isNew = !accounts.byKey(key)
+  // Who signs in is the active one from then on; silence changes that for nobody.
+  const activates =
+    accounts.active() === undefined
+      ? !isRenewal
+      : kind !== 'iframe' && transaction.account === undefined
+  const activeBefore = accounts.active()
+  const changes = [
+    ...accounts.putChanges(owner),
+    // The API that sent a challenge refuses the tokens that do not answer it.
+    ...(profile === 'entra' && parameters.authorization.claims !== undefined
+      ? cache.superseded({ ...query, ...keysOf(signedInWith) })
+      : []),
+    ...cache.keep(access),
+    ...cache.keep(refreshTokenOf(grant, account, scopes, resource, terms.grantKey)),
+    ...(activates ? accounts.activate(account) : []),
+    ...(await consentChanges(account, grant, how, transaction, runtime)),
+  ]
+  const ownerKey = isRenewal ? asked : key
+  const whose = mustBeHere ? accounts.byKey(ownerKey) : account
+  const applied =
+    whose && (await store.write(changes, mustBeHere ? accounts.nameOf(whose) : undefined))
+  if (!applied || (mustBeHere && !accounts.byKey(ownerKey)))
+    throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+  accounts.put(owner)
+  cache.forget(key)
+
+  if (isNew && !isRenewal) announce.accountAdded(account)
+  const isSwitch = !activeBefore || accountKey(activeBefore) !== key
+  if (activates && isSwitch) announce.activeAccountChanged(account)
+  if (!isRenewal) announce.tokens(query, access, 'interaction')
+  // They are signed in now; what they hold is not what was asked for.
+  if (!isSame) throw somebodyElse(hint)
+  return toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {
+    fromCache: false,
+    correlationId,
+    state: appState,
+  })
+}
+
+/** The request of a transaction, to be made again. */
+function hintOf(
+  { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAgeMs }: Transaction,
+  { accounts }: Runtime,
+): InteractionHint {
+  return {
+    scopes: tokenScopes,
+    extraScopesToConsent: difference(scopes, tokenScopes),
+    account: accounts.byKey(account ?? repeats?.account ?? ''),
+    authority,
+    resource,
+    claims: terms?.parameters.authorization.claims,
+    ...parametersToRepeat({ parameters: terms?.parameters, maxAgeMs }),
+  }
+}
+
+const somebodyElse = (hint: InteractionHint) =>
+  new InteractionRequiredError(
+    'account_selection',
+    'Somebody else signed in than the account that was asked for.',
+    hint,
+  )

@@ -1,0 +1,26 @@
+import { InteractionRequiredError } from '@carnet/core'
+import type { AcquireTokenRequest } from '../../api/requests.ts'
+import type { AuthenticationResult } from '../../api/result.ts'
+
+/** The values of `prompt` that show the user a page (OpenID Connect Core section 3.1.2.1, Initiating User Registration 1.0). */
+const SHOWS_PAGE: readonly string[] = ['login', 'consent', 'select_account', 'create']
+
+/**
+ * Answers without the user, unless the request has a `prompt` that shows a page and the user declined one of its scopes:
+ * then the app wants to ask again. A token for all of the scopes is an answer, whatever the `prompt` says.
+ */
+export const unlessPromptAsksAgain =
+  (silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>) =>
+  async (request: AcquireTokenRequest): Promise<AuthenticationResult> => {
+    const result = await silent(request)
+    const { scopes, resource, authority, claims, prompt = '' } = request
+    const { declinedScopes, account } = result
+    const showsPage = prompt.split(' ').some((value) => SHOWS_PAGE.includes(value))
+    if (!showsPage || declinedScopes.length === 0) return result
+    throw new InteractionRequiredError(
+      'consent',
+      `The user declined ${declinedScopes.join(' ')}, and \`prompt\` wants the user to be asked again.`,
+      { scopes, resource, authority, claims, account },
+      { correlationId: result.correlationId },
+    )
+  }

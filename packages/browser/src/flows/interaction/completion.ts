@@ -1,0 +1,192 @@
+import { AuthError, difference, resourceScopes } from '@carnet/core'
+import {
+  createAuthorizationSecrets,
+  type Http,
+  isAuthenticationExpired,
+  type MetadataSource,
+  type VerifyIdToken,
+} from '@carnet/core/network'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import {
+  type Flow,
+  type Outcome,
+  type StartedAuthorization,
+  sendOff,
+} from '../authorization/authorize.ts'
+import { completeAuthorization } from '../authorization/complete.ts'
+import { createState } from '../authorization/create-state.ts'
+import type { RefusedScopes } from '../authorization/refused-scopes.ts'
+import { type SecondAttempt, secondAttempt } from '../authorization/second-attempt.ts'
+import type { Transaction, Transactions } from '../authorization/transactions.ts'
+import { type FrameMemory, isSameHost } from '../iframe/frame-memory.ts'
+import { answerFromIframe } from '../iframe/iframe.ts'
+import { errorOf, leaveFor, noteOf } from '../redirect/leave.ts'
+import type { LoopBreaker } from '../redirect/redirect-loop.ts'
+import { assertUsable } from '../response/unusable-response.ts'
+
+export interface CompletionDeps {
+  readonly metadataOf: MetadataSource
+  readonly http: Http
+  readonly verifyIdToken: VerifyIdToken | undefined
+  readonly transactions: Transactions
+  readonly refused: RefusedScopes
+  readonly memory: FrameMemory
+  readonly loops: LoopBreaker
+}
+
+const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
+
+/** A user who is shown nothing waits no longer than this for a hidden frame, in milliseconds. */
+const LONGEST_SILENCE_MS = 3000
+
+/** The end of an authorization request: a result, an error, or the same request once more. */
+export function createCompletion(
+  runtime: Runtime,
+  deps: CompletionDeps,
+): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
+  const { config, page, platform, store } = runtime
+  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
+
+  async function outcome(
+    response: URLSearchParams,
+    { held, read }: { held?: Transaction; read?: Promise<void> } = {},
+  ): Promise<Outcome> {
+    // Nothing but a redirect changes the authority: it is read meanwhile.
+    metadataOf(config.authority).catch(() => undefined)
+    const taking = transactions.take(response.get('state') ?? '', platform.now(), held)
+    const transaction = await taking.catch((error) => {
+      // Without IndexedDB, a response without `state` does not lead to its transaction.
+      assertUsable(response)
+      throw error
+    })
+    if (!held) goBack(transaction.returnTo)
+    await read
+    try {
+      assertUsable(response)
+      const how = { metadataOf, http, verifyIdToken }
+      const result = await completeAuthorization(response, transaction, runtime, how)
+      // Of use at the next silence: nobody waits for it.
+      if (transaction.kind !== 'iframe' && !isSameHost(transaction.authority, page.origin))
+        memory.note(transaction.authority, 'expected').catch(() => undefined)
+      await noteRefused(transaction)
+      return { result }
+    } catch (failure) {
+      const attempt = secondAttempt(failure, transaction)
+      if (!(failure instanceof AuthError)) throw failure
+      if (!attempt) throw namedFailure(failure, transaction)
+      platform.log('info', `The sign-in is sent once more: ${failure.message}`)
+      const result = held ? undefined : await silently(transaction, attempt)
+      if (result) return { result }
+      // A page that does not wait for the response leaves again.
+      const kind = held ? transaction.kind : 'redirect'
+      try {
+        // A redirect counts like any other, so that a loop of the app ends.
+        const { leave, trail } = held ? WITHOUT_REDIRECT : loops.admit()
+        const again = await sendAgain({ ...transaction, kind }, attempt, trail)
+        return { again, failure, leave }
+      } catch {
+        throw failure
+      }
+    }
+  }
+
+  async function noteRefused({ authority, refusedScopes = [] }: Transaction): Promise<void> {
+    if (refusedScopes.length === 0) return
+    const noting = metadataOf(authority).then((of) => refused.note(authority, refusedScopes, of))
+    await noting.catch(() => undefined)
+  }
+
+  /**
+   * The second attempt in a hidden frame, which costs the user no other page: the provider may know them by now. Only if the
+   * frame is likely to have an answer soon, and nothing was asked of the user that silence cannot answer.
+   */
+  async function silently(
+    before: Transaction,
+    attempt: SecondAttempt,
+  ): Promise<AuthenticationResult | undefined> {
+    const { authority, kind, maxAgeMs, parameters } = before
+    const hasAnswer =
+      isSameHost(authority, page.origin) || (await memory.recall(authority)) === 'works'
+    const isAsked = parameters?.prompt !== undefined || maxAgeMs !== undefined
+    if (!config.silent.iframe || !hasAnswer || isAsked || page.frameName() !== undefined)
+      return undefined
+    let state: string | undefined
+    try {
+      const asked = { ...parameters, prompt: 'none' }
+      const silent: Transaction = { ...before, kind: 'iframe', parameters: asked }
+      const { url, transaction } = await sendAgain(silent, attempt)
+      state = transaction.state
+      const timeoutMs = Math.min(config.silent.timeoutMs, LONGEST_SILENCE_MS)
+      const { signal } = new AbortController()
+      const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
+      if (!response.has('code')) throw new Error('The hidden frame has no code.')
+      // The user asked for this sign-in, so it counts as theirs.
+      return (await outcome(response, { held: { ...transaction, kind } })).result
+    } catch {
+      if (state !== undefined) await transactions.forget(state).catch(() => undefined)
+      return undefined
+    }
+  }
+
+  async function sendAgain(
+    before: Transaction,
+    { reason, without }: SecondAttempt,
+    trail = '',
+  ): Promise<StartedAuthorization> {
+    const { kind, attempts = [], refusedScopes = [], repeats } = before
+    const left = (scopes: readonly string[]) => difference(scopes, without)
+    const transaction: Transaction = {
+      ...before,
+      ...createAuthorizationSecrets(),
+      state: createState(config.mark, kind, platform.randomId() + trail),
+      scopes: left(before.scopes),
+      tokenScopes: left(before.tokenScopes),
+      added: left(before.added ?? []),
+      repeats: repeats && { ...repeats, scopes: left(repeats.scopes) },
+      attempts: [...attempts, reason],
+      // A scope of an earlier grant is forgotten with that grant.
+      refusedScopes: [...refusedScopes, ...difference(without, resourceScopes(without))],
+      startedAtMs: platform.now(),
+    }
+    const metadata = await metadataOf(before.authority)
+    return sendOff(transaction, metadata, runtime, transactions)
+  }
+
+  function goBack(returnTo: string): void {
+    // It was checked when it was written; a store may have been tampered with since.
+    if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
+      throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
+    page.replaceUrl(returnTo)
+  }
+
+  return {
+    outcome,
+
+    async complete(response, how): Promise<AuthenticationResult> {
+      const told = await outcome(response, how)
+      if (!told.again) return told.result
+      const { again, leave } = told
+      const { state } = again.transaction
+      leave()
+      const stay = await leaveFor({ url: again.url }, page, noteOf(state, store)).stayed
+      if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
+      throw errorOf(stay)
+    },
+
+    async withoutWindow({ again: { transaction }, failure }) {
+      const result = await silently(transaction, { reason: 'scopes', without: [] })
+      await transactions.forget(transaction.state)
+      if (result) return { result }
+      await noteRefused(transaction)
+      throw failure
+    },
+  }
+}
+
+/** A provider whose sign-in page expires twice has not failed: its user starts again. In a frame there is no user. */
+function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
+  const { message, oauth, correlationId } = failure
+  if (kind === 'iframe' || !oauth || !isAuthenticationExpired(oauth)) return failure
+  return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
+}

@@ -1,0 +1,141 @@
+import { type Account, AuthError, accountKey, assertAskable, stopWaitingOn } from '@carnet/core'
+import type { InteractiveRequest, SsoRequest } from '../../api/requests.ts'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import type { OpenedWindow } from '../../startup/open-window.ts'
+import type { Events } from '../../startup/shell.ts'
+import type { StartRequest } from '../authorization/authorize.ts'
+import type { InteractionQueue, Turn } from '../authorization/queue.ts'
+import type { RunningInteractions } from '../authorization/running.ts'
+import type { PopupFlow } from '../popup/popup.ts'
+import { openPopup } from '../popup/popup-window.ts'
+import type { Depart } from '../redirect/leave.ts'
+import { assertMayRedirect } from '../redirect/may-redirect.ts'
+
+/** A request, and the account whose grant it adds to. */
+type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
+
+/** The ways to the provider: by redirect, in a window, in a hidden frame. */
+export interface WaysToProvider {
+  /** Leaves for the provider. */
+  readonly depart: Depart
+  /** Asks in a window that is open already. */
+  readonly askInPopup: PopupFlow['ask']
+  /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
+  sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
+}
+
+/** The parts that all interactions of a client share. */
+export interface InteractionDeps {
+  readonly events: Events
+  readonly network: WaysToProvider
+  readonly enqueue: InteractionQueue
+  /** A turn may come when the client has been closed. */
+  readonly assertOpen: () => void
+  readonly running: RunningInteractions
+  /** Aborts when the client is closed. */
+  readonly closed: AbortSignal
+}
+
+/** Every way to ask the user, one at a time per page. */
+export interface Interact {
+  /**
+   * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
+   * at once in a frame.
+   *
+   * @param cause Why the user is needed.
+   */
+  redirect(request: IncrementalRequest, cause?: unknown): Promise<never>
+  /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
+  popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
+  /** Asks nobody: a session of the provider answers, or it does not. */
+  sso(request: SsoRequest): Promise<AuthenticationResult>
+}
+
+/** Every way to ask the user, one at a time per page. */
+export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
+  const { events, network, enqueue, assertOpen, running, closed } = deps
+  const { config, page, platform } = runtime
+
+  /** Before a window opens, or anybody waits. */
+  const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
+    assertAskable(scopes, extraScopesToConsent, config.profile)
+
+  async function named<T>(correlationId: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof AuthError) error.correlationId ??= correlationId
+      throw error
+    }
+  }
+
+  /** The page shows the error of an interaction, whoever catches it. */
+  async function shown<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      if (error instanceof AuthError) running.failed(error)
+      throw error
+    }
+  }
+
+  /** The account that a request adds to may sign out meanwhile, here or in another tab. */
+  function endIfRemoved({ addsTo }: IncrementalRequest, { end }: Turn): () => void {
+    return events.on('accountRemoved', ({ account }) => {
+      if (addsTo && accountKey(account) === accountKey(addsTo))
+        end(new AuthError('account_not_found', 'The account was removed meanwhile.'))
+    })
+  }
+
+  return {
+    redirect(request: IncrementalRequest, cause?: unknown): Promise<never> {
+      check(request)
+      assertMayRedirect(page, config.interaction, cause)
+      const correlationId = request.correlationId ?? platform.randomId()
+      // The turn ends soon after the page has set out; the caller's promise lives on.
+      const leaving = enqueue('redirect', request, async ({ signal }) => {
+        assertOpen()
+        const departure = await network.depart({ ...request, correlationId }, signal, running)
+        await departure.left
+        return departure
+      })
+      const away = leaving.then(({ stayed }) => stayed)
+      return shown(named(correlationId, stopWaitingOn(request.signal, away)))
+    },
+
+    popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult> {
+      check(request)
+      const correlationId = request.correlationId ?? platform.randomId()
+      let offered = opened
+      const inTurn = async (turn: Turn) => {
+        const { signal } = turn
+        assertOpen()
+        const popup = openPopup(config.interaction.popupFeatures, offered)
+        offered = undefined
+        turn.onJoined(popup.showAgain)
+        turn.yieldWhile(() => popup.window().closed)
+        const stop = endIfRemoved(request, turn)
+        running.started('popup')
+        try {
+          return await network.askInPopup({ ...request, correlationId }, popup, { signal, closed })
+        } finally {
+          stop()
+          popup.close()
+          running.ended('popup')
+        }
+      }
+      const answering = enqueue('popup', request, inTurn)
+      offered?.window.close() // The request has joined another one, or waits its turn.
+      offered = undefined
+      return shown(named(correlationId, answering))
+    },
+
+    sso(request: SsoRequest): Promise<AuthenticationResult> {
+      check(request)
+      const correlationId = request.correlationId ?? platform.randomId()
+      const asking = ({ signal }: Turn) => network.sso({ ...request, correlationId }, signal)
+      return named(correlationId, enqueue('sso', request, asking, true))
+    },
+  }
+}

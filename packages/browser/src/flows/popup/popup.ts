@@ -1,0 +1,160 @@
+import { AuthError } from '@carnet/core'
+import type { Config } from '../../api/options.ts'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Destination } from '../../platform/destination.ts'
+import type {
+  Flow,
+  Outcome,
+  StartedAuthorization,
+  StartRequest,
+} from '../authorization/authorize.ts'
+import { answerLate, waitForAnswer } from '../relay/wait-for-answer.ts'
+import { unusableInPopup } from '../response/unusable-response.ts'
+import { onClosedByUser } from './closed-by-user.ts'
+import type { Popup } from './popup-window.ts'
+import { closedByUser, whileEmpty } from './while-empty.ts'
+
+/** Until when a window is waited for. */
+export interface PopupTurn {
+  readonly signal: AbortSignal
+  /** Aborts when the client is closed: from then on windows that come late are told nothing. */
+  readonly closed: AbortSignal
+}
+
+/** Asks the user in a window that is open already. */
+export interface PopupFlow {
+  /** Sends the request through the window, and completes its response. */
+  ask: (request: StartRequest, popup: Popup, turn: PopupTurn) => Promise<AuthenticationResult>
+  /** Goes to an address in the window, and waits for the response to `state`. */
+  responseFrom: (
+    popup: Popup,
+    destination: Destination | undefined,
+    state: string,
+    { signal, closed }: PopupTurn,
+    nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
+  ) => Promise<URLSearchParams>
+}
+
+/** The way to a token by a window that is open. */
+export function createPopupFlow(
+  { interaction }: Pick<Config, 'interaction'>,
+  { start, outcome, withoutWindow, forgetTransaction }: Flow,
+): PopupFlow {
+  const timeoutMs = interaction.timeoutMs
+
+  /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
+  async function responseFrom(
+    popup: Popup,
+    destination: Destination | undefined,
+    state: string,
+    { signal, closed }: PopupTurn,
+    nextFor?: (refusal: URLSearchParams) => Promise<string | undefined>,
+  ): Promise<URLSearchParams> {
+    let answered = false
+    try {
+      const waiting = waitForAnswer(state, signal, watch, nextFor)
+      if (destination) popup.navigate(destination, state)
+      const response = await waiting
+      answered = true
+      return response
+    } finally {
+      if (popup.isReopened() || (!answered && popup.window().closed)) answerLate(state, closed)
+    }
+
+    function watch(fail: (error: unknown) => void) {
+      const stop = onClosedByUser(popup, () => fail(closedByUser()))
+      const timer =
+        timeoutMs === undefined ? undefined : setTimeout(() => fail(tooLate(timeoutMs)), timeoutMs)
+      return () => {
+        stop()
+        clearTimeout(timer)
+      }
+    }
+  }
+
+  /**
+   * Waits for the response to one request, and redeems its code. While it is open yet, the window goes on to the second
+   * request by itself, because pages with `Cross-Origin-Opener-Policy` put it out of reach.
+   */
+  async function outcomeOf(
+    popup: Popup,
+    { transaction }: StartedAuthorization,
+    destination: Destination | undefined,
+    turn: PopupTurn,
+  ): Promise<Outcome> {
+    let refused: Promise<Outcome> | undefined
+    const ended = new AbortController()
+    const unusable = onUnusable(popup, transaction.state, ended.signal)
+    unusable.catch(() => undefined)
+    const nextFor = async (refusal: URLSearchParams) => {
+      refused = outcome(refusal, { held: transaction })
+      const { again } = await refused.catch(() => NOTHING_MORE)
+      if (again) popup.goesTo(again.url)
+      return again?.url
+    }
+    const { state } = transaction
+    const signal = AbortSignal.any([turn.signal, ended.signal])
+    const answering = responseFrom(popup, destination, state, { ...turn, signal }, nextFor)
+    const response = await Promise.race([answering, unusable]).finally(() => {
+      ended.abort(new AuthError('aborted', 'The popup has an answer.'))
+      answering.catch(() => undefined)
+    })
+    if (refused !== undefined) return await refused
+    const told = await outcome(response, { held: transaction })
+    return told.again ? withoutWindow(told) : told
+  }
+
+  /** Asks the user in the window, and redeems the code that comes. */
+  async function ask(
+    request: StartRequest,
+    popup: Popup,
+    turn: PopupTurn,
+  ): Promise<AuthenticationResult> {
+    let starting = start(request, 'popup')
+    try {
+      const first = await whileEmpty(popup.window, turn.signal, starting)
+      let told = await outcomeOf(popup, first, { url: first.url }, turn)
+      while (told.again) {
+        starting = Promise.resolve(told.again)
+        told = await outcomeOf(popup, told.again, undefined, turn)
+      }
+      return told.result
+    } catch (error) {
+      // It may begin only now that nobody waits for it.
+      starting
+        .then(({ transaction }) => forgetTransaction(transaction.state))
+        .catch(() => undefined)
+      throw error
+    }
+  }
+
+  return { ask, responseFrom }
+}
+
+/** Looks at a popup that shows a page of this origin: its address may hold a response that nobody can use. */
+function onUnusable(popup: Popup, awaited: string, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const looking = setInterval(() => {
+      const href = addressOf(popup.window())
+      const error = href === undefined ? undefined : unusableInPopup(href, awaited)
+      if (error) reject(error)
+    }, LOOK_EVERY_MS)
+    signal.addEventListener('abort', () => clearInterval(looking))
+  })
+}
+
+/** The address of a popup, if this page may read it. */
+function addressOf({ location }: Window): string | undefined {
+  try {
+    return /^https?:/.test(location.href) ? location.href : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const LOOK_EVERY_MS = 50
+
+const NOTHING_MORE: { readonly again?: undefined } = {}
+
+const tooLate = (timeoutMs: number) =>
+  new AuthError('popup_timeout', `The user did not answer within ${timeoutMs} ms.`)

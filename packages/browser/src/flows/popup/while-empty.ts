@@ -1,0 +1,33 @@
+import { AuthError } from '@carnet/core/base'
+import { abortedBy } from '../../startup/aborted-by.ts'
+
+const LOOK_EVERY_MS = 50
+
+/**
+ * Waits for `work` until `signal` aborts or the user closes the window. For the time before it goes anywhere:
+ * nothing but the user can close it then.
+ *
+ * @throws AuthError `user_cancelled`, or the reason of the signal: `aborted`.
+ */
+export function whileEmpty<T>(
+  current: () => Window,
+  signal: AbortSignal | undefined,
+  work: Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(abortedBy(signal))
+    const look = () => current().closed && reject(closedByUser())
+    const looking = setInterval(look, LOOK_EVERY_MS)
+    signal?.addEventListener('abort', abort)
+    work
+      .finally(() => {
+        clearInterval(looking)
+        signal?.removeEventListener('abort', abort)
+        look()
+      })
+      .then(resolve, reject)
+    if (signal?.aborted) abort()
+  })
+}
+
+export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')

@@ -1,0 +1,28 @@
+import { AuthError } from '@carnet/core/base'
+import type { Shell } from '../../startup/shell.ts'
+import { createRunning } from '../authorization/running.ts'
+import { whileEmpty } from './while-empty.ts'
+
+/**
+ * Waits for the engine until the user closes the window, or `signal` aborts. The engine tells the page which interaction
+ * runs and how it ends. An interaction that fails before the engine is loaded is told here, as a whole.
+ *
+ * @throws AuthError `user_cancelled`, `aborted`, `part_not_loaded`.
+ */
+export async function whileUnloaded<T>(
+  { events, snapshots }: Pick<Shell, 'events' | 'snapshots'>,
+  window: Window,
+  signal: unknown,
+  loading: Promise<T>,
+): Promise<T> {
+  try {
+    const given = signal instanceof AbortSignal ? signal : undefined
+    return await whileEmpty(() => window, given, loading)
+  } catch (error) {
+    const running = createRunning(events, snapshots)
+    running.started('popup')
+    running.ended('popup')
+    if (error instanceof AuthError) running.failed(error)
+    throw error
+  }
+}

@@ -1,0 +1,130 @@
+import { AuthError, stopWaitingOn } from '@carnet/core'
+import type { Runtime } from '../../context/runtime.ts'
+import type { Destination } from '../../platform/destination.ts'
+import type { Page } from '../../platform/page.ts'
+import type { StoppedNavigation } from '../../platform/page-navigation.ts'
+import { AWAITED } from '../../startup/awaited.ts'
+import { shareOnPage } from '../../startup/shared-on-page.ts'
+import type { ClientStore } from '../../storage/open-store.ts'
+import type { Flow, StartRequest } from '../authorization/authorize.ts'
+import type { RunningInteractions } from '../authorization/running.ts'
+import type { LoopBreaker } from './redirect-loop.ts'
+
+/** For how long a navigation that is under way keeps a second click from starting another. */
+const LEAVING_MS = 2000
+/**
+ * A page that is still shown after this time counts as not left: the response is a download or has no content, or a
+ * native app has taken the address. A slow provider may still answer later.
+ */
+const STILL_SHOWN_AFTER_MS = 10_000
+
+/** How the user is on the page again, or still. */
+export type Stay =
+  /** The page came out of the back-forward cache. */
+  | { readonly why: 'restored' }
+  /** The navigation will certainly not leave the page any more. */
+  | ({ readonly why: 'stopped' } & StoppedNavigation)
+  /** Nothing has happened for a long time; the navigation may still go on. */
+  | { readonly why: 'stillShown'; readonly wasQuestioned: boolean }
+
+/** A page that has set out. */
+export interface Departure<T> {
+  /** Resolves when the next interaction may start. */
+  readonly left: Promise<void>
+  /** Settles if the user is on the page again, or still. */
+  readonly stayed: Promise<T>
+}
+
+/**
+ * Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here.
+ *
+ * @param awaited The note of the response for which the tab leaves: see `noteOf`.
+ */
+export function leaveFor(destination: Destination, page: Page, awaited?: string): Departure<Stay> {
+  if (awaited !== undefined) page.setTabNote(AWAITED, awaited)
+  shareOnPage('leaving1', '', true)
+  const { stopped, wasQuestioned, end } = page.navigate(destination)
+  const stayed = new Promise<Stay>((resolve) => {
+    const settle = (stay: Stay) => {
+      shareOnPage('leaving1', '', false)
+      if (stay.why !== 'stillShown') page.tabNote(AWAITED, 'removed')
+      clearTimeout(timer)
+      stopListening()
+      end()
+      resolve(stay)
+    }
+    const whenStillShown = () => settle({ why: 'stillShown', wasQuestioned: wasQuestioned() })
+    const timer = setTimeout(whenStillShown, STILL_SHOWN_AFTER_MS)
+    // A timer that ran out in the back-forward cache would fire before the page is told that it was restored.
+    const stopStored = page.onStored(() => clearTimeout(timer))
+    const stopRestored = page.onRestored(() => settle({ why: 'restored' }))
+    const stopListening = () => {
+      stopStored()
+      stopRestored()
+    }
+    void stopped.then((how) => settle({ why: 'stopped', ...how }))
+  })
+  const left = new Promise<void>((resolve) => setTimeout(resolve, LEAVING_MS))
+  return { left: Promise.race([stayed.then(() => undefined), left]), stayed }
+}
+
+/**
+ * The note of a tab that leaves for the response to `state`. Without IndexedDB the `state` is the key to the transaction in
+ * the storage of this tab (`tab-transactions.ts`). The note then holds only its public beginning: the client and the kind.
+ */
+export const noteOf = (state: string, store: Pick<ClientStore, 'isDegraded'>): string =>
+  store.isDegraded() ? state.replace(/\..*/, '.') : state
+
+/** The error of an interaction whose user is on the page again, or still. */
+export function errorOf(stay: Stay): AuthError {
+  if (stay.why === 'restored')
+    return new AuthError('user_cancelled', 'The user came back without an answer of the provider.')
+  if (stay.why === 'stopped' && stay.by === 'page')
+    return new AuthError('navigation_stopped', 'The page or the browser stopped the navigation.', {
+      cause: stay.cause,
+    })
+  if (stay.why === 'stopped' || stay.wasQuestioned)
+    return new AuthError('user_cancelled', 'The user was asked whether to leave, and stayed.')
+  return new AuthError(
+    'navigation_stopped',
+    `The page is still shown ${STILL_SHOWN_AFTER_MS / 1000} seconds after the navigation began.`,
+  )
+}
+
+/** Leaves for the provider with an authorization request. */
+export type Depart = (
+  request: StartRequest,
+  signal: AbortSignal,
+  running: RunningInteractions,
+) => Promise<Departure<never>>
+
+/** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
+export function createDepart(
+  { page, platform, store }: Runtime,
+  { start, forgetTransaction }: Flow,
+  loops: LoopBreaker,
+): Depart {
+  return async function depart(
+    request: StartRequest,
+    signal: AbortSignal,
+    running: RunningInteractions,
+  ): Promise<Departure<never>> {
+    const { leave, trail } = loops.admit()
+    const starting = start({ ...request, trail }, 'redirect')
+    const { url, transaction } = await stopWaitingOn(signal, starting)
+    signal.throwIfAborted()
+    running.started('redirect')
+    platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
+    leave()
+    const { left, stayed } = leaveFor({ url }, page, noteOf(transaction.state, store))
+    const failed = stayed.then(async (stay) => {
+      running.ended('redirect')
+      // A slow provider may still answer a page that is only still shown: its response needs the transaction.
+      if (stay.why !== 'stillShown')
+        await forgetTransaction(transaction.state).catch(() => undefined)
+      throw errorOf(stay)
+    })
+    failed.catch(() => undefined)
+    return { left, stayed: failed }
+  }
+}

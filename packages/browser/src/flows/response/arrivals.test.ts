@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Arrival } from '../../startup/response.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
+afterEach(() => void vi.useRealTimers())
+
+/** A copy of the library, with module variables of its own. It asks as its `createAuthClient` does. */
+async function startCopy() {
+  vi.resetModules()
+  const { resultOf } = await import('./arrivals.ts')
+  const hear = (arrival: unknown): Promise<AuthenticationResult | null | undefined> =>
+    resultOf(arrival, Object(arrival).isOver, hear)
+  return hear
+}
+
+const token = { accessToken: 'token' } as AuthenticationResult
+
+/** A copy that took a response; the end of the completion is in the hands of the test. */
+async function completing() {
+  const taker = await startCopy()
+  let succeed = () => {}
+  let fail = (_error: unknown) => {}
+  const result = new Promise<AuthenticationResult | null>((resolve, reject) => {
+    succeed = () => resolve(token)
+    fail = reject
+  })
+  const arrival: Arrival = { result, atMs: performance.now(), by: taker }
+  const end = () => {
+    arrival.isOver = true
+  }
+  const ended = result.then(end, end)
+  return { taker, arrival, succeed, fail, ended }
+}
+
+test('while a response is completed, each client of each copy waits for its result', async () => {
+  const { taker, arrival, succeed } = await completing()
+  const second = await startCopy()
+  const waiting = [taker, second, second].map((hear) => hear(arrival))
+  succeed()
+  expect(await Promise.all(waiting)).toEqual([token, token, token])
+})
+
+test('a copy that starts after the end hears the result once, for a minute', async () => {
+  const { taker, arrival, succeed, ended } = await completing()
+  succeed()
+  await ended
+  expect(await taker(arrival)).toBeUndefined()
+
+  const second = await startCopy()
+  expect(await second(arrival)).toBe(token)
+  expect(await second(arrival)).toBeUndefined()
+
+  vi.advanceTimersByTime(59_999)
+  expect(await (await startCopy())(arrival)).toBe(token)
+  vi.advanceTimersByTime(1)
+  expect(await (await startCopy())(arrival)).toBeUndefined()
+})
+
+test('a completion that takes longer than a minute is still waited for', async () => {
+  const { arrival, succeed } = await completing()
+  vi.advanceTimersByTime(120_000)
+  const waiting = (await startCopy())(arrival)
+  succeed()
+  expect(await waiting).toBe(token)
+})
+
+test('a failure reaches every copy once; a second call of the same copy starts anew', async () => {
+  const { taker, arrival, fail, ended } = await completing()
+  const second = await startCopy()
+  const waiting = [taker(arrival), second(arrival)]
+  fail('refused')
+  for (const heard of waiting) await expect(heard).rejects.toBe('refused')
+  await ended
+  expect(await taker(arrival)).toBeUndefined()
+  expect(await second(arrival)).toBeUndefined()
+  await expect((await startCopy())(arrival)).rejects.toBe('refused')
+})
+
+test('what was running when the app asked is told, although it is over when this part is loaded', async () => {
+  const { taker, arrival, succeed, ended } = await completing()
+  const { resultOf } = await import('./arrivals.ts')
+  const wasOver = arrival.isOver
+  succeed()
+  await ended
+  expect(await resultOf(arrival, wasOver, taker)).toBe(token)
+})
+
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'text'],
+  ['an object without a promise', { result: 'token', atMs: 0 }],
+  ['an object without a time', { result: Promise.resolve(token) }],
+])('%s in the place of an arrival is ignored', async (_what, odd) => {
+  expect(await (await startCopy())(odd)).toBeUndefined()
+})

@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { clientMark } from '../../startup/client-mark.ts'
+import { createState } from '../authorization/create-state.ts'
+import { isCarnetState, kindOfState } from '../authorization/state.ts'
+import { findResponse } from './response-url.ts'
+
+const origin = 'https://app.example'
+const mark = clientMark('carnet|spa')
+const state = createState(mark, 'redirect', '1')
+const otherState = createState(clientMark('carnet|other'), 'redirect', '1')
+const redirectUri = `${origin}/callback`
+
+const find = (href: string) => findResponse(href, mark)
+
+describe('a response to us', () => {
+  test('in the fragment is found, and taken out with the fragment', () => {
+    const found = find(`${origin}/callback?a=b#code=c&state=${state}&iss=x`)
+    expect(found?.parameters.get('code')).toBe('c')
+    expect(found?.cleanUrl).toBe(`${origin}/callback?a=b`)
+  })
+
+  test('in the query is found, and the rest of the address stays', () => {
+    const found = find(`${origin}/callback?a=b&code=c&state=${state}&iss=x#/inbox`)
+    expect(found?.parameters.get('state')).toBe(state)
+    expect(found?.cleanUrl).toBe(`${origin}/callback?a=b#/inbox`)
+  })
+
+  test('is found at any page, and in the other response mode: the mark says whose it is', () => {
+    expect(find(`${origin}/elsewhere#code=c&state=${state}`)).toBeDefined()
+    expect(find(`${origin}/callback?code=c&state=${state}`)).toBeDefined()
+    expect(find(`${origin}/callback#code=c&state=${state}`)).toBeDefined()
+  })
+
+  test('may be an error', () => {
+    const found = find(`${origin}/callback#error=access_denied&state=${state}`)
+    expect(found?.parameters.get('error')).toBe('access_denied')
+  })
+
+  test('with the `state` of another service is left to that service, also at the redirect URI', () => {
+    const foreign = fc.string().filter((text) => !text.startsWith(mark))
+    fc.assert(
+      fc.property(foreign, fc.string(), fc.constantFrom('#', '?'), (other, code, separator) => {
+        const fields = new URLSearchParams({ code, state: other })
+        expect(find(`${redirectUri}${separator}${fields}`)).toBeUndefined()
+      }),
+    )
+    expect(find(`${origin}/callback?error=x&state=abc`)).toBeUndefined()
+  })
+
+  test('of which the provider made a mess keeps the first of each parameter', () => {
+    const found = find(`${origin}/callback#code=c&code=d&state=${state}&state=x`)
+    expect(found?.cleanUrl).toBe(redirectUri)
+  })
+})
+
+describe('what is left alone', () => {
+  test.each([
+    ['no response', '/callback'],
+    ['a hash router', '/#/callback?code=c&state=x'],
+    ['a hash router with our mark in its own query', `/#/callback?code=c&state=${state}`],
+    ['a fragment of the app', '/callback#section-2'],
+    ['a code without a state', '/callback#code=c'],
+    ['a state without code or error', '/callback#state=x'],
+    ['the response to another library, at another page', '/other#code=c&state=abc'],
+    ['the response to another library, in the other mode', '/callback?code=c&state=abc'],
+    ['the response to another client', `/callback#code=c&state=${otherState}`],
+    ['the response to another client in the query', `/callback?code=c&state=${otherState}`],
+    ['an empty fragment', '/callback#'],
+    ['broken percent signs', '/callback#code=%E0%A4%A&x=%'],
+  ])('%s', (_what, path) => {
+    expect(find(origin + path)).toBeUndefined()
+  })
+
+  test('a parameter of the app that merely looks like ours, beside a response in the fragment', () => {
+    const found = find(`${origin}/callback?code=voucher#code=c&state=${state}`)
+    expect(found?.cleanUrl).toBe(`${origin}/callback?code=voucher`)
+  })
+})
+
+const RESPONSE_PARAMETERS =
+  'code state iss session_state client_info error error_description error_uri error_subcode'.split(
+    ' ',
+  )
+const pairs = (names: fc.Arbitrary<string>) =>
+  fc.array(fc.tuple(names, fc.string()), { maxLength: 5 })
+const appPairs = pairs(fc.stringMatching(/^app_[a-z]{1,5}$/))
+const serverPairs = pairs(fc.constantFrom(...RESPONSE_PARAMETERS))
+
+test('no response parameter is left in the clean address, and the rest of it survives', () => {
+  fc.assert(
+    fc.property(appPairs, serverPairs, fc.webFragments(), (app, server, fragment) => {
+      const query = new URLSearchParams([['state', state], ...server, ['code', 'c'], ...app])
+      const found = find(`${redirectUri}?${query}#${fragment}`)
+      const clean = new URL(found?.cleanUrl ?? 'missing:')
+      expect([...clean.searchParams]).toEqual([...new URLSearchParams(app)])
+      expect(clean.origin + clean.pathname).toBe(redirectUri)
+      expect(clean.hash.slice(1)).toBe(new URL(`${origin}/#${fragment}`).hash.slice(1))
+    }),
+  )
+})
+
+test('a response in the fragment leaves no fragment, and the query as it is', () => {
+  fc.assert(
+    fc.property(appPairs, serverPairs, (app, server) => {
+      const fragment = new URLSearchParams([['state', state], ...server, ['error', 'e']])
+      const before = `${redirectUri}?${new URLSearchParams(app)}`
+      expect(find(`${before}#${fragment}`)?.cleanUrl).toBe(new URL(before).href)
+    }),
+  )
+})
+
+test('no address is an exception', () => {
+  fc.assert(
+    fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (href) => {
+      expect(() => find(href)).not.toThrow()
+    }),
+  )
+})
+
+describe('the state', () => {
+  const kinds = ['redirect', 'popup', 'iframe', 'signOut', 'signOutRedirect'] as const
+
+  test('has the same mark at each load, and another for another client or cache', () => {
+    expect(clientMark('carnet|spa')).toBe(mark)
+    const marks = [mark, clientMark('carnet|other'), clientMark('other|spa')]
+    expect(new Set(marks).size).toBe(3)
+  })
+
+  test('is known as one of Carnet, and says its kind, whatever the names', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.constantFrom(...kinds), (cache, client, kind) => {
+        const made = createState(clientMark(`${cache}|${client}`), kind, 'id')
+        expect(isCarnetState(made)).toBe(true)
+        expect(kindOfState(made)).toBe(kind)
+      }),
+    )
+  })
+
+  test.each(['', 'abc', 'carnet-', 'carnet-12345678-x.1', 'x-carnet-12345678-r.', '__proto__'])(
+    'is not %j',
+    (text) => {
+      expect(isCarnetState(text)).toBe(false)
+      expect(kindOfState(text)).toBeUndefined()
+    },
+  )
+
+  test.each(kinds)('of a response by %s is told with the response', (kind) => {
+    const href = `${redirectUri}#code=c&state=${createState(mark, kind, '1')}`
+    expect(find(href)?.kind).toBe(kind)
+  })
+
+  test.each(kinds)(
+    'of another client, by %s, is found where a window or a frame brings it',
+    (kind) => {
+      const foreign = createState(clientMark('carnet|other'), kind, '1')
+      const found = find(`${redirectUri}#code=c&state=${foreign}`)
+      const expected = kind === 'redirect' ? undefined : kind !== 'signOutRedirect'
+      expect(found?.isForeign).toBe(expected)
+      const own = createState(mark, kind, '1')
+      expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
+    },
+  )
+
+  test('is all that a sign-out brings back', () => {
+    const href = `${origin}/bye?state=${createState(mark, 'signOut', '1')}`
+    expect(find(href)?.cleanUrl).toBe(`${origin}/bye`)
+  })
+
+  test.each([mark, clientMark('carnet|other')])(
+    'of a sign-out by redirect is taken out of the address, with mark %s, and nothing else is',
+    (anyMark) => {
+      const state = createState(anyMark, 'signOutRedirect', '1')
+      const found = find(`${origin}/shop?code=SUMMER&state=${state}&error=0&iss=7#top`)
+      expect(found?.cleanUrl).toBe(`${origin}/shop?code=SUMMER&error=0&iss=7#top`)
+      expect(found).toMatchObject({ kind: 'signOutRedirect', isForeign: false })
+    },
+  )
+})

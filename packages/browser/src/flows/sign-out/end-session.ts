@@ -1,0 +1,104 @@
+import { type AccountRecord, AuthError, isAuthError, loginHintOf } from '@carnet/core'
+import { type EndSessionPlan, endSessionPlan, type MetadataSource } from '@carnet/core/network'
+import type { SignOutRequest } from '../../api/requests.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import { createState } from '../authorization/create-state.ts'
+import type { FrameMemory } from '../iframe/frame-memory.ts'
+import type { PopupFlow, PopupTurn } from '../popup/popup.ts'
+import type { Popup } from '../popup/popup-window.ts'
+import { whileEmpty } from '../popup/while-empty.ts'
+import { type Departure, leaveFor, type Stay } from '../redirect/leave.ts'
+import type { LoopBreaker } from '../redirect/redirect-loop.ts'
+import { postedSignOuts } from '../relay/posted-sign-outs.ts'
+
+/** Ends the session of the provider, in the popup if there is one. */
+export type EndSession = (
+  request: SignOutRequest,
+  record: AccountRecord,
+  popup: Popup | undefined,
+  turn: PopupTurn,
+) => Promise<Departure<Stay> | undefined>
+
+/**
+ * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
+ * there and waits until it is back or closed, or has had its time.
+ */
+export function createEndSession(
+  { config, page, platform }: Runtime,
+  metadataOf: MetadataSource,
+  { responseFrom }: PopupFlow,
+  { noteEnd }: FrameMemory,
+  loops: LoopBreaker,
+): EndSession {
+  const { clientId, profile } = config
+
+  /** Entra ends the session by its cookie and `logout_hint`; others need the ID token, so that is posted. */
+  const mayPost = (authority: string) =>
+    profile !== 'entra' && !postedSignOuts.hasFailed(authority, platform.now())
+
+  return async function endSession(
+    request: SignOutRequest,
+    { account, idToken, authority }: AccountRecord,
+    popup: Popup | undefined,
+    turn: PopupTurn,
+  ): Promise<Departure<Stay> | undefined> {
+    const { postLogoutRedirectUri = config.postLogoutRedirectUri } = request
+    const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
+    const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
+    const kind = popup ? 'signOut' : 'signOutRedirect'
+    // A provider sends `state` back with the user; without a place to come back to, nobody needs it.
+    const state =
+      popup || returnUri ? createState(config.mark, kind, platform.randomId()) : undefined
+    const redirect = popup ? undefined : loops.admit()
+    const finding = metadataOf(authority)
+    const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
+    const plan = endSessionPlan(metadata, {
+      clientId,
+      idTokenHint: idTokenHint ? idToken : undefined,
+      logoutHint: logoutHintOf(request, account.idTokenClaims.login_hint),
+      accountHint: request.logoutHint === null ? undefined : loginHintOf(account),
+      postLogoutRedirectUri: returnUri ?? undefined,
+      state,
+      extraParameters: { ...config.signOut.extraParameters, ...extraParameters },
+      method: method === 'auto' && !mayPost(authority) ? 'get' : method,
+    })
+    if (plan === undefined)
+      throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
+    await noteEnd(authority)
+    if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
+    if (!popup || !state) {
+      redirect?.leave()
+      return leaveFor(plan, page)
+    }
+    await comeBack(popup, plan, state, turn)
+    return undefined
+  }
+
+  async function comeBack(
+    popup: Popup,
+    plan: EndSessionPlan,
+    state: string,
+    turn: PopupTurn,
+  ): Promise<void> {
+    try {
+      await responseFrom(popup, plan, state, turn)
+      postedSignOuts.noteReturn(state)
+    } catch (error) {
+      if (!isAuthError(error, 'popup_timeout')) throw error
+    }
+  }
+}
+
+function logoutHintOf({ logoutHint }: SignOutRequest, ownHint: unknown): string | undefined {
+  if (logoutHint === null) return undefined
+  return logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined)
+}
+
+/** The fields that the request sets, which count before those of the client. */
+function given({ idTokenHint, method, extraParameters }: SignOutRequest) {
+  return {
+    ...(idTokenHint !== undefined && { idTokenHint }),
+    ...(method !== undefined && { method }),
+    ...(extraParameters !== undefined && { extraParameters }),
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  type Account,
+  type AccountRecord,
+  AuthError,
+  accountKey,
+  isAuthError,
+  refreshTokenKey,
+} from '@carnet/core'
+import type { SignOutRequest } from '../../api/requests.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import type { OpenedWindow } from '../../startup/open-window.ts'
+import type { Turn } from '../authorization/queue.ts'
+import type { InteractionDeps } from '../interaction/interact.ts'
+import { openPopup } from '../popup/popup-window.ts'
+import { type Departure, errorOf, type Stay } from '../redirect/leave.ts'
+import { assertMayRedirect } from '../redirect/may-redirect.ts'
+import type { EndSession } from './end-session.ts'
+
+/** The requests of a sign-out to the provider. */
+export interface WaysToSignOut {
+  readonly endSession: EndSession
+  /** Ends the refresh token at the provider (RFC 7009). */
+  revoke(refreshToken: string, authority: string): Promise<void>
+}
+
+/** The parts that a sign-out needs. */
+type SignOutDeps = Omit<InteractionDeps, 'network'> & { readonly network: WaysToSignOut }
+
+/** Signs out: accounts and tokens of this browser first and always, then the session of the provider. */
+export function createSignOut(runtime: Runtime, deps: SignOutDeps) {
+  const { config, page, store, cache, accounts, ledger, announce } = runtime
+  const { events, network, enqueue, assertOpen, closed } = deps
+  /** Who is on the way out: a second click means nobody else. */
+  let leaving: Account | undefined
+
+  async function removeAccount(account: Account, signedOut?: true): Promise<void> {
+    const key = accountKey(account)
+    const active = accounts.active()
+    const wasActive = active !== undefined && accountKey(active) === key
+    const removed = accounts.remove(key)
+    const changes = [
+      ...removed,
+      ...cache.removal(account, accounts.list()),
+      ...ledger.removal(account),
+    ]
+    cache.forget(key)
+    await store.write(changes)
+    announce.accountRemoved(account, signedOut)
+    if (wasActive) announce.activeAccountChanged(undefined)
+    if (signedOut) events.emit('signedOut', { account })
+  }
+
+  async function signOut(request: SignOutRequest, opened?: OpenedWindow): Promise<void> {
+    const { interaction = 'redirect' } = request
+    const account = request.account ?? accounts.active() ?? leaving
+    if (!account) return // Nobody is signed in: that is what was wanted.
+    if (interaction === 'none') {
+      const failure = await letGo(recordOf(account), request)
+      if (failure !== undefined) throw failure
+      return
+    }
+    if (interaction === 'redirect') assertMayRedirect(page, config.interaction)
+    const asked = { ...request, interaction, account }
+    let offered = opened
+    const leave = (turn: Turn) => {
+      const taken = offered
+      offered = undefined
+      return inTurn(asked, turn, taken)
+    }
+    const ending = enqueue('signOut', asked, leave)
+    offered?.window.close() // The request has joined another one, or waits its turn.
+    offered = undefined
+    const { failure, departure } = await ending
+    const stay = await departure?.stayed
+    if (failure !== undefined) throw failure
+    // The account is gone here, but the provider's session may live on.
+    if (stay && stay.why !== 'restored') throw errorOf(stay)
+  }
+
+  async function inTurn(
+    request: SignOutRequest & { account: Account },
+    turn: Turn,
+    opened: OpenedWindow | undefined,
+  ): Promise<{ failure: unknown; departure?: Departure<Stay> | undefined }> {
+    const { signal } = turn
+    assertOpen()
+    const record = recordOf(request.account)
+    leaving = request.account
+    const popup =
+      request.interaction === 'popup'
+        ? openPopup(config.interaction.popupFeatures, opened)
+        : undefined
+    if (popup) {
+      turn.onJoined(popup.showAgain)
+      turn.yieldWhile(() => popup.window().closed)
+    }
+    let failure: unknown
+    try {
+      failure = await letGo(record, request)
+      const departure = await network.endSession(request, record, popup, { signal, closed })
+      await departure?.left
+      return { failure, departure }
+    } catch (error) {
+      // The account is gone, whether the window came back or not.
+      if (!isAuthError(error, 'user_cancelled')) throw error
+      return { failure }
+    } finally {
+      leaving = undefined
+      popup?.close()
+    }
+  }
+
+  function recordOf(account: Account): AccountRecord {
+    const record = accounts.record(account)
+    if (!record) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return record
+  }
+
+  /** Removes what is held here. Says why a refresh token could not be revoked, where that was wanted. */
+  async function letGo(
+    { account, authority }: AccountRecord,
+    { interaction, revoke: revokes }: SignOutRequest,
+  ): Promise<unknown> {
+    const refreshTokens = revokes ? await cache.refreshTokens(account) : []
+    const isSame = (other: Account) => refreshTokenKey(other) === refreshTokenKey(account)
+    // A session that ends is the person's: every tenant's view of them goes.
+    const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
+    for (const other of ending) await removeAccount(other, true)
+    const revoking = refreshTokens.map(({ token }) => network.revoke(token, authority))
+    return Promise.all(revoking).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  }
+
+  return { signOut, removeAccount }
+}

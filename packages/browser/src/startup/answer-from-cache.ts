@@ -1,0 +1,167 @@
+import {
+  type AccessTokenRecord,
+  type AccountRecord,
+  isFresh,
+  isScope,
+  type TokenQuery,
+} from '@carnet/core/base'
+import type { AcquireTokenRequest, SilentRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import { abortedBy } from './aborted-by.ts'
+import { toResult } from './result.ts'
+import type { Shell } from './shell.ts'
+
+/** The number of cached queries per account. An app has a handful. */
+const MOST_QUERIES = 500
+
+/** Scopes and resource of an earlier request, parsed once, and the last result for them. */
+interface CachedQuery {
+  readonly query: TokenQuery
+  /** The number of scopes, because `['a b']` and `['a', 'b']` join to the same text. */
+  readonly count: number
+  last?: CachedResult
+}
+
+/** A result and its token. While both are current, callers get the same object again. */
+interface CachedResult {
+  readonly record: AccessTokenRecord
+  readonly epoch: number
+  readonly result: AuthenticationResult
+}
+
+type Fields = Partial<AcquireTokenRequest>
+
+/** Says which fields a request may have. */
+export type RequestMode = 'silent' | 'interactive'
+
+const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
+const TEXTS = {
+  silent: /^(resource|authority|correlationId)$/,
+  interactive: /^(resource|authority|correlationId|state|prompt|loginHint|sid|domainHint)$/,
+}
+
+/**
+ * True for a valid value of a field that never changes which token is the answer. The engine judges every other value.
+ * An address to return to is valid if it certainly is on this origin.
+ */
+function isPlain(name: string, value: unknown, mode: RequestMode, origin: string): boolean {
+  if (name === 'scopes' || name === 'account') return true // Checked with the query.
+  if (name === 'signal') return value instanceof AbortSignal
+  if (name === 'forceRefresh') return value === false
+  if (name === 'extraScopesToConsent') return mode !== 'silent' && areScopes(value)
+  if (typeof value !== 'string') return false
+  // Most texts are plain, and the test for all others takes longer.
+  if (!/^[!-~][ -~]*$/.test(value) && !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
+  if (TEXTS[mode].test(name)) return true
+  if (mode === 'silent') return false
+  if (name === 'interaction') return /^(redirect|popup|none)$/.test(value)
+  return name === 'returnTo' && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(`${origin}/`))
+}
+
+/**
+ * Answers a request from the cache, without the engine and without waiting if memory has the token. The promise of an answer
+ * comes from one look-up in the store. `undefined`: the engine has to answer, or to say what is wrong with the request.
+ *
+ * @param mode Says which fields the request may have.
+ */
+export type AnswerFromCache = (
+  request: SilentRequest,
+  mode: RequestMode,
+) => AuthenticationResult | undefined | Promise<AuthenticationResult | undefined>
+
+/** @param used Reports that a token is in use. Called once per token. */
+export function createCacheAnswers(
+  shell: Shell,
+  used: (query: TokenQuery, record: AccessTokenRecord) => void,
+): AnswerFromCache {
+  const { config, accounts, tokens } = shell
+  /** By the record of the account: a renewal that changes the account makes a new record. */
+  const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
+  const { origin } = shell.page
+
+  function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
+    const request = Object(given) as Fields
+    for (const name in request) {
+      const value = request[name as keyof Fields]
+      if (value !== undefined && !isPlain(name, value, mode, origin)) return undefined
+    }
+    const { scopes, account, authority, resource = '', correlationId, signal } = request
+    if (signal?.aborted) throw Object.assign(abortedBy(signal), { correlationId })
+    // The app may hold a copy, or the object from before a renewal: the ids count.
+    const owner =
+      account === undefined
+        ? accounts.recordOf(accounts.activeId() ?? '')
+        : accounts.record(account)
+    // Another authority may be another tenant of the account.
+    if (!owner || !Array.isArray(scopes) || (authority ?? owner.authority) !== owner.authority)
+      return undefined
+    const text = scopes.length === 1 && resource === '' ? scopes[0] : textOf(scopes, resource)
+    const own = queries.get(owner) ?? new Map<string, CachedQuery>()
+    const known = own.get(text)
+    if (known?.count === scopes.length) return known
+    const query = areScopes(scopes) && read(owner, scopes, resource)
+    if (!query) return undefined
+    const cached = { query, count: scopes.length }
+    if (own.size >= MOST_QUERIES) own.clear()
+    queries.set(owner, own.set(text, cached))
+    return cached
+  }
+
+  function read(
+    { account, signedInWith }: AccountRecord,
+    scopes: readonly string[],
+    indicator: string,
+  ): TokenQuery | undefined {
+    try {
+      const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
+      // An account that signed in with parameters of its own gets tokens for these.
+      const { parametersKey, detailsKey } = signedInWith ?? {}
+      const { profile } = config
+      return { owner: account, profile, resource, parametersKey, detailsKey, scopes: keys, texts }
+    } catch {
+      return undefined // The engine reports the error.
+    }
+  }
+
+  /** Makes the result of a record. Callers get the same object until a source of it changes. */
+  function resultOf(cached: CachedQuery, record: AccessTokenRecord): CachedResult | undefined {
+    const { query } = cached
+    const { texts, scopes } = query
+    const owner = accounts.record(query.owner)
+    if (!owner) return undefined
+    const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
+    const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
+    const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
+    // A token without any of the wanted scopes is not worth a renewal.
+    if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
+    const result = toResult(record, owner, declinedScopes, { fromCache: true })
+    cached.last = { record, epoch: tokens.epoch(), result }
+    return cached.last
+  }
+
+  return function answerFromCache(request, mode) {
+    const cached = queryOf(request, mode)
+    if (!cached) return undefined
+    const { query, last } = cached
+    const nowMs = config.now()
+    if (last?.epoch === tokens.epoch() && isFresh(last.record, nowMs)) return expose(last, request)
+    const answerBy = (record: AccessTokenRecord | undefined) =>
+      record && expose(resultOf(cached, record), request)
+    const held = tokens.peek(query, nowMs)
+    return held ? answerBy(held) : tokens.find(query, nowMs).then(answerBy)
+  }
+}
+
+function expose(
+  cached: CachedResult | undefined,
+  { correlationId, prompt }: Fields,
+): AuthenticationResult | undefined {
+  // An explicit prompt may ask the user again for scopes that the user declined.
+  if (!cached || (prompt !== undefined && cached.result.declinedScopes.length > 0)) return undefined
+  return correlationId === undefined
+    ? cached.result
+    : Object.freeze({ ...cached.result, correlationId })
+}
+
+/** Scopes hold no line break, so that two queries never share a text. */
+const textOf = (scopes: readonly string[], resource: string) => `${scopes.join(' ')}\n${resource}`

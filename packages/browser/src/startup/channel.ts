@@ -1,0 +1,38 @@
+import { openBroadcast } from './broadcast.ts'
+import type { FirstPage } from './first-page.ts'
+import type { TabMessage } from './tab-message.ts'
+
+export interface TabChannel {
+  say(message: TabMessage): void
+  close(): void
+}
+
+/**
+ * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A page in the back-forward cache that is spoken to is
+ * thrown out of it: there the channel is closed, and opened again on the way out.
+ */
+export function openTabChannel(
+  group: string,
+  hear: (data: unknown) => void,
+  page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
+): TabChannel {
+  let channel: BroadcastChannel | undefined
+  const close = () => {
+    channel?.close()
+    channel = undefined
+  }
+  const open = () => {
+    close()
+    channel = openBroadcast(`carnet|${group}`)
+    channel?.addEventListener('message', ({ data }) => hear(data))
+  }
+  open()
+  const stopListening = [page?.onStored(close), page?.onRestored(open)]
+  return {
+    say: (message) => channel?.postMessage(message),
+    close() {
+      for (const stop of stopListening) stop?.()
+      close()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { AuthClient } from '../api/auth-client.ts'
+import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import { AWAITED } from './awaited.ts'
+import { ANY_MARK } from './client-mark.ts'
+import { firstConfig } from './first-config.ts'
+import { type FirstPage, firstPage } from './first-page.ts'
+import { FRAME_NAME } from './frame-name.ts'
+import { loaded } from './loaded.ts'
+import { openClient } from './open-client.ts'
+import { arePlain } from './plain-options.ts'
+import type { Address, Arrival, Received } from './response.ts'
+import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
+import { stayInert } from './stay-inert.ts'
+
+/**
+ * Creates the client of this page: opens the cache, reads who is signed in, and completes the
+ * authorization response in the address if there is one. The response is out of the address before
+ * anything waits. Create the client before the router of the app starts.
+ *
+ * In the popup or the hidden frame of a flow, the response is handed to the page that waits for it, and
+ * the promise does not settle: the app must not start there.
+ *
+ * If the response failed, the client works all the same: see `redirectError`.
+ *
+ * @throws AuthError `invalid_options` if the options are wrong; `unsupported_environment` or `insecure_context` if Carnet
+ * cannot work here.
+ */
+export async function createAuthClient(options: AuthClientOptions): Promise<AuthClient> {
+  const page = firstPage()
+  const unchecked = configOf(options, page)
+  const mark = unchecked?.mark ?? ANY_MARK
+  const address = addressWithResponse(page, mark)
+  const config = configFor(options, page, unchecked)
+  const arrival = sharedOnPage('arrival1', mark) as Arrival | undefined
+  const wasOver = arrival?.isOver
+  const received =
+    (address || arrival) &&
+    loaded(import('../flows/response/receive.ts')).then(({ receive }) =>
+      receive({ address, arrival, wasOver, copy: createAuthClient }, page, {
+        mark,
+        unchecked,
+        config,
+      }),
+    )
+  const starting = start(page, config, received)
+  if (address) {
+    config.then(
+      // The code is redeemed in a moment, here or in the page that waits.
+      ({ authority }) => page.preconnect(authority),
+      () => undefined,
+    )
+    const result = starting.then(({ redirectError, redirectResult }) => {
+      if (redirectError) throw redirectError
+      return redirectResult
+    })
+    const arriving: Arrival = { result, atMs: performance.now(), by: createAuthClient }
+    shareOnPage('arrival1', mark, arriving)
+    const end = () => {
+      arriving.isOver = true
+    }
+    result.then(end, end)
+  }
+  return starting
+}
+
+async function start(
+  page: FirstPage,
+  checked: Promise<FirstConfig>,
+  receiving: Promise<Received> | undefined,
+): Promise<AuthClient> {
+  // A part that does not load is an error of the response: the client works all the same.
+  const received = receiving?.catch((error): Received => ({ outcome: async () => ({ error }) }))
+  const config = await checked
+  const { isResponse, outcome } = (await received) ?? {}
+  if (!isResponse && page.frameName() === FRAME_NAME) await stayInert()
+  const { client, read } = openClient(config, page)
+  try {
+    const redirect = await outcome?.(client, read)
+    await read
+    return client.expose(redirect ?? {})
+  } catch (error) {
+    client.auth.close() // The start failed.
+    throw error
+  }
+}
+
+async function configFor(
+  options: AuthClientOptions,
+  page: FirstPage,
+  unchecked: FirstConfig | undefined,
+): Promise<FirstConfig> {
+  if (unchecked && arePlain(options)) return unchecked
+  const { checkedConfig } = await loaded(import('../checks/checked-config.ts'))
+  return checkedConfig(options, page.origin)
+}
+
+/** The options with their defaults, right or wrong. */
+function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | undefined {
+  try {
+    return firstConfig(options, page.origin)
+  } catch {
+    return undefined // What is wrong is told later.
+  }
+}
+
+/** Looks for a response. One of our own is out of the address before anything waits. */
+function addressWithResponse(page: FirstPage, mark: string): Address | undefined {
+  const href = page.href()
+  const hasParameters = /[?#&](code|error|state|access_token|id_token)=/.test(href)
+  // Other pages need not read the storage of the tab, which takes time.
+  const awaited = hasParameters || window.opener ? page.tabNote(AWAITED) : undefined
+  if (!hasParameters && !awaited) return undefined
+  const isCleared = hasParameters && (href.includes(`state=${mark}`) || awaited?.startsWith(mark))
+  if (isCleared) page.replaceUrl(href.replace(/[?#].*/, ''))
+  // A code is redeemed by the engine: it loads meanwhile.
+  if (href.includes(`state=${mark}r`)) import('../engine/engine.ts').catch(() => undefined)
+  return { href, awaited, isCleared }
+}

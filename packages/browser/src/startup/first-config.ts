@@ -1,0 +1,36 @@
+import { detectProfile, groupOf, partitionOf } from '@carnet/core/base'
+import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import { clientMark } from './client-mark.ts'
+
+/** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */
+export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
+  const { cache = {}, clock, logger, authorityProfile = 'auto' } = options
+  const { location = 'indexeddb', name = 'carnet', store, persist = false } = cache
+  const { clientId, authority } = options
+  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
+  const partition = partitionOf(authority, clientId, profile)
+  const group = groupOf(name, partition)
+  return {
+    // An app may change its object later.
+    given: { ...options, renewal: { ...options.renewal }, silent: { ...options.silent } },
+    clientId,
+    authority,
+    profile,
+    partition,
+    group,
+    mark: clientMark(group),
+    redirectUri: new URL(options.redirectUri ?? '/', origin).href,
+    responseMode: options.responseMode ?? 'fragment',
+    cache: { location, name, store, persist },
+    interaction: options.interaction ?? {},
+    log(level, message) {
+      try {
+        logger?.({ level, message })
+      } catch (error) {
+        reportError(error) // A logger that fails must stop nobody.
+      }
+    },
+    // Looked up at each call: tests replace the global `Date` after the client was created.
+    now: () => (clock ?? Date).now(),
+  }
+}

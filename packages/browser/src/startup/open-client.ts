@@ -1,0 +1,97 @@
+import {
+  createAccountList,
+  createEmitter,
+  createTokenMirror,
+  legacyPartition,
+  oidcDialect,
+} from '@carnet/core/base'
+import type { AuthEvents } from '../api/events.ts'
+import type { FirstConfig } from '../api/options.ts'
+import { openTabChannel, type TabChannel } from './channel.ts'
+import { type Client, createClient } from './client.ts'
+import type { FirstPage } from './first-page.ts'
+import { openFirstReads } from './first-reads.ts'
+import { loaded } from './loaded.ts'
+import { createPageReads, type PageReads } from './page-reads.ts'
+import type { Shell } from './shell.ts'
+import { createSnapshots } from './snapshot.ts'
+
+/** A client that begins to read its cache. */
+export interface Opened {
+  readonly client: Client
+  /** Resolves when it is known who is signed in. */
+  readonly read: Promise<void>
+}
+
+/** Opens the cache, and reads who is signed in. */
+export function openClient(config: FirstConfig, page: FirstPage): Opened {
+  const { partition, cache } = config
+  const isInDatabase = cache.location === 'indexeddb' && !cache.store
+  const first = isInDatabase ? openFirstReads(cache.name) : undefined
+  const reads = createPageReads(first, async () => (await client.engine()).store)
+  const accounts = createAccountList(partition, reads, config.tabAccount)
+  const snapshots = createSnapshots(accounts, (snapshot) => events.emit('changed', snapshot))
+  const events = createEmitter<AuthEvents>(
+    (error) => reportError(error),
+    (name) => name !== 'changed' && snapshots.publish(),
+  )
+  const closing = new AbortController()
+  const shell: Shell = {
+    config,
+    page,
+    events,
+    accounts,
+    snapshots,
+    tokens: createTokenMirror(partition, reads),
+    dialect: oidcDialect,
+    first,
+    channel: openChannel(config, page, (data) => client.follow((engine) => engine.hear(data))),
+    closed: closing.signal,
+  }
+  const client: Client = createClient(shell, {
+    async load() {
+      const engine = await import('../engine/engine.ts')
+      stopWaking()
+      reads.handOver()
+      return engine.createEngine(shell)
+    },
+    close() {
+      closing.abort()
+      stopWaking()
+    },
+  })
+  // Until the engine looks after that.
+  const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
+  const read = readAccounts(shell, client, reads)
+  read.catch(() => undefined) // Whoever waits for it hears of it.
+  return { client, read }
+}
+
+async function readAccounts(shell: Shell, client: Client, reads: PageReads): Promise<void> {
+  const { accounts, config, page } = shell
+  await Promise.all([accounts.load(), config.profile === 'entra' && speakEntra(shell)])
+  // An early version kept its accounts under other keys: the engine takes them over.
+  if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
+    await (await client.engine()).catchUp()
+  config.tabAccount?.settle()
+  if (page.frameName() !== undefined && page.href().includes('sid='))
+    await (await client.engine()).endFramedSession()
+}
+
+async function speakEntra(shell: Shell): Promise<void> {
+  const { entraDialect, withTenantProfiles } = await loaded(import('@carnet/core/entra'))
+  shell.dialect = entraDialect
+  shell.accounts.profileBy(withTenantProfiles)
+}
+
+/** Only tabs that share a store have anything to tell each other. */
+function openChannel(
+  { cache, group }: FirstConfig,
+  page: FirstPage,
+  hear: Parameters<typeof openTabChannel>[1],
+): TabChannel {
+  const isShared = cache.store !== undefined || cache.location === 'indexeddb'
+  return isShared
+    ? openTabChannel(group, hear, page)
+    : { say: () => undefined, close: () => undefined }
+}

@@ -1,0 +1,27 @@
+/**
+ * State that all copies of the library on one page share: a script tag beside a bundle, micro frontends, several
+ * versions. Each copy has its own module variables, so this state lives on the global object, under one symbol of the
+ * global symbol registry for each part and client: `carnet|<part>|<mark of the client>`.
+ *
+ * The number of a part is the version of its protocol. A part that changes its shape gets another number, so that copies of
+ * different versions never misread each other. Another script may have put anything there: readers check what they take,
+ * and ignore the rest.
+ */
+type Part =
+  /** An `Arrival`, see `startup/response.ts`. */
+  | 'arrival1'
+  /** The function `enqueue` of the interaction queue, see `flows/authorization/queue.ts`. */
+  | 'queue1'
+  /** True while a client leaves the page by redirect, see `flows/redirect/leave.ts`. */
+  | 'leaving1'
+  /** A promise that settles when the library of an open popup is loaded, see `client.ts`. */
+  | 'window1'
+
+const keyOf = (part: Part, mark: string) => Symbol.for(`carnet|${part}|${mark}`)
+
+export const sharedOnPage = (part: Part, mark: string): unknown =>
+  Reflect.get(globalThis, keyOf(part, mark))
+
+/** Does nothing where the global object is frozen: then each copy is alone. */
+export const shareOnPage = (part: Part, mark: string, value: unknown): boolean =>
+  Reflect.set(globalThis, keyOf(part, mark), value)

@@ -1,0 +1,30 @@
+import type { StoredRecord } from '@carnet/core'
+import { type IDBPDatabase, wrap } from 'idb'
+import { openConnection } from '../startup/database.ts'
+
+/** The collections, and the keys that seal them. */
+interface Schema {
+  accounts: RecordTable
+  accessTokens: RecordTable
+  refreshTokens: RecordTable
+  consents: RecordTable
+  transactions: RecordTable
+  metadata: RecordTable
+  keys: { key: string; value: { key: string; cryptoKey: CryptoKey } }
+}
+
+interface RecordTable {
+  key: string
+  value: StoredRecord
+  indexes: { tags: string; expiresAtMs: number }
+}
+
+export type Database = IDBPDatabase<Schema>
+
+/** A connection with methods that return promises. */
+export const wrapConnection = (connection: IDBDatabase): Database =>
+  wrap(connection) as IDBPDatabase<unknown> as Database
+
+/** `openConnection`, wrapped. */
+export const openDatabase = async (...how: Parameters<typeof openConnection>): Promise<Database> =>
+  wrapConnection(await openConnection(...how))

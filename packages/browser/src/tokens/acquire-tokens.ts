@@ -1,0 +1,91 @@
+import {
+  type AccountRegistry,
+  assertAskable,
+  difference,
+  type InteractionRequiredError,
+  isInteractionRequired,
+  resourceScopes,
+  splitByResource,
+} from '@carnet/core'
+import type { AcquireTokenRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { addsTo } from '../flows/authorization/adds-to.ts'
+import { NOBODY } from './consent.ts'
+
+/**
+ * One token for each resource that the scopes are of, with one interaction at the most: the first resource
+ * that needs the user is asked for, the others are consented to with it, and their tokens come silently after.
+ * `.default` is agreed to by itself only: where it needs the user beside others, it fails for another click.
+ *
+ * @throws AuthError `invalid_request` for what one page cannot ask for; InteractionRequiredError for what it did not.
+ */
+export async function acquireTokens(
+  request: AcquireTokenRequest,
+  { config, accounts }: Runtime,
+  ask: {
+    silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
+    /** @param why Why the user is needed. */
+    interact: (request: AcquireTokenRequest, why: unknown) => Promise<AuthenticationResult>
+  },
+): Promise<AuthenticationResult[]> {
+  const {
+    scopes,
+    resource,
+    account = accounts.active() ?? NOBODY,
+    interaction = 'redirect',
+  } = request
+  const questions = splitByResource(account, scopes, config.profile, resource)
+  const oidc = difference(scopes, resourceScopes(scopes))
+  const groups = questions.map(({ texts }) => [...texts, ...oidc])
+  const { extraScopesToConsent: later = [] } = request
+  for (const group of groups) assertAskable(group, later, config.profile)
+  const attempts = await Promise.allSettled(
+    groups.map((group) => ask.silent({ ...request, scopes: group })),
+  )
+  const failures = attempts.map((attempt) =>
+    attempt.status === 'rejected' ? attempt.reason : undefined,
+  )
+  const hard = failures.find((failure) => failure !== undefined && !isInteractionRequired(failure))
+  if (hard !== undefined) throw hard
+
+  const needing = groups.filter((_group, index) => failures[index] !== undefined)
+  const named = needing.filter((group) => !group.some(isDefault))
+  const first = named[0] ?? needing[0]
+  const failure = first && failures[groups.indexOf(first)]
+  if (failure && interaction === 'none') throw failure
+  const asked =
+    first &&
+    (await ask.interact(
+      {
+        ...(isInteractionRequired(failure) ? withAnswerTo(failure, request, accounts) : request),
+        scopes: first,
+        extraScopesToConsent: [...later, ...named.slice(1).flat()],
+      },
+      failure,
+    ))
+
+  return Promise.all(
+    groups.map((group, index) => {
+      const attempt = attempts[index]
+      if (attempt?.status === 'fulfilled') return attempt.value
+      return asked && group === first ? asked : ask.silent({ ...request, scopes: group })
+    }),
+  )
+}
+
+const isDefault = (scope: string) => /(^|\/)\.default$/i.test(scope)
+
+/** The request for the user, with what the error says it takes, unless the app says it. */
+export const withAnswerTo = (
+  { request: { authority, loginHint, claims } }: InteractionRequiredError,
+  request: AcquireTokenRequest,
+  accounts: AccountRegistry,
+): AcquireTokenRequest => ({
+  ...request,
+  account: addsTo(request, accounts),
+  authority: request.authority ?? authority,
+  loginHint:
+    (request.sid ?? request.domainHint) ? request.loginHint : (request.loginHint ?? loginHint),
+  claims: request.claims ?? claims,
+})

@@ -1,0 +1,48 @@
+import {
+  type Account,
+  AuthError,
+  keysOf,
+  planConsent,
+  signInTermsOf,
+  splitByResource,
+} from '@carnet/core'
+import type { Consent } from '../api/consent.ts'
+import { checkRequest } from '../checks/check-request.ts'
+import type { Runtime } from '../context/runtime.ts'
+
+export function createConsent({ config, cache, accounts, ledger }: Runtime): Consent {
+  function known(account: Account | undefined): Account | undefined {
+    if (account === undefined) return accounts.active()
+    const found = accounts.record(account)?.account
+    if (!found) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return found
+  }
+
+  return {
+    async plan(scopes, { account, resource } = {}) {
+      checkRequest.silent({ scopes, account, resource })
+      const owner = known(account)
+      const keys = keysOf(signInTermsOf(owner && accounts.record(owner)))
+      const questions = splitByResource(owner ?? NOBODY, scopes, config.profile, resource, keys)
+      const deps = { cache, ledger, now: config.now }
+      return Promise.all(questions.map((query) => planConsent(query, deps)))
+    },
+
+    async entries(account) {
+      const owner = known(account)
+      return owner ? ledger.entries(owner) : []
+    },
+  }
+}
+
+/** Holds nothing, so that every plan for it is to ask. */
+export const NOBODY: Account = Object.freeze({
+  id: '',
+  homeAccountId: '',
+  environment: '',
+  tenantId: '',
+  localAccountId: '',
+  username: '',
+  name: undefined,
+  idTokenClaims: { iss: '', sub: '' },
+})

@@ -1,0 +1,31 @@
+import { accountFromClaims, accountKey, createMemoryStore, createTokenCache } from '@carnet/core'
+import { createEmitter } from '@carnet/core/base'
+import { expect, test } from 'vitest'
+import type { AuthEvents } from '../api/events.ts'
+import type { Runtime } from '../context/runtime.ts'
+import type { Network } from '../engine/network.ts'
+import { createForecaster } from './forecaster.ts'
+
+test('of several refresh tokens the first that ends is the end of silence', async () => {
+  const nowMs = Date.UTC(2030, 0, 1)
+  const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const held = { owner: accountKey(alice), requestedScopes: [], grantedScopes: [], issuedAtMs: 0 }
+  await store.write([
+    ...cache.keep({ ...held, token: 'general' }),
+    ...cache.keep({ ...held, token: 'a', resource: 'urn:a', expiresAtMs: nowMs + 2000 }),
+    ...cache.keep({ ...held, token: 'b', resource: 'urn:b', expiresAtMs: nowMs + 1000 }),
+  ])
+  const runtime = {
+    config: { profile: 'oidc', renewal: { enabled: false } },
+    platform: { now: () => nowMs },
+    cache,
+  } as unknown as Runtime
+  const events = createEmitter<AuthEvents>(() => undefined)
+  const { forecast } = createForecaster(runtime, events, {} as Network)
+  expect(await forecast(alice)).toMatchObject({
+    silentUntil: new Date(nowMs + 1000),
+    cause: 'refresh_token',
+  })
+})

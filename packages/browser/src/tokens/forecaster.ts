@@ -1,0 +1,60 @@
+import { type Account, accountKey, type Forecast, forecastOf } from '@carnet/core'
+import type { Runtime } from '../context/runtime.ts'
+import type { Events } from '../startup/shell.ts'
+
+/** How long before silence ends the app is told, so that it can renew at a good moment. */
+const AHEAD_MS = 5 * 60_000
+const LOOK_EVERY_MS = 60_000
+
+/** Says until when tokens can be had without the user, and tells ahead when that comes near. */
+export function createForecaster(
+  { config, platform, cache, accounts }: Runtime,
+  events: Events,
+  network: { isFrameBlocked(authority: string): Promise<boolean> },
+) {
+  /** The ends that were told, by account. */
+  const told = new Map<string, number>()
+  const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
+
+  async function forecast(account: Account): Promise<Forecast> {
+    const [held, endMs] = await Promise.all([
+      cache.refreshTokens(account),
+      cache.lastEndMs(account, platform.now()),
+    ])
+    const forecasts = (held.length > 0 ? held : [undefined]).map((refreshToken) =>
+      forecastOf(refreshToken, endMs, config.profile),
+    )
+    // The first that ends is the first that the user is needed for.
+    return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
+  }
+
+  function look(): void {
+    if (!config.renewal.enabled) return
+    for (const account of accounts.list())
+      lookAt(account).catch((error) => platform.log('warn', `No forecast: ${error}`))
+  }
+
+  async function lookAt(account: Account): Promise<void> {
+    const { silentUntil, cause } = await forecast(account)
+    const key = accountKey(account)
+    const endsAtMs = silentUntil?.getTime()
+    if (endsAtMs === undefined || told.get(key) === endsAtMs) return
+    if (platform.now() < endsAtMs - AHEAD_MS) return
+    // Without a refresh token the hidden frame goes on, unless it is known not to.
+    if (cause === 'access_token' && (await canFrame(account))) return
+    told.set(key, endsAtMs)
+    events.emit('interactionExpected', { account, silentUntil: new Date(endsAtMs) })
+  }
+
+  const canFrame = async (account: Account) =>
+    config.silent.iframe &&
+    !(await network.isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
+
+  return {
+    forecast,
+    look,
+    close: () => clearInterval(looking),
+  }
+}
+
+const endOf = ({ silentUntil }: Forecast) => silentUntil?.getTime() ?? Number.POSITIVE_INFINITY

@@ -1,0 +1,56 @@
+import {
+  type Account,
+  type AccountRegistry,
+  keysOf,
+  type ParameterKeys,
+  type ParametersOfRequest,
+  parameterKeys,
+  type RequestParameters,
+  requestParameters,
+  signInTermsOf,
+  type TokenQuery,
+  toTokenQuery,
+} from '@carnet/core'
+import type { Config } from '../api/options.ts'
+import type { SilentRequest } from '../api/requests.ts'
+
+/** Request parameters, and the keys by which their tokens and grants are found. */
+export type Keyed = ParameterKeys & { readonly parameters?: RequestParameters | undefined }
+
+/** The parameters that a request of an account is for: its own, and beside them those of the account's sign-in. */
+export async function keyedParameters(
+  account: Account,
+  request: ParametersOfRequest,
+  {
+    config,
+    accounts,
+  }: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+): Promise<Keyed> {
+  const earlier = signInTermsOf(accounts.record(account))
+  const { extraParameters, tokenParameters, claims } = request
+  const namesNone = [extraParameters, tokenParameters, claims].every((value) => value === undefined)
+  if (namesNone) return { parameters: earlier.parameters, ...keysOf(earlier) }
+  const parameters = requestParameters(request, earlier.parameters)
+  return { parameters, ...(await parameterKeys(parameters, config.profile)) }
+}
+
+/** The question that a silent request asks of an account. */
+export async function queryOf(
+  account: Account,
+  request: SilentRequest,
+  runtime: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+): Promise<TokenQuery> {
+  const { scopes, resource, authority, claims, maxAgeMs, forceRefresh: insists } = request
+  const { profile } = runtime.config
+  const there =
+    authority === undefined ? account : runtime.accounts.inTenant(account, authority, profile)
+  return toTokenQuery(there ?? account, scopes, {
+    profile,
+    resource,
+    authority: there ? undefined : authority,
+    claims,
+    maxAgeMs,
+    insists,
+    ...(await keyedParameters(there ?? account, request, runtime)),
+  })
+}

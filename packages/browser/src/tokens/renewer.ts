@@ -1,0 +1,226 @@
+import {
+  type AccessTokenRecord,
+  type AcquireOptions,
+  AuthError,
+  arrivedAtMs,
+  covers,
+  isTransient,
+  renewalAtMs,
+  retryMs,
+  type SilentAnswer,
+  type TokenQuery,
+} from '@carnet/core'
+import type { PlannedRenewal } from '../api/planned-renewal.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { createWatchedTokens, purposeOf, type Watched } from './watched-tokens.ts'
+
+/** No timer is trusted for longer: laptops sleep, clocks jump, hidden tabs are throttled. */
+const LONGEST_SLEEP_MS = 60_000
+
+/** No token is renewed more often than once in this time, however short it lives. */
+const SHORTEST_INTERVAL_MS = 1000
+
+/** While the browser says that it is offline, a renewal that failed waits so long at least, or for `online`. */
+const OFFLINE_WAIT_MS = 60_000
+
+/** A clock may be set back by so much without being wrong. */
+const CLOCK_TOLERANCE_MS = 30_000
+
+/** Renews the tokens that are used, in the background. */
+export interface Renewer {
+  /** Notes that a token was handed out. */
+  used: (query: TokenQuery, record: AccessTokenRecord) => void
+  /** Does what is due now. Back online, what failed is tried again at once. */
+  check: (isBackOnline?: boolean) => void
+  /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
+  nextTryAtMs: (query: TokenQuery) => number | undefined
+  /** The planned renewals: frozen, and the same array until something in it changes. */
+  planned: () => readonly PlannedRenewal[]
+  /** Renews nothing any more. */
+  close(): void
+}
+
+/**
+ * Renews every token that is used before it expires, so that no caller waits. Which tab does it is decided by
+ * the refresh lock: the others find the new token in the store.
+ */
+export function createRenewer(
+  { config, platform, accounts, page, announce }: Runtime,
+  renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
+): Renewer {
+  const leadMs = config.renewal.leadTimeMs
+  const watched = createWatchedTokens()
+  const byRecord = new WeakMap<AccessTokenRecord, Watched>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** When the timer goes off, by the clock that shows when tokens are due. */
+  let wakesAtMs = Number.POSITIVE_INFINITY
+  let closed = false
+  let planned: readonly PlannedRenewal[] = Object.freeze([])
+
+  /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
+  function used(query: TokenQuery, record: AccessTokenRecord): void {
+    const known = byRecord.get(record)
+    const nowMs = platform.now()
+    if (known?.used && (known.running || nowMs < known.dueAtMs)) return
+    const isRenewed = config.renewal.enabled && !closed && query.claims === undefined
+    if (!known && !isRenewed) return
+    const isNews = known ? !known.used : watch(query, record)
+    if (known) known.used = true
+    const { dueAtMs = 0 } = byRecord.get(record) ?? {}
+    // To plan costs a look at every token, so the timer stays where it goes off early enough.
+    if (!(nowMs <= wakesAtMs && wakesAtMs <= dueAtMs)) plan()
+    else if (isNews) tell()
+  }
+
+  /**
+   * One watch for questions of which one is part of the other: the broader renews for both.
+   *
+   * @returns True if the plans changed.
+   */
+  function watch(query: TokenQuery, record: AccessTokenRecord, isUsed = true): boolean {
+    for (const other of watched.related(query)) {
+      if (other.record.token === record.token && covers(other.query.scopes, query.scopes)) {
+        const isNews = isUsed && !other.used
+        other.used ||= isUsed
+        byRecord.set(record, other) // The same token read anew is no other token.
+        return isNews
+      }
+      if (covers(query.scopes, other.query.scopes)) watched.delete(other)
+    }
+    const plannedAtMs = platform.now()
+    const dueAtMs = Math.max(
+      renewalAtMs(record, leadMs, Math.random()),
+      plannedAtMs + SHORTEST_INTERVAL_MS,
+    )
+    const fresh = { query, record, dueAtMs, plannedAtMs, used: isUsed, failures: 0, running: false }
+    watched.add(fresh)
+    byRecord.set(record, fresh)
+    return true
+  }
+
+  /**
+   * Does what is due, by the clock on the wall, and sleeps until the next is. Back online, what failed is tried again
+   * at once, unless the provider said when.
+   */
+  function check(isBackOnline = false): void {
+    const nowMs = platform.now()
+    for (const token of watched.values()) {
+      if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
+      const isOver = !token.used && nowMs >= token.record.expiresAtMs
+      const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
+      if (isOver || !accounts.record(token.query.owner)) watched.delete(token)
+      else if (token.used && !token.running && isDue) void renewOne(token, isBackOnline)
+    }
+    plan()
+  }
+
+  function plan(): void {
+    tellIfPlansChanged()
+    clearTimeout(timer)
+    wakesAtMs = Number.POSITIVE_INFINITY
+    for (const { running, used, dueAtMs } of watched.values())
+      if (used && !running) wakesAtMs = Math.min(wakesAtMs, dueAtMs)
+    if (closed || wakesAtMs === Number.POSITIVE_INFINITY) return
+    const nowMs = platform.now()
+    wakesAtMs = Math.min(wakesAtMs, nowMs + LONGEST_SLEEP_MS)
+    timer = setTimeout(() => check(), wakesAtMs - nowMs)
+  }
+
+  function tellIfPlansChanged(): void {
+    const before = planned
+    if (currentPlans() !== before) tell()
+  }
+
+  /** The page hears of it in a moment: a token may be on its way to its caller now. */
+  const tell = () => queueMicrotask(() => closed || announce.changed())
+
+  /** The planned renewals. The array is frozen, and the same until something in it changes. */
+  function currentPlans(): readonly PlannedRenewal[] {
+    const next = living().map(planOf)
+    const isSame = next.length === planned.length && next.every(isEqualTo(planned))
+    if (!isSame) planned = Object.freeze(next)
+    return planned
+  }
+
+  async function renewOne(token: Watched, insists: boolean): Promise<void> {
+    token.running = true
+    try {
+      const newerThanMs = arrivedAtMs(token.record)
+      const { record } = await renew({ ...token.query, insists }, { newerThanMs })
+      if (watched.delete(token)) watch(token.query, record, false)
+    } catch (error) {
+      fail(token, error)
+    } finally {
+      token.running = false
+      plan()
+    }
+  }
+
+  function fail(token: Watched, error: unknown): void {
+    const passes = isTransient(error)
+    if (passes) {
+      token.failures += 1
+      token.retryAtMs = error.retryAtMs
+      token.plannedAtMs = platform.now()
+      const { issuedAtMs, expiresAtMs } = token.record
+      const waitMs = retryMs(token.failures, expiresAtMs - issuedAtMs, Math.random())
+      // The browser may be wrong to say that it is offline: it is tried all the same, though not often.
+      const isGone = error.code === 'offline' || !page.isOnline()
+      const backedOffMs = token.plannedAtMs + (isGone ? Math.max(waitMs, OFFLINE_WAIT_MS) : waitMs)
+      token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
+    } else watched.delete(token)
+    if (!(error instanceof AuthError) || closed) return
+    platform.log('warn', `A renewal failed: ${error.code}.`)
+    announce.renewalFailed(token.query.owner, error, passes ? token.dueAtMs : undefined)
+  }
+
+  /** Of accounts that are signed in: what is used, or lives still. */
+  const living = () =>
+    [...watched.values()].filter(
+      ({ query, used: isUsed, record }) =>
+        accounts.record(query.owner) && (isUsed || platform.now() < record.expiresAtMs),
+    )
+
+  return {
+    used,
+    check,
+    nextTryAtMs: (query: TokenQuery): number | undefined =>
+      living().find(
+        (token) =>
+          token.used &&
+          purposeOf(token.query) === purposeOf(query) &&
+          covers(token.query.scopes, query.scopes) &&
+          token.dueAtMs > platform.now(),
+      )?.dueAtMs,
+    planned: currentPlans,
+    close(): void {
+      closed = true
+      clearTimeout(timer)
+      watched.clear()
+    },
+  }
+}
+
+const planOf = ({ query, record, dueAtMs, used }: Watched): PlannedRenewal =>
+  Object.freeze({
+    account: query.owner,
+    resource: record.resource,
+    scopes: record.grantedTexts ?? record.grantedScopes,
+    renewOn: new Date(dueAtMs),
+    expiresOn: new Date(record.expiresAtMs),
+    used,
+  })
+
+const isEqualTo =
+  (others: readonly PlannedRenewal[]) =>
+  (plan: PlannedRenewal, index: number): boolean => {
+    const other = others[index]
+    return (
+      plan.account === other?.account &&
+      plan.resource === other.resource &&
+      plan.scopes === other.scopes &&
+      plan.used === other.used &&
+      plan.renewOn.getTime() === other.renewOn.getTime() &&
+      plan.expiresOn.getTime() === other.expiresOn.getTime()
+    )
+  }

@@ -1,0 +1,59 @@
+import { type Account, AuthError, entraAccountFromClaims, type SilentAnswer } from '@carnet/core'
+import { createEmitter } from '@carnet/core/base'
+import { expect, test } from 'vitest'
+import type { AuthEvents } from '../api/events.ts'
+import { createAnnounce } from '../context/announce.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { createRenewer } from './renewer.ts'
+import { createSilent } from './silent.ts'
+
+const alice: Account = entraAccountFromClaims(
+  { iss: 'https://x', sub: 's', tid: 't' },
+  'login.microsoftonline.com',
+  'u.t',
+)
+
+const NOBODY = Symbol('nobody')
+
+/** A client whose requests for tokens all fail with `failure`. */
+function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
+  const events = createEmitter<AuthEvents>(() => undefined)
+  const failed: AuthEvents['renewalFailed'][] = []
+  events.on('renewalFailed', (event) => failed.push(event))
+  const runtime = {
+    config: { profile: 'entra', renewal: { enabled: true, leadTimeMs: 300_000 } },
+    platform: { randomId: () => 'id', now: () => 0 },
+    accounts: {
+      active: () => (active === NOBODY ? undefined : active),
+      record: () => ({ account: alice }),
+      inTenant: () => alice,
+    },
+    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
+  } as unknown as Runtime
+  const acquire = (): Promise<SilentAnswer> => Promise.reject(failure)
+  const renewer = createRenewer(runtime, acquire)
+  const silent = createSilent(runtime, { acquire, renewer, settled: async () => undefined })
+  return { silent, failed }
+}
+
+test('a request that cannot be made is no renewal that failed', async () => {
+  const { silent, failed } = setUp(new Error('It was never asked for.'))
+  const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_request', correlationId: 'id' })
+  expect(failed).toEqual([])
+})
+
+test('a failure that callers share is told once, with when the provider wants to be asked again', async () => {
+  const failure = new AuthError('server_error', 'busy', { retryAtMs: 7000 })
+  const { silent, failed } = setUp(failure)
+  for (let call = 0; call < 2; call++)
+    await expect(silent({ scopes: ['User.Read'] })).rejects.toBe(failure)
+  expect(failed).toEqual([{ account: alice, error: failure, nextTryOn: new Date(7000) }])
+})
+
+test('scopes that no token can answer are told before anybody is asked to sign in', async () => {
+  const { silent } = setUp(new Error('It was never asked for.'), NOBODY)
+  const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
+  await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
+  await expect(silent({ scopes: ['User.Read'] })).rejects.toMatchObject({ reason: 'no_account' })
+})

@@ -1,0 +1,110 @@
+import {
+  type AccessTokenRecord,
+  type Account,
+  type AcquireOptions,
+  AuthError,
+  createAcquireTokenSilent,
+  declinedOf,
+  InteractionRequiredError,
+  isTransient,
+  readTokenScopes,
+  refreshLockName,
+  type SilentAnswer,
+  stopWaitingOn,
+  type TokenQuery,
+} from '@carnet/core'
+import type { SilentRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { toResult } from '../startup/result.ts'
+import { queryOf } from './query-of.ts'
+import type { Renewer } from './renewer.ts'
+
+/** The way to a token without the user: cache, single flight, lock, renewal. */
+export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<SilentAnswer>
+
+/** The way to a token without the user, in this client. */
+export function createAcquire(
+  { config, platform, cache, accounts, announce }: Runtime,
+  network: { renew(query: TokenQuery): Promise<AccessTokenRecord> },
+): Acquire {
+  return createAcquireTokenSilent<Account>({
+    platform,
+    lockOf: (account) => refreshLockName(config.group, account),
+    cache,
+    renew: async (query) => {
+      const record = await network.renew(query)
+      // Another tenant sees the same person as another account.
+      const account = accounts.byKey(record.owner) ?? query.owner
+      announce.tokens({ ...query, owner: account }, record, 'renewal') // Once, however many callers share it.
+      return record
+    },
+  })
+}
+
+/** `acquireTokenSilent` of a client: the account, the answer, the events. */
+export function createSilent(
+  { config, platform, accounts, announce }: Runtime,
+  {
+    acquire,
+    renewer,
+    settled,
+  }: { acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
+) {
+  return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
+    const correlationId = request.correlationId ?? platform.randomId()
+    await settled()
+    const owner = request.account ?? accounts.active()
+    if (!owner) {
+      readTokenScopes(request.scopes, config.profile) // To sign in would not mend these.
+      throw noAccount(request, correlationId)
+    }
+    const known = accounts.record(owner)
+    if (!known)
+      throw new AuthError('account_not_found', 'The account is not signed in here.', {
+        correlationId,
+      })
+
+    const { account } = known
+    let query: TokenQuery | undefined
+    try {
+      query = await queryOf(account, request, { config, accounts })
+      // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
+      const isNeverCached = query.claims !== undefined || query.authority !== undefined
+      const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
+      const acquiring = acquire(query, { newerThanMs })
+      const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
+      const current = accounts.recordOf(record.owner)
+      if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
+      const declined = declinedOf(record, query)
+      const result = toResult(record, current, declined, { fromCache, correlationId })
+      // What was declined altogether is not worth a renewal.
+      const isOfUse = query.texts.length === 0 || declined.length < query.texts.length
+      if (isOfUse) renewer.used(query, record)
+      return result
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error
+      error.correlationId ??= correlationId
+      if (query && error.code !== 'aborted') {
+        const planned = isTransient(error) ? renewer.nextTryAtMs(query) : undefined
+        announce.renewalFailed(account, error, error.retryAtMs ?? planned)
+      }
+      throw error
+    }
+  }
+}
+
+const noAccount = (request: SilentRequest, correlationId: string) =>
+  new InteractionRequiredError(
+    'no_account',
+    'Nobody is signed in, or no account was made active.',
+    {
+      scopes: request.scopes,
+      resource: request.resource,
+      claims: request.claims,
+      extraParameters: request.extraParameters,
+      tokenParameters: request.tokenParameters,
+      maxAgeMs: request.maxAgeMs,
+    },
+    { correlationId },
+  )

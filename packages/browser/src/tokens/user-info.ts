@@ -1,0 +1,43 @@
+import { type AuthError, isAuthError, stopWaitingOn } from '@carnet/core'
+import type { Http, MetadataSource, VerifyIdToken } from '@carnet/core/network'
+import { type UserInfo, userInfo } from '@carnet/core/user-info'
+import type { SilentRequest, UserInfoRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+
+/** The requests that the userinfo endpoint takes. */
+interface Requests {
+  readonly http: Http
+  readonly metadataOf: MetadataSource
+  readonly verifyJwt: VerifyIdToken
+}
+
+/** Asks the userinfo endpoint with a token of the account; once more with a new one where it refuses the first. */
+export async function askUserInfo(
+  request: UserInfoRequest,
+  { clientId, network }: { clientId: string; network: Requests },
+  silent: (request: SilentRequest) => Promise<AuthenticationResult>,
+): Promise<UserInfo> {
+  const { account, signal, correlationId } = request
+  const ask = async (forceRefresh: boolean): Promise<UserInfo> => {
+    const scopes = ['openid']
+    const result = await silent({ scopes, account, signal, correlationId, forceRefresh })
+    const metadata = await network.metadataOf(result.authority)
+    const asking = userInfo(result.accessToken, result.idTokenClaims, {
+      metadata,
+      clientId,
+      http: network.http,
+      verifyJwt: network.verifyJwt,
+    })
+    return stopWaitingOn(signal, asking).catch((error: AuthError) => {
+      error.correlationId ??= result.correlationId
+      throw error
+    })
+  }
+  try {
+    return await ask(false)
+  } catch (error) {
+    if (!isAuthError(error, 'userinfo_failed') || error.oauth?.error !== 'invalid_token')
+      throw error
+    return ask(true)
+  }
+}
