@@ -6,7 +6,42 @@ import { type Account, type AccountRecord, accountKey, parseAccountRecord } from
 
 export type AccountRecords = ReadonlyMap<string, AccountRecord>
 
-export type AccountList = ReturnType<typeof createAccountList>
+/** The accounts that are signed in to one client, in memory. A `key` is the `accountKey` of an account. */
+export interface AccountList {
+  /**
+   * Reads the accounts from the store. Leaves out records that it cannot read. Rejects only where the store does.
+   *
+   * @param onChanged Called in the same step in which memory changes: nobody sees the change before its events.
+   */
+  load(onChanged?: () => void): Promise<void>
+  /**
+   * Sets how the list completes each account from all the others: where a provider has tenants.
+   *
+   * @param settle Returns the records that are equal to those before as the same objects.
+   */
+  profileBy(
+    more: (records: AccountRecords) => AccountRecords,
+    settle?: (next: AccountRecords, before: AccountRecords) => AccountRecords,
+  ): void
+  /** Returns the accounts. The list is frozen, and stays the same object until an account changes. */
+  list(): readonly Account[]
+  /** Returns the records of the accounts, by their keys. */
+  records(): AccountRecords
+  /** Returns the record of `account`, found by its ids: a copy of the object will do. Never throws. */
+  record(account: Account): AccountRecord | undefined
+  recordOf(key: string): AccountRecord | undefined
+  byKey(key: string): Account | undefined
+  /** Returns the active account of this tab, where that account is signed in. */
+  active(): Account | undefined
+  /** Returns the key of this tab's active account, whether it is signed in or not. */
+  activeId(): string | undefined
+  /** Returns the key of the active account that the store names: new tabs start with it. */
+  sharedId(): string | undefined
+  /** Sets or removes an account in memory. */
+  set(key: string, record: AccountRecord | undefined): void
+  /** Sets the active account in memory. A tab that keeps its own changes the shared one only by a sign-in. */
+  setActive(key: string | undefined): void
+}
 
 interface Active {
   readonly active: string
@@ -34,7 +69,7 @@ export function createAccountList(
   partition: string,
   store: Pick<RecordStore, 'find'>,
   tabAccount?: TabAccount,
-) {
+): AccountList {
   const activeKey = activeAccountKey(partition)
   let records: AccountRecords = new Map()
   let list: readonly Account[] = Object.freeze([])
@@ -60,12 +95,7 @@ export function createAccountList(
   }
 
   return {
-    /**
-     * Reads what the store holds. What cannot be read is left out, never thrown.
-     *
-     * @param onChanged Called in the same step in which memory changes: nobody sees the change before its events.
-     */
-    async load(onChanged?: () => void): Promise<void> {
+    async load(onChanged) {
       const changes = new Map<string, AccountRecord | string | undefined>()
       readings.add(changes)
       const stored = await store.find('accounts', partition).finally(() => readings.delete(changes))
@@ -89,12 +119,7 @@ export function createAccountList(
       onChanged?.()
     },
 
-    /**
-     * Says more of each account from what is known of all: where a provider has tenants.
-     *
-     * @param settle Returns the records that are equal to those before as the same objects.
-     */
-    profileBy(more: (records: AccountRecords) => AccountRecords, settle = settled): void {
+    profileBy(more, settle = settled) {
       settled = settle
       if (profiled === more) return
       profiled = more
@@ -102,31 +127,27 @@ export function createAccountList(
     },
     list: () => list,
     records: () => records,
-    /** The record of `account`, found by its ids: a copy of the object will do. */
-    record(account: Account): AccountRecord | undefined {
+    record(account) {
       try {
         return records.get(accountKey(account))
       } catch {
         return undefined // The app may give any value.
       }
     },
-    recordOf: (key: string) => records.get(key),
-    byKey: (key: string) => records.get(key)?.account,
-    active: (): Account | undefined =>
-      activeId === undefined ? undefined : records.get(activeId)?.account,
+    recordOf: (key) => records.get(key),
+    byKey: (key) => records.get(key)?.account,
+    active: () => (activeId === undefined ? undefined : records.get(activeId)?.account),
     activeId: () => activeId,
     sharedId: () => sharedId,
 
-    /** Changes what memory holds: an account that is there now, or is gone. */
-    set(key: string, record: AccountRecord | undefined): void {
+    set(key, record) {
       note(key, record)
       const next = new Map(told)
       if (record) next.set(key, record)
       else next.delete(key)
       keep(next)
     },
-    /** Changes which account is the active one, in memory. A tab that keeps its own changes the shared one by a sign-in. */
-    setActive(key: string | undefined): void {
+    setActive(key) {
       activeId = key
       tabAccount?.keep(key)
       if (tabAccount && key === undefined) return

@@ -11,19 +11,45 @@ import {
   accountKey,
   parseAccountRecord,
 } from './account.ts'
-import { activeAccountFormat, createAccountList } from './account-list.ts'
+import { type AccountList, activeAccountFormat, createAccountList } from './account-list.ts'
 import { refreshTokenKey } from './refresh-token-key.ts'
 import { withSameRecords } from './same-records.ts'
 import { withTenantProfiles } from './tenant-profiles.ts'
 
-export type AccountRegistry = ReturnType<typeof createAccountRegistry>
+/**
+ * The accounts of one client, with the methods that change them. Memory changes at once; the caller writes the
+ * `StoreChange`s that a method returns.
+ */
+export interface AccountRegistry extends AccountList {
+  /** Names the stored record of an account: its tokens are written only while that record is there. */
+  nameOf(account: Account): RecordName
+  /**
+   * Reads the record of an account as the store has it now: another tab may have changed it. Rejects only where the
+   * store does.
+   */
+  stored(account: Account): Promise<AccountRecord | undefined>
+  /**
+   * Returns the account as the tenant that `authority` names sees it, where that tenant is signed in too.
+   *
+   * @returns `undefined` where `authority` does not serve the account, or where its tenant is not signed in.
+   */
+  inTenant(account: Account, authority: string, profile: AuthorityProfile): Account | undefined
+  /** Puts an account into memory, and returns the changes that put it into the store. */
+  put(record: AccountRecord): StoreChange[]
+  /** Returns the changes that put an account into the store. Memory stays as it is. */
+  putChanges(record: AccountRecord): StoreChange[]
+  /** Removes an account from memory, by its `accountKey`, and returns the changes that remove it from the store. */
+  remove(key: string): StoreChange[]
+  /** Makes an account the active one in memory, and returns the changes that do so in the store. */
+  activate(account: Account | undefined): StoreChange[]
+}
 
-/** The accounts of one client, with what changes them: in memory at once, in the store by the changes returned. */
+/** Creates the account registry of one client over its store. */
 export function createAccountRegistry(
   partition: string,
   store: RecordStore,
   accounts = createAccountList(partition, store),
-) {
+): AccountRegistry {
   const own = (key: string) => accountRecordKey(partition, key)
   const activeKey = activeAccountKey(partition)
   accounts.profileBy(withTenantProfiles, withSameRecords)
@@ -33,13 +59,12 @@ export function createAccountRegistry(
     collection: 'accounts',
     record: { key, tags: [partition, ...tags], expiresAtMs: Number.MAX_SAFE_INTEGER, value },
   })
-  const putChanges = (record: AccountRecord) => {
+  const putChanges = (record: AccountRecord): StoreChange[] => {
     const { iss, sid } = record.account.idTokenClaims
     const tags = typeof sid === 'string' ? [sessionTag(iss, sid), sidTag(sid)] : []
     return [putChange(own(accountKey(record.account)), accountFormat.write(record), tags)]
   }
   const forgetActive = { type: 'delete', collection: 'accounts', key: activeKey } as const
-  /** Makes an account the active one in memory; the changes returned do so in the store. */
   function activate(account: Account | undefined): StoreChange[] {
     const active = account && accountKey(account)
     accounts.setActive(active)
@@ -50,19 +75,19 @@ export function createAccountRegistry(
 
   return {
     ...accounts,
-    /** Where the store keeps an account: what is written about it is written only while it is there. */
-    nameOf: (account: Account): RecordName => ({
+    putChanges,
+    activate,
+
+    nameOf: (account) => ({
       collection: 'accounts',
       key: own(accountKey(account)),
     }),
-    /** The record of `account` as the store has it now: another tab may have changed it. */
-    async stored(account: Account): Promise<AccountRecord | undefined> {
+    async stored(account) {
       const key = accountKey(account)
       const stored = accounts.recordOf(key) && (await store.get('accounts', own(key)))
       return stored ? parseAccountRecord(stored.value) : undefined
     },
-    /** The account as `authority` sees it: as the tenant that it names does, where that is signed in too. */
-    inTenant(account: Account, authority: string, profile: AuthorityProfile): Account | undefined {
+    inTenant(account, authority, profile) {
       if (!servesAccount(authority, account, profile)) return undefined
       const name = authorityName(authority)
       if (profile === 'oidc' || isTenantAlias(name)) return account
@@ -72,23 +97,16 @@ export function createAccountRegistry(
       return [...accounts.records().values()].find(isThere)?.account
     },
 
-    /** Puts an account into memory; the changes returned put it into the store. */
-    put(record: AccountRecord): StoreChange[] {
+    put(record) {
       accounts.set(accountKey(record.account), record)
       return putChanges(record)
     },
-    /** The changes that put an account into the store. */
-    putChanges,
-
-    /** Takes an account out of memory; the changes returned take it out of the store. */
-    remove(key: string): StoreChange[] {
+    remove(key) {
       const isShared = accounts.sharedId() === key
       accounts.set(key, undefined)
       if (accounts.activeId() === key) accounts.setActive(undefined)
       const change: StoreChange = { type: 'delete', collection: 'accounts', key: own(key) }
       return isShared ? [change, forgetActive] : [change]
     },
-
-    activate,
   }
 }

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { isEntraResponseIssuer } from '../authority/entra-authority.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError, type OAuthErrorDetails } from '../errors.ts'
 import { type InteractionHint, InteractionRequiredError } from '../interaction-required.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { forTokenRequest } from '../tokens/request-parameters.ts'
@@ -112,7 +112,7 @@ function validate(
 }
 
 function authorizationError(
-  oauthError: NonNullable<ReturnType<typeof readOAuthError>>,
+  oauthError: OAuthErrorDetails,
   { scopes, resource, hint = { scopes, resource } }: PendingAuthorization,
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`

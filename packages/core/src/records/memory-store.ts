@@ -14,7 +14,7 @@ export interface MemoryStore extends RecordStore {
 
 /** A store that forgets at reload: `cache.location: 'memory'`, and what degraded clients go on with. */
 export function createMemoryStore(): MemoryStore {
-  const shelves = new Map<Collection, ReturnType<typeof createShelf>>()
+  const shelves = new Map<Collection, Shelf>()
   const shelf = (collection: Collection) => {
     const known = shelves.get(collection) ?? createShelf()
     shelves.set(collection, known)
@@ -52,8 +52,16 @@ export function createMemoryStore(): MemoryStore {
   }
 }
 
-/** One collection, found by key or by tag at a cost that does not grow with its size. */
-function createShelf() {
+/** The records of one collection. The cost of a look-up by key or tag does not grow with the number of records. */
+interface Shelf {
+  /** The records, by their keys. */
+  readonly records: ReadonlyMap<string, StoredRecord>
+  put(record: StoredRecord): void
+  delete(key: string): void
+  tagged(tag: string): StoredRecord[]
+}
+
+function createShelf(): Shelf {
   const records = new Map<string, StoredRecord>()
   const keysByTag = new Map<string, Set<string>>()
 
@@ -69,13 +77,12 @@ function createShelf() {
   return {
     records,
     delete: remove,
-    put(record: StoredRecord): void {
+    put(record) {
       remove(record.key)
       records.set(record.key, record)
       for (const tag of record.tags)
         keysByTag.set(tag, (keysByTag.get(tag) ?? new Set()).add(record.key))
     },
-    tagged: (tag: string): StoredRecord[] =>
-      [...(keysByTag.get(tag) ?? [])].flatMap((key) => records.get(key) ?? []),
+    tagged: (tag) => [...(keysByTag.get(tag) ?? [])].flatMap((key) => records.get(key) ?? []),
   }
 }

@@ -14,7 +14,7 @@ import type {
 import { queryTag } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { refreshTokenFormat } from './refresh-token-format.ts'
-import { createTokenMirror } from './token-mirror.ts'
+import { createTokenMirror, type TokenMirror } from './token-mirror.ts'
 import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
@@ -24,16 +24,52 @@ import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-
  */
 const KEPT_FOR_MS = 90 * 24 * 3_600_000
 
-export type TokenCache = ReturnType<typeof createTokenCache>
+/**
+ * The tokens of one client, with the refresh tokens behind them. Instants are milliseconds since the epoch. Methods that
+ * return `StoreChange`s write nothing: the caller writes the changes. Promises reject only where the store does.
+ */
+export interface TokenCache extends TokenMirror {
+  /**
+   * Reads the refresh token for the query of an owner: the one for `resource` (RFC 8707), else the general one.
+   *
+   * @param grantKey The key of the request parameters that the grant is bound to.
+   * @returns `undefined` where there is none, or none that this tab can redeem.
+   */
+  refreshToken(
+    owner: TokenOwner,
+    resource?: string,
+    grantKey?: string,
+  ): Promise<RefreshTokenRecord | undefined>
+  /** Reads every refresh token of an owner, in no order. */
+  refreshTokens(owner: TokenOwner): Promise<RefreshTokenRecord[]>
+  /** Reads the handle of a refresh token that answers the query and that the worker of another tab keeps. */
+  refreshTokenElsewhere(query: TokenQuery<TokenOwner>): Promise<string | undefined>
+  /** Reads when the last access token of an owner expires; `undefined` where all have expired at `nowMs`. */
+  lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined>
+  /** Names a refresh token that the store returned, as long as no other has taken its place. */
+  nameOf(record: RefreshTokenRecord): RecordName
+  /** Returns the changes that keep a token. Write them together with those of its owner. */
+  keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[]
+  /** Returns the changes that delete every access token that answers the query: an API refuses them. */
+  superseded(query: TokenQuery<TokenOwner>): StoreChange[]
+  /** Deletes a refresh token that the provider refused, unless another has taken its place. */
+  dropRefreshToken(owner: TokenOwner, refused: string): Promise<void>
+  /**
+   * Returns the changes that delete every token of an owner.
+   *
+   * @param others The other owners. A refresh token that one of them shares stays.
+   */
+  removal(owner: TokenOwner, others: readonly TokenOwner[]): StoreChange[]
+}
 
-/** The tokens of one client, with the refresh tokens behind them, and the changes that keep and remove them. */
+/** Creates the token cache of one client over its store. */
 export function createTokenCache(
   partition: string,
   store: RecordStore,
   mirror = createTokenMirror(partition, store),
   /** Whether a stored refresh token can be redeemed here. */
   holds: (token: string) => Promise<boolean> = async () => true,
-) {
+): TokenCache {
   const tagOf = (owner: string) => ownerTag(partition, owner)
   const refreshKey = (owner: string, resource?: string, grantKey?: string) =>
     refreshTokenRecordKey(partition, owner, resource, grantKey)
@@ -69,19 +105,11 @@ export function createTokenCache(
 
   return {
     ...mirror,
-    /**
-     * The refresh token for an API that the provider wants named (RFC 8707), else the general one, of the grant that is
-     * bound to the request parameters of `grantKey`.
-     */
     refreshToken,
-    /** Every refresh token of an owner. */
     refreshTokens,
-    /** The handle of one that the worker of another tab keeps. */
-    async refreshTokenElsewhere({
-      owner,
-      resource,
-      grantKey,
-    }: TokenQuery<TokenOwner>): Promise<string | undefined> {
+    nameOf,
+
+    async refreshTokenElsewhere({ owner, resource, grantKey }) {
       for (const held of await refreshTokens(owner)) {
         const isFor = [resource, ''].includes(held.resource ?? '') && held.grantKey === grantKey
         if (isFor && !(await holds(held.token))) return held.token
@@ -89,19 +117,14 @@ export function createTokenCache(
       return undefined
     },
 
-    /** When the last of the access tokens of an owner ends; nothing where all have. */
-    async lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined> {
+    async lastEndMs(owner, nowMs) {
       const found = await store.find('accessTokens', tagOf(owner.id))
       const ends = found.map(({ value }) => accessTokenFormat.read(value)?.expiresAtMs ?? 0)
       const endMs = Math.max(0, ...ends)
       return endMs > nowMs ? endMs : undefined
     },
 
-    /** A refresh token that was read from the store, as long as no other has taken its place. */
-    nameOf,
-
-    /** The changes that keep a token; write them together with those of its owner. */
-    keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[] {
+    keep(record) {
       if (!record) return []
       const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
         { type: 'put', collection, record: kept },
@@ -122,21 +145,18 @@ export function createTokenCache(
       })
     },
 
-    /** The changes that delete every token that answers a question: an API refuses them. */
-    superseded: (query: TokenQuery<TokenOwner>): StoreChange[] => [
+    superseded: (query) => [
       { type: 'deleteTagged', collection: 'accessTokens', tag: queryTag(partition, query) },
     ],
 
-    /** Deletes a refresh token that the provider refused, unless another has taken its place. */
-    async dropRefreshToken(owner: TokenOwner, refused: string): Promise<void> {
+    async dropRefreshToken(owner, refused) {
       for (const held of await refreshTokens(owner)) {
         const name = nameOf(held)
         if (held.token === refused) await store.write([{ type: 'delete', ...name }], name)
       }
     },
 
-    /** The changes that remove every token of an owner; others of its home account may need the refresh token. */
-    removal(owner: TokenOwner, others: readonly TokenOwner[]): StoreChange[] {
+    removal(owner, others) {
       const key = grantOwnerKey(owner)
       const isShared = others.some((other) => grantOwnerKey(other) === key)
       return [

@@ -10,13 +10,41 @@ import {
   type TokenQuery,
 } from './token-record.ts'
 
-export type TokenMirror = ReturnType<typeof createTokenMirror>
+/** The access tokens of one client, as a page reads them. Instants are milliseconds since the epoch. */
+export interface TokenMirror {
+  /**
+   * Returns the token that memory holds for this query, without waiting.
+   *
+   * @returns `undefined` where memory holds none, or none that is fresh at `nowMs`.
+   */
+  peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined
+  /**
+   * Reads the store, picks the best token for the query, and remembers it for `peek`.
+   *
+   * @param isGood Decides which tokens count; by default those that are fresh.
+   * @returns `undefined` where no token counts. Rejects only where the store does.
+   */
+  find(
+    query: TokenQuery<TokenOwner>,
+    nowMs: number,
+    isGood?: IsGood,
+  ): Promise<AccessTokenRecord | undefined>
+  /** Drops from memory all tokens of an owner, by its `id`: this tab or another one changed the store. */
+  forget(owner: string): void
+  /** Drops all tokens from memory: this tab slept, and others went on. */
+  forgetAll(): void
+  /** Returns a number that grows with each `forget` and `forgetAll`. */
+  epoch(): number
+}
 
 /**
  * The access tokens of one client that were asked for, in memory before a store: a query that was answered once is
  * answered again from a map, without waiting. The store is asked by key, never in whole.
  */
-export function createTokenMirror(partition: string, store: Pick<RecordStore, 'find'>) {
+export function createTokenMirror(
+  partition: string,
+  store: Pick<RecordStore, 'find'>,
+): TokenMirror {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Counts what was forgotten: a look-up that began before is not remembered after. */
   let epoch = 0
@@ -24,18 +52,12 @@ export function createTokenMirror(partition: string, store: Pick<RecordStore, 'f
     `${query.scopes.join(' ')}\n${queryShelfKey(query)}`
 
   return {
-    /** The answer that memory holds, without waiting. */
-    peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined {
+    peek(query, nowMs) {
       const record = mirror.get(query.owner.id)?.get(questionOf(query))
       return record && isFresh(record, nowMs) ? record : undefined
     },
 
-    /** The answer that the store holds: fresh, or good enough. */
-    async find(
-      query: TokenQuery<TokenOwner>,
-      nowMs: number,
-      isGood: IsGood = isFresh,
-    ): Promise<AccessTokenRecord | undefined> {
+    async find(query, nowMs, isGood = isFresh) {
       const begun = epoch
       const shelf = queryShelfKey(query)
       const found: AccessTokenRecord[] = []
@@ -53,18 +75,15 @@ export function createTokenMirror(partition: string, store: Pick<RecordStore, 'f
       return best
     },
 
-    /** Drops what memory holds of an owner, by its `id`: the store was changed, here or in another tab. */
-    forget(owner: string): void {
+    forget(owner) {
       epoch += 1
       mirror.delete(owner)
     },
 
-    /** Drops all that memory holds: this tab slept, and others went on. */
-    forgetAll(): void {
+    forgetAll() {
       epoch += 1
       mirror.clear()
     },
-    /** Changes whenever something was forgotten. */
     epoch: () => epoch,
   }
 }

@@ -23,11 +23,23 @@ interface Flight {
 }
 
 /**
- * Interactions of one page, one at a time: the same request joins the running one, another waits its
- * turn. The first starts before `enqueue` returns, so that its window opens in the user's gesture. What needs
- * no user is `atOnce`: it joins, but does not wait.
+ * Runs the interactions of one page, one at a time. The first starts before this returns, so that its window opens in the
+ * user's gesture.
+ *
+ * @param key A request with the key of a running one joins that one; another waits its turn.
+ * @param signal Ends the waiting of this caller only. The interaction ends when its last caller has gone.
+ * @param atOnce The interaction needs no user: it joins, but does not wait.
+ * @returns The result of `work`. Rejects with the error of `work`, or with an `aborted` error.
  */
-export function createInteractionQueue() {
+export type Enqueue = <T>(
+  key: string,
+  signal: AbortSignal | undefined,
+  work: (turn: Turn) => Promise<T>,
+  atOnce?: boolean,
+) => Promise<T>
+
+/** Creates the queue of one page. */
+export function createInteractionQueue(): Enqueue {
   const flights = new Map<string, Flight>()
   /** Whose turn it is: lets the next one go where it cannot say whether it is still of use. */
   let makeWay = () => {}
@@ -106,7 +118,7 @@ export function createInteractionQueue() {
   }
 }
 
-/** What a request says that names only its caller, and accounts, which say more than their ids. */
+/** The fields of a request that name only its caller, and accounts, of which only the ids count. */
 interface Callers {
   readonly signal?: AbortSignal | undefined
   readonly correlationId?: string | undefined
@@ -114,9 +126,20 @@ interface Callers {
   readonly addsTo?: Account | undefined
 }
 
-export type InteractionQueue = ReturnType<typeof interactionQueueOf>
-
-type Enqueue = ReturnType<typeof createInteractionQueue>
+/**
+ * Runs the interactions of one client in the queue of its page.
+ *
+ * @param interaction The kind of the interaction. Requests of two kinds never join.
+ * @param request Requests with equal fields join, whatever their signals and correlation ids.
+ * @param atOnce The interaction needs no user: it joins, but does not wait.
+ * @returns The result of `work`, the same for all who joined. Rejects as `Enqueue` does.
+ */
+export type InteractionQueue = <T>(
+  interaction: string,
+  request: Callers,
+  work: (turn: Turn) => Promise<T>,
+  atOnce?: boolean,
+) => Promise<T>
 
 /** One queue per client for all copies of the library on this page: two copies that sign in at once leave once. */
 function queueOfPage(mark: string): Enqueue {
@@ -134,7 +157,7 @@ function queueOfPage(mark: string): Enqueue {
 export function interactionQueueOf(
   { config, platform }: Pick<Runtime, 'config' | 'platform'>,
   catchUp: () => Promise<void>,
-) {
+): InteractionQueue {
   const { authority, cache, mark, redirectUri } = config
   const enqueue = queueOfPage(mark)
   const isShared = cache.location === 'indexeddb' && !cache.store
