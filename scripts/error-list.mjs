@@ -1,6 +1,6 @@
 /** Writes the list of error codes, to which the hints of production builds link. Run it after a build. */
 import { writeFileSync } from 'node:fs'
-import { errorHints } from '../packages/core/dist/error-hints.js'
+import { errorHints } from '../packages/core/dist/errors/error-hints.js'
 import { repository } from './run.mjs'
 
 const entries = Object.entries(errorHints).map(([code, hint]) => `## ${code}\n\n${hint}\n`)

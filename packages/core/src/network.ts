@@ -1,9 +1,9 @@
 /** What talks to a provider. Loaded when it is first needed: a cached token does without. */
 
-export { assertSupported, responseModeOf, supportedDefaults } from './authority/capabilities.ts'
-export { createMetadataSource, type MetadataSource } from './authority/metadata-source.ts'
-export type { ProviderMetadata } from './authority/provider-metadata.ts'
-export { anchorMailbox } from './protocol/anchor-mailbox.ts'
+export { anchorMailbox } from './dialects/entra/anchor-mailbox.ts'
+export { assertSupported, responseModeOf, supportedDefaults } from './discovery/capabilities.ts'
+export { createMetadataSource, type MetadataSource } from './discovery/metadata-source.ts'
+export type { ProviderMetadata } from './discovery/provider-metadata.ts'
 export {
   type AuthorizationRequest,
   authorizationUrl,
@@ -12,15 +12,15 @@ export {
 export type { VerifyIdToken } from './protocol/deps.ts'
 export { type EndSessionPlan, endSessionPlan } from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
+export { accessTokenOf, refreshTokenOf } from './protocol/grant-records.ts'
 export type { Http } from './protocol/http.ts'
 export { readOAuthError } from './protocol/oauth-error.ts'
-export { isAuthenticationExpired } from './protocol/provider-dialects.ts'
+export { isAuthenticationExpired } from './protocol/provider-errors.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'
 export type { TokenGrant } from './protocol/token-grant.ts'
-export { renew } from './renew.ts'
 export { createPauses } from './renewal/pauses.ts'
+export { renew } from './renewal/renew.ts'
 export { isBeyondGrant } from './renewal/within-grant.ts'
 export { grantedOidcScopes, listsAllThatItGranted } from './scopes/granted-oidc-scopes.ts'
-export { accessTokenOf, refreshTokenOf } from './tokens/grant-records.ts'
 export { maxAgeSeconds } from './tokens/sign-in-age.ts'

@@ -1,6 +1,7 @@
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { authorityName, isTenantAlias } from '../authority/entra-authority.ts'
-import { servesAccount } from '../authority/serves-account.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { authorityName, isTenantAlias } from '../dialects/entra/entra-authority.ts'
+import { withTenantProfiles } from '../dialects/entra/tenant-profiles.ts'
+import { servesAccount } from '../dialects/serves-account.ts'
 import { accountRecordKey, sessionTag, sidTag } from '../records/record-keys.ts'
 import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
 import { activeAccountKey } from '../records/shelf-keys.ts'
@@ -14,7 +15,6 @@ import {
 import { type AccountList, activeAccountFormat, createAccountList } from './account-list.ts'
 import { refreshTokenKey } from './refresh-token-key.ts'
 import { withSameRecords } from './same-records.ts'
-import { withTenantProfiles } from './tenant-profiles.ts'
 
 /**
  * The accounts of one client, with the methods that change them. Memory changes at once; the caller writes the

@@ -1,6 +1,6 @@
+import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { formatOf } from '../records/format.ts'
 import { of, shape, text } from '../records/shape.ts'
-import type { ParameterKeys, RequestParameters } from '../tokens/request-parameters.ts'
 
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
 export type IdTokenClaims = Readonly<Record<string, unknown>> & {

@@ -1,5 +1,5 @@
-import { asObject } from '../json.ts'
-import { parseRequestParameters } from '../tokens/request-parameters.ts'
+import { asObject } from '../encoding/json.ts'
+import { parseRequestParameters } from '../parameters/request-parameters.ts'
 import type { AccountRecord, SignInTerms } from './account.ts'
 
 /** The terms of the sign-in behind an account; what cannot be read, or an early version did not keep, is left out. */

@@ -1,8 +1,8 @@
 /** The outcome of scopes in a refresh, beyond those that the answer names. */
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { declinedScopes } from '../scopes/declined-scopes.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { declinedScopes } from '../dialects/declined-scopes.ts'
+import { scopeKey } from '../dialects/token-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
-import { scopeKey } from '../scopes/token-scopes.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'
 

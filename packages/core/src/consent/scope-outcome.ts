@@ -1,4 +1,4 @@
-import { missingScopes } from '../scopes/missing-scopes.ts'
+import { missingScopes } from '../dialects/missing-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'

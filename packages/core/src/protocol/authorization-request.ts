@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 
 /** What makes one authorization request unlike any other. */
 export interface AuthorizationSecrets {

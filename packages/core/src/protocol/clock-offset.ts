@@ -1,5 +1,5 @@
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { unverifiedClaims } from './jwt-part.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { unverifiedClaims } from '../encoding/jwt-part.ts'
 
 /** A smaller difference is believed without asking: Entra dates its tokens back by five minutes. */
 const LEAST_DOUBTED_MS = 6 * 60_000

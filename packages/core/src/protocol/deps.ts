@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { expectedEntraIssuer } from '../authority/entra-authority.ts'
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
-import { parseJsonObject } from '../json.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { expectedEntraIssuer } from '../dialects/entra/entra-authority.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
+import { parseJsonObject } from '../encoding/json.ts'
 import type { Http, HttpAnswer } from './http.ts'
 
 declare module 'oauth4webapi' {

@@ -1,4 +1,4 @@
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 
 /** Servers and proxies on the way refuse longer addresses, with 414 or 431. */
 const LONGEST_URL = 2000

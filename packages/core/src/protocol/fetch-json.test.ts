@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { isAuthError } from '../errors/errors.ts'
 import { createFetchJson } from './fetch-json.ts'
 import { createHttp } from './http.ts'
 

@@ -1,5 +1,5 @@
-import { AuthError } from '../errors.ts'
-import { parseJsonObject } from '../json.ts'
+import { parseJsonObject } from '../encoding/json.ts'
+import { AuthError } from '../errors/errors.ts'
 import type { Http } from './http.ts'
 import { intermediaryError, isOfIntermediary } from './oauth-error.ts'
 

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 
 /** No answer of a provider is anywhere near this; a larger one is a fault or an attack. */
 const LARGEST_BODY_BYTES = 1024 * 1024

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { hostileText, hostileValue, mutated } from '../../../../scripts/fuzz/hostile.ts'
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parameters.ts'
-import { isAuthError } from '../errors.ts'
+import { isAuthError } from '../errors/errors.ts'
 import { base64url } from '../testing/fakes.ts'
 import { createSignatureCheck } from './id-token-signature.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import { base64url } from '../testing/fakes.ts'
 import { createSignatureCheck } from './id-token-signature.ts'
 

@@ -1,9 +1,9 @@
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
-import { AuthError } from '../errors.ts'
-import { asObject } from '../json.ts'
-import { serverText } from '../server-text.ts'
-import { decodeBase64Url } from './base64url.ts'
-import { parseJwtPart } from './jwt-part.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
+import { decodeBase64Url } from '../encoding/base64url.ts'
+import { asObject } from '../encoding/json.ts'
+import { parseJwtPart } from '../encoding/jwt-part.ts'
+import { AuthError } from '../errors/errors.ts'
+import { serverText } from '../errors/server-text.ts'
 
 /** How soon the keys are fetched again for a token whose key is not among them: a flood of such tokens is not obeyed. */
 const REFETCH_AFTER_MS = 60_000

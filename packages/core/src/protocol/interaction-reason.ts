@@ -1,7 +1,7 @@
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import type { OAuthErrorDetails } from '../errors.ts'
-import type { InteractionReason } from '../interaction-required.ts'
-import { dialectReason } from './provider-dialects.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import type { OAuthErrorDetails } from '../errors/errors.ts'
+import type { InteractionReason } from '../errors/interaction-required.ts'
+import { dialectReason } from './provider-errors.ts'
 
 /** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {

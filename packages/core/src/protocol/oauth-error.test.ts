@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { serverText } from '../server-text.ts'
+import { serverText } from '../errors/server-text.ts'
 import { readOAuthError, tokenEndpointError } from './oauth-error.ts'
 
 const answer = (status: number, body: string) =>

@@ -1,8 +1,8 @@
-import { AuthError, type OAuthErrorDetails } from '../errors.ts'
-import { parseJsonObject } from '../json.ts'
-import { serverText } from '../server-text.ts'
+import { parseJsonObject } from '../encoding/json.ts'
+import { AuthError, type OAuthErrorDetails } from '../errors/errors.ts'
+import { serverText } from '../errors/server-text.ts'
 import type { HttpAnswer } from './http.ts'
-import { dialectReason } from './provider-dialects.ts'
+import { dialectReason } from './provider-errors.ts'
 import { retryAtMs } from './retry-after.ts'
 
 /** What an error response says: a JSON body or the parameters of a redirect. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { unverifiedClaims } from '../encoding/jwt-part.ts'
+import { isAuthError } from '../errors/errors.ts'
 import { base64url } from '../testing/fakes.ts'
-import { unverifiedClaims } from './jwt-part.ts'
 import { algorithmOf, withoutMalformedAuthTime } from './readable-id-token.ts'
 
 const metadata = {

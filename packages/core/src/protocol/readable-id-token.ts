@@ -1,8 +1,8 @@
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
-import { AuthError } from '../errors.ts'
-import { serverText } from '../server-text.ts'
-import { encodeBase64Url } from './base64url.ts'
-import { parseJwtPart } from './jwt-part.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
+import { encodeBase64Url } from '../encoding/base64url.ts'
+import { parseJwtPart } from '../encoding/jwt-part.ts'
+import { AuthError } from '../errors/errors.ts'
+import { serverText } from '../errors/server-text.ts'
 
 /**
  * The algorithm of an ID token that came from the token endpoint. TLS may replace the check of its signature (OpenID

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
-import { isInteractionRequired } from '../interaction-required.ts'
+import { isAuthError } from '../errors/errors.ts'
+import { isInteractionRequired } from '../errors/interaction-required.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'

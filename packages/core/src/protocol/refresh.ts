@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import { AuthError } from '../errors.ts'
+import { anchorMailbox } from '../dialects/entra/anchor-mailbox.ts'
+import { AuthError } from '../errors/errors.ts'
+import { forTokenRequest, type RequestParameters } from '../parameters/request-parameters.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
-import { forTokenRequest, type RequestParameters } from '../tokens/request-parameters.ts'
-import { anchorMailbox } from './anchor-mailbox.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 

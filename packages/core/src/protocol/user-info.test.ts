@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 import { allTextOf, base64url, jsonResponse } from '../testing/fakes.ts'
 import type { VerifyIdToken } from './deps.ts'
 import { createHttp } from './http.ts'

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import { AuthError, type AuthErrorCode } from '../errors.ts'
+import { AuthError, type AuthErrorCode } from '../errors/errors.ts'
 
 const idTokenCodes: readonly unknown[] = [
   oauth.PARSE_ERROR,

@@ -1,5 +1,5 @@
 /** Guards of fields that only few shapes have: apart from `shape.ts`, which a page loads first. */
-import { asObject } from '../json.ts'
+import { asObject } from '../encoding/json.ts'
 import type { Guard } from './shape.ts'
 
 /* @__NO_SIDE_EFFECTS__ */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { createPauses } from './pauses.ts'
 

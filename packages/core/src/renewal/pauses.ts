@@ -1,4 +1,4 @@
-import { AuthError, isTransient } from '../errors.ts'
+import { AuthError, isTransient } from '../errors/errors.ts'
 import { formatOf } from '../records/format.ts'
 import { pauseRecordKey } from '../records/record-keys.ts'
 import type { Collection, RecordStore } from '../records/record-store.ts'

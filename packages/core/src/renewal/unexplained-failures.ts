@@ -2,11 +2,10 @@
  * Decides about a refresh token whose token endpoint fails again and again, and never says why. The session may have
  * ended: some gateways answer the refusal of a dead refresh token without CORS headers, or with a page of their own.
  */
-import type { MetadataSource } from '../authority/metadata-source.ts'
-import type { ProviderMetadata } from '../authority/provider-metadata.ts'
-import { AuthError } from '../errors.ts'
-import { needsUser } from '../needs-user.ts'
-import type { Platform } from '../platform.ts'
+import type { MetadataSource } from '../discovery/metadata-source.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
+import { AuthError } from '../errors/errors.ts'
+import type { Platform } from '../platform/platform.ts'
 import { formatOf } from '../records/format.ts'
 import { failureRecordKey } from '../records/record-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
@@ -14,6 +13,7 @@ import { instant, optional, shape, text } from '../records/shape.ts'
 import { isLastResort } from '../tokens/last-of-life.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
+import { needsUser } from './needs-user.ts'
 
 /** So many failures in a row are no fault of a moment. */
 const FEWEST_FAILURES = 3

@@ -1,10 +1,10 @@
 import type { ConsentLedger } from '../consent/consent-ledger.ts'
-import type { InteractionRequiredError } from '../interaction-required.ts'
-import { needsUser } from '../needs-user.ts'
+import type { InteractionRequiredError } from '../errors/interaction-required.ts'
 import { covers, resourceScopes } from '../scopes/scope-values.ts'
 import { union } from '../scopes/union.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
+import { needsUser } from './needs-user.ts'
 
 /**
  * True if a redemption would ask for more than the grant of the refresh token names: another resource (RFC 8707, section

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { isAuthError } from '../errors/errors.ts'
 import { type ScopeBuilder, scopeBuilder } from './scope-builder.ts'
 import { assertOneResource, ScopeSet } from './scope-set.ts'
 

@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 import { GRAPH_RESOURCE, parseScope, type ScopeProfile, scopeProblem } from './scope.ts'
 import { defaultProblems, refuse, resourceProblems, ScopeSet } from './scope-set.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { isAuthError } from '../errors/errors.ts'
 import type { ScopeProfile } from './scope.ts'
 import { assertOneResource, defaultProblems, ScopeSet } from './scope-set.ts'
 

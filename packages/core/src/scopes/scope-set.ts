@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 import { isDefaultScope, parseScope, type Scope, type ScopeProfile } from './scope.ts'
 
 /** Where scopes are asked for: a set of the same profile, a text with spaces, or single scopes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isAuthError } from '../errors.ts'
+import { isAuthError } from '../errors/errors.ts'
 import { isDefaultScope, parseScope, scopeProblem } from './scope.ts'
 
 const profile = fc.constantFrom('oidc' as const, 'entra' as const)

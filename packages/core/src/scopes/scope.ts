@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.ts'
+import { AuthError } from '../errors/errors.ts'
 import { isScope, resourceScopes } from './scope-values.ts'
 
 /**

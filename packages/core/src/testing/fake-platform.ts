@@ -1,4 +1,4 @@
-import type { Platform } from '../platform.ts'
+import type { Platform } from '../platform/platform.ts'
 
 /** A world in a box: time moves when told to, ids count up, locks queue in memory. */
 export function createFakePlatform(respond: (request: Request) => Response | Promise<Response>) {

@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts'
 import { createAccountRegistry } from '../accounts/account-registry.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
-import type { MetadataSource } from '../authority/metadata-source.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
+import type { MetadataSource } from '../discovery/metadata-source.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
-import type { RenewDeps } from '../renew.ts'
+import type { RenewDeps } from '../renewal/renew.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { createFakePlatform } from './fake-platform.ts'
 

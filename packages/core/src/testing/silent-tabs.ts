@@ -1,7 +1,7 @@
 import { accountKey } from '../accounts/account.ts'
-import { createAcquireTokenSilent } from '../acquire-token-silent.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { refreshLockName } from '../records/record-keys.ts'
+import { createAcquireTokenSilent } from '../renewal/acquire-token-silent.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { createFakePlatform } from './fake-platform.ts'

@@ -1,5 +1,5 @@
-import { declinedScopes } from '../scopes/declined-scopes.ts'
-import { missingScopes } from '../scopes/missing-scopes.ts'
+import { declinedScopes } from '../dialects/declined-scopes.ts'
+import { missingScopes } from '../dialects/missing-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, TokenQuery } from './token-record.ts'
 

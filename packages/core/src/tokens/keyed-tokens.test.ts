@@ -2,8 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import {
+  type ParametersOfRequest,
+  parameterKeys,
+  requestParameters,
+} from '../parameters/request-parameters.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
-import { type ParametersOfRequest, parameterKeys, requestParameters } from './request-parameters.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
 

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts'
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
-import { readTokenScopes } from '../scopes/token-scopes.ts'
-import type { ParameterKeys, RequestParameters } from './request-parameters.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { readTokenScopes } from '../dialects/token-scopes.ts'
+import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import type { TokenQuery } from './token-record.ts'
 
 export interface TokenQueryDetails extends ParameterKeys {

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts'
-import type { AuthorityProfile } from '../authority/authority-profile.ts'
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
-import type { ParameterKeys, RequestParameters } from './request-parameters.ts'
 import type { TokenOwner } from './token-owner.ts'
 
 /** How a token is presented to an API. One that is bound to a key (RFC 9449) is of no use without its proof. */

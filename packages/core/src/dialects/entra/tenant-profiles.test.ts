@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { type Account, accountKey } from '../../accounts/account.ts'
+import { accountFromClaims, entraAccountFromClaims } from '../../accounts/account-claims.ts'
+import { createAccountRegistry } from '../../accounts/account-registry.ts'
+import { refreshTokenKey } from '../../accounts/refresh-token-key.ts'
+import { createMemoryStore } from '../../records/memory-store.ts'
+import { createTokenCache } from '../../tokens/token-cache.ts'
+import { isGuest } from './tenant-profiles.ts'
+
+const HOST = 'login.microsoftonline.com'
+const HOME_TID = '11111111-aaaa-4aaa-8aaa-000000000001'
+const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
+
+const aliceIn = (tid: string): Account =>
+  entraAccountFromClaims(
+    { iss: `https://${HOST}/${tid}/v2.0`, sub: `s-${tid}`, tid, oid: `o-${tid}`, name: 'Alice' },
+    HOST,
+    `u-1.${HOME_TID}`,
+  )
+const recordOf = (account: Account) => ({
+  account,
+  idToken: `id-token-of-${account.tenantId}`,
+  authority: `https://${HOST}/${account.tenantId}`,
+})
+const [home, guest] = [recordOf(aliceIn(HOME_TID)), recordOf(aliceIn(GUEST_TID))]
+const bobs = entraAccountFromClaims(
+  { iss: `https://${HOST}/${HOME_TID}/v2.0`, sub: 's-bob', tid: HOME_TID, oid: 'u-2' },
+  HOST,
+  `u-2.${HOME_TID}`,
+)
+
+async function setUp() {
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const registry = createAccountRegistry('spa', store)
+  const refreshToken = {
+    owner: refreshTokenKey(home.account),
+    token: 'refresh',
+    requestedScopes: [],
+    grantedScopes: [],
+    issuedAtMs: 0,
+  }
+  await store.write([
+    ...registry.put(home),
+    ...registry.put(guest),
+    ...registry.put(recordOf(bobs)),
+    ...cache.keep(refreshToken),
+  ])
+  /** As the client does it: the tokens that the others need stay. */
+  const signOut = (account: Account) => {
+    const removed = registry.remove(accountKey(account))
+    return store.write([...removed, ...cache.removal(account, registry.list())])
+  }
+  return { store, cache, registry, signOut }
+}
+
+const tenantsOf = (account: Account | undefined) =>
+  account?.tenantProfiles?.map(({ tenantId, isHomeTenant }) => [tenantId, isHomeTenant])
+const BOTH = [
+  [HOME_TID, true],
+  [GUEST_TID, false],
+]
+
+describe('one home account in two tenants', () => {
+  test('is two accounts, and each knows of both', async () => {
+    const { registry } = await setUp()
+    expect(registry.list()).toHaveLength(3)
+    expect(tenantsOf(registry.record(home.account)?.account)).toEqual(BOTH)
+    expect(tenantsOf(registry.record(guest.account)?.account)).toEqual(BOTH)
+    expect(registry.byKey(accountKey(guest.account))?.tenantProfiles?.[1]).toEqual({
+      tenantId: GUEST_TID,
+      localAccountId: `o-${GUEST_TID}`,
+      username: `s-${GUEST_TID}`,
+      name: 'Alice',
+      isHomeTenant: false,
+    })
+  })
+
+  test('is so after a reload, too', async () => {
+    const { store } = await setUp()
+    const reopened = createAccountRegistry('spa', store)
+    await reopened.load()
+    expect(tenantsOf(reopened.record(guest.account)?.account)).toEqual(BOTH)
+  })
+
+  test('has nothing to do with another account of the same tenant', async () => {
+    const { registry } = await setUp()
+    expect(tenantsOf(registry.record(bobs)?.account)).toEqual([[HOME_TID, true]])
+  })
+
+  test('is told apart by the authority that is asked for', async () => {
+    const { registry } = await setUp()
+    const of = (authority: string) => registry.inTenant(home.account, authority, 'entra')?.tenantId
+    expect(of(`https://${HOST}/${GUEST_TID}/v2.0`)).toBe(GUEST_TID)
+    expect(of(`https://${HOST}/${GUEST_TID.toUpperCase()}/`)).toBe(GUEST_TID)
+    expect(of(`https://${HOST}/99999999-cccc-4ccc-8ccc-000000000003`)).toBeUndefined()
+    expect(of(`https://evil.example/${GUEST_TID}`)).toBeUndefined()
+  })
+
+  test.each(['common', 'Organizations', 'consumers/v2.0'])(
+    'is itself where %s is asked, which serves every tenant',
+    async (alias) => {
+      const { registry } = await setUp()
+      for (const { account } of [home, guest]) {
+        const there = registry.inTenant(account, `https://${HOST}/${alias}`, 'entra')
+        expect(there?.tenantId).toBe(account.tenantId)
+      }
+      expect(registry.inTenant(home.account, 'https://other.example/common', 'entra')).toBe(
+        undefined,
+      )
+    },
+  )
+
+  test('is found by the name of the tenant that signed it in, too', async () => {
+    const { registry } = await setUp()
+    registry.put({ ...guest, authority: `https://${HOST}/Fabrikam.example` })
+    const there = registry.inTenant(home.account, `https://${HOST}/fabrikam.EXAMPLE/`, 'entra')
+    expect(there?.tenantId).toBe(GUEST_TID)
+  })
+})
+
+describe('a tenant that is signed out of', () => {
+  test('is gone from the profiles of the other, here and after a reload', async () => {
+    const { store, registry, signOut } = await setUp()
+    await signOut(guest.account)
+    expect(tenantsOf(registry.record(home.account)?.account)).toEqual([[HOME_TID, true]])
+    const reopened = createAccountRegistry('spa', store)
+    await reopened.load()
+    expect(tenantsOf(reopened.record(home.account)?.account)).toEqual([[HOME_TID, true]])
+  })
+
+  test.each([
+    ['home', home.account, guest.account],
+    ['guest', guest.account, home.account],
+  ])(
+    '(%s) leaves the refresh token to the other; the last one takes it away',
+    async (_, first, last) => {
+      const { cache, signOut } = await setUp()
+      await signOut(first)
+      expect((await cache.refreshToken(last))?.token).toBe('refresh')
+      await signOut(last)
+      expect(await cache.refreshToken(last)).toBeUndefined()
+    },
+  )
+
+  test('does not leave its refresh token to another person of the same tenant', async () => {
+    const { cache, signOut } = await setUp()
+    await signOut(guest.account)
+    await signOut(home.account)
+    expect(await cache.refreshToken(home.account)).toBeUndefined()
+  })
+})
+
+test('an account of a plain provider is served by its own issuer alone', async () => {
+  const { registry } = await setUp()
+  const account = accountFromClaims({ iss: 'https://idp.example/a', sub: 'alice' })
+  registry.put({ account, idToken: 'x', authority: 'https://idp.example/a' })
+  expect(registry.inTenant(account, 'https://idp.example/a/', 'oidc')).toBe(account)
+  expect(registry.inTenant(account, 'https://idp.example/b', 'oidc')).toBeUndefined()
+})
+
+test('an account that knows no tenants has no tenant profiles', async () => {
+  const { registry } = await setUp()
+  const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+  registry.put({ account, idToken: 'x', authority: 'https://idp.example' })
+  expect(registry.byKey(accountKey(account))).toBe(account)
+  expect(account.tenantProfiles).toBeUndefined()
+})
+
+test('a guest is who is from another tenant, not who is from nobody knows where', () => {
+  const nowhere = accountFromClaims({ iss: 'https://idp.example', sub: 'a.b' })
+  const homeless = entraAccountFromClaims({ iss: 'x', sub: 's', tid: HOME_TID }, HOST, undefined)
+  const accounts = [home.account, guest.account, nowhere, homeless]
+  expect(accounts.map(isGuest)).toEqual([false, true, false, false])
+})

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isAuthError } from '../errors/errors.ts'
+import { assertAskable, grantedKeys, readTokenScopes, scopeKey } from './token-scopes.ts'
+
+const GRAPH = 'https://graph.microsoft.com'
+const APP = 'api://1111'
+
+const problemOf = (read: () => unknown): string | undefined => {
+  try {
+    read()
+  } catch (error) {
+    if (isAuthError(error, 'invalid_request')) return error.message
+    throw error
+  }
+  return undefined
+}
+
+describe('the scopes of a token on a plain provider', () => {
+  test('are compared and sent as they are; the resource is named beside them', () => {
+    expect(readTokenScopes(['Read', 'openid', 'mail'], 'oidc', 'https://api.example')).toEqual({
+      resource: 'https://api.example',
+      keys: ['Read', 'mail'],
+      texts: ['Read', 'mail'],
+    })
+    expect(readTokenScopes([], 'oidc')).toEqual({ resource: '', keys: [], texts: [] })
+  })
+
+  test('may be of two resources: they are opaque', () => {
+    const scopes = ['https://a.example/x', 'https://b.example/y']
+    expect(readTokenScopes(scopes, 'oidc').keys).toEqual(scopes)
+  })
+})
+
+describe('the scopes of a token on Entra', () => {
+  test('name its resource, whatever the request says beside them', () => {
+    expect(readTokenScopes([`${APP}/Api.Read`, 'openid'], 'entra', 'https://evil.example')).toEqual(
+      {
+        resource: APP,
+        keys: [`${APP}/api.read`],
+        texts: [`${APP}/Api.Read`],
+      },
+    )
+  })
+
+  test('are equal whatever their case, and in the short form of Graph', () => {
+    const short = readTokenScopes(['User.Read', 'mail.read'], 'entra')
+    const long = readTokenScopes([`${GRAPH}/Mail.Read`, `${GRAPH}/user.read`], 'entra')
+    expect(short.keys).toEqual(long.keys)
+    expect([short.resource, long.resource]).toEqual([GRAPH, GRAPH])
+    expect(short.texts).toEqual(['User.Read', 'mail.read'])
+  })
+
+  test('that are those of OpenID Connect alone are answered with a token for Graph', () => {
+    const none = { resource: GRAPH, keys: [], texts: [] }
+    expect(readTokenScopes(['openid', 'Profile'], 'entra')).toEqual(none)
+    expect(readTokenScopes([], 'entra')).toEqual(none)
+  })
+
+  test('keep a double slash: the audience ends with it', () => {
+    const scope = 'https://management.core.windows.net//user_impersonation'
+    expect(readTokenScopes([scope], 'entra')).toEqual({
+      resource: 'https://management.core.windows.net/',
+      keys: [scope],
+      texts: [scope],
+    })
+  })
+
+  test.each([
+    [['User.Read', `${APP}/read`], /one resource.*acquireTokens/],
+    [[`${GRAPH}/.default`, 'User.Read'], /\.default/],
+    [['https://api.example/'], /ends before the name/],
+    [['a b'], /is not one/],
+  ])('%j are refused, and what to do is said', (scopes, problem) => {
+    expect(problemOf(() => readTokenScopes(scopes, 'entra'))).toMatch(problem)
+  })
+
+  test('are read alike in any order and case', () => {
+    const scope = fc.constantFrom(
+      'User.Read',
+      `${GRAPH}/Mail.Read`,
+      'openid',
+      'Files.Read',
+      'email',
+    )
+    fc.assert(
+      fc.property(fc.array(scope), (scopes) => {
+        const read = readTokenScopes(scopes, 'entra')
+        const other = scopes.map((text) => text.toUpperCase()).reverse()
+        expect(readTokenScopes(other, 'entra').keys).toEqual(read.keys)
+        expect(read.texts).toHaveLength(read.keys.length)
+      }),
+    )
+  })
+})
+
+describe('what a server says it granted', () => {
+  test('is opaque on a plain provider', () => {
+    expect(grantedKeys(['Read', 'openid', 'x/y'], 'oidc', 'r')).toEqual(['Read', 'x/y'])
+  })
+
+  test('has the short names of Graph, where Graph was asked', () => {
+    const granted = ['Mail.Read', 'User.Read', 'openid', 'profile', `${GRAPH}/Files.Read`]
+    expect(grantedKeys(granted, 'entra', GRAPH)).toEqual([
+      `${GRAPH}/files.read`,
+      `${GRAPH}/mail.read`,
+      `${GRAPH}/user.read`,
+    ])
+  })
+
+  test('has short names for a resource of version 1, too: they are of what was asked', () => {
+    const resource = 'https://management.core.windows.net/'
+    expect(grantedKeys(['user_impersonation'], 'entra', resource)).toEqual([
+      'https://management.core.windows.net//user_impersonation',
+    ])
+    expect(grantedKeys(['Api.Read', 'openid', `${APP}/Api.Write`], 'entra', APP)).toEqual([
+      `${APP}/api.read`,
+      `${APP}/api.write`,
+    ])
+  })
+
+  test('answers what was asked for, in every spelling that Entra has for it', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z_.]{0,8}$/)
+    const resource = fc.constantFrom(GRAPH, APP, 'https://x.example/', 'api://A/b')
+    const asWritten = fc.constantFrom(
+      (text: string) => text,
+      (text: string) => text.toUpperCase(),
+    )
+    fc.assert(
+      fc.property(resource, name, asWritten, fc.boolean(), (of, scope, write, isShort) => {
+        const asked = readTokenScopes([`${of}/x${scope}`], 'entra')
+        const answer = write(isShort ? `x${scope}` : `${of}/x${scope}`)
+        expect(grantedKeys([answer], 'entra', asked.resource)).toEqual(asked.keys)
+      }),
+    )
+  })
+})
+
+test('a text of a server that is no scope stands for itself', () => {
+  for (const text of ['a"b', 'https://', '/x', '', 'é']) expect(scopeKey(text, 'entra')).toBe(text)
+})
+
+describe('what one page of the provider can ask for', () => {
+  const ask = (scopes: string[], later: string[], profile: 'entra' | 'oidc' = 'entra') =>
+    assertAskable(scopes, later, profile)
+
+  test('is a token of one resource, and consent to any', () => {
+    expect(() => ask(['User.Read'], ['api://1/read', 'api://2/read'])).not.toThrow()
+    expect(() => ask(['openid', 'api://1/.default'], ['profile'])).not.toThrow()
+    expect(() => ask(['a', '.default'], ['b/', 'c/d'], 'oidc')).not.toThrow()
+  })
+
+  test.each([
+    [['User.Read', 'api://1/read'], []],
+    [['User.Read'], ['https://api.example/']],
+    [['User.Read'], ['.default']],
+    [['User.Read'], ['api://1/.default']],
+    [['api://1/.default'], ['api://2/read']],
+    [[], ['api://1/.default', 'api://2/read']],
+  ])('is not %j with %j for later', (scopes, later) => {
+    expect(() => ask(scopes, later)).toThrow(
+      expect.toSatisfy((error) => isAuthError(error, 'invalid_request')),
+    )
+  })
+})

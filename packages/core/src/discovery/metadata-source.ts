@@ -1,0 +1,156 @@
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { normalizeEntraAuthority } from '../dialects/entra/entra-authority.ts'
+import { asObject } from '../encoding/json.ts'
+import { AuthError, isAuthError } from '../errors/errors.ts'
+import type { Platform } from '../platform/platform.ts'
+import { createSingleFlight } from '../platform/single-flight.ts'
+import { formatOf } from '../records/format.ts'
+import { metadataRecordKey } from '../records/record-keys.ts'
+import type { RecordStore } from '../records/record-store.ts'
+import { instant, optional, shape, text } from '../records/shape.ts'
+import { readMembers } from './metadata-members.ts'
+import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
+
+/** For how long a discovery document is used without asking for a newer one. */
+const FRESH_FOR_MS = 24 * 3_600_000
+/** For how long a stale one is still used, while a newer one is fetched behind it. */
+const KEPT_FOR_MS = 30 * FRESH_FOR_MS
+
+/** Members of a discovery document, by their names in OpenID Connect Discovery 1.0 section 3. */
+export type GivenMetadata = Readonly<Record<string, unknown>>
+
+/** True if the members make discovery unnecessary. */
+const isComplete = (members: GivenMetadata): boolean =>
+  ['issuer', 'authorization_endpoint', 'token_endpoint'].every(
+    (name) => members[name] !== undefined,
+  )
+
+/** The paths of endpoints at common providers, before which their issuers end. */
+const ENDPOINT_PATH =
+  /\/(?:(?:protocol\/openid-connect|oauth2?(?:\/v\d[\d.]*)?|connect|oidc)\/)?(?:authorize|auth|token|userinfo|login|logout)$/
+
+/** Says what to write as `authority` if there is no document: endpoints and parents of issuers are common mistakes. */
+function adviceFor(authority: string, isMissing: boolean): string {
+  const base = authority.replace(/\/$/, '')
+  const [end] = ENDPOINT_PATH.exec(base) ?? []
+  if (end !== undefined)
+    return ` \`authority\` must be the issuer, without ${end}: write "${base.slice(0, -end.length)}".`
+  return isMissing
+    ? ' Nothing is served there: `authority` must be the issuer with its whole path, as the provider states it.'
+    : ''
+}
+
+interface Known {
+  readonly metadata: ProviderMetadata
+  readonly fetchedAtMs: number
+  /** The members that the app gave when the document was fetched, as JSON. */
+  readonly given?: string | undefined
+}
+
+const metadataFormat = formatOf<Known>(
+  1,
+  shape<Known, 'metadata'>({ fetchedAtMs: instant, given: optional(text) }),
+)
+
+/** Finds the metadata of an authority. Asked for it `anew`, it goes to the network. */
+export type MetadataSource = (authority: string, anew?: boolean) => Promise<ProviderMetadata>
+
+/**
+ * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
+ * document is served at once and renewed behind the caller's back. Asked for it `anew`, it goes to the network.
+ */
+export function createMetadataSource(deps: {
+  platform: Platform
+  store: RecordStore
+  profile?: AuthorityProfile
+  /** Reads JSON over the network, bounded in time and size. */
+  fetchJson: (url: string) => Promise<unknown>
+  /** Members of the discovery document of one authority that the app knows. They win over the document. */
+  given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
+}): MetadataSource {
+  const { platform, store, fetchJson, profile = 'oidc' } = deps
+  const givenFor = (authority: string) =>
+    deps.given?.authority === authority ? deps.given.members : undefined
+  const givenText = (authority: string) => {
+    const members = givenFor(authority)
+    return members && JSON.stringify(members)
+  }
+  const known = new Map<string, Known>()
+  const singleFlight = createSingleFlight<ProviderMetadata>()
+
+  const isFresh = ({ fetchedAtMs }: Known) => {
+    const ageMs = platform.now() - fetchedAtMs
+    return ageMs >= 0 && ageMs < FRESH_FOR_MS
+  }
+
+  async function stored(authority: string): Promise<Known | undefined> {
+    try {
+      const stored = await store.get('metadata', metadataRecordKey(authority))
+      const value = metadataFormat.read(stored?.value)
+      if (!value) return undefined
+      if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
+      if (value.given !== givenText(authority)) return undefined
+      const metadata = parseProviderMetadata(value.metadata, authority, profile)
+      return { metadata, fetchedAtMs: value.fetchedAtMs, given: givenText(authority) }
+    } catch {
+      return undefined // A record that does not parse is as good as none: the network has another.
+    }
+  }
+
+  function fetchNew(authority: string): Promise<ProviderMetadata> {
+    return singleFlight(`network ${authority}`, async () => {
+      const base = profile === 'entra' ? normalizeEntraAuthority(authority) : authority
+      const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`
+      const document = { ...asObject(await readDocument(url, authority)), ...givenFor(authority) }
+      const metadata = parseProviderMetadata(document, authority, profile)
+      const { malformed } = readMembers(document)
+      if (malformed.length > 0)
+        platform.log('warn', `${url} holds malformed members, which are ignored: ${malformed}.`)
+      const given = givenText(authority)
+      const fresh: Known = { metadata, fetchedAtMs: platform.now(), given }
+      known.set(authority, fresh)
+      const expiresAtMs = fresh.fetchedAtMs + KEPT_FOR_MS
+      const record = {
+        key: metadataRecordKey(authority),
+        tags: [],
+        expiresAtMs,
+        value: metadataFormat.write(fresh),
+      }
+      await store.write([{ type: 'put', collection: 'metadata', record }]).catch((error) => {
+        platform.log('warn', `The metadata of ${authority} could not be stored: ${error}`)
+      })
+      return metadata
+    })
+  }
+
+  async function readDocument(url: string, authority: string): Promise<unknown> {
+    try {
+      return await fetchJson(url)
+    } catch (cause) {
+      // The document, and the authority that names it, have nothing to do with these.
+      if (isAuthError(cause, 'blocked_by_csp') || isAuthError(cause, 'offline')) throw cause
+      const why = cause instanceof Error ? cause.message : String(cause)
+      const advice = adviceFor(authority, / 404\b/.test(why))
+      throw new AuthError('discovery_failed', `No discovery document at ${url}: ${why}${advice}`, {
+        cause,
+      })
+    }
+  }
+
+  return async function metadataOf(authority: string, anew = false): Promise<ProviderMetadata> {
+    const given = givenFor(authority)
+    // A complete document needs no request.
+    if (given && isComplete(given)) return parseProviderMetadata(given, authority, profile)
+    if (anew) return fetchNew(authority)
+    const inMemory = known.get(authority)
+    if (inMemory && isFresh(inMemory)) return inMemory.metadata
+    return singleFlight(authority, async () => {
+      const found = inMemory ?? (await stored(authority))
+      if (!found) return fetchNew(authority)
+      known.set(authority, found)
+      if (!isFresh(found))
+        fetchNew(authority).catch((error) => platform.log('warn', `Metadata stays stale: ${error}`))
+      return found.metadata
+    })
+  }
+}

@@ -1,0 +1,62 @@
+import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import { checkEntraIssuer } from '../dialects/entra/entra-authority.ts'
+import { asObject } from '../encoding/json.ts'
+import { AuthError } from '../errors/errors.ts'
+import { serverText } from '../errors/server-text.ts'
+import { isIssuerOf } from './issuer.ts'
+import { readMembers } from './metadata-members.ts'
+
+/** What Carnet uses of a discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
+export interface ProviderMetadata {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly end_session_endpoint?: string
+  readonly revocation_endpoint?: string
+  readonly userinfo_endpoint?: string
+  readonly jwks_uri?: string
+  readonly authorization_response_iss_parameter_supported?: boolean
+  readonly id_token_signing_alg_values_supported?: string[]
+  readonly response_modes_supported?: string[]
+  readonly response_types_supported?: string[]
+  readonly grant_types_supported?: string[]
+  readonly scopes_supported?: string[]
+  readonly prompt_values_supported?: string[]
+  readonly code_challenge_methods_supported?: string[]
+  readonly claims_parameter_supported?: boolean
+  readonly require_pushed_authorization_requests?: boolean
+  readonly require_signed_request_object?: boolean
+}
+
+const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint']
+
+/** Reads a discovery document, and ignores every optional member of a wrong type. */
+export function parseProviderMetadata(
+  value: unknown,
+  authority: string,
+  profile: AuthorityProfile = 'oidc',
+): ProviderMetadata {
+  const document = asObject(value)
+  const invalid = (what: string) =>
+    new AuthError(
+      'discovery_failed',
+      `The discovery document of ${authority} is not valid: ${what}.`,
+    )
+  if (!document) throw invalid('it is not a JSON object')
+
+  const { issuer } = document
+  if (typeof issuer !== 'string') throw invalid('`issuer` is missing')
+  if (profile === 'entra') checkEntraIssuer(issuer, authority)
+  else if (!isIssuerOf(issuer, authority)) {
+    throw new AuthError(
+      'issuer_mismatch',
+      `The discovery document of ${authority} names the issuer "${serverText(issuer)}".`,
+    )
+  }
+
+  const { members } = readMembers(document)
+  for (const name of REQUIRED_ENDPOINTS)
+    if (members[name] === undefined) throw invalid(`\`${name}\` is not an https URL`)
+  const known = Object.entries(members).filter(([, value]) => value !== undefined)
+  return { issuer, ...Object.fromEntries(known) } as unknown as ProviderMetadata
+}

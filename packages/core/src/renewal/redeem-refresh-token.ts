@@ -1,0 +1,101 @@
+import type { AccountRecord } from '../accounts/account.ts'
+import type { ConsentLedger } from '../consent/consent-ledger.ts'
+import { assumedScopes } from '../consent/refreshed-scopes.ts'
+import { planEntraRefresh, planRefresh } from '../dialects/refresh-plan.ts'
+import type { MetadataSource } from '../discovery/metadata-source.ts'
+import { AuthError } from '../errors/errors.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { VerifyIdToken } from '../protocol/deps.ts'
+import type { Http } from '../protocol/http.ts'
+import { refreshPart } from '../protocol/refresh.ts'
+import type { TokenGrant } from '../protocol/token-grant.ts'
+import { resourceScopes, type ScopeValues } from '../scopes/scope-values.ts'
+import { indicatorOf } from '../tokens/token-query.ts'
+import type { TokenQuery } from '../tokens/token-record.ts'
+import {
+  type KeepDeps,
+  keepRotated,
+  ownTenant,
+  type Redeemed,
+  renewedOwner,
+} from './keep-renewed.ts'
+import { needsUser } from './needs-user.ts'
+import { atTokenEndpoint } from './unexplained-failures.ts'
+
+export interface RedeemDeps extends KeepDeps {
+  readonly platform: Platform
+  readonly clientId: string
+  readonly ledger: ConsentLedger
+  readonly metadataOf: MetadataSource
+  readonly http: Http
+  readonly verifyIdToken?: VerifyIdToken | undefined
+}
+
+/** The answer to a redeemed refresh token. */
+export interface Renewal {
+  readonly query: TokenQuery
+  readonly redeemed: Redeemed
+  readonly grant: TokenGrant
+  /** The account with its newer ID token, or another tenant's view of it. */
+  readonly renewed: AccountRecord
+  /** The scopes that were sent; none where the whole grant was asked back. */
+  readonly asked: ScopeValues
+}
+
+/**
+ * Redeems a refresh token for `query` (RFC 6749 section 6), and checks that the answer is about the account. A rotated
+ * refresh token is stored even if the answer is refused; otherwise storing is the part of `storeRenewal`.
+ */
+export async function redeemRefreshToken(
+  query: TokenQuery,
+  redeemed: Redeemed,
+  deps: RedeemDeps,
+): Promise<Renewal> {
+  const { owner, held } = redeemed
+  const { platform, clientId, ledger, http, verifyIdToken } = deps
+  const { now, trueTimeMs } = platform
+  const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
+  const { profile, authority = owner.authority } = query
+  const plan =
+    profile === 'entra'
+      ? planEntraRefresh(held, query.texts)
+      : planRefresh(held, resourceScopes(query.texts))
+  const asked = plan.type === 'ask' ? plan.scopes : []
+  const before = await ledger.states(query)
+  const granted = [
+    ...held.grantedScopes,
+    ...query.texts.filter((_, index) => before[index] === 'granted'),
+  ]
+  const onRefused = (answer: Readonly<Record<string, unknown>>) =>
+    keepRotated(answer, redeemed, deps)
+  const request = {
+    refreshToken: held.token,
+    scopes: plan.type === 'ask' ? plan.scopes : undefined,
+    assumedScopes:
+      plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
+    resource: indicatorOf(query),
+    claims: query.claims,
+    parameters: query.parameters,
+    homeAccountId: query.owner.homeAccountId,
+  }
+  const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
+  const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
+    refreshPart(request, held.grantedScopes, { metadata, ...provider }, onRefused),
+  )
+  const renewed = renewedOwner(redeemed, grant, query)
+  if (typeof renewed === 'string') {
+    // A refresh token that a guest was granted answers for where it was issued, unless a tenant is named.
+    const tenant = renewed === 'another tenant' ? ownTenant(owner) : undefined
+    if (tenant !== undefined)
+      return redeemRefreshToken({ ...query, authority: tenant }, redeemed, deps)
+    await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })
+    const message = `The refreshed ID token is about ${renewed}.`
+    // The session at the provider goes on with that one: whoever asks there gets a grant that fits.
+    if (renewed === 'another sign-in') throw needsUser('login', message, query)
+    throw new AuthError('invalid_id_token', message)
+  }
+  const authTime = grant.idTokenClaims?.auth_time
+  if (typeof authTime === 'number' && held.authTime !== undefined && authTime > held.authTime)
+    platform.log('warn', 'The refreshed ID token has a newer `auth_time` than the sign-in.')
+  return { query, redeemed, grant, renewed, asked }
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
+import { createAccountRegistry } from '../accounts/account-registry.ts'
+import { createConsentLedger } from '../consent/consent-ledger.ts'
+import { isAuthError } from '../errors/errors.ts'
+import { createHttp } from '../protocol/http.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import { createFakePlatform } from '../testing/fake-platform.ts'
+import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
+import { type RenewDeps, renew } from './renew.ts'
+
+const HOUR_S = 3600
+const DAY_MS = 24 * 3_600_000
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+const read = toTokenQuery(alice, ['read'])
+
+/**
+ * A session whose sign-in found the provider's clock ahead by so much, a provider whose clock is ahead by so much now,
+ * and what a third clock says.
+ */
+async function setUp({
+  before = 0,
+  now,
+  third,
+}: {
+  before?: number
+  now?: number
+  third?: number
+} = {}) {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const provider = createFakeProvider({ now: () => platform.now() + (now ?? before) })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  await store.write([
+    ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
+    ...cache.keep({
+      owner: accountKey(alice),
+      token: 'refresh-0',
+      requestedScopes: ['read'],
+      grantedScopes: ['read'],
+      issuedAtMs: platform.now(),
+      clockOffsetMs: before,
+    }),
+  ])
+  const deps: RenewDeps = {
+    platform: { ...platform, trueTimeMs: async () => third && platform.now() + third },
+    clientId: 'spa',
+    store,
+    cache,
+    accounts,
+    ledger: createConsentLedger('spa', store, platform.now),
+    metadataOf: async () => provider.metadata,
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+  }
+  const renews = () =>
+    renew(read, deps).then(
+      ({ clockOffsetMs = 0 }) => clockOffsetMs,
+      (error) => (isAuthError(error) ? error.code : expect.fail(`Not an AuthError: ${error}`)),
+    )
+  return {
+    platform,
+    provider,
+    deps,
+    renews,
+    offset: async () => (await cache.refreshToken(alice))?.clockOffsetMs,
+  }
+}
+
+test.each([DAY_MS, -DAY_MS])(
+  'a clock that was wrong by %i ms at the sign-in already may go on being so',
+  async (before) => {
+    const { renews, offset } = await setUp({ before })
+    expect(await renews()).toBe(before)
+    expect(await renews()).toBe(before)
+    expect(await offset()).toBe(before)
+  },
+)
+
+test('an ID token of yesterday is refused where no third clock tells', async () => {
+  const { renews, provider, platform } = await setUp()
+  const iat = platform.now() / 1000 - 24 * HOUR_S
+  const id_token = provider.idToken({ iat, exp: iat + HOUR_S })
+  provider.onToken = () => jsonResponse(provider.tokens({ id_token }))
+  expect(await renews()).toBe('invalid_id_token')
+})
+
+test('a clock that was set right since is believed', async () => {
+  const { renews, offset } = await setUp({ before: DAY_MS, now: 0 })
+  expect(await renews()).toBe(0)
+  expect(await offset()).toBe(0)
+})
+
+test('a clock that was set wrong since is believed where a third one agrees', async () => {
+  expect(await (await setUp({ now: DAY_MS, third: DAY_MS })).renews()).toBe(DAY_MS)
+  expect(await (await setUp({ now: -DAY_MS })).renews()).toBe('invalid_id_token')
+})
+
+test('an answer without an ID token leaves what is known of the clock', async () => {
+  const { renews, provider, offset } = await setUp({ before: DAY_MS })
+  provider.onToken = () => jsonResponse(provider.tokens({ id_token: undefined }))
+  await renews()
+  expect(await offset()).toBe(DAY_MS)
+})
+
+test('a date in Retry-After counts by what is known of the clock', async () => {
+  const { platform, provider, deps } = await setUp({ before: DAY_MS })
+  const at = new Date(platform.now() + DAY_MS + 7000).toUTCString()
+  provider.onToken = () => new Response('', { status: 503, headers: { 'retry-after': at } })
+  await expect(renew(read, deps)).rejects.toMatchObject({ retryAtMs: platform.now() + 7000 })
+})

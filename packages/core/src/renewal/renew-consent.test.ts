@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import { accountKey } from '../accounts/account.ts'
+import { accountFromClaims } from '../accounts/account-claims.ts'
+import { createAccountRegistry } from '../accounts/account-registry.ts'
+import { createConsentLedger } from '../consent/consent-ledger.ts'
+import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { createHttp } from '../protocol/http.ts'
+import { createMemoryStore } from '../records/memory-store.ts'
+import { createFakePlatform } from '../testing/fake-platform.ts'
+import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
+import { createTokenCache } from '../tokens/token-cache.ts'
+import { toTokenQuery } from '../tokens/token-query.ts'
+import { type RenewDeps, renew } from './renew.ts'
+
+const MINUTE_MS = 60_000
+const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
+
+/** Alice agreed to `granted` and declined `declined`; the refresh token itself knows of neither. */
+async function setUp({ granted = [] as string[], declined = [] as string[] } = {}) {
+  const platform = createFakePlatform((request) => provider.respond(request))
+  const provider = createFakeProvider({ now: platform.now })
+  const store = createMemoryStore()
+  const cache = createTokenCache('spa', store)
+  const accounts = createAccountRegistry('spa', store)
+  const ledger = createConsentLedger('spa', store, platform.now)
+  const query = toTokenQuery(alice, [...granted, ...declined])
+  await store.write([
+    ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
+    ...cache.keep({
+      owner: accountKey(alice),
+      token: 'refresh-0',
+      requestedScopes: ['openid'],
+      grantedScopes: ['openid'],
+      issuedAtMs: platform.now(),
+      // A provider that rotates is not asked for more than it granted.
+      rotation: 'never',
+    }),
+    ...(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted)),
+  ])
+  await store.write(await ledger.noteDecline(query))
+  const deps: RenewDeps = {
+    platform,
+    clientId: 'spa',
+    store,
+    cache,
+    accounts,
+    ledger,
+    metadataOf: async () => provider.metadata,
+    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+  }
+  const get = (...scopes: string[]) => renew(toTokenQuery(alice, scopes), deps)
+  const reasonOf = async (call: Promise<unknown>) => {
+    const error = await call.catch((caught: unknown) => caught)
+    return isInteractionRequired(error) ? error.reason : expect.fail(`Not needed: ${error}`)
+  }
+  const asked = () => provider.tokenRequests.map((request) => request.get('scope'))
+  const states = (...scopes: string[]) => ledger.states(toTokenQuery(alice, scopes))
+  return { platform, provider, cache, accounts, ledger, deps, get, reasonOf, asked, states }
+}
+
+describe('what the user declined', () => {
+  test('is left out of what is asked; the rest is renewed, and found by the whole question', async () => {
+    const { get, asked, cache, platform } = await setUp({ granted: ['read'], declined: ['write'] })
+    const record = await get('read', 'write')
+    expect(asked()).toEqual(['openid read'])
+    const found = await cache.find(toTokenQuery(alice, ['read', 'write']), platform.now())
+    expect(found?.token).toBe(record.token)
+  })
+
+  test('is not asked for when nothing else is wanted, nor is any request made', async () => {
+    const { get, reasonOf, platform } = await setUp({ declined: ['mail', 'write'] })
+    expect(await reasonOf(get('mail', 'write'))).toBe('consent')
+    expect(platform.requests).toEqual([])
+  })
+
+  test('stays declined after a renewal of the rest', async () => {
+    const { get, states } = await setUp({ granted: ['read'], declined: ['write'] })
+    await get('read', 'write')
+    expect(await states('read', 'write')).toEqual(['granted', 'declined'])
+  })
+
+  test('may be asked of the user: all of it is in the request to pass on', async () => {
+    const { get } = await setUp({ declined: ['write'] })
+    const error = await get('write').catch((caught: unknown) => caught)
+    expect(isInteractionRequired(error) && error.request.scopes).toEqual(['write'])
+  })
+
+  test('is not what a renewal of an earlier grant leaves out: nobody was asked', async () => {
+    const { get, provider, states, asked } = await setUp({ granted: ['read', 'write'] })
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
+    expect((await get('read', 'write')).declinedScopes).toEqual([])
+    expect(await states('read', 'write')).toEqual(['granted', 'unknown'])
+    // No answer named it: the whole grant is asked back instead, which no provider refuses.
+    await get('read', 'write')
+    expect(asked()).toEqual(['openid read write', null])
+  })
+
+  test('is not what a renewal leaves out that the user was never asked for: that needs the user', async () => {
+    const { get, reasonOf, provider, states, cache, platform } = await setUp({ granted: ['read'] })
+    provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
+    expect(await reasonOf(get('read', 'write'))).toBe('consent')
+    expect(await states('read', 'write')).toEqual(['granted', 'refused'])
+    const find = (...scopes: string[]) => cache.find(toTokenQuery(alice, scopes), platform.now())
+    expect(await find('read', 'write')).toBeUndefined()
+    expect(await find('read')).toBeDefined()
+    const [held] = await Promise.all([cache.refreshToken(alice), reasonOf(get('write'))])
+    expect(held?.requestedScopes).not.toContain('write')
+    expect(provider.tokenRequests).toHaveLength(1)
+  })
+})
+
+describe('what the provider refuses without the user', () => {
+  test('is asked for once in ten minutes', async () => {
+    const { get, reasonOf, provider, platform } = await setUp()
+    provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
+    expect(await reasonOf(get('write'))).toBe('consent')
+    platform.advance(10 * MINUTE_MS)
+    expect(await reasonOf(get('write'))).toBe('consent')
+    expect(provider.tokenRequests).toHaveLength(1)
+    platform.advance(1)
+    expect(await reasonOf(get('write'))).toBe('consent')
+    expect(provider.tokenRequests).toHaveLength(2)
+  })
+
+  test('is asked for again before that, where the app insists', async () => {
+    const { deps, get, reasonOf, provider } = await setUp({ declined: ['mail'] })
+    const good = provider.onToken
+    provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
+    await reasonOf(get('write'))
+    provider.onToken = good
+    const insist = (scope: string) => renew(toTokenQuery(alice, [scope], { insists: true }), deps)
+    expect((await insist('write')).token).toBe('s3cret-access-1')
+    expect(await reasonOf(insist('mail'))).toBe('consent') // The user said so.
+    expect(provider.tokenRequests).toHaveLength(2)
+  })
+
+  test('is told with the same reason the second time', async () => {
+    const { get, reasonOf, provider } = await setUp()
+    const refused = { error: 'unauthorized_client', error_codes: [90094] }
+    provider.onToken = () => jsonResponse(refused, 400)
+    expect(await reasonOf(get('write'))).toBe('admin_consent')
+    expect(await reasonOf(get('write'))).toBe('admin_consent')
+    expect(provider.tokenRequests).toHaveLength(1)
+  })
+
+  test('does not keep what was granted from being renewed by itself', async () => {
+    const { get, reasonOf, provider } = await setUp({ granted: ['read'] })
+    const good = provider.onToken
+    provider.onToken = () => jsonResponse({ error: 'consent_required' }, 400)
+    expect(await reasonOf(get('read', 'write'))).toBe('consent')
+    provider.onToken = good
+    expect((await get('read')).token).toBe('s3cret-access-1')
+    expect(await reasonOf(get('read', 'write'))).toBe('consent')
+    expect(provider.tokenRequests).toHaveLength(2)
+  })
+
+  test('is no matter of consent where it is about the session', async () => {
+    const { get, reasonOf, provider, states } = await setUp()
+    provider.onToken = () => jsonResponse({ error: 'login_required' }, 400)
+    expect(await reasonOf(get('write'))).toBe('login')
+    expect(await states('write')).toEqual([undefined])
+  })
+})
+
+test('a renewal whose account was removed meanwhile writes no consent down', async () => {
+  const { get, provider, accounts, cache, deps, states } = await setUp()
+  provider.onToken = async () => {
+    const removed = accounts.remove(accountKey(alice))
+    await deps.store.write([...removed, ...cache.removal(alice, [])])
+    return jsonResponse(provider.tokens())
+  }
+  const error = await get('read').catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: 'account_not_found' })
+  expect(await states('read')).toEqual([undefined])
+})
+
+test('what was declined is still declined after the provider refused the rest', async () => {
+  const { get, reasonOf, provider, states, platform } = await setUp({ declined: ['write'] })
+  provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
+  expect(await reasonOf(get('read', 'write'))).toBe('consent')
+  expect(await states('read', 'write')).toEqual(['refused', 'declined'])
+  platform.advance(10 * MINUTE_MS + 1)
+  expect(await states('read', 'write')).toEqual([undefined, 'declined'])
+})
+
+test('a claims request that the user is needed for is in the request to pass on', async () => {
+  const { deps, provider } = await setUp()
+  provider.onToken = () => jsonResponse({ error: 'login_required' }, 400)
+  const query = toTokenQuery(alice, ['read'], { claims: '{"access_token":{}}' })
+  const error = await renew(query, deps).catch((caught: unknown) => caught)
+  expect(isInteractionRequired(error) && error.request.claims).toBe('{"access_token":{}}')
+})

@@ -1,0 +1,66 @@
+import { signInTermsOf } from '../accounts/sign-in-terms.ts'
+import type { ConsentLedger } from '../consent/consent-ledger.ts'
+import { leftOut, stillDeclined } from '../consent/refreshed-scopes.ts'
+import { scopeKey } from '../dialects/token-scopes.ts'
+import { serverText } from '../errors/server-text.ts'
+import { keysOf } from '../parameters/request-parameters.ts'
+import type { Platform } from '../platform/platform.ts'
+import { accessTokenOf, refreshedToken } from '../protocol/grant-records.ts'
+import { listsAllThatItGranted } from '../scopes/granted-oidc-scopes.ts'
+import { union } from '../scopes/union.ts'
+import { signInTimeOf } from '../tokens/sign-in-age.ts'
+import type { AccessTokenRecord } from '../tokens/token-record.ts'
+import { type KeepDeps, keepRenewed } from './keep-renewed.ts'
+import { needsUser } from './needs-user.ts'
+import type { Renewal } from './redeem-refresh-token.ts'
+
+export interface StoreDeps extends KeepDeps {
+  readonly platform: Pick<Platform, 'log'>
+  readonly ledger: ConsentLedger
+}
+
+/**
+ * Stores the answer to a redeemed refresh token: both tokens, the account, and the outcome of each scope.
+ *
+ * @throws InteractionRequiredError `consent` if the provider left out scopes that the user was never asked for.
+ */
+export async function storeRenewal(
+  { query, redeemed, grant, renewed, asked }: Renewal,
+  deps: StoreDeps,
+): Promise<AccessTokenRecord> {
+  const { owner, held } = redeemed
+  const { platform, cache, ledger } = deps
+  const { profile } = query
+  // Names that the provider gave earlier are no new names.
+  const sent = union(union(held.requestedScopes, held.grantedScopes), asked)
+  const answered = { ...query, owner: renewed.account, authority: undefined }
+  const how = { isInteractive: false, isComplete: listsAllThatItGranted(grant) }
+  const answer = accessTokenOf(grant, answered, sent)
+  const outcomes = await ledger.outcomes(answered, { granted: answer.grantedScopes, sent, ...how })
+  const refreshed = refreshedToken(held, grant, [])
+  const access = {
+    ...answer,
+    authTime: signInTimeOf(refreshed),
+    declinedScopes: stillDeclined(answered, outcomes),
+  }
+  const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
+  // Scopes that the user was never asked for are not declined: the token does not answer for them.
+  const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
+  const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
+  const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
+  const more = asked.filter((text) => !left.includes(text))
+  const isChallenge = profile === 'entra' && query.parameters?.authorization.claims !== undefined
+  const rest = [
+    // The API that sent the challenge refuses the tokens that do not answer it.
+    ...(isChallenge ? cache.superseded({ ...answered, ...keysOf(signInTermsOf(owner)) }) : []),
+    ...cache.keep(kept),
+    ...(await ledger.noteGrant(known, access.grantedScopes, sent, how)),
+  ]
+  await keepRenewed(redeemed, renewed, refreshedToken(held, grant, more), rest, deps)
+  if (left.length > 0) {
+    await ledger.noteRefusal({ ...answered, texts: left })
+    throw needsUser('consent', 'The provider left out what the user was not asked for.', query)
+  }
+  platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
+  return access
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { forecastOf } from './forecast.ts'
+import type { RefreshTokenRecord } from './token-record.ts'
+
+const NOW_MS = Date.UTC(2030, 0, 1)
+const HOUR_MS = 3_600_000
+
+const held = (more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
+  owner: 'a',
+  token: 'r',
+  requestedScopes: [],
+  grantedScopes: [],
+  issuedAtMs: NOW_MS,
+  signedInAtMs: NOW_MS,
+  ...more,
+})
+
+test('what the provider says of the refresh token counts', () => {
+  const { silentUntil, cause } = forecastOf(
+    held({ expiresAtMs: NOW_MS + HOUR_MS }),
+    undefined,
+    'oidc',
+  )
+  expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + HOUR_MS, 'refresh_token'])
+})
+
+test('on Entra a day counts from the sign-in, whatever was rotated since', () => {
+  const rotated = held({ issuedAtMs: NOW_MS + 20 * HOUR_MS })
+  const { silentUntil, cause } = forecastOf(rotated, undefined, 'entra')
+  expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + 24 * HOUR_MS, 'entra_24h'])
+})
+
+test('a plain provider that says nothing has no known end', () => {
+  expect(forecastOf(held(), NOW_MS + HOUR_MS, 'oidc')).toEqual({
+    accessTokenEndsOn: new Date(NOW_MS + HOUR_MS),
+    silentUntil: undefined,
+    cause: 'unknown',
+  })
+})
+
+test('without a refresh token, silence ends with the access token', () => {
+  const forecast = forecastOf(undefined, NOW_MS + HOUR_MS, 'oidc')
+  expect(forecast.silentUntil).toEqual(new Date(NOW_MS + HOUR_MS))
+  expect(forecast.cause).toBe('access_token')
+})
