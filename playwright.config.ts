@@ -6,14 +6,14 @@ const ALL = '**/*.story.ts'
 
 /** Told twice in each `npm test`: with the refresh tokens in the page, and in a worker. */
 const BOTH_WAYS = [
-  'faults-while-refreshing',
-  'incremental-consent',
-  'one-token-per-api',
-  'popup',
-  'returning-user',
-  'several-accounts',
-  'sign-in-by-redirect',
-  'sign-out-further',
+  'tokens/refresh-faults',
+  'tokens/incremental-consent',
+  'tokens/one-token-per-api',
+  'popup/popup',
+  'tokens/returning-user',
+  'accounts/several-accounts',
+  'sign-in/redirect',
+  'sign-out/options',
 ].map((name) => `**/${name}.story.ts`)
 
 /** Stories: what a user's day looks like, in real browsers, against the embedded provider. */

@@ -5,9 +5,9 @@ import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { isBareEngine } from '../scripts/browser.mjs'
 import { type App, createApp } from './steps/app.ts'
-import { asPeopleHaveIt } from './steps/leftovers.ts'
-import type { World } from './steps/the-world.ts'
+import { fullChromium } from './steps/leftovers.ts'
 import { browserThatAllowsCookies } from './steps/third-party-cookies.ts'
+import type { World } from './steps/world.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -26,7 +26,7 @@ export const story = test.extend<
     async ({}, use) => {
       let starting: Promise<Browser> | undefined
       await use(() => {
-        starting ??= chromium.launch(asPeopleHaveIt.launchOptions)
+        starting ??= chromium.launch(fullChromium.launchOptions)
         return starting
       })
       await (await starting)?.close()
@@ -97,4 +97,4 @@ export async function serve(root: string, authority: () => string) {
 }
 
 export { expect } from '@playwright/test'
-export type { World } from './steps/the-world.ts'
+export type { World } from './steps/world.ts'

@@ -11,7 +11,7 @@ const steps = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
   () => tool('vite', ['build', '--logLevel', 'warn']),
-  () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.bare.ts']),
+  () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.story-pages.ts']),
   () => run('node', ['scripts/script-tag.mjs']),
   ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
 ]

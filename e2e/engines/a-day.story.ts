@@ -111,7 +111,7 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     await comes('The sign-in page', () =>
       popup.evaluate(() => document.querySelector('[name=password]') !== null || undefined),
     )
-    await first.takesAsLongAsAHand()
+    await first.waitsAtHumanPace()
     await popup.close()
     expect((await first.outcome()).error).toMatchObject({ code: 'user_cancelled' })
     expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])

@@ -113,7 +113,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
       engine.windowOpenedBy(() => presses(verb, request)),
 
     /** Waits as long as a fast user would. */
-    takesAsLongAsAHand: (): Promise<void> =>
+    waitsAtHumanPace: (): Promise<void> =>
       tab.evaluate(async () => {
         for (let turn = 0; turn < 20; turn++) await new Promise((next) => setTimeout(next, 10))
       }),

@@ -1,7 +1,7 @@
 import type { AuthClientOptions, AuthenticationResult, SilentRequest } from '@carnet/browser'
 import { expect, type Page } from '@playwright/test'
 import { allowAtProvider, signInAtProvider } from './provider-pages.ts'
-import type { World } from './the-world.ts'
+import type { World } from './world.ts'
 
 /** The outcome of a call: a result, or the public fields of an error. */
 export type Outcome<T> =

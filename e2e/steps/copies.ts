@@ -1,6 +1,6 @@
 import type { AuthClient, AuthClientOptions } from '@carnet/browser'
 import type { Page } from '@playwright/test'
-import type { World } from './the-world.ts'
+import type { World } from './world.ts'
 
 /** A micro frontend with a copy of the library. */
 export interface Part {

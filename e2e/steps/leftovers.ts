@@ -3,7 +3,7 @@ import { chromiumOptions } from '../../scripts/browser.mjs'
 import type { App } from './app.ts'
 
 /** The full browser with its back-forward cache, which Playwright disables by default. */
-export const asPeopleHaveIt = {
+export const fullChromium = {
   launchOptions: {
     ...chromiumOptions(true),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from '@playwright/test'
-import { asPeopleHaveIt } from './leftovers.ts'
+import { fullChromium } from './leftovers.ts'
 
 /** Launches a browser that allows third-party cookies, independent of the default of the build. */
 export async function browserThatAllowsCookies(
@@ -16,7 +16,7 @@ export async function browserThatAllowsCookies(
   await mkdir(join(directory, 'Default'))
   await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
   const context = await chromium.launchPersistentContext(directory, {
-    ...asPeopleHaveIt.launchOptions,
+    ...fullChromium.launchOptions,
     ...options,
   })
   return {

@@ -1,0 +1,43 @@
+import { expect, story } from '../../world.ts'
+
+const missing: readonly [what: string, discovery: object, request?: object][] = [
+  ['the code flow', { response_types_supported: ['id_token'] }],
+  ['PKCE with S256', { code_challenge_methods_supported: ['plain'] }],
+  ['a response mode that a page can read', { response_modes_supported: ['form_post'] }],
+  ['a prompt', { prompt_values_supported: ['none', 'login'] }, { prompt: 'create' }],
+  ['the claims parameter', { claims_parameter_supported: false }, { claims: '{"id_token":{}}' }],
+  ['requests without PAR', { require_pushed_authorization_requests: true }],
+]
+
+for (const [what, discovery, request] of missing) {
+  story(
+    `The provider says that it lacks ${what}: Alice is told before she leaves`,
+    async ({ app }) => {
+      await app.idp.control.changeSettings({ discovery: discovery as never })
+      await app.starts()
+      const { error } = await app.calls('signIn', request)
+      expect(error).toMatchObject({ code: 'unsupported_by_provider' })
+      expect((await app.requests()).authorization).toBe(0)
+    },
+  )
+}
+
+story('The provider lists `query` only: Alice signs in by query', async ({ app }) => {
+  await app.idp.control.changeSettings({ discovery: { response_modes_supported: ['query'] } })
+  const { answer } = await app.isSignedIn({ scopes: ['calendar.read'] })
+  expect(answer?.username).toBe('alice@example.com')
+})
+
+story('The app gives the metadata: no discovery request is made', async ({ app }) => {
+  const { issuer } = app.idp
+  const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
+  const { authorization_endpoint, token_endpoint } = document
+  await app.idp.control.resetStats()
+  await app.idp.control.addFault({ endpoint: 'discovery', count: 100, fault: { kind: 'reset' } })
+  const metadata = { issuer, authorization_endpoint, token_endpoint }
+  const { answer } = await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', {
+    metadata,
+  })
+  expect(answer?.username).toBe('alice@example.com')
+  expect((await app.requests()).discovery).toBe(0)
+})

@@ -1,0 +1,186 @@
+import type { Route } from '@playwright/test'
+import { answersByPage } from '../../steps/answers-by-page.ts'
+import type { App } from '../../steps/app.ts'
+import { expect, inPageOnly, story } from '../../world.ts'
+
+const SCOPES = ['calendar.read']
+const HOUR_MS = 3_600_000
+const CALLBACK = 'callback.html'
+
+/** Answers for a page of the app in its place. */
+const serves = ({ page, world }: App, path: string, answer: (route: Route) => Promise<void>) =>
+  page.route(
+    (url) => url.href.split(/[?#]/)[0] === `${world.bareUrl}${path}`,
+    (route) => answer(route),
+  )
+
+/** The page as it is, with more headers. */
+const withHeaders = (headers: Record<string, string>) => async (route: Route) => {
+  const response = await route.fetch()
+  await route.fulfill({ response, headers: { ...response.headers(), ...headers } })
+}
+
+const asPage = (status: number, script: string) => (route: Route) =>
+  route.fulfill({
+    status,
+    contentType: 'text/html',
+    body: `<!doctype html><h1>Old or missing</h1><script>${script}</script>`,
+  })
+
+story.describe('the redirect page of the app', () => {
+  story.use({ cookies: 'allowed' })
+  const options = { redirectUri: `/${CALLBACK}`, silent: { timeoutMs: 4000 } }
+
+  for (const [what, headers, named] of [
+    ['X-Frame-Options', { 'x-frame-options': 'DENY' }, 'X-Frame-Options'],
+    ['frame-ancestors', { 'content-security-policy': "frame-ancestors 'none'" }, 'frame-ancestors'],
+  ] as const)
+    story(`that forbids framing by ${what} is named, and not the provider`, async ({ app }) => {
+      await app.starts(options)
+      await serves(app, CALLBACK, withHeaders(headers))
+      await answersByPage(app)
+      const { error } = await app.calls('ssoSilent')
+      expect(error).toMatchObject({ code: 'redirect_page_unusable' })
+      expect(error?.message).toContain(named)
+      expect(error?.message).toContain(`/${CALLBACK}`)
+      // Carnet remembers the finding: no call asks a frame for it again.
+      const before = (await app.requests()).authorization
+      expect((await app.calls('ssoSilent')).error).toMatchObject({ code: 'redirect_page_unusable' })
+      expect((await app.requests()).authorization).toBe(before)
+      expect(await app.page.locator('iframe').count()).toBe(0)
+    })
+
+  story('that loses the response on its way through the host is named', async ({ app }) => {
+    await app.starts(options)
+    await serves(app, CALLBACK, (route) =>
+      route.fulfill({ status: 302, headers: { location: `/${CALLBACK}?lost#` } }),
+    )
+    await answersByPage(app)
+    const { error } = await app.calls('ssoSilent')
+    expect(error).toMatchObject({ code: 'redirect_page_unusable' })
+    expect(error?.message).toContain('cache')
+  })
+
+  story('that is missing does: the response is read off its address', async ({ app }) => {
+    await app.starts({ ...options, silent: { timeoutMs: 60_000 } })
+    await serves(app, CALLBACK, asPage(404, ''))
+    await answersByPage(app)
+    expect((await app.calls('ssoSilent')).error).toMatchObject({ reason: 'login' })
+  })
+
+  story('leaves the user needed where the refresh token was refused', async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    await app.idp.control.revokeRefreshTokens()
+    await app.starts(options)
+    await serves(app, CALLBACK, withHeaders({ 'x-frame-options': 'DENY' }))
+    await answersByPage(app)
+    const seen = await app.page.evaluate(async () => {
+      const request = { scopes: ['calendar.read'], forceRefresh: true }
+      const error = await window.auth.acquireTokenSilent(request).catch((failure) => failure)
+      return { code: error.code, cause: error.cause.code }
+    })
+    expect(seen).toEqual({ code: 'interaction_required', cause: 'redirect_page_unusable' })
+  })
+})
+
+for (const path of ['', CALLBACK])
+  story(`An error without state ends the hidden frame at once: /${path}`, async ({ app }) => {
+    await app.starts({ redirectUri: `/${path}`, silent: { timeoutMs: 60_000 } })
+    await app.idp.control.addFault({
+      endpoint: 'authorization',
+      fault: { kind: 'authorizationResponse', set: { error: 'access_denied', state: null } },
+    })
+    const { error } = await app.calls('ssoSilent')
+    expect(error).toMatchObject({ code: 'access_denied', oauth: { error: 'access_denied' } })
+  })
+
+/** From now on the page has this policy. */
+const forbids = ({ page }: App, policy: string) =>
+  page.evaluate((content) => {
+    const meta = document.createElement('meta')
+    document.head.append(Object.assign(meta, { httpEquiv: 'Content-Security-Policy', content }))
+  }, policy)
+
+story('A policy of the page that forbids requests to the provider is named', async ({ app }) => {
+  await app.starts()
+  await forbids(app, "connect-src 'self'")
+  const { error } = await app.calls('ssoSilent')
+  expect(error).toMatchObject({ code: 'blocked_by_csp' })
+  expect(error?.message).toContain(`connect-src) does not allow ${app.idp.issuer}`)
+  expect(error?.hint).toContain('not the provider')
+})
+
+story(
+  'A policy that forbids the refresh is named, and ends no session',
+  inPageOnly,
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent: { iframe: false } })
+    await forbids(app, `connect-src 'self' ${app.idp.issuer}/.well-known/`)
+    for (let call = 0; call < 4; call++) {
+      const { error } = await app.asks(SCOPES, { forceRefresh: true })
+      expect(error?.code).toBe('blocked_by_csp')
+      await app.jumps(2500)
+    }
+    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+    await app.page.reload()
+    await app.starts({ clockAheadMs: 60_000 })
+    expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
+  },
+)
+
+story('A policy that forbids the frame is named', async ({ app }) => {
+  await app.starts()
+  await forbids(app, "frame-src 'none'")
+  const { error } = await app.calls('ssoSilent')
+  expect(error).toMatchObject({ code: 'blocked_by_csp' })
+  expect(error?.message).toContain('frame-src')
+})
+
+story('A policy that forbids the worker is named', async ({ app }) => {
+  await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
+  await app.starts({ tokens: 'worker' })
+  await forbids(app, "worker-src 'none'")
+  const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  const code = await app.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        window.auth.on('workerUnavailable', ({ cause }) =>
+          resolve(window.carnet.isAuthError(cause) ? cause.code : String(cause)),
+        )
+      }),
+  )
+  expect(code).toBe('blocked_by_csp')
+})
+
+story.describe('a browser that says that it is offline', () => {
+  const saysOffline = () =>
+    Object.defineProperty(Navigator.prototype, 'onLine', { configurable: true, get: () => false })
+
+  for (const refreshTokens of ['always', 'never'] as const)
+    story(
+      `is not believed where the network works (refresh tokens: ${refreshTokens})`,
+      inPageOnly,
+      async ({ app }) => {
+        await app.idp.control.changeSettings({ refreshTokens })
+        await app.page.addInitScript(saysOffline)
+        await app.isSignedIn({ scopes: SCOPES })
+        await app.jumps(HOUR_MS)
+        // Without cookies of the provider the frame finds nobody: then it was asked at least.
+        const { answer, error } = await app.asks(SCOPES)
+        expect(answer?.uniqueId ?? error?.code).toMatch(/^(alice|interaction_required)$/)
+        if (refreshTokens === 'always') expect(answer?.fromCache).toBe(false)
+      },
+    )
+
+  story('is believed where the network is gone, and nothing is lost', async ({ app, context }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    await app.page.evaluate(() => window.auth.forecast())
+    await context.setOffline(true)
+    const { error } = await app.asks(SCOPES, { forceRefresh: true })
+    expect(error).toMatchObject({ code: 'offline' })
+    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+    await context.setOffline(false)
+    expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
+  })
+})

@@ -1,0 +1,61 @@
+import type { App } from '../../steps/app.ts'
+import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
+import { expect, story } from '../../world.ts'
+
+/** Answers of the provider's `endpoint` come half a second late. */
+const slow = (app: App, endpoint: string) =>
+  app.page.route(`${app.idp.issuer}/${endpoint}`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await route.continue()
+  })
+
+story('A renewal that is out when the client is closed is kept', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await slow(app, 'token')
+  await app.page.evaluate(async () => {
+    const renewing = window.auth.acquireTokenSilent({
+      scopes: ['calendar.read'],
+      forceRefresh: true,
+    })
+    setTimeout(() => window.auth.close(), 100)
+    await renewing
+  })
+  await app.starts()
+  const { answer, error } = await app.asks(['calendar.read'], { forceRefresh: true })
+  expect(error).toBeUndefined()
+  expect(answer?.uniqueId).toBe('alice')
+})
+
+story('A sign-in that is about to leave when the client is closed comes back', async ({ app }) => {
+  await app.idp.control.changeSettings({ consent: 'skip' })
+  await slow(app, '.well-known/openid-configuration')
+  await app.starts()
+  await app.leavesBy('signIn')
+  await app.page.evaluate(() => window.auth.close())
+  await app.signsInAtProvider()
+  expect(await app.starts()).toMatchObject({ answer: { username: expect.any(String) } })
+})
+
+story('A window that is open when the client is closed still signs in', async ({ app }) => {
+  await app.starts()
+  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+  await app.page.evaluate(() => window.auth.close())
+  await signInAtProvider(popup, 'Alice Adams')
+  await allowAtProvider(popup)
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  expect((await app.starts()).answer?.username).toBeDefined()
+})
+
+story('What waits its turn when the client is closed opens no window', async ({ app, context }) => {
+  await app.starts()
+  const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', { scopes: [] })
+  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+  const waiting = app.calls('acquireTokenPopup', { scopes: ['mail.read'] })
+  await app.page.evaluate(() => window.auth.close())
+  await signInAtProvider(popup, 'Alice Adams')
+  await allowAtProvider(popup)
+  await outcome
+  expect((await waiting).error).toMatchObject({ code: 'client_closed' })
+  expect(context.pages()).toHaveLength(1)
+})
