@@ -1,4 +1,4 @@
-/** What a page needs to say who is signed in and to answer from the cache: the small part that it loads first. */
+/** The small part that a page loads first: it reads the accounts, and answers from the cache. */
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
 export { type AccountList, createAccountList } from './accounts/account-list.ts'
 export { detectProfile } from './dialects/authority-profile.ts'

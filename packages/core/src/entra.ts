@@ -1,4 +1,4 @@
-/** What accounts and scopes of Entra are read with, for those who need no more of it before their first token. */
+/** The part of the Entra support that reads accounts and scopes; a page needs no more of it before its first token. */
 
 export { entraDialect } from './dialects/entra/entra-dialect.ts'
 export { withTenantProfiles } from './dialects/entra/tenant-profiles.ts'

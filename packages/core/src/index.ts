@@ -1,4 +1,4 @@
-/** The domain of Carnet that needs no network: what the way to a cached token is made of. */
+/** The part of core that needs no network: accounts, scopes, records, and the way to a cached token. */
 
 export {
   type Account,

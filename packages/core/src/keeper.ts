@@ -1,4 +1,4 @@
-/** What a worker needs that keeps refresh tokens: small, and without the rest of the protocol. */
+/** The small part of core for the worker that holds the refresh tokens. */
 export { AuthError, isAuthError } from './errors/errors.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export {

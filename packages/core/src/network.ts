@@ -1,4 +1,4 @@
-/** What talks to a provider. Loaded when it is first needed: a cached token does without. */
+/** The part of core that talks to a provider. It loads on first use; a cached token does not need it. */
 
 export { anchorMailbox } from './dialects/entra/anchor-mailbox.ts'
 export { assertSupported, responseModeOf, supportedDefaults } from './discovery/capabilities.ts'

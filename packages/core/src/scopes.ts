@@ -1,3 +1,3 @@
-/** Scopes as values, for apps that work with them. */
+/** Scope sets and the scope builder, for apps that compute scopes. */
 export { scopeBuilder } from './scopes/scope-builder.ts'
 export { ScopeSet } from './scopes/scope-set.ts'

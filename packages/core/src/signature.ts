@@ -1,2 +1,2 @@
-/** Checks of the signatures of ID tokens, for those who want them. */
+/** Optional check of the signatures of ID tokens. */
 export { createSignatureCheck } from './protocol/id-token-signature.ts'

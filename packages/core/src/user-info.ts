@@ -1,2 +1,2 @@
-/** The userinfo endpoint, for those who ask it. */
+/** Optional client of the userinfo endpoint. */
 export { type UserInfo, userInfo } from './protocol/user-info.ts'

@@ -1,6 +1,6 @@
 import { type Account, type IdTokenClaims, withId } from './account.ts'
 
-/** `https://login.example.com/realms/a/` -> `login.example.com/realms/a`. */
+/** The environment of an issuer: `https://login.example.com/realms/a/` -> `login.example.com/realms/a`. */
 export function environmentOf(issuer: string): string {
   const url = new URL(issuer)
   return url.host + url.pathname.replace(/\/$/, '')
@@ -20,15 +20,15 @@ const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => (
 })
 
 /**
- * Whom a provider should expect at its sign-in page: its own hint, else what the person types there. Never the
- * `sub`, which it would show to them.
+ * The `login_hint` for the sign-in page: the `login_hint` claim, else the name that the user types there. Never the `sub`,
+ * because the page would show it to the user.
  */
 export const loginHintOf = ({ idTokenClaims, username }: Account): string | undefined =>
   textOf(idTokenClaims, 'login_hint') ??
   usernameOf(idTokenClaims) ??
   (username === '' || username === idTokenClaims.sub ? undefined : username)
 
-/** Reads an account out of the validated claims of an ID token. */
+/** Creates an account from the validated claims of an ID token. */
 export function accountFromClaims(claims: IdTokenClaims): Account {
   return withId({
     homeAccountId: claims.sub,
@@ -40,7 +40,12 @@ export function accountFromClaims(claims: IdTokenClaims): Account {
   })
 }
 
-/** The same on Entra: the tenant's view of an account whose home is told by `client_info`. */
+/**
+ * Creates an account from the validated claims of an ID token of Entra.
+ *
+ * @param host The preferred host of the cloud.
+ * @param homeAccountId The id of the home account, from `client_info`. Default: the `sub`.
+ */
 export function entraAccountFromClaims(
   claims: IdTokenClaims,
   host: string,
@@ -57,15 +62,15 @@ export function entraAccountFromClaims(
 }
 
 /**
- * Claims that an ID token of a refresh may omit although they are still true, because they describe the same
- * authentication (OpenID Connect Core section 12.2; `sid`: OpenID Connect Front-Channel Logout section 3). None of
- * them grants a right. `acr` and `amr` are not among them: apps decide by these claims what a user may do.
+ * Claims that a refreshed ID token may omit although they still hold, because they describe the same authentication
+ * (OpenID Connect Core section 12.2; `sid`: OpenID Connect Front-Channel Logout section 3). None of them grants a right.
+ * `acr` and `amr` are not in the list, because apps decide by them what a user may do.
  */
 const SAME_AUTHENTICATION = ['nonce', 'auth_time', 'azp', 'sid']
 
 /**
- * The account with the claims of a newer ID token. A claim that the newer ID token lacks is gone, above all one that
- * grants rights (`roles`, `groups`, `email_verified`); only `SAME_AUTHENTICATION` is carried over.
+ * The account with the claims of a newer ID token. Claims that the newer ID token omits are removed, above all claims that
+ * grant rights (`roles`, `groups`, `email_verified`). Only the claims in `SAME_AUTHENTICATION` are carried over.
  */
 export function withNewerClaims(account: Account, newer: IdTokenClaims): Account {
   const before = account.idTokenClaims
@@ -75,8 +80,8 @@ export function withNewerClaims(account: Account, newer: IdTokenClaims): Account
 }
 
 /**
- * The account with the names of `earlier` where its own ID token says none. Some providers send a minimal ID token to
- * a refresh or a hidden frame: without this, the page would suddenly show a `sub` for a name. Names grant no rights.
+ * The account, with the names of `earlier` if its own ID token has none. Some providers send a minimal ID token to a
+ * refresh or a hidden iframe; without this rule, the page would then show a `sub` as the name. Names grant no rights.
  */
 export function withNamesOf(earlier: Account, account: Account): Account {
   const { idTokenClaims: claims } = account

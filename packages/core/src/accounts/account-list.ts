@@ -4,20 +4,21 @@ import { shape, text } from '../records/shape.ts'
 import { activeAccountKey } from '../records/shelf-keys.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
+/** Account records by their `accountKey`. */
 export type AccountRecords = ReadonlyMap<string, AccountRecord>
 
 /** The accounts that are signed in to one client, in memory. A `key` is the `accountKey` of an account. */
 export interface AccountList {
   /**
-   * Reads the accounts from the store. Leaves out records that it cannot read. Rejects only where the store does.
+   * Reads the accounts from the store. Skips records that it cannot read. Rejects only if the store rejects.
    *
-   * @param onChanged Called in the same step in which memory changes: nobody sees the change before its events.
+   * @param onChanged Called in the same step in which memory changes, so that no reader sees the change before its events.
    */
   load(onChanged?: () => void): Promise<void>
   /**
-   * Sets how the list completes each account from all the others: where a provider has tenants.
+   * Sets a function that completes each account from all the others, for providers with tenants.
    *
-   * @param settle Returns the records that are equal to those before as the same objects.
+   * @param settle Replaces records that are equal to the earlier records by the earlier objects.
    */
   profileBy(
     more: (records: AccountRecords) => AccountRecords,
@@ -27,11 +28,11 @@ export interface AccountList {
   list(): readonly Account[]
   /** Returns the records of the accounts, by their keys. */
   records(): AccountRecords
-  /** Returns the record of `account`, found by its ids: a copy of the object will do. Never throws. */
+  /** Returns the record of `account`, found by its ids: a copy of the object is enough. Never throws. */
   record(account: Account): AccountRecord | undefined
   recordOf(key: string): AccountRecord | undefined
   byKey(key: string): Account | undefined
-  /** Returns the active account of this tab, where that account is signed in. */
+  /** Returns the active account of this tab, if the account is signed in. */
   active(): Account | undefined
   /** Returns the key of this tab's active account, whether it is signed in or not. */
   activeId(): string | undefined
@@ -39,7 +40,7 @@ export interface AccountList {
   sharedId(): string | undefined
   /** Sets or removes an account in memory. */
   set(key: string, record: AccountRecord | undefined): void
-  /** Sets the active account in memory. A tab that keeps its own changes the shared one only by a sign-in. */
+  /** Sets the active account in memory. A tab with its own active account changes the shared account only by a sign-in. */
   setActive(key: string | undefined): void
 }
 
@@ -47,23 +48,23 @@ interface Active {
   readonly active: string
 }
 
-/** How the active account is stored, by its `accountKey`. */
+/** The format of the record that names the active account, by its `accountKey`. */
 export const activeAccountFormat = formatOf<Active>(1, shape<Active>({ active: text }))
 
-/** Keeps which account is active in one tab, apart from the active account that all tabs share. */
+/** Holds the active account of one tab, apart from the active account that all tabs share. */
 export interface TabAccount {
-  /** The key of the tab's active account. A page that starts takes over `shared` if its tab has decided nothing yet. */
+  /** Returns the key of the tab's active account. During start-up it is `shared`, unless the tab has chosen an account. */
   pick(shared: string | undefined): string | undefined
-  /** The page has started: from now on it takes over nothing. */
+  /** Ends the start-up: from now on, `pick` does not take over `shared`. */
   settle(): void
-  /** The tab has another active account now; `undefined` for none. */
+  /** Sets the active account of the tab; `undefined` for none. */
   keep(key: string | undefined): void
 }
 
 /**
- * The accounts that are signed in to one client, read from a store and held in memory, so that no caller waits.
+ * Creates the list of accounts that are signed in to one client. The list is in memory, so that no reader waits.
  *
- * @param tabAccount Keeps the active account per tab. Without it, all tabs share the one that the store names.
+ * @param tabAccount Holds the active account of this tab. Without it, all tabs share the active account of the store.
  */
 export function createAccountList(
   partition: string,
@@ -74,9 +75,9 @@ export function createAccountList(
   let records: AccountRecords = new Map()
   let list: readonly Account[] = Object.freeze([])
   let activeId: string | undefined
-  /** The active account as the store names it: the one that new tabs start with. */
+  /** The key of the active account in the store: new tabs start with it. */
   let sharedId: string | undefined
-  /** What changed here while the store was being read: it is newer than what was read. */
+  /** One map for each read of the store in progress, with the changes made meanwhile: they are newer than the result. */
   const readings = new Set<Map<string, AccountRecord | string | undefined>>()
   const note = (key: string, change: AccountRecord | string | undefined) => {
     for (const changes of readings) changes.set(key, change)

@@ -21,26 +21,26 @@ import { withSameRecords } from './same-records.ts'
  * `StoreChange`s that a method returns.
  */
 export interface AccountRegistry extends AccountList {
-  /** Names the stored record of an account: its tokens are written only while that record is there. */
+  /** Names the stored record of an account. Tokens of the account are written only while this record exists. */
   nameOf(account: Account): RecordName
   /**
-   * Reads the record of an account as the store has it now: another tab may have changed it. Rejects only where the
-   * store does.
+   * Reads the record of an account from the store, because another tab may have changed it. Rejects only if the store
+   * rejects.
    */
   stored(account: Account): Promise<AccountRecord | undefined>
   /**
-   * Returns the account as the tenant that `authority` names sees it, where that tenant is signed in too.
+   * Returns the account of the same user in the tenant that `authority` names.
    *
-   * @returns `undefined` where `authority` does not serve the account, or where its tenant is not signed in.
+   * @returns `undefined` if `authority` does not serve the account, or if the user is not signed in to the tenant.
    */
   inTenant(account: Account, authority: string, profile: AuthorityProfile): Account | undefined
   /** Puts an account into memory, and returns the changes that put it into the store. */
   put(record: AccountRecord): StoreChange[]
-  /** Returns the changes that put an account into the store. Memory stays as it is. */
+  /** Returns the changes that put an account into the store. Memory does not change. */
   putChanges(record: AccountRecord): StoreChange[]
   /** Removes an account from memory, by its `accountKey`, and returns the changes that remove it from the store. */
   remove(key: string): StoreChange[]
-  /** Makes an account the active one in memory, and returns the changes that do so in the store. */
+  /** Makes an account active in memory, and returns the changes that make it active in the store. */
   activate(account: Account | undefined): StoreChange[]
 }
 
@@ -69,7 +69,7 @@ export function createAccountRegistry(
     const active = account && accountKey(account)
     accounts.setActive(active)
     if (active !== undefined) return [putChange(activeKey, activeAccountFormat.write({ active }))]
-    // A tab with an active account of its own says nothing about the account that new tabs start with.
+    // A tab with its own active account does not change the active account that new tabs start with.
     return accounts.sharedId() === undefined ? [forgetActive] : []
   }
 

@@ -8,66 +8,67 @@ export type IdTokenClaims = Readonly<Record<string, unknown>> & {
   readonly sub: string
 }
 
-/** A person (or a tenant's view of one) who is signed in here. Plain data: compare by its ids. */
+/** A signed-in user; on Entra, a user in one tenant. Plain data: compare accounts by `id`. */
 export interface Account {
-  /** Identifies the account among all accounts of a client. The same over reloads and renewals. */
+  /** Identifies the account among all accounts of a client. It stays the same across reloads and renewals. */
   readonly id: string
-  /** The same over all tenants of the environment: the `sub` within its issuer. */
+  /** The id of the user at the issuer: the `sub`. On Entra it is the same in all tenants. */
   readonly homeAccountId: string
   /** The issuer without its scheme: `login.example.com`, `login.example.com/realms/a`. */
   readonly environment: string
-  /** The tenant that signed the account in; empty where the provider knows no tenants. */
+  /** The tenant that signed the account in; empty if the provider has no tenants. */
   readonly tenantId: string
-  /** The id within the tenant: the `sub`. */
+  /** The id within the tenant: on Entra the `oid`, else the `sub`. */
   readonly localAccountId: string
-  /** What the person types at sign-in, where the provider says it; else the `sub`. */
+  /** The name that the user types at sign-in, if the ID token has it; else the `sub`. */
   readonly username: string
   readonly name: string | undefined
   readonly idTokenClaims: IdTokenClaims
-  /** The tenants in which this home account is signed in here, this one among them; on Entra only. */
+  /** All tenants in which this home account is signed in here, including `tenantId`. Only on Entra. */
   readonly tenantProfiles?: readonly TenantProfile[]
 }
 
-/** How one tenant of Entra sees an account. */
+/** The data of an account in one tenant of Entra. */
 export interface TenantProfile {
   readonly tenantId: string
   readonly localAccountId: string
   readonly username: string
   readonly name: string | undefined
-  /** True in the tenant that the account is from; false where it is a guest. */
+  /** True for the account's own tenant; false for a tenant where the user is a guest. */
   readonly isHomeTenant: boolean
 }
 
-/** What is kept of an account: the account and the ID token that it was read from. */
+/** The stored record of an account: the account and the ID token that it was read from. */
 export interface AccountRecord {
   readonly account: Account
   readonly idToken: string
-  /** The authority that signed the account in: where its metadata is found. */
+  /** The authority that signed the account in. Its metadata serves the renewals. */
   readonly authority: string
-  /** The terms of the sign-in beyond its scopes: later requests repeat them. */
+  /** The terms of the sign-in besides its scopes. Later requests repeat them. */
   readonly signedInWith?: SignInTerms | undefined
 }
 
-/** The terms of a sign-in that hold for every later request of the account, unless the request names others. */
+/** The terms of a sign-in. Every later request of the account repeats them, unless it names others. */
 export interface SignInTerms extends ParameterKeys {
-  /** The scopes of OpenID Connect that the app asked for: without them, a later ID token says less. */
+  /** The OpenID Connect scopes that the app asked for: without them, a later ID token has fewer claims. */
   readonly oidcScopes: readonly string[]
   readonly parameters: RequestParameters
 }
 
-/** Escapes the separator only: unlike `encodeURIComponent` it takes every text there is. */
+/** Escapes the separator only. Unlike `encodeURIComponent`, it accepts every string. */
 export const escapeKey = (id: string) => id.replaceAll('%', '%25').replaceAll('|', '%7C')
 
+/** The ids that identify an account. */
 export type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>
 
 const keys = new WeakMap<AccountId, string>()
 
-/** The account with its `id`. */
+/** Adds the `id` to the fields of an account. */
 export const withId = <Fields extends AccountId>(
   fields: Fields,
 ): Readonly<Fields & { id: string }> => Object.freeze({ ...fields, id: accountKey(fields) })
 
-/** The key of an account among all: equal ids, equal keys; no two accounts share one. */
+/** The key of an account. Equal ids have equal keys, and no two accounts share a key. */
 export function accountKey(account: AccountId): string {
   const known = keys.get(account)
   if (known !== undefined) return known
@@ -77,12 +78,12 @@ export function accountKey(account: AccountId): string {
   return key
 }
 
-/** How an account is stored. The terms of its sign-in are checked by `signInTermsOf`, part by part. */
+/** The format of a stored account. `signInTermsOf` checks the terms of the sign-in, part by part. */
 export const accountFormat = formatOf<AccountRecord>(
   1,
   shape<AccountRecord, 'signedInWith'>({
     account: of(
-      // Accounts of early versions have no `id`, which is always made of the other ids.
+      // Accounts of early versions have no `id`; it is always computed from the other ids.
       shape<Account, 'id' | 'name' | 'tenantProfiles'>({
         homeAccountId: text,
         environment: text,
@@ -97,7 +98,7 @@ export const accountFormat = formatOf<AccountRecord>(
   }),
 )
 
-/** Reads a stored account; `undefined` where the record is not one. */
+/** Parses a stored account; `undefined` if the value is no account record. */
 export function parseAccountRecord(value: unknown): AccountRecord | undefined {
   const record = accountFormat.read(value)
   return record && { ...record, account: withId(record.account) }

@@ -3,8 +3,8 @@ import { environmentOf } from '../accounts/account-claims.ts'
 import { type AuthorityProfile, preferredHost } from './authority-profile.ts'
 
 /**
- * Whether an authority may see the tokens of an account: it is the issuer that signed the account in, or on
- * Entra a tenant of the same cloud. To any other one they are secrets of somebody else.
+ * True if an authority may see the tokens of an account: the issuer that signed the account in, or on Entra any tenant of
+ * the same cloud.
  */
 export const servesAccount = (
   authority: string,

@@ -12,7 +12,7 @@ export interface NeededCapabilities {
 type ResponseMode = 'fragment' | 'query'
 
 /**
- * Reports what the provider says that it cannot do, before the user is sent there. A member that is missing means the
+ * Throws if the discovery document rules out the request, before the user leaves the page. A missing member means the
  * default of its specification, and never an error.
  *
  * @throws AuthError `unsupported_by_provider`, which names the member of the discovery document.
@@ -44,9 +44,9 @@ export function assertSupported(
 }
 
 /**
- * The response mode for a request. The app may leave it open: then the provider's list decides.
+ * The response mode for a request: the mode that the app chose, else the first mode that the provider supports.
  *
- * @throws AuthError `unsupported_by_provider` if the provider knows neither mode, or not the one that the app chose.
+ * @throws AuthError `unsupported_by_provider` if the provider supports neither mode, or not the mode that the app chose.
  */
 export function responseModeOf(
   { response_modes_supported: modes }: ProviderMetadata,
@@ -62,12 +62,12 @@ export function responseModeOf(
   )
 }
 
-/** The scopes of `defaults` that the provider does not rule out. */
+/** The scopes of `defaults` that the discovery document does not rule out. */
 export function supportedDefaults(
   { scopes_supported: scopes, grant_types_supported: grants }: ProviderMetadata,
   defaults: readonly string[],
 ): string[] {
-  // Without the grant there is no refresh token to ask for.
+  // Without the grant type `refresh_token` there is no use for `offline_access`.
   const cannotRefresh = !scopes && grants && !grants.includes('refresh_token')
   return defaults.filter((scope) =>
     scopes ? scopes.includes(scope) : !(cannotRefresh && scope === 'offline_access'),

@@ -31,8 +31,8 @@ type Kind = keyof typeof METADATA_MEMBERS
 const KINDS = Object.keys(METADATA_MEMBERS) as Kind[]
 
 /**
- * Reads the value of a member. Of a list it keeps the texts; a list without texts says nothing, because RFC 8414 section
- * 3.2 forbids empty ones.
+ * Reads the value of a member. A list keeps its strings only. A list without strings counts as malformed, because RFC 8414
+ * section 3.2 forbids empty lists.
  *
  * @returns `undefined` for a value of a wrong type.
  */
@@ -45,7 +45,7 @@ const readers: Readonly<Record<Kind, (value: unknown) => unknown>> = {
   },
 }
 
-/** The members that could be read, and the names of those that could not. `null` stands for an absent member. */
+/** The valid members, and the names of the malformed members. `null` counts as an absent member. */
 export interface ReadMembers {
   readonly members: Readonly<Record<string, unknown>>
   readonly malformed: readonly string[]
@@ -72,7 +72,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   flag: 'true or false',
 }
 
-/** Says what is wrong with the members of a document that an app has written, or nothing. */
+/** Describes the first malformed member of a document that the app passed as an option; `undefined` if all are valid. */
 export function problemOfMembers(document: Readonly<Record<string, unknown>>): string | undefined {
   const [name] = readMembers(document).malformed
   const kind = KINDS.find((one) => METADATA_MEMBERS[one].some((member) => member === name))

@@ -60,7 +60,7 @@ describe('freshness', () => {
     platform.advance(DAY_MS)
     provider.onDiscovery = () => new Response('down', { status: 503 })
     expect((await metadataOf(authority)).issuer).toBe(authority)
-    await settled(() => platform.logged.some((line) => line.includes('stays stale')))
+    await settled(() => platform.logged.some((line) => line.includes('could not be refreshed')))
     expect((await metadataOf(authority)).issuer).toBe(authority)
   })
 

@@ -11,9 +11,9 @@ import { instant, optional, shape, text } from '../records/shape.ts'
 import { readMembers } from './metadata-members.ts'
 import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
 
-/** For how long a discovery document is used without asking for a newer one. */
+/** A discovery document is fresh for this long: no request for a newer document. */
 const FRESH_FOR_MS = 24 * 3_600_000
-/** For how long a stale one is still used, while a newer one is fetched behind it. */
+/** A stale discovery document is used for this long, while a newer document is fetched in the background. */
 const KEPT_FOR_MS = 30 * FRESH_FOR_MS
 
 /** Members of a discovery document, by their names in OpenID Connect Discovery 1.0 section 3. */
@@ -25,18 +25,18 @@ const isComplete = (members: GivenMetadata): boolean =>
     (name) => members[name] !== undefined,
   )
 
-/** The paths of endpoints at common providers, before which their issuers end. */
+/** The paths of endpoints at common providers; the issuer ends before them. */
 const ENDPOINT_PATH =
   /\/(?:(?:protocol\/openid-connect|oauth2?(?:\/v\d[\d.]*)?|connect|oidc)\/)?(?:authorize|auth|token|userinfo|login|logout)$/
 
-/** Says what to write as `authority` if there is no document: endpoints and parents of issuers are common mistakes. */
+/** Advice for `authority` if there is no document. Common mistakes are an endpoint, or a parent path of the issuer. */
 function adviceFor(authority: string, isMissing: boolean): string {
   const base = authority.replace(/\/$/, '')
   const [end] = ENDPOINT_PATH.exec(base) ?? []
   if (end !== undefined)
     return ` \`authority\` must be the issuer, without ${end}: write "${base.slice(0, -end.length)}".`
   return isMissing
-    ? ' Nothing is served there: `authority` must be the issuer with its whole path, as the provider states it.'
+    ? ' `authority` must be the issuer with its whole path, as the provider states it.'
     : ''
 }
 
@@ -52,12 +52,12 @@ const metadataFormat = formatOf<Known>(
   shape<Known, 'metadata'>({ fetchedAtMs: instant, given: optional(text) }),
 )
 
-/** Finds the metadata of an authority. Asked for it `anew`, it goes to the network. */
+/** Finds the metadata of an authority. With `anew`, it always asks the network. */
 export type MetadataSource = (authority: string, anew?: boolean) => Promise<ProviderMetadata>
 
 /**
- * Finds the metadata of an authority: in memory, else in the store, else on the network. A stale
- * document is served at once and renewed behind the caller's back. Asked for it `anew`, it goes to the network.
+ * Creates a `MetadataSource`, which looks in memory, then in the store, then on the network. It returns a stale document
+ * at once and fetches a newer document in the background.
  */
 export function createMetadataSource(deps: {
   platform: Platform
@@ -65,7 +65,7 @@ export function createMetadataSource(deps: {
   profile?: AuthorityProfile
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
-  /** Members of the discovery document of one authority that the app knows. They win over the document. */
+  /** Members of the discovery document of one authority, from the app's options. They override the document. */
   given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
 }): MetadataSource {
   const { platform, store, fetchJson, profile = 'oidc' } = deps
@@ -93,7 +93,7 @@ export function createMetadataSource(deps: {
       const metadata = parseProviderMetadata(value.metadata, authority, profile)
       return { metadata, fetchedAtMs: value.fetchedAtMs, given: givenText(authority) }
     } catch {
-      return undefined // A record that does not parse is as good as none: the network has another.
+      return undefined // The network replaces a record that does not parse.
     }
   }
 
@@ -127,7 +127,7 @@ export function createMetadataSource(deps: {
     try {
       return await fetchJson(url)
     } catch (cause) {
-      // The document, and the authority that names it, have nothing to do with these.
+      // These failures are not caused by the document or by `authority`.
       if (isAuthError(cause, 'blocked_by_csp') || isAuthError(cause, 'offline')) throw cause
       const why = cause instanceof Error ? cause.message : String(cause)
       const advice = adviceFor(authority, / 404\b/.test(why))
@@ -149,7 +149,9 @@ export function createMetadataSource(deps: {
       if (!found) return fetchNew(authority)
       known.set(authority, found)
       if (!isFresh(found))
-        fetchNew(authority).catch((error) => platform.log('warn', `Metadata stays stale: ${error}`))
+        fetchNew(authority).catch((error) =>
+          platform.log('warn', `The metadata of ${authority} could not be refreshed: ${error}`),
+        )
       return found.metadata
     })
   }

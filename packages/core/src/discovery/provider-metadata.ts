@@ -6,7 +6,7 @@ import { serverText } from '../errors/server-text.ts'
 import { isIssuerOf } from './issuer.ts'
 import { readMembers } from './metadata-members.ts'
 
-/** What Carnet uses of a discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
+/** The members of a discovery document that Carnet uses (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
 export interface ProviderMetadata {
   readonly issuer: string
   readonly authorization_endpoint: string
@@ -30,7 +30,12 @@ export interface ProviderMetadata {
 
 const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint']
 
-/** Reads a discovery document, and ignores every optional member of a wrong type. */
+/**
+ * Parses a discovery document. Optional members of a wrong type are ignored.
+ *
+ * @throws AuthError `discovery_failed` if a required member is missing or malformed; `issuer_mismatch` if the issuer does
+ * not belong to the authority.
+ */
 export function parseProviderMetadata(
   value: unknown,
   authority: string,

@@ -1,4 +1,4 @@
-/** The object that `text` holds as JSON, or `undefined` where it holds anything else. */
+/** Parses `text` as a JSON object; `undefined` if it is anything else. */
 export function parseJsonObject(text: string): Record<string, unknown> | undefined {
   try {
     return asObject(JSON.parse(text))
@@ -7,7 +7,7 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
   }
 }
 
-/** `value` as an object to read fields from, or `undefined`: no arrays, no null. */
+/** `value` if it is an object, but no array and not null; else `undefined`. */
 export function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -1,8 +1,8 @@
 import { AuthError } from './errors.ts'
 
 /**
- * Stops waiting for `work` when `signal` aborts. The work itself goes on: with rotation, an unread
- * answer to a refresh would be a lost session.
+ * Waits for `work`, but rejects with `aborted` as soon as `signal` aborts. The work itself continues: if the server
+ * rotates refresh tokens, a client that ignores a token response loses the session.
  */
 export function stopWaitingOn<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (!signal) return work
@@ -14,6 +14,7 @@ export function stopWaitingOn<T>(signal: AbortSignal | undefined, work: Promise<
   })
 }
 
+/** The error `aborted`, with the reason of the signal as its cause. */
 export function abortedError(signal: AbortSignal): AuthError {
   return new AuthError('aborted', 'The request was aborted by its signal.', {
     cause: signal.reason,

@@ -3,20 +3,21 @@ import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'
 
-/** The error of the server, bounded and free of control characters. It is data: never render it as HTML. */
+/** The error response of the server, with bounded length and no control characters. Never render it as HTML. */
 export interface OAuthErrorDetails {
   /** The `error` parameter (RFC 6749 sections 4.1.2.1 and 5.2). */
   readonly error: string
   readonly description?: string
   readonly uri?: string
-  /** Finer reason of Microsoft Entra ID. */
+  /** A more specific reason of Microsoft Entra ID. */
   readonly suberror?: string
-  /** A claims request to repeat in the next authorization request. */
+  /** The claims request to send in the next authorization request (a claims challenge). */
   readonly claims?: string
   /** Numeric codes of Microsoft Entra ID (AADSTS…). */
   readonly codes?: readonly number[]
 }
 
+/** The optional fields of an `AuthError`; see the fields of the same names there. */
 export interface AuthErrorDetails {
   readonly cause?: unknown
   readonly correlationId?: string | undefined
@@ -24,19 +25,19 @@ export interface AuthErrorDetails {
   readonly retryAtMs?: number | undefined
 }
 
-/** How the codes of failures begin that pass by themselves. A page loads this before anything else, so it is short. */
+/** The beginnings of the codes of transient failures. A pattern, because every page loads it first: it must be short. */
 const TRANSIENT = /^(time|offl|net|server|lock|iframe_t|worker|part|other|interm)/
 
-/** The one error of Carnet. Decide on `code`, never on the text of `message`. */
+/** The error class of Carnet. Decide on `code`, never on the text of `message`. */
 export class AuthError extends Error {
   override readonly name: string = 'AuthError'
   declare readonly code: AuthErrorCode
-  /** Advice for the developer of the app. In production builds: where the advice is written. */
+  /** Advice for the developer of the app. In production builds: the name of the file that holds the advice. */
   declare readonly hint: string
-  /** Names the request in logs; filled at the latest when the error leaves the client. */
+  /** Names the request in logs. Set at the latest when the client throws the error to the app. */
   declare correlationId: string | undefined
   declare readonly oauth: OAuthErrorDetails | undefined
-  /** When the provider wants to be asked again, in milliseconds since the epoch, where it says so (`Retry-After`). */
+  /** The time of the provider's `Retry-After`, in milliseconds since the epoch. */
   declare readonly retryAtMs: number | undefined
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
@@ -49,8 +50,8 @@ export class AuthError extends Error {
   }
 
   /**
-   * True if the same call may succeed later without a change: the network, the provider, another tab or a file failed for
-   * now, and nothing was said of the session.
+   * True if the same call may succeed later without a change. The network, the provider, another tab or a file failed for
+   * now; the error says nothing about the session.
    */
   get isTransient(): boolean {
     return (

@@ -1,57 +1,57 @@
-/** Every code an `AuthError` can carry, with what the developer of the app should do about it. */
+/** Every code of an `AuthError`, with the advice for the developer of the app. */
 export const errorHints = {
   invalid_options: 'Correct the options that the message names; nothing was started.',
   invalid_request: 'Correct the request fields that the message names; nothing was sent.',
   insecure_context:
     'Serve the page over https, or from localhost: browsers give WebCrypto to secure contexts only. Files and sandboxed frames have no origin that a sign-in can return to.',
   unsupported_environment:
-    'Create the client in the browser only, not during server-side rendering or in a worker. To import Carnet does no harm anywhere.',
+    'Create the client in the browser only, not during server-side rendering or in a worker. Importing Carnet is safe everywhere.',
   discovery_failed:
-    'Open <authority>/.well-known/openid-configuration in a browser: it must answer JSON, with CORS for this origin. If it cannot, pass its content as the option `metadata`.',
+    'Open <authority>/.well-known/openid-configuration in a browser: it must return JSON, with CORS for this origin. If it cannot, pass its content as the option `metadata`.',
   unsupported_by_provider:
-    'Leave out the part of the request that the message names, or choose another provider. Nothing was sent.',
+    'Omit the part of the request that the message names, or choose another provider. Nothing was sent.',
   issuer_mismatch:
     'Set `authority` to exactly the `issuer` that the discovery document states (OpenID Connect Discovery 1.0 section 4.3).',
   network_error:
     'The identity provider could not be reached: offline, blocked by CORS, or down. Try again later; nothing was lost.',
   offline:
-    'The browser says that it is offline, and a request failed as well. Try again when the `online` event comes; nothing was lost.',
+    'The browser reports that it is offline, and a request failed. Try again at the `online` event; nothing was lost.',
   intermediary_answered:
-    'The provider did not answer; something between it and the page did. Check the network: a captive portal, a proxy that wants a sign-in, a firewall, or the gateway of the endpoint. Nothing was lost.',
+    'The response came from a server between the page and the provider. Check the network: a captive portal, a proxy that requires a sign-in, a firewall, or the gateway of the endpoint. Nothing was lost.',
   part_not_loaded:
-    "A file of your own app, with a part of Carnet in it, could not be loaded from the app's host. The browser is offline, or a newer deployment removed the file: keep the files of earlier deployments for a while, and reload the page.",
+    'The browser could not load a file of your app that contains a part of Carnet. It is offline, or a newer deployment removed the file. Keep the files of earlier deployments for a while, and reload the page.',
   blocked_by_csp:
-    "The page's own Content-Security-Policy refused the request, not the provider. Add the origin that the message names to the directive that the message names.",
+    "The page's own Content-Security-Policy blocked the request. Add the origin to the directive; the message names both.",
   redirect_page_unusable:
-    "The page at your `redirectUri` did not hand over the response; the message says why. Let your own server answer it with status 200, with X-Frame-Options at most SAMEORIGIN and frame-ancestors with 'self', and not from an old cache.",
+    "The page at your `redirectUri` did not deliver the response; the message says why. Serve it from your own server with status 200, X-Frame-Options at most SAMEORIGIN, and frame-ancestors with 'self'. Do not serve an old copy from a cache.",
   timeout: 'The identity provider took too long. Try again later, or raise `requestTimeoutMs`.',
   lock_timeout:
-    'Another tab is still renewing. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',
+    'Another tab holds the refresh lock. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',
   other_tab_failed:
-    'The refresh token lies in the worker of another tab, and that tab could not renew. Try again later; nothing was lost.',
+    'The worker of another tab holds the refresh token, and that tab could not renew. Try again later; nothing was lost.',
   popup_timeout:
-    'The user did not finish in the window. Offer the button again, or raise `interaction.timeoutMs`.',
+    'The user did not finish in the popup. Offer the button again, or raise `interaction.timeoutMs`.',
   iframe_timeout:
-    'Nothing came back from the hidden frame. Check that the redirect URI loads in a frame and that the provider answers `prompt=none`, raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
+    'No response came from the hidden iframe. Check that the redirect URI loads in an iframe and that the provider answers `prompt=none`. Or raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
   worker_unresponsive:
-    'The worker that keeps the refresh tokens did not answer. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
+    'The worker that holds the refresh tokens did not answer. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',
   invalid_response:
-    'The identity provider answered something that is not a valid response. Its logs, by the correlation id, should say why.',
+    'The identity provider sent an invalid response. Look for the correlation id in the logs of the provider.',
   invalid_id_token:
     'The ID token failed validation (OpenID Connect Core 3.1.3.7) and was discarded. Check the client registration and the clocks.',
   transaction_not_found:
-    'Nobody here waits for this response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
+    'No sign-in of this browser waits for the response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
   transaction_expired:
-    'Start the sign-in again. Users who need more time at the provider: raise `interaction.transactionLifetimeMs` (default one hour).',
+    'Start the sign-in again. If users need more time at the provider, raise `interaction.transactionLifetimeMs` (default one hour).',
   unusable_response:
     'The provider must send `code` and the `state` of the request to the redirect URI (RFC 6749 section 4.1.2). Check the response type and mode of the client registration.',
   issuer_identification_failed:
-    'The response came from another issuer than the one asked (RFC 9207): a mix-up attack, or a wrong `authority`.',
+    'The response came from another issuer than the request named (RFC 9207): a mix-up attack, or a wrong `authority`.',
   access_denied:
-    'The user or the provider refused. Offer the sign-in again; do not repeat it by yourself.',
+    'The user or the provider refused. Offer the sign-in again; do not repeat it automatically.',
   authentication_expired:
-    "The provider's sign-in page had expired, also at a second attempt. Start the sign-in again now; the provider has not failed.",
+    "The provider's sign-in page expired, and expired again at a second attempt. Start the sign-in again now; the provider has not failed.",
   authorization_failed:
     'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
   redirect_uri_not_spa:
@@ -59,30 +59,31 @@ export const errorHints = {
   token_request_failed:
     'The provider refused the token request; `oauth.error` says why. Check the client registration.',
   interaction_required:
-    'Pass `error.request` to an interactive call, from a click where it is a popup.',
-  user_cancelled: 'The user gave up. Offer the sign-in again; do not repeat it by yourself.',
+    'Pass `error.request` to an interactive call; call it in a click handler if it opens a popup.',
+  user_cancelled: 'The user cancelled. Offer the sign-in again; do not repeat it automatically.',
   navigation_stopped:
-    'The app, the browser or the kind of the response (a download, status 204) kept the page from being left. Offer the action again; a provider that is only slow may still answer.',
+    'The page was not left: the app or the browser stopped the navigation, or the response was a download or had status 204. Offer the action again; a slow provider may still answer.',
   popup_blocked:
-    'Call it in the click handler, before the first `await`, or ask the user to allow windows and offer the button again.',
+    'Call it in the click handler, before the first `await`. Or ask the user to allow popups, and offer the button again.',
   redirect_in_iframe:
-    'Use `interaction: "popup"`: most providers refuse to be shown in a frame. Where yours does not, set `interaction: { allowRedirectInIframe: true }`.',
+    'Use `interaction: "popup"`: most providers refuse to be shown in an iframe. If yours does not, set `interaction: { allowRedirectInIframe: true }`.',
   iframe_refused:
-    'The provider must answer `prompt=none` in a frame; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
-  revocation_failed: 'The account was removed here; its refresh token may live on at the provider.',
+    'The provider must answer `prompt=none` in an iframe; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
+  revocation_failed:
+    'The account was removed here; its refresh token may still be valid at the provider.',
   userinfo_failed:
-    'The userinfo endpoint refused the access token, or there is none; `oauth` says why. What the ID token said is in `account.idTokenClaims`.',
-  no_account: 'Nobody is signed in, or no account was made active. Offer the sign-in.',
+    'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
+  no_account: 'No user is signed in, or no account is active. Offer the sign-in.',
   account_not_found:
-    'Pick one of `auth.accounts`; this one was removed, or belongs to another client.',
+    'Pick one of `auth.accounts`; this account was removed, or belongs to another client.',
   storage_unavailable:
     'The redirect needs IndexedDB or `sessionStorage` to survive the navigation, and the browser refuses both. Use `interaction: "popup"`, or check private mode, quota and browser policies.',
   end_session_unsupported:
-    "The provider has no end-session endpoint: the account was removed here, the provider's own session may live on.",
+    'The provider has no end-session endpoint: the account was removed here, but the session at the provider may continue.',
   redirect_loop:
-    'The app starts a redirect at each load, although the last one did not help; the message says what came of it. Sign in only once at the start, and offer a button after an error: a click lets the next redirect go.',
-  aborted: 'The `signal` of the request was aborted. Nothing already held was lost.',
-  client_closed: 'Create a new client: this one was closed with `close()`.',
+    'The app starts a redirect at each load, although the last redirect did not help; the message says why. Redirect only once at the start, and offer a button after an error: a click allows the next redirect.',
+  aborted: 'The `signal` of the request was aborted. Tokens in the cache are kept.',
+  client_closed: 'Create a new client: `close()` was called on this client.',
 } as const
 
 /** The closed set of error codes. */

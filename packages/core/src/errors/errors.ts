@@ -11,6 +11,6 @@ export function isAuthError(value: unknown, code?: AuthErrorCode): value is Auth
   )
 }
 
-/** True for an error that passes by itself: see `isTransient` of the error. */
+/** True for a transient `AuthError`; see `AuthError.isTransient`. */
 export const isTransient = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.isTransient

@@ -1,4 +1,4 @@
 import type { AuthErrorCode } from './error-hints.ts'
 
-/** Says where the advice for a code is written: users of the app need not load the texts. */
+/** The hint of production builds: it names the file with the advice, so that the app does not load the texts. */
 export const hintOf = (code: AuthErrorCode): string => `See "${code}" in @carnet/core/errors.md.`

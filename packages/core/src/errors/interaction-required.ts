@@ -1,32 +1,32 @@
 import type { Account } from '../accounts/account.ts'
 import { AuthError, type AuthErrorDetails, isAuthError } from './errors.ts'
 
-/** Why silence is not possible. */
+/** Why no token can be acquired silently. */
 export type InteractionReason =
   | 'no_account'
   | 'no_tokens'
   | 'login'
   | 'consent'
-  /** An administrator has to agree, not the user. */
+  /** An administrator must consent, not the user. */
   | 'admin_consent'
-  /** Another factor is wanted. */
+  /** The provider asks for another factor. */
   | 'mfa'
-  /** The provider wants claims that the token does not have; `request.claims` says which. */
+  /** The provider requires claims that the token does not have; `request.claims` names them. */
   | 'claims'
-  /** The refresh token came to its end: on Entra, 24 hours after the sign-in of a single-page app. */
+  /** The refresh token has expired: on Entra, 24 hours after the sign-in of a single-page app. */
   | 'refresh_token_expired'
   | 'account_selection'
   | 'interaction'
-  /** The browser keeps the provider's cookies from the hidden frame. */
+  /** The browser blocks the provider's cookies in the hidden iframe. */
   | 'third_party_cookies'
-  /** The hidden frame got no answer; `cause` says why. */
+  /** The hidden iframe got no response; `cause` says why. */
   | 'iframe_failed'
 
-/** What an interactive call needs in order to go on where the silent one stopped: pass it on as it is. */
+/** The request for an interactive call that continues where the silent call stopped. Pass it on unchanged. */
 export interface InteractionHint {
   readonly scopes: readonly string[]
   readonly extraScopesToConsent?: readonly string[] | undefined
-  /** Whose token it is; nothing where nobody is signed in. */
+  /** The account of the token; absent if no user is signed in. */
   readonly account?: Account | undefined
   readonly resource?: string | undefined
   readonly loginHint?: string | undefined
@@ -37,7 +37,7 @@ export interface InteractionHint {
   readonly maxAgeMs?: number | undefined
 }
 
-/** A token cannot be had without the user. Pass `request` to an interactive call. */
+/** No token can be acquired without the user. Pass `request` to an interactive call. */
 export class InteractionRequiredError extends AuthError {
   override readonly name = 'InteractionRequiredError'
   readonly reason: InteractionReason
@@ -55,7 +55,7 @@ export class InteractionRequiredError extends AuthError {
   }
 }
 
-/** True for the error that asks for the user, also when two copies of the library are on the page. */
+/** True for an `InteractionRequiredError`, also when two copies of the library are on the page. */
 export function isInteractionRequired(value: unknown): value is InteractionRequiredError {
   return isAuthError(value, 'interaction_required')
 }

@@ -1,17 +1,17 @@
-/** Tells listeners of events. */
+/** Calls listeners when an event occurs. */
 export interface Emitter<Events> {
-  /** Returns the way to stop listening. */
+  /** Adds a listener. Returns a function that removes it. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void
-  /** Returns whether anybody heard. */
+  /** Calls the listeners. Returns true if there was at least one listener. */
   emit: <Name extends keyof Events>(name: Name, event: Events[Name]) => boolean
-  /** Tells those too who begin to listen later. */
+  /** Like `emit`, and calls later listeners with the event as soon as they are added. */
   keep<Name extends keyof Events>(name: Name, event: Events[Name]): void
-  /** Forgets all listeners. */
+  /** Removes all listeners. */
   clear(): void
 }
 
 /**
- * Calls listeners after the fact. A listener that throws is reported, and stops no other listener.
+ * Calls listeners after a change. If a listener throws, the error goes to `report` and the other listeners still run.
  *
  * @param after Called after the listeners of each event.
  */
@@ -30,7 +30,6 @@ export function createEmitter<Events>(
     }
   }
 
-  /** Returns whether anybody heard. */
   function emit<Name extends keyof Events>(name: Name, event: Events[Name]): boolean {
     const heard = [...(listeners.get(name) ?? [])]
     for (const listener of heard) tell(listener as (event: Events[Name]) => void, event)

@@ -1,12 +1,12 @@
-/** What core asks of the outside world, as plain functions. Nothing in core reads a global of the page. */
+/** The capabilities that core needs from its environment. Nothing in core reads a global of the page. */
 export interface Platform {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Milliseconds since any instant, by a clock that nobody sets. */
+  /** Milliseconds since an arbitrary instant, by a monotonic clock. */
   monotonicMs(): number
   /**
-   * The time by another clock than this machine's, in milliseconds since the epoch: it is asked where ours and the
-   * provider's differ by much. Nothing where there is none.
+   * The time by a clock of another machine, in milliseconds since the epoch. Core asks for it if its own clock and the
+   * provider's clock differ by much. `undefined` if there is no other clock.
    */
   trueTimeMs(): Promise<number | undefined>
   fetch: typeof fetch
@@ -14,8 +14,9 @@ export interface Platform {
   randomId(): string
   /** Runs `work` while holding `name`, across every tab of the origin. */
   withLock<T>(name: string, work: () => Promise<T>): Promise<T>
-  /** Takes note of what happened. Names and codes only, never a secret. */
+  /** Writes a log line. Pass names and codes only, never a secret. */
   log(level: LogLevel, message: string): void
 }
 
+/** The severity of a log line. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'

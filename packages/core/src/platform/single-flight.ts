@@ -1,4 +1,4 @@
-/** Runs at most one `start` per key at a time; late callers share the flight already in the air. */
+/** Runs at most one `start` per key at a time. Callers with the same key share the running promise. */
 export function createSingleFlight<T>() {
   const inFlight = new Map<string, Promise<T>>()
 

@@ -20,34 +20,35 @@ import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal-limit.ts'
 
 export interface AcquireOptions {
   /**
-   * Only a token that came after this instant will do (milliseconds since the epoch): what is older is known to
-   * be of no use, or due for renewal.
+   * Accept only a token that arrived after this instant, in milliseconds since the epoch. Set it if an older token
+   * was refused, or is due for renewal.
    */
   readonly newerThanMs?: number | undefined
 }
 
+/** An access token, and whether it was in the cache. */
 export interface SilentAnswer {
   readonly record: AccessTokenRecord
   readonly fromCache: boolean
 }
 
 /**
- * The way to a token without the user: memory, store, refresh token. Whoever asks for the same while
- * a renewal is under way, in this tab or another, shares its outcome.
+ * Acquires a token without the user: from memory, from the store, or with the refresh token. Callers with the same query
+ * share one renewal, in this tab and across tabs.
  */
 export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
   platform: Pick<Platform, 'now' | 'withLock' | 'monotonicMs'>
   /** The name of the lock under which the tokens of an owner are renewed. */
   lockOf: (grantOwnerKey: string) => string
   cache: TokenCache
-  /** Gets a token from the provider and stores it, or says that the user must interact. */
+  /** Gets a token from the provider and stores it. Throws `InteractionRequiredError` if the user must interact. */
   renew: (query: TokenQuery<Owner>) => Promise<AccessTokenRecord>
 }) {
   const { platform, lockOf, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
   const limit = createRenewalLimit(platform.monotonicMs)
   const forcedTurn = createForcedLimit(platform.monotonicMs)
-  /** What is being renewed in this tab. */
+  /** The queries that this tab is renewing. */
   const renewing = new Set<string>()
 
   return async function acquireTokenSilent(
@@ -56,7 +57,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
-    // What a claims request is answered with was got for it, and a tenant that is new to the account has nothing yet.
+    // The cache never answers a claims request, or a request for another tenant of Entra.
     const newEnough = (record: AccessTokenRecord | undefined) =>
       record &&
       query.claims === undefined &&
@@ -67,11 +68,11 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
         : undefined
 
     assertOwnAuthority(query)
-    // 1. Memory, then the store. While a newer one is on its way, what is valid still will do.
+    // 1. Memory, then the store. During a renewal, a token that has not expired is good enough.
     const peeked = newEnough(cache.peek(query, platform.now()))
     if (peeked) return { record: peeked, fromCache: true }
     const question = questionOf(query)
-    // A caller who insists, or who wants other claims, is not served with the last token.
+    // The limit would answer with the last token, which does not serve a forced refresh or a claims request.
     const isLimited =
       !query.insists &&
       [query.claims, query.authority, query.maxAgeMs].every((value) => value === undefined)
@@ -91,7 +92,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
       return { record, fromCache: false }
     }
 
-    // 2. One renewal per question in this tab, 3. one per refresh token in this browser.
+    // 2. One renewal per query in this tab. 3. One renewal per refresh token in this browser.
     return singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
       renewing.add(question)
       try {
@@ -99,7 +100,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
         const lock = lockOf(grantOwnerKey(query.owner))
         return await platform.withLock(lock, askOthersThenProvider)
       } catch (error) {
-        // While the provider is down, a token may serve to its end, or further where it said so.
+        // During an outage, a token serves until it expires, or longer if the provider said so.
         const last = isTransient(error) && (await find(isLastResort))
         if (!last) throw error
         return { record: last, fromCache: true }
@@ -115,23 +116,23 @@ const questionOf = (query: TokenQuery<TokenOwner>): string => {
   return JSON.stringify([queryShelfKey(query), scopes, authority, claims, maxAgeMs])
 }
 
-/** Neither the tokens nor the refresh token of one issuer are for another one that a request names. */
+/** Throws if the request names another issuer: the tokens of an account go to its own issuer only. */
 function assertOwnAuthority(query: TokenQuery<TokenOwner>) {
   const { owner, profile, authority, texts, claims } = query
   if (authority === undefined || !isUser(owner) || servesAccount(authority, owner, profile)) return
   throw new InteractionRequiredError(
     'no_account',
-    `The account is of ${owner.environment}, and the request names another authority.`,
+    `The account belongs to ${owner.environment}, but the request names another authority.`,
     { scopes: texts, resource: indicatorOf(query), claims, authority },
   )
 }
 
-/** A token that arrived in another tab less than a second ago serves, however short it lives. */
+/** Also true for a token that another tab received less than a second ago, even if its lifetime is very short. */
 const isFreshOrNew: IsGood = (record, nowMs) => {
   const ageMs = nowMs - arrivedAtMs(record)
   return isFresh(record, nowMs) || (ageMs >= 0 && ageMs < SHORTEST_INTERVAL_MS)
 }
 
-/** When a token came. A caller who asked before that has something new in it. */
+/** When the token response arrived, in milliseconds since the epoch. A token that arrived after a call is new to it. */
 export const arrivedAtMs = ({ receivedAtMs, issuedAtMs }: AccessTokenRecord): number =>
   receivedAtMs ?? issuedAtMs

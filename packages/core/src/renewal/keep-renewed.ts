@@ -9,21 +9,24 @@ import type { RecordStore, StoreChange } from '../records/record-store.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 
+/** The stores that a renewal writes to. */
 export interface KeepDeps {
   readonly store: RecordStore
   readonly cache: TokenCache
   readonly accounts: AccountRegistry
 }
 
-/** A refresh token and the account that it is of, as they were when it was redeemed. */
+/** A refresh token and its account, as they were stored when the token was redeemed. */
 export interface Redeemed {
   readonly owner: AccountRecord
   readonly held: RefreshTokenRecord
 }
 
 /**
- * Writes what a renewal brought. The refresh token goes first, for it must not be lost, and only if a sign-in has not
- * replaced it meanwhile: then the account is newer too. Nothing is written for an account that was removed.
+ * Writes the result of a renewal. The refresh token is written first, because it must not be lost. If a sign-in replaced
+ * the refresh token meanwhile, neither it nor the account is overwritten.
+ *
+ * @throws AuthError `account_not_found` if the account was removed; then nothing is written for it.
  */
 export async function keepRenewed(
   { owner, held }: Redeemed,
@@ -38,7 +41,7 @@ export async function keepRenewed(
   const changes = isNewer ? [...accounts.putChanges(renewed), ...rest] : rest
   const isHere = () => accounts.record(owner.account) !== undefined
   const applied = isHere() && (await store.write(changes, accounts.nameOf(owner.account)))
-  // This tab may remove it while the write reports back: memory must not take it up again.
+  // This tab may have removed the account during the write: do not put it back into memory.
   if (!applied || !isHere())
     throw new AuthError('account_not_found', 'The account was removed while its token was renewed.')
   if (isNewer) accounts.put(renewed)
@@ -46,8 +49,8 @@ export async function keepRenewed(
 }
 
 /**
- * An answer that is refused has used up the refresh token all the same: to send it again would end the session where
- * it was rotated. What it was rotated to is kept, unless it is for somebody else.
+ * Stores the rotated refresh token of a token response that failed its checks. The old token is used up: sending it
+ * again would end the session. A new token for another user is not stored, and the old token is deleted.
  */
 export async function keepRotated(
   { id_token: idToken, refresh_token: token }: Readonly<Record<string, unknown>>,
@@ -58,18 +61,19 @@ export async function keepRotated(
   const claims = unverifiedClaims(idToken)
   const { idTokenClaims: before, tenantId } = owner.account
   const isOther = ['iss', 'sub'].some((name) => name in claims && claims[name] !== before[name])
-  if (isOther && tenantId !== '') return // Entra takes a token that was rotated again.
+  if (isOther && tenantId !== '') return // Entra accepts a refresh token again after its rotation.
   const name = cache.nameOf(held)
   await store.write(isOther ? [{ type: 'delete', ...name }] : cache.keep({ ...held, token }), name)
 }
 
-/** What a refreshed ID token is about, where it is not about the account as it signed in. */
+/** The subject of a refreshed ID token that does not match the account's sign-in. Completes "The ID token is about …". */
 export type OtherSubject = 'another sign-in' | 'another tenant' | 'somebody else'
 
 /**
- * The account with its newer ID token, which must be about the same person and sign-in (OpenID Connect Core 12.2), or
- * what it is about instead. Another tenant of Entra sees the same person as another account, which is an answer
- * where that tenant was asked.
+ * Checks the refreshed ID token (OpenID Connect Core section 12.2). Returns the account with the newer ID token, or the
+ * mismatch if the token is about another user or sign-in.
+ *
+ * Another Entra tenant has another account for the same user. If the request named that tenant, the result is the account there.
  */
 export function renewedOwner(
   { owner, held }: Redeemed,
@@ -83,7 +87,7 @@ export function renewedOwner(
   const isSame =
     claims.sub === before.sub && claims.iss === before.iss && repeats(claims, 'azp', before.azp)
   if (isSame) {
-    // A sign-in in another tab, or in another tenant, may have replaced the refresh token alone.
+    // A sign-in in another tab or tenant may have replaced the refresh token, but not the account.
     if (isOtherSignIn(claims, before, held)) return 'another sign-in'
     return { ...owner, account: withNewerClaims(account, claims), idToken, authority }
   }
@@ -94,7 +98,7 @@ export function renewedOwner(
   return { ...owner, account: guest, idToken, authority }
 }
 
-/** The tenant of an account, where the authority that signed it in leaves open which one is asked. */
+/** The authority of the account's own tenant, if the account signed in through an alias such as `common`. */
 export function ownTenant({ account, authority }: AccountRecord): string | undefined {
   const { tenantId } = account
   const isOpen = isGuid(tenantId) && isTenantAlias(authorityName(authority))
@@ -102,9 +106,9 @@ export function ownTenant({ account, authority }: AccountRecord): string | undef
 }
 
 /**
- * True if a refreshed ID token is about another sign-in of the same subject. OpenID Connect Core 12.2 wants the `auth_time`
- * of the first sign-in, but some providers write that of a later sign-in to the same session. A newer time is accepted,
- * unless `sid` names another session.
+ * True if a refreshed ID token is about another sign-in of the same subject. OpenID Connect Core section 12.2 requires the
+ * `auth_time` of the first sign-in, but some providers send the time of a later sign-in to the same session. A newer
+ * `auth_time` is accepted, unless `sid` names another session.
  */
 function isOtherSignIn(
   claims: IdTokenClaims,
@@ -115,6 +119,6 @@ function isOtherSignIn(
   return claims.auth_time < (authTime ?? 0) || !repeats(claims, 'sid', before.sid)
 }
 
-/** What a refreshed ID token repeats must be as it was; it may leave it out. */
+/** True if the refreshed ID token has the same value for the claim, or omits the claim. */
 const repeats = (claims: IdTokenClaims, name: string, before: unknown): boolean =>
   claims[name] === undefined || before === undefined || claims[name] === before

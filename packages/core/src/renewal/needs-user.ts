@@ -5,7 +5,11 @@ import { parametersToRepeat } from '../parameters/request-parameters.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 
-/** The error that says that `query` has no answer without the user. @param error Why, where the provider said it. */
+/**
+ * The error for a query that needs the user, with the request to pass to an interactive call.
+ *
+ * @param error The refusal of the provider, if there was one.
+ */
 export const needsUser = (
   reason: InteractionReason,
   message: string,

@@ -22,6 +22,7 @@ import {
 import { needsUser } from './needs-user.ts'
 import { atTokenEndpoint } from './unexplained-failures.ts'
 
+/** The dependencies of a refresh token request. */
 export interface RedeemDeps extends KeepDeps {
   readonly platform: Platform
   readonly clientId: string
@@ -31,20 +32,23 @@ export interface RedeemDeps extends KeepDeps {
   readonly verifyIdToken?: VerifyIdToken | undefined
 }
 
-/** The answer to a redeemed refresh token. */
+/** The checked token response to a refresh token request, before it is stored. */
 export interface Renewal {
   readonly query: TokenQuery
   readonly redeemed: Redeemed
   readonly grant: TokenGrant
-  /** The account with its newer ID token, or another tenant's view of it. */
+  /** The account with its newer ID token, or the account of the same user in another tenant. */
   readonly renewed: AccountRecord
-  /** The scopes that were sent; none where the whole grant was asked back. */
+  /** The scopes that were sent; empty if the request left `scope` out, to get the whole grant. */
   readonly asked: ScopeValues
 }
 
 /**
- * Redeems a refresh token for `query` (RFC 6749 section 6), and checks that the answer is about the account. A rotated
- * refresh token is stored even if the answer is refused; otherwise storing is the part of `storeRenewal`.
+ * Redeems a refresh token for `query` (RFC 6749 section 6), and checks that the response is about the account. If a check
+ * fails, the rotated refresh token is stored here; otherwise `storeRenewal` stores the response.
+ *
+ * @throws AuthError `invalid_id_token` if the ID token is about another user.
+ * @throws InteractionRequiredError `login` if the ID token is about another sign-in.
  */
 export async function redeemRefreshToken(
   query: TokenQuery,
@@ -84,13 +88,13 @@ export async function redeemRefreshToken(
   )
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
-    // A refresh token that a guest was granted answers for where it was issued, unless a tenant is named.
+    // The refresh token of a guest gives tokens of the tenant that issued it, unless the request names a tenant.
     const tenant = renewed === 'another tenant' ? ownTenant(owner) : undefined
     if (tenant !== undefined)
       return redeemRefreshToken({ ...query, authority: tenant }, redeemed, deps)
     await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })
     const message = `The refreshed ID token is about ${renewed}.`
-    // The session at the provider goes on with that one: whoever asks there gets a grant that fits.
+    // The provider's session belongs to the other sign-in; an interactive call gets a grant that matches it.
     if (renewed === 'another sign-in') throw needsUser('login', message, query)
     throw new AuthError('invalid_id_token', message)
   }

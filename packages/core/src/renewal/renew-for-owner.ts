@@ -7,14 +7,15 @@ import type { TokenOwner, UserOwner } from '../tokens/token-owner.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 
-/** Gets a grant from the provider: for the credentials of the app, for an assertion, or for a refresh token. */
+/** Gets a token response from the provider: for client credentials, for an assertion, or for a refresh token. */
 export type Redeem<Owner extends TokenOwner> = (query: TokenQuery<Owner>) => Promise<TokenGrant>
 
 /**
- * The renewal for owners without an account. Called under the lock of the owner, as `renew` is for a user.
+ * Renews a token for an owner without an account. The caller holds the lock of the owner, as for `renew`.
  *
- * @param keepsRefreshToken True for a job that outlives its user. Other owners redeem again what they redeemed before, and
- * a refresh token that nobody needs is a secret too many.
+ * @param keepsRefreshToken True to store the refresh token. Default: only for a job that continues without its user
+ * (`session`). Other owners redeem their credentials again, so a stored refresh token would be a needless secret.
+ * @throws AuthError `invalid_response` if the token has another type than the query asks for.
  */
 export async function renewForOwner<Owner extends Exclude<TokenOwner, UserOwner>>(
   query: TokenQuery<Owner>,

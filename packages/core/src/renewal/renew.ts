@@ -13,16 +13,22 @@ import { type RedeemDeps, redeemRefreshToken } from './redeem-refresh-token.ts'
 import { storeRenewal } from './store-renewal.ts'
 import { neededBeyondGrant, risksSession } from './within-grant.ts'
 
+/** The dependencies of `renew`. */
 export type RenewDeps = RedeemDeps
 
-/** Redeems the refresh token of the account and stores the answer. Called under the refresh lock. */
+/**
+ * Redeems the refresh token of the account and stores the response. The caller holds the refresh lock.
+ *
+ * @throws AuthError `account_not_found` if the account is not signed in.
+ * @throws InteractionRequiredError if the user must interact.
+ */
 export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessTokenRecord> {
   const { cache, accounts } = deps
   const question = accounts.record(query.owner) && (await withoutDeclined(query, deps))
   const read = () => cache.refreshToken(query.owner, indicatorOf(query), query.grantKey)
   let refusal: AuthError | undefined
   for (;;) {
-    // Both as the store has them: another tab may have signed in anew, or out.
+    // Read both from the store: another tab may have signed the user in again, or out.
     const owner = await accounts.stored(query.owner)
     if (!owner || !question)
       throw new AuthError('account_not_found', 'The account is not signed in here.')
@@ -37,29 +43,29 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
       return await storeRenewal(redeemed, deps)
     } catch (error) {
       if (!isRefusal(error)) throw error
-      // Another tab may have rotated the token, or signed in: then the newer one is still good.
+      // Another tab may have stored a newer refresh token, by rotation or by a sign-in: try that token.
       const isReplaced = async () => {
         const current = await read()
         return current && current.token !== held.token
       }
       if (await isReplaced()) continue
       refusal = await refused(error, query, held, deps)
-      // Where that of an API is dead, the general one may do.
+      // If the refresh token of one API is dead, the general refresh token may still work.
       if (held.resource === undefined || !(await isReplaced())) throw refusal
     }
   }
 }
 
-/** Leaves out what the user declined, so that nobody asks for it in silence; stops where nothing is left. */
+/** Removes the scopes that the user declined: only an interactive request may ask again. Throws if no scope is left. */
 async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promise<TokenQuery> {
   const known = await ledger.known(query)
   const isOpen = (index: number) => known[index]?.state !== 'declined'
   const refused = query.insists ? undefined : known.find((entry) => entry?.state === 'refused')
   if (refused || (known.length > 0 && !known.some((_, index) => isOpen(index)))) {
     const reason = refused?.reason ?? 'consent'
-    throw needsUser(reason, 'The user has to be asked for some of these scopes.', query)
+    throw needsUser(reason, 'Some of the scopes need the consent of the user.', query)
   }
-  // What is asked stays the question: its answer is found again by it.
+  // `scopes` stays unchanged: the token is stored as the answer to the original query.
   return { ...query, texts: query.texts.filter((_, index) => isOpen(index)) }
 }
 
@@ -67,8 +73,8 @@ const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'
 
 /**
- * Whether the refresh token is of no more use (RFC 6749 section 5.2). On Entra one serves all tenants and policies:
- * that another than the account's own does not take it is no end of it, unless it says so.
+ * True if the refresh token is dead (RFC 6749 section 5.2). On Entra a refresh token works for all tenants and policies.
+ * A refusal by another tenant does not mean that the token is dead, unless the error says so.
  */
 function isOver(error: AuthError, { owner, authority }: TokenQuery): boolean {
   const { oauth } = error
@@ -77,13 +83,13 @@ function isOver(error: AuthError, { owner, authority }: TokenQuery): boolean {
   return !isElsewhere || meansTokenItself(oauth)
 }
 
-/** Entra says `invalid_grant` too where the token is good, and the scopes or the claims are not to be had. */
+/** True if the token is good, but the scopes or claims need the user: Entra answers `invalid_grant` then too. */
 const isAboutConsent = ({ oauth }: AuthError) => {
   const reason = oauth && interactionReason(oauth)
   return reason !== undefined && reason !== 'login' && reason !== 'refresh_token_expired'
 }
 
-/** What the refusal of a refresh token means to the caller. */
+/** Handles the refusal of a refresh token, and returns the error for the caller. */
 async function refused(
   error: AuthError,
   query: TokenQuery,
@@ -91,7 +97,7 @@ async function refused(
   { cache, ledger, platform }: RenewDeps,
 ): Promise<AuthError> {
   if (isOver(error, query)) await cache.dropRefreshToken(query.owner, held.token)
-  // Some providers refuse a dead refresh token with a status alone.
+  // Some providers refuse a dead refresh token with a status only, without an OAuth error.
   const reason = error.oauth ? refreshRefusalReason(error.oauth, query.profile) : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
   if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)

@@ -14,13 +14,14 @@ import { type KeepDeps, keepRenewed } from './keep-renewed.ts'
 import { needsUser } from './needs-user.ts'
 import type { Renewal } from './redeem-refresh-token.ts'
 
+/** The dependencies of `storeRenewal`. */
 export interface StoreDeps extends KeepDeps {
   readonly platform: Pick<Platform, 'log'>
   readonly ledger: ConsentLedger
 }
 
 /**
- * Stores the answer to a redeemed refresh token: both tokens, the account, and the outcome of each scope.
+ * Stores the response to a refresh token request: both tokens, the account, and the outcome of each scope.
  *
  * @throws InteractionRequiredError `consent` if the provider left out scopes that the user was never asked for.
  */
@@ -31,7 +32,7 @@ export async function storeRenewal(
   const { owner, held } = redeemed
   const { platform, cache, ledger } = deps
   const { profile } = query
-  // Names that the provider gave earlier are no new names.
+  // Scopes that the provider granted earlier do not count as renamed scopes.
   const sent = union(union(held.requestedScopes, held.grantedScopes), asked)
   const answered = { ...query, owner: renewed.account, authority: undefined }
   const how = { isInteractive: false, isComplete: listsAllThatItGranted(grant) }
@@ -44,14 +45,14 @@ export async function storeRenewal(
     declinedScopes: stillDeclined(answered, outcomes),
   }
   const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
-  // Scopes that the user was never asked for are not declined: the token does not answer for them.
+  // Scopes that the user was never asked for are not declined: do not store the token as an answer for them.
   const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   const more = asked.filter((text) => !left.includes(text))
   const isChallenge = profile === 'entra' && query.parameters?.authorization.claims !== undefined
   const rest = [
-    // The API that sent the challenge refuses the tokens that do not answer it.
+    // The API sent a claims challenge, so it refuses older tokens that do not answer it.
     ...(isChallenge ? cache.superseded({ ...answered, ...keysOf(signInTermsOf(owner)) }) : []),
     ...cache.keep(kept),
     ...(await ledger.noteGrant(known, access.grantedScopes, sent, how)),
@@ -59,7 +60,7 @@ export async function storeRenewal(
   await keepRenewed(redeemed, renewed, refreshedToken(held, grant, more), rest, deps)
   if (left.length > 0) {
     await ledger.noteRefusal({ ...answered, texts: left })
-    throw needsUser('consent', 'The provider left out what the user was not asked for.', query)
+    throw needsUser('consent', 'The provider did not grant all scopes without the user.', query)
   }
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)
   return access

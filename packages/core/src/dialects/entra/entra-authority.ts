@@ -3,17 +3,19 @@ import { serverText } from '../../errors/server-text.ts'
 import { detectProfile, preferredHost } from '../authority-profile.ts'
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-/** Stands for the tenant of the token in the issuer of an authority that serves many. */
+/** The placeholder for the tenant of the token, in the issuer of an authority that serves many tenants. */
 const TENANT_TEMPLATE = '{tenantid}'
 /** The tenant of personal Microsoft accounts. */
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
+/** True for a GUID: the form of a tenant id. */
 export const isGuid = (text: string): boolean => GUID.test(text)
 
 /**
- * An Entra authority in one form: `https://login.microsoftonline.com/{common|organizations|consumers|guid|
- * domain}[/v2.0]`, a customer directory (`https://contoso.ciamlogin.com/`), or a B2C policy
- * (`https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin`). The result ends with `/v2.0`.
+ * Normalizes an Entra authority; the result ends with `/v2.0`. Accepts three forms:
+ * - `https://login.microsoftonline.com/{common|organizations|consumers|guid|domain}[/v2.0]`
+ * - a customer directory: `https://contoso.ciamlogin.com/`
+ * - a B2C policy: `https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin`
  */
 export function normalizeEntraAuthority(authority: string): string {
   const url = new URL(authority)
@@ -30,19 +32,22 @@ export function normalizeEntraAuthority(authority: string): string {
 export const tenantOf = (authority: string): string =>
   new URL(normalizeEntraAuthority(authority)).pathname.split('/')[1] ?? ''
 
-/** Names that no tenant has: whatever tenant the user is of, they mean it. */
+/** Names that stand for the tenant of the user, whichever tenant that is. */
 const ALIASES = ['common', 'organizations', 'consumers']
 
-/** What an authority is called, to compare by: its tenant, and its policy where it has one. */
+/** The tenant and the policy (if any) of an authority in lower case, to compare authorities. */
 export const authorityName = (authority: string): string =>
   new URL(normalizeEntraAuthority(authority)).pathname.slice(1, -'/v2.0'.length).toLowerCase()
 
+/** True for `common`, `organizations` and `consumers`. */
 export const isTenantAlias = (name: string): boolean => ALIASES.includes(name)
 
 /**
- * Checks that a discovery document speaks for the authority. Its issuer names the tenant by id, or by a
- * template where the authority serves many; its host may be an alias of the authority's, or the one that a directory
- * has from Microsoft where the app knows it by a domain of its own.
+ * Checks that the issuer of a discovery document belongs to the authority. The issuer names the tenant by its id, or by a
+ * template if the authority serves many tenants. Its host may be an alias of the authority's host, or the host that
+ * Microsoft gave to a directory with a custom domain.
+ *
+ * @throws AuthError `issuer_mismatch`
  */
 export function checkEntraIssuer(issuer: string, authority: string): void {
   const tenant = tenantOf(authority).toLowerCase()
@@ -57,7 +62,7 @@ export function checkEntraIssuer(issuer: string, authority: string): void {
     )
 }
 
-/** Whether an authority is a domain of one's own before the directory that the issuer names by the same id. */
+/** True if the authority is a custom domain, and names the same tenant id as the issuer. */
 function isBehindDomain(issuer: string, authority: string): boolean {
   const tenant = tenantOf(authority).toLowerCase()
   if (!URL.canParse(issuer) || !isGuid(tenant) || detectProfile(authority) === 'entra') return false
@@ -71,8 +76,8 @@ const isSameCloud = (a: string, b: string): boolean =>
   (a.endsWith('.ciamlogin.com') && b.endsWith('.ciamlogin.com'))
 
 /**
- * The issuer that an ID token must name (OpenID Connect Core 3.1.3.7), where the metadata has a template:
- * that of the token's own tenant, if the authority serves it.
+ * The issuer that an ID token must name (OpenID Connect Core section 3.1.3.7). If the metadata has a template, it is the
+ * issuer of the token's own tenant, provided that the authority serves the tenant.
  */
 export function expectedEntraIssuer(issuer: string, authority: string, tid: unknown): string {
   if (!issuer.includes(TENANT_TEMPLATE)) return issuer
@@ -82,11 +87,11 @@ export function expectedEntraIssuer(issuer: string, authority: string, tid: unkn
     isGuid(tid) &&
     !(tenant === 'organizations' && tid.toLowerCase() === CONSUMERS) &&
     !(tenant === 'consumers' && tid.toLowerCase() !== CONSUMERS)
-  // What no token can name is expected where none will do.
+  // No token can name an issuer with `#`, so the check fails for a tenant that is not served.
   return isServed ? issuer.replace(TENANT_TEMPLATE, tid) : `${issuer}#`
 }
 
-/** Whether the `iss` of an authorization response (RFC 9207) may come from the issuer of the metadata. */
+/** True if the `iss` of an authorization response (RFC 9207) fits the issuer of the metadata. */
 export function isEntraResponseIssuer(iss: string, issuer: string): boolean {
   const [before = '', after] = issuer.split(TENANT_TEMPLATE)
   if (after === undefined) return iss === issuer
