@@ -1,5 +1,5 @@
 import { type AccountId, accountKey } from './account.ts'
 
-/** The key of the refresh token of an account: on Entra, one serves all tenants of a home account. */
+/** The key of the refresh token of an account. On Entra, one refresh token serves all tenants of a home account. */
 export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): string =>
   accountKey({ environment, homeAccountId, tenantId: '' })

@@ -2,8 +2,8 @@ import type { AccountRecord } from './account.ts'
 import type { AccountRecords } from './account-list.ts'
 
 /**
- * The accounts as they are now, with the records that are equal to those before: pages compare accounts by identity.
- * The same map as before if every record is equal.
+ * Returns `next`, but with the earlier object for each record that did not change: pages compare accounts by identity.
+ * Returns `before` itself if nothing changed.
  */
 export function withSameRecords(next: AccountRecords, before: AccountRecords): AccountRecords {
   const after = new Map<string, AccountRecord>()

@@ -2,7 +2,7 @@ import { asObject } from '../encoding/json.ts'
 import { parseRequestParameters } from '../parameters/request-parameters.ts'
 import type { AccountRecord, SignInTerms } from './account.ts'
 
-/** The terms of the sign-in behind an account; what cannot be read, or an early version did not keep, is left out. */
+/** The terms of the sign-in of an account. Omits parts that are malformed, or that an early version did not store. */
 export function signInTermsOf(record: AccountRecord | undefined): Partial<SignInTerms> {
   const stored = asObject(record?.signedInWith)
   const { oidcScopes, parametersKey, detailsKey, grantKey } = stored ?? {}

@@ -3,7 +3,7 @@ import type { AuthorityProfile } from './authority-profile.ts'
 import { entraDialect } from './entra/entra-dialect.ts'
 import { oidcDialect } from './oidc/oidc-scopes.ts'
 
-/** Which of the scopes that were asked for were not granted: see `Dialect.declined`. */
+/** The requested scopes that were not granted; see `Dialect.declined`. */
 export const declinedScopes = (
   texts: ScopeValues,
   granted: ScopeValues,

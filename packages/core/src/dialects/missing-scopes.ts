@@ -2,7 +2,7 @@ import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AuthorityProfile } from './authority-profile.ts'
 import { entraDialect } from './entra/entra-dialect.ts'
 
-/** Which of `texts` are not among the keys of what was granted, in the caller's spelling; `.default` never is. */
+/** The scopes of `texts` that are not in `granted` (keys), in the caller's spelling. `.default` never counts as missing. */
 export const missingScopes = (
   texts: ScopeValues,
   granted: ScopeValues,

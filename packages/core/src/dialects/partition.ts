@@ -2,11 +2,11 @@ import { keyIn } from '../records/shelf-keys.ts'
 import { type AuthorityProfile, preferredHost } from './authority-profile.ts'
 
 /**
- * Names the partition of one (issuer, client) pair. A client reads, writes, locks and hears only inside its own
- * partition, because two providers may know different apps by the same client id.
+ * Names the partition of one (issuer, client) pair. A client reads, writes, locks and receives messages only inside its own
+ * partition, because two providers may use the same client id for different apps.
  *
- * The issuer is compared by scheme, host, port and path; one slash at its end does not count. At Entra the cloud stands
- * for the issuer, because its tenants and policies share home accounts and refresh tokens.
+ * The name contains the scheme, host, port and path of the issuer; one slash at its end does not count. On Entra it
+ * contains the cloud instead, because the tenants and policies of a cloud share home accounts and refresh tokens.
  *
  * The name contains no `|`, so it can be the first part of a record key. It contains a `+`, which no `legacyPartition`
  * contains.
@@ -21,11 +21,11 @@ export function partitionOf(
   return `${encodeURIComponent(issuer)}+${encodeURIComponent(clientId)}`
 }
 
-/** The partition of early versions, which all issuers of a client id shared. Its records are taken over. */
+/** The partition of early versions, which all issuers of a client id shared. `adoptRecords` moves its records. */
 export const legacyPartition = encodeURIComponent as (clientId: string) => string
 
 /**
- * Names the clients, in all tabs, that share a cache and a partition: the group that hears the same messages and waits
+ * Names the group of all clients, in all tabs, that share a cache and a partition. They receive the same messages and wait
  * for the same locks.
  */
 export const groupOf = (cacheName: string, partition: string): string =>

@@ -69,8 +69,8 @@ describe('the scopes of a token on Entra', () => {
   test.each([
     [['User.Read', `${APP}/read`], /one resource.*acquireTokens/],
     [[`${GRAPH}/.default`, 'User.Read'], /\.default/],
-    [['https://api.example/'], /ends before the name/],
-    [['a b'], /is not one/],
+    [['https://api.example/'], /has no permission after its slash/],
+    [['a b'], /is malformed/],
   ])('%j are refused, and what to do is said', (scopes, problem) => {
     expect(problemOf(() => readTokenScopes(scopes, 'entra'))).toMatch(problem)
   })

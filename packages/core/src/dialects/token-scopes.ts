@@ -6,9 +6,10 @@ import { entraDialect, entraScopeKey } from './entra/entra-dialect.ts'
 import { oidcDialect, type TokenScopes } from './oidc/oidc-scopes.ts'
 
 /**
- * Reads what a token is asked for. `resource` is the RFC 8707 indicator; on Entra the scopes name it.
+ * Parses the scopes of a token request.
  *
- * @throws AuthError `invalid_request` for what no token can answer: two resources on Entra.
+ * @param resource The resource indicator (RFC 8707). On Entra the scopes name the resource.
+ * @throws AuthError `invalid_request` for scopes that no single token can have: two resources on Entra.
  */
 export const readTokenScopes = (
   scopes: Iterable<string>,
@@ -17,10 +18,10 @@ export const readTokenScopes = (
 ): TokenScopes => (profile === 'entra' ? entraDialect : oidcDialect).readScopes(scopes, resource)
 
 /**
- * Reads what one page of the provider is to ask for: a token for `scopes`, consent to `later` too.
+ * Checks the scopes of one authorization request: a token for `scopes`, and consent to `later`.
  *
- * @throws AuthError `invalid_request` for what Entra would refuse: two resources in one token, `.default`
- * beside other scopes, a malformed scope.
+ * @throws AuthError `invalid_request` for scopes that Entra would refuse: two resources in one token, `.default` together
+ * with other scopes, or a malformed scope.
  */
 export function assertAskable(
   scopes: readonly string[],
@@ -31,7 +32,7 @@ export function assertAskable(
   if (profile === 'entra') refuse(defaultProblems(ScopeSet.parse([...scopes, ...later], profile)))
 }
 
-/** The keys of what a server says it granted. Entra may leave out the resource that was asked for. */
+/** The keys of the scopes that a server granted. Entra may omit the requested resource from their names. */
 export function grantedKeys(
   texts: ScopeValues,
   profile: AuthorityProfile,
@@ -46,6 +47,6 @@ export function grantedKeys(
   return toScopeValues(named.map(keyOf))
 }
 
-/** What a scope is compared by; a text of a server that is no scope stands for itself. */
+/** The key that scopes are compared by. A malformed scope of a server is its own key. */
 export const scopeKey = (text: string, profile: AuthorityProfile): string =>
   profile === 'entra' ? entraScopeKey(text) : text

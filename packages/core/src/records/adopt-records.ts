@@ -9,7 +9,7 @@ import { accountRecordKey, legacyRefreshLockName, refreshTokenRecordKey } from '
 import type { Collection, RecordStore, StoreChange, StoredRecord } from './record-store.ts'
 import { activeAccountKey, keyIn } from './shelf-keys.ts'
 
-/** A partition, and the lock that early versions redeem refresh tokens under. */
+/** The partition that adopts the records of early versions, and its locks. */
 export interface Adoption {
   readonly clientId: string
   readonly authority: string
@@ -24,9 +24,9 @@ export interface Adoption {
  * for the client that they belong to.
  *
  * A value is sealed to its key, so each record is opened and sealed again. An account moves in one transaction, under
- * the lock of early versions: a tab that still runs one never redeems a token that has moved.
+ * the lock of early versions: a tab that still runs an early version never redeems a token that has moved.
  *
- * @returns How many accounts have moved.
+ * @returns The number of accounts that moved.
  */
 export async function adoptRecords(adoption: Adoption): Promise<number> {
   const { clientId, authority, profile, store, withLock } = adoption
@@ -52,7 +52,11 @@ export async function adoptRecords(adoption: Adoption): Promise<number> {
   return moved
 }
 
-/** Moves one account; says whether it was still there. If it has signed in again since, the older records go. */
+/**
+ * Moves one account. If the account has signed in again since, it deletes the older records instead.
+ *
+ * @returns False if the account was no longer there.
+ */
 async function moveAccount(
   store: RecordStore,
   from: string,
@@ -85,7 +89,7 @@ async function moveAccount(
   return store.write([...changes, ...active], { collection: 'accounts', key: tag })
 }
 
-/** The changes by which the account stays the active one, if it was and nobody has become active since. */
+/** The changes that keep the account active, if it was active and no other account became active since. */
 async function activeChanges(
   store: RecordStore,
   from: string,
@@ -100,7 +104,7 @@ async function activeChanges(
   return isDecided ? [gone] : [put, gone]
 }
 
-/** The record under the key and the tags of another partition. */
+/** The record with its key and its tags moved to another partition. */
 function rekeyed(record: StoredRecord, from: string, to: string): StoredRecord {
   const moved = (text: string) =>
     text === from || text.startsWith(keyIn(from, '')) ? to + text.slice(from.length) : text

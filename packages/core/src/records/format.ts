@@ -1,18 +1,18 @@
 import { asObject, type Read } from './shape.ts'
 
-/** How one kind of record is written and read. */
+/** Reads and writes one kind of record. */
 export interface Format<T> {
   /** Reads a record of this version or an earlier one; `undefined` for any other value. */
   readonly read: Read<T>
-  /** The value to store. */
+  /** Returns the value to store. */
   write(record: T): T & { readonly version: number }
 }
 
 /**
- * The format of one kind of record: `version` is written into each. Records of early versions have none and count as
- * version 1. A record of a later version is not read: another tab may run a newer Carnet.
+ * Creates the format of one kind of record. Each stored record carries `version`. Records of early versions have no version
+ * and count as version 1. A record of a later version is not read: another tab may run a newer Carnet.
  *
- * @param upgrade Makes the fields of this version from those of an earlier one, or from a value that had none.
+ * @param upgrade Converts the fields of an earlier version, or a value without a version, to the fields of this version.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export const formatOf = <T extends object>(

@@ -6,13 +6,13 @@ import {
   type StoredRecord,
 } from './record-store.ts'
 
-/** A store in memory can also say all that it holds. */
+/** A store in memory, which can also list all its records. */
 export interface MemoryStore extends RecordStore {
-  /** As the changes that would write it elsewhere. */
+  /** All records, as the changes that write them to another store. */
   all(): Extract<StoreChange, { type: 'put' }>[]
 }
 
-/** A store that forgets at reload: `cache.location: 'memory'`, and what degraded clients go on with. */
+/** Creates a store that is lost at a reload: for `cache.location: 'memory'`, and for clients whose storage failed. */
 export function createMemoryStore(): MemoryStore {
   const shelves = new Map<Collection, Shelf>()
   const shelf = (collection: Collection) => {

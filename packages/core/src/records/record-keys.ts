@@ -1,4 +1,4 @@
-/** Builds and parses the keys, tags and lock names of all stored state. Keys are in clear and hold no secret. */
+/** Builds and parses the keys, tags and lock names of all stored state. Keys are not encrypted and hold no secret. */
 import { escapeKey } from '../accounts/account.ts'
 import { union } from '../scopes/union.ts'
 import type { AccessTokenRecord } from '../tokens/token-record.ts'
@@ -6,13 +6,13 @@ import { keyIn, shelfKey } from './shelf-keys.ts'
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 
-/** The key under which an access token is stored: the answer to the same query asked again replaces the older one. */
+/** The key of an access token: a new token for the same query replaces the older token. */
 export const accessTokenRecordKey = (partition: string, record: AccessTokenRecord): string =>
   joined(partition, shelfKey(record), record.requestedScopes.join(' '))
 
 /**
- * The tags by which an access token is found: one for each scope that it was asked for or granted, one for queries that
- * name no scope of an API, which every token answers, and one for its owner.
+ * The tags of an access token: one for each requested or granted scope, one without a scope, and one for its owner. The
+ * tag without a scope serves queries that name no scope of an API.
  */
 export const accessTokenTags = (partition: string, record: AccessTokenRecord): string[] => [
   ...['', ...union(record.requestedScopes, record.grantedScopes)].map((scope) =>
@@ -45,7 +45,7 @@ export const refreshTokenRecordKey = (
     ...ofGrant(grantKey),
   )
 
-/** The key of what an account was asked to consent to. `authority` is set for a tenant that does not know the account. */
+/** The key of the consents of an account. `authority` is set for a tenant that the account is not signed in to. */
 export const consentRecordKey = (
   partition: string,
   account: string,
@@ -60,7 +60,7 @@ export const consentRecordKey = (
     ...ofGrant(grantKey),
   )
 
-/** The `+` stands in no encoded part before it. */
+/** No encoded part before the `+` contains a `+`. */
 const ofGrant = (grantKey: string | undefined) => (grantKey ? [`+${grantKey}`] : [])
 
 /** The key of a pending authorization request. */
@@ -80,11 +80,11 @@ export const metadataRecordKey = (authority: string): string => joined('provider
 /** The key of a lease: the lock of that name, in browsers without Web Locks. */
 export const leaseRecordKey = (lock: string): string => joined('lease', lock)
 
-/** The key of what is known about hidden frames at an authority. */
+/** The key of the record that says whether hidden iframes work at an authority. */
 export const frameRecordKey = (partition: string, authority: string): string =>
   joined('frame', partition, authority)
 
-/** The key of the scopes that an authority refuses to the client. */
+/** The key of the list of scopes that an authority refuses to the client. */
 export const refusedScopesRecordKey = (partition: string, authority: string): string =>
   joined('refused', partition, authority)
 
@@ -93,19 +93,18 @@ export const sessionTag = (iss: string, sid: string): string =>
   joined('session', escapeKey(iss), escapeKey(sid))
 
 /**
- * The tag of all accounts with a session id, whatever their provider. Providers that end a session by `sid` alone are
- * answered by it where no client is at hand.
+ * The tag of all accounts with a session id, at any provider. A logout by `sid` alone needs it if no client is open.
  */
 export const sidTag = (sid: string): string => joined('sid', escapeKey(sid))
 
 /**
- * The name of the lock under which tokens of an owner are renewed, by its `grantOwnerKey`; `group` comes of `groupOf`. Caches of
- * different names hold different tokens, so they do not wait for each other.
+ * The name of the lock for renewals of an owner. `group` is the result of `groupOf`, and `owner` is a `grantOwnerKey`.
+ * Caches with different names hold different tokens, so they do not wait for each other.
  */
 export const refreshLockName = (group: string, owner: string): string =>
   joined('carnet.refresh', group, owner)
 
-/** The lock under which early versions redeem the refresh token of a home account. */
+/** The lock that early versions hold while they redeem the refresh token of a home account. */
 export const legacyRefreshLockName = (clientId: string, account: string): string =>
   joined('carnet.refresh', clientId, account)
 
@@ -114,11 +113,11 @@ export interface AccountRecordName {
   readonly partition: string
   /** `accountKey` of the account. */
   readonly account: string
-  /** The record key of its refresh token: of the home account, whatever the tenant. */
+  /** The record key of the refresh token of the home account, which serves all tenants. */
   readonly refreshToken: string
 }
 
-/** Takes the record key of an account apart; `undefined` for any other key. */
+/** Parses the record key of an account; `undefined` for any other key. */
 export function parseAccountRecordKey(key: string): AccountRecordName | undefined {
   const [partition = '', ...ids] = key.split('|')
   const [environment = '', homeAccountId = ''] = ids

@@ -1,4 +1,4 @@
-/** What a store holds, one name per kind of record. */
+/** The kinds of records in a store. */
 export type Collection =
   | 'accounts'
   | 'accessTokens'
@@ -7,47 +7,50 @@ export type Collection =
   | 'transactions'
   | 'metadata'
 
-/** A record as a store sees it. `value` survives structured cloning; secrets in it come sealed. */
+/** A record in a store. `value` must survive structured cloning; its secrets are sealed. */
 export interface StoredRecord {
   readonly key: string
-  /** Other words to find the record by. */
+  /** Additional names for `find`. */
   readonly tags: readonly string[]
   /** When the record may be pruned, in milliseconds since the epoch. */
   readonly expiresAtMs: number
   readonly value: unknown
 }
 
+/** One change of a `write`. */
 export type StoreChange =
   | { readonly type: 'put'; readonly collection: Collection; readonly record: StoredRecord }
   | { readonly type: 'delete'; readonly collection: Collection; readonly key: string }
   /** Deletes every record that carries the tag. */
   | { readonly type: 'deleteTagged'; readonly collection: Collection; readonly tag: string }
 
-/** Which record is meant. */
+/** Names a record, for the condition of a `write`. */
 export interface RecordName {
   readonly collection: Collection
   readonly key: string
-  /** Only as long as it carries this tag: a record that took its place has another. */
+  /** If set, the record must carry this tag. A record that replaced it has another tag. */
   readonly tag?: string | undefined
 }
 
-/** True where `record` is there, and the one that is meant. */
+/** True if `record` exists and carries the tag of the `RecordName`, if that has one. */
 export const isMeant = (record: StoredRecord | undefined, { tag }: RecordName): boolean =>
   record !== undefined && (tag === undefined || record.tags.includes(tag))
 
 /**
- * Where records live. IndexedDB, session and memory are built in; an app may bring its own.
- * Every method may reject: the client then goes on from memory.
+ * Stores records. Stores for IndexedDB, `sessionStorage` and memory are built in; an app may pass its own.
+ * Every method may reject; the client then continues in memory.
  */
 export interface RecordStore {
   get(collection: Collection, key: string): Promise<StoredRecord | undefined>
-  /** Every record that carries `tag`. Its cost must not grow with the records that do not. */
+  /** Finds every record that carries `tag`. The cost must not grow with the number of other records. */
   find(collection: Collection, tag: string): Promise<StoredRecord[]>
-  /** Reads a record and deletes it, as one step: of two callers, one gets it. */
+  /** Reads and deletes a record atomically: of two callers, only one gets the record. */
   take(collection: Collection, key: string): Promise<StoredRecord | undefined>
   /**
-   * Applies all changes or none. Resolves when they would survive a reload, and says whether they
-   * were applied: with `onlyIf`, only where that record exists at that moment (`isMeant`).
+   * Applies all changes or none, atomically. Resolves when the changes survive a reload.
+   *
+   * @param onlyIf Apply the changes only if this record exists at that moment; see `isMeant`.
+   * @returns True if the changes were applied.
    */
   write(changes: readonly StoreChange[], onlyIf?: RecordName): Promise<boolean>
   /** Deletes every record that expired before `nowMs`. */

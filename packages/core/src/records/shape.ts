@@ -1,20 +1,20 @@
-/** As in `json.ts`, which a page does not load for its first token. */
+/** A copy of `asObject` in `json.ts`, which a page does not load for its first token. */
 export const asObject = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
 
-/** Accepts the value of one field. */
+/** Returns true if the value of a field is valid. */
 export type Guard = (value: unknown) => boolean
 
-/** Reads a value from outside: a stored record, a message, an answer. `undefined` where the value is of another shape. */
+/** Parses a value from outside: a stored record, a message, a response. `undefined` if the value has another shape. */
 export type Read<T> = (value: unknown) => T | undefined
 
-/** The last millisecond that a `Date` can be of. */
+/** The last millisecond that a `Date` can represent. */
 const LAST_MS = 8.64e15
 
 export const text: Guard = (value) => typeof value === 'string'
-/** A number of milliseconds or seconds, within what a `Date` can be of. */
+/** A number of milliseconds or seconds, within the range of a `Date`. */
 export const instant: Guard = (value) => typeof value === 'number' && Math.abs(value) <= LAST_MS
 /* @__NO_SIDE_EFFECTS__ */
 export const listOf =
@@ -28,7 +28,7 @@ export const optional =
   (value) =>
     value === undefined || is(value)
 
-/** A field whose value has a shape of its own. */
+/** Accepts a value that `read` can parse: a nested shape. */
 /* @__NO_SIDE_EFFECTS__ */
 export const of =
   (read: Read<unknown>): Guard =>
@@ -36,8 +36,8 @@ export const of =
     read(value) !== undefined
 
 /**
- * The reader of objects with these fields. Each field of `T` must be listed, so none is forgotten, but for those that are
- * `Unchecked`. Fields that are not listed stay: a later version may have written them.
+ * Creates the reader of objects with these fields. TypeScript requires each field of `T`, except the fields in `Unchecked`.
+ * The reader keeps other fields, because a later version may have written them.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function shape<T, Unchecked extends keyof T = never>(

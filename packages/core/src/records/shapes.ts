@@ -1,4 +1,4 @@
-/** Guards of fields that only few shapes have: apart from `shape.ts`, which a page loads first. */
+/** Guards that few shapes need. They are not in `shape.ts`, because a page loads that file first. */
 import { asObject } from '../encoding/json.ts'
 import type { Guard } from './shape.ts'
 
@@ -8,7 +8,11 @@ export const oneOf =
   (value) =>
     values.includes(value)
 
-/** An object with values of one kind, and with any names or such as `isName` accepts. */
+/**
+ * Accepts an object whose values all pass `is`.
+ *
+ * @param isName Accepts the names of the object. Default: any name.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export const dictionaryOf =
   (is: Guard, isName: Guard = () => true): Guard =>

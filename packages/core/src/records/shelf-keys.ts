@@ -1,22 +1,22 @@
-/** Builds the keys that a page needs for its first token; the others are in `record-keys.ts`. */
+/** Builds the keys that a page needs for its first token. The other keys are in `record-keys.ts`. */
 import type { TokenOwner } from '../tokens/token-owner.ts'
 import type { TokenQuery, TokenType } from '../tokens/token-record.ts'
 
 /** A record key or tag inside a partition. */
 export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
 
-/** Everything but scopes by which tokens differ. Tokens of one shelf may answer each other's queries, no others do. */
+/** The properties, besides scopes, that tell tokens apart. A token answers only queries with the same properties. */
 export interface Shelf {
   /** The `id` of the owner. */
   readonly owner: string
   readonly tokenType: TokenType
-  /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
+  /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
   readonly parametersKey?: string | undefined
   readonly detailsKey?: string | undefined
 }
 
-/** The key of a shelf. The `+` and the `:` stand in no encoded resource, and keys of parameters and details are digests. */
+/** The key of a shelf. It is unambiguous: an encoded resource contains no `+` and no `:`, and the other keys are digests. */
 export const shelfKey = ({
   owner,
   tokenType,
@@ -26,16 +26,16 @@ export const shelfKey = ({
 }: Shelf): string =>
   `${owner}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}${detailsKey ? `:${detailsKey}` : ''}`
 
-/** The key of the shelf on which every token is that answers `query`. */
+/** The key of the shelf with every token that can answer `query`. */
 export const queryShelfKey = ({
   owner,
   tokenType = 'Bearer',
   ...query
 }: TokenQuery<TokenOwner>): string => shelfKey({ ...query, owner: owner.id, tokenType })
 
-/** The one tag under which every token that answers `query` must be found. */
+/** A tag that every token that can answer `query` carries. */
 export const queryTag = (partition: string, query: TokenQuery<TokenOwner>): string =>
   keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
 
-/** The key of the record that names the active account. No account has this key: theirs have three parts more. */
+/** The key of the record that names the active account. No account has this key: account keys have more parts. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')

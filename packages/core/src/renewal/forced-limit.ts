@@ -1,20 +1,20 @@
 import { SHORTEST_INTERVAL_MS } from './renewal-limit.ts'
 
-/** So many renewals of one token that callers force come at once. */
+/** The number of forced renewals of one token that start without a delay. */
 const BURST = 5
 
 const passed = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /**
- * Bounds the renewals that callers force (`forceRefresh`, `claims`, another `authority`). These must bring a new token,
- * so a call is delayed rather than answered with the last token: after a burst of five, one per token and second. An app
- * that forces a renewal at each 401, in a loop, must not flood the provider.
+ * Limits forced renewals (`forceRefresh`, `claims`, another `authority`). An app that forces a renewal at each 401, in a
+ * loop, must not flood the provider. A forced renewal must bring a new token, so the limit delays a call and does not answer
+ * it with the last token. After five calls, one renewal per second and token starts.
  *
- * @param monotonicMs A clock that nobody sets: milliseconds since any instant.
- * @returns Resolves when the renewal for `key` may start.
+ * @param monotonicMs A monotonic clock: milliseconds since an arbitrary instant.
+ * @returns A function whose promise resolves when the renewal for `key` may start.
  */
 export function createForcedLimit(monotonicMs: () => number, wait = passed) {
-  /** When the next renewal would start if all were a second apart. */
+  /** For each key, the time of the next renewal if all renewals were one second apart. */
   const dueAtMs = new Map<string, number>()
 
   return async function turn(key: string): Promise<void> {

@@ -7,16 +7,16 @@ import { grantOwnerKey } from '../tokens/token-owner.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import { backoffMs } from './renewal-schedule.ts'
 
-/** Nobody who asks waits longer than this for the next try. */
+/** The longest pause after a failure without `Retry-After`. */
 const LONGEST_WAIT_MS = 10_000
-/** Failures further apart than this are not the same outage. */
+/** Failures that are further apart than this belong to different outages. */
 const OUTAGE_MS = 10 * 60_000
 
-/** The store says when a provider that failed is asked again: to all tabs, and after a reload. */
+/** A pause of requests to a provider that failed. It is stored, so it holds for all tabs and after a reload. */
 interface Pause {
   readonly sinceMs: number
   readonly untilMs: number
-  /** How often it failed in a row. */
+  /** The number of failures in a row. */
   readonly attempt: number
 }
 
@@ -26,18 +26,20 @@ const pauseFormat = formatOf<Pause>(
 )
 
 /**
- * Lets `work` ask the provider unless that failed a moment ago. What the provider asks for (`Retry-After`) counts for
- * all accounts; other failures that pass hold up the account alone, from the second in a row on, and not who insists.
+ * Runs `work` unless the provider failed a moment ago. `Retry-After` pauses all accounts of the provider. Other transient
+ * failures pause one account, from the second failure in a row on, unless the caller forces the renewal.
+ *
+ * During a pause, it throws the last failure again, or AuthError `server_error` with `retryAtMs`.
  */
 export function createPauses(partition: string, store: RecordStore, now: () => number) {
-  /** The last failure of this tab: who comes too early hears the same again. */
+  /** The last failure of this tab. Callers during the pause get the same error. */
   let last: { readonly error: AuthError; readonly untilMs: number } | undefined
   const collection: Collection = 'metadata'
 
   async function read(key: string): Promise<Pause | undefined> {
     return pauseFormat.read((await store.get(collection, key))?.value)
   }
-  // A clock that was set back since would make a long pause of a short one.
+  // If the clock was set back since, a short pause would become long: ignore the pause.
   const isOn = (pause: Pause | undefined) =>
     pause !== undefined && pause.sinceMs <= now() && now() < pause.untilMs
   const put = (key: string, value: Pause) => {
@@ -83,7 +85,7 @@ export function createPauses(partition: string, store: RecordStore, now: () => n
     if (last && isLast) return last.error
     return new AuthError(
       'server_error',
-      'The provider failed, and is left in peace for a moment.',
+      `Not retried until ${new Date(untilMs).toISOString()}: the provider failed a moment ago.`,
       {
         retryAtMs: untilMs,
       },

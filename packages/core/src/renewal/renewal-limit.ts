@@ -1,13 +1,13 @@
 import type { Life } from '../tokens/token-record.ts'
 
-/** One token is renewed at most once in this time. */
+/** The shortest time between two renewals of one token. */
 export const SHORTEST_INTERVAL_MS = 1000
-/** A token that lives longer than this expires within a second only if the clock of the app was set forward. */
+/** A token with a longer lifetime expires within a second only if the clock of the app was set forward. */
 const SHORT_LIFETIME_MS = 10_000
-/** The clock of the app is not trusted for this time after it went back. */
+/** After the clock of the app goes back, the limit distrusts it for this time. */
 const UNTRUSTED_FOR_MS = 60_000
 
-/** Bounds renewals, whatever the lifetime of tokens and whatever the clock of the app does. */
+/** Limits renewals, even if tokens have very short lifetimes or the clock of the app jumps. */
 export interface RenewalLimit {
   /** Records that a token for `key` arrived. */
   note(key: string, token: Life): void
@@ -15,10 +15,10 @@ export interface RenewalLimit {
   isReached(key: string, nowMs: number): boolean
 }
 
-/** @param monotonicMs A clock that nobody sets: milliseconds since any instant. */
+/** @param monotonicMs A monotonic clock: milliseconds since an arbitrary instant. */
 export function createRenewalLimit(monotonicMs: () => number): RenewalLimit {
   const arrivals = new Map<string, { readonly atMs: number; readonly token: Life }>()
-  /** Until when the clock of the app is not trusted, because it went back. */
+  /** The clock of the app went back, and is not trusted until this time. */
   let untrustedUntilMs = Number.NEGATIVE_INFINITY
   const isRecent = (atMs: number) => monotonicMs() - atMs < SHORTEST_INTERVAL_MS
 
@@ -32,7 +32,7 @@ export function createRenewalLimit(monotonicMs: () => number): RenewalLimit {
       const last = arrivals.get(key)
       if (!last || !isRecent(last.atMs)) return false
       const { issuedAtMs, expiresAtMs } = last.token
-      // Each jump of a clock that goes back and forth makes the token look unusable.
+      // If the clock jumps back and forth, each jump makes the token look unusable.
       if (nowMs < issuedAtMs) untrustedUntilMs = monotonicMs() + UNTRUSTED_FOR_MS
       return expiresAtMs - issuedAtMs < SHORT_LIFETIME_MS || monotonicMs() < untrustedUntilMs
     },

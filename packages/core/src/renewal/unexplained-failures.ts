@@ -1,6 +1,6 @@
 /**
- * Decides about a refresh token whose token endpoint fails again and again, and never says why. The session may have
- * ended: some gateways answer the refusal of a dead refresh token without CORS headers, or with a page of their own.
+ * Handles a token endpoint that fails repeatedly without an OAuth error. The session may have ended: some gateways send the
+ * refusal of a dead refresh token without CORS headers, or replace it by a page of their own.
  */
 import type { MetadataSource } from '../discovery/metadata-source.ts'
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
@@ -15,27 +15,27 @@ import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { needsUser } from './needs-user.ts'
 
-/** So many failures in a row are no fault of a moment. */
+/** The number of failures in a row that is no longer a short fault. */
 const FEWEST_FAILURES = 3
-/** An endpoint that answers gets this long from the first failure on: a gateway restarts within seconds. */
+/** If the endpoint responds with errors, the user is needed after this time: a gateway restarts within seconds. */
 const ANSWERING_FOR_MS = 4000
-/** An endpoint that does not answer gets this long: only it seems to be down, and that may pass. */
+/** If the endpoint does not respond, the user is needed after this time: an outage of the endpoint may pass. */
 const SILENT_FOR_MS = 60_000
-/** How often it is tried whether an endpoint answers at all. */
+/** The shortest time between two probes of an endpoint. */
 const PROBE_EVERY_MS = 20_000
 const PROBE_TIMEOUT_MS = 5000
-/** For how long the user counts as needed without another try, except for a caller who insists. */
+/** After the user was found to be needed, no request is sent for this time, unless the caller forces the renewal. */
 const NEEDED_FOR_MS = 10_000
 const KEPT_FOR_MS = 30 * 24 * 3_600_000
 
-/** The failures in a row of one refresh token. The store has them, so they outlive a reload and count for all tabs. */
+/** The failures in a row of one refresh token. They are stored, so they survive a reload and count for all tabs. */
 interface Failures {
-  /** `RefreshTokenRecord.id`: each renewal and sign-in writes another, so success ends the row. */
+  /** `RefreshTokenRecord.id`. Each renewal and sign-in writes a new id, so a success resets the count. */
   readonly id: string
   readonly count: number
   readonly sinceMs: number
   readonly probedAtMs: number
-  /** When the user was found to be needed. */
+  /** The time at which the user was found to be needed. */
   readonly neededAtMs?: number | undefined
 }
 
@@ -58,11 +58,11 @@ interface FailureDeps {
 }
 
 /**
- * Sends a request to the token endpoint of `authority`. If that fails and the failure explains nothing, the discovery
- * document is fetched anew: a token endpoint that has moved is asked at its new place. A refresh token that goes on to
- * fail while the provider can be reached needs the user; it is kept, for it may work again.
+ * Sends a request to the token endpoint of `authority`. After an unexplained failure, it fetches the discovery document
+ * again; if the token endpoint has moved, it repeats the request there. If the refresh token keeps failing while the
+ * provider can be reached, the user is needed. The refresh token is kept, because it may work again.
  *
- * @throws InteractionRequiredError `login`, with the failure as its cause. Every other failure as it came.
+ * @throws InteractionRequiredError `login`, with the failure as its cause. All other failures are thrown unchanged.
  */
 export async function atTokenEndpoint<T>(
   query: TokenQuery,
@@ -82,10 +82,10 @@ export async function atTokenEndpoint<T>(
   } catch (error) {
     if (!isUnexplained(error)) throw error
     const current = await metadataOf(authority, true).catch(() => undefined)
-    // The provider cannot be reached at all: that passes.
+    // The provider cannot be reached at all, so the failure is transient.
     if (!current) throw error
     const hasMoved = current.token_endpoint !== metadata.token_endpoint
-    // After a timeout the request may have been processed: it is not sent twice.
+    // After a timeout, the server may have processed the request: do not send it twice.
     if (hasMoved && error.code !== 'timeout') return await ask(current)
     const failures = await record.add(known, error, current)
     if (failures.neededAtMs === undefined || (await isServed(query, deps))) throw error
@@ -97,19 +97,19 @@ export async function atTokenEndpoint<T>(
 const ended = (query: TokenQuery, error?: AuthError) =>
   needsUser(
     'login',
-    'The token endpoint fails again and again, and does not say why, although the provider can be reached: the session may have ended.',
+    'The session may have ended: the token endpoint keeps failing without a reason, although the provider can be reached.',
     query,
     error,
   )
 
-/** Failures by which the endpoint says neither that the token is dead nor when to come again. */
+/** True for failures that say neither that the refresh token is dead nor when to retry. */
 const isUnexplained = (error: unknown): error is AuthError =>
   error instanceof AuthError &&
   error.retryAtMs === undefined &&
   ['network_error', 'timeout', 'server_error', 'intermediary_answered'].includes(error.code) &&
   error.oauth?.error !== 'slow_down'
 
-/** True while a token of the cache may still be handed out: then nobody is to be disturbed. */
+/** True while a cached token can still answer the query: then the user is not needed yet. */
 async function isServed(query: TokenQuery, { cache, platform }: FailureDeps): Promise<boolean> {
   if (query.claims !== undefined || query.authority !== undefined) return false
   return (await cache.find(query, platform.now(), isLastResort)) !== undefined
@@ -122,11 +122,11 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
 
   async function read(): Promise<Failures | undefined> {
     const failures = failuresFormat.read((await store.get('metadata', key))?.value)
-    // A clock that was set back since would make a long row of a short one.
+    // If the clock was set back since, the times are wrong: ignore the record.
     return failures?.id === id && failures.sinceMs <= now() ? failures : undefined
   }
 
-  /** Counts one more failure, and finds out whether the user is needed now. */
+  /** Counts one more failure, and decides whether the user is needed now. */
   async function add(
     before: Failures | undefined,
     error: AuthError,
@@ -155,10 +155,10 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
     const isSilent = error.code === 'network_error' || error.code === 'timeout'
     if (!isSilent && error.oauth?.error !== 'temporarily_unavailable') return needed
     if (now() < failures.probedAtMs + PROBE_EVERY_MS) return failures
-    // Scripts are told the same of an answer without CORS headers and of none: only the latter may pass.
+    // Scripts cannot tell a response without CORS headers from no response, but only the latter may be transient.
     const isUnreadable =
       error.code === 'network_error' && (await answersAtAll(token_endpoint, platform))
-    // A discovery document may come from elsewhere than the provider, or from the app: it proves little here.
+    // Do not probe the discovery document: another host or the app may serve it.
     const isOver =
       isUnreadable ||
       (forMs >= SILENT_FOR_MS && (await answersAtAll(authorization_endpoint, platform)))
@@ -168,7 +168,7 @@ function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: Fai
   return { read, add }
 }
 
-/** True if anything comes back from `url`, readable or not. The request carries nothing. */
+/** True if `url` responds at all, readable or not. The request carries no data. */
 async function answersAtAll(url: string, { fetch }: FailureDeps['platform']): Promise<boolean> {
   try {
     await fetch(url, {

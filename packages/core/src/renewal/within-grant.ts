@@ -7,12 +7,12 @@ import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { needsUser } from './needs-user.ts'
 
 /**
- * True if a redemption would ask for more than the grant of the refresh token names: another resource (RFC 8707, section
- * 2.2), or wider scopes (RFC 6749, section 6).
+ * True if the refresh request would ask for more than the grant of the refresh token: another resource (RFC 8707 section
+ * 2.2), or wider scopes (RFC 6749 section 6).
  *
  * Some providers rotate the refresh token before they refuse such a request, and the refusal does not carry the new
- * token. The next redemption is then a replay, which ends the session. A hidden frame has no such risk. So Carnet makes
- * the redemption only if the provider is known not to rotate. On Microsoft Entra ID one refresh token serves every
+ * token. The next refresh request is then a replay, which ends the session. A hidden iframe has no such risk. So Carnet
+ * sends the request only if the provider is known not to rotate. On Microsoft Entra ID one refresh token serves every
  * resource.
  */
 export async function risksSession(
@@ -33,7 +33,7 @@ export async function risksSession(
 
 const beyondGrant = new WeakSet<object>()
 
-/** The error of a request that no refresh token is redeemed for. */
+/** The error for a query that is beyond the grant of the refresh token; no request was sent. */
 export function neededBeyondGrant(query: TokenQuery): InteractionRequiredError {
   const message = 'The grant of the refresh token does not cover the requested scopes or resource.'
   const error = needsUser('consent', message, query)
@@ -41,5 +41,5 @@ export function neededBeyondGrant(query: TokenQuery): InteractionRequiredError {
   return error
 }
 
-/** True for an error without a request to the provider: its session may still answer in a hidden frame. */
+/** True for an error of `neededBeyondGrant`. The provider's session may still answer in a hidden iframe. */
 export const isBeyondGrant = (error: object): boolean => beyondGrant.has(error)

@@ -2,7 +2,7 @@ import type { IdTokenClaims } from '../accounts/account.ts'
 import { difference, resourceScopes, type ScopeValues } from './scope-values.ts'
 import { union } from './union.ts'
 
-/** The claims that each scope asks for (OpenID Connect Core section 5.4). */
+/** The claims that each scope requests (OpenID Connect Core section 5.4). */
 const CLAIMS_OF = {
   profile:
     'name family_name given_name middle_name nickname preferred_username profile picture website gender birthdate zoneinfo locale updated_at',
@@ -11,7 +11,7 @@ const CLAIMS_OF = {
   phone: 'phone_number phone_number_verified',
 }
 
-/** The parts of a token response that show which scopes of OpenID Connect were granted. */
+/** The parts of a token response that show which OpenID Connect scopes were granted. */
 interface Evidence {
   readonly grantedScopes: ScopeValues
   readonly idTokenClaims: IdTokenClaims | undefined
@@ -19,8 +19,8 @@ interface Evidence {
 }
 
 /**
- * False for an answer that brought an ID token and does not list `openid`: it omits scopes that it granted, and says
- * nothing of a scope by leaving it out (OpenID Connect Core section 3.1.2.1: without `openid` there is no ID token).
+ * False if a token response has an ID token, but does not list `openid`. Such a response omits scopes that it granted, so a
+ * missing scope proves nothing. (OpenID Connect Core section 3.1.2.1: without `openid` there is no ID token.)
  */
 export const listsAllThatItGranted = ({
   grantedScopes,
@@ -29,8 +29,8 @@ export const listsAllThatItGranted = ({
   idTokenClaims === undefined || grantedScopes.includes('openid')
 
 /**
- * The scopes of OpenID Connect that a grant covers: those that the answer lists, and those of `sent` that it omits but
- * has obviously granted. Many providers list only the scopes of an API, or omit `offline_access`.
+ * The OpenID Connect scopes of a grant: the scopes that the response lists, and the scopes of `sent` that its tokens prove.
+ * Many providers list only the scopes of an API, or omit `offline_access`.
  */
 export function grantedOidcScopes(
   { grantedScopes, idTokenClaims, refreshToken }: Evidence,

@@ -72,14 +72,14 @@ test('outside Entra scopes are opaque, and its words are refused', () => {
 })
 
 test.each<[string, ScopeBuilder, string]>([
-  ['nothing', scopeBuilder(), 'Nothing was asked'],
-  ['no name of an API', scopeBuilder().api('api://1'), 'Nothing was asked'],
+  ['nothing', scopeBuilder(), 'No scope was requested'],
+  ['no name of an API', scopeBuilder().api('api://1'), 'No scope was requested'],
   [
     'two resources',
     scopeBuilder().graph('User.Read').api('api://1', 'read'),
     'extraScopesToConsent',
   ],
-  ['one slash and two', scopeBuilder().api('api://1', 'a').api('api://1/', 'a'), 'are of 2'],
+  ['one slash and two', scopeBuilder().api('api://1', 'a').api('api://1/', 'a'), 'belong to 2'],
   ['.default and names', scopeBuilder().default('api://1').api('api://1', 'read'), 'AADSTS70011'],
   [
     '.default, names later',
@@ -113,7 +113,7 @@ test('all problems are named at once, each of them once', () => {
       .consentLater('/x')
       .build(),
   )
-  for (const part of ['are of 2', 'AADSTS70011', '"api://2/"', '"/x"'])
+  for (const part of ['belong to 2', 'AADSTS70011', '"api://2/"', '"/x"'])
     expect(message).toContain(part)
   expect(message.split('"api://2/"')).toHaveLength(2)
 })

@@ -2,7 +2,7 @@ import { AuthError } from '../errors/errors.ts'
 import { GRAPH_RESOURCE, parseScope, type ScopeProfile, scopeProblem } from './scope.ts'
 import { defaultProblems, refuse, resourceProblems, ScopeSet } from './scope-set.ts'
 
-/** Delegated permissions of Microsoft Graph that browser apps often ask for; any other name is as good. */
+/** Delegated permissions of Microsoft Graph that browser apps often request. Any other name is allowed too. */
 export type GraphPermission =
   | 'User.Read'
   | 'User.ReadWrite'
@@ -36,67 +36,66 @@ export type GraphPermission =
   | 'Directory.Read.All'
   | (string & {})
 
-/** The fields of a request that say what is asked. */
+/** The scope fields of a request. */
 export interface BuiltScopes {
-  /** For the token: on Entra of one resource. */
+  /** The scopes of the token. On Entra they belong to one resource. */
   scopes: string[]
-  /** For the user's consent only, now, so that later tokens need no prompt; of any resource. */
+  /** Scopes of any resource for the consent of the user only, so that later tokens need no prompt. */
   extraScopesToConsent: string[]
 }
 
-/** What a builder was told so far, unchecked. */
+/** The unchecked result of the calls so far. */
 export interface AskedScopes {
   readonly scopes: readonly string[]
   readonly extraScopesToConsent: readonly string[]
-  /** What was wrong with the calls so far, in sentences: `build()` refuses with them. */
+  /** The problems of the calls so far, as sentences. `build()` throws them. */
   readonly problems: readonly string[]
 }
 
-/** Says what to ask for, step by step. Immutable: each call returns a new builder. */
+/** Collects scopes step by step. Immutable: each call returns a new builder. */
 export interface ScopeBuilder {
   readonly profile: ScopeProfile
-  /** What was asked so far. Send what `build()` returns instead: that is checked. */
+  /** The scopes so far, unchecked. Send the result of `build()` instead, which is checked. */
   readonly asked: AskedScopes
   /**
    * Permissions of Microsoft Graph, by their short names: `.graph('User.Read')`.
    *
-   * @throws AuthError `invalid_request` in the profile `oidc`, which knows no Graph.
+   * @throws AuthError `invalid_request` in the profile `oidc`, which has no Graph.
    */
   graph(...names: GraphPermission[]): ScopeBuilder
   /**
-   * Permissions of an API: `.api('api://1111', 'api.read')` asks for `api://1111/api.read`. One slash is
-   * put between the two and none is taken away, so a resource that ends with a slash keeps it:
-   * `https://management.core.windows.net/` gives `https://management.core.windows.net//user_impersonation`.
+   * Permissions of an API: `.api('api://1111', 'api.read')` requests `api://1111/api.read`. The builder inserts one slash and
+   * removes none. A resource that ends with a slash keeps it: `https://management.core.windows.net/` gives
+   * `https://management.core.windows.net//user_impersonation`.
    */
   api(resource: string, ...names: string[]): ScopeBuilder
-  /** Whole scopes as they are sent, one per argument: `.add('openid', 'api://1111/api.read')`. */
+  /** Complete scopes, one per argument: `.add('openid', 'api://1111/api.read')`. */
   add(...scopes: string[]): ScopeBuilder
   /**
-   * All that the app's registration lists for a resource: `<resource>/.default`, with the slash between
-   * put as in `api`. Cannot stand beside other scopes, not even for later.
+   * All permissions that the app registration lists for a resource: `<resource>/.default`, with a slash as in `api`. It cannot
+   * be combined with other scopes, also not with scopes for consent.
    *
-   * @throws AuthError `invalid_request` in the profile `oidc`, which knows no `.default`.
+   * @throws AuthError `invalid_request` in the profile `oidc`, which has no `.default`.
    */
   default(resource: string): ScopeBuilder
   /**
-   * Asks for consent now and for no token: whole scopes, or all that another builder asks for.
+   * Requests consent now, but no token: for complete scopes, or for all scopes of another builder.
    *
    * @throws AuthError `invalid_request` for a builder of the other profile.
    */
   consentLater(...scopes: (string | ScopeBuilder)[]): ScopeBuilder
   /**
-   * Checks it all and returns the fields for a request: nothing twice, in the order asked and the spelling given.
-   * A scope asked for both ways stays in `scopes` only.
+   * Checks the scopes and returns the fields for a request. The fields keep the order and the spelling, without duplicates. A
+   * scope that is requested both ways stays in `scopes` only.
    *
-   * @throws AuthError `invalid_request` that names all problems at once and how to mend them: nothing
-   * asked, malformed scopes, two resources in one token, `.default` beside other scopes (also where
-   * one of them is for later: both go to the provider in one request).
+   * @throws AuthError `invalid_request` with all problems and their fixes: no scope, malformed scopes, two resources in one
+   * token, or `.default` together with other scopes. Scopes for consent count too, because one request carries both lists.
    */
   build(): BuiltScopes
 }
 
 /**
- * Begins to ask: `scopeBuilder().graph('User.Read').consentLater('api://1111/api.read').build()`.
+ * Creates a builder: `scopeBuilder().graph('User.Read').consentLater('api://1111/api.read').build()`.
  *
  * @param profile Default `entra`; `oidc` for providers whose scopes are opaque.
  */
@@ -115,7 +114,7 @@ function createBuilder(profile: ScopeProfile, asked: AskedScopes): ScopeBuilder 
     if (profile === 'entra') return
     throw new AuthError(
       'invalid_request',
-      `.${call}() speaks of Microsoft Entra ID, and this builder is of the profile "${profile}": write the provider's own scope with .add(), or begin with scopeBuilder('entra').`,
+      `.${call}() needs Microsoft Entra ID, but this builder has the profile "${profile}": pass the provider's own scope to .add(), or start with scopeBuilder('entra').`,
     )
   }
 
@@ -137,7 +136,7 @@ function createBuilder(profile: ScopeProfile, asked: AskedScopes): ScopeBuilder 
       onlyOnEntra('default')
       if (resource.toLowerCase().endsWith('/.default'))
         return ask({
-          problems: [`.default("${resource}"): give the resource without "/.default".`],
+          problems: [`.default("${resource}"): pass the resource without "/.default".`],
         })
       return ask({ scopes: [`${resource}/.default`] })
     },
@@ -147,7 +146,7 @@ function createBuilder(profile: ScopeProfile, asked: AskedScopes): ScopeBuilder 
         if (item.profile === profile) return item.asked
         throw new AuthError(
           'invalid_request',
-          `.consentLater() was given a builder of another profile than "${profile}": begin both with scopeBuilder('${profile}').`,
+          `.consentLater() got a builder of another profile than "${profile}": start both with scopeBuilder('${profile}').`,
         )
       })
       return ask({
@@ -176,7 +175,7 @@ function build(profile: ScopeProfile, asked: AskedScopes): BuiltScopes {
 
   problems.push(...resourceProblems(scopes), ...defaultProblems(scopes.union(later)))
   if (problems.length === 0 && scopes.size + later.size === 0)
-    problems.push('Nothing was asked: name at least one scope, with .add() or another step.')
+    problems.push('No scope was requested: add at least one scope, with .add() or another step.')
   refuse([...new Set(problems)])
 
   return {
@@ -185,22 +184,22 @@ function build(profile: ScopeProfile, asked: AskedScopes): BuiltScopes {
   }
 }
 
-/** A name with a slash would be of another resource than `.graph()` says. */
+/** Rejects a name that contains the resource of another API. */
 function graphProblem(name: string): string[] {
-  if (scopeProblem(name, 'entra') !== undefined) return [] // build() says so
+  if (scopeProblem(name, 'entra') !== undefined) return [] // build() reports it
   const { resource, resourceKey } = parseScope(name, 'entra')
   return resource === undefined || resourceKey === GRAPH_RESOURCE
     ? []
     : [
-        `.graph("${name}") is of the resource ${resource}, not of Microsoft Graph: use .api() or .add().`,
+        `.graph("${name}") belongs to the resource ${resource}, not to Microsoft Graph: use .api() or .add().`,
       ]
 }
 
-/** On Entra the last slash ends the resource, so a slash in the name would name another one. */
+/** On Entra the last slash ends the resource, so a slash in the name would change the resource. */
 function nameProblem(resource: string, name: string, profile: ScopeProfile): string[] {
-  if (resource === '') return [`.api("", "${name}"): give the resource of the API first.`]
+  if (resource === '') return [`.api("", "${name}"): pass the resource of the API first.`]
   if (name !== '' && (profile === 'oidc' || !name.includes('/'))) return []
   return [
-    `.api("${resource}", "${name}"): give the name of a permission alone, without a slash; a whole scope goes to .add().`,
+    `.api("${resource}", "${name}"): pass the name of a permission without a slash; pass a complete scope to .add().`,
   ]
 }

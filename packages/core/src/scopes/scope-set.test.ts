@@ -124,7 +124,7 @@ test('.default covers nothing but itself, and nothing else covers it', () => {
 test('sets of two profiles do not mix', () => {
   const other = ScopeSet.parse('User.Read', 'oidc')
   for (const run of ['union', 'difference', 'covers'] as const)
-    expect(refusal(() => entra('User.Read')[run](other))).toContain('profile "oidc"')
+    expect(refusal(() => entra('User.Read')[run](other))).toContain('"oidc" and "entra"')
 })
 
 test('malformed scopes and things that are no scopes are refused', () => {
@@ -145,7 +145,7 @@ test('one token is for one resource', () => {
     expect(message).toContain(part)
   expect(message).toMatch(/`acquireTokens`.*`extraScopesToConsent`/)
   expect(refusal(() => assertOneResource(entra('api://1/read api://1//read')))).toContain(
-    'are of 2',
+    'belong to 2',
   )
 })
 

@@ -1,55 +1,55 @@
 import { AuthError } from '../errors/errors.ts'
 import { isDefaultScope, parseScope, type Scope, type ScopeProfile } from './scope.ts'
 
-/** Where scopes are asked for: a set of the same profile, a text with spaces, or single scopes. */
+/** Scopes as an argument: a set of the same profile, a string with spaces, or single scopes. */
 export type ScopesInput = ScopeSet | string | Iterable<string>
 
 /**
- * Scopes as an immutable value; made by `ScopeSet.parse`. Scopes are equal where their keys are: on
- * Entra whatever their case, and `User.Read` is `https://graph.microsoft.com/User.Read`. What is
- * written out is always the spelling that was given, never the key.
+ * An immutable set of scopes, created by `ScopeSet.parse`. Scopes with the same key are equal. On Entra, case does not
+ * count, and `User.Read` equals `https://graph.microsoft.com/User.Read`. The set returns scopes in the original spelling.
  *
- * Arguments that are not sets are read in this set's profile. Every method that takes one throws
- * AuthError `invalid_request` for a malformed scope, or for a set of the other profile.
+ * Arguments that are not sets are parsed in the profile of this set. Methods with such an argument throw AuthError
+ * `invalid_request` for a malformed scope, or for a set of the other profile.
  */
 export interface ScopeSet {
   readonly profile: ScopeProfile
-  /** How many different scopes. */
+  /** The number of different scopes. */
   readonly size: number
-  /** These, then those of `other` that are not here. */
+  /** The scopes of this set, then the scopes that only `other` has. */
   union(other: ScopesInput): ScopeSet
-  /** These without those of `other`. */
+  /** The scopes of this set that `other` does not have. */
   difference(other: ScopesInput): ScopeSet
   /**
-   * True where every scope of `other` is here, those of OpenID Connect aside.
+   * True if this set has every scope of `other`. OpenID Connect scopes do not count.
    *
-   * On Entra `<resource>/.default` covers nothing but itself and is covered by nothing else: it stands for
-   * what was consented to, which only the granted scopes of the answer can say. Match by those too.
+   * On Entra, `<resource>/.default` covers only itself, and only itself covers it. It stands for all consented scopes, which
+   * only the token response lists: compare with the granted scopes too.
    */
   covers(other: ScopesInput): boolean
   /**
-   * One set per resource, OpenID Connect's own scopes left out. The keys are `Scope.resourceKey` (lower
-   * case on Entra), `''` for the scopes without a resource: in the profile `oidc` for all of them.
+   * One set per resource, without OpenID Connect scopes. The keys are `Scope.resourceKey` (lower case on Entra). Scopes
+   * without a resource have the key `''`; in the profile `oidc` this is every scope.
    */
   byResource(): Map<string, ScopeSet>
-  /** These without the scopes of OpenID Connect itself. */
+  /** The scopes of this set without OpenID Connect scopes. */
   withoutOidc(): ScopeSet
-  /** True where this one scope is here, in any of its spellings. */
+  /** True if this set has the scope, in any spelling. */
   has(text: string): boolean
-  /** In the order and the spelling given; the first spelling of a scope wins. Frozen. */
+  /** The scopes in their original order and spelling; the first spelling of a scope wins. Frozen. */
   toArray(): readonly string[]
   /** The scope parameter of a request: `toArray()` with spaces. */
   toString(): string
-  /** Unique and sorted: equal sets have equal keys. Frozen. To compare by, not to send. */
+  /** The unique, sorted keys: equal sets have equal keys. For comparison, not for requests. Frozen. */
   keys(): readonly string[]
 }
 
+/** Creates scope sets. */
 export const ScopeSet = {
   /**
-   * Reads scopes: a text with spaces, or single scopes.
+   * Parses scopes: a string with spaces, or single scopes.
    *
    * @param profile Default `oidc`.
-   * @throws AuthError `invalid_request` that names the first malformed scope and how to mend it.
+   * @throws AuthError `invalid_request` with the first malformed scope and its fix.
    */
   parse(scopes: string | Iterable<string>, profile: ScopeProfile = 'oidc'): ScopeSet {
     return createScopeSet(texts(scopes), profile)
@@ -57,38 +57,38 @@ export const ScopeSet = {
 } as const
 
 /**
- * Refuses what Entra would refuse: an access token is for one resource, and `.default` cannot stand
- * beside other scopes. In the profile `oidc` there is nothing to refuse.
+ * Throws for sets that Entra would refuse: an access token is for one resource, and `.default` cannot be combined with
+ * other scopes. In the profile `oidc` it never throws.
  *
- * @throws AuthError `invalid_request` that names the resources and what to do instead.
+ * @throws AuthError `invalid_request` with the resources and the fix.
  */
 export function assertOneResource(set: ScopeSet): void {
   refuse([...resourceProblems(set), ...defaultProblems(set)])
 }
 
-/** @throws AuthError `invalid_request` where there is a problem. */
+/** @throws AuthError `invalid_request` if there is a problem. */
 export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new AuthError('invalid_request', problems.join(' '))
 }
 
-/** One sentence where scopes of one token are of several resources. */
+/** Returns one sentence if the scopes of a token belong to several resources. */
 export function resourceProblems(set: ScopeSet): string[] {
   const groups = [...set.byResource().values()]
   if (groups.length < 2) return []
   const named = groups.map((group) => `${resourceOf(group)} (${group})`).join(', ')
   return [
-    `An access token is for one resource, and these scopes are of ${groups.length}: ${named}. Ask for one token each with \`acquireTokens\`, or keep the scopes of one resource and move the others to \`extraScopesToConsent\`.`,
+    `An access token is for one resource, but these scopes belong to ${groups.length}: ${named}. Request one token per resource with \`acquireTokens\`, or move the scopes of the other resources to \`extraScopesToConsent\`.`,
   ]
 }
 
-/** One sentence for each resource whose `.default` stands beside other scopes, its own or those of another. */
+/** Returns one sentence for each resource whose `.default` is combined with other scopes, of any resource. */
 export function defaultProblems(set: ScopeSet): string[] {
   return [...set.byResource().values()].flatMap((group) => {
     const defaults = scopesOf(group).filter(isDefaultScope)
     const others = set.withoutOidc().difference(defaults.map((scope) => scope.text))
     if (defaults.length === 0 || others.size === 0) return []
     return [
-      `${resourceOf(group)}: ".default" asks for all that is registered, and cannot stand beside other scopes (${others}; AADSTS70011). Ask for one or the other, and for the rest with \`acquireTokens\`, not in \`extraScopesToConsent\`.`,
+      `${resourceOf(group)}: ".default" requests all registered permissions and cannot be combined with other scopes (${others}; AADSTS70011). Request the other scopes separately with \`acquireTokens\`, not in \`extraScopesToConsent\`.`,
     ]
   })
 }
@@ -113,7 +113,7 @@ function createScopeSet(given: Iterable<string>, profile: ScopeProfile): ScopeSe
     if (other.profile === profile) return other
     throw new AuthError(
       'invalid_request',
-      `Scopes of the profile "${other.profile}" cannot be compared with those of "${profile}": they are read differently. Parse both with one profile.`,
+      `Scopes of the profiles "${other.profile}" and "${profile}" cannot be compared. Parse both with one profile.`,
     )
   }
 
@@ -153,7 +153,7 @@ const scopesOf = (set: ScopeSet): Scope[] =>
 
 const resourceOf = (group: ScopeSet): string => scopesOf(group)[0]?.resource ?? ''
 
-/** By shape, so that the set of another copy of the library is one too. */
+/** Checks the shape, so that a set of another copy of the library counts too. */
 const isScopeSet = (value: ScopesInput): value is ScopeSet =>
   typeof value === 'object' && value !== null && 'profile' in value && 'byResource' in value
 
@@ -162,6 +162,6 @@ function texts(scopes: string | Iterable<string>): Iterable<string> {
   if (typeof scopes === 'object' && scopes !== null && Symbol.iterator in scopes) return scopes
   throw new AuthError(
     'invalid_request',
-    'Scopes are a text with spaces between them, or an array of such: pass one of these.',
+    'Pass scopes as a string with spaces between them, or as an array of strings.',
   )
 }

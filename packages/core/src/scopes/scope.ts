@@ -2,31 +2,31 @@ import { AuthError } from '../errors/errors.ts'
 import { isScope, resourceScopes } from './scope-values.ts'
 
 /**
- * How scope texts are read. `oidc`: opaque and case-sensitive (RFC 6749 section 3.3). `entra`:
- * `<resource>/<name>`, case-insensitive, a short name being one of Microsoft Graph.
+ * The syntax of scopes. `oidc`: opaque and case-sensitive (RFC 6749 section 3.3). `entra`: `<resource>/<name>`,
+ * case-insensitive; a name without a resource belongs to Microsoft Graph.
  */
 export type ScopeProfile = 'oidc' | 'entra'
 
-/** One scope, read but never corrected: `text` is what is sent. */
+/** One parsed scope. Parsing never corrects it: requests carry `text`. */
 export interface Scope {
-  /** Exactly as given. Writing a scope is writing this. */
+  /** The scope in its original spelling; requests carry this text. */
   readonly text: string
   /**
-   * What stands before the last slash, in the spelling given; Microsoft Graph for its short names and
-   * its application id. `undefined` for OpenID Connect's own scopes, and in the profile `oidc`.
+   * The part before the last slash, in the original spelling. Microsoft Graph for short names, and for Graph's application
+   * id. `undefined` for OpenID Connect scopes, and in the profile `oidc`.
    */
   readonly resource: string | undefined
-  /** Equal resources, equal keys: lower case on Entra. `''` where there is no resource. */
+  /** The resource as a key to compare: lower case on Entra. `''` without a resource. */
   readonly resourceKey: string
-  /** What stands after the last slash, in the spelling given; the whole text where there is no resource. */
+  /** The part after the last slash, in the original spelling; the whole text without a resource. */
   readonly name: string
-  /** True for `openid`, `profile`, `email`, `address`, `phone`, `offline_access`: they ask no API. */
+  /** True for `openid`, `profile`, `email`, `address`, `phone`, `offline_access`. */
   readonly isOidc: boolean
-  /** Equal scopes, equal keys, and the other way round, within one profile. */
+  /** Within one profile, two scopes are equal exactly if their keys are equal. */
   readonly key: string
 }
 
-/** The resource of Entra's short scope names. */
+/** The resource of Entra scopes without a resource. */
 export const GRAPH_RESOURCE = 'https://graph.microsoft.com'
 
 /** Microsoft Graph by its application id, the same in every tenant. */
@@ -38,13 +38,13 @@ const HAS_NO_HOST = /^[a-z][a-z0-9+.-]*:(?:\/?$|\/\/(?:\/|$))/i
 const LONGEST_QUOTE = 120
 
 /**
- * Reads one scope.
+ * Parses one scope.
  *
- * On Entra the text is cut at its last slash, so `https://management.core.windows.net//user_impersonation`
- * is of the resource `https://management.core.windows.net/`: another one, with another audience, than
- * the same without the slash at its end.
+ * On Entra the text is cut at its last slash. So `https://management.core.windows.net//user_impersonation` belongs to the
+ * resource `https://management.core.windows.net/`. The same URL without the last slash is another resource with another
+ * audience.
  *
- * @throws AuthError `invalid_request` for what {@link scopeProblem} names.
+ * @throws AuthError `invalid_request` for the problems that {@link scopeProblem} finds.
  */
 export function parseScope(text: string, profile: ScopeProfile): Scope {
   const problem = scopeProblem(text, profile)
@@ -70,27 +70,27 @@ export function parseScope(text: string, profile: ScopeProfile): Scope {
 }
 
 /**
- * What is wrong with a scope and how to mend it, as a sentence for the developer; `undefined` where
- * nothing is: no scope token of RFC 6749 section 3.3, or on Entra no resource, no host, no name.
+ * Describes the problem of a malformed scope and its fix, in one sentence for the developer; `undefined` for a valid scope.
+ * A scope is malformed if it is no scope token (RFC 6749 section 3.3), or on Entra if it lacks a resource, host or name.
  */
 export function scopeProblem(text: unknown, profile: ScopeProfile): string | undefined {
   if (!isScope(text))
-    return `The scope ${quote(text)} is not one (RFC 6749 section 3.3): name each scope by itself, in printable ASCII, without spaces, quotes and backslashes.`
+    return `The scope ${quote(text)} is malformed (RFC 6749 section 3.3): pass each scope separately, in printable ASCII, without spaces, quotation marks and backslashes.`
   if (profile === 'oidc') return undefined
 
   const { before, name } = cut(text)
   if (before === undefined) return undefined
   if (name === '')
-    return `The scope ${quote(text)} ends before the name of its permission: append the name, or ".default".`
+    return `The scope ${quote(text)} has no permission after its slash: append the name, or ".default".`
   if (before.startsWith('/') || before === '')
-    return `The scope ${quote(text)} has no resource before its slash: write "<resource>/<name>", or the name alone for Microsoft Graph.`
+    return `The scope ${quote(text)} has no resource before its slash: write "<resource>/<name>", or only the name for Microsoft Graph.`
   if (!HAS_NO_HOST.test(before)) return undefined
   return before.endsWith(':/')
     ? `The scope ${quote(text)} is a resource without a permission: append "/<name>" or "/.default".`
-    : `The scope ${quote(text)} has no host in its resource: write it as in "api://<application id>/<name>".`
+    : `The scope ${quote(text)} has no host in its resource: write it like "api://<application id>/<name>".`
 }
 
-/** True for `<resource>/.default` of Entra, also in its short form. */
+/** True for `<resource>/.default` of Entra, and for `.default` without a resource. */
 export const isDefaultScope = (scope: Scope): boolean =>
   scope.resource !== undefined && scope.name.toLowerCase() === '.default'
 

@@ -1,22 +1,27 @@
 import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
-/** Entra ends the refresh tokens of single-page apps a day after the sign-in, however often they rotate. */
+/** Entra's refresh tokens for single-page apps expire 24 hours after the sign-in, however often they rotate. */
 const ENTRA_SPA_SESSION_MS = 24 * 3_600_000
 
-/** Until when tokens can be had without the user. */
+/** How long tokens can be acquired without the user. */
 export interface Forecast {
-  /** When the access tokens that are held have all ended; nothing where none is valid. */
+  /** The time at which the last of the cached access tokens expires; `undefined` if none is valid. */
   readonly accessTokenEndsOn: Date | undefined
-  /** When silence ends; nothing where no end is known. */
+  /** The time until which tokens can be acquired silently; `undefined` if it is not known. */
   readonly silentUntil: Date | undefined
   /**
-   * What `silentUntil` is known by: what the provider said of the refresh token, Entra's rule for single-page
-   * apps, or the access token where there is no refresh token.
+   * The source of `silentUntil`: the lifetime that the provider stated for the refresh token, Entra's 24-hour rule for
+   * single-page apps, or the access token if there is no refresh token.
    */
   readonly cause: 'refresh_token' | 'entra_24h' | 'access_token' | 'unknown'
 }
 
+/**
+ * Predicts how long tokens can be acquired without the user.
+ *
+ * @param accessTokenEndsAtMs The latest expiry of the cached access tokens, in milliseconds since the epoch.
+ */
 export function forecastOf(
   refreshToken: RefreshTokenRecord | undefined,
   accessTokenEndsAtMs: number | undefined,

@@ -1,8 +1,8 @@
 import { parseJwtPart } from '../../encoding/jwt-part.ts'
 
 /**
- * Reads Entra's `client_info`: who the account is at home, whichever tenant signed it in. `undefined` where
- * it is missing or malformed.
+ * Reads the id of the home account from Entra's `client_info`. It is the same whichever tenant signed the user in.
+ * `undefined` if `client_info` is missing or malformed.
  */
 export function homeAccountIdOf(clientInfo: unknown): string | undefined {
   if (typeof clientInfo !== 'string' || clientInfo.length > 4000) return undefined

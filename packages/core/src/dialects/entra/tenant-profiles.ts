@@ -7,11 +7,11 @@ type Ids = Pick<Account, 'homeAccountId' | 'tenantId'>
 const isHomeTenant = ({ homeAccountId, tenantId }: Ids): boolean =>
   homeAccountId.endsWith(`.${tenantId}`)
 
-/** True where a tenant sees an account that is from another one; whose home is not known is no guest. */
+/** True if the account belongs to another tenant than the tenant that signed it in. False if its home is unknown. */
 export const isGuest = (account: Ids): boolean =>
   account.tenantId !== '' && account.homeAccountId.includes('.') && !isHomeTenant(account)
 
-/** Each account with all tenants that its home account is signed in to, where the provider has tenants. */
+/** Adds `tenantProfiles` to each account with a tenant: all tenants that its home account is signed in to. */
 export function withTenantProfiles(records: AccountRecords): AccountRecords {
   const profiled = new Map<string, AccountRecord>(records)
   for (const [key, record] of records) {
