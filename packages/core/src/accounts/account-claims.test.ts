@@ -13,7 +13,7 @@ describe('the claims of a newer ID token', () => {
     ['acr', 'urn:example:two-factors'],
     ['amr', ['otp']],
     ['permissions', ['write']],
-  ])('replace the older ones: `%s` is gone where it is missing', (name, value) => {
+  ])('replace the older claims: a missing `%s` is removed', (name, value) => {
     const before = accountFromClaims({ ...ids, [name]: value })
     const { idTokenClaims } = withNewerClaims(before, ids)
     expect(idTokenClaims).toEqual(ids)
@@ -24,12 +24,12 @@ describe('the claims of a newer ID token', () => {
     ['auth_time', 1000],
     ['azp', 'spa'],
     ['sid', 'session'],
-  ])('leave `%s` as it was: a refresh may omit it', (name, value) => {
+  ])('keep `%s`, because a refresh may omit it', (name, value) => {
     const before = accountFromClaims({ ...ids, [name]: value })
     expect(withNewerClaims(before, ids).idTokenClaims).toEqual({ ...ids, [name]: value })
   })
 
-  test('hold nothing that neither the newer token says nor the same authentication explains', () => {
+  test('contain only claims of the newer token and of the same authentication', () => {
     const names = fc.constantFrom('roles', 'email', 'sid', 'nonce', 'hasOwnProperty', '__proto__')
     const claims = fc.dictionary(names, fc.jsonValue())
     fc.assert(
@@ -53,7 +53,7 @@ describe('the names of an account', () => {
     name: 'Alice',
   })
 
-  test('stay where a newer ID token says none', () => {
+  test('stay if a newer ID token has no names', () => {
     expect(withNewerClaims(named, ids)).toMatchObject({
       username: 'alice@example.com',
       name: 'Alice',
@@ -61,7 +61,7 @@ describe('the names of an account', () => {
     })
   })
 
-  test('follow the newer ID token where it says them', () => {
+  test('change if the newer ID token has names', () => {
     const newer = { ...ids, email: 'alice.b@example.com', name: 'Alice B.' }
     expect(withNewerClaims(named, newer)).toMatchObject({
       username: 'alice.b@example.com',
@@ -70,7 +70,7 @@ describe('the names of an account', () => {
     expect(withNamesOf(named, accountFromClaims(newer)).name).toBe('Alice B.')
   })
 
-  test('still serve as a hint for the sign-in page, and a `sub` never does', () => {
+  test('are the login hint; a `sub` never is', () => {
     expect(loginHintOf(withNewerClaims(named, ids))).toBe('alice@example.com')
     expect(loginHintOf(accountFromClaims(ids))).toBeUndefined()
   })

@@ -48,7 +48,7 @@ test('an account keeps its object while another account changes', async () => {
   expect(accounts.list()).toContain(renewed.account)
 })
 
-test('an ID token that says the same of the account still replaces the record', async () => {
+test('an ID token with the same claims still replaces the record', async () => {
   const { accounts } = await setUp()
   const before = accounts.list()
   const record = { ...recordOf('alice'), idToken: 'a newer ID token' }
@@ -57,7 +57,7 @@ test('an ID token that says the same of the account still replaces the record', 
   expect(accounts.list()).not.toBe(before)
 })
 
-test('accounts that are gone are gone from the list', async () => {
+test('removed accounts are not in the list', async () => {
   const { accounts } = await setUp()
   for (const { id } of accounts.list()) accounts.set(id, undefined)
   expect(accounts.list()).toEqual([])

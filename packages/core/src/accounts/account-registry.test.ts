@@ -26,14 +26,14 @@ async function setUp() {
   return { store, registry, reopened }
 }
 
-test('accounts and the active one are there again after a reload', async () => {
+test('a reload restores the accounts and the active account', async () => {
   const { reopened } = await setUp()
   expect(reopened.list().map(({ username }) => username)).toEqual(['alice', 'bob'])
   expect(reopened.active()?.username).toBe('alice')
   expect(reopened.record(bob.account)?.idToken).toBe('id-token-of-bob')
 })
 
-test('a copy of an account is as good as the account', async () => {
+test('a copy of an account finds the account', async () => {
   const { registry } = await setUp()
   expect(registry.record({ ...alice.account })).toBe(alice)
 })
@@ -46,7 +46,7 @@ test('two clients that share a store do not see each other', async () => {
   expect(other.active()).toBeUndefined()
 })
 
-test('removing the active account leaves none active, here and in the store', async () => {
+test('removing the active account leaves no active account, in memory and in the store', async () => {
   const { store, registry } = await setUp()
   await store.write(registry.remove(accountKey(alice.account)))
   expect(registry.active()).toBeUndefined()
@@ -56,7 +56,7 @@ test('removing the active account leaves none active, here and in the store', as
   expect(reopened.active()).toBeUndefined()
 })
 
-test('removing another account leaves the active one', async () => {
+test('removing another account keeps the active account', async () => {
   const { store, registry } = await setUp()
   await store.write(registry.remove(accountKey(bob.account)))
   expect(registry.active()?.username).toBe('alice')
@@ -72,7 +72,7 @@ test('the list is a new array at each change, and cannot be changed from outside
   expect(before).toHaveLength(2)
 })
 
-describe('what is stored', () => {
+describe('stored records', () => {
   test.each([null, 'text', 7, [], { account: null }, { account: { homeAccountId: 7 } }])(
     'where it is %j it is left out, and the others are there',
     async (value) => {
@@ -89,7 +89,7 @@ describe('what is stored', () => {
     },
   )
 
-  test('an active account that is no longer there is none', async () => {
+  test('a removed account is not active', async () => {
     const { store, registry, reopened } = await setUp()
     const [removal] = registry.remove(accountKey(alice.account))
     if (removal) await store.write([removal])
@@ -97,7 +97,7 @@ describe('what is stored', () => {
     expect(reopened.active()).toBeUndefined()
   })
 
-  test('an id that is no well-formed text does not keep the other accounts from loading', async () => {
+  test('a malformed id does not stop the other accounts from loading', async () => {
     const { store, reopened } = await setUp()
     const account = { ...alice.account, homeAccountId: '\ud800' }
     const record = {
@@ -113,7 +113,7 @@ describe('what is stored', () => {
 })
 
 describe('a change while the store is being read', () => {
-  /** A store whose next look-up ends when told to, with what it read at its start. */
+  /** A store whose next `find` resolves on demand, with the records that it read at its start. */
   function slow(inner: RecordStore) {
     let go = () => {}
     const gate = new Promise<void>((resolve) => {

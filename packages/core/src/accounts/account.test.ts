@@ -44,7 +44,7 @@ test('equal ids have equal keys, and other ids other keys', () => {
   )
 })
 
-test('ids that hold the separator do not run into one another', () => {
+test('ids with the separator stay distinct', () => {
   const one = accountKey({ environment: 'a|b', homeAccountId: 'c', tenantId: '' })
   const other = accountKey({ environment: 'a', homeAccountId: 'b|c', tenantId: '' })
   expect(one).not.toBe(other)
@@ -56,7 +56,7 @@ test('the same subject of two issuers is two accounts', () => {
   expect(accountKey(here)).not.toBe(accountKey(there))
 })
 
-test('a subject with half a surrogate pair, which JSON can say, has a key too', () => {
+test('a subject with a lone surrogate, which JSON allows, has a key too', () => {
   const account = accountFromClaims({ iss, sub: JSON.parse('"\\ud800"') })
   expect(() => accountKey(account)).not.toThrow()
 })
@@ -72,7 +72,7 @@ describe('an account of Entra', () => {
     name: 'Alice',
   }
 
-  test('is the tenant’s view of a home account', () => {
+  test('is the account of a home account in one tenant', () => {
     expect(entraAccountFromClaims(claims, host, 'u-1.t-home')).toEqual({
       id: `${host}|u-1.t-home|t-guest`,
       homeAccountId: 'u-1.t-home',
@@ -89,7 +89,7 @@ describe('an account of Entra', () => {
     [{ tid: undefined, oid: undefined }, '', 'pairwise'],
     [{ tid: 7, oid: ['o'] }, '', 'pairwise'],
     [{ tid: '', oid: '' }, '', 'pairwise'],
-  ])('whose claims hold %j is of tenant %j, by its subject', (changes, tenantId, localId) => {
+  ])('with the claims %j has the tenant %j and the local id %s', (changes, tenantId, localId) => {
     const account = entraAccountFromClaims({ ...claims, ...changes }, host, undefined)
     expect([account.tenantId, account.localAccountId]).toEqual([tenantId, localId])
     expect(account.homeAccountId).toBe('pairwise')
@@ -102,7 +102,7 @@ describe('an account of Entra', () => {
   })
 })
 
-test('two accounts share a refresh token exactly where they are one at home', () => {
+test('two accounts share a refresh token exactly if they have the same home account', () => {
   fc.assert(
     fc.property(ids, ids, (a, b) => {
       const same = a.environment === b.environment && a.homeAccountId === b.homeAccountId

@@ -8,7 +8,7 @@ const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const stored = (signedInWith: unknown) =>
   parseAccountRecord({ account, idToken: 'i', authority: 'https://idp.example', signedInWith })
 
-test('the terms of a sign-in are read as they were kept', () => {
+test('stored terms of a sign-in are read unchanged', () => {
   const terms = {
     oidcScopes: ['email'],
     parameters: { authorization: { audience: 'a' }, token: {} },
@@ -18,12 +18,12 @@ test('the terms of a sign-in are read as they were kept', () => {
   expect(signInTermsOf(stored(terms))).toEqual(terms)
 })
 
-test('an account of an early version has none', () => {
+test('an account of an early version has no terms', () => {
   expect(signInTermsOf(stored(undefined))).toEqual({})
   expect(signInTermsOf(undefined)).toEqual({})
 })
 
-test('whatever else a store holds in their place, the account is read, and no key without its parameters', () => {
+test('malformed terms do not stop the account from loading, and keys come only with their parameters', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
       const record = stored(value)

@@ -26,14 +26,14 @@ function setUp() {
   return { store, open, ledger, grant, advance, now: () => nowMs }
 }
 
-describe('what is known of a scope', () => {
-  test('is nothing before it was asked for', async () => {
+describe('the state of a scope', () => {
+  test('is undefined before the first request', async () => {
     const { ledger } = setUp()
     expect(await ledger.states(ask(['read', 'write']))).toEqual([undefined, undefined])
     expect(await ledger.states(ask([]))).toEqual([])
   })
 
-  test('is whether it was granted or declined when it was asked for', async () => {
+  test('is granted or declined after a request', async () => {
     const { ledger, grant } = setUp()
     await grant(ask(['read', 'write']), ['read'])
     expect(await ledger.states(ask(['mail', 'read', 'write']))).toEqual([
@@ -43,7 +43,7 @@ describe('what is known of a scope', () => {
     ])
   })
 
-  test('is what was said last', async () => {
+  test('is the result of the last request', async () => {
     const { ledger, grant } = setUp()
     await grant(ask(['read', 'write']), ['read'])
     await grant(ask(['write']), ['write'])
@@ -52,14 +52,14 @@ describe('what is known of a scope', () => {
     expect(await ledger.states(ask(['read', 'write']))).toEqual(['declined', 'granted'])
   })
 
-  test('is there at the next load, for this client only', async () => {
+  test('survives a reload, for this client only', async () => {
     const { open, grant } = setUp()
     await grant(ask(['read']), ['read'])
     expect(await open().states(ask(['read']))).toEqual(['granted'])
     expect(await open('other').states(ask(['read']))).toEqual([undefined])
   })
 
-  test('is of one account and one resource', async () => {
+  test('belongs to one account and one resource', async () => {
     const { ledger, grant } = setUp()
     await grant(ask(['read'], 'https://a.example'), ['read'])
     expect(await ledger.states(ask(['read'], 'https://b.example'))).toEqual([undefined])
@@ -76,7 +76,7 @@ describe('what is known of a scope', () => {
     expect(await ledger.states(again)).toEqual(['granted', 'declined'])
   })
 
-  test('answers to what was noted, scope by scope, however it is asked', async () => {
+  test('equals the recorded result of each scope, in any spelling', async () => {
     const scopes = fc.subarray(['a', 'b', 'c', '__proto__', 'constructor'])
     await fc.assert(
       fc.asyncProperty(scopes, scopes, scopes, async (asked, agreed, later) => {
@@ -84,7 +84,7 @@ describe('what is known of a scope', () => {
         const granted = asked.filter((scope) => agreed.includes(scope))
         await grant(ask(asked), granted)
         const question = ask(later)
-        // An answer that lists no scope of the API does not say that the user declined them all.
+        // A response that lists no scope of the API does not mean that the user declined all scopes.
         const missing = granted.length > 0 ? 'declined' : 'unknown'
         const known = (text: string) => (granted.includes(text) ? 'granted' : missing)
         expect(await ledger.states(question)).toEqual(
@@ -96,7 +96,7 @@ describe('what is known of a scope', () => {
 })
 
 describe('a refusal without the user', () => {
-  test('is believed for ten minutes, and then forgotten', async () => {
+  test('holds for ten minutes', async () => {
     const { ledger, advance } = setUp()
     await ledger.noteRefusal(ask(['write']))
     advance(10 * MINUTE_MS)
@@ -105,21 +105,21 @@ describe('a refusal without the user', () => {
     expect(await ledger.states(ask(['write']))).toEqual([undefined])
   })
 
-  test('says nothing of what was granted before', async () => {
+  test('does not change granted scopes', async () => {
     const { ledger, grant } = setUp()
     await grant(ask(['read']), ['read'])
     await ledger.noteRefusal(ask(['mail', 'read']))
     expect(await ledger.states(ask(['mail', 'read']))).toEqual(['refused', 'granted'])
   })
 
-  test('is over when the user agrees', async () => {
+  test('ends when the user consents', async () => {
     const { ledger, grant } = setUp()
     await ledger.noteRefusal(ask(['write']))
     await grant(ask(['write']), ['write'])
     expect(await ledger.states(ask(['write']))).toEqual(['granted'])
   })
 
-  test('is not what a decision of the user is: that is never forgotten', async () => {
+  test('expires, but a decision of the user does not', async () => {
     const { ledger, grant, advance } = setUp()
     await grant(ask(['read', 'write']), ['read'])
     advance(365 * 24 * 60 * MINUTE_MS)
@@ -128,7 +128,7 @@ describe('a refusal without the user', () => {
 })
 
 describe('the entries of an account', () => {
-  test('are one record for each resource, as the app spelt the scopes, with the time', async () => {
+  test("are one record per resource, with the app's spelling and the time", async () => {
     const { ledger, store, now } = setUp()
     const graph = toTokenQuery(alice, ['User.Read'], { profile: 'entra' })
     const api = toTokenQuery(alice, ['api://1111/Read'], { profile: 'entra' })
@@ -151,7 +151,7 @@ describe('the entries of an account', () => {
     ])
   })
 
-  test('are gone with it, and those of another stay', async () => {
+  test('are removed with the account; entries of other accounts stay', async () => {
     const { ledger, store, grant } = setUp()
     await grant(ask(['read']), ['read'])
     await grant(ask(['read'], 'https://a.example'), ['read'])
@@ -171,7 +171,7 @@ describe('the entries of an account', () => {
     { resource: '', entries: { read: { scope: 7, state: 'granted', requestedAtMs: 1 } } },
     { resource: '', entries: { read: { scope: 'read', state: 'granted', requestedAtMs: 'now' } } },
     { resource: '', entries: { read: null } },
-  ])('that hold %j are none, and the next grant is written down all the same', async (value) => {
+  ])('that hold %j do not count, and the next grant is recorded', async (value) => {
     const { ledger, store, grant } = setUp()
     const key = `spa|${accountKey(alice)}|`
     const tags = [`spa|${accountKey(alice)}`]
@@ -184,12 +184,12 @@ describe('the entries of an account', () => {
   })
 })
 
-test('a question without scopes leaves no entry', async () => {
+test('a query without scopes leaves no entry', async () => {
   const { ledger } = setUp()
   expect(await ledger.noteGrant(ask([]), ['read'], [])).toEqual([])
 })
 
-test('a scope that a plain provider gave a new name is granted, whatever else was sent', async () => {
+test('a scope that a plain provider renamed is granted', async () => {
   const { ledger, store } = setUp()
   const query = ask(['Read'])
   await store.write(await ledger.noteGrant(query, ['https://api/Read', 'mail'], ['Read', 'mail']))
@@ -198,14 +198,14 @@ test('a scope that a plain provider gave a new name is granted, whatever else wa
   expect(await ledger.states(query)).toEqual(['declined'])
 })
 
-test('a refusal from the future is not believed: the clock was set back', async () => {
+test('a refusal from the future does not count: the clock was set back', async () => {
   const { ledger, advance } = setUp()
   await ledger.noteRefusal(ask(['write']))
   advance(-365 * 24 * 60 * MINUTE_MS)
   expect(await ledger.states(ask(['write']))).toEqual([undefined])
 })
 
-test('a grant that the provider gave up is forgotten; of an account that is gone nothing is written', async () => {
+test('a lost grant is removed; nothing is written for a removed account', async () => {
   const store = createMemoryStore()
   const ledger = createConsentLedger('spa', store, () => 0)
   const query = ask(['mail', 'read', 'write'])

@@ -10,48 +10,51 @@ import type { ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
-/** For how long a scope that silence was refused for is not tried again without the user. */
+/** A scope that was refused silently is not requested again without the user for this time. */
 const REFUSAL_BELIEVED_FOR_MS = 10 * 60_000
 
-/** What became of a scope when it was last asked for. */
+/** The outcome of the last request for a scope; see `ConsentEntry.state`. */
 export type ConsentState = 'granted' | 'declined' | 'refused' | 'unknown'
 
-/** One scope that was asked for. */
+/** One requested scope. */
 export interface ConsentEntry {
-  /** As the app spelt it. */
+  /** The scope in the app's spelling. */
   readonly scope: string
   /**
-   * `granted`; `declined` by the user; `refused` by the provider without the user being asked; or `unknown` where the
-   * provider does not say: it left the scope out of an answer in which the user was not asked, or out of one that is
-   * known to omit granted scopes. An unknown scope is asked for again as a granted one is, and never shown as declined.
+   * - `granted`: the provider granted the scope.
+   * - `declined`: the user declined the scope.
+   * - `refused`: the provider refused the scope in a request without the user.
+   * - `unknown`: the response omits the scope, but the user was not asked, or the provider is known to omit granted scopes.
+   *   The scope is requested again like a granted scope, and never shown as declined.
    */
   readonly state: ConsentState
-  /** Why it was `refused`: `consent`, or `admin_consent` where only an administrator can agree. */
+  /** The reason for `refused`: `consent`, or `admin_consent` if only an administrator can consent. */
   readonly reason?: InteractionReason | undefined
+  /** The time of the last request, in milliseconds since the epoch. */
   readonly requestedAtMs: number
 }
 
-/** All that was asked for one resource. */
+/** All requested scopes of one resource. */
 export interface ConsentRecord {
-  /** Another tenant that was asked, where it does not know the account here yet: what it says is not of the account. */
+  /** Set for a request to another tenant that the account is not signed in to: its result is not about the account. */
   readonly authority?: string | undefined
-  /** Empty where the provider's scopes name no resource. */
+  /** The resource of the scopes; empty if the scopes of the provider name no resource. */
   readonly resource: string
-  /** Names the request parameters that the grant is bound to (`audience`, `organization`, ...), where there were some. */
+  /** The key of the request parameters that the grant is bound to (`audience`, `organization`, ...), if any. */
   readonly grantKey?: string | undefined
-  /** By the key of the scope. */
+  /** The entries, by the key of the scope. */
   readonly entries: Readonly<Record<string, ConsentEntry>>
 }
 
 /** The scopes that users granted and declined, per account and resource. */
 export interface ConsentLedger {
-  /** The state of each wanted scope, by a grant and by the entries of the ledger. */
+  /** Computes the state of each requested scope from a token response and the entries of the ledger. */
   outcomes: (query: TokenQuery, answer: ScopeAnswer) => Promise<ConsentState[]>
   /**
-   * The changes that write down what a grant said of the scopes that were asked for.
+   * Returns the changes that record the result of a token response for the requested scopes.
    *
-   * @param granted Keys of what was granted.
-   * @param sent Keys of all that was sent.
+   * @param granted The keys of the granted scopes.
+   * @param sent The keys of all scopes that were sent.
    */
   noteGrant(
     query: TokenQuery,
@@ -59,28 +62,28 @@ export interface ConsentLedger {
     sent: ScopeValues,
     how?: Omit<ScopeAnswer, 'granted' | 'sent'>,
   ): Promise<StoreChange[]>
-  /** Writes down that the provider refuses what the user has not decided on, unless the user is asked. */
+  /** Records that the provider refuses the scopes without the user. Scopes that the user decided on keep their state. */
   noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void>
-  /** The changes that write down that the user declined a page as a whole: all that was not granted before. */
+  /** Returns the changes that record a declined consent page: every scope that was not granted before is declined. */
   noteDecline(query: TokenQuery): Promise<StoreChange[]>
-  /** Forgets that `scopes` were granted: the provider does not know all of them any more. */
+  /** Removes the grants of `scopes`: the provider no longer grants all of them. */
   forgetGrants(
     account: Account,
     resource: string,
     scopes: ScopeValues,
     grantKey?: string,
   ): Promise<void>
-  /** The entry of each wanted scope, if the ledger has one. */
+  /** Returns the entry of each requested scope, if there is one. */
   known: (query: TokenQuery) => Promise<(ConsentEntry | undefined)[]>
-  /** The same, the states alone. */
+  /** Returns the state of each requested scope, if there is an entry. */
   states: (query: TokenQuery) => Promise<(ConsentState | undefined)[]>
-  /** Every record of an account. */
+  /** Returns every record of an account. */
   entries(account: Account): Promise<ConsentRecord[]>
-  /** The changes that forget an account. */
+  /** Returns the changes that remove an account from the ledger. */
   removal: (account: Account) => StoreChange[]
 }
 
-/** What was asked, granted and declined, per account and resource; so that nobody is asked twice in silence. */
+/** Creates the consent ledger of one client over its store. */
 export function createConsentLedger(
   partition: string,
   store: RecordStore,
@@ -110,7 +113,7 @@ export function createConsentLedger(
     return [put(query, { ...entries, ...Object.fromEntries(noted) })]
   }
 
-  /** Of the scopes of a question, those that stand so. */
+  /** The scopes of a query with one of the states. */
   async function those(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
     const entries = await read(query)
     return query.texts.filter((text) =>
@@ -118,19 +121,19 @@ export function createConsentLedger(
     )
   }
 
-  /** What is known of each scope of a question; a refusal that is old is forgotten. */
+  /** The entry of each scope of a query. Old refusals do not count. */
   async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
     const entries = await read(query)
     return query.texts.map((text) => {
       const entry = entries[scopeKey(text, query.profile)]
       const ageMs = now() - (entry?.requestedAtMs ?? 0)
-      // One from the future was noted by a clock that has since been set back.
+      // An entry from the future was written before the clock was set back.
       const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
       return entry?.state === 'refused' && isOld ? undefined : entry
     })
   }
 
-  /** The outcome of each scope of a question (see `scopeOutcomes`). */
+  /** The outcome of each scope of a query; see `scopeOutcomes`. */
   async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
     const entries = await read(query)
     const before = query.texts.map((text) => entries[scopeKey(text, query.profile)]?.state)
@@ -165,7 +168,7 @@ export function createConsentLedger(
 
     async noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void> {
       const open = await those(query, undefined, 'refused', 'unknown')
-      // Where all was granted, the consent was taken back: with something new among it, that is what is refused.
+      // The provider refuses the scopes without a grant. If all scopes were granted, the consent was revoked.
       const refused = open.length > 0 ? open : await those(query, 'granted')
       const states = refused.map((text) => [text, 'refused'] as const)
       await store.write(await note(query, states, reason))

@@ -31,11 +31,11 @@ test.each(['mail.read', 'https://graph.microsoft.com/user.READ', 'API://1111/rea
   },
 )
 
-test('what was not granted is asked for', async () => {
+test('a scope without a grant needs a prompt', async () => {
   expect(await planFor('api://2222/read')).toBe('prompt')
 })
 
-test('the day of a single-page app ends', async () => {
+test('after 24 hours a single-page app needs a prompt', async () => {
   expect(await planFor('User.Read', NOW_MS - DAY_MS + 1)).toBe('silent')
   expect(await planFor('User.Read', NOW_MS - DAY_MS)).toBe('prompt')
 })

@@ -15,10 +15,10 @@ const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const GRAPH = 'https://graph.microsoft.com'
 
 interface World {
-  /** Scopes that tokens are cached for. */
+  /** The scopes of the cached tokens. */
   tokens?: string[]
   hasRefreshToken?: boolean
-  /** When the provider says that the refresh token ends. */
+  /** The expiry that the provider stated for the refresh token. */
   endsAtMs?: number
   granted?: string[]
   declined?: string[]
@@ -26,7 +26,7 @@ interface World {
   unknown?: string[]
 }
 
-/** There is no network here at all; `writes` counts what is written after the world was made. */
+/** A setup without network; `writes` counts the writes after the setup. */
 async function setUp(world: World = {}) {
   const {
     tokens = [],
@@ -76,7 +76,7 @@ async function setUp(world: World = {}) {
   return { plan, writes: () => writes - before }
 }
 
-describe('what a token would take', () => {
+describe('the plan for a token', () => {
   test.each<[string, World, string[], string]>([
     ['nothing, where it is cached', { tokens: ['read'] }, ['read'], 'cached'],
     ['the refresh token', { hasRefreshToken: true, granted: ['read'] }, ['read'], 'silent'],
@@ -130,12 +130,12 @@ describe('what a token would take', () => {
     expect((await plan(scopes)).status).toBe(status)
   })
 
-  test('for an API that the grant does not reach to is not said by the general refresh token', async () => {
+  test('for an API outside the grant ignores the general refresh token', async () => {
     const { plan } = await setUp({ hasRefreshToken: true, granted: ['read'] })
     expect((await plan(['read'], 'https://api.example')).status).toBe('prompt')
   })
 
-  test('says which scopes were declined, and of which resource it speaks', async () => {
+  test('names the declined scopes and the resource', async () => {
     const { plan } = await setUp({ hasRefreshToken: true, granted: ['read'], declined: ['write'] })
     expect(await plan(['write', 'read', 'openid'])).toEqual({
       resource: '',
@@ -145,7 +145,7 @@ describe('what a token would take', () => {
     })
   })
 
-  test('changes nothing in the store, whatever is asked', async () => {
+  test('never changes the store', async () => {
     const scopes = fc.subarray(['a', 'b', 'c', 'd', 'openid'])
     const worlds = fc.record({
       tokens: scopes,
@@ -166,7 +166,7 @@ describe('what a token would take', () => {
 })
 
 describe('scopes of many resources', () => {
-  test('are one question for each on Entra, in the order in which they are named', () => {
+  test('become one query per resource on Entra, in the same order', () => {
     const scopes = [
       'api://1111/Read',
       'User.Read',
@@ -181,26 +181,26 @@ describe('scopes of many resources', () => {
     ])
   })
 
-  test('are one question where they are those of OpenID Connect alone', () => {
+  test('become one query if all are OpenID Connect scopes', () => {
     const [question, ...others] = splitByResource(alice, ['openid'], 'entra')
     expect([question?.resource, question?.texts, others]).toEqual([GRAPH, [], []])
   })
 
-  test('are one question elsewhere, of the resource that is named beside them', () => {
+  test('become one query at other providers, with the given resource', () => {
     const split = splitByResource(alice, ['b/x', 'a/y'], 'oidc', 'https://api.example')
     expect(split).toEqual([
       toTokenQuery(alice, ['b/x', 'a/y'], { resource: 'https://api.example' }),
     ])
   })
 
-  test('that are malformed are told', () => {
+  test('throw if a scope is malformed', () => {
     for (const scope of ['a b', 'https://api.example/']) {
       const split = () => splitByResource(alice, [scope], 'entra')
       expect(split).toThrow(expect.toSatisfy((error) => isAuthError(error, 'invalid_request')))
     }
   })
 
-  test('lose and add no scope, and no question is of two resources', () => {
+  test('keep all scopes, and no query has two resources', () => {
     const scope = fc.constantFrom('User.Read', 'Mail.Read', 'api://1/a', 'api://1/b', 'api://2/a')
     fc.assert(
       fc.property(fc.uniqueArray(scope), (scopes) => {

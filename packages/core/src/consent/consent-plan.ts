@@ -9,21 +9,23 @@ import { indicatorOf, toTokenQuery } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
-/** What a token request for one resource would take. */
+/** What a token request for one resource needs. */
 export interface ConsentPlan {
   readonly resource: string
   readonly scopes: readonly string[]
   /**
-   * `cached`: a token is at hand. `silent`: the refresh token can get one. `prompt`: the user has to be
-   * asked. `declined`: the user said no to some of it; it is asked again only explicitly.
+   * - `cached`: the cache holds a token.
+   * - `silent`: the refresh token can get a token.
+   * - `prompt`: the user must be asked.
+   * - `declined`: the user declined some of the scopes; only an explicit request asks again.
    */
   readonly status: 'cached' | 'silent' | 'prompt' | 'declined'
-  /** Those of `scopes` that the user declined. */
+  /** The scopes of `scopes` that the user declined. */
   readonly declinedScopes: readonly string[]
 }
 
 /**
- * One question per resource: a token is for one. Where scopes name no resource, one question.
+ * Splits scopes into one query per resource, because a token is for one resource. Scopes without a resource become one query.
  *
  * @throws AuthError `invalid_request` for a malformed scope.
  */
@@ -43,7 +45,7 @@ export function splitByResource(
   )
 }
 
-/** Answers from what is stored alone; nobody is asked. */
+/** Predicts what a token request needs, from stored data only: it asks neither the provider nor the user. */
 export async function planConsent(
   query: TokenQuery,
   deps: { cache: TokenCache; ledger: ConsentLedger; now: () => number },
@@ -56,7 +58,7 @@ export async function planConsent(
     ledger.states(query),
   ])
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
-  // A grant says nothing of an API that it was not for.
+  // The general grant says nothing about the scopes of another resource.
   const own = refreshToken?.resource === indicator ? refreshToken : undefined
   const granted = own?.grantedScopes.map((text) => scopeKey(text, query.profile))
   const status = () => {
@@ -64,7 +66,7 @@ export async function planConsent(
     if (token) return 'cached'
     const isGranted = (state: ConsentState | undefined, index: number) =>
       state === 'unknown' ||
-      // A session that was seeded, or is older than the ledger, is known by its refresh token alone.
+      // A seeded session, or a session from before the ledger, has a refresh token but no entries.
       state === 'granted' ||
       (!state && granted?.includes(scopeKey(query.texts[index] ?? '', query.profile)))
     const { silentUntil } = forecastOf(refreshToken, undefined, query.profile)

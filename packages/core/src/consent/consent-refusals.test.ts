@@ -24,8 +24,8 @@ function setUp() {
   return { ledger, grant, decline, advance }
 }
 
-describe('a page that was declined as a whole', () => {
-  test('declines what was not granted before, and nothing else', async () => {
+describe('a declined consent page', () => {
+  test('declines exactly the scopes without a grant', async () => {
     const { ledger, grant, decline } = setUp()
     await grant(['read'])
     await ledger.noteRefusal(ask('mail'))
@@ -37,15 +37,15 @@ describe('a page that was declined as a whole', () => {
     ])
   })
 
-  test('declines nothing where all was granted before', async () => {
+  test('declines nothing if all scopes were granted before', async () => {
     const { ledger, grant } = setUp()
     await grant(['read'])
     expect(await ledger.noteDecline(ask('read'))).toEqual([])
   })
 })
 
-describe('why silence was refused', () => {
-  test('is remembered for as long as the refusal', async () => {
+describe('the reason of a silent refusal', () => {
+  test('is stored as long as the refusal', async () => {
     const { ledger, advance } = setUp()
     await ledger.noteRefusal(ask('read'), 'admin_consent')
     expect(await ledger.known(ask('read'))).toMatchObject([
@@ -55,7 +55,7 @@ describe('why silence was refused', () => {
     expect(await ledger.known(ask('read'))).toEqual([undefined])
   })
 
-  test('is forgotten once the scope is granted', async () => {
+  test('is removed when the scope is granted', async () => {
     const { ledger, grant } = setUp()
     await ledger.noteRefusal(ask('read'), 'admin_consent')
     await grant(['read'])
@@ -64,7 +64,7 @@ describe('why silence was refused', () => {
   })
 })
 
-test('what another tenant refuses says nothing of the account at home', async () => {
+test('a refusal by another tenant does not change the home account', async () => {
   const { ledger, grant } = setUp()
   await grant(['read'])
   const authority = 'https://login.example/other'

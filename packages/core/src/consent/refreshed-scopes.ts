@@ -1,4 +1,4 @@
-/** The outcome of scopes in a refresh, beyond those that the answer names. */
+/** The outcome of a refresh for scopes that the response does not list. */
 import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { declinedScopes } from '../dialects/declined-scopes.ts'
 import { scopeKey } from '../dialects/token-scopes.ts'
@@ -7,8 +7,8 @@ import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../token
 import type { ConsentState } from './consent-ledger.ts'
 
 /**
- * The scopes that an answer without `scope` counts for. It means the scopes that were asked for (RFC 6749 section 5.1),
- * but a refresh cannot widen a grant (section 6), and some providers silently ignore what is wider.
+ * The granted scopes of a response without `scope`. It means the requested scopes (RFC 6749 section 5.1). But a refresh
+ * cannot widen a grant (section 6), and some providers silently ignore wider scopes.
  */
 export const assumedScopes = (
   asked: ScopeValues,
@@ -16,7 +16,7 @@ export const assumedScopes = (
   profile: AuthorityProfile,
 ) => (profile === 'entra' ? asked : asked.filter((scope) => granted.includes(scope)))
 
-/** Keys of the scopes of a question that the user declined: they were not asked for, or the answer omits them again. */
+/** The keys of the scopes of a query that the user declined, and that the refresh did not grant. */
 export const stillDeclined = (
   { scopes, texts, profile }: TokenQuery,
   outcomes: readonly ConsentState[],
@@ -29,9 +29,10 @@ export const stillDeclined = (
 }
 
 /**
- * Which scopes an answer leaves out that the user was never asked for: some providers do not refuse them.
+ * The scopes that the response omits and that the user was never asked for. Some providers omit such scopes and do not refuse
+ * them.
  *
- * @param before What was known of each scope, in the order of `query.texts`.
+ * @param before The earlier state of each scope, in the order of `query.texts`.
  */
 export function leftOut(
   { texts, profile }: TokenQuery,

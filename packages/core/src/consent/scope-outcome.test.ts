@@ -6,7 +6,7 @@ import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
 const SENT = ['offline_access', 'openid', 'profile', 'read', 'write']
 
-/** The outcome of `read` and `write` in an answer that names `scope`. */
+/** The outcome of `read` and `write` for a response with `scope`. */
 const judge = (
   scope: string,
   how: Partial<ScopeAnswer> = {},
@@ -18,7 +18,7 @@ const judge = (
   return scopeOutcomes(question, { granted, sent: SENT, ...how }, before, isListed).join(' ')
 }
 
-describe('after a page of the provider', () => {
+describe('after an interaction', () => {
   test.each<[string, string, string, Partial<ScopeAnswer>?]>([
     ['names all', 'openid profile read write', 'granted granted'],
     ['names one of two scopes: the user narrowed the page', 'openid read', 'granted declined'],
@@ -32,21 +32,21 @@ describe('after a page of the provider', () => {
       'granted granted',
     ],
     ['gives names of its own', 'openid r w', 'unknown unknown'],
-  ])('an answer that %s', (_what, scope, outcome, how) => {
+  ])('a response that %s', (_what, scope, outcome, how) => {
     expect(judge(scope, how)).toBe(outcome)
   })
 
-  test('a provider that has listed scopes of the API before tells by listing none now', () => {
+  test('if the provider listed scopes before, an empty list means declined', () => {
     expect(judge('openid', {}, [], true)).toBe('declined declined')
   })
 
-  test('the user may change their mind', () => {
+  test('the user may grant a declined scope later', () => {
     expect(judge('openid read write', {}, ['declined', 'declined'])).toBe('granted granted')
     expect(judge('openid read', {}, ['declined', 'granted'])).toBe('granted declined')
   })
 })
 
-describe('after a refresh or a hidden frame, which ask nobody', () => {
+describe('after a refresh or a hidden iframe, without the user', () => {
   test.each<[string, ConsentState | undefined, string]>([
     ['declined', 'declined', 'declined'],
     ['granted', 'granted', 'unknown'],
@@ -58,7 +58,7 @@ describe('after a refresh or a hidden frame, which ask nobody', () => {
     )
   })
 
-  test('an answer that lists no scope of the API takes no grant away', () => {
+  test('a response without scopes of the API keeps the grants', () => {
     const before: ConsentState[] = ['granted', 'declined']
     expect(judge('openid', { isInteractive: false }, before)).toBe('granted declined')
     expect(judge('read', { isInteractive: false, isComplete: false }, ['granted', 'granted'])).toBe(
@@ -66,7 +66,7 @@ describe('after a refresh or a hidden frame, which ask nobody', () => {
     )
   })
 
-  test('never makes a scope declined that was not', () => {
+  test('never turns another state into declined', () => {
     const state = fc.constantFrom<ConsentState | undefined>(
       'granted',
       'refused',
@@ -89,7 +89,7 @@ describe('after a refresh or a hidden frame, which ask nobody', () => {
   })
 })
 
-test('on Entra, whose page is agreed to as a whole, a scope that is missing was declined', () => {
+test('on Entra, where consent is all or nothing, a missing scope was declined', () => {
   const granted = ['https://graph.microsoft.com/user.read']
   const question = { texts: ['User.Read', 'Mail.Send'], profile: 'entra' } as const
   expect(scopeOutcomes(question, { granted, sent: [] }, [], false)).toEqual(['granted', 'declined'])

@@ -3,26 +3,26 @@ import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'
 
-/** The outcome of the scopes that a token request asked for. */
+/** The result of a token request for its scopes. */
 export interface ScopeAnswer {
-  /** Keys of the granted scopes of an API. */
+  /** The keys of the granted scopes of an API. */
   readonly granted: ScopeValues
-  /** Keys of all that was sent to the provider, which may be more than was wanted. */
+  /** The keys of all scopes that were sent to the provider; they may be more than the requested scopes. */
   readonly sent: ScopeValues
-  /** False for an answer that obviously omits scopes that it granted. Default true. */
+  /** False if the response obviously omits scopes that it granted. Default true. */
   readonly isComplete?: boolean
-  /** True where the user was there, and may have narrowed what the page asked for. Default true. */
+  /** True if the user was asked, and may have declined some scopes. Default true. */
   readonly isInteractive?: boolean
 }
 
 /**
- * The outcome of each scope of a question. `declined` needs a sign that the user narrowed a consent page: the provider
- * lists scopes of the API, and leaves this one out. Many providers list no such scope, or only some of those that they
- * granted; and a refresh asks nobody. A scope that such an answer omits is `unknown`.
+ * The outcome of each scope of a query. `declined` needs evidence that the user declined the scope on a consent page: the
+ * provider lists scopes of the API, but omits this scope. Many providers list no scopes of an API, or only some of the
+ * granted scopes. And a refresh does not ask the user. A scope that such a response omits is `unknown`.
  *
- * @param before What was known of each scope, in the order of `query.texts`.
- * @param isListed True where the provider is known to list the scopes of its API.
- * @returns In the order of `query.texts`.
+ * @param before The earlier state of each scope, in the order of `query.texts`.
+ * @param isListed True if the provider is known to list the scopes of its API.
+ * @returns The states in the order of `query.texts`.
  */
 export function scopeOutcomes(
   { texts, profile }: Pick<TokenQuery, 'texts' | 'profile'>,
@@ -41,7 +41,7 @@ export function scopeOutcomes(
       if (known === 'declined') return 'declined'
       return known === 'granted' && !isTold ? 'granted' : 'unknown'
     }
-    // As many unknown scopes as are missing may be new names for these (RFC 6749 section 5.1).
+    // If at least as many unknown scopes were granted as are missing, they may be renamed (RFC 6749 section 5.1).
     const isRenamed = profile === 'oidc' && added.length >= missing.length
     return isTold && !isRenamed ? 'declined' : 'unknown'
   })
@@ -49,7 +49,7 @@ export function scopeOutcomes(
 
 const isIn = (scopes: ScopeValues) => (scope: string) => scopes.includes(scope)
 
-/** True where `name` is `scope` with the API before it: `https://api.example/Read` for `Read`. */
+/** True if `name` is `scope` with the API as a prefix: `https://api.example/Read` for `Read`. */
 const isNewName = (name: string, scope: string): boolean => {
   const end = scope.toLowerCase()
   return ['/', ':', '.'].some((separator) => name.toLowerCase().endsWith(separator + end))

@@ -35,7 +35,7 @@ describe('the profile of an authority', () => {
   })
 })
 
-describe('the host that stands for its cloud', () => {
+describe('the preferred host of a cloud', () => {
   test.each([
     ['login.windows.net', 'login.microsoftonline.com'],
     ['sts.windows.net', 'login.microsoftonline.com'],
@@ -43,7 +43,7 @@ describe('the host that stands for its cloud', () => {
     ['login.usgovcloudapi.net', 'login.microsoftonline.us'],
     ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
     ['login.microsoftonline.de', 'login.microsoftonline.de'],
-  ])('of %s is %s, and that stands for itself', (host, preferred) => {
+  ])('of %s is %s, which is its own preferred host', (host, preferred) => {
     expect(preferredHost(host)).toBe(preferred)
     expect(preferredHost(preferred)).toBe(preferred)
   })

@@ -58,13 +58,13 @@ describe('at Entra', () => {
     expect(policy('contoso', 'B2C_1_signin')).not.toBe(policy('fabrikam', 'B2C_1_signin'))
   })
 
-  test('two clouds share nothing, nor does a host that speaks plain OpenID Connect', () => {
+  test('two clouds have different partitions, and so has a plain OpenID Connect host', () => {
     expect(entra(`${host}/common`)).not.toBe(entra('https://login.microsoftonline.us/common'))
     expect(entra('https://login.example.com/x')).not.toBe(oidc('https://login.example.com'))
   })
 })
 
-test('two client ids of one issuer never share a partition, whatever they contain', () => {
+test('two client ids of one issuer never share a partition', () => {
   const id = fc.string({
     unit: fc.constantFrom('a', 'b', '|', '+', '%', ' ', '/', 'é'),
     maxLength: 6,
@@ -80,7 +80,7 @@ test('two client ids of one issuer never share a partition, whatever they contai
   )
 })
 
-test('the record key of an account is taken apart into what it was made of', () => {
+test('the record key of an account parses into its parts', () => {
   const name = parseAccountRecordKey(keyIn(oidc('https://a.example'), 'a.example|al%7Cice|t-1'))
   expect(name).toEqual({
     partition: oidc('https://a.example'),

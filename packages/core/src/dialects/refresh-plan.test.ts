@@ -11,7 +11,7 @@ const held = (requested: string, granted: string) => ({
 const sets = fc.subarray(['a', 'b', 'c', 'd', 'offline_access', 'openid']).map(toScopeValues)
 const wanted = fc.subarray(['a', 'b', 'c', 'd']).map(toScopeValues)
 
-test('what was granted is asked for by name, with the OpenID Connect scopes of the grant', () => {
+test('granted scopes are requested by name, with the OpenID Connect scopes of the grant', () => {
   expect(planRefresh(held('openid read write', 'openid read write'), ['read'])).toEqual({
     type: 'ask',
     scopes: ['openid', 'read'],
@@ -31,33 +31,33 @@ test.each([[['read', 'write']], [['write']]])(
   },
 )
 
-test('where no answer named `openid`, the whole grant is asked back: the ID token stays as rich', () => {
+test('if no response listed `openid`, the whole grant is requested, to keep all claims', () => {
   const plan = planRefresh(held('email openid read write', 'read write'), ['read'])
   expect(plan).toEqual({ type: 'all', assumed: ['read', 'write'] })
 })
 
-test('a scope that was not asked before is tried', () => {
+test('a new scope is requested', () => {
   const plan = planRefresh(held('openid read', 'openid read'), ['mail'])
   expect(plan).toEqual({ type: 'ask', scopes: ['mail', 'openid'] })
 })
 
-test('where the server renames scopes, the whole grant is asked back', () => {
+test('if the server renames scopes, the whole grant is requested', () => {
   const renamed = held('Read', 'https://api/Read')
   expect(planRefresh(renamed, ['Read'])).toEqual({ type: 'all', assumed: ['https://api/Read'] })
 })
 
-test('where the whole grant is wanted, no scope is named', () => {
+test('if the whole grant is wanted, `scope` is omitted', () => {
   const plan = planRefresh(held('offline_access openid read', 'offline_access openid read'), [
     'read',
   ])
   expect(plan).toEqual({ type: 'all', assumed: ['offline_access', 'openid', 'read'] })
 })
 
-test('the whole grant is asked where there is no scope to name', () => {
+test('without a scope to name, the whole grant is requested', () => {
   expect(planRefresh(held('', ''), [])).toEqual({ type: 'all', assumed: [] })
 })
 
-test('nothing is named that no answer named, unless something new is wanted', () => {
+test('unlisted scopes are not named, unless a new scope is wanted', () => {
   fc.assert(
     fc.property(sets, sets, wanted, (requestedScopes, grantedScopes, scopes) => {
       const plan = planRefresh({ requestedScopes, grantedScopes }, scopes)
@@ -68,7 +68,7 @@ test('nothing is named that no answer named, unless something new is wanted', ()
   )
 })
 
-test('nothing is ever asked for that is neither wanted nor granted', () => {
+test('only wanted or granted scopes are requested', () => {
   fc.assert(
     fc.property(sets, sets, wanted, (requestedScopes, grantedScopes, scopes) => {
       const plan = planRefresh({ requestedScopes, grantedScopes }, scopes)
@@ -79,7 +79,7 @@ test('nothing is ever asked for that is neither wanted nor granted', () => {
   )
 })
 
-test('a part of what was granted as it was asked for is asked for by name', () => {
+test('a part of a grant without renamed scopes is requested by name', () => {
   fc.assert(
     fc.property(sets, wanted, (scopes, asked) => {
       fc.pre(asked.length > 0)

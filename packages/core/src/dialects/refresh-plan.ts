@@ -2,20 +2,21 @@ import { covers, difference, resourceScopes, type ScopeValues } from '../scopes/
 import { union } from '../scopes/union.ts'
 import type { RefreshTokenRecord } from '../tokens/token-record.ts'
 
-/** What to send with a refresh token so that the answer serves a request. */
+/** The scopes to send with a refresh token, so that the response answers a query. */
 export type RefreshPlan =
-  /** Ask for these scopes. */
+  /** Send these scopes. */
   | { readonly type: 'ask'; readonly scopes: ScopeValues }
-  /** Ask for nothing: the whole grant comes back (RFC 6749 section 6). */
+  /** Omit `scope`: the response has the whole grant (RFC 6749 section 6). */
   | { readonly type: 'all'; readonly assumed: ScopeValues }
 
 /**
- * Servers drop scopes (`offline_access` was not to be had) and refuse to hear of them again, they rename scopes, and
- * they omit granted scopes from their answers. So a scope is repeated by name only where an answer named it; where one is
- * wanted that no answer named, or `openid` was never named, the whole grant is asked back. So it is where all of it is
- * wanted: the parameter says nothing then, and some servers refuse it (RFC 6749 section 6).
+ * Plans a refresh request of a plain provider. Servers drop scopes and then refuse them, rename scopes, and omit granted
+ * scopes from their responses. So the request names a scope only if an earlier response listed the scope.
  *
- * @param wanted Without the scopes that the user declined.
+ * The request omits `scope` if a wanted scope, or `openid`, was requested but never listed. It also omits `scope` if the
+ * whole grant is wanted: the parameter adds nothing then, and some servers refuse it (RFC 6749 section 6).
+ *
+ * @param wanted The scopes of the query, without the scopes that the user declined.
  */
 export function planRefresh(
   held: Pick<RefreshTokenRecord, 'requestedScopes' | 'grantedScopes'>,
@@ -34,8 +35,9 @@ export function planRefresh(
 }
 
 /**
- * On Entra one refresh token serves every resource, and consent is all or nothing: ask for what is wanted. The scopes of
- * OpenID Connect that the sign-in asked for are repeated: without `email`, the new ID token has no such claim.
+ * Plans a refresh request on Entra. One refresh token serves every resource, and consent is all or nothing, so the request
+ * names the wanted scopes. It repeats the OpenID Connect scopes of the sign-in: without `email`, the new ID token would
+ * have no such claim.
  */
 export function planEntraRefresh(
   { requestedScopes }: Pick<RefreshTokenRecord, 'requestedScopes'>,

@@ -33,7 +33,7 @@ describe('the scopes of a token on a plain provider', () => {
 })
 
 describe('the scopes of a token on Entra', () => {
-  test('name its resource, whatever the request says beside them', () => {
+  test('name the resource, and override the resource of the request', () => {
     expect(readTokenScopes([`${APP}/Api.Read`, 'openid'], 'entra', 'https://evil.example')).toEqual(
       {
         resource: APP,
@@ -43,7 +43,7 @@ describe('the scopes of a token on Entra', () => {
     )
   })
 
-  test('are equal whatever their case, and in the short form of Graph', () => {
+  test('are equal in any case, and in the short form of Graph', () => {
     const short = readTokenScopes(['User.Read', 'mail.read'], 'entra')
     const long = readTokenScopes([`${GRAPH}/Mail.Read`, `${GRAPH}/user.read`], 'entra')
     expect(short.keys).toEqual(long.keys)
@@ -51,7 +51,7 @@ describe('the scopes of a token on Entra', () => {
     expect(short.texts).toEqual(['User.Read', 'mail.read'])
   })
 
-  test('that are those of OpenID Connect alone are answered with a token for Graph', () => {
+  test('of OpenID Connect alone give a token for Graph', () => {
     const none = { resource: GRAPH, keys: [], texts: [] }
     expect(readTokenScopes(['openid', 'Profile'], 'entra')).toEqual(none)
     expect(readTokenScopes([], 'entra')).toEqual(none)
@@ -71,7 +71,7 @@ describe('the scopes of a token on Entra', () => {
     [[`${GRAPH}/.default`, 'User.Read'], /\.default/],
     [['https://api.example/'], /has no permission after its slash/],
     [['a b'], /is malformed/],
-  ])('%j are refused, and what to do is said', (scopes, problem) => {
+  ])('%j are refused, with a fix in the message', (scopes, problem) => {
     expect(problemOf(() => readTokenScopes(scopes, 'entra'))).toMatch(problem)
   })
 
@@ -94,12 +94,12 @@ describe('the scopes of a token on Entra', () => {
   })
 })
 
-describe('what a server says it granted', () => {
+describe('the granted scopes of a server', () => {
   test('is opaque on a plain provider', () => {
     expect(grantedKeys(['Read', 'openid', 'x/y'], 'oidc', 'r')).toEqual(['Read', 'x/y'])
   })
 
-  test('has the short names of Graph, where Graph was asked', () => {
+  test('are the short names of Graph if Graph was requested', () => {
     const granted = ['Mail.Read', 'User.Read', 'openid', 'profile', `${GRAPH}/Files.Read`]
     expect(grantedKeys(granted, 'entra', GRAPH)).toEqual([
       `${GRAPH}/files.read`,
@@ -108,7 +108,7 @@ describe('what a server says it granted', () => {
     ])
   })
 
-  test('has short names for a resource of version 1, too: they are of what was asked', () => {
+  test('are short names for a resource of version 1: they belong to the requested resource', () => {
     const resource = 'https://management.core.windows.net/'
     expect(grantedKeys(['user_impersonation'], 'entra', resource)).toEqual([
       'https://management.core.windows.net//user_impersonation',
@@ -119,7 +119,7 @@ describe('what a server says it granted', () => {
     ])
   })
 
-  test('answers what was asked for, in every spelling that Entra has for it', () => {
+  test('match the requested scopes, in every spelling of Entra', () => {
     const name = fc.stringMatching(/^[A-Za-z][A-Za-z_.]{0,8}$/)
     const resource = fc.constantFrom(GRAPH, APP, 'https://x.example/', 'api://A/b')
     const asWritten = fc.constantFrom(
@@ -136,15 +136,15 @@ describe('what a server says it granted', () => {
   })
 })
 
-test('a text of a server that is no scope stands for itself', () => {
+test('a malformed scope of a server is its own key', () => {
   for (const text of ['a"b', 'https://', '/x', '', 'é']) expect(scopeKey(text, 'entra')).toBe(text)
 })
 
-describe('what one page of the provider can ask for', () => {
+describe('the scopes of one authorization request', () => {
   const ask = (scopes: string[], later: string[], profile: 'entra' | 'oidc' = 'entra') =>
     assertAskable(scopes, later, profile)
 
-  test('is a token of one resource, and consent to any', () => {
+  test('are for a token of one resource, and for consent to any resource', () => {
     expect(() => ask(['User.Read'], ['api://1/read', 'api://2/read'])).not.toThrow()
     expect(() => ask(['openid', 'api://1/.default'], ['profile'])).not.toThrow()
     expect(() => ask(['a', '.default'], ['b/', 'c/d'], 'oidc')).not.toThrow()
@@ -157,7 +157,7 @@ describe('what one page of the provider can ask for', () => {
     [['User.Read'], ['api://1/.default']],
     [['api://1/.default'], ['api://2/read']],
     [[], ['api://1/.default', 'api://2/read']],
-  ])('is not %j with %j for later', (scopes, later) => {
+  ])('are not %j with %j for consent', (scopes, later) => {
     expect(() => ask(scopes, later)).toThrow(
       expect.toSatisfy((error) => isAuthError(error, 'invalid_request')),
     )

@@ -45,7 +45,7 @@ describe('a missing capability is reported by its member', () => {
   })
 })
 
-test('a document that says nothing rules nothing out', () => {
+test('an empty document rules nothing out', () => {
   expect(failureOf({}, { prompt: 'create', claims: '{}' })).toBeUndefined()
 })
 
@@ -87,7 +87,7 @@ describe('the response mode', () => {
 
 describe('default scopes', () => {
   const defaults = ['profile', 'offline_access']
-  test('are sent if the document says nothing of them', () => {
+  test('are sent if the document does not list scopes', () => {
     expect(supportedDefaults(read({}), defaults)).toEqual(defaults)
   })
 
@@ -105,7 +105,7 @@ describe('default scopes', () => {
   })
 })
 
-test('no document, however odd, leads to anything but a result or an AuthError', () => {
+test('every document gives a result or an AuthError', () => {
   const names = [
     'response_types_supported',
     'grant_types_supported',

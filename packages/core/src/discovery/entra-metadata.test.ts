@@ -50,7 +50,7 @@ describe('the metadata of an Entra authority', () => {
     expect(platform.requests).toHaveLength(1)
   })
 
-  test('of one tenant must be that tenant’s', async () => {
+  test('of one tenant must name that tenant', async () => {
     const { metadataOf, entra } = setUp(TID)
     entra.onDiscovery = () => jsonResponse({ ...entra.metadata, issuer: `${HOST}/{tenantid}/v2.0` })
     expect((await failureOf(metadataOf(`${HOST}/${TID}`))).code).toBe('issuer_mismatch')
@@ -62,7 +62,7 @@ describe('the metadata of an Entra authority', () => {
     `https://login.microsoftonline.com.evil.example/${TID}/v2.0`,
     'https://evil.example/{tenantid}/v2.0',
     'garbage',
-  ])('that says to be %s is refused, and not kept', async (issuer) => {
+  ])('with the issuer %s is refused, and not stored', async (issuer) => {
     const { metadataOf, entra, store } = setUp()
     entra.onDiscovery = () => jsonResponse({ ...entra.metadata, issuer })
     const error = await failureOf(metadataOf(`${HOST}/common`))
@@ -70,7 +70,7 @@ describe('the metadata of an Entra authority', () => {
     expect(await store.get('metadata', `provider|${HOST}/common`)).toBeUndefined()
   })
 
-  test('is that of a stranger to a client of plain OpenID Connect', async () => {
+  test('is refused by a client of plain OpenID Connect', async () => {
     const { open, platform } = setUp()
     const error = await failureOf(open('oidc')(`${HOST}/common/v2.0`))
     expect(error.code).toBe('issuer_mismatch')

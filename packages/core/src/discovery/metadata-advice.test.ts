@@ -29,7 +29,7 @@ test.each([
   ['/oauth2/v2.0/authorize', '/oauth2/v2.0/authorize'],
   ['/realms/a/protocol/openid-connect/auth', '/protocol/openid-connect/auth'],
   ['/connect/authorize/', '/connect/authorize'],
-])('an authority that ends with %s is told without it', async (path, end) => {
+])('the advice removes %s from the end of the authority', async (path, end) => {
   const { metadataOf, provider } = setUp()
   provider.onDiscovery = () => new Response('', { status: 404 })
   const { message } = await failureOf(metadataOf(authority + path))
@@ -37,7 +37,7 @@ test.each([
   expect(message).toContain(`without ${end}: write "${mended}"`)
 })
 
-test('where nothing is served, the message says what an authority is', async () => {
+test('without a document, the message explains `authority`', async () => {
   const { metadataOf } = setUp()
   const { message } = await failureOf(metadataOf(`${authority}/realms/nope`))
   expect(message).toContain('404')

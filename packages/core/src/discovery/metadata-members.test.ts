@@ -26,13 +26,13 @@ test.each<[string, unknown]>([
   expect(problemOfMembers({ [name]: value })).toContain(name)
 })
 
-test('a member that is null or unknown is absent, and not malformed', () => {
+test('a null or unknown member is absent, not malformed', () => {
   const document = { jwks_uri: null, scopes_supported: undefined, service_documentation: 7 }
   expect(readMembers(document).malformed).toEqual([])
   expect(problemOfMembers(document)).toBeUndefined()
 })
 
-describe('whatever a document holds', () => {
+describe('for any document', () => {
   const value = fc.oneof(
     fc.jsonValue(),
     fc.array(fc.oneof(fc.string(), fc.jsonValue())),
@@ -42,7 +42,7 @@ describe('whatever a document holds', () => {
   const member = fc.oneof(fc.constantFrom('issuer', ...NAMES), fc.string())
   const documents = fc.dictionary(member, value)
 
-  test('every member that is read has the type that it must have', () => {
+  test('every member has the right type', () => {
     fc.assert(
       fc.property(documents, (document) => {
         const { members, malformed } = readMembers(document)
@@ -57,7 +57,7 @@ describe('whatever a document holds', () => {
     )
   })
 
-  test('the outcome is metadata or an AuthError, and no optional member makes it fail', () => {
+  test('the result is metadata or an AuthError, and no optional member causes an error', () => {
     fc.assert(
       fc.property(documents, fc.boolean(), (document, isWhole) => {
         const whole = { ...document, ...(isWhole ? minimal : {}) }

@@ -20,18 +20,18 @@ function setUp(store: RecordStore = createMemoryStore()) {
   return { platform, provider, store, open, metadataOf: open() }
 }
 
-/** What `call` rejects with. */
+/** The error of `call`. */
 const failureOf = (call: Promise<unknown>) =>
   call.then(
     () => expect.fail('It did not reject.'),
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-/** Waits until what goes on behind the caller's back has happened. */
+/** Waits for work in the background. */
 const settled = async (condition: () => boolean) => expect.poll(condition).toBe(true)
 
 describe('freshness', () => {
-  test('one request serves a day', async () => {
+  test('one request is enough for a day', async () => {
     const { metadataOf, platform } = setUp()
     await metadataOf(authority)
     platform.advance(DAY_MS - 1)
@@ -39,7 +39,7 @@ describe('freshness', () => {
     expect(platform.requests).toHaveLength(1)
   })
 
-  test('a stale document is served at once and renewed behind the caller', async () => {
+  test('a stale document is returned at once and refreshed in the background', async () => {
     const { metadataOf, platform, provider } = setUp()
     await metadataOf(authority)
     platform.advance(DAY_MS)
@@ -54,7 +54,7 @@ describe('freshness', () => {
     expect(platform.requests).toHaveLength(2)
   })
 
-  test('a stale document outlives a provider that is down', async () => {
+  test('a stale document is used while the provider is down', async () => {
     const { metadataOf, platform, provider } = setUp()
     await metadataOf(authority)
     platform.advance(DAY_MS)
@@ -71,7 +71,7 @@ describe('freshness', () => {
     expect(platform.requests).toHaveLength(1)
   })
 
-  test('a stored document that is older than thirty days is not served any more', async () => {
+  test('a stored document older than thirty days is not used', async () => {
     const { open, metadataOf, platform, provider } = setUp()
     await metadataOf(authority)
     platform.advance(31 * DAY_MS)
@@ -89,7 +89,7 @@ describe('freshness', () => {
     await settled(() => platform.requests.length === 2)
   })
 
-  test('callers at once share one request', async () => {
+  test('concurrent callers share one request', async () => {
     const { metadataOf, platform } = setUp()
     const [first, second] = await Promise.all([metadataOf(authority), metadataOf(authority)])
     expect(first).toBe(second)
@@ -128,7 +128,7 @@ describe('faults of the provider', () => {
     },
   )
 
-  test('what went wrong below is kept as the cause', async () => {
+  test('the original error is the cause', async () => {
     const { metadataOf, provider } = setUp()
     provider.onDiscovery = () => Promise.reject(new TypeError('Failed to fetch'))
     const { cause } = await failureOf(metadataOf(authority))
@@ -155,7 +155,7 @@ describe('faults of the store', () => {
     { fetchedAtMs: 1 },
     { fetchedAtMs: 1, metadata: { issuer: 'https://evil.example' } },
     { fetchedAtMs: 1, metadata: { issuer: authority, token_endpoint: 'http://evil.example' } },
-  ])('a record that holds %j is as good as none', async (value) => {
+  ])('a record that holds %j is ignored', async (value) => {
     const { metadataOf, store, platform } = setUp()
     const record = { key: `provider|${authority}`, tags: [], expiresAtMs: 8e15, value }
     await store.write([{ type: 'put', collection: 'metadata', record }])
@@ -212,7 +212,7 @@ describe('members that the app gives', () => {
     expect(without.platform.requests).toHaveLength(1)
   })
 
-  test('say nothing of another authority', async () => {
+  test('do not apply to another authority', async () => {
     const { metadataOf, platform } = setUpWith(complete)
     const other = `${authority}/other`
     expect((await failureOf(metadataOf(other))).code).toBe('discovery_failed')

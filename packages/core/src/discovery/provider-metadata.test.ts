@@ -26,7 +26,7 @@ describe('the issuer', () => {
     ['https://idp.example/realm', 'https://idp.example/realm'],
     ['https://idp.example/realm/', 'https://idp.example/realm'],
     ['https://idp.example/realm', 'https://idp.example/realm/'],
-  ])('%s is accepted where %s was asked, and kept as it was stated', (issuer, asked) => {
+  ])('%s is accepted for the authority %s, and kept unchanged', (issuer, asked) => {
     expect(parseProviderMetadata({ ...document, issuer }, asked).issuer).toBe(issuer)
   })
 
@@ -39,14 +39,14 @@ describe('the issuer', () => {
     'https://idp.example/realm?x=1',
     'https://idp.example.evil.example/realm',
     'https://IDP.example/realm',
-  ])('%s is another one', (issuer) => {
+  ])('%s is another issuer', (issuer) => {
     const error = failureOf({ ...document, issuer })
     expect(error.code).toBe('issuer_mismatch')
     expect(error.message).toContain(issuer)
     expect(error.hint).toContain('authority')
   })
 
-  test('is bounded and clean in the message, however long a server makes it', () => {
+  test('is shortened and cleaned in the message', () => {
     const error = failureOf({
       ...document,
       issuer: `https://evil.example/\n\u001b[31m${'x'.repeat(9999)}`,
@@ -55,9 +55,12 @@ describe('the issuer', () => {
     expect(error.message).not.toMatch(/\p{Cc}/u)
   })
 
-  test.each([undefined, null, 7, {}, ['https://idp.example/realm']])('%j is none', (issuer) => {
-    expect(failureOf({ ...document, issuer }).code).toBe('discovery_failed')
-  })
+  test.each([undefined, null, 7, {}, ['https://idp.example/realm']])(
+    '%j is no issuer',
+    (issuer) => {
+      expect(failureOf({ ...document, issuer }).code).toBe('discovery_failed')
+    },
+  )
 })
 
 describe('endpoints', () => {
@@ -81,7 +84,7 @@ describe('endpoints', () => {
     expect(metadata.token_endpoint).toBe('http://localhost:4400/token')
   })
 
-  test('an optional one that is not https is left out, not an error', () => {
+  test('an optional endpoint without https is ignored', () => {
     const metadata = parseProviderMetadata(
       { ...document, end_session_endpoint: 'http://idp.example/bye', jwks_uri: 7 },
       authority,
@@ -91,7 +94,7 @@ describe('endpoints', () => {
   })
 })
 
-test('lists keep their texts only, and RFC 9207 is on only where the server says `true`', () => {
+test('lists keep their strings only, and RFC 9207 needs `true`', () => {
   const metadata = parseProviderMetadata(
     {
       ...document,
@@ -115,7 +118,7 @@ test('`__proto__` in a document changes nothing', () => {
   expect(failureOf(value).code).toBe('discovery_failed')
 })
 
-test('whatever a server sends, the outcome is metadata or an AuthError', () => {
+test('every response gives metadata or an AuthError', () => {
   const fields = fc.constantFrom(...Object.keys(document), 'jwks_uri', 'scopes_supported')
   fc.assert(
     fc.property(fc.dictionary(fields, fc.jsonValue()), fc.boolean(), (changes, whole) => {

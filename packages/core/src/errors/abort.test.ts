@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { stopWaitingOn } from './abort.ts'
 import { isAuthError } from './errors.ts'
 
-test('without a signal the work is the answer', async () => {
+test('without a signal the work is returned', async () => {
   const work = Promise.resolve(7)
   expect(stopWaitingOn(undefined, work)).toBe(work)
 })
@@ -13,7 +13,7 @@ test('a signal that does not abort changes nothing', async () => {
   await expect(stopWaitingOn(signal, Promise.reject(new Error('no')))).rejects.toThrow('no')
 })
 
-test('an abort ends the waiting with the reason as its cause, and the work goes on', async () => {
+test('an abort ends the wait with the reason as its cause, and the work continues', async () => {
   const controller = new AbortController()
   let finish = (_value: number) => {}
   const work = new Promise<number>((resolve) => {
@@ -44,7 +44,7 @@ test('work that fails after the abort is not an unhandled rejection', async () =
   expect(unhandled).toEqual([])
 })
 
-test('the signal is let go when the work is done', async () => {
+test('the listener is removed when the work is done', async () => {
   const { signal } = new AbortController()
   let listening = 0
   const count = (by: number) => () => {

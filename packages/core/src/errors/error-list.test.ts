@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type AuthErrorCode, errorHints } from './error-hints.ts'
 import { hintOf as linkOf } from './hint-link-of.ts'
 
-test('the list that hints of production builds lead to is complete, and up to date', async () => {
+test('errors.md is complete and up to date', async () => {
   const list = await readFile(new URL('../../errors.md', import.meta.url), 'utf8')
   for (const [code, hint] of Object.entries(errorHints))
     expect(list).toContain(`## ${code}\n\n${hint}\n`)

@@ -5,13 +5,13 @@ import { InteractionRequiredError, isInteractionRequired } from './interaction-r
 
 const codes = Object.keys(errorHints) as AuthErrorCode[]
 
-test.each(codes)('%s comes with a hint that is a sentence', (code) => {
+test.each(codes)('%s has a hint that is a sentence', (code) => {
   const { hint, code: own } = new AuthError(code, 'It happened.')
   expect(own).toBe(code)
   expect(hint).toMatch(/^[A-Z`].{20,}[.]$/)
 })
 
-test('an error is an Error, with its cause where there is one', () => {
+test('an AuthError is an Error, with its cause if there is one', () => {
   const cause = new TypeError('below')
   const error = new AuthError('network_error', 'It happened.', { cause, correlationId: 'c-1' })
   expect(error).toBeInstanceOf(Error)
@@ -21,14 +21,14 @@ test('an error is an Error, with its cause where there is one', () => {
   expect('cause' in new AuthError('network_error', 'It happened.')).toBe(false)
 })
 
-test('failures that pass by themselves are transient, and no other one', () => {
+test('exactly these codes are transient', () => {
   const transient =
     'network_error offline intermediary_answered part_not_loaded timeout lock_timeout other_tab_failed iframe_timeout worker_unresponsive server_error'
   const found = codes.filter((code) => new AuthError(code, 'It happened.').isTransient)
   expect(found.sort()).toEqual(transient.split(' ').sort())
 })
 
-test('discovery that failed is as transient as its cause', () => {
+test('a discovery error is transient if its cause is transient', () => {
   const cause = new AuthError('network_error', 'It happened.')
   expect(new AuthError('discovery_failed', 'No document.', { cause }).isTransient).toBe(true)
   expect(new AuthError('discovery_failed', 'No JSON.').isTransient).toBe(false)
@@ -47,7 +47,7 @@ describe('isAuthError', () => {
     expect(isInteractionRequired(new OtherCopy())).toBe(true)
   })
 
-  test('tells the codes apart', () => {
+  test('compares the code', () => {
     const error = new AuthError('timeout', 'It happened.')
     expect(isAuthError(error, 'timeout')).toBe(true)
     expect(isAuthError(error, 'network_error')).toBe(false)
@@ -62,7 +62,7 @@ describe('isAuthError', () => {
   )
 })
 
-test('the error that asks for the user says why, and what to pass on', () => {
+test('an InteractionRequiredError has the reason and the request to pass on', () => {
   const request = { scopes: ['read'], loginHint: 'alice' }
   const error = new InteractionRequiredError('login', 'It happened.', request)
   expect(error).toBeInstanceOf(AuthError)

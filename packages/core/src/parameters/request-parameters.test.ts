@@ -15,7 +15,7 @@ import {
 const NONE = { authorization: {}, token: {} }
 
 describe('the parameters of a request', () => {
-  test('are those that change the token, with the claims among them', () => {
+  test('include all parameters that change the token, and `claims`', () => {
     const request = {
       extraParameters: { audience: 'a', ui_locales: 'de', login_hint: 'alice' },
       tokenParameters: { tenant: 't' },
@@ -27,7 +27,7 @@ describe('the parameters of a request', () => {
     })
   })
 
-  test('are those of the sign-in where the request does not name them itself', () => {
+  test('repeat the parameters of the sign-in, unless the request overrides them', () => {
     const signIn = requestParameters({
       extraParameters: { audience: 'a', organization: 'o' },
       tokenParameters: { tenant: 't' },
@@ -40,7 +40,7 @@ describe('the parameters of a request', () => {
     })
   })
 
-  test('lose one of the sign-in by an empty value', () => {
+  test('lose a parameter of the sign-in if its value is empty', () => {
     const signIn = requestParameters({ extraParameters: { audience: 'a' } })
     expect(requestParameters({ extraParameters: { audience: '' } }, signIn)).toEqual(NONE)
   })
@@ -71,7 +71,7 @@ describe('the parameters of a request', () => {
     expect(sent).toEqual({ audience: 'a', tenant: 't' })
   })
 
-  test('stand in the request of an error in the fields that they came in', () => {
+  test('appear in the request of an error, in their original fields', () => {
     const parameters = { authorization: { audience: 'a', claims: '{}' }, token: {} }
     expect(parametersToRepeat({ parameters, maxAgeMs: 60 })).toEqual({
       extraParameters: { audience: 'a' },
@@ -82,7 +82,7 @@ describe('the parameters of a request', () => {
 })
 
 describe('the keys', () => {
-  test('are none where there are no parameters', async () => {
+  test('are undefined without parameters', async () => {
     expect(await parameterKeys(NONE, 'oidc')).toEqual({})
   })
 
@@ -91,7 +91,7 @@ describe('the keys', () => {
     expect(JSON.stringify(await parameterKeys(parameters, 'oidc'))).not.toContain('s3cret')
   })
 
-  test('tell a parameter of the authorization request from one of the token request', async () => {
+  test('distinguish parameters of the authorization request from parameters of the token request', async () => {
     const one = await parameterKeys({ authorization: { a: '1' }, token: {} }, 'oidc')
     const other = await parameterKeys({ authorization: {}, token: { a: '1' } }, 'oidc')
     expect(one.parametersKey).not.toBe(other.parametersKey)
@@ -99,7 +99,7 @@ describe('the keys', () => {
     expect(other.grantKey).toBeUndefined()
   })
 
-  test('bind a grant to claims, save at Entra, whose refresh token answers every challenge', async () => {
+  test('bind a grant to claims, except on Entra, where a refresh token answers every challenge', async () => {
     const parameters = requestParameters({ claims: '{}' })
     const [plain, entra] = await Promise.all(
       (['oidc', 'entra'] as const).map((profile) => parameterKeys(parameters, profile)),
@@ -111,7 +111,7 @@ describe('the keys', () => {
     expect(lastingParameters(parameters, 'oidc')).toEqual(parameters)
   })
 
-  test('are equal exactly where all parameters are equal, whatever their order', async () => {
+  test('are equal exactly if all parameters are equal, in any order', async () => {
     const texts = fc.dictionary(
       fc.constantFrom('audience', 'acr_values', 'ui_locales', '__proto__', 'a"],["b'),
       fc.constantFrom('1', '2', '', '"]', 'ü'),

@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
-/** The parameters by which a grant and its tokens may differ from others of the same account, resource and scopes. */
+/** Request parameters that change a grant or its tokens, besides the account, the resource and the scopes. */
 export interface RequestParameters {
   /** Parameters of the authorization request (`audience`, `acr_values`, `claims`, ...), by their wire names. */
   readonly authorization: Parameters
@@ -14,17 +14,17 @@ export interface RequestParameters {
   readonly token: Parameters
 }
 
-/** The keys of those parameters: equal for equal parameters, `undefined` for none. They hold no parameter in clear. */
+/** The keys of `RequestParameters`: digests, equal for equal parameters, and `undefined` for no parameters. */
 export interface ParameterKeys {
-  /** Of all parameters but authorization details: tokens are found by it. */
+  /** The key of all parameters except authorization details. Tokens are found by it. */
   readonly parametersKey?: string | undefined
-  /** Of the authorization details (RFC 9396), however they are written: tokens are found by it. */
+  /** The key of the authorization details (RFC 9396) in canonical form. Tokens are found by it. */
   readonly detailsKey?: string | undefined
-  /** Of the parameters that bind a grant, so the refresh token and the consents of the grant are found by it. */
+  /** The key of the parameters that bind a grant. The refresh token and the consents of the grant are found by it. */
   readonly grantKey?: string | undefined
 }
 
-/** The parameters of that kind in a request. */
+/** The fields of a request that become `RequestParameters`. */
 export interface ParametersOfRequest {
   readonly extraParameters?: Parameters | undefined
   readonly tokenParameters?: Parameters | undefined
@@ -32,31 +32,31 @@ export interface ParametersOfRequest {
 }
 
 /**
- * Parameters of an authorization request that do not change a token. They are sent with their own request only, and are
- * no part of any key. Every other parameter counts as one that changes the token.
+ * Parameters of an authorization request that do not change a token. They are sent with their own request only, and are not
+ * part of any key. All other parameters count as changing the token.
  */
 export const NEUTRAL_PARAMETERS: ReadonlySet<string> = new Set([
-  // How the pages of the provider look (OpenID Connect Core section 3.1.2.1, and names of providers for it).
+  // The look of the provider's pages (OpenID Connect Core section 3.1.2.1, and the names that providers use for it).
   ...['display', 'ui_locales', 'kc_locale', 'lang', 'locale', 'mkt', 'screen_hint', 'theme'],
-  // Whether a page is shown, and which page is the first one.
+  // Whether a page is shown, and which page comes first.
   ...['prompt', 'kc_action', 'enable_granular_consent'],
   // The expected user, and the place of the sign-in. The account is part of every key already.
   ...['login_hint', 'id_token_hint', 'domain_hint', 'hd', 'idp_hint', 'kc_idp_hint'],
-  // Tickets that work once: a silent request must not repeat them.
+  // One-time tickets: a silent request must not repeat them.
   ...['invitation', 'login_ticket', 'session_token', 'sessionToken'],
 ])
 
-/** The parameters of a token request that belong to the protocol: no request of an app replaces them. */
+/** The parameters of a token request that belong to the protocol. An app cannot replace them. */
 export const PROTOCOL_PARAMETERS: ReadonlySet<string> = new Set([
   ...['grant_type', 'client_id', 'code', 'code_verifier', 'redirect_uri', 'refresh_token'],
   ...['scope', 'resource', 'client_info', 'X-AnchorMailbox'],
 ])
 
 /**
- * The parameters that a request is for: those of `earlier`, the sign-in of its account, where the request does not name
- * them itself. An empty value leaves a parameter out (RFC 6749 section 3.1).
+ * The parameters of a request. Parameters of the request override the parameters of `earlier`. An empty value removes a
+ * parameter (RFC 6749 section 3.1).
  *
- * @param earlier Nothing for a sign-in, which starts anew.
+ * @param earlier The parameters of the account's sign-in; `undefined` for a new sign-in.
  */
 export function requestParameters(
   { extraParameters, tokenParameters, claims }: ParametersOfRequest,
@@ -72,7 +72,7 @@ export function requestParameters(
   }
 }
 
-/** The parameters of a sign-in that later requests repeat. At Entra a claims request answers one challenge. */
+/** The parameters of a sign-in that later requests repeat. On Entra they omit `claims`, which answers one challenge only. */
 export const lastingParameters = (
   { authorization, token }: RequestParameters,
   profile: AuthorityProfile,
@@ -81,7 +81,7 @@ export const lastingParameters = (
   token,
 })
 
-/** The fields of a request that is to repeat the parameters of a question. */
+/** The fields for a request that repeats the parameters of a query. */
 export const parametersToRepeat = ({
   parameters,
   maxAgeMs,
@@ -94,7 +94,7 @@ export const parametersToRepeat = ({
   maxAgeMs,
 })
 
-/** The parameters to add to a token request, which the protocol's own never are. */
+/** The parameters to add to a token request, without the parameters of the protocol. */
 export const forTokenRequest = (parameters: RequestParameters | undefined): Parameters =>
   Object.fromEntries(
     Object.entries({ ...parameters?.authorization, ...parameters?.token }).filter(
@@ -102,14 +102,14 @@ export const forTokenRequest = (parameters: RequestParameters | undefined): Para
     ),
   )
 
-/** A SHA-256 digest: a parameter may be a secret, and keys lie in clear. */
+/** Computes the keys. They are SHA-256 digests, because keys are stored unencrypted and a parameter may be a secret. */
 export async function parameterKeys(
   { authorization, token }: RequestParameters,
   profile: AuthorityProfile,
 ): Promise<ParameterKeys> {
   // One refresh token of Entra answers every claims request of its account.
   const bound = profile === 'entra' ? withoutClaims(authorization) : authorization
-  // The details of a token request narrow the details of its grant (RFC 9396, section 6). So the token has them.
+  // The details of a token request narrow the details of its grant (RFC 9396 section 6): the token has the narrow details.
   const { authorization_details: narrowed, ...ofToken } = token
   const { authorization_details: granted, ...others } = authorization
   const [parametersKey, grantKey, detailsKey] = await Promise.all([
@@ -120,14 +120,14 @@ export async function parameterKeys(
   return { parametersKey, grantKey, detailsKey }
 }
 
-/** The keys alone, of a query or of what an account signed in with. */
+/** Picks the keys from a query, or from the terms of a sign-in. */
 export const keysOf = ({ parametersKey, detailsKey, grantKey }: ParameterKeys): ParameterKeys => ({
   parametersKey,
   detailsKey,
   grantKey,
 })
 
-/** Reads stored parameters, or those that another tab names; `undefined` where they are none. */
+/** Parses parameters from the store or from another tab; `undefined` for any other value. */
 export const parseRequestParameters = shape<RequestParameters>({
   authorization: dictionaryOf(text),
   token: dictionaryOf(text),

@@ -14,7 +14,7 @@ function setUp() {
   return { events, reported, heard, hear }
 }
 
-test('a listener hears what it listens to, and nothing after it stopped', () => {
+test('a listener receives its events until it is removed', () => {
   const { events, heard, hear } = setUp()
   const stop = events.on('ping', hear)
   events.emit('ping', 1)
@@ -25,7 +25,7 @@ test('a listener hears what it listens to, and nothing after it stopped', () => 
   expect(heard).toEqual([1])
 })
 
-test('a listener that throws is reported, and stops nobody', () => {
+test('the error of a listener is reported, and the other listeners still run', () => {
   const { events, heard, hear, reported } = setUp()
   const crash = new Error('crash')
   events.on('ping', () => {
@@ -37,7 +37,7 @@ test('a listener that throws is reported, and stops nobody', () => {
   expect(reported).toEqual([crash])
 })
 
-test('a listener may stop itself and start others while it hears', () => {
+test('a listener may remove itself and add others during an event', () => {
   const { events, heard, hear } = setUp()
   const stop = events.on('ping', () => {
     stop()
@@ -48,7 +48,7 @@ test('a listener may stop itself and start others while it hears', () => {
   expect(heard).toEqual([2])
 })
 
-test('after clearing nobody hears anything', () => {
+test('after `clear` no listener is called', () => {
   const { events, heard, hear } = setUp()
   events.on('ping', hear)
   events.clear()
@@ -56,7 +56,7 @@ test('after clearing nobody hears anything', () => {
   expect(heard).toEqual([])
 })
 
-test('what is kept is told to those who begin to listen later too', () => {
+test('a kept event also reaches later listeners', () => {
   const { events, heard, hear } = setUp()
   events.on('ping', hear)
   events.keep('ping', 1)

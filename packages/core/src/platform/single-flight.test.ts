@@ -8,7 +8,7 @@ function setUp() {
   return { singleFlight, start, starts: () => starts }
 }
 
-test('callers at once share one flight', async () => {
+test('concurrent callers share one flight', async () => {
   const { singleFlight, start, starts } = setUp()
   const answers = await Promise.all([singleFlight('a', start), singleFlight('a', start)])
   expect(answers).toEqual([1, 1])
@@ -27,7 +27,7 @@ test('after the landing there is a new flight', async () => {
   expect(await singleFlight('a', start)).toBe(2)
 })
 
-test('a crash is shared too, and the next caller starts anew', async () => {
+test('callers share a failure too, and the next caller starts again', async () => {
   const { singleFlight, start } = setUp()
   const crash = () => Promise.reject(new Error('crash'))
   const [first, second] = await Promise.allSettled([

@@ -1,24 +1,26 @@
 import * as oauth from 'oauth4webapi'
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 
-/** What makes one authorization request unlike any other. */
+/** The random values of one authorization request, besides its `state`. */
 export interface AuthorizationSecrets {
   readonly codeVerifier: string
   readonly nonce: string
 }
 
+/** Creates the random values of a new authorization request. */
 export const createAuthorizationSecrets = (): AuthorizationSecrets => ({
   codeVerifier: oauth.generateRandomCodeVerifier(),
   nonce: oauth.generateRandomNonce(),
 })
 
+/** The fields of an authorization request. */
 export interface AuthorizationRequest extends AuthorizationSecrets {
   readonly clientId: string
   readonly redirectUri: string
   readonly scopes: readonly string[]
   readonly state: string
   readonly responseMode: 'fragment' | 'query'
-  /** Parameters of the request in their wire names; `undefined` ones are left out. */
+  /** Further parameters, by their wire names. Parameters with the value `undefined` are left out. */
   readonly parameters: Readonly<Record<string, string | undefined>>
 }
 

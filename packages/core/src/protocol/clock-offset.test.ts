@@ -7,17 +7,17 @@ const DAY_MS = 24 * 3_600_000
 
 const issuedAt = (ms: number) => `e30.${btoa(JSON.stringify({ iat: ms / 1000 }))}.x`
 
-describe('by how much the clock of the provider is ahead', () => {
-  test('is read off a token that was issued for this answer', () => {
+describe("the offset of the provider's clock", () => {
+  test('comes from a token of this response', () => {
     expect(clockOffsetMs(issuedAt(NOW_MS + DAY_MS), NOW_MS)).toBe(DAY_MS)
     expect(clockOffsetMs(issuedAt(NOW_MS - DAY_MS), NOW_MS)).toBe(-DAY_MS)
   })
 
-  test('is nothing where it is small', () => {
+  test('is 0 if it is small', () => {
     expect(clockOffsetMs(issuedAt(NOW_MS - 59_000), NOW_MS)).toBe(0)
   })
 
-  test('is nothing where there is nothing to read', () => {
+  test('is 0 without a readable token', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(Number.isFinite(clockOffsetMs(value, NOW_MS))).toBe(true)
@@ -26,7 +26,7 @@ describe('by how much the clock of the provider is ahead', () => {
     expect(clockOffsetMs('a.b.c', NOW_MS)).toBe(0)
   })
 
-  test('is worth telling from a minute on; at Entra from six, whose tokens are dated back by five', () => {
+  test('is reported from one minute on; on Entra from six minutes, because its tokens are backdated by five', () => {
     expect(isWorthTelling(-300_000, 'entra')).toBe(false)
     expect(isWorthTelling(-360_000, 'entra')).toBe(true)
     expect(isWorthTelling(60_000, 'oidc')).toBe(true)
@@ -35,16 +35,16 @@ describe('by how much the clock of the provider is ahead', () => {
 })
 
 describe('a third clock decides', () => {
-  test('that ours is wrong', async () => {
+  test('our clock is wrong', async () => {
     const offsetMs = await trustedOffsetMs(DAY_MS, NOW_MS, async () => NOW_MS + DAY_MS)
     expect(offsetMs).toBe(DAY_MS)
   })
 
-  test('that the token is old', async () => {
+  test('the token is old', async () => {
     expect(await trustedOffsetMs(-DAY_MS, NOW_MS, async () => NOW_MS + 500)).toBe(0)
   })
 
-  test('only where the difference is large', async () => {
+  test('it is asked only for a large offset', async () => {
     const asked: string[] = []
     const offsetMs = await trustedOffsetMs(-300_000, NOW_MS, async () => {
       asked.push('asked')
@@ -56,7 +56,7 @@ describe('a third clock decides', () => {
 
   const none = async () => undefined
 
-  test('unless there is none: then a token for the nonce of this request is believed', async () => {
+  test('without a third clock, a token with the nonce of this request is trusted', async () => {
     expect(await trustedOffsetMs(DAY_MS, NOW_MS, none)).toBe(DAY_MS)
     expect(await trustedOffsetMs(DAY_MS, NOW_MS, () => Promise.reject(new Error('offline')))).toBe(
       DAY_MS,
@@ -68,7 +68,7 @@ describe('a third clock decides', () => {
     ['is of yesterday', -DAY_MS, 0, 0],
     ['is of a clock that was mended', 0, DAY_MS, 0],
     ['is as old as a clock that was right before says', -DAY_MS, DAY_MS, DAY_MS],
-  ])('and one of a refresh that %s counts by what is known', async (_what, offset, earlier, by) => {
+  ])('without a third clock, a refreshed token that %s', async (_what, offset, earlier, by) => {
     expect(await trustedOffsetMs(offset, NOW_MS, none, earlier)).toBe(by)
   })
 })

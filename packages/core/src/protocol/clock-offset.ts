@@ -1,22 +1,25 @@
 import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { unverifiedClaims } from '../encoding/jwt-part.ts'
 
-/** A smaller difference is believed without asking: Entra dates its tokens back by five minutes. */
+/** Smaller differences are trusted without a third clock: Entra backdates its tokens by five minutes. */
 const LEAST_DOUBTED_MS = 6 * 60_000
-/** A smaller difference is the way of the answer, and the tolerance of the validation covers it. */
+/** Smaller differences come from the network, and the clock tolerance of the validation covers them. */
 const LEAST_OFFSET_MS = 60_000
 
-/** Whether clocks differ so much that somebody should know. */
+/** True if the clocks differ so much that the app should know. */
 export const isWorthTelling = (offsetMs: number, profile: AuthorityProfile): boolean =>
   Math.abs(offsetMs) >= (profile === 'entra' ? LEAST_DOUBTED_MS : LEAST_OFFSET_MS)
 
 /**
- * Which offset to validate by. A large one may mean that our clock is wrong, or that the token is old: a third clock
- * decides. Where there is none, a token with the nonce of this request is believed: nobody could have made it before.
- * A refresh brings no nonce, so its token is believed as far as it agrees with the grant that it goes on from; else
- * that grant's offset counts, by which an old token has expired. A clock that was set since may need a new sign-in.
+ * The clock offset for the validation of an ID token. A large offset means that our clock is wrong, or that the token is
+ * old. A third clock decides. Without a third clock, there are two cases:
+ * - The token has the nonce of this request: its offset is trusted, because the token cannot be older than the request.
+ * - The token comes from a refresh, which has no nonce: its offset is trusted if it agrees with the offset of the earlier
+ *   grant. Otherwise the earlier offset counts, and an old token has expired by it. If a clock was set since, the user may
+ *   have to sign in again.
  *
- * @param earlierMs The offset at the earlier grant; nothing where the token has the nonce of this request.
+ * @param earlierMs The offset at the earlier grant; omit it if the token has the nonce of this request.
+ * @returns Milliseconds that the provider's clock is ahead of ours.
  */
 export async function trustedOffsetMs(
   offsetMs: number,
@@ -32,8 +35,8 @@ export async function trustedOffsetMs(
 }
 
 /**
- * By how much the provider's clock is ahead of ours, by the `iat` of an ID token that was issued for this answer;
- * 0 where they agree. Read before the token is validated: it only says by which clock to validate.
+ * How far the provider's clock is ahead of ours, by the `iat` of a new ID token; 0 if the clocks agree. The token is not
+ * validated yet: the offset only selects the clock for the validation.
  *
  * @returns Milliseconds.
  */

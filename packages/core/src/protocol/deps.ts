@@ -6,35 +6,41 @@ import { parseJsonObject } from '../encoding/json.ts'
 import type { Http, HttpAnswer } from './http.ts'
 
 declare module 'oauth4webapi' {
-  /** Exported without a type: how an issuer with a template is said. */
+  /** An export without a type: a function that returns the expected issuer, for issuers with a template. */
   export const _expectedIssuer: unique symbol
 }
 
-/** @throws AuthError `invalid_id_token` where the keys of the provider do not prove the token. */
+/**
+ * Verifies the signature of an ID token.
+ *
+ * @throws AuthError `invalid_id_token` if no key of the provider verifies the signature.
+ */
 export type VerifyIdToken = (idToken: string, metadata: ProviderMetadata) => Promise<void>
 
-/** What a call to a provider needs to know. */
+/** The dependencies of a request to a provider. */
 export interface ProtocolDeps {
   readonly metadata: ProviderMetadata
-  /** The authority that the metadata is of. */
+  /** The authority of the metadata. */
   readonly authority: string
   readonly profile: AuthorityProfile
   readonly clientId: string
   readonly http: Http
   readonly now: () => number
-  /** The time by another clock, where there is one. */
+  /** The time by a clock of another machine, if there is one; see `Platform.trueTimeMs`. */
   readonly trueTimeMs: () => Promise<number | undefined>
-  /** Checks the signature of an ID token, where that is wanted. */
+  /** Verifies the signature of an ID token, if the app wants this check. */
   readonly verifyIdToken?: VerifyIdToken | undefined
-  /** By how much the provider's clock was ahead of ours at the grant that a refresh goes on from. */
+  /** For a refresh: how far the provider's clock was ahead of ours at the earlier grant, in milliseconds. */
   readonly earlierOffsetMs?: number | undefined
 }
 
-/** Seconds that an ID token may be off; a larger difference of the clocks is read off the token (`clock-offset.ts`). */
+/** The clock tolerance for ID tokens. Larger differences are computed from the token (`clock-offset.ts`). */
 const CLOCK_TOLERANCE_SECONDS = 60
 
 /**
- * @param offsetMs By how much the provider's clock is ahead of ours.
+ * The client in the form of `oauth4webapi`.
+ *
+ * @param offsetMs How far the provider's clock is ahead of ours, in milliseconds.
  * @param algorithm The algorithm of the ID token, if it was checked before.
  */
 export function oauthClient(
@@ -51,11 +57,11 @@ export function oauthClient(
   }
 }
 
-/** The metadata in the shape that `oauth4webapi` takes. */
+/** The metadata in the form of `oauth4webapi`. */
 export function oauthServer(deps: ProtocolDeps): oauth.AuthorizationServer {
   const { metadata, authority, profile } = deps
   if (profile === 'oidc') return { ...metadata }
-  // One document of Entra serves many tenants: which issuer is right depends on the token.
+  // One document of Entra serves many tenants, so the expected issuer depends on the token.
   return {
     ...metadata,
     [oauth._expectedIssuer]: ({ claims }: { claims: Record<string, unknown> }) =>
@@ -63,10 +69,10 @@ export function oauthServer(deps: ProtocolDeps): oauth.AuthorizationServer {
   }
 }
 
-/** Options that send a request of `oauth4webapi` over our bounded fetch, and note the answer. */
+/** Options that send a request of `oauth4webapi` through `http`. `heard` receives the response. */
 export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {
   return {
-    // Endpoints were checked when the metadata was parsed: https, or http on this machine.
+    // The parser of the metadata checked the endpoints: https, or http on this machine.
     [oauth.allowInsecureRequests]: true,
     [oauth.customFetch]: async (
       url: string,
@@ -84,12 +90,12 @@ export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {
   }
 }
 
-/** What cannot be empty (RFC 6749 sections 3.3 and 5.1): written so, it stands for nothing. */
+/** Fields that cannot be empty (RFC 6749 sections 3.3 and 5.1). An empty value counts as an absent field. */
 const NEVER_EMPTY = ['refresh_token', 'id_token', 'scope']
 
 /**
- * The fields of a token response, or nothing where it is no object. Some providers write `null`, or an empty text, for
- * what they leave out, which `oauth4webapi` takes for a wrong type.
+ * Parses the fields of a token response; `undefined` if the body is no JSON object. Some providers send `null` or an empty
+ * string for an absent field; `oauth4webapi` would refuse this as a wrong type, so such fields are removed.
  */
 export function tokenFields(body: string): Record<string, unknown> | undefined {
   const fields = parseJsonObject(body)

@@ -22,7 +22,7 @@ const planOf = (changes: Partial<EndSessionRequest> = {}) => {
 }
 const parametersOf = (url: string) => Object.fromEntries(new URL(url).searchParams)
 
-test('the request names the client, the ID token and where to come back to, and nothing else', () => {
+test('the request has exactly the client id, the ID token and the redirect URI', () => {
   const { url, form } = planOf()
   expect(form).toBeUndefined()
   expect(url.split('?')[0]).toBe('https://idp.example/logout')
@@ -38,7 +38,7 @@ test('all but the client can be left out', () => {
   expect(parametersOf(url)).toEqual({ client_id: 'spa' })
 })
 
-test('parameters that the endpoint has already stay, and further ones are added', () => {
+test('parameters of the endpoint stay, and further parameters are added', () => {
   const end_session_endpoint = 'https://idp.example/logout?tenant=a'
   const extraParameters = { logout_uri: 'https://app.example/', returnTo: '/?a=b&c' }
   const plan = endSessionPlan(
@@ -53,7 +53,7 @@ test('there is no plan if the provider has no end-session endpoint', () => {
   expect(endSessionPlan(without, request)).toBeUndefined()
 })
 
-describe('an ID token that makes too long an address', () => {
+describe('an ID token that makes the URL too long', () => {
   test('is posted', () => {
     const { url, form } = planOf({ idTokenHint: LONG, state: 's' })
     expect(url).toBe('https://idp.example/logout')
@@ -65,7 +65,7 @@ describe('an ID token that makes too long an address', () => {
     })
   })
 
-  test('is left out where nothing may be posted; a hint names the account', () => {
+  test('is left out if POST is not allowed; a hint names the account', () => {
     const { url, form, withoutForm } = planOf({ idTokenHint: LONG, method: 'get' })
     expect(form).toBeUndefined()
     expect(withoutForm).toBe(url)
@@ -79,13 +79,13 @@ describe('an ID token that makes too long an address', () => {
   })
 })
 
-test('an app may have all posted', () => {
+test('an app may choose POST for all requests', () => {
   const { form, withoutForm } = planOf({ method: 'post' })
   expect(form?.id_token_hint).toBe('a.b.c')
   expect(parametersOf(withoutForm).id_token_hint).toBe('a.b.c')
 })
 
-test('no address grows with the ID token, and no extra parameter replaces one of the protocol', () => {
+test('no URL grows with the ID token, and no extra parameter replaces a protocol parameter', () => {
   const names = ['client_id', 'id_token_hint', 'state', 'logout_uri', 'constructor', '__proto__']
   fc.assert(
     fc.property(

@@ -1,37 +1,38 @@
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 
-/** Servers and proxies on the way refuse longer addresses, with 414 or 431. */
+/** Some servers and proxies refuse longer URLs, with status 414 or 431. */
 const LONGEST_URL = 2000
 
+/** The fields of a logout request. */
 export interface EndSessionRequest {
   readonly clientId: string
   readonly idTokenHint: string | undefined
   readonly logoutHint: string | undefined
-  /** Stands in for `logoutHint` if the ID token is too long to be sent. */
+  /** The fallback for `logoutHint` if the ID token is too long to send. */
   readonly accountHint: string | undefined
   readonly postLogoutRedirectUri: string | undefined
   readonly state: string | undefined
-  /** Further parameters; they never replace those above. */
+  /** Further parameters. They never replace the parameters of the fields above. */
   readonly extraParameters: Readonly<Record<string, string>>
-  /** `auto`: GET, and POST only for what would be too long an address. */
+  /** `auto`: GET, or POST if the URL would be too long. */
   readonly method: 'auto' | 'get' | 'post'
 }
 
-/** How to ask the end-session endpoint. */
+/** The request to the end-session endpoint. */
 export interface EndSessionPlan {
-  /** Asked by GET, or by POST if there is a `form`. */
+  /** The URL for GET, or for POST if there is a `form`. */
   readonly url: string
   readonly form: Readonly<Record<string, string>> | undefined
-  /** Asked by GET instead, if the form cannot be posted: without the ID token where that is too long. */
+  /** The URL for GET if the form cannot be posted. It omits the ID token if the URL would be too long. */
   readonly withoutForm: string
 }
 
 /**
- * The request that ends the provider's session (OpenID Connect RP-Initiated Logout 1.0 section 2). The provider must
- * support GET and POST. An ID token with many claims makes too long an address: the request is posted then. Where it must
- * not be, `client_id` and `logout_hint` go without the ID token, which is only recommended.
+ * Plans the request that ends the provider's session (OpenID Connect RP-Initiated Logout 1.0 section 2). The provider must
+ * support GET and POST. An ID token with many claims makes the URL too long: then the request is a POST. With the method
+ * `get`, it omits the ID token instead, because `id_token_hint` is only recommended.
  *
- * @returns Nothing if the provider has no end-session endpoint.
+ * @returns `undefined` if the provider has no end-session endpoint.
  */
 export function endSessionPlan(
   { end_session_endpoint: endpoint }: ProviderMetadata,

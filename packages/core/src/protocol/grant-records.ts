@@ -12,7 +12,7 @@ import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../token
 import { isWorthTelling } from './clock-offset.ts'
 import type { TokenGrant } from './token-grant.ts'
 
-/** The access token of a grant, as the cache keeps it. */
+/** The cache record for the access token of a token response. */
 export function accessTokenOf(
   grant: TokenGrant,
   query: TokenQuery<TokenOwner>,
@@ -20,7 +20,7 @@ export function accessTokenOf(
 ): AccessTokenRecord {
   const { owner, profile, resource, parametersKey, detailsKey, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
-  // Entra lists the scopes of OpenID Connect beside those of Graph, and with the tokens of no other API.
+  // Entra lists OpenID Connect scopes only in token responses for Graph.
   const oidc =
     profile === 'entra'
       ? difference(grant.grantedScopes, texts)
@@ -47,9 +47,9 @@ export function accessTokenOf(
 }
 
 /**
- * The refresh token that a sign-in brought, if it did.
+ * The cache record for the refresh token of a sign-in; `undefined` if the response has no refresh token.
  *
- * @param resource The RFC 8707 resource indicator that was asked for.
+ * @param resource The resource indicator of the request (RFC 8707).
  * @param grantKey The key of the request parameters that the grant is bound to.
  */
 export function refreshTokenOf(
@@ -75,7 +75,7 @@ export function refreshTokenOf(
   }
 }
 
-/** What is held after a refresh: the grant stays as wide as it was, the token may be a new one. */
+/** The refresh token record after a refresh. The grant keeps its scopes; the token may be rotated. */
 export function refreshedToken(
   held: RefreshTokenRecord,
   grant: TokenGrant,
@@ -87,7 +87,7 @@ export function refreshedToken(
     rotation: (grant.refreshToken ?? held.token) === held.token ? 'never' : 'each time',
     requestedScopes: union(held.requestedScopes, asked),
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),
-    // A token that is not rotated is alive too: what is in use is not pruned for its age.
+    // Also for a token that is not rotated: a token in use must not be pruned for its age.
     issuedAtMs: grant.issuedAtMs,
     authTime: authTimeOf(grant) ?? held.authTime,
     clockOffsetMs: grant.idToken === undefined ? held.clockOffsetMs : grant.clockOffsetMs,

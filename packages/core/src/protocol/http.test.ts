@@ -32,7 +32,7 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-test('an answer comes whole, with its status, whatever the status', async () => {
+test('a complete response has its status, for any status', async () => {
   const http = answering(() => new Response('no', { status: 400, headers: { 'x-a': 'b' } }))
   const { status, headers, body } = await http(URL_, { redirect: 'manual' })
   expect([status, headers.get('x-a'), body]).toEqual([400, 'b', 'no'])
@@ -49,7 +49,7 @@ test('no cookies, no cache, no referrer', async () => {
   expect(request?.redirect).toBe('manual')
 })
 
-test('a character that is cut in two between chunks arrives whole', async () => {
+test('a character that is split between chunks arrives complete', async () => {
   const [first, second] = [new Uint8Array([0xc3]), new Uint8Array([0xa9])]
   const body = new ReadableStream({
     start(controller) {
@@ -61,7 +61,7 @@ test('a character that is cut in two between chunks arrives whole', async () => 
   expect((await answering(() => new Response(body))(URL_, { redirect: 'manual' })).body).toBe('é')
 })
 
-test('a server that never answers is given up', async () => {
+test('a server that never responds causes a timeout', async () => {
   const url = await serve(() => undefined)
   const error = await failureOf(overTheWire(50)(url, { redirect: 'manual' }))
   expect(error.code).toBe('timeout')
@@ -77,7 +77,7 @@ test('a body that drips is given up too', async () => {
   expect((await failureOf(overTheWire(100)(url, { redirect: 'manual' }))).code).toBe('timeout')
 })
 
-test('the timeout holds where the `fetch` of the app forgets the signal', async () => {
+test('the timeout works even if the `fetch` of the app ignores the signal', async () => {
   const dripping = () => new Response(new ReadableStream({ start() {} }))
   const outcome = answering(dripping, 50)(URL_, { redirect: 'manual' })
   expect((await failureOf(outcome)).code).toBe('timeout')
@@ -98,7 +98,7 @@ test('a connection that is reset in the middle of the body is a network error', 
   expect((await failureOf(overTheWire()(url, { redirect: 'manual' }))).code).toBe('network_error')
 })
 
-test('a redirect is refused and not followed: it would carry secrets away', async () => {
+test('a redirect is not followed, because the request carries secrets', async () => {
   let stolen = ''
   const thief = await serve((request, response) => {
     request.on('data', (chunk) => {
@@ -126,7 +126,7 @@ test('a redirect of a public document is followed', async () => {
   expect((await overTheWire()(`${url}x`, { redirect: 'follow' })).body).toBe('{"a":1}')
 })
 
-test('a body of a megabyte is read, one byte more is refused', async () => {
+test('a body of one megabyte is read, and a larger body is refused', async () => {
   const limit = 1024 * 1024
   const sized = (bytes: number) =>
     answering(() => new Response('x'.repeat(bytes)))(URL_, { redirect: 'manual' })
@@ -149,7 +149,7 @@ test('a body without an end is refused before it fills the memory', async () => 
   expect(sent).toBeLessThan(40)
 })
 
-test('an answer without a body is an empty text', async () => {
+test('a response without a body has an empty text', async () => {
   const http = answering(() => new Response(null, { status: 204 }))
   expect((await http(URL_, { redirect: 'manual' })).body).toBe('')
 })

@@ -1,9 +1,9 @@
 import { AuthError } from '../errors/errors.ts'
 
-/** No answer of a provider is anywhere near this; a larger one is a fault or an attack. */
+/** Responses of providers are much smaller; a larger response is a fault or an attack. */
 const LARGEST_BODY_BYTES = 1024 * 1024
 
-/** A whole answer: headers and body arrived in time and in bounds. */
+/** A complete response: headers and body arrived in time and within the size limit. */
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Headers
@@ -11,9 +11,9 @@ export interface HttpAnswer {
 }
 
 /**
- * Requests to a provider: bounded in time and size, without cookies.
+ * Sends a request to a provider, with limits for time and size, and without cookies.
  *
- * @throws AuthError `timeout`, `network_error` or `intermediary_answered`
+ * @throws AuthError `timeout`, `network_error`, `invalid_response` or `intermediary_answered`
  */
 export type Http = (
   url: string,
@@ -21,8 +21,7 @@ export type Http = (
 ) => Promise<HttpAnswer>
 
 /**
- * Requests to a provider. The timeout covers the body too: a body that drips would otherwise hang
- * its reader for ever. Cookies are never sent.
+ * Creates an `Http`. The timeout covers the body too: otherwise a very slow body would block its reader forever.
  */
 export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
   return async function http(
@@ -35,7 +34,7 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Ht
       late = true
       abort.abort()
     }, deps.timeoutMs)
-    // A `fetch` of the app may forget the signal: then nothing else would end the wait.
+    // A `fetch` of the app may ignore the signal: this promise ends the wait then.
     const stopped = new Promise<never>((_resolve, reject) => {
       abort.signal.addEventListener('abort', () => reject(abort.signal.reason))
     })
@@ -45,13 +44,13 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Ht
     } catch (cause) {
       if (cause instanceof AuthError) throw cause
       throw late
-        ? new AuthError('timeout', `No answer from ${hostOf(url)} within ${deps.timeoutMs} ms.`, {
+        ? new AuthError('timeout', `No response from ${hostOf(url)} within ${deps.timeoutMs} ms.`, {
             cause,
           })
         : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
     } finally {
       clearTimeout(timer)
-      abort.abort() // Frees the connection of a body that was not read to its end.
+      abort.abort() // Frees the connection if the body was not read completely.
     }
 
     async function exchange(): Promise<HttpAnswer> {
@@ -65,7 +64,7 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Ht
       if (response.type === 'opaqueredirect' || isRedirect(response.status)) {
         throw new AuthError(
           'intermediary_answered',
-          `A redirect came in the place of an answer of ${hostOf(url)}: from a proxy, from a captive portal, or because the address moved. It is not followed, because it would carry secrets away.`,
+          `${hostOf(url)} answered with a redirect: a proxy or a captive portal sent it, or the URL has moved. Carnet does not follow it, because the request carries secrets.`,
         )
       }
       return {

@@ -52,7 +52,7 @@ async function createSigner(alg: Name, kid: string): Promise<Signer> {
   }
 }
 
-/** A provider whose keys a test changes. */
+/** A provider with keys that a test can change. */
 function setUp(...signers: readonly Signer[]) {
   const provider = { keys: signers.map(({ jwk }) => jwk) as unknown, fetched: 0, nowMs: 1_000_000 }
   const check = createSignatureCheck({
@@ -91,7 +91,7 @@ describe('keys', () => {
     expect(provider.fetched).toBe(2)
   })
 
-  test('that are new are found when a token names one; floods of unknown ones are not obeyed', async () => {
+  test('are fetched again for a new key id, but not for a flood of unknown key ids', async () => {
     const [old, young] = [await createSigner('ES256', 'old'), await createSigner('ES256', 'young')]
     const { provider, check } = setUp(old)
     await check(await old.sign())
@@ -103,7 +103,7 @@ describe('keys', () => {
     expect(provider.fetched).toBe(2)
   })
 
-  test('that cannot be fetched are asked for again the next time', async () => {
+  test('that could not be fetched are fetched again for the next token', async () => {
     const signer = await createSigner('ES256', 'one')
     let broken = true
     const check = createSignatureCheck({
@@ -157,7 +157,7 @@ describe('a token', () => {
     await expect(check(await signer.sign({ sub: 'alice' }, head))).rejects.toMatchObject(refusal)
   })
 
-  test('that names no key is proved where there is one only', async () => {
+  test('without a key id is verified if there is only one key', async () => {
     const [one, two] = [await createSigner('ES256', 'one'), await createSigner('ES256', 'two')]
     const token = await one.sign({ sub: 'alice' }, { alg: 'ES256' })
     await expect(setUp(one).check(token)).resolves.toBeUndefined()

@@ -5,9 +5,9 @@ import { parseJwtPart } from '../encoding/jwt-part.ts'
 import { AuthError } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
 
-/** How soon the keys are fetched again for a token whose key is not among them: a flood of such tokens is not obeyed. */
+/** The shortest time between two fetches of keys for a token with an unknown key: forged tokens must not cause a flood. */
 const REFETCH_AFTER_MS = 60_000
-/** For how long the keys are used without asking whether they still are the provider's. */
+/** Keys are used for this long before they are fetched again. */
 const FRESH_FOR_MS = 3_600_000
 
 type Algorithm = AlgorithmIdentifier | RsaPssParams | EcdsaParams
@@ -34,7 +34,7 @@ const ecdsa = (namedCurve: string, bits: number): Verification => ({
 })
 const ed25519: Verification = { kty: 'OKP', crv: 'Ed25519', key: 'Ed25519', check: 'Ed25519' }
 
-/** The asymmetric algorithms of RFC 7518 section 3.1, RFC 8037 and RFC 9864; with any other nothing is proved. */
+/** The asymmetric algorithms of RFC 7518 section 3.1, RFC 8037 and RFC 9864. No other algorithm proves the issuer. */
 const VERIFICATIONS: Readonly<Record<string, Verification>> = {
   RS256: pkcs1(256),
   RS384: pkcs1(384),
@@ -49,19 +49,19 @@ const VERIFICATIONS: Readonly<Record<string, Verification>> = {
   Ed25519: ed25519,
 }
 
-/** The keys of a provider, as they were last fetched (RFC 7517). */
+/** The keys of a provider (RFC 7517), and when they were fetched. */
 interface KeySet {
   readonly keys: readonly Record<string, unknown>[]
   readonly fetchedAtMs: number
 }
 
 /**
- * Checks the signatures of ID tokens against the keys of their provider (OpenID Connect Core 3.1.3.7, rule 6). The
- * claims are checked elsewhere. Keys are fetched when they are first needed, when a token names one that is not
- * known (key rotation, section 10.1.1), and once an hour.
+ * Creates a function that verifies the signatures of ID tokens with the keys of their provider (OpenID Connect Core section
+ * 3.1.3.7, rule 6). It does not check the claims. It fetches the keys on first use, for a token with an unknown key (key
+ * rotation, section 10.1.1), and when they are an hour old.
  *
- * @returns A function that throws AuthError `invalid_id_token` for a signature that does not prove the token, and what
- * `fetchJson` throws where the keys cannot be had.
+ * @returns A function that throws AuthError `invalid_id_token` if the signature is not verified, and the errors of
+ * `fetchJson` if the keys cannot be fetched.
  */
 export function createSignatureCheck(deps: {
   fetchJson: (url: string) => Promise<unknown>
@@ -90,13 +90,15 @@ export function createSignatureCheck(deps: {
     idToken: string,
     { jwks_uri: url }: ProviderMetadata,
   ): Promise<void> {
-    if (url === undefined) throw unproved('the provider names no keys (`jwks_uri`)')
+    if (url === undefined) throw unproved('the discovery document has no `jwks_uri`')
     const [head = '', payload = '', signature = ''] = idToken.split('.')
     const { alg, kid } = parseJwtPart(head) ?? {}
     const how =
       typeof alg === 'string' && Object.hasOwn(VERIFICATIONS, alg) ? VERIFICATIONS[alg] : undefined
     if (typeof alg !== 'string' || !how)
-      throw unproved(`its \`alg\` is ${serverText(alg) ?? 'missing'}, which proves nothing`)
+      throw unproved(
+        `its \`alg\` is ${serverText(alg) ?? 'missing'}, not a supported asymmetric algorithm`,
+      )
 
     const ageMs = ({ fetchedAtMs }: KeySet) => Math.abs(now() - fetchedAtMs)
     const candidates = ({ keys }: KeySet) => keys.filter((key) => fits(key, alg, kid, how))
@@ -104,8 +106,8 @@ export function createSignatureCheck(deps: {
       candidates(held).length > 0 ? ageMs(held) < FRESH_FOR_MS : ageMs(held) < REFETCH_AFTER_MS,
     )
     const [jwk, another] = candidates(set)
-    if (!jwk) throw unproved('none of the keys of the provider fits it')
-    if (another) throw unproved('it does not say which of the keys of the provider signed it')
+    if (!jwk) throw unproved('no key of the provider fits it')
+    if (another) throw unproved('several keys of the provider fit it, and it names none (`kid`)')
     const signed = new TextEncoder().encode(`${head}.${payload}`)
     const isProved = await verify(jwk, how, decodeBase64Url(signature), signed).catch(() => false)
     if (!isProved) throw unproved('its signature is wrong')
@@ -134,7 +136,7 @@ async function verify(
   signature: Uint8Array<ArrayBuffer>,
   signed: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
-  // Only what makes a public key: a private one, or one with a use of its own, could not be imported for this.
+  // Import the public part only: `importKey` would refuse private members, and a `use` or `key_ops` for another purpose.
   const jwk = JSON.parse(JSON.stringify({ kty, crv, n, e, x, y })) as JsonWebKey
   const publicKey = await crypto.subtle.importKey('jwk', jwk, key, false, ['verify'])
   return crypto.subtle.verify(check, publicKey, signature, signed)

@@ -14,11 +14,11 @@ test.each([
   ['invalid_client', undefined],
   ['constructor', undefined],
   ['__proto__', undefined],
-])('%s asks the user for %s', (code, reason) => {
+])('%s needs the user, for the reason %s', (code, reason) => {
   expect(interactionReason({ error: code })).toBe(reason)
 })
 
-describe('what Entra says more', () => {
+describe('the additional fields of Entra', () => {
   test.each([
     [65001, 'consent'],
     [65004, 'consent'],
@@ -30,7 +30,7 @@ describe('what Entra says more', () => {
     [50079, 'mfa'],
     [700082, 'refresh_token_expired'],
     [700084, 'refresh_token_expired'],
-  ])('AADSTS%i means %s, whatever else is said', (code, reason) => {
+  ])('AADSTS%i means %s, regardless of the other fields', (code, reason) => {
     expect(interactionReason({ error, codes: [code] })).toBe(reason)
     expect(interactionReason({ error: 'interaction_required', codes: [7, code] })).toBe(reason)
     const more = { claims: '{}', suberror: 'bad_token' }
@@ -57,18 +57,18 @@ describe('what Entra says more', () => {
     },
   )
 
-  test('a claims request goes before a suberror, and after a number', () => {
+  test('a claims request has priority over a suberror, and a number over both', () => {
     expect(interactionReason({ error, claims: '{}' })).toBe('claims')
     expect(interactionReason({ error, claims: '{}', suberror: 'basic_action' })).toBe('claims')
     expect(interactionReason({ error, claims: '{}', codes: [50076] })).toBe('mfa')
     expect(interactionReason({ error, claims: '{}', codes: [7] })).toBe('claims')
   })
 
-  test('the first number that is known decides', () => {
+  test('the first known number decides', () => {
     expect(interactionReason({ error, codes: [1, 65001, 50076] })).toBe('consent')
   })
 
-  test('a number decides whatever the error is called', () => {
+  test('a number decides for any `error`', () => {
     for (const code of ['unauthorized_client', 'access_denied', 'toString'])
       expect(interactionReason({ error: code, codes: [90094] })).toBe('admin_consent')
   })
@@ -80,7 +80,7 @@ describe('what Entra says more', () => {
   })
 })
 
-describe('what the refusal of a refresh token means', () => {
+describe('the refusal of a refresh token', () => {
   test.each([
     ['token_inactive', 'login', 'login'],
     ['invalid_token', 'login', 'login'],
@@ -98,12 +98,12 @@ describe('what the refusal of a refresh token means', () => {
     expect(refreshRefusalReason({ error: code }, 'entra')).toBe(entra)
   })
 
-  test('an error that is a refusal of tokens only is none of an authorization', () => {
+  test('an error that refuses only refresh tokens has no meaning in an authorization response', () => {
     for (const code of ['token_inactive', 'invalid_token', 'mfa_required', 'invalid_request'])
       expect(interactionReason({ error: code })).toBeUndefined()
   })
 
-  test('the number of Entra goes before the name', () => {
+  test('the number of Entra has priority over the error', () => {
     expect(refreshRefusalReason({ error: 'invalid_token', codes: [50076] }, 'entra')).toBe('mfa')
   })
 })

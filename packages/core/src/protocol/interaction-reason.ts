@@ -3,7 +3,7 @@ import type { OAuthErrorDetails } from '../errors/errors.ts'
 import type { InteractionReason } from '../errors/interaction-required.ts'
 import { dialectReason } from './provider-errors.ts'
 
-/** Error codes that mean that the user must act (OpenID Connect Core 3.1.2.6, RFC 6749 5.2, RFC 8707 2). */
+/** Error codes for which the user must act (OpenID Connect Core section 3.1.2.6, RFC 6749 section 5.2, RFC 8707 section 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {
   login_required: 'login',
   invalid_grant: 'login',
@@ -14,7 +14,7 @@ const byError: Readonly<Record<string, InteractionReason>> = {
   interaction_required: 'interaction',
 }
 
-/** What Entra's AADSTS numbers mean, whatever the error is called. */
+/** Reasons by Entra's AADSTS numbers, for any `error`. */
 const byNumber: Readonly<Record<number, InteractionReason>> = {
   65001: 'consent',
   65004: 'consent',
@@ -28,7 +28,7 @@ const byNumber: Readonly<Record<number, InteractionReason>> = {
   700084: 'refresh_token_expired',
 }
 
-/** What Entra's `suberror`s mean. */
+/** Reasons by Entra's `suberror`. */
 const bySuberror: Readonly<Record<string, InteractionReason>> = {
   consent_required: 'consent',
   basic_action: 'interaction',
@@ -38,7 +38,7 @@ const bySuberror: Readonly<Record<string, InteractionReason>> = {
   bad_token: 'login',
 }
 
-/** Why the user must act, where the server's error says so. */
+/** The reason why the user must act, if the error of the server means that. */
 export function interactionReason({
   error,
   suberror = '',
@@ -52,14 +52,14 @@ export function interactionReason({
   return (claims === undefined ? undefined : 'claims') ?? finer ?? general
 }
 
-/** Why the user must act after an authorization response with an error, dialects included. */
+/** The reason why the user must act after an error in an authorization response, including errors of one provider only. */
 export const authorizationErrorReason = (oauth: OAuthErrorDetails): InteractionReason | undefined =>
   interactionReason(oauth) ?? dialectReason(oauth, 'authorization')
 
 /**
- * Codes by which a plain provider refuses the refresh, and not the client. It calls the request invalid and means the
- * token, or scopes beyond its grant; or the client may not use the grant type `refresh_token` any more (RFC 6749
- * section 5.2). A sign-in uses another grant type and brings new tokens.
+ * Codes of plain providers that refuse the refresh token, not the client. `invalid_request` may mean the token, or scopes
+ * beyond its grant. The other codes mean that the client may no longer use the grant type `refresh_token` (RFC 6749 section
+ * 5.2). A sign-in uses another grant type and brings new tokens.
  */
 const REFUSED_BY_PLAIN: readonly string[] = [
   'invalid_request',
@@ -67,7 +67,7 @@ const REFUSED_BY_PLAIN: readonly string[] = [
   'unsupported_grant_type',
 ]
 
-/** Why the user must act after the refusal of a refresh token. */
+/** The reason why the user must act after the refusal of a refresh token; `undefined` if no sign-in helps. */
 export function refreshRefusalReason(
   oauth: OAuthErrorDetails,
   profile: AuthorityProfile,
@@ -78,6 +78,6 @@ export function refreshRefusalReason(
   )
 }
 
-/** True where Entra says that the refresh token itself is no good, whoever is asked to take it. */
+/** True if Entra says that the refresh token itself is dead, for every tenant. */
 export const meansTokenItself = (oauth: OAuthErrorDetails): boolean =>
   oauth.suberror === 'bad_token' || interactionReason(oauth) === 'refresh_token_expired'

@@ -15,7 +15,7 @@ describe('text of a server', () => {
     expect(serverText('a\r\nb\u0000c\u2028d\u001b[31m\u0085e')).toBe('a b c d [31m e')
   })
 
-  test('what is left is bounded and clean, whatever was sent', () => {
+  test('the result is shortened and cleaned, for any input', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
         const safe = serverText(text) ?? ''
@@ -31,7 +31,7 @@ describe('text of a server', () => {
 })
 
 describe('an error response', () => {
-  test('is read with all that it says', () => {
+  test('is read with all its fields', () => {
     const fields = {
       error: 'interaction_required',
       error_description: 'AADSTS50076: more is needed',
@@ -50,12 +50,12 @@ describe('an error response', () => {
     })
   })
 
-  test('without an `error` is none', () => {
+  test('without `error` is no OAuth error', () => {
     for (const error of [undefined, '', 7, null, { error: 'x' }])
       expect(readOAuthError({ error, error_description: 'x' })).toBeUndefined()
   })
 
-  test('is bounded however much a server sends', () => {
+  test('is shortened', () => {
     const long = 'x'.repeat(100_000)
     const fields = { error: long, error_description: long, error_uri: long, suberror: long }
     const error_codes = Array.from({ length: 1000 }, (_, index) => index)
@@ -63,7 +63,7 @@ describe('an error response', () => {
     expect(JSON.stringify(read).length).toBeLessThan(12_000)
   })
 
-  test('with claims that are too long has none: a claims request that is cut is not JSON', () => {
+  test('ignores claims that are too long, because shortened claims are not JSON', () => {
     const claims = JSON.stringify({ access_token: { acrs: { value: 'x'.repeat(9000) } } })
     expect(readOAuthError({ error: 'interaction_required', claims })?.claims).toBeUndefined()
   })
@@ -77,7 +77,7 @@ describe('an error response', () => {
   })
 })
 
-describe('an answer of the token endpoint', () => {
+describe('an error response of the token endpoint', () => {
   test.each([
     [400, '{"error":"invalid_grant"}', 'token_request_failed', 'invalid_grant'],
     [400, '', 'token_request_failed', undefined],
@@ -118,15 +118,15 @@ describe('a date in Retry-After', () => {
   }
   const later = { 'retry-after': 'Tue, 01 Jan 2030 01:00:09 GMT' }
 
-  test('counts by our clock where nothing else is known', () => {
+  test('uses our clock if no other clock is known', () => {
     expect(retryIn(later)).toBe(3_609_000)
   })
 
-  test('counts by what is known of the clock of the server', () => {
+  test("uses the known offset of the server's clock", () => {
     expect(retryIn(later, 3_600_000)).toBe(9000)
   })
 
-  test('counts by the date of the answer, where that can be read', () => {
+  test('uses the `Date` of the response, if it is readable', () => {
     const headers = { ...later, date: 'Tue, 01 Jan 2030 01:00:00 GMT' }
     expect(retryIn(headers, -3_600_000)).toBe(9000)
   })
@@ -150,7 +150,7 @@ describe('the numbers of Entra', () => {
     expect(codesOf({ error_description })).toEqual(codes)
   })
 
-  test('in a list go before those in the text, and are ten at the most', () => {
+  test('in a list have priority over the text, and at most ten are kept', () => {
     const error_description = 'AADSTS65004: no'
     expect(codesOf({ error_codes: [50076], error_description })).toEqual([50076])
     expect(codesOf({ error_codes: Array(99).fill(7) })).toHaveLength(10)
@@ -162,19 +162,19 @@ describe('a redirect URI that is registered for another platform than the browse
   test.each([
     { error: 'invalid_request', error_codes: [9002326] },
     { error: 'invalid_request', error_description: description },
-  ])('is told as such, with what to do: %j', (fields) => {
+  ])('has its own code and hint: %j', (fields) => {
     const error = answer(400, JSON.stringify(fields))
     expect([error.code, error.oauth?.codes]).toEqual(['redirect_uri_not_spa', [9002326]])
     expect(error.hint).toContain('Single-page application')
   })
 
-  test('is not what a server that fails says', () => {
+  test('does not hide a failure of the server', () => {
     const body = JSON.stringify({ error: 'x', error_codes: [9002326] })
     expect(answer(503, body).code).toBe('server_error')
   })
 })
 
-test('a secret is left out in the form in which it was sent, too; an empty one leaves all', () => {
+test('a form-encoded secret is removed too; an empty secret removes nothing', () => {
   const secret = '1//0g+s3cret='
   const quoted = new URLSearchParams({ refresh_token: secret }).toString()
   const fields = { error: 'invalid_request', error_description: `Wrong: ${quoted}` }
@@ -190,6 +190,6 @@ test.each([
   expect(answer(status, JSON.stringify({ error })).code).toBe('server_error')
 })
 
-test.each(['no JSON', '[1]', 'null'])('a claims request that says %s is none', (claims) => {
+test.each(['no JSON', '[1]', 'null'])('the claims request %s is ignored', (claims) => {
   expect(readOAuthError({ error: 'interaction_required', claims })?.claims).toBeUndefined()
 })

@@ -5,7 +5,12 @@ import type { HttpAnswer } from './http.ts'
 import { dialectReason } from './provider-errors.ts'
 import { retryAtMs } from './retry-after.ts'
 
-/** What an error response says: a JSON body or the parameters of a redirect. */
+/**
+ * Reads an OAuth error from the fields of a JSON body, or from the parameters of a redirect.
+ *
+ * @param secrets Values to remove from the texts of the error.
+ * @returns `undefined` if there is no `error`.
+ */
 export function readOAuthError(
   fields: Readonly<Record<string, unknown>>,
   secrets: readonly string[] = [],
@@ -25,11 +30,11 @@ export function readOAuthError(
   return { error, ...Object.fromEntries(present) }
 }
 
-/** A claims request goes into the next request: what is no JSON, or too long to send, is left out. */
+/** True for a claims request that the next request can carry: a JSON object that is not too long. */
 const isClaims = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 8000 && parseJsonObject(value) !== undefined
 
-/** Some providers quote the token or the code that they refuse, or the request that it stood in. */
+/** Removes secrets: some providers quote the refused token or code, or the whole request. */
 const without = (secrets: readonly string[], value: unknown): unknown =>
   typeof value === 'string'
     ? secrets
@@ -38,10 +43,10 @@ const without = (secrets: readonly string[], value: unknown): unknown =>
         .reduce((text, secret) => text.replaceAll(secret, '(secret)'), value)
     : value
 
-/** As it was sent: unlike `encodeURIComponent` this takes every text there is. */
+/** The text as it was sent in a form. Unlike `encodeURIComponent`, it accepts every string. */
 const inForm = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
-/** The numbers of Entra's errors: a list in token responses, at the head of the text in redirects. */
+/** The numbers of Entra's errors: token responses have a list, and redirects have a number at the start of the text. */
 function codesOf({
   error_codes: list,
   error_description: text,
@@ -51,18 +56,18 @@ function codesOf({
   return code === undefined ? undefined : [Number(code)]
 }
 
-/** The redirect URI is registered for another platform than single-page apps. */
+/** AADSTS9002326: the redirect URI is not registered for single-page apps. */
 const NOT_SPA = 9002326
 
-/** Failures of the server that some answer with 400 (RFC 6749 section 4.1.2.1 has them for redirects). */
+/** Transient errors that some servers send with status 400. RFC 6749 section 4.1.2.1 defines them for redirects. */
 const PASSING = ['server_error', 'temporarily_unavailable']
 
-/** A proxy wants its user to sign in (RFC 9110 section 15.5.8), or a captive portal does (RFC 6585 section 6). */
+/** Status codes of proxies (RFC 9110 section 15.5.8) and captive portals (RFC 6585 section 6) that require a sign-in. */
 const OF_INTERMEDIARIES = [407, 511]
 
 /**
- * True for an answer of an intermediary (RFC 9110 section 3.7): a proxy, a gateway, a firewall or a captive portal
- * answered in the place of the server. Only with status 500 a web page is likely to be of the server itself.
+ * True for a response of an intermediary (RFC 9110 section 3.7): a proxy, a gateway, a firewall or a captive portal. A web
+ * page with status 500 probably comes from the server itself.
  */
 export function isOfIntermediary({ status, body, headers }: HttpAnswer): boolean {
   // Some servers send their JSON as `text/html`.
@@ -71,19 +76,19 @@ export function isOfIntermediary({ status, body, headers }: HttpAnswer): boolean
   return OF_INTERMEDIARIES.includes(status) || (isPage && status !== 500)
 }
 
-/** The error for an answer of an intermediary. */
+/** The error for a response of an intermediary. */
 export const intermediaryError = (what: string, status: number, after?: number): AuthError =>
   new AuthError(
     'intermediary_answered',
-    `A proxy, a gateway or a captive portal answered in the place of ${what}, with status ${status}.`,
+    `A proxy, a gateway or a captive portal answered instead of ${what}, with status ${status}.`,
     { retryAtMs: after },
   )
 
 /**
- * The error that a token endpoint answered with (RFC 6749 section 5.2), or a failure of the server. Some refuse a
- * token with a status alone; a status that means no refusal came from something in front of the server.
+ * The error for a failed token request: the OAuth error of the response (RFC 6749 section 5.2), or a failure of the server.
+ * Some servers refuse a token with status 400 or 401 only. Any other error status without an OAuth error is transient.
  *
- * @param offsetMs By how much the clock of the server is ahead of ours, as far as is known.
+ * @param offsetMs How far the server's clock is ahead of ours, in milliseconds, if known.
  */
 export function tokenEndpointError(
   answer: HttpAnswer,
@@ -103,11 +108,11 @@ export function tokenEndpointError(
     status === 429 ||
     (status >= 500 && !isRefused) ||
     (oauth ? PASSING.includes(oauth.error) && !isRefused : status >= 400 && !isMute)
-  // Some say what they refuse with the status of an answer.
+  // Some servers send an OAuth error with status 200.
   const isAnswer = status < 400 && !(status === 200 && oauth)
   const other = isAnswer ? 'invalid_response' : refusal
   const code = passes ? 'server_error' : other
-  // Scripts can read the date where the server exposes it.
+  // Scripts can read `Date` only if the server exposes the header.
   const serverNowMs = Date.parse(headers.get('date') ?? '') || nowMs + offsetMs
   const afterMs = passes ? retryAtMs(headers.get('retry-after'), nowMs, serverNowMs) : undefined
   if (!oauth && isOfIntermediary(answer))

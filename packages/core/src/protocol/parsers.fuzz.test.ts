@@ -16,7 +16,7 @@ import { parseChallenges } from './www-authenticate.ts'
 const NOW_MS = Date.UTC(2030, 0, 1)
 const LONGEST_TEXT = 501
 
-/** The answer, or nothing where the input is refused in our words. */
+/** The result, or `undefined` if the input is refused with an AuthError. */
 function orRefusal<T>(parse: () => T): T | undefined {
   try {
     return parse()
@@ -159,7 +159,7 @@ function orNothing(work: () => void): void {
   }
 }
 
-describe('whatever comes from outside', () => {
+describe('any input from outside', () => {
   test.each(Object.entries(properties))(
     '%s',
     (_name, property) => fc.assert(property as fc.IProperty<unknown>, fuzzParameters()),

@@ -50,7 +50,7 @@ describe('the refusal of a refresh token', () => {
     [500, 'server_error', 'authentication_expired'],
     [503, 'temporarily_unavailable', 'authentication_expired'],
     [400, 'server_error', undefined],
-  ])('is none where %i %s (%s) says that the server failed', (status, error, description) => {
+  ])('is undefined for a failure of the server: %i %s (%s)', (status, error, description) => {
     const body = JSON.stringify({ error, error_description: description })
     expect(tokenEndpointError({ status, body, headers: new Headers() }).code).toBe('server_error')
   })
@@ -83,7 +83,7 @@ describe('an authorization response', () => {
     [{ error: 'authentication_expired' }, true],
     [{ error: 'temporarily_unavailable' }, false],
     [{ error: 'login_required', description: 'authentication_expired' }, false],
-  ])('%j: the sign-in expired while the user signed in elsewhere: %s', (oauth, is) => {
+  ])('%j means that the sign-in page expired: %s', (oauth, is) => {
     expect(isAuthenticationExpired(oauth)).toBe(is)
   })
 })

@@ -5,8 +5,8 @@ import { AuthError } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
 
 /**
- * The algorithm of an ID token that came from the token endpoint. TLS may replace the check of its signature (OpenID
- * Connect Core 3.1.3.7, rule 6), so that any algorithm will do if the provider lists none. `none` never will.
+ * The algorithm of an ID token from the token endpoint. TLS may replace the check of its signature (OpenID Connect Core
+ * section 3.1.3.7, rule 6). So any algorithm except `none` is accepted if the provider lists no algorithms.
  *
  * @returns `undefined` if the token names no algorithm.
  * @throws AuthError `invalid_id_token` for `none`, and for an algorithm that the provider does not list.
@@ -24,14 +24,14 @@ export function algorithmOf(
   if (listed && !listed.includes(alg))
     throw new AuthError(
       'invalid_id_token',
-      `The ID token is signed with ${named}, and the discovery document lists ${serverText(listed.join(', ')) ?? 'no algorithm'}.`,
+      `The ID token is signed with ${named}, but the discovery document lists ${serverText(listed.join(', ')) ?? 'no algorithm'}.`,
     )
   return alg
 }
 
 /**
- * The ID token without an `auth_time` that is no number: `oauth4webapi` refuses it, and nothing depends on it unless the
- * request had `max_age`. The result is for reading the claims only: its signature no longer fits.
+ * Removes a malformed `auth_time` from an ID token. `oauth4webapi` would refuse the token, but nothing depends on `auth_time`
+ * unless the request had `max_age`. Use the result only to read claims: its signature is no longer valid.
  */
 export function withoutMalformedAuthTime(idToken: unknown): unknown {
   if (typeof idToken !== 'string') return idToken

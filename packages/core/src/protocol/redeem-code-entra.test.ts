@@ -25,7 +25,7 @@ const good = { code: 's3cret-code', state: 'state-1' }
 function setUp(tenant = 'common') {
   const platform = createFakePlatform((request) => entra.respond(request))
   const entra = createFakeEntra({ now: platform.now, tenant })
-  /** Entra answers with tokens of a tenant; what is given here wins. */
+  /** A token response of Entra for a tenant; the arguments override it. */
   const answer = (person = {}, claims = {}, fields = {}) => {
     const { nonce } = pending
     const body = entra.tokensFor({ ...alice, ...person }, fields, { nonce, ...claims })
@@ -51,7 +51,7 @@ const failureOf = (call: Promise<unknown>) =>
   )
 
 describe('a code of Entra', () => {
-  test('is redeemed for the one resource of the token; the rest was for consent only', async () => {
+  test('is redeemed for the resource of the token; the other scopes were for consent only', async () => {
     const { entra, redeem } = setUp()
     await redeem()
     expect(Object.fromEntries(entra.tokenRequests[0] ?? [])).toEqual({
@@ -65,7 +65,7 @@ describe('a code of Entra', () => {
     })
   })
 
-  test('brings who the account is at home, also where it is a guest', async () => {
+  test('gives the home account, also for a guest', async () => {
     const { redeem, answer } = setUp()
     answer({ tid: GUEST_TID })
     const grant = await redeem()
@@ -113,7 +113,7 @@ describe('an ID token of Entra', () => {
     ],
     ['with another nonce', 'common', {}, { nonce: 'other' }],
     ['for another client', 'common', {}, { aud: 'other' }],
-  ])('%s is discarded where %s was asked', async (_what, tenant, person, claims) => {
+  ])('%s is discarded if the authority is %s', async (_what, tenant, person, claims) => {
     const { redeem, answer } = setUp(tenant)
     answer(person, claims)
     expect((await failureOf(redeem())).code).toBe('invalid_id_token')
@@ -142,20 +142,20 @@ describe('who answers (RFC 9207)', () => {
     expect(platform.requests).toEqual([])
   })
 
-  test('a tenant may answer for itself only', async () => {
+  test('a tenant may answer only for itself', async () => {
     const { redeem } = setUp(TID)
     const error = await failureOf(redeem({ ...good, iss: `${HOST}/${GUEST_TID}/v2.0` }))
     expect(error.code).toBe('issuer_identification_failed')
   })
 })
 
-test('the code is redeemed where the user is at home, too', async () => {
+test('the code is redeemed for the home tenant too', async () => {
   const { entra, redeem } = setUp()
   await redeem(good, { ...pending, anchorMailbox: `Oid:u-1@${TID}` })
   expect(entra.tokenRequests[0]?.get('X-AnchorMailbox')).toBe(`Oid:u-1@${TID}`)
 })
 
-test('an answer without an access token says what to ask for', async () => {
+test('a response without an access token causes an error with advice', async () => {
   const { redeem, answer } = setUp()
   answer({}, {}, { access_token: undefined })
   const error = await failureOf(redeem())
@@ -171,7 +171,7 @@ describe('an error of Entra', () => {
     ['AADSTS65001: Not consented.', 'consent_required', 'consent'],
     ['AADSTS90094: Admin consent is required.', 'access_denied', 'admin_consent'],
     ['AADSTS90094: Admin consent is required.', 'unauthorized_client', 'admin_consent'],
-  ])('in the redirect, %s, asks for the user', async (error_description, error, reason) => {
+  ])('in the redirect, %s, needs the user', async (error_description, error, reason) => {
     const { redeem, platform } = setUp()
     const failure = await failureOf(redeem({ state: 'state-1', error, error_description }))
     expect(isInteractionRequired(failure) && failure.reason).toBe(reason)
@@ -179,14 +179,14 @@ describe('an error of Entra', () => {
     expect(platform.requests).toEqual([])
   })
 
-  test('is a denial where the user declined', async () => {
+  test('is `access_denied` if the user declined', async () => {
     const { redeem } = setUp()
     const error_description = 'AADSTS65004: User declined to consent to access the app.'
     const response = { state: 'state-1', error: 'access_denied', error_description }
     expect((await failureOf(redeem(response))).code).toBe('access_denied')
   })
 
-  test('whose claims have to be repeated hands them on', async () => {
+  test('with claims passes them on', async () => {
     const { redeem } = setUp()
     const claims = '{"id_token":{"acrs":{"value":"c1"}}}'
     const response = { state: 'state-1', error: 'interaction_required', claims }
@@ -194,7 +194,7 @@ describe('an error of Entra', () => {
     expect(isInteractionRequired(failure) && failure.request.claims).toBe(claims)
   })
 
-  test('about a redirect URI of another platform is told as such', async () => {
+  test('about a redirect URI of another platform has its own code', async () => {
     const { redeem, entra } = setUp()
     const body = { error: 'invalid_request', error_codes: [9002326] }
     entra.onToken = () => jsonResponse(body, 400)
@@ -202,7 +202,7 @@ describe('an error of Entra', () => {
   })
 })
 
-test('an answer of Entra that names no scopes is for those of the token alone', async () => {
+test('a response of Entra without `scope` grants only the scopes of the token', async () => {
   const { redeem } = setUp()
   expect((await redeem()).grantedScopes).toEqual(['User.Read', 'openid'])
 })

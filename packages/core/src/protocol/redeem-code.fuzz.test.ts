@@ -25,7 +25,7 @@ const goodClaims = {
   iat: nowS,
   exp: nowS + 3600,
 }
-/** What is not said is left out of the token. */
+/** `undefined` leaves a claim out of the token. */
 const NONE = { iss: undefined, aud: undefined, sub: undefined, iat: undefined, exp: undefined }
 const goodFields = {
   access_token: 's3cret-access',
@@ -55,7 +55,7 @@ const responses = fc
     ...more,
   ])
 
-/** What a token endpoint might say: nearly the right thing, something else, or something that is no JSON. */
+/** Bodies of a token response: nearly valid, invalid, or no JSON. */
 const answers = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(mutated(goodFields), mutated(goodClaims)) },
   { weight: 1, arbitrary: hostileValue },
@@ -66,7 +66,7 @@ const only = (response: URLSearchParams, name: string) => {
   return values.length === 1 ? values[0] : undefined
 }
 
-/** What must be true of all that is accepted, said independently of how it is checked. */
+/** The properties of every accepted response, independent of the implementation. */
 function isGenuine(response: URLSearchParams, claims: Record<string, unknown>): boolean {
   const { iss, aud, azp, sub, nonce, exp, iat } = claims
   const audiences = Array.isArray(aud) ? aud : [aud]

@@ -68,14 +68,14 @@ describe('a good response', () => {
     })
   })
 
-  test('counts as granted what was asked, where the answer names no scopes', async () => {
+  test('grants the requested scopes if the response has no `scope`', async () => {
     const { provider, redeem, answer } = setUp()
     expect((await redeem(good)).grantedScopes).toEqual(['openid', 'read'])
     provider.onToken = () => answer({}, { scope: 'read openid extra' })
     expect((await redeem(good)).grantedScopes).toEqual(['extra', 'openid', 'read'])
   })
 
-  test('names the scheme as RFC 6750 writes it, however the server does', async () => {
+  test('has the scheme in the spelling of RFC 6750, for any spelling of the server', async () => {
     const { provider, redeem, answer } = setUp()
     provider.onToken = () => answer({}, { token_type: 'bEaReR' })
     expect((await redeem(good)).tokenType).toBe('Bearer')
@@ -125,7 +125,7 @@ describe('an ID token', () => {
     ['with an empty subject', { sub: '' }],
     ['with a subject that is no text', { sub: 7 }],
     ['with a subject of 256 characters', { sub: 'x'.repeat(256) }],
-  ])('%s is discarded, and nothing of it is said', async (_what, claims) => {
+  ])('%s is discarded, and the error contains no part of it', async (_what, claims) => {
     const { provider, redeem, answer } = setUp()
     provider.onToken = () => answer(claims)
     const error = await failureOf(redeem(good))
@@ -172,7 +172,7 @@ describe('who answers (RFC 9207)', () => {
     expect(platform.requests).toEqual([])
   })
 
-  test('the issuer that was asked: the code is redeemed', async () => {
+  test('the requested issuer: the code is redeemed', async () => {
     const { redeem } = setUp(required)
     expect((await redeem({ ...good, iss: 'https://idp.example' })).accessToken).toBeDefined()
   })
@@ -224,7 +224,7 @@ test('a code that the provider quotes when it refuses it does not reach the erro
   expect(allTextOf(error)).not.toContain('s3cret')
 })
 
-test('whatever a token endpoint answers, the outcome is a grant or an AuthError', async () => {
+test('every response of a token endpoint gives a TokenGrant or an AuthError', async () => {
   const field = fc.constantFrom('access_token', 'token_type', 'expires_in', 'scope', 'id_token')
   await fc.assert(
     fc.asyncProperty(fc.dictionary(field, fc.jsonValue()), async (fields) => {

@@ -10,29 +10,32 @@ import { authorizationErrorReason } from './interaction-reason.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
-/** What was kept of the authorization request until its response came. */
+/** The stored data of an authorization request until its response arrives. */
 export interface PendingAuthorization {
   readonly state: string
   readonly codeVerifier: string
   readonly nonce: string
   readonly redirectUri: string
   readonly scopes: ScopeValues
-  /** The part of `scopes` that the token is for; the rest is asked for consent only. */
+  /** The part of `scopes` for the token; the other scopes are for consent only. */
   readonly tokenScopes: ScopeValues
   readonly resource?: string | undefined
   /** Further parameters of the token request, by their wire names. */
   readonly tokenParameters?: Readonly<Record<string, string>> | undefined
-  /** Where Entra finds the user: repeated from the authorization request. */
+  /** Entra's routing hint of the authorization request; the token request repeats it. */
   readonly anchorMailbox?: string | undefined
-  /** How to ask again, should the user be needed. Default for the same scopes. */
+  /** The `request` of an `InteractionRequiredError`. Default: the same scopes and resource. */
   readonly hint?: InteractionHint | undefined
-  /** How old the sign-in at the provider may be, in seconds, where that was asked for. */
+  /** The greatest allowed age of the sign-in (`max_age`), in milliseconds, if the request had one. */
   readonly maxAgeMs?: number | undefined
 }
 
 /**
- * Validates an authorization response and redeems its code (RFC 6749 sections 4.1.2 and 4.1.3,
- * RFC 9207, OpenID Connect Core 3.1.3).
+ * Validates an authorization response and redeems its code (RFC 6749 sections 4.1.2 and 4.1.3, RFC 9207, OpenID Connect Core
+ * section 3.1.3).
+ *
+ * @throws InteractionRequiredError if the provider asks for another interaction.
+ * @throws AuthError for all other error responses, and for invalid responses.
  */
 export async function redeemCode(
   response: URLSearchParams,
@@ -50,7 +53,7 @@ export async function redeemCode(
     ...(pending.anchorMailbox === undefined ? {} : { 'X-AnchorMailbox': pending.anchorMailbox }),
   }
   return requestTokens(
-    // Elsewhere the token is for all that was asked; on Entra it is for one resource.
+    // On Entra the token is for one resource; at other providers it is for all requested scopes.
     deps.profile === 'entra' ? pending.tokenScopes : pending.scopes,
     [response.get('code') ?? '', pending.codeVerifier],
     deps,
@@ -96,7 +99,7 @@ function validate(
       'issuer_identification_failed',
       issMissing
         ? 'The response names no issuer.'
-        : 'The response names another issuer than the one asked.',
+        : 'The response names another issuer than the request.',
     )
   }
   const oauthError = readOAuthError(Object.fromEntries(response))
@@ -104,7 +107,7 @@ function validate(
   try {
     if (!response.get('code')) throw new TypeError('no code')
     const checked = new URLSearchParams(response)
-    if (iss !== null) checked.set('iss', metadata.issuer) // It was checked above, templates included.
+    if (iss !== null) checked.set('iss', metadata.issuer) // `iss` was checked above; it may come from a template.
     return oauth.validateAuthResponse(oauthServer(deps), client, checked, pending.state)
   } catch {
     throw new AuthError('invalid_response', 'The authorization response is not valid.')
@@ -118,12 +121,12 @@ function authorizationError(
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
   const reason = authorizationErrorReason(oauthError)
-  // What the user declined was asked; whatever else Entra calls denied is named by its number.
+  // Entra sends `access_denied` for other reasons too, with a number. Only a declined consent means `access_denied` here.
   if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
     return new AuthError('access_denied', message, details)
   const isOfServer = ['temporarily_unavailable', 'server_error'].includes(oauthError.error)
   if (isOfServer && reason === undefined) return new AuthError('server_error', message, details)
-  // Nobody can agree to what the provider does not know.
+  // The user cannot consent to a scope or resource that the provider does not know.
   return reason && !['invalid_scope', 'invalid_target'].includes(oauthError.error)
     ? new InteractionRequiredError(
         reason,

@@ -39,7 +39,7 @@ function setUp(error = 'invalid_scope') {
 
 const codeOf = (error: unknown) => isAuthError(error) && error.oauth?.error
 
-test('a server that takes no scope parameter is asked for the whole grant', async () => {
+test('if a server refuses the scope parameter, the whole grant is requested', async () => {
   const { redeem, sent } = setUp()
   const { grantedScopes } = await redeem(['read'], ['mail', 'read'])
   expect(grantedScopes).toEqual(['mail', 'read'])

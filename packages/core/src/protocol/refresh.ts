@@ -6,11 +6,12 @@ import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
+/** The fields of a refresh token request. */
 export interface RefreshRequest {
   readonly refreshToken: string
-  /** What to ask for; nothing where the grant as a whole is wanted (RFC 6749 section 6). */
+  /** The scopes to send; `undefined` requests the whole grant (RFC 6749 section 6). */
   readonly scopes: ScopeValues | undefined
-  /** What the answer counts as granted where it names no scopes. */
+  /** The granted scopes if the response has no `scope`. */
   readonly assumedScopes: ScopeValues
   /** RFC 8707 resource indicator. */
   readonly resource: string | undefined
@@ -18,15 +19,16 @@ export interface RefreshRequest {
   readonly claims: string | undefined
   /** The request parameters that the token must answer. */
   readonly parameters?: RequestParameters | undefined
-  /** Whose token it is, for Entra to find the right part of its directory. */
+  /** The home account of the token, for Entra's routing hint. */
   readonly homeAccountId: string
 }
 
 /**
- * Redeems a refresh token for a part of its grant. Some servers know no `scope` parameter here and refuse it with
- * `invalid_scope`: then the whole grant is asked back, by a request without the parameter.
+ * Redeems a refresh token for a part of its grant. Some servers refuse the `scope` parameter with `invalid_scope`: then a
+ * second request omits the parameter and gets the whole grant.
  *
  * @param grantedScopes All scopes of the grant.
+ * @param onRefused Receives the fields of a token response that fails its checks, before the error is thrown.
  */
 export async function refreshPart(
   request: RefreshRequest,
@@ -61,7 +63,7 @@ export function refresh(
   if (deps.profile === 'entra') {
     additionalParameters.client_info = '1'
     const anchor = anchorMailbox(request.homeAccountId)
-    // In the body rather than as a header, which would cost a preflight request.
+    // In the body, because a header would cost a preflight request.
     if (anchor !== undefined) additionalParameters['X-AnchorMailbox'] = anchor
   }
   return requestTokens(

@@ -1,11 +1,11 @@
-/** Nobody waits longer than a day for a provider that says so. */
+/** Longer waits are shortened to one day. */
 const LONGEST_MS = 24 * 3_600_000
 
 /**
  * Reads `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date.
  *
- * @param serverNowMs The time by the clock of the server, which the date is by.
- * @returns Milliseconds since the epoch; `undefined` where the header is missing or malformed.
+ * @param serverNowMs The time by the clock of the server, because a date in the header uses that clock.
+ * @returns Milliseconds since the epoch; `undefined` if the header is missing or malformed.
  */
 export function retryAtMs(
   header: string | null,

@@ -3,9 +3,9 @@ import { AuthError } from '../errors/errors.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 
 /**
- * Ends a refresh token, and with it what was granted, at the provider (RFC 7009).
+ * Revokes a refresh token, and with it the grant, at the provider (RFC 7009).
  *
- * @throws AuthError `revocation_failed` where the provider cannot or will not.
+ * @throws AuthError `revocation_failed` if the provider has no revocation endpoint, or if the request fails.
  */
 export async function revoke(refreshToken: string, deps: ProtocolDeps): Promise<void> {
   const { metadata, http } = deps

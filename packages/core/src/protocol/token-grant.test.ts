@@ -5,7 +5,7 @@ import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
 import { refresh } from './refresh.ts'
 
-/** Redeems a refresh token; the answer is a good one but for `fields`. */
+/** Redeems a refresh token; `fields` override a valid response. */
 async function redeem(fields: Record<string, unknown>) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
@@ -45,12 +45,12 @@ describe.each([
       accessToken: 's3cret-access-1',
       refreshToken: undefined,
       idToken: undefined,
-      // What was asked for (RFC 6749 section 5.1).
+      // The requested scopes (RFC 6749 section 5.1).
       grantedScopes: ['read'],
     })
   })
 
-  test('is left out where the answer is refused, too', async () => {
+  test('is left out of a refused response too', async () => {
     const fields = { refresh_token: nothing, id_token: nothing, access_token: undefined }
     const { grant, unused } = await redeem(fields)
     expect(grant).toMatch(/^The token response is not valid: /)
@@ -58,6 +58,6 @@ describe.each([
   })
 })
 
-test('an access token that is empty is none', async () => {
+test('an empty access token is refused', async () => {
   expect((await redeem({ access_token: '' })).grant).toMatch(/^The token response is not valid: /)
 })

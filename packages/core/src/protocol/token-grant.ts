@@ -11,37 +11,41 @@ import { intermediaryError, isOfIntermediary, tokenEndpointError } from './oauth
 import { algorithmOf, withoutMalformedAuthTime } from './readable-id-token.ts'
 import { fromVendorError } from './vendor-error.ts'
 
-/** RFC 6749 section 5.1 lets a server leave `expires_in` out; we then ask again after five minutes. */
+/** The assumed lifetime of a token without `expires_in`, which RFC 6749 section 5.1 allows. */
 const UNSTATED_LIFETIME_SECONDS = 300
-/** A longer life than ten years is a mistake of the server, or an attempt to overflow a date. */
+/** A longer lifetime is a mistake of the server, or an attempt to overflow a date. */
 const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 
-/** What a token endpoint granted, validated. */
+/** A validated token response (RFC 6749 section 5.1). Instants are milliseconds since the epoch, by our clock. */
 export interface TokenGrant {
   readonly accessToken: string
   readonly tokenType: TokenType
   readonly grantedScopes: ScopeValues
-  /** When the request was sent. */
+  /** The time at which the request was sent. */
   readonly issuedAtMs: number
-  /** When the answer was there. */
+  /** The time at which the response arrived. */
   readonly receivedAtMs: number
   readonly expiresAtMs: number
+  /** The time at which the provider suggests a renewal (`refresh_in`). */
   readonly refreshAtMs: number | undefined
-  /** Until when the access token may still serve while the provider is down. */
+  /** The time until which the access token may serve during an outage (`ext_expires_in`). */
   readonly extendedExpiresAtMs: number | undefined
   readonly refreshToken: string | undefined
   readonly refreshTokenExpiresAtMs: number | undefined
-  /** Who the account is at home, on Entra. */
+  /** The id of the home account, on Entra. */
   readonly homeAccountId: string | undefined
-  /** By how much the provider's clock is ahead of ours, in milliseconds; 0 where they agree. */
+  /** How far the provider's clock is ahead of ours, in milliseconds; 0 if the clocks agree. */
   readonly clockOffsetMs: number
   readonly idToken: string | undefined
   readonly idTokenClaims: IdTokenClaims | undefined
 }
 
 /**
- * Sends a token request and reads the answer. Lifetimes count from when the request was sent: the
- * server's clock started later, so that a token never outlives what is said of it.
+ * Sends a token request and validates the response. Lifetimes count from the time at which the request was sent. The server
+ * counts from a later time, so the token never expires before the stored time.
+ *
+ * @param requestedScopes The granted scopes if the response has no `scope`.
+ * @param secrets Values to remove from the texts of an error.
  */
 export async function requestTokens(
   requestedScopes: ScopeValues,
@@ -49,9 +53,9 @@ export async function requestTokens(
   deps: ProtocolDeps,
   send: (heard: (answer: HttpAnswer) => void) => Promise<Response>,
   process: (response: Response, client: oauth.Client) => Promise<oauth.TokenEndpointResponse>,
-  /** Hears of an answer that is refused, before anything of it was verified. */
+  /** Receives the fields of a response that fails its checks. No field is verified. */
   onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
-  /** True if the request had `max_age`: then `auth_time` must be right. */
+  /** True if the request had `max_age`: then `auth_time` must be valid. */
   needsAuthTime = false,
 ): Promise<TokenGrant> {
   const { now, trueTimeMs, earlierOffsetMs, metadata, verifyIdToken } = deps
@@ -70,7 +74,7 @@ export async function requestTokens(
     if (isOfIntermediary(answer)) throw intermediaryError('the token endpoint', answer.status)
     throw new AuthError(
       'invalid_response',
-      'The token endpoint answered something that is not JSON.',
+      'The response of the token endpoint is not a JSON object.',
     )
   }
   const tokenOffsetMs = clockOffsetMs(unread.id_token, receivedAtMs)
@@ -81,7 +85,7 @@ export async function requestTokens(
     if (unread.id_token !== undefined && unread.access_token === undefined)
       throw new AuthError(
         'invalid_response',
-        'No access token came: ask for a scope of an API (at Azure AD B2C the client id is one).',
+        'The response has no access token: request a scope of an API (at Azure AD B2C, the client id).',
       )
     const { id_token: idToken } = unread
     const client = oauthClient(deps, offsetMs, algorithmOf(idToken, metadata))
@@ -103,7 +107,7 @@ export async function requestTokens(
 const jsonResponse = (fields: Readonly<Record<string, unknown>>): Response =>
   new Response(JSON.stringify(fields), { headers: { 'content-type': 'application/json' } })
 
-/** OpenID Connect Core section 2; half a surrogate pair could stand in no key. */
+/** OpenID Connect Core section 2. A lone surrogate is refused too, because no key can contain it. */
 const isSubject = (sub: string) => sub !== '' && sub.length <= 255 && !/\p{Cs}/u.test(sub)
 
 const unheard = ({ status, headers }: Response): HttpAnswer => ({ status, headers, body: '' })
@@ -124,12 +128,12 @@ function readGrant(
       'The ID token is not valid: `sub` must be 1 to 255 characters.',
     )
   }
-  // Any other kind could not be used as a bearer token: nothing that it needs was sent.
+  // Other token types need request parameters that were not sent.
   if (body.token_type !== 'bearer')
     throw new AuthError('invalid_response', 'The access token is not a bearer token.')
   return {
     accessToken: body.access_token,
-    // oauth4webapi lowers the case; API gateways compare it as RFC 6750 writes it.
+    // oauth4webapi returns lower case, but some API gateways require the spelling of RFC 6750.
     tokenType: 'Bearer',
     grantedScopes: body.scope === undefined ? requestedScopes : toScopeValues(body.scope),
     issuedAtMs,
@@ -137,7 +141,7 @@ function readGrant(
     refreshAtMs: after(body.refresh_in),
     extendedExpiresAtMs: after(body.ext_expires_in),
     refreshToken: body.refresh_token,
-    // The second name is Keycloak's; 0 there means no end of its own.
+    // The second name is Keycloak's, where 0 means that the refresh token has no expiry of its own.
     refreshTokenExpiresAtMs:
       after(body.refresh_token_expires_in) ?? after(body.refresh_expires_in || undefined),
     homeAccountId: homeAccountIdOf(body.client_info),

@@ -31,7 +31,7 @@ const failureOf = (answer: Response) =>
     (error) => error,
   )
 
-test('the owner of the token is told of', async () => {
+test('the claims of the owner are returned', async () => {
   const info = await ask(({ url, headers, method }) => {
     expect([method, url]).toEqual(['GET', metadata.userinfo_endpoint])
     expect(headers.get('authorization')).toBe('Bearer s3cret-token')
@@ -40,7 +40,7 @@ test('the owner of the token is told of', async () => {
   expect(info).toEqual({ sub: 'alice', email: 'alice@example.com' })
 })
 
-describe('what is not about the owner is refused', () => {
+describe('an invalid userinfo response is refused', () => {
   test.each([
     ['another subject', jsonResponse({ sub: 'mallory' })],
     ['no subject', jsonResponse({ email: 'alice@example.com' })],
@@ -58,7 +58,7 @@ describe('what is not about the owner is refused', () => {
   })
 })
 
-test('a challenge is told, and the token is not', async () => {
+test('the error has the challenge, but not the token', async () => {
   const headers = {
     'www-authenticate': 'Bearer error="invalid_token", error_description="s3cret-token ended"',
   }
@@ -70,7 +70,7 @@ test('a challenge is told, and the token is not', async () => {
   expect(allTextOf(error)).not.toContain('s3cret')
 })
 
-test('a provider without the endpoint is told of', async () => {
+test('a provider without the endpoint causes an error', async () => {
   const { userinfo_endpoint: _, ...without } = metadata
   await expect(ask(() => jsonResponse({}), without as typeof metadata)).rejects.toMatchObject({
     code: 'userinfo_failed',
@@ -106,19 +106,19 @@ describe('a signed JWT', () => {
   test.each([
     ['of another issuer', { iss: 'https://evil.example' }, 'issuer'],
     ['for another client', { aud: ['other'] }, 'client'],
-    ['about another subject', { sub: 'mallory' }, 'somebody else'],
+    ['about another subject', { sub: 'mallory' }, 'another user'],
   ])('%s is refused', async (_what, change, named) => {
     const error = await failureOf(answer(jwtOf({ ...valid, ...change })))
     expect(error).toMatchObject({ code: 'invalid_response' })
     expect(error.message).toContain(named)
   })
 
-  test('that is encrypted is refused by name', async () => {
+  test('that is encrypted is refused with a clear message', async () => {
     const error = await failureOf(answer('a.b.c.d.e'))
     expect(error.message).toContain('JWE')
   })
 
-  test('whose signature is wrong is refused', async () => {
+  test('with a wrong signature is refused', async () => {
     const asking = ask(
       () => answer(jwtOf(valid)),
       metadata,
@@ -129,7 +129,7 @@ describe('a signed JWT', () => {
     await expect(asking).rejects.toMatchObject({ code: 'invalid_response' })
   })
 
-  test('whose keys are out of reach passes that failure on', async () => {
+  test('passes the failure on if the keys cannot be fetched', async () => {
     const asking = ask(
       () => answer(jwtOf(valid)),
       metadata,

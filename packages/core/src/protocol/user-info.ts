@@ -8,23 +8,24 @@ import type { Http } from './http.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { parseChallenges } from './www-authenticate.ts'
 
-/** What the userinfo endpoint says of a person (OpenID Connect Core 5.3.2). */
+/** The claims of a userinfo response (OpenID Connect Core section 5.3.2). */
 export type UserInfo = Readonly<Record<string, unknown>> & { readonly sub: string }
 
+/** The dependencies of a userinfo request. */
 export interface UserInfoDeps {
   readonly metadata: ProviderMetadata
   readonly clientId: string
   readonly http: Http
-  /** Checks the signature of a JWT against the keys of the provider. */
+  /** Verifies the signature of a JWT with the keys of the provider. */
   readonly verifyJwt: VerifyIdToken
 }
 
 /**
- * Asks the userinfo endpoint about the owner of an access token. The answer is JSON, or a signed JWT. It must be about the
- * subject of the ID token: otherwise somebody replaced the access token (OpenID Connect Core 5.3.2).
+ * Requests the claims of the user from the userinfo endpoint. The response is JSON, or a signed JWT. Its `sub` must equal the
+ * `sub` of the ID token; otherwise an attacker may have replaced the access token (OpenID Connect Core section 5.3.2).
  *
- * @throws AuthError `userinfo_failed`, with the challenge of the endpoint in `oauth`; `invalid_response` for an answer
- * about somebody else, for an encrypted answer, and for anything else.
+ * @throws AuthError `userinfo_failed` for an error status, with the challenge of the endpoint in `oauth`.
+ * @throws AuthError `invalid_response` for a response about another user, and for an encrypted or malformed response.
  */
 export async function userInfo(
   accessToken: string,
@@ -53,16 +54,16 @@ export async function userInfo(
   const isJwt = /^\s*application\/jwt\b/i.test(headers.get('content-type') ?? '') || JWT.test(body)
   const claims = isJwt ? await signedClaims(body.trim()) : parseJsonObject(body)
   if (!claims || claims.sub !== sub)
-    throw invalid(claims ? 'is about somebody else' : 'is not a JSON object')
+    throw invalid(claims ? 'is about another user' : 'is not a JSON object')
   return { ...claims, sub }
 
   async function signedClaims(jwt: string): Promise<Record<string, unknown> | undefined> {
     if (jwt.split('.').length === 5)
       throw invalid('is encrypted (JWE), which Carnet does not support')
     await verifyJwt(jwt, metadata).catch((cause: AuthError) => {
-      // Unreachable keys are no fault of the answer.
+      // If the keys cannot be fetched, the response is not at fault.
       throw cause.code === 'invalid_id_token'
-        ? invalid(`is a JWT that is not valid: ${cause.message}`)
+        ? invalid(`is an invalid JWT: ${cause.message}`)
         : cause
     })
     const signed = parseJwtPart(jwt.split('.')[1] ?? '')

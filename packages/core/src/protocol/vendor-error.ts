@@ -11,15 +11,15 @@ const idTokenCodes: readonly unknown[] = [
 ]
 
 /**
- * Says an error of `oauth4webapi` in our words. Its `cause` holds whole responses, tokens included:
- * only its message, a constant, goes on.
+ * Converts an error of `oauth4webapi` to an `AuthError`. Its `cause` contains whole responses with tokens, so only its
+ * message, a constant, is kept.
  */
 export function fromVendorError(error: unknown): AuthError {
   if (error instanceof AuthError) return error
   if (!(error instanceof Error))
     return new AuthError('invalid_response', 'The response is not valid.')
   const { code, cause, message } = error as Error & { code?: unknown }
-  // What is wrong with the response as such comes with its body; the rest is about the ID token.
+  // Errors with a body are about the token response; all others are about the ID token.
   const aboutBody = typeof cause === 'object' && cause !== null && 'body' in cause
   const ours: AuthErrorCode =
     !aboutBody && idTokenCodes.includes(code) ? 'invalid_id_token' : 'invalid_response'

@@ -1,19 +1,19 @@
 /** One challenge of a `WWW-Authenticate` header (RFC 9110 section 11.6.1). */
 export interface Challenge {
-  /** In lower case: `bearer`, `dpop`. */
+  /** The scheme in lower case: `bearer`, `dpop`. */
   readonly scheme: string
-  /** By name in lower case; of a name that is repeated, the first counts. */
+  /** The parameters by their names in lower case. The first value of a repeated name counts. */
   readonly parameters: ReadonlyMap<string, string>
 }
 
-/** A longer header is no challenge that anybody has to answer. */
+/** Longer headers are ignored. */
 const LONGEST_HEADER = 8000
 
-/** `name=value`, `name="value"`, or a scheme with or without the one token that may follow it. */
+/** `name=value`, `name="value"`, or a scheme, which may have one token after it. */
 const PART =
   /[\s,]*(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~/-]+))|([\w!#$%&'*+.^`|~-]+)(?=[\s,]|$)(?!\s*=)(?:[ \t]+[\w.~+/-]+=*(?=\s*(?:,|$)))?)/y
 
-/** Reads the challenges of a header; what comes after a part that is malformed is left out. */
+/** Parses the challenges of a header. It stops at the first malformed part. */
 export function parseChallenges(header: string | null): Challenge[] {
   const text = header ?? ''
   const challenges: { scheme: string; parameters: Map<string, string> }[] = []

@@ -31,7 +31,7 @@ function partOf(partition: string) {
   return { accounts, cache, ledger }
 }
 
-/** Signs somebody in, with an access token, two refresh tokens, a consent, and as the active account. */
+/** Signs a user in, with an access token, two refresh tokens, a consent, and as the active account. */
 async function signIn(partition: string, account: Account, authority: string, token: string) {
   const { accounts, cache, ledger } = partOf(partition)
   const query = toTokenQuery(account, scopes)
@@ -86,8 +86,8 @@ const acme = partitionOf(ACME, clientId, 'oidc')
 const globex = partitionOf(GLOBEX, clientId, 'oidc')
 const NOBODY = { active: undefined, accounts: [] }
 
-describe('what an early version stored', () => {
-  test('moves as a whole: account, tokens, consents, and who is active', async () => {
+describe('records of an early version', () => {
+  test('move completely: account, tokens, consents and active account', async () => {
     await signIn(legacy, person('alice', ACME), ACME, '1')
     expect(await adopt(`${ACME}/`)).toBe(1)
     expect(await seenBy(acme)).toEqual({ active: 'alice', accounts: [whole('alice', '1')] })
@@ -101,7 +101,7 @@ describe('what an early version stored', () => {
     expect(locked).toEqual(['carnet.refresh|my spa|login.example.com/t/acme|alice|'])
   })
 
-  test('of another issuer stays where it is, until the client of that issuer comes', async () => {
+  test('of another issuer stay until a client of that issuer moves them', async () => {
     await signIn(legacy, person('alice', ACME), ACME, '1')
     await signIn(legacy, person('bob', GLOBEX), GLOBEX, '2')
     expect(await adopt(ACME)).toBe(1)
@@ -112,7 +112,7 @@ describe('what an early version stored', () => {
     expect(await store.find('accounts', legacy)).toEqual([])
   })
 
-  test('of the same host by http is of another issuer', async () => {
+  test('of the same host with http belong to another issuer', async () => {
     await signIn(legacy, person('alice', 'http://localhost:1'), 'http://localhost:1', '1')
     expect(await adopt('https://localhost:1')).toBe(0)
     expect(await seenBy(partitionOf('https://localhost:1', clientId, 'oidc'))).toEqual(NOBODY)
@@ -126,14 +126,14 @@ describe('what an early version stored', () => {
     expect(await seenBy(legacy)).toEqual(NOBODY)
   })
 
-  test('moves once, where two tabs take it over at once', async () => {
+  test('move once, even if two tabs adopt them at once', async () => {
     await signIn(legacy, person('alice', ACME), ACME, '1')
     const moved = await Promise.all([adopt(ACME), adopt(ACME)])
     expect(moved.reduce((a, b) => a + b)).toBe(1)
     expect(await seenBy(acme)).toEqual({ active: 'alice', accounts: [whole('alice', '1')] })
   })
 
-  test('of all tenants moves with the one refresh token of the home account', async () => {
+  test('of all tenants move with the refresh token of the home account', async () => {
     const authority = 'https://login.microsoftonline.com/common'
     const host = 'login.microsoftonline.com'
     for (const tid of ['home', 'guest']) {

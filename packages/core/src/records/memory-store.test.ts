@@ -21,7 +21,7 @@ test('a record is found by its key and by each of its tags', async () => {
   expect(await store.get('refreshTokens', 'a')).toBeUndefined()
 })
 
-test('a record that is put again is found by its new tags only', async () => {
+test('a replaced record is found only by its new tags', async () => {
   const store = createMemoryStore()
   await store.write([put(record('a', ['old']))])
   await store.write([put(record('a', ['new']))])
@@ -29,7 +29,7 @@ test('a record that is put again is found by its new tags only', async () => {
   expect(await store.find('accessTokens', 'new')).toHaveLength(1)
 })
 
-test('of two callers that take a record at once, one gets it', async () => {
+test('of two callers that take a record at once, only one gets it', async () => {
   const store = createMemoryStore()
   await store.write([put(record('a'))])
   const taken = await Promise.all([
@@ -46,7 +46,7 @@ test('deleting by a tag leaves no trace of the records under their other tags', 
   expect((await store.find('accessTokens', 'y')).map(({ key }) => key)).toEqual(['b'])
 })
 
-test('pruning drops what expired before, and nothing that expires now or later', async () => {
+test('pruning deletes only the records that expired before', async () => {
   const store = createMemoryStore()
   await store.write([put(record('a', ['x'], 9)), put(record('b', ['x'], 10))])
   await store.prune(10)

@@ -45,7 +45,7 @@ test.each([
   expect(readBook({ ...book, ...wrong })).toBeUndefined()
 })
 
-test('nothing that is no object is read, and nothing throws', () => {
+test('only objects are read, and no value throws', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
       expect(readBook(value)).toBeUndefined()
@@ -62,7 +62,7 @@ test('a record is written with its version and read without', () => {
   expect(format.read(format.write(book))).toEqual(book)
 })
 
-test('records of earlier versions are read, those without a version among them', () => {
+test('records of earlier versions are read, including records without a version', () => {
   const { title: name, ...same } = book
   expect(format.read({ ...same, name, version: 2 })).toEqual(book)
   expect(format.read({ ...same, name })).toEqual(book)

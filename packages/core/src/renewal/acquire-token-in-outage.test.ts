@@ -23,7 +23,7 @@ describe('the provider is down', () => {
     }
   }
 
-  test('a token that is valid still is served to its end, and no longer', async () => {
+  test('a valid token serves until it expires', async () => {
     const { acquire, platform, goDown, renewals } = setUpOutage()
     await acquire(read)
     goDown()
@@ -34,7 +34,7 @@ describe('the provider is down', () => {
     await expect(acquire(read)).rejects.toBe(failure)
   })
 
-  test('it is served further where that was said', async () => {
+  test('a token serves longer if the provider said so', async () => {
     const { acquire, platform, goDown } = setUpOutage(2 * HOUR_MS)
     await acquire(read)
     goDown()
@@ -54,14 +54,14 @@ describe('the provider is down', () => {
     expect((await acquire(read)).record.token).toBe('token-2')
   })
 
-  test('whoever wants a newer one hears of the failure', async () => {
+  test('a caller that needs a newer token gets the error', async () => {
     const { acquire, platform, goDown } = setUpOutage(2 * HOUR_MS)
     await acquire(read)
     goDown()
     await expect(acquire(read, { newerThanMs: platform.now() })).rejects.toBe(failure)
   })
 
-  test('a lock that is not to be had is no different', async () => {
+  test('a lock timeout counts as an outage too', async () => {
     const { acquire, platform } = setUp()
     await acquire(read)
     platform.advance(HOUR_MS - 1)
@@ -70,7 +70,7 @@ describe('the provider is down', () => {
   })
 })
 
-test('while a token is renewed, one that is valid still is served at once', async () => {
+test('during a renewal, a valid token serves at once', async () => {
   let release = () => {}
   let gate: Promise<void> = Promise.resolve()
   const { acquire, platform, renewals, happened } = setUp({ before: () => gate })
@@ -91,7 +91,7 @@ test('while a token is renewed, one that is valid still is served at once', asyn
   expect(renewals()).toBe(2)
 })
 
-test('a failure that passes is one of the way to the provider, discovery included', () => {
+test('transient failures include failures of discovery', () => {
   const cause = new AuthError('server_error', '503')
   expect(isTransient(new AuthError('discovery_failed', 'no document', { cause }))).toBe(true)
   expect(isTransient(new AuthError('discovery_failed', 'no JSON'))).toBe(false)

@@ -8,7 +8,7 @@ const alice = accountFromClaims({ iss: 'https://login.example.com', sub: 'alice'
 const query = toTokenQuery(alice, ['calendar.read'])
 
 describe('tokens that live 0 to 5 seconds', () => {
-  test('are renewed at most once per second, in however many tabs', async () => {
+  test('are renewed at most once per second, in any number of tabs', async () => {
     const setting = fc.record({
       lifeMs: fc.integer({ min: 0, max: 5000 }),
       answerMs: fc.integer({ min: 0, max: 300 }),
@@ -40,14 +40,14 @@ describe('tokens that live 0 to 5 seconds', () => {
     expect(renewals()).toBe(1)
   })
 
-  test('are renewed at once for a caller who insists', async () => {
+  test('are renewed at once for a forced refresh', async () => {
     const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
     await acquire(query)
     await acquire({ ...query, insists: true }, { newerThanMs: platform.now() })
     expect(renewals()).toBe(2)
   })
 
-  test('are renewed five times at once, and then once per second, for a caller who insists in a loop', async () => {
+  test('are renewed five times at once, and then once per second, for a forced refresh in a loop', async () => {
     const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
     const insists = () => acquire({ ...query, insists: true }, { newerThanMs: platform.now() })
     for (let call = 0; call < 5; call += 1) await insists()

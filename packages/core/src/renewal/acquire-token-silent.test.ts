@@ -10,7 +10,7 @@ const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
 const read = toTokenQuery(alice, ['read'])
 
 describe('the order', () => {
-  test('store, lock, store again, renewal; then the store; then memory alone', async () => {
+  test('store, lock, store again, renewal; then the store; then only memory', async () => {
     const { acquire, happened } = setUp()
     expect((await acquire(read)).fromCache).toBe(false)
     expect(happened.splice(0)).toEqual(['store', 'lock', 'store', 'renew'])
@@ -39,14 +39,14 @@ describe('the order', () => {
 })
 
 describe('callers at once', () => {
-  test('ten that ask for the same share one renewal', async () => {
+  test('ten callers with the same query share one renewal', async () => {
     const { acquire, renewals } = setUp()
     const answers = await Promise.all(Array.from({ length: 10 }, () => acquire(read)))
     expect(renewals()).toBe(1)
     expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-1']))
   })
 
-  test('ten that insist on a new token share one renewal', async () => {
+  test('ten forced refreshes share one renewal', async () => {
     const { acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
     const force = () => acquire(read, { newerThanMs: platform.now() })
@@ -55,7 +55,7 @@ describe('callers at once', () => {
     expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-2']))
   })
 
-  test('ten tabs that insist on a new token share one renewal', async () => {
+  test('forced refreshes in ten tabs share one renewal', async () => {
     const { openTab, acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
     const force = () => openTab()(read, { newerThanMs: platform.now() })
@@ -63,7 +63,7 @@ describe('callers at once', () => {
     expect(renewals()).toBe(2)
   })
 
-  test('a narrower question waits for the broader one that is under way, and takes its answer', async () => {
+  test('a narrower query waits for the broader renewal in progress, and uses its token', async () => {
     const { acquire, renewals } = setUp()
     const broad = toTokenQuery(alice, ['mail', 'read'])
     const [first, second] = await Promise.all([acquire(broad), acquire(read)])
@@ -72,7 +72,7 @@ describe('callers at once', () => {
     expect(second.fromCache).toBe(true)
   })
 
-  test('different questions about one account are renewed one after the other', async () => {
+  test('different queries of one account are renewed one after the other', async () => {
     let running = 0
     let most = 0
     const { platform, openTab } = setUp({
@@ -126,7 +126,7 @@ describe('callers at once', () => {
   })
 })
 
-test('a tenant that is new to the account is not answered for by what the account holds', async () => {
+test('the tokens of an account do not answer a query for a new tenant', async () => {
   const { openTab, acquire, renewals } = setUp()
   const account = entraAccountFromClaims(
     { iss: 'https://x', sub: 's', tid: 't' },
@@ -139,7 +139,7 @@ test('a tenant that is new to the account is not answered for by what the accoun
   expect(renewals()).toBe(2)
 })
 
-test('a claims request is not answered by what another renewal brings meanwhile', async () => {
+test('the token of another renewal does not answer a claims request', async () => {
   const { openTab, renewals } = setUp()
   const claims = '{"access_token":{"xms_cc":null}}'
   const [plain, challenged] = await Promise.all([
@@ -168,7 +168,7 @@ test('after an insisted renewal the older, longer-lived token is not handed out 
   expect((await acquire(read)).record.token).toBe(record.token)
 })
 
-test('two tenants of one home account redeem their one refresh token one after the other', async () => {
+test('two tenants of one home account redeem their shared refresh token one after the other', async () => {
   const { openTab, platform, renewals } = setUp()
   const inTenant = (tid: string) =>
     entraAccountFromClaims({ iss: `https://x/${tid}`, sub: tid, tid }, 'x', 'u.home')
@@ -190,7 +190,7 @@ test('two tenants of one home account redeem their one refresh token one after t
   expect([new Set(names).size, renewals()]).toEqual([1, 2])
 })
 
-test('another issuer than that of the account gets neither a cached token nor its refresh token', async () => {
+test('another issuer gets neither a cached token nor the refresh token of the account', async () => {
   const { openTab, happened } = setUp()
   const acquire = openTab()
   await acquire(read)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createForcedLimit } from './forced-limit.ts'
 
-test('a burst comes at once, and then one per second', async () => {
+test('five calls start at once, and then one per second', async () => {
   const waits: number[] = []
   const turn = createForcedLimit(
     () => 0,
@@ -17,7 +17,7 @@ test('a burst comes at once, and then one per second', async () => {
   expect(waits).toHaveLength(2)
 })
 
-test('in any time, no more start than the burst and one per second', async () => {
+test('no interval has more starts than five and one per second', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 60 }),

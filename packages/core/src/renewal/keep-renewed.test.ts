@@ -27,7 +27,7 @@ async function setUp() {
   const cache = createTokenCache('spa', store)
   const registry = createAccountRegistry('spa', store)
 
-  /** What a sign-in writes, in whichever tab. */
+  /** Writes a sign-in, in any tab. */
   async function signIn(token: string, authTime: number, name = 'Alice') {
     const owner: AccountRecord = {
       account: aliceSince(authTime, name),
@@ -76,7 +76,7 @@ const codeOf = (work: Promise<unknown>) =>
     (error) => (isAuthError(error) ? error.code : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-describe('another tab signed in anew, and this one has not heard of it', () => {
+describe('another tab signed in again, and this tab does not know it yet', () => {
   test('its refresh token is redeemed, and its account is renewed', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()
     const tab = await openTab()
@@ -88,7 +88,7 @@ describe('another tab signed in anew, and this one has not heard of it', () => {
     expect(tab.accounts.record(alice)?.account.name).toBe('Alice Newer')
   })
 
-  test('an answer without an ID token leaves its account as it is', async () => {
+  test('a response without an ID token does not change the account', async () => {
     const { openTab, signIn, provider } = await setUp()
     const tab = await openTab()
     await signIn('refresh-1', SIGNED_IN_S + 60)
@@ -107,11 +107,11 @@ describe('another tab signed in anew, and this one has not heard of it', () => {
   })
 })
 
-describe('the sign-in that a refreshed ID token tells of', () => {
+describe('the sign-in of a refreshed ID token', () => {
   test.each<[string, Record<string, unknown>, string, null?]>([
     ['as it was', { auth_time: SIGNED_IN_S }, 'no error'],
     ['left out', {}, 'no error'],
-    // Refused, and no dead end: the hidden frame, or the user, brings a grant of the newer sign-in.
+    // Refused, but the hidden iframe or the user can get a grant of the newer sign-in.
     ['an earlier one', { auth_time: SIGNED_IN_S - 1 }, 'interaction_required'],
     // Some providers write the time of a later sign-in to the same session.
     ['a newer one of the same subject', { auth_time: SIGNED_IN_S + 1 }, 'no error'],
@@ -120,12 +120,12 @@ describe('the sign-in that a refreshed ID token tells of', () => {
     const { openTab, provider, answer, heldToken } = await setUp()
     provider.onToken = () => answer(claims)
     expect(await codeOf((await openTab()).renews())).toBe(code)
-    // The token that was sent is used up, whatever is thought of the answer.
+    // The token that was sent is used up, even if the response is refused.
     expect((await heldToken()) ?? null).toBe(kept)
   })
 })
 
-test('a newer `auth_time` of another session asks for the user; of the same session it counts from then on', async () => {
+test('a newer `auth_time` of another session needs the user; of the same session it is stored', async () => {
   const { openTab, provider, answer } = await setUp()
   provider.onToken = () => answer({ auth_time: SIGNED_IN_S, sid: 's1' })
   await (await openTab()).renews()
@@ -137,7 +137,7 @@ test('a newer `auth_time` of another session asks for the user; of the same sess
   expect(await codeOf((await openTab()).renews())).toBe('interaction_required')
 })
 
-test('a right that the refreshed ID token does not state any more is gone, the name stays', async () => {
+test('a claim for a right is removed if the refreshed ID token omits it; the name stays', async () => {
   const { openTab, provider, answer } = await setUp()
   provider.onToken = () => answer({ name: 'Alice', roles: ['admin'], email: 'a@idp.example' })
   await (await openTab()).renews()
@@ -153,7 +153,7 @@ test('a right that the refreshed ID token does not state any more is gone, the n
 })
 
 describe('a sign-in while a refresh is out', () => {
-  test('is not undone by the answer, which still serves its caller', async () => {
+  test('is not undone by the response, which still serves its caller', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()
     const tab = await openTab()
     provider.onToken = async () => {
@@ -166,7 +166,7 @@ describe('a sign-in while a refresh is out', () => {
     expect(accounts.record(alice)?.account.name).toBe('Alice Newer')
   })
 
-  test('is not undone by an answer that is refused', async () => {
+  test('is not undone by a refused response', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()
     for (const claims of [{ aud: 'x' }, { sub: 'bob' }]) {
       provider.onToken = async () => {
@@ -178,7 +178,7 @@ describe('a sign-in while a refresh is out', () => {
     }
   })
 
-  test('is not undone by a refusal: what it brought is redeemed', async () => {
+  test('is not undone by a refusal: its refresh token is redeemed', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()
     provider.onToken = async (request) => {
       if (request.get('refresh_token') !== 'refresh-0') return answer()
@@ -190,7 +190,7 @@ describe('a sign-in while a refresh is out', () => {
   })
 })
 
-test('an account that is removed while the write of its renewal reports back stays away', async () => {
+test('an account that is removed during the write of its renewal stays removed', async () => {
   const { openTab, store } = await setUp()
   const tab = await openTab()
   const write: typeof store.write = async (changes, onlyIf) => {

@@ -67,7 +67,7 @@ export async function keepRotated(
 }
 
 /** The subject of a refreshed ID token that does not match the account's sign-in. Completes "The ID token is about …". */
-export type OtherSubject = 'another sign-in' | 'another tenant' | 'somebody else'
+export type OtherSubject = 'another sign-in' | 'another tenant' | 'another user'
 
 /**
  * Checks the refreshed ID token (OpenID Connect Core section 12.2). Returns the account with the newer ID token, or the
@@ -92,7 +92,7 @@ export function renewedOwner(
     return { ...owner, account: withNewerClaims(account, claims), idToken, authority }
   }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
-  if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'somebody else'
+  if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'another user'
   const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
   if (elsewhere === undefined && guest.tenantId !== account.tenantId) return 'another tenant'
   return { ...owner, account: guest, idToken, authority }

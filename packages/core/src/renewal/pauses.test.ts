@@ -29,7 +29,7 @@ function setUp() {
 
 const down = () => new AuthError('network_error', 'no way')
 
-test('whoever asks ten times a second while the provider is down asks it ever more rarely', async () => {
+test('during an outage, ten calls per second cause fewer and fewer requests', async () => {
   const { openTab, advance, asked } = setUp()
   const ask = openTab()
   for (let call = 0; call < 600; call++) {
@@ -40,7 +40,7 @@ test('whoever asks ten times a second while the provider is down asks it ever mo
   expect(asked()).toBeLessThan(20)
 })
 
-test('the first retry may come at once, and so may whoever insists', async () => {
+test('the first retry and a forced refresh are not delayed', async () => {
   const { openTab, asked } = setUp()
   const ask = openTab()
   await ask(down())
@@ -60,7 +60,7 @@ test('another tab knows of the failures, and another account does not suffer fro
   expect(await openTab()(undefined, { account: accountOf('bob') })).toBe('done')
 })
 
-test('what the provider asks for counts for every account and tab, and for who insists', async () => {
+test('`Retry-After` holds for every account and tab, also for a forced refresh', async () => {
   const { openTab, advance, asked, now } = setUp()
   const busy = new AuthError('server_error', 'busy', { retryAtMs: now() + 7000 })
   const ask = openTab()
@@ -73,7 +73,7 @@ test('what the provider asks for counts for every account and tab, and for who i
   expect(await ask()).toBe('done')
 })
 
-test('a clock that is set back makes no longer pause', async () => {
+test('a clock that is set back does not make the pause longer', async () => {
   const { openTab, advance, now } = setUp()
   const ask = openTab()
   await ask(new AuthError('server_error', 'busy', { retryAtMs: now() + 7000 }))
@@ -81,7 +81,7 @@ test('a clock that is set back makes no longer pause', async () => {
   expect(await ask()).toBe('done')
 })
 
-test('failures that are hours apart are not counted together', async () => {
+test('failures hours apart do not add up', async () => {
   const { openTab, advance, asked } = setUp()
   const ask = openTab()
   for (let hour = 0; hour < 5; hour++) {
@@ -92,14 +92,14 @@ test('failures that are hours apart are not counted together', async () => {
   expect(asked()).toBe(10)
 })
 
-test('what does not pass is no reason to wait', async () => {
+test('a permanent failure causes no pause', async () => {
   const { openTab, asked } = setUp()
   const ask = openTab()
   for (let call = 0; call < 3; call++) await ask(new AuthError('invalid_id_token', 'no'))
   expect(asked()).toBe(3)
 })
 
-test('what is stored and is no pause is passed over', async () => {
+test('a malformed record is ignored', async () => {
   const { openTab, store, now } = setUp()
   for (const scope of ['idp.example', 'idp.example|alice|']) {
     const value = { sinceMs: 0, untilMs: 'never' }

@@ -18,8 +18,8 @@ const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const read = toTokenQuery(alice, ['read'])
 
 /**
- * A session whose sign-in found the provider's clock ahead by so much, a provider whose clock is ahead by so much now,
- * and what a third clock says.
+ * The offset of the provider's clock at the sign-in, its offset now,
+ * and the time of a third clock.
  */
 async function setUp({
   before = 0,
@@ -80,7 +80,7 @@ test.each([DAY_MS, -DAY_MS])(
   },
 )
 
-test('an ID token of yesterday is refused where no third clock tells', async () => {
+test('an ID token of yesterday is refused without a third clock', async () => {
   const { renews, provider, platform } = await setUp()
   const iat = platform.now() / 1000 - 24 * HOUR_S
   const id_token = provider.idToken({ iat, exp: iat + HOUR_S })
@@ -94,19 +94,19 @@ test('a clock that was set right since is believed', async () => {
   expect(await offset()).toBe(0)
 })
 
-test('a clock that was set wrong since is believed where a third one agrees', async () => {
+test('a clock that was set since is trusted if a third clock agrees', async () => {
   expect(await (await setUp({ now: DAY_MS, third: DAY_MS })).renews()).toBe(DAY_MS)
   expect(await (await setUp({ now: -DAY_MS })).renews()).toBe('invalid_id_token')
 })
 
-test('an answer without an ID token leaves what is known of the clock', async () => {
+test('a response without an ID token keeps the known offset', async () => {
   const { renews, provider, offset } = await setUp({ before: DAY_MS })
   provider.onToken = () => jsonResponse(provider.tokens({ id_token: undefined }))
   await renews()
   expect(await offset()).toBe(DAY_MS)
 })
 
-test('a date in Retry-After counts by what is known of the clock', async () => {
+test('a date in Retry-After uses the known offset', async () => {
   const { platform, provider, deps } = await setUp({ before: DAY_MS })
   const at = new Date(platform.now() + DAY_MS + 7000).toUTCString()
   provider.onToken = () => new Response('', { status: 503, headers: { 'retry-after': at } })

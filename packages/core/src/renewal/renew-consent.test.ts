@@ -32,7 +32,7 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
       requestedScopes: ['openid'],
       grantedScopes: ['openid'],
       issuedAtMs: platform.now(),
-      // A provider that rotates is not asked for more than it granted.
+      // A provider that rotates gets no request beyond its grant.
       rotation: 'never',
     }),
     ...(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted)),
@@ -58,8 +58,8 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
   return { platform, provider, cache, accounts, ledger, deps, get, reasonOf, asked, states }
 }
 
-describe('what the user declined', () => {
-  test('is left out of what is asked; the rest is renewed, and found by the whole question', async () => {
+describe('declined scopes', () => {
+  test('are not requested; the token for the other scopes answers the whole query', async () => {
     const { get, asked, cache, platform } = await setUp({ granted: ['read'], declined: ['write'] })
     const record = await get('read', 'write')
     expect(asked()).toEqual(['openid read'])
@@ -67,7 +67,7 @@ describe('what the user declined', () => {
     expect(found?.token).toBe(record.token)
   })
 
-  test('is not asked for when nothing else is wanted, nor is any request made', async () => {
+  test('cause no request if all scopes were declined', async () => {
     const { get, reasonOf, platform } = await setUp({ declined: ['mail', 'write'] })
     expect(await reasonOf(get('mail', 'write'))).toBe('consent')
     expect(platform.requests).toEqual([])
@@ -79,23 +79,23 @@ describe('what the user declined', () => {
     expect(await states('read', 'write')).toEqual(['granted', 'declined'])
   })
 
-  test('may be asked of the user: all of it is in the request to pass on', async () => {
+  test('are in the request for an interactive call', async () => {
     const { get } = await setUp({ declined: ['write'] })
     const error = await get('write').catch((caught: unknown) => caught)
     expect(isInteractionRequired(error) && error.request.scopes).toEqual(['write'])
   })
 
-  test('is not what a renewal of an earlier grant leaves out: nobody was asked', async () => {
+  test('are not the scopes that a renewal omits, because the user was not asked', async () => {
     const { get, provider, states, asked } = await setUp({ granted: ['read', 'write'] })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     expect((await get('read', 'write')).declinedScopes).toEqual([])
     expect(await states('read', 'write')).toEqual(['granted', 'unknown'])
-    // No answer named it: the whole grant is asked back instead, which no provider refuses.
+    // No response listed the scope, so the whole grant is requested, which no provider refuses.
     await get('read', 'write')
     expect(asked()).toEqual(['openid read write', null])
   })
 
-  test('is not what a renewal leaves out that the user was never asked for: that needs the user', async () => {
+  test('are not new scopes that a renewal omits: these need the user', async () => {
     const { get, reasonOf, provider, states, cache, platform } = await setUp({ granted: ['read'] })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     expect(await reasonOf(get('read', 'write'))).toBe('consent')
@@ -109,8 +109,8 @@ describe('what the user declined', () => {
   })
 })
 
-describe('what the provider refuses without the user', () => {
-  test('is asked for once in ten minutes', async () => {
+describe('scopes that the provider refuses without the user', () => {
+  test('are requested once in ten minutes', async () => {
     const { get, reasonOf, provider, platform } = await setUp()
     provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
     expect(await reasonOf(get('write'))).toBe('consent')
@@ -122,7 +122,7 @@ describe('what the provider refuses without the user', () => {
     expect(provider.tokenRequests).toHaveLength(2)
   })
 
-  test('is asked for again before that, where the app insists', async () => {
+  test('are requested again by a forced refresh', async () => {
     const { deps, get, reasonOf, provider } = await setUp({ declined: ['mail'] })
     const good = provider.onToken
     provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
@@ -134,7 +134,7 @@ describe('what the provider refuses without the user', () => {
     expect(provider.tokenRequests).toHaveLength(2)
   })
 
-  test('is told with the same reason the second time', async () => {
+  test('have the same reason the second time', async () => {
     const { get, reasonOf, provider } = await setUp()
     const refused = { error: 'unauthorized_client', error_codes: [90094] }
     provider.onToken = () => jsonResponse(refused, 400)
@@ -143,7 +143,7 @@ describe('what the provider refuses without the user', () => {
     expect(provider.tokenRequests).toHaveLength(1)
   })
 
-  test('does not keep what was granted from being renewed by itself', async () => {
+  test('do not stop the renewal of granted scopes', async () => {
     const { get, reasonOf, provider } = await setUp({ granted: ['read'] })
     const good = provider.onToken
     provider.onToken = () => jsonResponse({ error: 'consent_required' }, 400)
@@ -154,7 +154,7 @@ describe('what the provider refuses without the user', () => {
     expect(provider.tokenRequests).toHaveLength(2)
   })
 
-  test('is no matter of consent where it is about the session', async () => {
+  test('are not recorded if the refusal is about the session', async () => {
     const { get, reasonOf, provider, states } = await setUp()
     provider.onToken = () => jsonResponse({ error: 'login_required' }, 400)
     expect(await reasonOf(get('write'))).toBe('login')
@@ -162,7 +162,7 @@ describe('what the provider refuses without the user', () => {
   })
 })
 
-test('a renewal whose account was removed meanwhile writes no consent down', async () => {
+test('a renewal of an account that was removed meanwhile records no consent', async () => {
   const { get, provider, accounts, cache, deps, states } = await setUp()
   provider.onToken = async () => {
     const removed = accounts.remove(accountKey(alice))
@@ -174,7 +174,7 @@ test('a renewal whose account was removed meanwhile writes no consent down', asy
   expect(await states('read')).toEqual([undefined])
 })
 
-test('what was declined is still declined after the provider refused the rest', async () => {
+test('declined scopes stay declined after the provider refused the other scopes', async () => {
   const { get, reasonOf, provider, states, platform } = await setUp({ declined: ['write'] })
   provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
   expect(await reasonOf(get('read', 'write'))).toBe('consent')

@@ -16,7 +16,7 @@ const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 const person = { uid: 'u-1', utid: TID }
 const asGuest = { ...person, tid: GUEST_TID }
 
-/** One person, at home and as a guest of another tenant: one refresh token serves both. */
+/** One user, in the home tenant and as a guest of another tenant: one refresh token serves both. */
 async function setUp() {
   const platform = createFakePlatform((request) => entra.respond(request))
   const entra = createFakeEntra({ now: platform.now })
@@ -49,7 +49,7 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-describe('a refusal of the refresh token elsewhere than at home', () => {
+describe('a refusal of the refresh token by another tenant', () => {
   const POLICY = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_edit'
 
   test.each([
@@ -82,8 +82,8 @@ describe('a refusal of the refresh token elsewhere than at home', () => {
   )
 })
 
-describe('an answer of a tenant that was not asked, as the refresh token came from there', () => {
-  test('is no answer for the account at home: its own tenant is asked', async () => {
+describe('a response of another tenant, which issued the refresh token', () => {
+  test('does not answer for the home account: its own tenant is asked', async () => {
     const { entra, deps, accounts, alice, guest, ask, asked, heldToken } = await setUp()
     const answers = [entra.tokensFor(asGuest), entra.tokensFor(person)]
     entra.onToken = () => jsonResponse(answers.shift())
@@ -94,7 +94,7 @@ describe('an answer of a tenant that was not asked, as the refresh token came fr
     expect(accounts.record(guest)?.idToken).toBe('as-guest')
   })
 
-  test('is not asked for again: the account remembers its tenant', async () => {
+  test('occurs once: the account remembers its tenant', async () => {
     const { entra, deps, accounts, alice, ask, asked } = await setUp()
     const answers = [entra.tokensFor(asGuest), entra.tokensFor(person), entra.tokensFor(person)]
     entra.onToken = () => jsonResponse(answers.shift())
@@ -104,7 +104,7 @@ describe('an answer of a tenant that was not asked, as the refresh token came fr
     expect(accounts.record(alice)?.authority).toBe(`${HOST}/${TID}`)
   })
 
-  test('is refused where the own tenant answers so, too', async () => {
+  test('is refused if the own tenant sends it too', async () => {
     const { entra, deps, accounts, alice, ask, heldToken } = await setUp()
     entra.onToken = () => jsonResponse(entra.tokensFor(asGuest))
     expect((await failureOf(renew(ask(), deps))).code).toBe('invalid_id_token')
@@ -113,7 +113,7 @@ describe('an answer of a tenant that was not asked, as the refresh token came fr
     expect(await heldToken()).toBe('s3cret-refresh-0')
   })
 
-  test('is refused where the tenant of the account is not known', async () => {
+  test('is refused if the tenant of the account is unknown', async () => {
     const { entra, deps, accounts, alice, store, ask } = await setUp()
     const { account, ...record } = accounts.record(alice) ?? expect.fail('Nobody is there.')
     const homeless = { ...account, tenantId: '' }
@@ -123,7 +123,7 @@ describe('an answer of a tenant that was not asked, as the refresh token came fr
     expect(entra.tokenRequests).toHaveLength(1)
   })
 
-  test('is not the case of those who are asked at their own: that takes one request', async () => {
+  test('does not occur if the own tenant is asked: one request is enough', async () => {
     const { entra, deps, accounts, alice, ask, asked } = await setUp()
     entra.onToken = () => jsonResponse(entra.tokensFor(person))
     await renew(ask(), deps)

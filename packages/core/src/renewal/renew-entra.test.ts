@@ -43,7 +43,7 @@ const failureOf = (call: Promise<unknown>) =>
   )
 
 describe('a renewal at Entra', () => {
-  test('asks for what is wanted, and names the home account in the body, not in a header', async () => {
+  test('requests the wanted scopes, and names the home account in the body, not in a header', async () => {
     const { entra, deps, ask, platform } = await setUp()
     await renew(ask(['User.Read']), deps)
     expect(Object.fromEntries(entra.tokenRequests[0] ?? [])).toEqual({
@@ -57,7 +57,7 @@ describe('a renewal at Entra', () => {
     expect(platform.requests[0]?.headers.has('x-anchormailbox')).toBe(false)
   })
 
-  test('serves two resources by one refresh token, and each token is found by its own', async () => {
+  test('serves two resources with one refresh token, and each resource finds its own token', async () => {
     const { entra, deps, ask, cache, platform } = await setUp()
     entra.onToken = (request) => {
       const fields = { scope: request.get('scope'), refresh_token: undefined }
@@ -87,7 +87,7 @@ describe('a renewal at Entra', () => {
     expect(entra.tokenRequests[0]?.get('claims')).toBe(claims)
   })
 
-  test('keeps the scopes to compare by, and as the server spelt them', async () => {
+  test("stores the keys of the scopes, and the server's spelling", async () => {
     const { entra, deps, ask } = await setUp()
     const answer = entra.tokensFor(person, { scope: 'Impersonate openid' })
     entra.onToken = () => jsonResponse(answer)
@@ -100,7 +100,7 @@ describe('a renewal at Entra', () => {
 describe('a renewal in another tenant', () => {
   const authority = `${HOST}/${GUEST_TID}`
 
-  test('asks that tenant, and brings the guest beside the home account', async () => {
+  test('asks the tenant, and adds the guest account beside the home account', async () => {
     const { entra, deps, ask, accounts, alice, asked } = await setUp()
     const answer = entra.tokensFor({ ...person, tid: GUEST_TID })
     entra.onToken = () => jsonResponse(answer)
@@ -117,7 +117,7 @@ describe('a renewal in another tenant', () => {
     ])
   })
 
-  test('that is the account’s own by another name is remembered by that name', async () => {
+  test('that is the account’s own tenant by another name is remembered by that name', async () => {
     const { deps, ask, accounts, alice } = await setUp()
     const domain = `${HOST}/contoso.example`
     await renew(ask(['User.Read'], { authority: domain }), deps)
@@ -141,7 +141,7 @@ describe('a renewal in another tenant', () => {
 })
 
 describe('a refusal of Entra', () => {
-  test('for want of consent keeps the refresh token, and is not provoked again', async () => {
+  test('for a missing consent keeps the refresh token, and is not repeated', async () => {
     const { entra, deps, ask, cache, alice, ledger } = await setUp()
     const fields = { error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] }
     entra.onToken = () => jsonResponse(fields, 400)
@@ -200,7 +200,7 @@ describe('a refusal of Entra', () => {
   })
 })
 
-test('what a guest is granted in another tenant is noted for the guest, not at home', async () => {
+test('the grants of a guest in another tenant are recorded for the guest only', async () => {
   const { entra, deps, ask, accounts, ledger } = await setUp()
   const answer = entra.tokensFor({ ...person, tid: GUEST_TID }, { scope: 'User.Read' })
   entra.onToken = () => jsonResponse(answer)

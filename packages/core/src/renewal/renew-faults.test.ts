@@ -73,7 +73,7 @@ const echoing: Fault = () =>
 const HELD = 's3cret-refresh-0'
 const ROTATED = 's3cret-refresh-1'
 
-/** What the token endpoint does, the code of the error, and the refresh token that is left. */
+/** The fault of the token endpoint, the code of the error, and the remaining refresh token. */
 const FAULTS: readonly [string, Fault, string, string?][] = [
   ['500 with JSON', () => jsonResponse({ error: 'server_error' }, 500), 'server_error'],
   ['500 with HTML', html(500), 'server_error'],
@@ -127,7 +127,7 @@ describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code,
     expect(isAuthError(error) && error.hint).toMatch(/\w/)
   })
 
-  test('nothing that was held is lost; what a rotated token was rotated to takes its place', async () => {
+  test('no record is lost; a rotated refresh token replaces the old token', async () => {
     const { cache, accounts, mail, platform } = await fail()
     expect((await cache.refreshToken(alice))?.token).toBe(left)
     expect((await cache.find(mail, platform.now()))?.token).toBe('s3cret-access-0')
@@ -145,7 +145,7 @@ describe.each([
   ['of somebody else', { sub: 's3cret-bob' }],
   ['of another issuer', { iss: 'https://s3cret.example' }],
 ])('an ID token %s', (_what, claims) => {
-  test('is refused, and neither the used refresh token nor the new one is kept', async () => {
+  test('is refused, and neither the old nor the new refresh token is kept', async () => {
     const { deps, provider, cache, accounts, mail, platform } = await setUp()
     provider.onToken = () => idToken(claims)(provider)
     const refused = await renew(read, deps).catch((caught: unknown) => caught)
@@ -168,7 +168,7 @@ describe.each([
   })
 })
 
-test('after an ID token that is refused, the next renewal redeems the rotated refresh token', async () => {
+test('after a refused ID token, the next renewal redeems the rotated refresh token', async () => {
   const { deps, provider } = await setUp()
   provider.onToken = () => idToken({ aud: 'x' })(provider)
   await renew(read, deps).catch(() => undefined)
@@ -178,7 +178,7 @@ test('after an ID token that is refused, the next renewal redeems the rotated re
   expect(sent).toEqual([HELD, ROTATED])
 })
 
-test('a token endpoint that does not answer in time is a timeout', async () => {
+test('a token endpoint without a response in time causes a timeout', async () => {
   const { deps, cache } = await setUp()
   const fetch: typeof globalThis.fetch = (_url, init) =>
     new Promise((_resolve, reject) => {
@@ -206,7 +206,7 @@ test('an account that was removed while its token was renewed does not come back
   expect(accounts.list()).toEqual([])
 })
 
-test('an account that is not signed in is told so, before any request', async () => {
+test('an account that is not signed in causes an error before any request', async () => {
   const { deps, platform } = await setUp()
   const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
   const error = await renew(toTokenQuery(bob, ['read']), deps).catch((caught: unknown) => caught)
@@ -214,7 +214,7 @@ test('an account that is not signed in is told so, before any request', async ()
   expect(platform.requests).toEqual([])
 })
 
-test('`__proto__` in an answer is data like any other', async () => {
+test('`__proto__` in a response is ordinary data', async () => {
   const { deps, provider } = await setUp()
   provider.onToken = () => {
     const body = JSON.stringify(provider.tokens({ access_token: undefined }))

@@ -73,7 +73,7 @@ test('50 calls at once for a token of the app redeem its credentials once', asyn
   expect((await acquire(queryOf(job))).fromCache).toBe(true)
 })
 
-test('each owner has tokens of its own, and a user has none of them', async () => {
+test('each owner has its own tokens, and a user gets none of them', async () => {
   const { acquire, cache, redeemed, platform } = setUp()
   const owners = [
     job,
@@ -88,7 +88,7 @@ test('each owner has tokens of its own, and a user has none of them', async () =
   expect(await cache.find(toTokenQuery(user, ['read']), platform.now())).toBeUndefined()
 })
 
-test('only a session keeps a refresh token', async () => {
+test('only a session stores a refresh token', async () => {
   const { acquire, cache } = setUp()
   const session = sessionOwner('night shift')
   for (const owner of [job, assertionOwner('00ff'), session]) await acquire(queryOf(owner))
@@ -97,7 +97,7 @@ test('only a session keeps a refresh token', async () => {
   expect((await cache.refreshToken(session))?.token).toBe(`refresh of ${session.id}`)
 })
 
-test('a bearer token answers no query for one that is bound to a key', async () => {
+test('a bearer token does not answer a query for a DPoP token', async () => {
   const { acquire, cache, platform } = setUp()
   await acquire(queryOf(job))
   const bound = queryOf(job, { tokenType: 'DPoP' })
@@ -105,7 +105,7 @@ test('a bearer token answers no query for one that is bound to a key', async () 
   await expect(acquire(bound)).rejects.toMatchObject({ code: 'invalid_response' })
 })
 
-test('a token that is bound to a key answers no query for a bearer token', async () => {
+test('a DPoP token does not answer a query for a bearer token', async () => {
   const { acquire, cache, platform } = setUp('DPoP')
   const bound = queryOf(job, { tokenType: 'DPoP' })
   expect((await acquire(bound)).record.tokenType).toBe('DPoP')

@@ -28,7 +28,7 @@ async function questionOf(request: ParametersOfRequest & { maxAgeMs?: number }, 
   })
 }
 
-/** Alice signed in with `AUDIENCE`, `ageSeconds` ago where the provider told when. */
+/** Alice signed in with `AUDIENCE`; with `ageSeconds` the provider sent `auth_time`. */
 async function setUp({ ageSeconds }: { ageSeconds?: number } = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
@@ -49,7 +49,7 @@ const reasonOf = async (call: Promise<unknown>) => {
 }
 
 describe('a renewal for request parameters', () => {
-  test('redeems the grant that is bound to them, repeats them, and is found by them', async () => {
+  test('redeems the grant that is bound to the parameters, repeats them, and is found by them', async () => {
     const { provider, deps, platform } = await setUp()
     const request = { ...AUDIENCE, tokenParameters: { tenant: 't' } }
     const record = await renew(await questionOf(request), deps)
@@ -106,14 +106,14 @@ describe('a request with `maxAgeMs`', () => {
   test.each([
     ['is older', { ageSeconds: 61 }],
     ['happened nobody knows when', {}],
-  ])('needs the user where the sign-in %s', async (_what, age) => {
+  ])('needs the user if the sign-in %s', async (_what, age) => {
     const { deps, provider } = await setUp(age)
     const error = await reasonOf(renew(await questionOf({ ...AUDIENCE, maxAgeMs: 60_000 }), deps))
     expect([error.reason, error.request.maxAgeMs]).toEqual(['login', 60_000])
     expect(provider.tokenRequests).toEqual([])
   })
 
-  test('takes no token from the cache whose sign-in has become too old', async () => {
+  test('uses no cached token of a sign-in that is too old', async () => {
     const { deps, platform, provider } = await setUp({ ageSeconds: 0 })
     let renewals = 0
     const acquire = createAcquireTokenSilent<Account>({

@@ -19,7 +19,7 @@ const general = toTokenQuery(alice, ['read'])
 const ofApi = toTokenQuery(alice, ['read'], { resource })
 const refusal = (error: string) => jsonResponse({ error }, 400)
 
-/** Alice holds a refresh token of her sign-in, and one of an API where `ofOwn` says so (RFC 8707). */
+/** Alice has the refresh token of her sign-in, and with `ofOwn` a refresh token of an API (RFC 8707). */
 async function setUp({
   ofOwn = true,
   rotation,
@@ -54,7 +54,7 @@ async function setUp({
   return { provider, deps, used, heldTokens }
 }
 
-test('a token of an API is renewed by its own refresh token, the general one by the general', async () => {
+test('each token is renewed with its own refresh token: of the API, or the general one', async () => {
   const { deps, used, heldTokens } = await setUp()
   await renew(ofApi, deps)
   await renew(general, deps)
@@ -62,7 +62,7 @@ test('a token of an API is renewed by its own refresh token, the general one by 
   expect(await heldTokens()).toEqual(['s3cret-refresh-2', 's3cret-refresh-1'])
 })
 
-test('the general refresh token serves if that of the API has died and the provider does not rotate', async () => {
+test('the general refresh token serves if the token of the API is dead and the provider does not rotate', async () => {
   const { deps, provider, used, heldTokens } = await setUp({ rotation: 'never' })
   provider.onToken = (request) =>
     request.get('refresh_token') === 'of the API'
@@ -107,7 +107,7 @@ describe.each([undefined, 'each time'] as const)(
       expect(used()).toEqual(['general'])
     })
 
-    test('the refusal of the dead refresh token of the API is told', async () => {
+    test("the refusal of the API's dead refresh token is the error", async () => {
       const { deps, provider, used } = await setUp({ rotation })
       provider.onToken = () => refusal('invalid_grant')
       const error = await renew(ofApi, deps).catch((caught: unknown) => caught)

@@ -17,7 +17,7 @@ import { renew } from './renew.ts'
 const ISSUER = 'https://idp.example'
 const nowS = Date.UTC(2030, 0, 1) / 1000
 const alice = accountFromClaims({ iss: ISSUER, sub: 'alice' })
-/** What is not said is left out of the token. */
+/** `undefined` leaves a claim out of the token. */
 const NONE = { iss: undefined, aud: undefined, sub: undefined, iat: undefined, exp: undefined }
 const goodFields = {
   access_token: 's3cret-access',

@@ -59,7 +59,7 @@ const failureOf = (call: Promise<unknown>) =>
   )
 
 describe('a renewal', () => {
-  test('brings a token, keeps it, and keeps the rotated refresh token', async () => {
+  test('gets an access token, and stores it with the rotated refresh token', async () => {
     const { deps, cache, platform, heldToken } = await setUp()
     const record = await renew(read, deps)
     expect(record.token).toBe('s3cret-access-1')
@@ -88,7 +88,7 @@ describe('a renewal', () => {
     expect(provider.tokenRequests[1]?.get('resource')).toBe('https://api.example')
   })
 
-  test('keeps a refresh token that is in use and never rotated from being pruned for its age', async () => {
+  test('protects a refresh token that is never rotated from pruning while it is in use', async () => {
     const { store, deps, platform, provider, heldToken } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ refresh_token: undefined }))
     for (let month = 0; month < 4; month += 1) {
@@ -99,21 +99,21 @@ describe('a renewal', () => {
     expect(await heldToken()).toBe('refresh-0')
   })
 
-  test('without an ID token in the answer leaves the account as it was', async () => {
+  test('without an ID token in the response does not change the account', async () => {
     const { deps, provider, accounts } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ id_token: undefined }))
     await renew(read, deps)
     expect(accounts.record(alice)?.idToken).toBe('old-id-token')
   })
 
-  test('with an ID token that says less keeps what was known of the account', async () => {
+  test('with a smaller ID token keeps the names of the account', async () => {
     const { deps, accounts } = await setUp()
     await renew(read, deps)
     expect(accounts.record(alice)?.idToken).not.toBe('old-id-token')
     expect(accounts.record(alice)?.account.username).toBe('a@b.example')
   })
 
-  test('that grants less than was asked does not narrow what is held', async () => {
+  test('that grants fewer scopes does not narrow the stored grant', async () => {
     const { deps, provider, cache } = await setUp({ requested: 'openid read write' })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     expect((await renew(read, deps)).grantedScopes).toEqual(['read'])
@@ -132,7 +132,7 @@ describe('a renewal', () => {
   })
 })
 
-test('what a server calls its scopes does not write into the log as it likes', async () => {
+test('scope names of a server cannot forge log lines', async () => {
   const { deps, provider, platform } = await setUp()
   const scope = `read \u001b[31mred\nforged ${'x'.repeat(9999)}`
   provider.onToken = () => jsonResponse(provider.tokens({ scope }))
@@ -142,7 +142,7 @@ test('what a server calls its scopes does not write into the log as it likes', a
 })
 
 describe('the user is needed', () => {
-  test('where all that is asked was declined, and no request is made', async () => {
+  test('if all requested scopes were declined, without a request', async () => {
     const { deps, provider, store } = await setUp({ requested: 'read write', granted: 'read' })
     await store.write(await deps.ledger.noteDecline(toTokenQuery(alice, ['write'])))
     const error = await failureOf(renew(toTokenQuery(alice, ['write']), deps))
@@ -150,7 +150,7 @@ describe('the user is needed', () => {
     expect(provider.tokenRequests).toEqual([])
   })
 
-  test('where no refresh token is held', async () => {
+  test('without a refresh token', async () => {
     const { deps, cache } = await setUp()
     await cache.dropRefreshToken(alice, 'refresh-0')
     const error = await failureOf(renew(read, deps))
@@ -163,7 +163,7 @@ describe('the user is needed', () => {
     })
   })
 
-  test('where the refresh token is refused; it is dropped, the account stays', async () => {
+  test('if the refresh token is refused; it is deleted, and the account stays', async () => {
     const { deps, provider, accounts, heldToken } = await setUp()
     provider.onToken = refusal('invalid_grant')
     const error = await failureOf(renew(read, deps))
@@ -179,7 +179,7 @@ describe('the user is needed', () => {
     ['consent_required', 'consent'],
     ['login_required', 'login'],
     ['interaction_required', 'interaction'],
-  ])('where the answer is %s, for the reason %s; the refresh token stays', async (code, reason) => {
+  ])('if the response is %s, for the reason %s; the refresh token stays', async (code, reason) => {
     const { deps, provider, heldToken } = await setUp()
     provider.onToken = refusal(code)
     const error = await failureOf(renew(read, deps))
@@ -203,7 +203,7 @@ describe('the user is needed', () => {
     },
   )
 
-  test('where a refusal comes with the status of an answer; the refresh token is dropped', async () => {
+  test('if a refusal has status 200; the refresh token is deleted', async () => {
     const { deps, provider, heldToken } = await setUp()
     provider.onToken = () => jsonResponse({ error: 'invalid_grant' }, 200)
     const error = await failureOf(renew(read, deps))
@@ -211,7 +211,7 @@ describe('the user is needed', () => {
     expect(await heldToken()).toBeUndefined()
   })
 
-  test('where a refusal is a status with an empty body; the refresh token stays', async () => {
+  test('if a refusal is a status with an empty body; the refresh token stays', async () => {
     const { deps, provider, heldToken } = await setUp()
     provider.onToken = () => new Response('', { status: 400 })
     const error = await failureOf(renew(read, deps))
@@ -221,7 +221,7 @@ describe('the user is needed', () => {
 })
 
 describe('another tab rotated the refresh token meanwhile', () => {
-  test('the newer one is redeemed, and kept as it comes back', async () => {
+  test('the newer refresh token is redeemed and stored', async () => {
     const { deps, provider, hold, heldToken } = await setUp()
     provider.onToken = async (request) => {
       if (request.get('refresh_token') === 'refresh-1') return jsonResponse(provider.tokens())
@@ -232,7 +232,7 @@ describe('another tab rotated the refresh token meanwhile', () => {
     expect(await heldToken()).toBe('s3cret-refresh-1')
   })
 
-  test('where the newer one is refused too, the user is needed', async () => {
+  test('if the newer refresh token is refused too, the user is needed', async () => {
     const { deps, provider, hold, heldToken } = await setUp()
     provider.onToken = async (request) => {
       if (request.get('refresh_token') === 'refresh-0') await hold('refresh-1')

@@ -21,7 +21,7 @@ beforeEach(async () => {
   world = await setUp()
 })
 
-/** Alice's access token has ended; her refresh token is held. `token` is what the token endpoint does. */
+/** Alice's access token has expired; her refresh token is stored. `token` is the response of the token endpoint. */
 async function setUp() {
   const state = { token: (): Response => page(404), probes: 0, reaches: (_url: string) => true }
   const platform = createFakePlatform((request) => {
@@ -69,7 +69,7 @@ async function setUp() {
 
 const unreadable = () => Promise.reject(new TypeError('Failed to fetch')) as unknown as Response
 
-describe('a token endpoint that goes on to fail while the provider can be reached', () => {
+describe('a token endpoint that keeps failing while the provider can be reached', () => {
   test.each<[string, () => Response, string]>([
     ['404 and a page', () => page(404), 'intermediary_answered'],
     ['200 and a page', () => page(200), 'intermediary_answered'],
@@ -87,7 +87,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     },
   )
 
-  test('says what failed as the cause, and no secret', async () => {
+  test('has the failure as the cause, and no secret', async () => {
     await world.outcomes(2, 2500)
     const error = await renew(read, world.deps).catch((caught) => caught)
     expect(error).toMatchObject({
@@ -102,7 +102,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     expect(await world.outcomes(5, 100)).not.toContain('login')
   })
 
-  test('failures that are hours apart count, and a renewal between them ends the row', async () => {
+  test('failures hours apart count, and a successful renewal resets the count', async () => {
     expect(await world.outcomes(2, 3_600_000)).not.toContain('login')
     world.state.token = () => jsonResponse(world.provider.tokens())
     expect(await world.outcomes(1, 3_600_000)).toEqual(['token'])
@@ -110,7 +110,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     expect((await world.outcomes(3, 3_600_000)).indexOf('login')).toBe(2)
   })
 
-  test('is tried again, though not by every call, and the session goes on where it works again', async () => {
+  test('is retried, but not by every call, and the session continues when it works again', async () => {
     await world.outcomes(3, 2500)
     const before = world.provider.tokenRequests.length
     await world.outcomes(3, 100)
@@ -121,7 +121,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
     expect(await world.outcomes(1, 0)).toEqual(['token'])
   })
 
-  test('disturbs nobody while a token of the cache is valid', async () => {
+  test('does not need the user while a cached token is valid', async () => {
     const { deps, platform, scopes, outcomes } = world
     const access = {
       ...scopes,
@@ -140,7 +140,7 @@ describe('a token endpoint that goes on to fail while the provider can be reache
 })
 
 describe('an outage is no end of a session', () => {
-  test('where discovery fails too', async () => {
+  test('if discovery fails too', async () => {
     world.provider.onDiscovery = () => jsonResponse({}, 503)
     await world.deps.store.write([])
     world.state.token = unreadable
@@ -148,13 +148,13 @@ describe('an outage is no end of a session', () => {
     expect(outcomes).not.toContain('login')
   })
 
-  test('where only the discovery document can be reached: it may come from elsewhere', async () => {
+  test('if only the discovery document can be reached: another host may serve it', async () => {
     world.state.token = unreadable
     world.state.reaches = () => false
     expect(await world.outcomes(60, 10_000)).not.toContain('login')
   })
 
-  test('where the provider says when to come again', async () => {
+  test('if the provider sends Retry-After', async () => {
     world.state.token = () => new Response('', { status: 503, headers: { 'retry-after': '1' } })
     expect(new Set(await world.outcomes(30, 10_000))).toEqual(new Set(['server_error']))
   })
@@ -165,7 +165,7 @@ describe('an outage is no end of a session', () => {
       'the provider says that it passes',
       () => jsonResponse({ error: 'temporarily_unavailable' }, 503),
     ],
-  ])('for a minute where %s', async (_what, token) => {
+  ])('for a minute if %s', async (_what, token) => {
     world.state.token = token
     world.state.reaches = (url) => url === world.provider.metadata.authorization_endpoint
     expect(await world.outcomes(20, 2500)).not.toContain('login')
@@ -182,7 +182,7 @@ describe('a token endpoint that moved', () => {
       jsonResponse({ ...world.provider.metadata, token_endpoint: moved })
   })
 
-  test('is asked at its new place at once', async () => {
+  test('that moved is asked at its new URL at once', async () => {
     const { deps, platform, provider } = world
     const { fetch } = platform
     const atBoth: typeof fetch = async (input, init) =>
@@ -193,7 +193,7 @@ describe('a token endpoint that moved', () => {
   })
 })
 
-test('a stored row of failures that is garbage, or of another refresh token, counts for nothing', async () => {
+test('a malformed failure record, or a record of another refresh token, is ignored', async () => {
   await world.outcomes(2, 2500)
   const key = 'failures|spa|idp.example|alice|'
   const stored = await world.deps.store.get('metadata', key)

@@ -22,11 +22,11 @@ test.each<[string, string[], object | undefined, string | undefined, string[]]>(
   ],
   ['`profile`, where a name came', ['read'], { name: 'Alice' }, undefined, ['openid', 'profile']],
   ['none, where nothing shows one', ['read'], undefined, undefined, []],
-])('an answer grants %s', (_what, listed, claims, refreshToken, granted) => {
+])('a response grants %s', (_what, listed, claims, refreshToken, granted) => {
   expect(grantedOidcScopes(grant(listed, claims, refreshToken), sent)).toEqual(granted)
 })
 
-test('what was not asked for is not granted because a provider says more than it was asked', () => {
+test('claims do not prove a scope that was not requested', () => {
   const answer = grant(['read'], { email: 'a@idp.example' }, 'r')
   expect(grantedOidcScopes(answer, ['openid', 'read'])).toEqual(['openid'])
 })

@@ -4,7 +4,7 @@ import { isAuthError } from '../errors/errors.ts'
 import { type ScopeBuilder, scopeBuilder } from './scope-builder.ts'
 import { assertOneResource, ScopeSet } from './scope-set.ts'
 
-test('the steps ask for what they say, in order, in the spelling given', () => {
+test('the steps request their scopes, in order and in the original spelling', () => {
   const built = scopeBuilder()
     .add('openid')
     .graph('User.Read', 'Custom.Read')
@@ -16,7 +16,7 @@ test('the steps ask for what they say, in order, in the spelling given', () => {
   })
 })
 
-test('resource and name are joined by one slash, and no slash is taken away', () => {
+test('resource and name are joined with one slash, and no slash is removed', () => {
   const scopes = (builder: ScopeBuilder) => builder.build().scopes
   const arm = 'https://management.core.windows.net'
   expect(scopes(scopeBuilder().api('api://1111', 'a', 'b'))).toEqual([
@@ -38,7 +38,7 @@ test('a step leaves the builder before it as it was', () => {
   expect(Object.isFrozen(first)).toBe(true)
 })
 
-test('nothing is asked twice, and what is in the token is not asked for later', () => {
+test('no scope is requested twice, and scopes of the token are not in the consent scopes', () => {
   const built = scopeBuilder()
     .graph('User.Read', 'user.read')
     .consentLater('https://graph.microsoft.com/User.Read', 'Mail.Send', 'mail.send', 'api://1/read')
@@ -47,7 +47,7 @@ test('nothing is asked twice, and what is in the token is not asked for later', 
   expect(built.extraScopesToConsent).toEqual(['Mail.Send', 'api://1/read'])
 })
 
-test('another builder may say what is for later, with all it asks, of any resource', () => {
+test('another builder may give the consent scopes, for any resource', () => {
   const later = scopeBuilder()
     .graph('Mail.Send')
     .api('api://1', 'read')
@@ -100,11 +100,11 @@ test.each<[string, ScopeBuilder, string]>([
   ['a Graph name that is empty', scopeBuilder().graph(''), '""'],
   ['.default twice', scopeBuilder().default('api://1/.Default'), 'without "/.default"'],
   ['.default of nothing', scopeBuilder().default(''), 'no resource'],
-])('%s is refused with a mend', (_, builder, mend) => {
+])('%s is refused with a fix', (_, builder, mend) => {
   expect(refusal(() => builder.build())).toContain(mend)
 })
 
-test('all problems are named at once, each of them once', () => {
+test('all problems are reported together, each only once', () => {
   const message = refusal(() =>
     scopeBuilder()
       .graph('User.Read', '.default')
@@ -140,7 +140,7 @@ const step = fc.oneof(
   whole.map<Step>((scope) => (builder) => builder.consentLater(scope)),
 )
 
-test('what is built can be asked: it parses, is of one resource, and says nothing twice', () => {
+test('the result is valid: it parses, has one resource, and has no duplicates', () => {
   let built = 0
   fc.assert(
     fc.property(fc.array(step, { maxLength: 5 }), (steps) => {

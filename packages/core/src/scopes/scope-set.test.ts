@@ -16,7 +16,7 @@ const entra = (scopes: string | Iterable<string>) => ScopeSet.parse(scopes, 'ent
 describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) => {
   const set = texts.map((scopes) => ScopeSet.parse(scopes, profile))
 
-  test('a set that is written and read again is the same set, in the same spelling', () => {
+  test('a set survives toString and parse, in the same spelling', () => {
     fc.assert(
       fc.property(set, (a) => {
         expect(ScopeSet.parse(a.toString(), profile).toArray()).toEqual(a.toArray())
@@ -38,7 +38,7 @@ describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) =>
     )
   })
 
-  test('a difference and what it was taken from make the whole again', () => {
+  test('a difference and its complement make the whole set', () => {
     fc.assert(
       fc.property(set, set, (a, b) => {
         const rest = a.difference(b)
@@ -49,7 +49,7 @@ describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) =>
     )
   })
 
-  test('a set covers another exactly where nothing of an API is left of the other without it', () => {
+  test('a set covers another exactly if the difference has no scope of an API', () => {
     fc.assert(
       fc.property(set, set, (a, b) => {
         expect(a.covers(b)).toBe(b.withoutOidc().difference(a).size === 0)
@@ -58,7 +58,7 @@ describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) =>
     )
   })
 
-  test('the resources part a set: each scope of an API is in exactly one of them', () => {
+  test('byResource partitions the scopes of APIs', () => {
     fc.assert(
       fc.property(set, (a) => {
         const groups = [...a.byResource().values()]
@@ -81,7 +81,7 @@ describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) =>
   })
 })
 
-test('the first spelling of a scope wins, and the order given is kept', () => {
+test('the first spelling of a scope wins, and the order is kept', () => {
   const set = entra('Mail.Send  openid https://graph.microsoft.com/mail.send User.Read OPENID')
   expect(set.toArray()).toEqual(['Mail.Send', 'openid', 'User.Read'])
   expect(set.union('user.read api://1/b').toString()).toBe('Mail.Send openid User.Read api://1/b')
@@ -89,7 +89,7 @@ test('the first spelling of a scope wins, and the order given is kept', () => {
   expect(set.withoutOidc().toArray()).toEqual(['Mail.Send', 'User.Read'])
 })
 
-test('case counts outside Entra, which is where sets are read unless told otherwise', () => {
+test('case counts in the default profile, which is not Entra', () => {
   const set = ScopeSet.parse('Read read')
   expect([set.profile, set.size]).toEqual(['oidc', 2])
   expect(set.has('READ')).toBe(false)
@@ -102,7 +102,7 @@ test('a set cannot be changed', () => {
   expect(set.byResource().size).toBe(1)
 })
 
-test('resources are found by their keys, whatever the case they were written in', () => {
+test('resources are found by their keys, in any case', () => {
   const groups = entra(
     'openid API://One/Read api://one/write User.Read api://one//read',
   ).byResource()
@@ -121,13 +121,13 @@ test('.default covers nothing but itself, and nothing else covers it', () => {
   expect(entra('.default').covers('https://graph.microsoft.com/.default')).toBe(true)
 })
 
-test('sets of two profiles do not mix', () => {
+test('sets of two profiles cannot be combined', () => {
   const other = ScopeSet.parse('User.Read', 'oidc')
   for (const run of ['union', 'difference', 'covers'] as const)
     expect(refusal(() => entra('User.Read')[run](other))).toContain('"oidc" and "entra"')
 })
 
-test('malformed scopes and things that are no scopes are refused', () => {
+test('malformed scopes and other values are refused', () => {
   expect(refusal(() => entra(['User.Read', '']))).toContain('""')
   expect(refusal(() => entra('User.Read').covers('api://1'))).toContain('"api://1"')
   expect(refusal(() => entra('').has('/x'))).toContain('"/x"')
@@ -149,13 +149,13 @@ test('one token is for one resource', () => {
   )
 })
 
-test('.default does not stand beside the names of its resource', () => {
+test('.default cannot be combined with other scopes of its resource', () => {
   const message = refusal(() => assertOneResource(entra('api://1/read api://1/.default openid')))
   expect(message).toMatch(/^api:\/\/1: .*AADSTS70011.*`acquireTokens`.*`extraScopesToConsent`/)
   expect(refusal(() => assertOneResource(entra('.default User.Read')))).toContain('AADSTS70011')
 })
 
-test('.default does not stand beside another resource in one request', () => {
+test('.default cannot be combined with another resource in one request', () => {
   for (const scopes of ['api://1/.default User.Read', '.default api://1/.default openid'])
     expect(defaultProblems(entra(scopes)).join()).toContain('AADSTS70011')
   expect(defaultProblems(entra('api://1/.default openid'))).toEqual([])

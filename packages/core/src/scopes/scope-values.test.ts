@@ -6,13 +6,13 @@ import { union } from './union.ts'
 const scope = fc.stringMatching(/^[\x21\x23-\x5b\x5d-\x7e]{1,6}$/)
 const scopeSet = fc.array(scope, { maxLength: 6 }).map(toScopeValues)
 
-test('equal sets are equal texts, whatever the order and however often a scope is named', () => {
+test('equal sets have equal texts, in any order and with duplicates', () => {
   expect(toScopeValues('b a  b')).toEqual(['a', 'b'])
   expect(toScopeValues(['b', 'a', 'b', ''])).toEqual(['a', 'b'])
   expect(toScopeValues('')).toEqual([])
 })
 
-test('a set that is written and read again is the same set', () => {
+test('a set survives join and parse', () => {
   fc.assert(
     fc.property(scopeSet, (set) => {
       expect(toScopeValues(set.join(' '))).toEqual(set)
@@ -37,7 +37,7 @@ test('a union covers both of its parts and nothing else', () => {
   )
 })
 
-test('a difference and what it was taken from make the whole again', () => {
+test('a difference and its complement make the whole set', () => {
   fc.assert(
     fc.property(scopeSet, scopeSet, (a, b) => {
       const rest = difference(a, b)
@@ -47,7 +47,7 @@ test('a difference and what it was taken from make the whole again', () => {
   )
 })
 
-test('a set covers another exactly where nothing is left of the other without it', () => {
+test('a set covers another exactly if the difference is empty', () => {
   fc.assert(
     fc.property(scopeSet, scopeSet, (a, b) => {
       expect(covers(a, b)).toBe(difference(b, a).length === 0)
@@ -57,7 +57,7 @@ test('a set covers another exactly where nothing is left of the other without it
   expect(covers([], ['a'])).toBe(false)
 })
 
-test('the scopes of OpenID Connect itself say nothing of an API', () => {
+test('OpenID Connect scopes are not scopes of an API', () => {
   const asked = toScopeValues('openid profile email address phone offline_access calendar.read')
   expect(resourceScopes(asked)).toEqual(['calendar.read'])
 })
@@ -69,7 +69,7 @@ test.each(['', ' ', 'a b', 'a"b', 'a\\b', 'é', 'a\nb', '\u0000', 7, null, undef
   },
 )
 
-test('every printable character but space, quote and backslash may stand in a scope', () => {
+test('a scope may contain every printable character except space, quotation mark and backslash', () => {
   fc.assert(
     fc.property(scope, (value) => {
       expect(isScope(value)).toBe(true)

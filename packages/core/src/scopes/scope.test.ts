@@ -10,7 +10,7 @@ const messOf = fc.oneof(token, slashy)
 
 const entra = (text: string) => parseScope(text, 'entra')
 
-test('a scope is never corrected: what is read is written again', () => {
+test('parsing never corrects a scope', () => {
   fc.assert(
     fc.property(messOf, profile, (text, profile) => {
       fc.pre(scopeProblem(text, profile) === undefined)
@@ -28,7 +28,7 @@ test('outside Entra every scope token is a scope, opaque and case-sensitive', ()
   expect(parseScope('Read', 'oidc').key).not.toBe(parseScope('read', 'oidc').key)
 })
 
-test('on Entra the key does not hear the case, and neither does the key of the resource', () => {
+test('on Entra the keys of the scope and its resource ignore case', () => {
   fc.assert(
     fc.property(messOf, (text) => {
       fc.pre(scopeProblem(text, 'entra') === undefined)
@@ -73,11 +73,11 @@ test.each([
   ['https://Contoso.com/Read', 'https://Contoso.com', 'Read'],
   ['urn:contoso:api/read', 'urn:contoso:api', 'read'],
   ['https://vault.azure.net/.Default', 'https://vault.azure.net', '.Default'],
-])('on Entra %s is of %s', (text, resource, name) => {
+])('on Entra %s belongs to %s', (text, resource, name) => {
   expect(entra(text)).toMatchObject({ text, resource, name, isOidc: false })
 })
 
-test('the short name of Graph, its URI form and its application id are one scope', () => {
+test('the short name of Graph, its URI form and its application id give equal scopes', () => {
   const keys = [
     'Mail.Send',
     'mail.send',
@@ -144,7 +144,7 @@ test.each(['', ' ', 'a b', 'a"b', 'a\\b', 'é', 'a\nb'])('%j is refused everywhe
   }
 })
 
-test('what is no text, and text without end, are named briefly', () => {
+test('values that are no strings, and very long strings, are quoted briefly', () => {
   expect(scopeProblem(undefined, 'oidc')).toContain('of type undefined')
   expect(scopeProblem(null, 'entra')).toContain('of type null')
   expect(scopeProblem('é'.repeat(9999), 'entra')?.length).toBeLessThan(400)

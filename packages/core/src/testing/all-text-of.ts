@@ -1,6 +1,6 @@
 /**
- * Every text that can be reached from `value`: strings, keys, messages, stacks, causes, own
- * properties, hidden ones included. What must stay secret must not be part of it.
+ * All text that is reachable from `value`: strings, keys, messages, stacks, causes and own properties, including hidden
+ * properties. Tests check that it contains no secret.
  */
 export function allTextOf(value: unknown): string {
   const seen = new Set<unknown>()

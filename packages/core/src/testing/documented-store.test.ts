@@ -24,7 +24,7 @@ describe('the store that the documents show', async () => {
 
   for (const { name, run } of recordStoreContract(() => open())) test(name, run)
 
-  test('reads what an earlier one wrote', async ({ expect }) => {
+  test('reads the records of an earlier store', async ({ expect }) => {
     const texts = new Map<string, string>()
     const value = { version: 1, iv: new Uint8Array([1, 2]), data: new Uint8Array([3]).buffer }
     const record = { key: 'a', tags: ['x'], expiresAtMs: 9, value }

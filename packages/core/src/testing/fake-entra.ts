@@ -1,6 +1,6 @@
 import { base64url, createFakeProvider } from './fake-provider.ts'
 
-/** Who signs in, and in which tenant: at home, unless `tid` says otherwise. */
+/** The user who signs in, and the tenant. */
 export interface FakeEntraPerson {
   readonly uid: string
   readonly utid: string
@@ -11,8 +11,8 @@ export interface FakeEntraPerson {
 const HOST = 'https://login.microsoftonline.com'
 
 /**
- * An authority in the dialect of Entra, which signs nothing: its metadata has an issuer with a template where it
- * serves many tenants, and its tokens name the tenant of the person. Its secrets begin with `s3cret-`.
+ * A fake Entra authority without signatures. If it serves many tenants, its issuer has a template. Its tokens name the tenant
+ * of the user. Its secrets start with `s3cret-`.
  */
 export function createFakeEntra({
   now,
@@ -31,7 +31,7 @@ export function createFakeEntra({
     issuer: `${HOST}/${isOneTenant ? tenant : '{tenantid}'}/v2.0`,
   }
 
-  /** The claims of the person's ID token; the same person has another `sub` and `oid` in each tenant. */
+  /** The claims of the user's ID token. The same user has another `sub` and `oid` in each tenant. */
   const claimsOf = ({ uid, utid, tid = utid }: FakeEntraPerson) => ({
     iss: `${HOST}/${tid}/v2.0`,
     sub: `sub-of-${uid}-in-${tid}`,
@@ -46,7 +46,7 @@ export function createFakeEntra({
     metadata,
     claimsOf,
     clientInfoOf,
-    /** The body of a token response for a person; fields and claims given here win. */
+    /** The body of a token response for a user. `fields` and `claims` override the defaults. */
     tokensFor: (
       person: FakeEntraPerson,
       fields: Record<string, unknown> = {},

@@ -1,6 +1,6 @@
 import type { Platform } from '../platform/platform.ts'
 
-/** A world in a box: time moves when told to, ids count up, locks queue in memory. */
+/** A fake platform: `advance` moves the time, ids count up, and locks queue in memory. */
 export function createFakePlatform(respond: (request: Request) => Response | Promise<Response>) {
   let nowMs = Date.UTC(2030, 0, 1)
   let ids = 0

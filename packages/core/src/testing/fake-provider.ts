@@ -1,4 +1,4 @@
-/** Answers in JSON, as providers do. */
+/** A JSON response. */
 export const jsonResponse = (body: unknown, status = 200): Response =>
   new Response(typeof body === 'string' ? body : JSON.stringify(body), {
     status,
@@ -8,8 +8,8 @@ export const jsonResponse = (body: unknown, status = 200): Response =>
 export type FakeProvider = ReturnType<typeof createFakeProvider>
 
 /**
- * An OpenID Provider that signs nothing. It answers discovery and token requests; a test replaces
- * `onDiscovery` or `onToken` to have it misbehave. Its secrets begin with `s3cret-`.
+ * A fake OpenID Provider without signatures. It answers discovery and token requests. A test replaces `onDiscovery` or
+ * `onToken` to simulate faults. Its secrets start with `s3cret-`.
  */
 export function createFakeProvider({
   now,
@@ -31,14 +31,14 @@ export function createFakeProvider({
     end_session_endpoint: `${origin}/logout`,
   }
 
-  /** An ID token whose signature is noise. A claim that is given as `undefined` is left out. */
+  /** An ID token with a fake signature. A claim with the value `undefined` is left out. */
   function idToken(claims: Record<string, unknown> = {}): string {
     const iat = Math.floor(now() / 1000)
     const all = { iss: issuer, aud: clientId, sub: 'alice', iat, exp: iat + 3600, ...claims }
     return `${base64url({ alg: 'RS256' })}.${base64url(all)}.s3cret-signature`
   }
 
-  /** The body of a good token response; each has other tokens. A field given as `undefined` is left out. */
+  /** The body of a valid token response, with new tokens each time. A field with the value `undefined` is left out. */
   function tokens(fields: Record<string, unknown> = {}): Record<string, unknown> {
     grants += 1
     return {
@@ -55,7 +55,7 @@ export function createFakeProvider({
     issuer,
     clientId,
     metadata,
-    /** The bodies of the token requests that came in. */
+    /** The bodies of the received token requests. */
     tokenRequests,
     idToken,
     tokens,
@@ -73,7 +73,7 @@ export function createFakeProvider({
   return provider
 }
 
-/** JSON as it stands in a JWT. */
+/** JSON in base64url, as in a JWT. */
 export function base64url(value: object): string {
   const bytes = new TextEncoder().encode(JSON.stringify(value))
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))

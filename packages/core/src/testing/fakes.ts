@@ -1,4 +1,4 @@
-/** For the tests of this repository. The packages are published without these files. */
+/** Fakes for the tests of this repository. The published packages do not contain these files. */
 export { allTextOf } from './all-text-of.ts'
 export { createFakeEntra } from './fake-entra.ts'
 export { createFakePlatform } from './fake-platform.ts'

@@ -1,2 +1,2 @@
-/** For tests of stores that are written for Carnet. */
+/** Tests for a `RecordStore` of an app. */
 export { recordStoreContract, type StoreCase } from './record-store-contract.ts'

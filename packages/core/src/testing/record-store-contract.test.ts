@@ -3,7 +3,7 @@ import { createMemoryStore } from '../records/memory-store.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { recordStoreContract } from './record-store-contract.ts'
 
-/** Which cases a store fails that does all but one thing as the one in memory does. */
+/** The cases that fail for a store in memory with one changed method. */
 async function failuresWith(
   change: (store: RecordStore) => Partial<RecordStore>,
 ): Promise<string[]> {
@@ -16,15 +16,19 @@ async function failuresWith(
 }
 
 describe('the contract of a store', () => {
-  test('is kept by the store in memory', async () => {
+  test('is met by the store in memory', async () => {
     expect(await failuresWith(() => ({}))).toEqual([])
   })
 
   test.each<[string, (store: RecordStore) => Partial<RecordStore>, string]>([
-    ['forgets', () => ({ write: async () => true }), 'gives back by key'],
-    ['knows no tags', () => ({ find: async () => [] }), 'finds by each tag'],
-    ['does not take', ({ get }) => ({ take: get }), 'gives a record to one of many'],
-    ['ignores conditions', ({ write }) => ({ write: (changes) => write(changes) }), 'writes where'],
+    ['forgets', () => ({ write: async () => true }), 'returns a record by its key'],
+    ['knows no tags', () => ({ find: async () => [] }), 'finds exactly the records'],
+    ['does not take', ({ get }) => ({ take: get }), 'returns a record to only one of many'],
+    [
+      'ignores conditions',
+      ({ write }) => ({ write: (changes) => write(changes) }),
+      'writes with a condition',
+    ],
     ['never prunes', () => ({ prune: async () => undefined }), 'prunes'],
     [
       'deletes last',
@@ -35,7 +39,7 @@ describe('the contract of a store', () => {
             onlyIf,
           ),
       }),
-      'applies changes in their order',
+      'applies changes in order',
     ],
     [
       'keeps JSON only',
@@ -43,9 +47,9 @@ describe('the contract of a store', () => {
         get: async (...name) =>
           JSON.parse(JSON.stringify((await get(...name)) ?? null)) ?? undefined,
       }),
-      'gives back bytes',
+      'returns bytes as bytes',
     ],
-  ])('is broken by a store that %s', async (_what, change, name) => {
+  ])('is not met by a store that %s', async (_what, change, name) => {
     const failures = await failuresWith(change)
     expect(failures.some((failure) => failure.startsWith(name))).toBe(true)
   })

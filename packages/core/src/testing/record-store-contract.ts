@@ -1,6 +1,6 @@
 import type { Collection, RecordStore, StoreChange, StoredRecord } from '../records/record-store.ts'
 
-/** One thing that every store must do. `run` rejects, with what was seen, where it does not. */
+/** One requirement for every store. `run` rejects with the wrong result if the store does not meet it. */
 export interface StoreCase {
   readonly name: string
   run(): Promise<void>
@@ -30,7 +30,7 @@ const deleteTagged = (tag: string): StoreChange => ({
 const keysOf = async (store: RecordStore, tag: string) =>
   (await store.find('accessTokens', tag)).map(({ key }) => key).sort()
 
-/** The order of fields is the store's own; what is `undefined` counts as left out. */
+/** Ignores the order of fields, and fields with the value `undefined`. */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -40,18 +40,18 @@ const textOf = (value: unknown): string =>
 
 function expectSame(seen: unknown, wanted: unknown): void {
   if (textOf(seen) !== textOf(wanted))
-    throw new Error(`The store gave ${textOf(seen)} instead of ${textOf(wanted)}.`)
+    throw new Error(`The store returned ${textOf(seen)} instead of ${textOf(wanted)}.`)
 }
 
 const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
-  async 'gives back by key what was put, and nothing under other keys'(store) {
+  async 'returns a record by its key, and no record for other keys'(store) {
     expectSame(await store.write([put(record('a', ['x'], { expiresAtMs: 7 }))]), true)
     expectSame(await store.get('accessTokens', 'a'), record('a', ['x'], { expiresAtMs: 7 }))
     expectSame(await store.get('accessTokens', 'b'), undefined)
     expectSame(await store.get('refreshTokens', 'a'), undefined)
   },
 
-  async 'finds by each tag all records that carry it, and no others'(store) {
+  async 'finds exactly the records that carry a tag'(store) {
     await store.write([put(record('a', ['x', 'y'])), put(record('b', ['y'])), put(record('c'))])
     expectSame(await keysOf(store, 'x'), ['a'])
     expectSame(await keysOf(store, 'y'), ['a', 'b'])
@@ -66,7 +66,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await keysOf(store, 'new'), ['a'])
   },
 
-  async 'gives a record to one of many that take it at once'(store) {
+  async 'returns a record to only one of many concurrent calls of take'(store) {
     await store.write([put(record('a'), 'transactions')])
     const take = () => store.take('transactions', 'a')
     const taken = await Promise.all(Array.from({ length: 10 }, take))
@@ -82,14 +82,14 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await keysOf(store, 'x'), [])
   },
 
-  async 'deletes by tag in one collection and leaves the others'(store) {
+  async 'deletes by tag in one collection only'(store) {
     await store.write([put(record('a', ['x'])), put(record('a', ['x']), 'accounts')])
     await store.write([deleteTagged('x')])
     expectSame(await store.get('accessTokens', 'a'), undefined)
     expectSame(await store.get('accounts', 'a'), record('a', ['x']))
   },
 
-  async 'applies changes in their order: what is put after a deletion is there'(store) {
+  async 'applies changes in order: a record that is put after a deletion exists'(store) {
     await store.write([put(record('a', ['x'], { value: 'old' }))])
     await store.write([deleteTagged('x'), put(record('a', ['x'], { value: 'new' }))])
     expectSame((await store.get('accessTokens', 'a'))?.value, 'new')
@@ -97,7 +97,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await keysOf(store, 'x'), [])
   },
 
-  async 'writes where the record that must be there is there, and only there'(store) {
+  async 'writes with a condition only if the named record exists'(store) {
     const onlyIf = { collection: 'accounts', key: 'alice' } as const
     expectSame(await store.write([put(record('a'))], onlyIf), false)
     expectSame(await store.get('accessTokens', 'a'), undefined)
@@ -106,7 +106,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await store.get('accessTokens', 'a'), record('a'))
   },
 
-  async 'writes only as long as the record that must be there carries its tag'(store) {
+  async 'writes with a tag in the condition only if the named record carries the tag'(store) {
     const onlyIf = { collection: 'accounts', key: 'alice', tag: 'first' } as const
     await store.write([put(record('alice', ['first', 'x']), 'accounts')])
     expectSame(await store.write([put(record('a'))], onlyIf), true)
@@ -116,13 +116,13 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await store.get('accounts', 'alice'), record('alice', ['second', 'x']))
   },
 
-  async 'loses nothing of what is written at once'(store) {
+  async 'loses no record of concurrent writes'(store) {
     const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`)
     await Promise.all(keys.map((key) => store.write([put(record(key, ['x']))])))
     expectSame(await keysOf(store, 'x'), [...keys].sort())
   },
 
-  async 'prunes what expired before a time, in every collection'(store) {
+  async 'prunes the records that expired before a time, in every collection'(store) {
     const at = (key: string, expiresAtMs: number) => record(key, [], { expiresAtMs })
     await store.write([
       put(at('a', 9)),
@@ -137,7 +137,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame(await store.get('accounts', 'd'), at('d', NEVER_MS))
   },
 
-  async 'has nothing against an empty write, strange keys or deleting what is not there'(store) {
+  async 'accepts an empty write, unusual keys and the deletion of absent records'(store) {
     expectSame(await store.write([]), true)
     await store.write([remove('none'), deleteTagged('none')])
     const key = '__proto__|é|"quoted"|\n|🔑'
@@ -152,7 +152,7 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
     expectSame((await store.get('accessTokens', 'a'))?.value, value)
   },
 
-  async 'gives back bytes as bytes: what the client seals is made of them'(store) {
+  async 'returns bytes as bytes, because sealed values contain them'(store) {
     const iv = new Uint8Array([0, 127, 128, 255])
     await store.write([put(record('a', [], { value: { version: 1, iv, data: iv.buffer } }))])
     const { iv: view, data } = Object(await store.get('accessTokens', 'a').then((a) => a?.value))
@@ -164,11 +164,11 @@ const CASES: Readonly<Record<string, (store: RecordStore) => Promise<void>>> = {
 }
 
 /**
- * The duties of a `RecordStore`, as cases for any test runner:
+ * The requirements for a `RecordStore`, as test cases for any test runner:
  *
  * `for (const { name, run } of recordStoreContract(() => createMyStore())) test(name, run)`
  *
- * @param open Makes an empty store for each case; the case closes it.
+ * @param open Creates an empty store for each case; the case closes it.
  */
 export function recordStoreContract(open: () => RecordStore | Promise<RecordStore>): StoreCase[] {
   return Object.entries(CASES).map(([name, check]) => ({

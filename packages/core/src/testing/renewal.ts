@@ -9,7 +9,7 @@ import type { RenewDeps } from '../renewal/renew.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { createFakePlatform } from './fake-platform.ts'
 
-/** What a renewal is made with, over a store in memory. */
+/** The dependencies of a renewal, with a store in memory. */
 export function createRenewalDeps(
   platform: ReturnType<typeof createFakePlatform>,
   metadataOf: MetadataSource,
@@ -27,7 +27,7 @@ export function createRenewalDeps(
   } satisfies RenewDeps
 }
 
-/** The refresh token of somebody who signed in to Microsoft Graph just now. */
+/** The refresh token of a user who signed in to Microsoft Graph just now. */
 export const graphRefreshToken = (account: Account, issuedAtMs: number) => ({
   owner: refreshTokenKey(account),
   token: 's3cret-refresh-0',

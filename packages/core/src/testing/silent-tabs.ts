@@ -9,17 +9,17 @@ import { createFakePlatform } from './fake-platform.ts'
 export const HOUR_MS = 3_600_000
 
 /**
- * Tabs that ask for tokens in silence: one store and one lock for all, as in one browser; each `openTab` has a memory of
- * its own. The renewals are counted.
+ * Tabs that acquire tokens silently. As in one browser, all tabs share the store and the lock, and each `openTab` has its own
+ * memory. Renewals are counted.
  */
 export function createSilentTabs({
   grant = (scopes: readonly string[]) => scopes,
   lifeMs = (): number => HOUR_MS,
   answerMs = 0,
   extendedMs = undefined as number | undefined,
-  /** What each renewal waits for, or fails with. */
+  /** Runs before each renewal, to delay it or to make it fail. */
   before = async (): Promise<void> => undefined,
-  /** True if the monotonic clock moves with `passes` alone, and not with the clock of the app. */
+  /** True if only `passes` moves the monotonic clock, not the clock of the app. */
   monotonic = false,
 } = {}) {
   const happened: string[] = []

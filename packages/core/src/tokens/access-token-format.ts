@@ -2,7 +2,7 @@ import { formatOf } from '../records/format.ts'
 import { instant, optional, shape, text, texts } from '../records/shape.ts'
 import type { AccessTokenRecord } from './token-record.ts'
 
-/** How an access token is stored. Version 1 knew owners by the name `account`. */
+/** The format of a stored access token. In version 1 the field `owner` had the name `account`. */
 export const accessTokenFormat = formatOf<AccessTokenRecord>(
   2,
   shape<AccessTokenRecord>({

@@ -19,12 +19,12 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
 const declined = (requested: string[], granted: string[], asked = requested) =>
   declinedOf(record(requested, granted), { texts: asked, scopes: asked, profile: 'oidc' })
 
-test('what was asked and not granted is declined', () => {
+test('requested scopes without a grant are declined', () => {
   expect(declined(['read', 'write'], ['read'])).toEqual(['write'])
   expect(declined(['read'], [])).toEqual(['read'])
 })
 
-test('what was granted as asked leaves nothing declined', () => {
+test('no scope is declined if all were granted', () => {
   expect(declined(['read'], ['read'])).toEqual([])
   expect(declined(['read', 'write'], ['read', 'write'], ['read'])).toEqual([])
   expect(declined([], ['extra'])).toEqual([])
@@ -34,18 +34,18 @@ test('a scope that came back under another name is not declined', () => {
   expect(declined(['Read'], ['https://api/Read'])).toEqual([])
 })
 
-test('of two scopes of which one came back under another name, the other may be declined', () => {
+test('if one of two scopes was renamed, the other may be declined', () => {
   expect(declined(['Read', 'Write'], ['https://api/Read'])).toEqual(['Read', 'Write'])
 })
 
-test('a record that says what the user declined is believed, whatever else is missing', () => {
+test('declined scopes of a record count, even if other scopes are missing', () => {
   const said = { ...record(['a', 'b', 'c'], ['a']), declinedScopes: ['b'] }
   const question = { texts: ['a', 'b', 'c'], scopes: ['a', 'b', 'c'], profile: 'oidc' } as const
   expect(declinedOf(said, question)).toEqual(['b'])
   expect(declinedOf({ ...said, declinedScopes: [] }, question)).toEqual([])
 })
 
-test('on Entra it is told in the spelling of the caller', () => {
+test("on Entra the result has the caller's spelling", () => {
   const graph = 'https://graph.microsoft.com'
   const said = { ...record([], []), declinedScopes: [`${graph}/mail.send`] }
   const question = toTokenQuery(alice, ['Mail.Send', 'User.Read'], { profile: 'entra' })

@@ -3,7 +3,7 @@ import { missingScopes } from '../dialects/missing-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, TokenQuery } from './token-record.ts'
 
-/** Which of the scopes that a question names the user declined, in the caller's spelling. */
+/** The scopes of a query that the user declined, in the caller's spelling. */
 export const declinedOf = (
   {
     grantedScopes,

@@ -15,7 +15,7 @@ const held = (more: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
   ...more,
 })
 
-test('what the provider says of the refresh token counts', () => {
+test('the stated expiry of the refresh token counts', () => {
   const { silentUntil, cause } = forecastOf(
     held({ expiresAtMs: NOW_MS + HOUR_MS }),
     undefined,
@@ -24,13 +24,13 @@ test('what the provider says of the refresh token counts', () => {
   expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + HOUR_MS, 'refresh_token'])
 })
 
-test('on Entra a day counts from the sign-in, whatever was rotated since', () => {
+test('on Entra a day counts from the sign-in, regardless of rotation', () => {
   const rotated = held({ issuedAtMs: NOW_MS + 20 * HOUR_MS })
   const { silentUntil, cause } = forecastOf(rotated, undefined, 'entra')
   expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + 24 * HOUR_MS, 'entra_24h'])
 })
 
-test('a plain provider that says nothing has no known end', () => {
+test('without a stated expiry, a plain provider has no known end', () => {
   expect(forecastOf(held(), NOW_MS + HOUR_MS, 'oidc')).toEqual({
     accessTokenEndsOn: new Date(NOW_MS + HOUR_MS),
     silentUntil: undefined,
@@ -38,7 +38,7 @@ test('a plain provider that says nothing has no known end', () => {
   })
 })
 
-test('without a refresh token, silence ends with the access token', () => {
+test('without a refresh token, the forecast ends with the access token', () => {
   const forecast = forecastOf(undefined, NOW_MS + HOUR_MS, 'oidc')
   expect(forecast.silentUntil).toEqual(new Date(NOW_MS + HOUR_MS))
   expect(forecast.cause).toBe('access_token')

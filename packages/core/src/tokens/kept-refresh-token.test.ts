@@ -23,7 +23,7 @@ function setUp() {
   return { store, cache: createTokenCache('spa', store) }
 }
 
-test('a refresh token that was kept anew is another one than before, though it is the same', async () => {
+test('a refresh token that is stored again has a new id', async () => {
   const { store, cache } = setUp()
   await store.write(cache.keep(refreshToken()))
   const held = (await cache.refreshToken(alice)) ?? expect.fail('None is kept.')
@@ -39,7 +39,7 @@ describe('a refresh token that was refused', () => {
     expect(await cache.refreshToken(alice)).toBeUndefined()
   })
 
-  test('does not take down the one that has taken its place', async () => {
+  test('does not delete the token that replaced it', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(refreshToken({ token: 'rotated' })))
     await cache.dropRefreshToken(alice, 'refresh')

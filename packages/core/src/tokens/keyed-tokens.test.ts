@@ -25,7 +25,7 @@ async function queryOf({ scopes, resource, ...request }: Asked) {
   return toTokenQuery(alice, scopes, { resource, parameters, ...keys })
 }
 
-/** A cache that holds the answer to one request. */
+/** A cache that holds the token of one request. */
 async function holding(asked: Asked) {
   const store = createMemoryStore()
   const cache = createTokenCache('p', store)
@@ -58,7 +58,7 @@ const request: fc.Arbitrary<Asked> = fc.record({
 })
 
 describe('a token that was stored for one request', () => {
-  test('answers another exactly where all that changes a token is equal', async () => {
+  test('answers another request exactly if all token-changing parameters are equal', async () => {
     const bound = ({ extraParameters, tokenParameters, claims, resource }: Asked) => {
       const { ui_locales: _, ...binding } = extraParameters ?? {}
       const sorted = (of: object) => Object.entries(of).sort()
@@ -70,14 +70,14 @@ describe('a token that was stored for one request', () => {
         const found = await cache.find(await queryOf(asked), NOW_MS)
         const isCovered = asked.scopes.every((scope) => stored.scopes.includes(scope))
         expect(found !== undefined).toBe(isCovered && bound(stored) === bound(asked))
-        // Memory answers as the store did.
+        // Memory gives the same result as the store.
         expect(cache.peek(await queryOf(asked), NOW_MS)).toEqual(found)
       }),
       { numRuns: 300 },
     )
   })
 
-  test('leaves its refresh token to requests of the same grant alone', async () => {
+  test('shares its refresh token only with requests of the same grant', async () => {
     const grantOf = ({ extraParameters, claims }: Asked) => {
       const { ui_locales: _, ...binding } = extraParameters ?? {}
       return JSON.stringify([Object.entries(binding).sort(), claims])
@@ -123,7 +123,7 @@ describe('a token that was stored for one request', () => {
   })
 })
 
-test('a challenge supersedes the tokens that would answer without it, and no others', async () => {
+test('a challenge supersedes exactly the tokens that would answer without it', async () => {
   const store = createMemoryStore()
   const cache = createTokenCache('p', store)
   const keep = async (asked: Asked, token: string) => {

@@ -2,12 +2,13 @@ import { escapeKey } from '../accounts/account.ts'
 import type { AppOwner, AssertionOwner, SessionOwner } from './token-owner.ts'
 
 /**
- * The key of an owner that is no user. It begins with a `%` and a word, which no `accountKey` does: there, `25` or `7C`
- * follows each `%`.
+ * The id of an owner without an account. It starts with `%` and a word. No `accountKey` starts this way, because `25` or
+ * `7C` follows each `%` there.
  */
 const idOf = (type: string, ...ids: readonly string[]): string =>
   [`%${type}`, ...ids.map(escapeKey)].join('|')
 
+/** The owner of tokens for the app itself. */
 export const appOwner = (clientId: string, tenant: string): AppOwner => ({
   type: 'app',
   clientId,
@@ -15,13 +16,18 @@ export const appOwner = (clientId: string, tenant: string): AppOwner => ({
   id: idOf('app', clientId, tenant),
 })
 
-/** @param sha256 The SHA-256 of the token that was presented, as hex or base64url. */
+/**
+ * The owner of tokens for the user of an assertion.
+ *
+ * @param sha256 The SHA-256 of the assertion, as hex or base64url.
+ */
 export const assertionOwner = (sha256: string): AssertionOwner => ({
   type: 'assertion',
   sha256,
   id: idOf('assertion', sha256),
 })
 
+/** The owner of tokens for a job that continues without its user. */
 export const sessionOwner = (key: string): SessionOwner => ({
   type: 'session',
   key,

@@ -56,7 +56,7 @@ describe.each([
     expect(parse({ ...whole, version: whole.version + 1 })).toBeUndefined()
   })
 
-  test('is no exception whatever the store holds', () => {
+  test('never throws', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(() => parse(value)).not.toThrow()
@@ -69,7 +69,7 @@ describe.each([
     )
   })
 
-  test('is nothing where any of its fields is missing or of another kind', () => {
+  test('is ignored if a field is missing or has a wrong type', () => {
     const lists = ['requestedScopes', 'grantedScopes']
     const required = Object.keys(whole).filter((field) => field !== 'version')
     fc.assert(
@@ -88,7 +88,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, '2', null])(
   },
 )
 
-test('scopes that are not texts make a token unreadable', () => {
+test('scopes that are no strings make a token unreadable', () => {
   expect(
     accessTokenFormat.read({ ...accessToken, version: 2, grantedScopes: ['a', 1] }),
   ).toBeUndefined()

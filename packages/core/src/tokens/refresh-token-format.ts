@@ -3,7 +3,7 @@ import { instant, optional, shape, text, texts } from '../records/shape.ts'
 import { oneOf } from '../records/shapes.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
-/** How a refresh token is stored. Version 1 knew owners by the name `account`. */
+/** The format of a stored refresh token. In version 1 the field `owner` had the name `account`. */
 export const refreshTokenFormat = formatOf<RefreshTokenRecord>(
   2,
   shape<RefreshTokenRecord>({

@@ -26,7 +26,7 @@ async function setUp(...held: RefreshTokenRecord[]) {
   return { store, cache }
 }
 
-test('tokens of several APIs lie side by side; where an API has none, the general one may do', async () => {
+test('each API has its own token; without one, the general token serves', async () => {
   const { cache } = await setUp(ofApi, refreshToken())
   const tokenFor = async (resource?: string) => (await cache.refreshToken(alice, resource))?.token
   expect(await tokenFor(API)).toBe('of the API')
@@ -36,7 +36,7 @@ test('tokens of several APIs lie side by side; where an API has none, the genera
   expect(await cache.refreshTokens(bob)).toEqual([])
 })
 
-test('that of one API is nothing for the general question', async () => {
+test('the token of an API does not answer a general query', async () => {
   const { cache } = await setUp(ofApi)
   expect(await cache.refreshToken(alice)).toBeUndefined()
 })
@@ -47,7 +47,7 @@ test('all go with their account', async () => {
   expect(await cache.refreshTokens(alice)).toEqual([])
 })
 
-test('one that was refused is deleted where it lies, and the others stay', async () => {
+test('a refused token is deleted, and the others stay', async () => {
   const { store, cache } = await setUp(ofApi, refreshToken())
   await cache.dropRefreshToken(alice, 'of the API')
   expect((await cache.refreshToken(alice, API))?.token).toBe('general')
@@ -56,7 +56,7 @@ test('one that was refused is deleted where it lies, and the others stay', async
   expect(await cache.refreshTokens(alice)).toMatchObject([ofApi])
 })
 
-test('one that was hung under the tag of another account is not handed out', async () => {
+test('a token under the tag of another account is not returned', async () => {
   const { store, cache } = await setUp()
   const [change] = cache.keep({ ...ofApi, owner: accountKey(bob) })
   if (change?.type !== 'put') throw new Error('not a put')

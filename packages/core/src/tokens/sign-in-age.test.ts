@@ -14,7 +14,7 @@ test.each<[string, number | undefined, number | undefined, boolean]>([
   expect(isYoungEnough({ authTime }, maxAgeMs, NOW_MS)).toBe(isYoung)
 })
 
-test('the age is told by the clock of the provider', () => {
+test('the age uses the clock of the provider', () => {
   const anHour = 3_600_000
   const there = (NOW_MS + anHour) / 1000
   expect(isYoungEnough({ authTime: there - 30, clockOffsetMs: anHour }, 60_000, NOW_MS)).toBe(true)

@@ -1,18 +1,18 @@
 import type { RefreshTokenRecord } from './token-record.ts'
 
-/** The sign-in behind a token: `auth_time` in seconds by the provider's clock, and how far that clock is ahead of ours. */
+/** The time of a sign-in: `auth_time` in seconds by the provider's clock, and how far that clock is ahead of ours. */
 export interface SignInTime {
   readonly authTime?: number | undefined
   readonly clockOffsetMs?: number | undefined
 }
 
-/** `max_age` as it is sent: in whole seconds, and not more than was asked for. */
+/** The `max_age` parameter: whole seconds, rounded down. */
 export const maxAgeSeconds = <Ms extends number | undefined>(maxAgeMs: Ms) =>
   (maxAgeMs === undefined ? undefined : Math.floor(maxAgeMs / 1000)) as Ms
 
 /**
- * True where the sign-in is young enough for `max_age` (OpenID Connect Core section 3.1.2.1). A sign-in whose time no ID
- * token has told is not: a request with `max_age` makes the provider tell it.
+ * True if the sign-in is young enough for `max_age` (OpenID Connect Core section 3.1.2.1). False if no ID token had an
+ * `auth_time`: a new request with `max_age` makes the provider send it.
  */
 export function isYoungEnough(
   { authTime, clockOffsetMs = 0 }: SignInTime,
@@ -24,8 +24,8 @@ export function isYoungEnough(
 }
 
 /**
- * The time of the sign-in behind a refresh token, in seconds. Some providers move `auth_time` on with each refresh; the
- * user was not there, so it is no later than the sign-in itself.
+ * The time of the sign-in of a refresh token, in seconds. Some providers send a later `auth_time` with each refresh,
+ * although the user was not involved. So the time is never later than the sign-in itself.
  */
 export function signInTimeOf({
   authTime,

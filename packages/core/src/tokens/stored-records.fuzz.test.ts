@@ -23,7 +23,7 @@ const metadata = {
   token_endpoint: `${ISSUER}/token`,
 }
 
-/** What a client writes of a session, as changes of a store. */
+/** The changes by which a client stores a session. */
 async function changesOfSession(nowMs: number): Promise<readonly StoreChange[]> {
   const store = createMemoryStore()
   const accounts = createAccountRegistry('spa', store)
@@ -55,7 +55,7 @@ async function changesOfSession(nowMs: number): Promise<readonly StoreChange[]> 
   return store.all()
 }
 
-/** A value like the one that was stored, wrong in some place, or something else altogether. */
+/** A stored value with one wrong part, or any other value. */
 const spoilt = (value: unknown): fc.Arbitrary<unknown> => {
   const fields = Object.entries(Object(value))
   const inner = fields.flatMap(([name, part]) =>

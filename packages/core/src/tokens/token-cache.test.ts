@@ -48,7 +48,7 @@ function setUp(inner: RecordStore = createMemoryStore()) {
 }
 
 describe('memory before the store', () => {
-  test('what the store answered once, memory answers without waiting', async () => {
+  test('memory answers a repeated query synchronously', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(token()))
     expect(cache.peek(read, NOW_MS)).toBeUndefined()
@@ -56,7 +56,7 @@ describe('memory before the store', () => {
     expect(cache.peek(read, NOW_MS)?.token).toBe('token')
   })
 
-  test('memory holds an answer for as long as it is fresh', async () => {
+  test('memory returns a token while it is fresh', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(token()))
     await cache.find(read, NOW_MS)
@@ -73,7 +73,7 @@ describe('memory before the store', () => {
     expect(cache.peek(toTokenQuery(alice, ['a|'], { resource: 'r' }), NOW_MS)).toBeUndefined()
   })
 
-  test('what is forgotten is asked of the store again, of that account only', async () => {
+  test('`forget` makes only the queries of that account read the store again', async () => {
     const { store, cache } = setUp()
     const bobsQuery = toTokenQuery(bob, ['read'])
     await store.write([...cache.keep(token()), ...cache.keep(token({ owner: accountKey(bob) }))])
@@ -110,15 +110,15 @@ describe('memory before the store', () => {
   })
 })
 
-describe('what the store holds', () => {
-  test('whoever asks for no scope of an API is answered by a token that has some', async () => {
+describe('records in the store', () => {
+  test('a token with scopes answers a query without scopes of an API', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(token()))
     for (const scopes of [[], ['openid', 'profile']])
       expect((await cache.find(toTokenQuery(alice, scopes), NOW_MS))?.token).toBe('token')
   })
 
-  test('a broader token answers a narrower question, in one look-up', async () => {
+  test('a broader token answers a narrower query, with one read', async () => {
     const { store, cache, finds } = setUp()
     const broad = token({ requestedScopes: ['mail', 'read'], grantedScopes: ['mail', 'read'] })
     await store.write(cache.keep(broad))
@@ -155,7 +155,7 @@ describe('what the store holds', () => {
     },
   )
 
-  test('a refresh token record that does not parse is none', async () => {
+  test('a malformed refresh token record is ignored', async () => {
     const { store, cache } = setUp()
     const key = `spa|${accountKey(alice)}`
     const record = { key, tags: [], expiresAtMs: 8e15, value: { token: 7 } }
@@ -180,7 +180,7 @@ describe('what the store holds', () => {
     expect(await cache.refreshToken(bob)).toBeDefined()
   })
 
-  test('one among 5,000 others is found by one look-up by tag, which returns nothing else', async () => {
+  test('one token among 5,000 is found by one read by tag, which returns no other record', async () => {
     const found: number[] = []
     const inner = createMemoryStore()
     const { store, cache, finds } = setUp({
@@ -200,10 +200,10 @@ describe('what the store holds', () => {
     expect([finds(), found]).toEqual([1, [1]])
   })
 
-  test('keeping nothing changes nothing', () => expect(setUp().cache.keep(undefined)).toEqual([]))
+  test('keeping no token gives no change', () => expect(setUp().cache.keep(undefined)).toEqual([]))
 })
 
-test('a token whose extended life is said to be none is not pruned before it expires', async () => {
+test('a token with an extended lifetime of 0 is not pruned before it expires', async () => {
   const { store, cache } = setUp()
   await store.write(cache.keep(token({ extendedExpiresAtMs: NOW_MS })))
   await store.prune(NOW_MS + 1)

@@ -19,21 +19,21 @@ import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './token-record.ts'
 
 /**
- * Refresh tokens are pruned this long after their stated end, or after they were last written: whether one has ended
- * is for the provider to say, which has the better clock.
+ * Refresh tokens are pruned this long after their stated expiry, or after they were last written. Until then the provider
+ * decides whether a refresh token has expired, because its clock is better.
  */
 const KEPT_FOR_MS = 90 * 24 * 3_600_000
 
 /**
- * The tokens of one client, with the refresh tokens behind them. Instants are milliseconds since the epoch. Methods that
- * return `StoreChange`s write nothing: the caller writes the changes. Promises reject only where the store does.
+ * The access tokens and refresh tokens of one client. Instants are milliseconds since the epoch. Methods that return
+ * `StoreChange`s write nothing: the caller writes the changes. Promises reject only if the store rejects.
  */
 export interface TokenCache extends TokenMirror {
   /**
-   * Reads the refresh token for the query of an owner: the one for `resource` (RFC 8707), else the general one.
+   * Reads the refresh token for the query of an owner: the token for `resource` (RFC 8707), else the general token.
    *
    * @param grantKey The key of the request parameters that the grant is bound to.
-   * @returns `undefined` where there is none, or none that this tab can redeem.
+   * @returns `undefined` if there is no refresh token that this tab can redeem.
    */
   refreshToken(
     owner: TokenOwner,
@@ -42,22 +42,22 @@ export interface TokenCache extends TokenMirror {
   ): Promise<RefreshTokenRecord | undefined>
   /** Reads every refresh token of an owner, in no order. */
   refreshTokens(owner: TokenOwner): Promise<RefreshTokenRecord[]>
-  /** Reads the handle of a refresh token that answers the query and that the worker of another tab keeps. */
+  /** Reads the handle of a refresh token for the query, if the worker of another tab holds the token. */
   refreshTokenElsewhere(query: TokenQuery<TokenOwner>): Promise<string | undefined>
-  /** Reads when the last access token of an owner expires; `undefined` where all have expired at `nowMs`. */
+  /** Reads the time at which the last access token of an owner expires; `undefined` if all have expired at `nowMs`. */
   lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined>
-  /** Names a refresh token that the store returned, as long as no other has taken its place. */
+  /** Names a refresh token that the store returned. The name no longer matches when another token replaces it. */
   nameOf(record: RefreshTokenRecord): RecordName
-  /** Returns the changes that keep a token. Write them together with those of its owner. */
+  /** Returns the changes that store a token. Write them together with the changes of its owner. */
   keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[]
   /** Returns the changes that delete every access token that answers the query: an API refuses them. */
   superseded(query: TokenQuery<TokenOwner>): StoreChange[]
-  /** Deletes a refresh token that the provider refused, unless another has taken its place. */
+  /** Deletes a refresh token that the provider refused, unless another token has replaced it. */
   dropRefreshToken(owner: TokenOwner, refused: string): Promise<void>
   /**
    * Returns the changes that delete every token of an owner.
    *
-   * @param others The other owners. A refresh token that one of them shares stays.
+   * @param others The other owners. A refresh token that another owner shares is kept.
    */
   removal(owner: TokenOwner, others: readonly TokenOwner[]): StoreChange[]
 }
@@ -67,7 +67,7 @@ export function createTokenCache(
   partition: string,
   store: RecordStore,
   mirror = createTokenMirror(partition, store),
-  /** Whether a stored refresh token can be redeemed here. */
+  /** True if this tab can redeem a stored refresh token. */
   holds: (token: string) => Promise<boolean> = async () => true,
 ): TokenCache {
   const tagOf = (owner: string) => ownerTag(partition, owner)
@@ -81,7 +81,7 @@ export function createTokenCache(
   ): Promise<RefreshTokenRecord | undefined> {
     const key = refreshKey(grantOwnerKey(owner), resource, grantKey)
     const held = refreshTokenFormat.read((await store.get('refreshTokens', key))?.value)
-    // A grant that is bound to other parameters brings other tokens.
+    // A grant that is bound to other parameters gives other tokens.
     if (held?.grantKey === grantKey && held && (await holds(held.token))) return held
     return resource === undefined ? undefined : refreshToken(owner, undefined, grantKey)
   }

@@ -106,7 +106,7 @@ test('it is so in a store that finds every token under every tag', async () => {
   )
 })
 
-test('different owners have different keys, and equal ones the same', () => {
+test('different owners have different keys, and equal owners have equal keys', () => {
   fc.assert(
     fc.property(owner, owner, (one, other) => {
       const isSame = ownerName(one) === ownerName(other)
@@ -115,7 +115,7 @@ test('different owners have different keys, and equal ones the same', () => {
   )
 })
 
-test('different shelves have different keys, and none is the beginning of another', () => {
+test('different shelves have different keys, and no key is a prefix of another', () => {
   const shelf = fc.record({
     owner: owner.map(({ id }) => id),
     tokenType: fc.constantFrom<TokenType>('Bearer', 'DPoP'),
@@ -141,7 +141,7 @@ test('the owner of a grant is the home account of a user, and for others the own
   expect(grantOwnerKey(app)).toBe(app.id)
 })
 
-test('no refresh token answers for another owner', async () => {
+test('no refresh token serves another owner', async () => {
   await fc.assert(
     fc.asyncProperty(owner, owner, async (one, other) => {
       fc.pre(grantOwnerKey(one) !== grantOwnerKey(other))
@@ -170,7 +170,7 @@ const shuffled = (value: unknown): unknown => {
   )
 }
 
-test('authorization details have one key, however their names and entries are ordered', async () => {
+test('authorization details have one key, in any order of names and entries', async () => {
   const entry = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 })
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { minLength: 1 }), async (entries) => {

@@ -10,43 +10,43 @@ import {
   type TokenQuery,
 } from './token-record.ts'
 
-/** The access tokens of one client, as a page reads them. Instants are milliseconds since the epoch. */
+/** The part of the token cache that a page loads first: reads of access tokens. Instants are milliseconds since the epoch. */
 export interface TokenMirror {
   /**
-   * Returns the token that memory holds for this query, without waiting.
+   * Returns the token for this query from memory, synchronously.
    *
-   * @returns `undefined` where memory holds none, or none that is fresh at `nowMs`.
+   * @returns `undefined` if memory holds no token that is fresh at `nowMs`.
    */
   peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined
   /**
    * Reads the store, picks the best token for the query, and remembers it for `peek`.
    *
-   * @param isGood Decides which tokens count; by default those that are fresh.
-   * @returns `undefined` where no token counts. Rejects only where the store does.
+   * @param isGood Decides which tokens count. Default: fresh tokens.
+   * @returns `undefined` if no token counts. Rejects only if the store rejects.
    */
   find(
     query: TokenQuery<TokenOwner>,
     nowMs: number,
     isGood?: IsGood,
   ): Promise<AccessTokenRecord | undefined>
-  /** Drops from memory all tokens of an owner, by its `id`: this tab or another one changed the store. */
+  /** Removes all tokens of an owner from memory, by its `id`: this tab or another tab changed the store. */
   forget(owner: string): void
-  /** Drops all tokens from memory: this tab slept, and others went on. */
+  /** Removes all tokens from memory: this tab was frozen, and other tabs may have changed the store. */
   forgetAll(): void
   /** Returns a number that grows with each `forget` and `forgetAll`. */
   epoch(): number
 }
 
 /**
- * The access tokens of one client that were asked for, in memory before a store: a query that was answered once is
- * answered again from a map, without waiting. The store is asked by key, never in whole.
+ * Creates a cache in memory in front of a store. A repeated query is answered from a map, synchronously. The cache reads
+ * the store by tag, never as a whole.
  */
 export function createTokenMirror(
   partition: string,
   store: Pick<RecordStore, 'find'>,
 ): TokenMirror {
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
-  /** Counts what was forgotten: a look-up that began before is not remembered after. */
+  /** Grows with each removal. The result of a read that started before a removal is not put into memory. */
   let epoch = 0
   const questionOf = (query: TokenQuery<TokenOwner>) =>
     `${query.scopes.join(' ')}\n${queryShelfKey(query)}`
@@ -63,7 +63,7 @@ export function createTokenMirror(
       const found: AccessTokenRecord[] = []
       for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
         const record = accessTokenFormat.read(value)
-        // Tags are not sealed with a record. Its key is, and names the issuer; the record itself names everything else.
+        // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
         if (record && shelfKey(record) === shelf && key.startsWith(keyIn(partition, shelf)))
           found.push(record)
       }

@@ -4,6 +4,7 @@ import { readTokenScopes } from '../dialects/token-scopes.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import type { TokenQuery } from './token-record.ts'
 
+/** The optional fields of a `TokenQuery`. */
 export interface TokenQueryDetails extends ParameterKeys {
   readonly profile?: AuthorityProfile
   readonly resource?: string | undefined
@@ -14,7 +15,11 @@ export interface TokenQueryDetails extends ParameterKeys {
   readonly maxAgeMs?: number | undefined
 }
 
-/** @throws AuthError `invalid_request` for scopes that no one token can answer. */
+/**
+ * Creates a query from the scopes of a caller.
+ *
+ * @throws AuthError `invalid_request` for scopes that no single token can have.
+ */
 export function toTokenQuery(
   account: Account,
   asked: Iterable<string>,
@@ -24,7 +29,7 @@ export function toTokenQuery(
   return { owner: account, profile, resource, scopes: keys, texts, ...how }
 }
 
-/** The RFC 8707 resource indicator to send; on Entra the scopes name the resource. */
+/** The resource indicator to send (RFC 8707); `undefined` on Entra, where the scopes name the resource. */
 export const indicatorOf = ({
   profile,
   resource,

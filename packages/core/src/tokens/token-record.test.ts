@@ -39,8 +39,8 @@ const records = fc
     ),
   )
 
-describe('which token answers', () => {
-  test('a token that is found answers the query and is fresh', () => {
+describe('the token for a query', () => {
+  test('a found token answers the query and is fresh', () => {
     fc.assert(
       fc.property(records, scopes, (held, wanted) => {
         const found = pickAccessToken(held, query([...wanted]), NOW_MS)
@@ -53,7 +53,7 @@ describe('which token answers', () => {
     )
   })
 
-  test('nothing is found only where no token that is fresh answers', () => {
+  test('no token is found only if no fresh token answers', () => {
     fc.assert(
       fc.property(records, scopes, (held, wanted) => {
         const some = held.some((item) => isFresh(item, NOW_MS) && answers(item, wanted))
@@ -74,19 +74,19 @@ describe('which token answers', () => {
     )
   })
 
-  test('a token whose scopes the server renamed answers to both names', () => {
+  test('a token with renamed scopes answers queries with both names', () => {
     const renamed = record({ requestedScopes: ['Read'], grantedScopes: ['https://api/Read'] })
     expect(answers(renamed, ['Read'])).toBe(true)
     expect(answers(renamed, ['https://api/Read'])).toBe(true)
     expect(answers(renamed, ['Write'])).toBe(false)
   })
 
-  test('half asked and half granted is not an answer', () => {
+  test('scopes that are partly requested and partly granted do not match', () => {
     const half = record({ requestedScopes: ['a'], grantedScopes: ['b'] })
     expect(answers(half, ['a', 'b'])).toBe(false)
   })
 
-  test('of two that answer, the one that lives longer is taken', () => {
+  test('of two matching tokens, the longer lifetime wins', () => {
     const short = record({ token: 'short', expiresAtMs: NOW_MS + HOUR_MS })
     const long = record({ token: 'long', expiresAtMs: NOW_MS + 2 * HOUR_MS })
     expect(pickAccessToken([short, long], query(['read']), NOW_MS)?.token).toBe('long')
@@ -101,7 +101,7 @@ describe('freshness', () => {
     expect(isFresh({ issuedAtMs, expiresAtMs }, expiresAtMs - 30_000)).toBe(false)
   })
 
-  test('a token of one minute keeps a tenth of its life in reserve', () => {
+  test('a token of one minute keeps a tenth of its lifetime in reserve', () => {
     const short = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 60_000 }
     expect(isFresh(short, NOW_MS)).toBe(true)
     expect(isFresh(short, NOW_MS + 53_999)).toBe(true)
@@ -125,7 +125,7 @@ describe('freshness', () => {
 })
 
 describe('keys and tags', () => {
-  test('every query that a token answers has its tag among those of the token', () => {
+  test('a token carries the tag of every query that it answers', () => {
     fc.assert(
       fc.property(scopes, scopes, scopes, (requested, granted, wanted) => {
         const held = record({ requestedScopes: requested, grantedScopes: granted })
@@ -143,7 +143,7 @@ describe('keys and tags', () => {
     },
   )
 
-  test('a token of another type lies on another shelf', () => {
+  test('a token of another type has another shelf', () => {
     const bound = record({ tokenType: 'DPoP' })
     expect(accessTokenTags('spa', bound)).not.toContain(queryTag('spa', query(['read'])))
     expect(accessTokenRecordKey('spa', bound)).not.toBe(accessTokenRecordKey('spa', record()))
@@ -159,7 +159,7 @@ describe('keys and tags', () => {
     )
   })
 
-  test('the same question has the same key, whatever was granted', () => {
+  test('the same query has the same key, for any grant', () => {
     const before = record({ grantedScopes: ['read'] })
     const after = record({ grantedScopes: ['read', 'write'], token: 'newer' })
     expect(accessTokenRecordKey('spa', after)).toBe(accessTokenRecordKey('spa', before))

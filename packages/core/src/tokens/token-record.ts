@@ -4,112 +4,112 @@ import type { ParameterKeys, RequestParameters } from '../parameters/request-par
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenOwner } from './token-owner.ts'
 
-/** How a token is presented to an API. One that is bound to a key (RFC 9449) is of no use without its proof. */
+/** The type of an access token. A DPoP token is bound to a key (RFC 9449) and needs a proof with each request. */
 export type TokenType = 'Bearer' | 'DPoP'
 
-/** An access token and what was agreed about it. The token itself is opaque: nothing looks inside. */
+/** An access token and the terms of its grant. The token is opaque: Carnet never parses it. */
 export interface AccessTokenRecord {
-  /** The `id` of its owner. */
+  /** The `id` of the owner. */
   readonly owner: string
-  /** RFC 8707 resource indicator that it was asked for; empty where none was. */
+  /** The requested resource: the resource indicator (RFC 8707), or on Entra the resource of the scopes; empty for none. */
   readonly resource: string
-  /** The key of the request parameters that it was asked for with; nothing where there were none. */
+  /** The key of the request parameters; `undefined` if there were none. */
   readonly parametersKey?: string | undefined
-  /** The key of the authorization details that it was asked for with (RFC 9396); nothing where there were none. */
+  /** The key of the requested authorization details (RFC 9396); `undefined` if there were none. */
   readonly detailsKey?: string | undefined
-  /** What was asked, without the scopes of OpenID Connect. */
+  /** The keys of the requested scopes, without OpenID Connect scopes. */
   readonly requestedScopes: ScopeValues
-  /** What the server says it granted (RFC 6749 section 5.1): it may rename, add or leave out. */
+  /** The keys of the granted scopes (RFC 6749 section 5.1). The server may rename, add or omit scopes. */
   readonly grantedScopes: ScopeValues
-  /** The same in the server's own spelling, and after it the granted scopes of OpenID Connect: for the app to read. */
+  /** The granted scopes in the server's spelling, then the granted OpenID Connect scopes, for the app. */
   readonly grantedTexts?: ScopeValues | undefined
-  /** All that was sent when it was asked for: more than was wanted, where earlier grants were repeated. */
+  /** All scopes that were sent. They may be more than the requested scopes, if earlier grants were repeated. */
   readonly sentScopes?: ScopeValues | undefined
-  /** Keys of those that the user declined. Older records do not say: then what was not granted counts as declined. */
+  /** The keys of the scopes that the user declined. In older records it is absent: then scopes without a grant count. */
   readonly declinedScopes?: ScopeValues | undefined
   readonly token: string
   readonly tokenType: TokenType
-  /** Milliseconds since the epoch, by our clock, when the request was sent. */
+  /** The time at which the request was sent, in milliseconds since the epoch, by our clock. */
   readonly issuedAtMs: number
-  /** When the answer was there: a caller who asked before that has something new. */
+  /** The time at which the response arrived. A token that arrived after a call is new to it. */
   readonly receivedAtMs?: number | undefined
-  /** `auth_time` of the sign-in behind it, in seconds, where an ID token said it. */
+  /** The `auth_time` of the sign-in, in seconds, if an ID token had it. */
   readonly authTime?: number | undefined
   readonly expiresAtMs: number
-  /** When the server would like the token renewed (`refresh_in`). */
+  /** The time at which the server suggests a renewal (`refresh_in`). */
   readonly refreshAtMs?: number | undefined
-  /** By how much the provider's clock was ahead of ours, in milliseconds, where that matters. */
+  /** How far the provider's clock was ahead of ours, in milliseconds, if the difference is large. */
   readonly clockOffsetMs?: number | undefined
-  /** Until when the token may still serve while the provider is down (`ext_expires_in`). */
+  /** The time until which the token may serve during an outage (`ext_expires_in`). */
   readonly extendedExpiresAtMs?: number | undefined
 }
 
 /**
- * One per home account, and where the provider wants APIs named (RFC 8707) one for each that was: a grant
- * reaches no further than to the resources of its authorization request.
+ * A refresh token and the terms of its grant. There is one record per home account, and one more per requested resource (RFC
+ * 8707), because a grant covers only the resources of its authorization request.
  */
 export interface RefreshTokenRecord {
-  /** Tells it from what takes its place. Set where it is kept; no secret. */
+  /** Distinguishes the record from the record that replaces it. Set when the record is stored; not a secret. */
   readonly id?: string | undefined
-  /** `grantOwnerKey` of its owner. */
+  /** The `grantOwnerKey` of the owner. */
   readonly owner: string
-  /** The RFC 8707 resource indicator of its grant, where there was one. */
+  /** The resource indicator of the grant (RFC 8707), if there was one. */
   readonly resource?: string | undefined
-  /** The key of the request parameters that its grant is bound to; nothing where there were none. */
+  /** The key of the request parameters that the grant is bound to; `undefined` if there were none. */
   readonly grantKey?: string | undefined
   readonly token: string
-  /** All that was asked of the grant behind it, the scopes of OpenID Connect included. */
+  /** All requested scopes of the grant, including OpenID Connect scopes. */
   readonly requestedScopes: ScopeValues
-  /** All that the grant behind it covers, the scopes of OpenID Connect included. */
+  /** All granted scopes of the grant, including OpenID Connect scopes. */
   readonly grantedScopes: ScopeValues
   readonly issuedAtMs: number
-  /** When the user signed in: rotation does not prolong what ends a while after that. */
+  /** The time of the sign-in. Some lifetimes count from it, and rotation does not extend them. */
   readonly signedInAtMs?: number | undefined
-  /** `auth_time` of that sign-in, in seconds, where the ID token said it. */
+  /** The `auth_time` of the sign-in, in seconds, if the ID token had it. */
   readonly authTime?: number | undefined
-  /** By how much the provider's clock was ahead of ours when an ID token last told, in milliseconds. */
+  /** How far the provider's clock was ahead of ours at the last ID token, in milliseconds. */
   readonly clockOffsetMs?: number | undefined
-  /** Whether the provider replaced the refresh token when it was redeemed last; nothing where it was not yet. */
+  /** Whether the provider rotated the refresh token at the last refresh; `undefined` before the first refresh. */
   readonly rotation?: 'each time' | 'never' | undefined
-  /** Where the server says when it ends (`refresh_token_expires_in`). */
+  /** The expiry of the refresh token, if the server stated it (`refresh_token_expires_in`). */
   readonly expiresAtMs?: number | undefined
 }
 
-/** What a caller wants a token for, with every default filled in. */
+/** The token that a caller requests, with all defaults filled in. */
 export interface TokenQuery<Owner extends TokenOwner = Account> extends ParameterKeys {
   readonly owner: Owner
   /** Default `Bearer`. Tokens of one type never answer queries for another. */
   readonly tokenType?: TokenType | undefined
   readonly profile: AuthorityProfile
-  /** RFC 8707 resource indicator, or on Entra the resource that the scopes name; empty for none. */
+  /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
-  /** To compare by; without the scopes of OpenID Connect. */
+  /** The keys of the scopes, without OpenID Connect scopes. */
   readonly scopes: ScopeValues
-  /** The same as the caller spelt them. */
+  /** The same scopes in the caller's spelling. */
   readonly texts: ScopeValues
   /** Another authority than the account's own: a tenant of Entra in which the account may be a guest. */
   readonly authority?: string | undefined
-  /** A claims request that the token must answer; such a token is never taken from the cache. */
+  /** A claims request that the token must answer. Such a token never comes from the cache. */
   readonly claims?: string | undefined
-  /** The request parameters behind `parametersKey`, those of the sign-in among them. */
+  /** The request parameters of `parametersKey`, including the parameters of the sign-in. */
   readonly parameters?: RequestParameters | undefined
-  /** How old the sign-in behind the token may be (`max_age`), in milliseconds. */
+  /** The greatest allowed age of the sign-in (`max_age`), in milliseconds. */
   readonly maxAgeMs?: number | undefined
-  /** Asks although silence was refused, or the provider failed, a moment ago; not while that wants to be left alone. */
+  /** Asks the provider even after a recent refusal or failure, but not before the end of its `Retry-After`. */
   readonly insists?: boolean | undefined
 }
 
-/** A token answers a question if it was asked for that, or was granted it: servers rename and drop scopes. */
+/** True if the scopes were requested for the token, or granted to it: servers rename and drop scopes. */
 export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean =>
   covers(record.requestedScopes, scopes) || covers(record.grantedScopes, scopes)
 
-/** A token with less life than this left counts as expired: it must survive the way to the API. */
+/** A token with a shorter remaining lifetime counts as expired, because it must still be valid when it reaches the API. */
 const LONGEST_RESERVE_MS = 30_000
 
-/** What says for how long a token lives. */
+/** The fields for the lifetime of a token. */
 export type Life = Pick<AccessTokenRecord, 'issuedAtMs' | 'expiresAtMs' | 'extendedExpiresAtMs'>
 
-/** True while the token can still be handed out. Short-lived tokens keep a tenth of their life in reserve. */
+/** True while the token has enough lifetime left: 30 seconds, or a tenth of its lifetime if that is shorter. */
 export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boolean =>
   livesUntil(
     expiresAtMs - Math.min(LONGEST_RESERVE_MS, (expiresAtMs - issuedAtMs) / 10),
@@ -117,18 +117,18 @@ export const isFresh = ({ issuedAtMs, expiresAtMs }: Life, nowMs: number): boole
     nowMs,
   )
 
-/** A token from the future was stored by a clock that has since been set back. */
+/** False for an expired token, and for a token from the future: it was stored before the clock was set back. */
 export const livesUntil = (endMs: number, issuedAtMs: number, nowMs: number): boolean =>
   nowMs < endMs && nowMs >= issuedAtMs - LONGEST_RESERVE_MS
 
-/** The newest counts: a caller who insisted on it had a reason. Of two as new, the one that lives longer. */
+/** The newer token is better, because a caller may have forced it. If both are equally new, the longer lifetime decides. */
 const isBetter = (a: AccessTokenRecord, b: AccessTokenRecord) =>
   a.issuedAtMs === b.issuedAtMs ? a.expiresAtMs > b.expiresAtMs : a.issuedAtMs > b.issuedAtMs
 
-/** Decides whether a stored token may be handed out at `nowMs`. */
+/** True if a stored token may answer a query at `nowMs`. */
 export type IsGood = (record: AccessTokenRecord, nowMs: number) => boolean
 
-/** The best of `records` for `query`: of those that answer and are good enough, the newest. */
+/** The newest of the records that answer `query` and pass `isGood`. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
   query: Pick<TokenQuery, 'scopes'>,

@@ -37,7 +37,7 @@ function setUp() {
 const refreshTokenIn = ({ body }: { body: string }) =>
   (JSON.parse(body) as { refresh_token?: string }).refresh_token ?? ''
 
-test('a code brings a handle, and the rest as it is', async () => {
+test('a code gives a handle, and the other fields unchanged', async () => {
   const { redeem } = setUp()
   const answer = await redeem()
   expect(JSON.parse(answer.body)).toEqual({
@@ -49,7 +49,7 @@ test('a code brings a handle, and the rest as it is', async () => {
 })
 
 describe('a handle', () => {
-  test('is redeemed as the token that it stands for; a rotated one brings another handle', async () => {
+  test('is replaced by its token in a request; a rotated token has another handle', async () => {
     const { world, redeem, refresh } = setUp()
     const first = refreshTokenIn(await redeem())
     world.respond = () => jsonResponse({ access_token: 'access-2', refresh_token: 's3cret-2' })
@@ -63,7 +63,7 @@ describe('a handle', () => {
     expect(world.seen).toHaveLength(3)
   })
 
-  test('stays the same where the provider does not rotate', async () => {
+  test('stays the same if the provider does not rotate', async () => {
     const { world, redeem, refresh } = setUp()
     const handle = refreshTokenIn(await redeem())
     world.respond = () => jsonResponse({ access_token: 'access-2' })
@@ -96,7 +96,7 @@ describe('a handle', () => {
     expect(world.seen.at(-1)?.fields.token).toBe('s3cret-1')
   })
 
-  test('of another keeper is of no use here', async () => {
+  test('of another keeper is refused', async () => {
     const { world, refresh } = setUp()
     const { redeem } = setUp()
     expect((await refresh(refreshTokenIn(await redeem()))).status).toBe(400)
@@ -129,7 +129,7 @@ test.each([
   },
 )
 
-test('a refused token is kept: whoever asked decides', async () => {
+test('a refused token is kept: the caller decides', async () => {
   const { world, redeem, refresh } = setUp()
   const handle = refreshTokenIn(await redeem())
   world.respond = () => new Response('', { status: 503 })

@@ -1,15 +1,15 @@
 import { parseJsonObject } from '../encoding/json.ts'
 import type { Http } from '../protocol/http.ts'
 
-/** A token request on its way from a page to its keeper: what survives structured cloning. */
+/** A token request from a page to the worker, in a form that survives structured cloning. */
 export interface KeptRequest {
   readonly url: string
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** A form (RFC 6749 appendix B), in which a handle may stand for a refresh token. */
+  /** A form (RFC 6749 appendix B). It may contain a handle instead of a refresh token. */
   readonly body: string
 }
 
-/** The answer on its way back: a handle stands in it for the refresh token. */
+/** The response to the page: it contains a handle instead of the refresh token. */
 export interface KeptAnswer {
   readonly status: number
   readonly headers: readonly (readonly [name: string, value: string])[]
@@ -19,16 +19,16 @@ export interface KeptAnswer {
 
 const HANDLE = /^carnet-kept\./
 
-/** True for what stands in the place of a refresh token, wherever its keeper is. */
+/** True for a handle, of this worker or of any other worker. */
 export const isHandle = (token: string): boolean => HANDLE.test(token)
 
-/** The parameters in which a refresh token is sent: to be redeemed (RFC 6749 section 6), or revoked (RFC 7009). */
+/** The parameters for a refresh token: in a refresh token request (RFC 6749 section 6), and in a revocation (RFC 7009). */
 const PARAMETERS = ['refresh_token', 'token'] as const
 
 /**
- * Sends token requests and keeps the refresh tokens that come: whoever asks sees handles only. Run it in a worker, and
- * no script of the page can read a refresh token. A handle is of use only here, and is exchanged for the token only on
- * the way to the endpoint that issued it, or to be revoked at the same origin.
+ * Creates a function that sends token requests and holds the refresh tokens; callers see only handles. If it runs in a
+ * worker, no script of the page can read a refresh token. A handle works only in this worker. The worker replaces a handle
+ * by its token only in a request to the endpoint that issued the token, or in a revocation at the same origin.
  */
 export function createTokenKeeper(deps: { http: Http; randomId: () => string }) {
   const { http, randomId } = deps
@@ -41,7 +41,7 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
     return handle
   }
 
-  /** The token that is meant, where it may be sent to `url`. */
+  /** The refresh token of a handle, if it may be sent to `url`. */
   function tokenFor(handle: string, name: (typeof PARAMETERS)[number], url: string) {
     const held = kept.get(handle)
     const isFor =
@@ -72,7 +72,7 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
 
     const fields = answer.status === 200 ? parseJsonObject(answer.body) : undefined
     const issued = typeof fields?.refresh_token === 'string' ? fields.refresh_token : undefined
-    // A provider that does not rotate leaves it out, or empty: the one that was sent goes on.
+    // A provider that does not rotate omits the refresh token or sends an empty value: the old token stays valid.
     const current = issued || (name === 'refresh_token' && fields ? token : '')
     const handle = current === '' ? undefined : keep(current, url)
     if (isHandle(given) && handle !== undefined && handle !== given) kept.delete(given)
@@ -81,7 +81,7 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
     return {
       status: answer.status,
       headers: [...answer.headers],
-      // Some quote what they were sent.
+      // Some providers quote the token that they received.
       body: [token, current]
         .filter((secret) => secret !== '' && !isHandle(secret))
         .flatMap((secret) => [secret, inForm(secret)])
@@ -91,16 +91,16 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
   }
 }
 
-/** As it was sent. */
+/** The text as it was sent in a form. */
 const inForm = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
-/** What a provider would say of a token that it does not know (RFC 6749 section 5.2). */
+/** The response that a provider sends for an unknown token (RFC 6749 section 5.2). */
 const refusal = (handle: string): KeptAnswer => ({
   status: 400,
   headers: [],
   body: JSON.stringify({
     error: 'invalid_grant',
-    error_description: `${handle} is not kept here.`,
+    error_description: `This worker does not hold ${handle}.`,
   }),
   handle: undefined,
 })

@@ -5,7 +5,7 @@ test.each([
   ['u-1.t-1', undefined, 'Oid:u-1@t-1'],
   ['u-1.t-1', 'alice@contoso.example', 'Oid:u-1@t-1'],
   [undefined, 'alice@contoso.example', 'UPN:alice@contoso.example'],
-  // Without `client_info` the account is known by its `sub`, which names no directory.
+  // Without `client_info` the home account id is the `sub`, which names no directory.
   ['pairwise-sub', undefined, undefined],
   ['a.b.c', undefined, undefined],
   [undefined, undefined, undefined],

@@ -1,7 +1,7 @@
 /**
- * Entra's routing hint (`X-AnchorMailbox`): in which part of its directory the user is at home.
+ * Entra's routing hint (`X-AnchorMailbox`): it names the part of the directory that holds the user.
  *
- * @param homeAccountId `uid.utid`; the `sub`, which stands there without `client_info`, says nothing of that.
+ * @param homeAccountId `uid.utid`. Without `client_info` it is the `sub`, which gives no hint.
  */
 export function anchorMailbox(
   homeAccountId: string | undefined,

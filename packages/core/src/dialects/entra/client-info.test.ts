@@ -7,7 +7,7 @@ test('the home account is the user id and the tenant id', () => {
   expect(homeAccountIdOf(base64url({ uid: 'u-1', utid: 't-1', other: 7 }))).toBe('u-1.t-1')
 })
 
-test('what was encoded is read again, in any script, with and without the padding', () => {
+test('encoded ids are decoded, in any script, with and without padding', () => {
   const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
   fc.assert(
     fc.property(id, id, (uid, utid) => {
@@ -19,7 +19,7 @@ test('what was encoded is read again, in any script, with and without the paddin
   )
 })
 
-describe('nobody is read out of client info', () => {
+describe('malformed client info gives no id', () => {
   test.each([
     ['that is missing', undefined],
     ['that is null', null],
@@ -40,7 +40,7 @@ describe('nobody is read out of client info', () => {
     expect(homeAccountIdOf(clientInfo)).toBeUndefined()
   })
 
-  test('by an exception, whatever it holds', () => {
+  test('and never throws', () => {
     fc.assert(
       fc.property(fc.anything(), fc.string(), (value, text) => {
         expect(() => [homeAccountIdOf(value), homeAccountIdOf(text)]).not.toThrow()

@@ -15,7 +15,7 @@ const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
 const OTHER_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 const CONSUMERS = '9188040d-6c67-4c5b-b112-36a304b66dad'
 const TEMPLATE = `${HOST}/{tenantid}/v2.0`
-/** A customer directory under a host of its own. */
+/** A customer directory with a custom domain. */
 const OWN_DOMAIN = `https://login.contoso.com/${TID}`
 const B2C = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin'
 
@@ -32,7 +32,7 @@ describe('the forms of an authority', () => {
     ['https://login.partner.microsoftonline.cn/common', 'common'],
     [`https://contoso.ciamlogin.com/${TID}`, TID],
     [B2C, 'contoso.onmicrosoft.com'],
-  ])('%s, with and without its version and a slash, is one, of the tenant %s', (form, tenant) => {
+  ])('%s names the tenant %s, with and without version and slash', (form, tenant) => {
     for (const same of [form, `${form}/`, `${form}/v2.0`, `${form}/v2.0/`, `${form}//v2.0//`]) {
       expect(normalizeEntraAuthority(same)).toBe(`${form}/v2.0`)
       expect(tenantOf(same)).toBe(tenant)
@@ -51,7 +51,7 @@ describe('the forms of an authority', () => {
     expect(normalizeEntraAuthority(form)).toBe(normal)
   })
 
-  test('a form that is brought to one stays as it is', () => {
+  test('a normalized authority stays unchanged', () => {
     const segment = fc.stringMatching(/^[a-z0-9.-]{1,12}$/).filter((text) => !/^\.+$/.test(text))
     fc.assert(
       fc.property(fc.array(segment, { maxLength: 3 }), (segments) => {
@@ -62,7 +62,7 @@ describe('the forms of an authority', () => {
     )
   })
 
-  test('only a whole GUID is one', () => {
+  test('only a complete GUID is a GUID', () => {
     fc.assert(fc.property(guid, (text) => isGuid(text) && isGuid(text.toUpperCase())))
     for (const text of ['common', `${TID}0`, ` ${TID}`, `${TID}\n`, TID.replaceAll('-', ''), ''])
       expect(isGuid(text)).toBe(false)
@@ -102,7 +102,7 @@ describe('the issuer of a discovery document', () => {
     [`${HOST}/${TID}/v2.0`, `${OWN_DOMAIN.toUpperCase()}/v2.0`],
     [`https://login.microsoftonline.us/${TID}/v2.0`, OWN_DOMAIN],
     [`https://login.contoso.com/${TID}/v2.0`, OWN_DOMAIN],
-  ])('%s speaks for %s', (issuer, authority) => {
+  ])('%s belongs to %s', (issuer, authority) => {
     expect(isRefused(issuer, authority)).toBe(false)
   })
 
@@ -138,24 +138,24 @@ describe('the issuer of a discovery document', () => {
     ['garbage', `${HOST}/common`],
     ['login.microsoftonline.com', `${HOST}/common`],
     ['javascript:alert(1)', `${HOST}/common`],
-  ])('%s does not speak for %s', (issuer, authority) => {
+  ])('%s does not belong to %s', (issuer, authority) => {
     expect(isRefused(issuer, authority)).toBe(true)
   })
 
-  test('that is refused stands in the message bounded and clean', () => {
+  test('that is refused is shortened and cleaned in the message', () => {
     const issuer = `https://evil.example/\u001b[31m${'x'.repeat(9999)}`
     expect(() => checkEntraIssuer(issuer, `${HOST}/common`)).toThrow(/^[^\p{Cc}]{1,1000}$/u)
   })
 })
 
 describe('the issuer that an ID token must name', () => {
-  test('is that of the document where it has no template, whatever the token says', () => {
+  test('is the issuer of the document if it has no template', () => {
     const issuer = `${HOST}/${TID}/v2.0`
     for (const tid of [TID, OTHER_TID, undefined, 7])
       expect(expectedEntraIssuer(issuer, `${HOST}/${TID}`, tid)).toBe(issuer)
   })
 
-  test('is that of the token’s own tenant, where the authority serves every one', () => {
+  test('is the issuer of the token’s tenant if the authority serves all tenants', () => {
     fc.assert(
       fc.property(guid, (tid) => {
         expect(expectedEntraIssuer(TEMPLATE, `${HOST}/common`, tid)).toBe(`${HOST}/${tid}/v2.0`)
@@ -168,7 +168,7 @@ describe('the issuer that an ID token must name', () => {
   const serves = (tenant: string, tid: unknown) =>
     expectedEntraIssuer(TEMPLATE, `${HOST}/${tenant}`, tid) === `${HOST}/${tid}/v2.0`
 
-  test('is of an organization for `organizations`, and of a personal account for `consumers`', () => {
+  test('must be an organization for `organizations`, and personal accounts for `consumers`', () => {
     expect([serves('organizations', TID), serves('organizations', CONSUMERS)]).toEqual([
       true,
       false,
@@ -187,7 +187,7 @@ describe('the issuer that an ID token must name', () => {
     },
   )
 
-  test('never lies outside the template, whatever a `tid` holds', () => {
+  test('always matches the template, for any `tid`', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.jsonValue()), (tid) => {
         const expected = expectedEntraIssuer(TEMPLATE, `${HOST}/common`, tid)
@@ -200,7 +200,7 @@ describe('the issuer that an ID token must name', () => {
 })
 
 describe('the issuer of an authorization response (RFC 9207)', () => {
-  test('may be that of any tenant, where the document has a template', () => {
+  test('may be any tenant if the document has a template', () => {
     fc.assert(
       fc.property(guid, (tid) => {
         expect(isEntraResponseIssuer(`${HOST}/${tid}/v2.0`, TEMPLATE)).toBe(true)
@@ -219,11 +219,11 @@ describe('the issuer of an authorization response (RFC 9207)', () => {
     `https://login.microsoftonline.com.evil.example/${TID}/v2.0`,
     `https://evil.example/${TID}/v2.0`,
     '',
-  ])('%s is of none', (iss) => {
+  ])('%s belongs to no tenant', (iss) => {
     expect(isEntraResponseIssuer(iss, TEMPLATE)).toBe(false)
   })
 
-  test('is exactly that of the document, where it has no template', () => {
+  test('is exactly the issuer of the document if it has no template', () => {
     const issuer = `${HOST}/${TID}/v2.0`
     expect(isEntraResponseIssuer(issuer, issuer)).toBe(true)
     for (const other of [`${HOST}/${OTHER_TID}/v2.0`, `${issuer}/`, issuer.toUpperCase()])
@@ -231,6 +231,6 @@ describe('the issuer of an authorization response (RFC 9207)', () => {
   })
 })
 
-test('an issuer whose template stands at its end has tenants too', () => {
+test('an issuer may end with the template', () => {
   expect(isEntraResponseIssuer(`${HOST}/${TID}`, `${HOST}/{tenantid}`)).toBe(true)
 })

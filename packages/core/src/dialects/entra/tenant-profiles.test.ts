@@ -46,7 +46,7 @@ async function setUp() {
     ...registry.put(recordOf(bobs)),
     ...cache.keep(refreshToken),
   ])
-  /** As the client does it: the tokens that the others need stay. */
+  /** As the client does: tokens that other accounts need are kept. */
   const signOut = (account: Account) => {
     const removed = registry.remove(accountKey(account))
     return store.write([...removed, ...cache.removal(account, registry.list())])
@@ -88,7 +88,7 @@ describe('one home account in two tenants', () => {
     expect(tenantsOf(registry.record(bobs)?.account)).toEqual([[HOME_TID, true]])
   })
 
-  test('is told apart by the authority that is asked for', async () => {
+  test('is selected by the authority of the request', async () => {
     const { registry } = await setUp()
     const of = (authority: string) => registry.inTenant(home.account, authority, 'entra')?.tenantId
     expect(of(`https://${HOST}/${GUEST_TID}/v2.0`)).toBe(GUEST_TID)
@@ -119,8 +119,8 @@ describe('one home account in two tenants', () => {
   })
 })
 
-describe('a tenant that is signed out of', () => {
-  test('is gone from the profiles of the other, here and after a reload', async () => {
+describe('sign-out from one tenant', () => {
+  test('removes the tenant from the profiles of the other account, also after a reload', async () => {
     const { store, registry, signOut } = await setUp()
     await signOut(guest.account)
     expect(tenantsOf(registry.record(home.account)?.account)).toEqual([[HOME_TID, true]])
@@ -151,7 +151,7 @@ describe('a tenant that is signed out of', () => {
   })
 })
 
-test('an account of a plain provider is served by its own issuer alone', async () => {
+test('only its own issuer serves an account of a plain provider', async () => {
   const { registry } = await setUp()
   const account = accountFromClaims({ iss: 'https://idp.example/a', sub: 'alice' })
   registry.put({ account, idToken: 'x', authority: 'https://idp.example/a' })
@@ -167,7 +167,7 @@ test('an account that knows no tenants has no tenant profiles', async () => {
   expect(account.tenantProfiles).toBeUndefined()
 })
 
-test('a guest is who is from another tenant, not who is from nobody knows where', () => {
+test('a guest belongs to another tenant; an account with an unknown home is no guest', () => {
   const nowhere = accountFromClaims({ iss: 'https://idp.example', sub: 'a.b' })
   const homeless = entraAccountFromClaims({ iss: 'x', sub: 's', tid: HOME_TID }, HOST, undefined)
   const accounts = [home.account, guest.account, nowhere, homeless]
