@@ -108,3 +108,19 @@ export { type Forecast, forecastOf } from './tokens/forecast.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
 export type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
+export {
+  type CallTrace,
+  createTrace,
+  keepTrace,
+  type Steps,
+  stepsOf,
+  type Trace,
+  traced,
+} from './trace/trace.ts'
+export {
+  OUTCOME,
+  STEP,
+  type TraceOutcomeName,
+  type TraceStep,
+  type TraceStepName,
+} from './trace/trace-step.ts'

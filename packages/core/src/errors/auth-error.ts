@@ -1,4 +1,5 @@
 import { hintOf } from '#hint-of'
+import type { TraceStep } from '../trace/trace-step.ts'
 import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'
@@ -47,6 +48,14 @@ export class AuthError extends Error {
     this.correlationId = details.correlationId
     this.oauth = details.oauth
     this.retryAtMs = details.retryAtMs
+  }
+
+  /**
+   * The steps of the token call that failed. Empty if the call failed before its first step. Calls that share a failure
+   * share its trace.
+   */
+  get trace(): readonly TraceStep[] {
+    return []
   }
 
   /**

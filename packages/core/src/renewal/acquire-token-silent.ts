@@ -15,6 +15,8 @@ import {
   isFresh,
   type TokenQuery,
 } from '../tokens/token-record.ts'
+import { type CallTrace, hitOrMiss, traced } from '../trace/trace.ts'
+import { OUTCOME, STEP } from '../trace/trace-step.ts'
 import { createForcedLimit } from './forced-limit.ts'
 import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal-limit.ts'
 
@@ -24,6 +26,8 @@ export interface AcquireOptions {
    * was refused, or is due for renewal.
    */
   readonly newerThanMs?: number | undefined
+  /** Takes note of the steps of the call. */
+  readonly trace?: CallTrace | undefined
 }
 
 /** An access token, and whether it was in the cache. */
@@ -42,7 +46,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
   lockOf: (grantOwnerKey: string) => string
   cache: TokenCache
   /** Gets a token from the provider and stores it. Throws `InteractionRequiredError` if the user must interact. */
-  renew: (query: TokenQuery<Owner>) => Promise<AccessTokenRecord>
+  renew: (query: TokenQuery<Owner>, trace?: CallTrace) => Promise<AccessTokenRecord>
 }) {
   const { platform, lockOf, cache, renew } = deps
   const singleFlight = createSingleFlight<SilentAnswer>()
@@ -53,7 +57,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 
   return async function acquireTokenSilent(
     query: TokenQuery<Owner>,
-    { newerThanMs }: AcquireOptions = {},
+    { newerThanMs, trace }: AcquireOptions = {},
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
@@ -69,7 +73,9 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 
     assertOwnAuthority(query)
     // 1. Memory, then the store. During a renewal, a token that has not expired is good enough.
+    const beganMs = trace?.now() ?? 0
     const peeked = newEnough(cache.peek(query, platform.now()))
+    trace?.note(STEP.memory, hitOrMiss(peeked), beganMs)
     if (peeked) return { record: peeked, fromCache: true }
     const question = questionOf(query)
     // The limit would answer with the last token, which does not serve a forced refresh or a claims request.
@@ -77,28 +83,36 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
       !query.insists &&
       [query.claims, query.authority, query.maxAgeMs].every((value) => value === undefined)
     const isGood = isLimited ? isFreshOrNew : isFresh
-    const held =
+    const lookUp = () =>
       isLimited && limit.isReached(question, platform.now())
-        ? await cache.find(query, platform.now(), () => true)
-        : await find(renewing.has(question) ? isValid : isFresh)
+        ? cache.find(query, platform.now(), () => true)
+        : find(renewing.has(question) ? isValid : isFresh)
+    const held = await traced(trace, STEP.store, lookUp, hitOrMiss)
     if (held) return { record: held, fromCache: true }
 
     async function askOthersThenProvider(): Promise<SilentAnswer> {
       // 4. Another tab may have renewed while we waited.
-      const renewed = await find(isGood)
+      const renewed = await traced(trace, STEP.store, () => find(isGood), hitOrMiss)
       if (renewed) return { record: renewed, fromCache: true }
-      const record = await renew(query)
+      const record = await renew(query, trace)
       limit.note(question, record)
       return { record, fromCache: false }
     }
 
     // 2. One renewal per query in this tab. 3. One renewal per refresh token in this browser.
-    return singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
+    let isFirst = false
+    const flight = singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
+      isFirst = true
       renewing.add(question)
       try {
         if (!isLimited) await forcedTurn(question)
         const lock = lockOf(grantOwnerKey(query.owner))
-        return await platform.withLock(lock, askOthersThenProvider)
+        return await underLock(trace, (held) =>
+          platform.withLock(lock, () => {
+            held()
+            return askOthersThenProvider()
+          }),
+        )
       } catch (error) {
         // During an outage, a token serves until it expires, or longer if the provider said so.
         const last = isTransient(error) && (await find(isLastResort))
@@ -108,7 +122,27 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
         renewing.delete(question)
       }
     })
+    const outcomeOf = () => (isFirst ? OUTCOME.done : OUTCOME.joined)
+    return traced(trace, STEP.flight, () => flight, outcomeOf)
   }
+}
+
+/** Notes the wait for a lock as a step. `wait` calls its argument when the lock is held. */
+function underLock<T>(
+  trace: CallTrace | undefined,
+  wait: (held: () => void) => Promise<T>,
+): Promise<T> {
+  if (!trace) return wait(() => undefined)
+  const sinceMs = trace.now()
+  let isHeld = false
+  const working = wait(() => {
+    isHeld = true
+    trace.note(STEP.lock, OUTCOME.done, sinceMs)
+  })
+  return working.catch((error) => {
+    if (!isHeld) trace.note(STEP.lock, OUTCOME.failed, sinceMs)
+    throw error
+  })
 }
 
 const questionOf = (query: TokenQuery<TokenOwner>): string => {

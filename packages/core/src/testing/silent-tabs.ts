@@ -19,6 +19,8 @@ export function createSilentTabs({
   extendedMs = undefined as number | undefined,
   /** Runs before each renewal, to delay it or to make it fail. */
   before = async (): Promise<void> => undefined,
+  /** The wait for a lock, which may fail. */
+  lock = async (): Promise<void> => undefined,
   /** True if only `passes` moves the monotonic clock, not the clock of the app. */
   monotonic = false,
 } = {}) {
@@ -60,8 +62,9 @@ export function createSilentTabs({
       cache.forget(record.owner)
       return record
     }
-    const withLock: typeof platform.withLock = (name, work) => {
+    const withLock: typeof platform.withLock = async (name, work) => {
       happened.push('lock')
+      await lock()
       return platform.withLock(name, work)
     }
     return createAcquireTokenSilent({

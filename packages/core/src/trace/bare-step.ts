@@ -1,0 +1,4 @@
+import type { TraceStep } from './trace-step.ts'
+
+/** A step in production builds has its codes only. */
+export const namedStep = (step: TraceStep): TraceStep => step
