@@ -24,6 +24,9 @@ export type {
   StoreChange,
   StoredRecord,
   TenantProfile,
+  TraceOutcomeName,
+  TraceStep,
+  TraceStepName,
 } from '@carnet/core'
 export {
   AuthError,

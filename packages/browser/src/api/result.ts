@@ -1,8 +1,8 @@
-import type { Account, IdTokenClaims } from '@carnet/core'
+import type { Account, IdTokenClaims, TraceStep } from '@carnet/core'
 
 /**
  * A token and what is known about it. It is frozen: who asks again without a `correlationId` of their own is given the
- * same one, until the token or its account changes.
+ * same one from memory, until the token or its account changes.
  */
 export interface AuthenticationResult {
   /** Opaque: for the API, not for the app to look into. */
@@ -28,4 +28,9 @@ export interface AuthenticationResult {
   readonly correlationId: string
   /** The `state` of the request. */
   readonly state: string | undefined
+  /**
+   * The steps of this call with outcome and milliseconds, in the order of their ends. A client keeps its last 200 steps:
+   * read the trace when the call ends. It is not enumerable, so that JSON, logs and copies leave it out.
+   */
+  readonly trace: readonly TraceStep[]
 }

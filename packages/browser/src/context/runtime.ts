@@ -7,6 +7,7 @@ import type {
   Platform,
   TokenCache,
   TokenQuery,
+  Trace,
 } from '@carnet/core'
 import type { Config } from '../api/options.ts'
 import type { Page } from '../platform/page.ts'
@@ -26,6 +27,7 @@ export interface Runtime {
   readonly announce: Announce
   readonly custody: Custody
   readonly channel: TabChannel
+  readonly trace: Trace
 }
 
 /** Tells listeners in this page, and the other tabs, what changed. */

@@ -37,7 +37,8 @@ export async function createEngine(shell: Shell): Promise<Engine> {
   if (await adopting) void follower.catchUp()
   const { during, ended } = createWork()
   const acquireToken = createAcquire(runtime, network)
-  const acquire: Acquire = (query, options) => during(acquireToken(query, options))
+  const acquire: Acquire = (query, options) =>
+    during(acquireToken(query, { trace: runtime.trace.begin(), ...options }))
   const renewer = createRenewer(runtime, acquire)
   announce.onAcquired(renewer.used)
   const forecaster = createForecaster(runtime, events, network)
@@ -74,7 +75,9 @@ export async function createEngine(shell: Shell): Promise<Engine> {
   function askUser(request: AcquireTokenRequest, why: unknown): Promise<AuthenticationResult> {
     const { interaction: how, forceRefresh: _, ...asked } = request
     const wanted = incremental(asked)
-    return during(how === 'popup' ? interact.popup(wanted) : interact.redirect(wanted, why))
+    const asking =
+      how === 'popup' ? interact.popup(wanted, { why }) : interact.redirect(wanted, { why })
+    return during(asking)
   }
 
   function knownAccount(account: Account): Account {
@@ -101,7 +104,9 @@ export async function createEngine(shell: Shell): Promise<Engine> {
       const { interaction: how = 'redirect', ...asked } = request
       const scopes = [...config.scopes, ...(request.scopes ?? [])]
       const wanted = { ...asked, scopes }
-      return during(how === 'popup' ? interact.popup(wanted, opened) : interact.redirect(wanted))
+      return during(
+        how === 'popup' ? interact.popup(wanted, { opened }) : interact.redirect(wanted),
+      )
     },
 
     async acquireToken(request) {
@@ -135,7 +140,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
 
     async acquireTokenPopup(request, opened) {
       checkRequest.interactive(request, page.origin)
-      return during(interact.popup(incremental(request), opened))
+      return during(interact.popup(incremental(request), { opened }))
     },
 
     async ssoSilent(request = {}) {

@@ -4,6 +4,7 @@ import {
   createConsentLedger,
   createMemoryStore,
   createTokenCache,
+  createTrace,
   entraAccountFromClaims,
   refreshTokenKey,
   toTokenQuery,
@@ -68,6 +69,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
       announce: fakeAnnounce({ accountAdded: ({ tenantId }) => void added.push(tenantId) }),
       custody: { http, tokenHttp: http, holds: async () => holds, close: () => undefined },
       channel: { say, close: () => undefined },
+      trace: createTrace(platform.monotonicMs),
     }
     networks.push(createNetwork(runtime, accounts.load))
     return runtime

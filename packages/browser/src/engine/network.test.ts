@@ -3,6 +3,7 @@ import {
   createConsentLedger,
   createMemoryStore,
   createTokenCache,
+  createTrace,
   isAuthError,
   toTokenQuery,
   transactionRecordKey,
@@ -59,6 +60,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     announce,
     custody,
     channel,
+    trace: createTrace(platform.monotonicMs),
   }
   const network = createNetwork(runtime, accounts.load)
 

@@ -2,11 +2,14 @@
 
 import {
   type AccessTokenRecord,
+  type CallTrace,
   type InteractionRequiredError,
   indicatorOf,
   isInteractionRequired,
   refreshTokenKey,
+  STEP,
   type TokenQuery,
+  traced,
 } from '@carnet/core'
 import {
   createFetchJson,
@@ -53,7 +56,7 @@ export interface Network extends Flow, WaysToProvider, WaysToSignOut {
   /** Checks the signature of a JWT of the provider. */
   readonly verifyJwt: VerifyIdToken
   /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
-  renew(query: TokenQuery): Promise<AccessTokenRecord>
+  renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
   /** Whether hidden frames are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Another tab asks for a renewal, or says what became of one. */
@@ -141,6 +144,17 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     return isDone ? renewedSince(askedAtMs, query, runtime, reloadAccounts) : undefined
   }
 
+  async function renewByRefreshToken(query: TokenQuery): Promise<AccessTokenRecord> {
+    try {
+      return await renewHere(query)
+    } catch (error) {
+      const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
+      const renewed = isMissing && (await renewElsewhere(query))
+      if (!renewed) throw error
+      return renewed
+    }
+  }
+
   async function renewInFrame(
     query: TokenQuery,
     refusal: InteractionRequiredError,
@@ -183,18 +197,15 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     hear: holders.hear,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
-    renew: (query) =>
+    renew: (query, trace) =>
       unlessPaused(query, async () => {
         try {
-          return await renewHere(query)
+          return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
-          const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
-          const renewed = isMissing && (await renewElsewhere(query))
-          if (renewed) return renewed
           // No session is younger than no time at all: the user has to sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
-          return introducing(() => renewInFrame(query, error))
+          return introducing(() => traced(trace, STEP.iframe, () => renewInFrame(query, error)))
         }
       }),
 

@@ -2,6 +2,7 @@ import {
   createAccountRegistry,
   createConsentLedger,
   createTokenCache,
+  createTrace,
   type Platform,
 } from '@carnet/core'
 import { wholeConfig } from '../checks/whole-config.ts'
@@ -60,6 +61,7 @@ export async function openRuntime(
     announce,
     custody,
     channel,
+    trace: createTrace(platform.monotonicMs),
   }
   const follower = createFollower({ accounts, cache, events, changed })
   const adopting = adoptLegacyRecords(config, store, platform)

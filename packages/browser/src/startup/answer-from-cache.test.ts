@@ -4,6 +4,8 @@ import {
   accountFromClaims,
   createMemoryStore,
   createTokenCache,
+  OUTCOME,
+  STEP,
   toTokenQuery,
 } from '@carnet/core'
 import { createAccountList, oidcDialect } from '@carnet/core/base'
@@ -162,6 +164,30 @@ test('equal requests get the same frozen result until something changes', async 
   expect(cached.peek({ scopes }, 'silent')).toBe(first)
   signIn(accountFromClaims({ ...claims, name: 'Alice Adams' }))
   expect(cached.peek({ scopes }, 'silent')).not.toBe(first)
+})
+
+test('memory answers in one step, the store in two, with any `correlationId`', async () => {
+  const { cached } = await setUp()
+  const fromStore = [
+    { step: STEP.memory, outcome: OUTCOME.miss, ms: 0 },
+    { step: STEP.store, outcome: OUTCOME.hit, ms: expect.any(Number) },
+  ]
+  const fromMemory = [{ step: STEP.memory, outcome: OUTCOME.hit, ms: 0 }]
+  const request = { scopes, correlationId: 'c-1' }
+  expect((await cached.find(request, 'silent'))?.trace).toMatchObject(fromStore)
+  expect(cached.peek(request, 'silent')?.trace).toMatchObject(fromMemory)
+  const first = cached.peek({ scopes }, 'silent')
+  expect(first?.trace).toMatchObject(fromMemory)
+  expect(cached.peek({ scopes }, 'silent')).toBe(first)
+})
+
+test('a trace tells no token, scope, claim or address', async () => {
+  const { cached, alice } = await setUp()
+  const stored = await cached.find({ scopes }, 'silent')
+  const held = cached.peek({ scopes }, 'silent')
+  const told = JSON.stringify([stored?.trace, held?.trace])
+  for (const secret of ['the token', 'id token', 'calendar', AUTHORITY, alice.localAccountId])
+    expect(told).not.toContain(secret)
 })
 
 test('a prompt asks the user again for a scope that the user declined', async () => {

@@ -1,14 +1,17 @@
+import type { Steps } from '@carnet/core'
 import {
   type AccessTokenRecord,
   type AccountRecord,
   isFresh,
   isScope,
   type TokenQuery,
+  traceOfMemory,
+  traceOfStore,
 } from '@carnet/core/base'
 import type { AcquireTokenRequest, SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { abortedBy } from './aborted-by.ts'
-import { toResult } from './result.ts'
+import { toResult, withTrace } from './result.ts'
 import type { Shell } from './shell.ts'
 
 /** The number of cached queries per account. An app has a handful. */
@@ -69,7 +72,7 @@ export type AnswerFromCache = (
   mode: RequestMode,
 ) => AuthenticationResult | undefined | Promise<AuthenticationResult | undefined>
 
-/** @param used Reports that a token is in use. Called once per token. */
+/** @param used Reports that a token is in use. Called once for the store and once for memory. */
 export function createCacheAnswers(
   shell: Shell,
   used: (query: TokenQuery, record: AccessTokenRecord) => void,
@@ -123,8 +126,16 @@ export function createCacheAnswers(
     }
   }
 
-  /** Makes the result of a record. Callers get the same object until a source of it changes. */
-  function resultOf(cached: CachedQuery, record: AccessTokenRecord): CachedResult | undefined {
+  /**
+   * Makes the result of a record. From memory, callers get the same object until a source of it changes.
+   *
+   * @param trace The trace of a call that memory did not answer.
+   */
+  function resultOf(
+    cached: CachedQuery,
+    record: AccessTokenRecord,
+    trace?: Steps,
+  ): AuthenticationResult | undefined {
     const { query } = cached
     const { texts, scopes } = query
     const owner = accounts.record(query.owner)
@@ -134,9 +145,12 @@ export function createCacheAnswers(
     const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
     // A token without any of the wanted scopes is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
-    const result = toResult(record, owner, declinedScopes, { fromCache: true })
-    cached.last = { record, epoch: tokens.epoch(), result }
-    return cached.last
+    const result = toResult(record, owner, declinedScopes, {
+      fromCache: true,
+      trace: trace ?? traceOfMemory,
+    })
+    if (!trace) cached.last = { record, epoch: tokens.epoch(), result }
+    return result
   }
 
   return function answerFromCache(request, mode) {
@@ -144,23 +158,29 @@ export function createCacheAnswers(
     if (!cached) return undefined
     const { query, last } = cached
     const nowMs = config.now()
-    if (last?.epoch === tokens.epoch() && isFresh(last.record, nowMs)) return expose(last, request)
-    const answerBy = (record: AccessTokenRecord | undefined) =>
-      record && expose(resultOf(cached, record), request)
+    if (last?.epoch === tokens.epoch() && isFresh(last.record, nowMs))
+      return expose(last.result, request)
+    const answerBy = (record: AccessTokenRecord | undefined, trace?: Steps) =>
+      record && expose(resultOf(cached, record, trace), request)
     const held = tokens.peek(query, nowMs)
-    return held ? answerBy(held) : tokens.find(query, nowMs).then(answerBy)
+    if (held) return answerBy(held)
+    const sinceMs = performance.now()
+    return tokens.find(query, nowMs).then((record) => {
+      const ms = performance.now() - sinceMs
+      return answerBy(record, () => traceOfStore(ms))
+    })
   }
 }
 
 function expose(
-  cached: CachedResult | undefined,
+  result: AuthenticationResult | undefined,
   { correlationId, prompt }: Fields,
 ): AuthenticationResult | undefined {
   // An explicit prompt may ask the user again for scopes that the user declined.
-  if (!cached || (prompt !== undefined && cached.result.declinedScopes.length > 0)) return undefined
+  if (!result || (prompt !== undefined && result.declinedScopes.length > 0)) return undefined
   return correlationId === undefined
-    ? cached.result
-    : Object.freeze({ ...cached.result, correlationId })
+    ? result
+    : withTrace({ ...result, correlationId }, () => result.trace)
 }
 
 /** Scopes hold no line break, so that two queries never share a text. */

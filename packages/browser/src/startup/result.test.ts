@@ -1,10 +1,13 @@
-import { type AccessTokenRecord, accountFromClaims } from '@carnet/core'
+import { inspect } from 'node:util'
+import { type AccessTokenRecord, accountFromClaims, OUTCOME, STEP } from '@carnet/core'
+import { traceOfMemory } from '@carnet/core/base'
 import { expect, test } from 'vitest'
+import { retrace } from '../flows/interaction/retrace.ts'
 import { toResult } from './result.ts'
 
 const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice', name: 'Alice' })
 const owner = { account, idToken: 'a.b.c', authority: 'https://idp.example' }
-const how = { fromCache: true, correlationId: 'c-1' }
+const how = { fromCache: true, correlationId: 'c-1', trace: traceOfMemory }
 
 const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   owner: 'idp.example|alice|',
@@ -39,6 +42,7 @@ test('the time at which the provider would like a renewal is told', () => {
 test('what is made when it is looked at survives copying', () => {
   const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], {
     fromCache: true,
+    trace: traceOfMemory,
   })
   expect(result.correlationId).toMatch(/^[0-9a-f-]{36}$/)
   expect(result.correlationId).toBe(result.correlationId)
@@ -57,4 +61,22 @@ test("who changes the date that they were given changes nobody else's, and nothi
   expect(result.expiresOn).toEqual(new Date(60_000))
   expect(result.refreshOn).toEqual(new Date(30_000))
   expect(() => Object.assign(result, { accessToken: 'x' })).toThrow(TypeError)
+})
+
+test('logs and JSON leave the trace out', () => {
+  const result = toResult(record([], []), owner, [], how)
+  expect(result.trace).toMatchObject([{ step: STEP.memory, outcome: OUTCOME.hit, ms: 0 }])
+  expect(Object.keys(result)).not.toContain('trace')
+  expect(JSON.stringify(result)).not.toContain('memory')
+  expect(inspect(result, { depth: 9, getters: true })).not.toContain('memory')
+})
+
+test('a result with the trace of another call keeps its getters', () => {
+  const result = toResult(record([], []), owner, [], { ...how, correlationId: undefined })
+  const other = retrace(result, () => [])
+  expect(other).toEqual(result)
+  expect(other.trace).toEqual([])
+  expect(Object.isFrozen(other)).toBe(true)
+  other.expiresOn.setTime(0)
+  expect(other.expiresOn).toEqual(result.expiresOn)
 })

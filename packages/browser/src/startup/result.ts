@@ -1,3 +1,4 @@
+import type { Steps } from '@carnet/core'
 import type { AccessTokenRecord, AccountRecord } from '@carnet/core/base'
 import type { AuthenticationResult } from '../api/result.ts'
 
@@ -6,10 +7,15 @@ export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,
   declinedScopes: readonly string[],
-  how: { fromCache: boolean; correlationId?: string | undefined; state?: string | undefined },
+  how: {
+    fromCache: boolean
+    correlationId?: string | undefined
+    state?: string | undefined
+    trace: Steps
+  },
 ): AuthenticationResult {
   let { correlationId } = how
-  return Object.freeze({
+  const result = {
     accessToken: record.token,
     tokenType: record.tokenType,
     get expiresOn() {
@@ -32,5 +38,13 @@ export function toResult(
       return correlationId
     },
     state: how.state,
-  })
+  }
+  return withTrace(result, how.trace)
 }
+
+/** Freezes a result with the trace of its call. The trace is not enumerable, so that logs and JSON leave it out. */
+export const withTrace = (
+  result: Omit<AuthenticationResult, 'trace'>,
+  trace: Steps,
+): AuthenticationResult =>
+  Object.freeze(Object.defineProperty(result, 'trace', { get: trace }) as AuthenticationResult)

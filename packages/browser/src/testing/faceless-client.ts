@@ -4,6 +4,7 @@ import {
   createConsentLedger,
   createMemoryStore,
   createTokenCache,
+  createTrace,
   toTokenQuery,
 } from '@carnet/core'
 import {
@@ -66,6 +67,7 @@ export function createFacelessClient(
     announce,
     custody,
     channel,
+    trace: createTrace(platform.monotonicMs),
   }
   const network = createNetwork(runtime, accounts.load)
   const start = (request: Ask, kind: ResponseKind = 'popup') =>

@@ -4,6 +4,7 @@ import {
   createConsentLedger,
   createMemoryStore,
   createTokenCache,
+  createTrace,
   type Platform,
   type RecordStore,
 } from '@carnet/core'
@@ -152,6 +153,7 @@ export function createOneOrigin() {
       announce,
       custody,
       channel,
+      trace: createTrace(platform.monotonicMs),
     }
     const follower = createFollower({ accounts, cache, events, changed: announce.changed })
     const network = createNetwork(runtime, follower.reloadAccounts)

@@ -1,11 +1,19 @@
-import { type Account, AuthError, entraAccountFromClaims, type SilentAnswer } from '@carnet/core'
+import {
+  type Account,
+  AuthError,
+  createTrace,
+  entraAccountFromClaims,
+  OUTCOME,
+  type SilentAnswer,
+  STEP,
+} from '@carnet/core'
 import { createEmitter } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createRenewer } from './renewer.ts'
-import { createSilent } from './silent.ts'
+import { type Acquire, createSilent } from './silent.ts'
 
 const alice: Account = entraAccountFromClaims(
   { iss: 'https://x', sub: 's', tid: 't' },
@@ -29,8 +37,12 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
       inTenant: () => alice,
     },
     announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
+    trace: createTrace(() => 0),
   } as unknown as Runtime
-  const acquire = (): Promise<SilentAnswer> => Promise.reject(failure)
+  const acquire: Acquire = async (_query, { trace } = {}): Promise<SilentAnswer> => {
+    trace?.note(STEP.memory, OUTCOME.miss, 0)
+    throw failure
+  }
   const renewer = createRenewer(runtime, acquire)
   const silent = createSilent(runtime, { acquire, renewer, settled: async () => undefined })
   return { silent, failed }
@@ -49,6 +61,7 @@ test('a failure that callers share is told once, with when the provider wants to
   for (let call = 0; call < 2; call++)
     await expect(silent({ scopes: ['User.Read'] })).rejects.toBe(failure)
   expect(failed).toEqual([{ account: alice, error: failure, nextTryOn: new Date(7000) }])
+  expect(failure.trace).toMatchObject([{ step: STEP.memory, outcome: OUTCOME.miss }])
 })
 
 test('scopes that no token can answer are told before anybody is asked to sign in', async () => {

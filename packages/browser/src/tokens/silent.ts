@@ -3,10 +3,12 @@ import {
   type Account,
   type AcquireOptions,
   AuthError,
+  type CallTrace,
   createAcquireTokenSilent,
   declinedOf,
   InteractionRequiredError,
   isTransient,
+  keepTrace,
   readTokenScopes,
   refreshLockName,
   type SilentAnswer,
@@ -26,14 +28,14 @@ export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<S
 /** The way to a token without the user, in this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
-  network: { renew(query: TokenQuery): Promise<AccessTokenRecord> },
+  network: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
 ): Acquire {
   return createAcquireTokenSilent<Account>({
     platform,
     lockOf: (account) => refreshLockName(config.group, account),
     cache,
-    renew: async (query) => {
-      const record = await network.renew(query)
+    renew: async (query, trace) => {
+      const record = await network.renew(query, trace)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.owner) ?? query.owner
       announce.tokens({ ...query, owner: account }, record, 'renewal') // Once, however many callers share it.
@@ -44,7 +46,7 @@ export function createAcquire(
 
 /** `acquireTokenSilent` of a client: the account, the answer, the events. */
 export function createSilent(
-  { config, platform, accounts, announce }: Runtime,
+  { config, platform, accounts, announce, trace }: Runtime,
   {
     acquire,
     renewer,
@@ -52,6 +54,7 @@ export function createSilent(
   }: { acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
 ) {
   return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
+    const call = trace.begin()
     const correlationId = request.correlationId ?? platform.randomId()
     await settled()
     const owner = request.account ?? accounts.active()
@@ -72,12 +75,13 @@ export function createSilent(
       // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
       const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
-      const acquiring = acquire(query, { newerThanMs })
+      const acquiring = acquire(query, { newerThanMs, trace: call })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.owner)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
       const declined = declinedOf(record, query)
-      const result = toResult(record, current, declined, { fromCache, correlationId })
+      const how = { fromCache, correlationId, trace: call.steps }
+      const result = toResult(record, current, declined, how)
       // What was declined altogether is not worth a renewal.
       const isOfUse = query.texts.length === 0 || declined.length < query.texts.length
       if (isOfUse) renewer.used(query, record)
@@ -85,6 +89,7 @@ export function createSilent(
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       error.correlationId ??= correlationId
+      keepTrace(error, call.steps)
       if (query && error.code !== 'aborted') {
         const planned = isTransient(error) ? renewer.nextTryAtMs(query) : undefined
         announce.renewalFailed(account, error, error.retryAtMs ?? planned)

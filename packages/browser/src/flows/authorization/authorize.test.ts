@@ -5,6 +5,7 @@ import {
   createConsentLedger,
   createMemoryStore,
   createTokenCache,
+  createTrace,
   entraAccountFromClaims,
   toTokenQuery,
 } from '@carnet/core'
@@ -29,9 +30,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const config = readOptions({ ...base, ...options }, origin)
   const isDegraded = () => false
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
-  const page = fakePage(origin, {
-    href: () => `${origin}/inbox`,
-  })
+  const page = fakePage(origin, { href: () => `${origin}/inbox` })
   const announce = fakeAnnounce()
   const cache = createTokenCache('spa', store)
   const accounts = createAccountRegistry('spa', store)
@@ -49,6 +48,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
     announce,
     custody,
     channel,
+    trace: createTrace(platform.monotonicMs),
   }
   const transactions = createTransactions('spa', store)
   const asked: string[] = []

@@ -218,6 +218,7 @@ async function keep(
     fromCache: false,
     correlationId,
     state: appState,
+    trace: () => [],
   })
 }
 

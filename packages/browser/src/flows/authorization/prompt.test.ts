@@ -17,7 +17,7 @@ const record = {
 const owner = { account, idToken: 'i', authority: 'https://idp.example' }
 
 const ask = (prompt: string | undefined, declined: string[]) => {
-  const result = toResult(record, owner, declined, { fromCache: true })
+  const result = toResult(record, owner, declined, { fromCache: true, trace: () => [] })
   const asking = unlessPromptAsksAgain(async () => result)({ scopes: ['read', 'write'], prompt })
   return asking.then(
     (answer) => (answer === result ? 'the answer' : expect.fail('Another answer.')),

@@ -1,4 +1,4 @@
-import { InteractionRequiredError } from '@carnet/core'
+import { InteractionRequiredError, keepTrace } from '@carnet/core'
 import type { AcquireTokenRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
 
@@ -17,10 +17,11 @@ export const unlessPromptAsksAgain =
     const { declinedScopes, account } = result
     const showsPage = prompt.split(' ').some((value) => SHOWS_PAGE.includes(value))
     if (!showsPage || declinedScopes.length === 0) return result
-    throw new InteractionRequiredError(
+    const error = new InteractionRequiredError(
       'consent',
       `The user declined ${declinedScopes.join(' ')}, and \`prompt\` wants the user to be asked again.`,
       { scopes, resource, authority, claims, account },
       { correlationId: result.correlationId },
     )
+    throw keepTrace(error, () => result.trace)
   }

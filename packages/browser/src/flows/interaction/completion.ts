@@ -1,4 +1,4 @@
-import { AuthError, difference, resourceScopes } from '@carnet/core'
+import { AuthError, difference, resourceScopes, STEP, traced } from '@carnet/core'
 import {
   createAuthorizationSecrets,
   type Http,
@@ -24,6 +24,7 @@ import { answerFromIframe } from '../iframe/iframe.ts'
 import { errorOf, leaveFor, noteOf } from '../redirect/leave.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
+import { retrace } from './retrace.ts'
 
 export interface CompletionDeps {
   readonly metadataOf: MetadataSource
@@ -45,7 +46,7 @@ export function createCompletion(
   runtime: Runtime,
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
-  const { config, page, platform, store } = runtime
+  const { config, page, platform, store, trace } = runtime
   const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
 
   async function outcome(
@@ -62,6 +63,27 @@ export function createCompletion(
     })
     if (!held) goBack(transaction.returnTo)
     await read
+    const ending = () => endOf(response, transaction, held)
+    return held ? ending() : tracedRedirect(transaction, ending)
+  }
+
+  /** The trace of a redirect is one step, from the start of the request to the result in this page. */
+  async function tracedRedirect(
+    { startedAtMs }: Transaction,
+    ending: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const awayMs = Math.max(0, platform.now() - startedAtMs)
+    const call = trace.begin()
+    const sinceStart = { ...call, now: () => call.now() - awayMs }
+    const told = await traced(sinceStart, STEP.interaction, ending)
+    return told.again ? told : { result: retrace(told.result, call.steps) }
+  }
+
+  async function endOf(
+    response: URLSearchParams,
+    transaction: Transaction,
+    held: Transaction | undefined,
+  ): Promise<Outcome> {
     try {
       assertUsable(response)
       const how = { metadataOf, http, verifyIdToken }

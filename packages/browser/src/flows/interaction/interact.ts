@@ -1,4 +1,14 @@
-import { type Account, AuthError, accountKey, assertAskable, stopWaitingOn } from '@carnet/core'
+import {
+  type Account,
+  AuthError,
+  accountKey,
+  assertAskable,
+  OUTCOME,
+  STEP,
+  stepsOf,
+  stopWaitingOn,
+  traced,
+} from '@carnet/core'
 import type { InteractiveRequest, SsoRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
@@ -11,9 +21,18 @@ import type { PopupFlow } from '../popup/popup.ts'
 import { openPopup } from '../popup/popup-window.ts'
 import type { Depart } from '../redirect/leave.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
+import { retrace } from './retrace.ts'
 
 /** A request, and the account whose grant it adds to. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
+
+/** How a call came to ask the user. */
+export interface Occasion {
+  /** The window that the click has opened. */
+  readonly opened?: OpenedWindow | undefined
+  /** The error of the silent call that needs the user. The trace goes on with its steps. */
+  readonly why?: unknown
+}
 
 /** The ways to the provider: by redirect, in a window, in a hidden frame. */
 export interface WaysToProvider {
@@ -42,12 +61,10 @@ export interface Interact {
   /**
    * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
    * at once in a frame.
-   *
-   * @param cause Why the user is needed.
    */
-  redirect(request: IncrementalRequest, cause?: unknown): Promise<never>
+  redirect(request: IncrementalRequest, occasion?: Occasion): Promise<never>
   /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
-  popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
+  popup(request: IncrementalRequest, occasion?: Occasion): Promise<AuthenticationResult>
   /** Asks nobody: a session of the provider answers, or it does not. */
   sso(request: SsoRequest): Promise<AuthenticationResult>
 }
@@ -55,7 +72,7 @@ export interface Interact {
 /** Every way to ask the user, one at a time per page. */
 export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
   const { events, network, enqueue, assertOpen, running, closed } = deps
-  const { config, page, platform } = runtime
+  const { config, page, platform, trace } = runtime
 
   /** Before a window opens, or anybody waits. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
@@ -89,27 +106,36 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
   }
 
   return {
-    redirect(request: IncrementalRequest, cause?: unknown): Promise<never> {
+    redirect(request: IncrementalRequest, { why }: Occasion = {}): Promise<never> {
       check(request)
-      assertMayRedirect(page, config.interaction, cause)
+      const call = trace.begin(stepsOf(why))
       const correlationId = request.correlationId ?? platform.randomId()
-      // The turn ends soon after the page has set out; the caller's promise lives on.
-      const leaving = enqueue('redirect', request, async ({ signal }) => {
-        assertOpen()
-        const departure = await network.depart({ ...request, correlationId }, signal, running)
-        await departure.left
-        return departure
+      return traced(call, STEP.interaction, async () => {
+        assertMayRedirect(page, config.interaction, why)
+        // The turn ends soon after the page has set out; the caller's promise lives on.
+        const leaving = enqueue('redirect', request, async ({ signal }) => {
+          assertOpen()
+          const departure = await network.depart({ ...request, correlationId }, signal, running)
+          await departure.left
+          return departure
+        })
+        const away = leaving.then(({ stayed }) => stayed)
+        return shown(named(correlationId, stopWaitingOn(request.signal, away)))
       })
-      const away = leaving.then(({ stayed }) => stayed)
-      return shown(named(correlationId, stopWaitingOn(request.signal, away)))
     },
 
-    popup(request: IncrementalRequest, opened?: OpenedWindow): Promise<AuthenticationResult> {
+    popup(
+      request: IncrementalRequest,
+      { opened, why }: Occasion = {},
+    ): Promise<AuthenticationResult> {
       check(request)
+      const call = trace.begin(stepsOf(why))
+      let isOwn = false
       const correlationId = request.correlationId ?? platform.randomId()
       let offered = opened
       const inTurn = async (turn: Turn) => {
         const { signal } = turn
+        isOwn = true
         assertOpen()
         const popup = openPopup(config.interaction.popupFeatures, offered)
         offered = undefined
@@ -125,17 +151,21 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
           running.ended('popup')
         }
       }
-      const answering = enqueue('popup', request, inTurn)
+      const ask = () => enqueue('popup', request, inTurn)
+      const outcomeOf = () => (isOwn ? OUTCOME.done : OUTCOME.joined)
+      const answering = traced(call, STEP.interaction, ask, outcomeOf)
       offered?.window.close() // The request has joined another one, or waits its turn.
       offered = undefined
-      return shown(named(correlationId, answering))
+      return shown(named(correlationId, answering)).then((result) => retrace(result, call.steps))
     },
 
     sso(request: SsoRequest): Promise<AuthenticationResult> {
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
+      const call = trace.begin()
       const asking = ({ signal }: Turn) => network.sso({ ...request, correlationId }, signal)
-      return named(correlationId, enqueue('sso', request, asking, true))
+      const answering = traced(call, STEP.iframe, () => enqueue('sso', request, asking, true))
+      return named(correlationId, answering).then((result) => retrace(result, call.steps))
     },
   }
 }
