@@ -13,6 +13,7 @@ for (const document of [
   'docs/providers.md',
   'docs/request-parameters.md',
   'docs/scopes-and-consent.md',
+  'docs/traces.md',
   'packages/browser/README.md',
 ]) {
   const text = readFileSync(`${repository}/${document}`, 'utf8')

@@ -19,7 +19,10 @@ const PHYSICS = [
   'webLock',
 ] as const satisfies readonly (keyof Physics)[]
 
-/** The time of silent calls from the cache, and of the floor in the same page, in microseconds. */
+/**
+ * The time of silent calls from the cache, and of the floor in the same page, in microseconds; and how much longer a call
+ * takes whose trace is read.
+ */
 export const warmHits: Measure = {
   name: 'warm-hits',
   rounds: 5,
@@ -38,7 +41,8 @@ export const warmHits: Measure = {
             (calls) => window.bench.measureOrdinaryCalls(calls),
             CALLS,
           )
-          const { plain = 0 } = ordinary
+          const { plain = 0, 'its trace': withTrace = 0 } = ordinary
+          samples.add('trace.cost', `${count}`, library, withTrace - plain)
           for (const [name, p50] of Object.entries(ordinary)) {
             samples.add('ordinary.p50', name, library, p50)
             samples.add('ordinary.ratio', name, library, p50 / plain)

@@ -37,6 +37,7 @@ export const adapter: Adapter = {
       'an undefined field': () => auth.acquireToken({ scopes, claims: undefined }),
       'a held account': () => auth.acquireToken({ scopes, account }),
       'a copy of the account': () => auth.acquireToken({ scopes, account: held }),
+      'its trace': async () => (await auth.acquireToken({ scopes })).trace,
       "interaction: 'popup'": () => auth.acquireToken({ scopes, interaction: 'popup' }),
     }
   },
