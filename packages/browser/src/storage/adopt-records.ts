@@ -1,2 +1,2 @@
-/** Loaded only where an early version has stored something. */
+/** A separate file, which loads only if an early version has stored records. */
 export { adoptRecords } from '@carnet/core'

@@ -1,6 +1,6 @@
 import type { RecordStore } from '@carnet/core'
 
-/** A store whose every operation settles: it rejects when `inner` does not answer in time. */
+/** Creates a store whose operations always settle: an operation rejects if `inner` does not settle within `limitMs`. */
 export function createBoundedStore(inner: RecordStore, limitMs: number): RecordStore {
   return {
     get: (...name) => within(limitMs, inner.get(...name)),
@@ -13,10 +13,10 @@ export function createBoundedStore(inner: RecordStore, limitMs: number): RecordS
 }
 
 /**
- * Waits for `work` for at most `limitMs`. The time is counted in two halves: in a page that was frozen the timer may
- * fire before an answer that was there long ago.
+ * Waits for `work` for at most `limitMs`. The time is counted in two halves, because after a freeze of the page the timer may
+ * fire before a result that arrived long ago.
  *
- * @throws Error When the time is over. The work itself goes on.
+ * @throws Error If the time is over. The work itself continues.
  */
 export function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** Tokens that lie elsewhere than in IndexedDB. Loaded where an app wants that. */
+/** Stores for tokens outside IndexedDB. This file loads only if the app uses such a store. */
 import { createMemoryStore, type RecordStore } from '@carnet/core'
 import type { CacheConfig } from '../api/options.ts'
 import type { FirstPage } from '../startup/first-page.ts'
@@ -6,10 +6,10 @@ import { createSessionStore, dropCollection } from './session-store.ts'
 import { createTabClaim, type TabClaim } from './tab-claim.ts'
 
 /**
- * The store of an app that keeps its tokens elsewhere, with the `rest` in IndexedDB.
+ * Opens the store of an app with tokens outside IndexedDB. The `rest` stays in IndexedDB.
  *
- * @param resilient Seals what a store holds, and goes on from memory when it fails.
- * @param page Tells when the page goes into the back-forward cache, and comes out of it.
+ * @param resilient Adds sealing to a store, and the fallback to memory.
+ * @param page Reports when the page enters and leaves the back-forward cache.
  */
 export function openElsewhere(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
@@ -32,7 +32,7 @@ export function openElsewhere(
   return createSplitStore({ ...session, close: closed }, rest)
 }
 
-/** A store of the app is the app's to close: it may be tried again after a failure. */
+/** Never closes a store of the app: the app owns it, and the client may try it again after a failure. */
 const lent = (store: RecordStore): RecordStore => ({
   get: (...name) => store.get(...name),
   find: (...name) => store.find(...name),
@@ -42,7 +42,7 @@ const lent = (store: RecordStore): RecordStore => ({
   close: () => undefined,
 })
 
-/** The storage of this tab. In a copy of another tab's, the refresh tokens are the other's: see `TabClaim`. */
+/** The `sessionStorage` of this tab. If it is a copy of another tab's storage, refresh tokens are dropped: see `TabClaim`. */
 function createSession(name: string, page?: Pick<FirstPage, 'onStored' | 'onRestored'>) {
   let claim: TabClaim | undefined
   return {
@@ -53,20 +53,20 @@ function createSession(name: string, page?: Pick<FirstPage, 'onStored' | 'onRest
         claim ??= createTabClaim(storage, name, drop, page)
         return createSessionStore(storage, name, claim.settled)
       } catch (cause) {
-        return createRefusedStore(cause) // Some policies make the mere access to `sessionStorage` throw.
+        return createRefusedStore(cause) // With some policies, reading `sessionStorage` throws.
       }
     },
     close: () => claim?.close(),
   }
 }
 
-/** A store that fails: the resilient one around it tells so, and goes on from memory. */
+/** A store that always fails. The resilient store around it reports the failure and continues in memory. */
 function createRefusedStore(cause: unknown): RecordStore {
   const refuse = () => Promise.reject(cause)
   return { get: refuse, find: refuse, take: refuse, write: refuse, prune: refuse, close() {} }
 }
 
-/** Tokens and accounts in one store; pending interactions and metadata in another. */
+/** Puts tokens, accounts and consents into one store, and pending interactions and metadata into another. */
 function createSplitStore(tokens: RecordStore, rest: RecordStore): RecordStore {
   const isRest = (collection: string) => collection === 'transactions' || collection === 'metadata'
   const of = (collection: string) => (isRest(collection) ? rest : tokens)

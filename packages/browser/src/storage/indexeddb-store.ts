@@ -2,7 +2,7 @@ import { isMeant, type RecordStore, type StoreChange } from '@carnet/core'
 import { COLLECTIONS } from '../startup/database.ts'
 import type { Database } from './idb-database.ts'
 
-/** The store that every tab of the origin shares: IndexedDB is the truth between tabs. */
+/** Creates the store that all tabs of the origin share. */
 export function createIndexedDbStore(opening: Promise<Database>): RecordStore {
   return {
     get: async (collection, key) => (await opening).get(collection, key),
@@ -36,11 +36,11 @@ export function createIndexedDbStore(opening: Promise<Database>): RecordStore {
       }
       transaction.done.catch(() => undefined)
       try {
-        // One after the other: a deletion by tag must not meet what is put after it. Nothing but the
-        // transaction's own requests is waited for: else it would end by itself.
+        // One after the other: a deletion by tag must not delete a later put. Await only requests of the transaction here;
+        // otherwise it would end automatically.
         for (const change of changes) await apply(change)
       } catch (error) {
-        transaction.abort() // A change that was refused leaves the others standing otherwise.
+        transaction.abort() // Otherwise the other changes would stay after a failed change.
         throw error
       }
       await transaction.done

@@ -4,17 +4,17 @@ import { tookTooLong } from '../tabs/lock.ts'
 import { within } from './bounded-store.ts'
 import type { Database } from './idb-database.ts'
 
-/** A tab that dies in the middle holds nobody up for longer; one that lives says so in time. */
+/** The lifetime of a lease: a tab that crashes blocks other tabs no longer. A running tab prolongs its lease in time. */
 const LEASE_MS = 25_000
 const PROLONG_EVERY_MS = 5000
 const LOOK_AGAIN_MS = 100
-/** A database that does not answer for so long keeps no order. */
+/** The longest wait for one answer of the database. */
 const ANSWER_WITHIN_MS = 3000
-/** By so much the clocks of two tabs may differ: browsers blur them, and the machine's is put right now and then. */
+/** The clocks of two tabs may differ by this: browsers reduce their precision, and the machine corrects its clock. */
 const CLOCK_TOLERANCE_MS = 5000
 
 interface Lease {
-  /** Who works. */
+  /** A random id of the holder. */
   readonly owner: string
   readonly endsAtMs: number
 }
@@ -22,13 +22,16 @@ interface Lease {
 const leaseFormat = formatOf<Lease>(1, shape<Lease>({ owner: text, endsAtMs: instant }))
 
 /**
- * Where there are no Web Locks, a record in the database says who works; the same for all tabs. Where that cannot be
- * read or written there is nothing that tabs share, and nobody to wait for.
+ * Creates a lock for browsers without Web Locks: a record in the database names the holder, for all tabs. If the database
+ * fails, the tabs share no state, so there is no tab to wait for.
+ *
+ * @param patienceMs The longest wait for the lease.
+ * @throws AuthError `lock_timeout`
  */
 export function createLease(
   opened: () => Promise<Database>,
   patienceMs: number,
-  /** True if storage was given up: then no other tab can be seen, and nobody waits. */
+  /** True if storage does not work: then other tabs are not visible, and the work runs without the lease. */
   isDegraded: () => boolean = () => false,
 ) {
   return async function withLease<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -36,7 +39,7 @@ export function createLease(
     const owner = crypto.randomUUID()
     const giveUpAtMs = performance.now() + patienceMs
 
-    // A late answer does not mean that the lease is free: another tab may hold it.
+    // A timeout does not mean that the lease is free: another tab may hold it.
     const isFree = () =>
       within(
         ANSWER_WITHIN_MS,
@@ -51,15 +54,15 @@ export function createLease(
       return await work()
     } finally {
       clearInterval(prolonging)
-      await take(true).catch(() => undefined) // What was done counts; the lease ends by itself.
+      await take(true).catch(() => undefined) // The work is done; the lease expires by itself.
     }
 
-    /** Takes the lease, or gives it back, unless another tab has it. */
+    /** Takes, prolongs or releases the lease. Returns false if another tab holds it. */
     async function take(isOver = false): Promise<boolean> {
       const transaction = (await opened()).transaction('metadata', 'readwrite')
       const held = leaseFormat.read((await transaction.store.get(key))?.value)
       const nowMs = Date.now()
-      // One that ends later than any was written by a clock that has since been set back.
+      // A lease with a later end was written before the clock was set back.
       const latestMs = nowMs + LEASE_MS + CLOCK_TOLERANCE_MS
       const lives = held && held.endsAtMs >= nowMs && held.endsAtMs <= latestMs
       const isFree = !lives || held.owner === owner
@@ -68,7 +71,7 @@ export function createLease(
         await transaction.store.put({
           key,
           tags: [],
-          // It is written by the machine's clock, and what has expired is cleared away by that of the app.
+          // Never pruned: the lease uses the clock of the machine, but pruning uses the clock of the app.
           expiresAtMs: Number.MAX_SAFE_INTEGER,
           value: leaseFormat.write({ owner, endsAtMs: nowMs + LEASE_MS }),
         })

@@ -4,11 +4,11 @@ import { loaded } from '../startup/loaded.ts'
 import type { ClientStore } from './open-store.ts'
 
 /**
- * Moves what early versions stored of this issuer into the partition of the client. That costs one look-up where there
- * is nothing to move. A failure is logged, and the next page load tries again: the records stay where they are.
+ * Moves the records that early versions stored for this issuer into the partition of the client. Without such records it
+ * costs one read. A failure is logged; the records stay, and the next page load tries again.
  *
- * @returns True if accounts were moved: then memory is behind the store. The caller must not wait for the accounts to be read
- * again: they are read through the engine that the caller creates.
+ * @returns True if accounts were moved: then the accounts in memory are out of date. The caller must not await their reload,
+ * which needs the engine that the caller creates.
  */
 export async function adoptLegacyRecords(
   { clientId, authority, profile }: Config,
@@ -20,7 +20,7 @@ export async function adoptLegacyRecords(
     const { adoptRecords } = await loaded(import('./adopt-records.ts'))
     return (await adoptRecords({ clientId, authority, profile, store, withLock })) > 0
   } catch (error) {
-    log('warn', `Records of an earlier version could not be taken over: ${error}`)
+    log('warn', `Records of an earlier version could not be moved: ${error}`)
     return false
   }
 }

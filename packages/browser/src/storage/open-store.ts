@@ -12,31 +12,34 @@ import { createResilientStore } from './resilient-store.ts'
 import { createSealedStore } from './sealed-store.ts'
 import { areSameKey, sealingKey } from './sealing-key.ts'
 
-/** How long one operation of IndexedDB may take. A healthy one takes a few milliseconds, on a busy machine some hundreds. */
+/** The limit for one operation of IndexedDB. It normally takes milliseconds, and on a busy machine some hundreds. */
 const ANSWER_WITHIN_MS = 3000
 
-/** A store that goes on from memory where it must, and knows it. */
+/** The store of a client. It continues in memory if storage fails. */
 export interface ClientStore extends RecordStore {
-  /** True while storage does not work: what is written then survives a reload only if it heals before. */
+  /** True while storage does not work. Later writes survive a reload only if storage works again before. */
   isDegraded(): boolean
-  /** Runs `work` while no other tab runs any of that name: for browsers without Web Locks. */
+  /** Runs `work` while no other tab runs work with the same name: for browsers without Web Locks. */
   withLease<T>(name: string, work: () => Promise<T>): Promise<T>
 }
 
+/** The options of `openStore`. */
 export interface StoreOptions {
-  /** For how long a tab waits for the lease of another one. */
+  /** The longest wait for the lease of another tab, in milliseconds. */
   readonly patienceMs?: number
-  /** What was read before, over a connection that goes on here. */
+  /** The first reads of the page, with the connection that this store continues to use. */
   readonly first?: FirstReads | undefined
-  /** The page, where it is one that lives on with this store. */
+  /** The events of the page, if the store belongs to a page. */
   readonly page?: Pick<FirstPage, 'onStored' | 'onRestored'> | undefined
-  /** Storage works again: what others did meanwhile is still to be read. */
+  /** Called when storage works again: the client must read the changes of other tabs. */
   readonly onHealed?: () => void
 }
 
 /**
- * Opens the store of a client. Pending interactions and provider metadata lie in IndexedDB wherever
- * the tokens lie: a redirect must survive its navigation.
+ * Opens the store of a client. Pending interactions and provider metadata are in IndexedDB for every location of the tokens,
+ * because a redirect must survive its navigation.
+ *
+ * @param onDegraded Called when storage fails, and when records could not be opened.
  */
 export async function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
@@ -44,11 +47,11 @@ export async function openStore(
   { patienceMs = 0, first, page, onHealed = () => undefined }: StoreOptions = {},
 ): Promise<ClientStore> {
   const isElsewhere = location !== 'indexeddb' || store !== undefined
-  // Before anything is opened: a part that does not load leaves no connection behind, at each try another one.
+  // Load this part first: if it fails to load, no connection stays open.
   const part = isElsewhere ? await import('./elsewhere.ts') : undefined
   let told = false
   const tellOnce = (cause: unknown) => {
-    if (told) return // Two stores may fail; it is one storage.
+    if (told) return // Two stores may report the same failure.
     told = true
     onDegraded(cause)
   }
@@ -67,7 +70,7 @@ export async function openStore(
   const database = createResilientStore(
     () => {
       opening = (handedOver?.opening ?? openConnection(name, onLost)).then(wrapConnection)
-      opening.catch(() => undefined) // Whoever reads first reports it.
+      opening.catch(() => undefined) // The first read reports the failure.
       key = within(ANSWER_WITHIN_MS, sealingKey(opening, onDropped, handedOver?.key))
       handedOver = undefined
       key.catch(() => undefined)
@@ -78,7 +81,7 @@ export async function openStore(
     tellOnce,
     {
       seen: first?.seen,
-      // A database that was emptied has no key, or another one already.
+      // A database that was cleared has no key, or already a new key.
       async isAnew() {
         const current = await key
         const before = await keyBefore?.catch(() => undefined)
@@ -96,7 +99,7 @@ export async function openStore(
   const withPageLock = createPageLock()
   const shared: Pick<ClientStore, 'isDegraded' | 'withLease'> = {
     isDegraded: database.isDegraded,
-    // Without a database there is nothing that tabs could share: the order is kept within this one.
+    // Without a database the tabs share no state: the lock works within this tab only.
     withLease: (lease, work) =>
       withPageLock(lease, () => (database.isDegraded() ? work() : withLease(lease, work))),
   }
@@ -105,7 +108,7 @@ export async function openStore(
   const resilient = (connect: () => RecordStore) =>
     createResilientStore(() => createSealedStore(connect(), key, onDropped), tellOnce, {
       onHealed,
-      isAnew: async () => store === undefined, // `sessionStorage` is this tab's alone.
+      isAnew: async () => store === undefined, // Only this tab writes to its `sessionStorage`.
     })
   return { ...part.openElsewhere({ location, name, store }, database, resilient, page), ...shared }
 }

@@ -9,46 +9,50 @@ import {
 import { within } from './bounded-store.ts'
 import { isAbout, isTagged } from './store-changes.ts'
 
-/** How long after a failure storage is tried again; doubled up to a minute while it stays broken. */
+/** The wait after a failure before the next attempt to use storage. It doubles with each failed attempt, up to a minute. */
 const FIRST_WAIT_MS = 2000
 const LONGEST_WAIT_MS = 60_000
-/** How long an operation waits for such an attempt, which goes on by itself. */
+/** The longest time that an operation waits for such an attempt. The attempt itself continues. */
 const HEALS_WITHIN_MS = 300
 
-/** A write that waits for storage, with its condition: another tab may have signed the account out meanwhile. */
+/** A pending write and its condition: another tab may have signed the account out meanwhile. */
 interface Unsaved {
   readonly changes: readonly StoreChange[]
   readonly onlyIf?: RecordName | undefined
 }
 
+/** A store that falls back to memory. */
 export interface ResilientStore extends RecordStore {
   /**
-   * Goes on from memory: the connection is lost, or was never there. Where a newer Carnet took the storage over, the
-   * refresh tokens in it are that one's: to redeem them here too would end the sessions of both.
+   * Continues in memory, because the connection is lost or could not be opened.
+   *
+   * @param isTakenOver True if a newer version of Carnet took over the database. Then its refresh tokens are not used here:
+   * a second redemption would end both sessions.
    */
   degrade(cause: unknown, isTakenOver?: boolean): void
-  /** Tries storage again now: there is a sign that it answers. */
+  /** Tries storage again now, after a sign that it works. */
   retry(): void
   isDegraded(): boolean
 }
 
+/** The options of `createResilientStore`. */
 export interface ResilientOptions {
   readonly now?: () => number
-  /** What was read before. */
+  /** Records that were read before. */
   readonly seen?: readonly StoreChange[] | undefined
-  /** Storage works again: what others did meanwhile nobody here has read. */
+  /** Called when storage works again: the client must read the changes of other tabs. */
   readonly onHealed?: () => void
   /**
-   * Whether what was connected to last is another storage than before, made anew. Where others write to it too, that
-   * records are gone does not say so: they may have been removed.
+   * Returns true if the storage was re-created since the last connection. Missing records alone do not show this, because
+   * another tab may have deleted them.
    */
   readonly isAnew?: () => Promise<boolean>
 }
 
 /**
- * A store that never rejects until it is closed: what was read or written stays in memory beside it, and when storage
- * fails the client goes on from there. It tries to come back: what was written meanwhile is written then, and where
- * the storage was emptied, all that memory holds. `onDegraded` is told once per failure.
+ * Creates a store that never rejects until it is closed. It keeps a copy of all read and written records in memory. If
+ * storage fails, it continues with this copy, and tries storage again later. Then it writes the pending changes, or all
+ * records in memory if the storage was re-created. `onDegraded` is called once per failure.
  */
 export function createResilientStore(
   connect: () => RecordStore,
@@ -64,11 +68,11 @@ export function createResilientStore(
   void memory.write(seen)
   let inner = connect()
   let degraded = false
-  /** Whether it was told that storage fails; nothing has worked since. */
+  /** True if the failure was reported, and no operation has succeeded since. */
   let isTold = false
   let takenOver = false
   let closed = false
-  /** What was written since storage failed. */
+  /** The writes since storage failed. */
   let unsaved: Unsaved[] = []
   let waitMs = FIRST_WAIT_MS
   let nextTryMs = 0
@@ -83,7 +87,7 @@ export function createResilientStore(
     isTold = true
   }
 
-  /** @param isUrgent Whether what memory holds may do harm: then storage is tried at once, and once more. */
+  /** @param isUrgent True if stale data in memory may do harm: then storage is tried at once, and a second time. */
   async function attempt<T>(
     work: () => Promise<T>,
     fallback: () => Promise<T>,
@@ -91,12 +95,12 @@ export function createResilientStore(
   ): Promise<T> {
     const wasDegraded = degraded
     if (degraded && !closed && isUrgent()) await heal()
-    // Storage that hangs would keep the user waiting at each attempt.
+    // If storage hangs, the user must not wait for each attempt.
     else if (degraded && !closed && now() >= nextTryMs)
       await within(HEALS_WITHIN_MS, heal()).catch(() => undefined)
     const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
     if (done) return done.result
-    // Nobody would ever write what memory took now.
+    // Memory is never written to storage after `close`.
     if (closed) throw new AuthError('client_closed', 'The client was closed.')
     return fallback()
   }
@@ -142,7 +146,7 @@ export function createResilientStore(
         saved.length > 0 &&
         (await Promise.all(saved.map(holds))).every((record) => record === undefined)
       if (wasEmptied) await fresh.write(held)
-      // One by one: more may come while these are written, and each has its own condition.
+      // One by one: new writes may arrive meanwhile, and each write has its own condition.
       for (let next = unsaved[0]; next; next = unsaved[0]) {
         await fresh.write(next.changes, next.onlyIf)
         unsaved = unsaved.slice(1)
@@ -155,7 +159,7 @@ export function createResilientStore(
       waitMs = FIRST_WAIT_MS
     } catch {
       fresh.close()
-      if (!isDue) return // Who was in a hurry makes nobody wait for longer.
+      if (!isDue) return // An urgent attempt does not make the next wait longer.
       waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)
       nextTryMs = now() + waitMs
     }
@@ -165,8 +169,7 @@ export function createResilientStore(
     unsaved.some(({ changes }) => changes.some(isMeant))
 
   /**
-   * A refresh token may be redeemed once. What memory holds of it another tab may have used up meanwhile, unless it came
-   * here since storage failed.
+   * True if another tab may have redeemed the refresh token in memory. False if it was written here after storage failed.
    */
   const mayBeUsedUp = (collection: Collection, isMeant: (change: StoreChange) => boolean) =>
     collection === 'refreshTokens' && !closed && !takenOver && !isOurs(isMeant)
@@ -225,7 +228,7 @@ export function createResilientStore(
           return applied
         },
         async () => {
-          // At once: storage may come back while memory is written.
+          // Add the write first: storage may work again while memory is written.
           const mine = { changes, onlyIf }
           unsaved.push(mine)
           const applied = await memory.write(changes, onlyIf)

@@ -2,9 +2,9 @@ import type { Collection, RecordStore, StoredRecord } from '@carnet/core'
 import { algorithmFor, isPublic, type Sealed, unseal } from '../startup/seal.ts'
 
 /**
- * Seals every value on its way into `inner` and opens it on its way out. Keys, tags and expiry stay in
- * clear, for look-ups. A record that does not open (another key, truncated, or moved to another place) is
- * dropped, never thrown, and `onDropped` is told.
+ * Creates a store that seals each value before it writes to `inner`, and opens each value that it reads. Keys, tags and expiry
+ * are not encrypted, because look-ups need them. A record that does not open (sealed with another key, truncated, or copied to
+ * another record key) is dropped. Reads then return no record, and `onDropped` is called.
  */
 export function createSealedStore(
   inner: RecordStore,
@@ -35,7 +35,7 @@ export function createSealedStore(
     }
   }
 
-  /** What nobody can open is of no use to anybody, and would be stumbled over at each load. */
+  /** Deletes a record that cannot be opened: otherwise each page load would report it again. */
   function drop(collection: Collection, key: string): void {
     inner.write([{ type: 'delete', collection, key }]).catch(() => undefined)
     onDropped()
@@ -62,7 +62,7 @@ export function createSealedStore(
   }
 }
 
-/** A newer Carnet in another tab may seal otherwise: what it wrote is not ours to drop. */
+/** True for a record that a newer version of Carnet sealed, maybe in another tab. Such a record is not dropped. */
 const isOfLaterVersion = (value: unknown): boolean => {
   const { version } = Object(value) as { version?: unknown }
   return typeof version === 'number' && version > 1

@@ -3,11 +3,11 @@ import { ALGORITHM, isPublic, KEY_NAME, usableKey } from '../startup/seal.ts'
 import type { Database } from './idb-database.ts'
 
 /**
- * The key that seals the cache: AES-256-GCM, made once, not extractable. It is kept by structured
- * clone in the database, so scripts can use it and nobody can read it, a disk image included. Where it is gone
- * and records remain, nobody can open those: they go too, and `onDropped` is told.
+ * Returns the key that seals the cache (AES-256-GCM, not extractable), and creates it at first use. The database stores the
+ * key object itself, so scripts can use the key but not export it. If the key is missing, existing records can no longer be
+ * opened: they are deleted, and `onDropped` is called.
  *
- * @param read The key, where it was read before over the same connection.
+ * @param read The key, if it was read before over the same connection.
  */
 export async function sealingKey(
   opening: Promise<Database>,
@@ -20,7 +20,7 @@ export async function sealingKey(
   if (known) return known
 
   const cryptoKey = await crypto.subtle.generateKey(ALGORITHM, false, ['encrypt', 'decrypt'])
-  // Two tabs may have come here at once: the first to write wins, and both use that key.
+  // Two tabs may create a key at once: both use the key that is written first.
   const sealed = COLLECTIONS.filter((name) => !isPublic(name))
   const transaction = database.transaction(['keys', ...sealed], 'readwrite')
   const winner = usableKey(await transaction.objectStore('keys').get(KEY_NAME))
@@ -36,7 +36,7 @@ export async function sealingKey(
   return winner ?? cryptoKey
 }
 
-/** Whether two keys are the same: then the one opens what the other sealed. */
+/** True if two keys are equal. It seals a value with the first key and opens it with the second. */
 export async function areSameKey(one: CryptoKey, other: CryptoKey): Promise<boolean> {
   const algorithm = { name: ALGORITHM.name, iv: crypto.getRandomValues(new Uint8Array(12)) }
   const sealed = await crypto.subtle.encrypt(algorithm, one, new Uint8Array(1))

@@ -21,10 +21,10 @@ export function dropCollection(storage: Storage, name: string, collection: Colle
 }
 
 /**
- * A store that lives as long as the tab, in `sessionStorage`. A frame, or the page after this one in the tab, writes to
- * the same storage: so each read looks there. What is written here must be sealed before.
+ * Creates a store in `sessionStorage`, which ends with the tab. An iframe, or the next page of the tab, writes to the same
+ * storage, so each read checks the storage. Values must be sealed before they are written here.
  *
- * @param ready Resolves when the storage may be read: see `TabClaim`.
+ * @param ready Resolves when the storage may be read; see `TabClaim`.
  */
 export function createSessionStore(
   storage: Storage,
@@ -111,7 +111,7 @@ export function createSessionStore(
   }
 }
 
-/** JSON knows no bytes: they go as base64. */
+/** JSON has no bytes: they are written as base64. */
 const serializeEntry = (entry: Entry): string =>
   JSON.stringify(entry, (_name, value: unknown) => {
     if (value instanceof Uint8Array) return { bytes: toBase64(value) }

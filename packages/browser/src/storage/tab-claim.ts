@@ -3,16 +3,16 @@ import { openBroadcast } from '../startup/broadcast.ts'
 import type { FirstPage } from '../startup/first-page.ts'
 import { heldLocks } from '../tabs/web-locks.ts'
 
-/** How long a page waits for the lock of its tab, which the page before it in the tab may hold for a moment longer. */
+/** The longest wait for the lock of the tab: the previous page of the tab may still hold it for a moment. */
 const WAIT_MS = 1000
-/** The same after a reload. The page before it in the tab almost certainly is the holder, and may end late. */
+/** The same after a reload: the previous page of the tab almost certainly holds the lock, and may end late. */
 const WAIT_AFTER_RELOAD_MS = 5000
-/** A page that has just begun may not listen yet. */
+/** The interval of the questions: a page that has just started may not listen yet. */
 const ASK_AGAIN_MS = 50
 
-/** Says whether the `sessionStorage` of this page is that of its tab, or a copy of another tab's. */
+/** Decides whether the `sessionStorage` of this page belongs to its tab, or is a copy of another tab's storage. */
 export interface TabClaim {
-  /** Resolves when that is decided; a copy has dropped by then what only one tab may use. */
+  /** Resolves after the decision. A copy has dropped its refresh tokens by then. */
   settled(): Promise<void>
   close(): void
 }
@@ -20,12 +20,12 @@ export interface TabClaim {
 type Outcome = 'owner' | 'same tab' | 'copy'
 
 /**
- * Browsers copy `sessionStorage` when a user duplicates a tab, or a page opens a window that knows its opener. Both tabs
- * then hold the same refresh tokens, and a provider that rotates them ends both sessions when it sees one twice.
+ * Browsers copy `sessionStorage` when a user duplicates a tab, or when a page opens a window with an opener. Both tabs then
+ * hold the same refresh tokens. A provider with rotation ends both sessions when it receives a refresh token twice.
  *
- * So each tab has an id in its storage, and one page of it holds the Web Lock of that id. A page that finds the lock held
- * asks the holder whether both see the same storage: then they are in one tab, as a page and its frame are. Otherwise,
- * or without an answer, the page is a copy. It calls `onCopy` and takes an id of its own.
+ * So each tab has an id in its storage, and one page of the tab holds the Web Lock of the id. If the lock is taken, a new page
+ * asks the holder whether both use the same storage. If they do, they are in one tab, like a page and its iframe. Otherwise,
+ * or without an answer, the new page is a copy: it calls `onCopy` and creates its own id.
  */
 export function createTabClaim(
   storage: Storage,
@@ -39,7 +39,7 @@ export function createTabClaim(
   let claiming: Promise<void>
   claimAnew()
   const stops = [
-    // A page in the back-forward cache keeps no lock: the page after it in the tab is the owner meanwhile.
+    // A page in the back-forward cache releases the lock: the next page of the tab is the owner meanwhile.
     page?.onStored(() => release()),
     page?.onRestored(() => {
       release()
@@ -49,14 +49,14 @@ export function createTabClaim(
 
   function claimAnew(): void {
     claiming = claim()
-    claiming.catch(() => undefined) // The store reports it.
+    claiming.catch(() => undefined) // The store reports the failure.
   }
 
   async function claim(): Promise<void> {
     const id = storage.getItem(idKey)
     if (id === null) return takeNewId()
     if ((await contend(id, false)) !== 'copy') return
-    // Another client of this page may have found the same out, and acted.
+    // Another client of this page may have made the same decision first.
     if (storage.getItem(idKey) !== id) return claim()
     onCopy()
     return takeNewId()
@@ -68,7 +68,7 @@ export function createTabClaim(
     await contend(id, true)
   }
 
-  /** @param isNew Whether no other page can know the id. */
+  /** @param isNew True if no other page can know the id. */
   function contend(id: string, isNew: boolean): Promise<Outcome> {
     return new Promise((resolve) => {
       const over = new AbortController()
@@ -83,7 +83,7 @@ export function createTabClaim(
         stopAsking()
         channel?.close()
         over.abort()
-        resolve('owner') // Nobody waits for this outcome: the page is stored, or the client closed.
+        resolve('owner') // This outcome is not used: the page is in the back-forward cache, or the client is closed.
       }
 
       function ask(): void {
@@ -111,7 +111,7 @@ export function createTabClaim(
       })
       storage.setItem(prefix + nonce, '')
       hold(prefix + id, signal, () => end('owner')).catch(() => {
-        // Without Web Locks nothing tells a copy in time, except that a reload makes none.
+        // Without Web Locks a copy cannot be detected in time. But a reload never makes a copy.
         if (!signal.aborted && (isNew || isReload())) end('owner')
       })
       ask()
@@ -134,7 +134,7 @@ export function createTabClaim(
 }
 
 /**
- * Holds a Web Lock from when it is granted until `signal` aborts. A frame waits for it while its page lives.
+ * Holds a Web Lock until `signal` aborts. An iframe waits for the lock as long as its page exists.
  *
  * Chromium loses the abort of a request that it has not registered yet: the lock is granted later, and nothing
  * releases it. The browser answers a query after it has registered the request, so the abort waits for that answer.

@@ -2,30 +2,30 @@ import { type Account, type AccountRegistry, accountKey, type TokenCache } from 
 import type { Events } from '../startup/shell.ts'
 import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tab-message.ts'
 
-/** Follows what other tabs do. */
+/** Applies the changes of other tabs to this tab. */
 export interface Follower {
-  /** Reads who is signed in, and tells who came and went. */
+  /** Reads the accounts from the store, and emits an event for each change. */
   reloadAccounts: () => Promise<void>
-  /** Resolves when the accounts are what the store says. */
+  /** Resolves when no reload of the accounts is in progress. */
   settled: () => Promise<void>
-  /** Another tab said that something changed. */
+  /** Handles a message of another tab. */
   hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void>
-  /** This tab slept, or was without storage: whatever memory holds may be old. */
+  /** Clears the tokens in memory and reloads the accounts, after the tab was frozen or had no storage. */
   catchUp(): Promise<void>
 }
 
-/** Catches up with what another tab did: drops what memory holds, reads the accounts, tells the page. */
+/** Creates a follower. It removes stale tokens from memory, reads the accounts, and emits events to the page. */
 export function createFollower(deps: {
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
-  /** Tells the page that something changed of which no other event tells. */
+  /** Tells the page about a change that has no other event. */
   changed: () => void
 }): Follower {
   const { accounts, cache, events, changed } = deps
 
   let reloading: Promise<void> = Promise.resolve()
-  /** One after the other: each reports what is new since the one before it. */
+  /** Runs reloads one after the other: each reports the changes since the previous reload. */
   function reloadAccounts(): Promise<void> {
     reloading = reloading.catch(() => undefined).then(reload)
     return reloading
@@ -35,10 +35,10 @@ export function createFollower(deps: {
     const before = new Map(accounts.list().map((account) => [accountKey(account), account]))
     const activeBefore = accounts.active()
     const listBefore = accounts.list()
-    // In one step with the change: nobody is given a token of another active account before the event has told of it.
+    // In the same step as the change: no caller gets a token of a new active account before the event.
     await accounts.load(() => {
       tellChanges(before, activeBefore)
-      // The claims of an account may be newer.
+      // An account may have newer claims.
       if (accounts.list() !== listBefore) changed()
     })
   }
@@ -57,7 +57,7 @@ export function createFollower(deps: {
       events.emit('accountRemoved', { account })
     }
     const active = accounts.active()
-    // Its account is gone: it does not become active again because it signs in again elsewhere.
+    // The active account was removed: a later sign-in in another tab must not make it active again here.
     if (activeBefore && !active) accounts.setActive(undefined)
     if ((active && accountKey(active)) !== (activeBefore && accountKey(activeBefore)))
       events.emit('activeAccountChanged', { account: active ?? null })
@@ -82,14 +82,14 @@ export function createFollower(deps: {
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut
       const account = isSignedOut ? accounts.byKey(message.account) : undefined
-      // With a token comes a newer ID token, maybe of another sign-in.
+      // A token response may contain a newer ID token, maybe of another sign-in.
       await reloadAccounts()
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
       if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
     catchUp(): Promise<void> {
       cache.forgetAll()
-      return reloadAccounts().catch(() => undefined) // Closed meanwhile.
+      return reloadAccounts().catch(() => undefined) // The client was closed meanwhile.
     },
   }
 }

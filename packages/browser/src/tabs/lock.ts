@@ -4,12 +4,13 @@ import type { FirstPage } from '../startup/first-page.ts'
 
 type WithLock = Platform['withLock']
 
-/** Longer than any renewal takes: the metadata, the refresh token, the hidden frame and its code. */
+/** The longest wait for a lock, in milliseconds. Longer than any renewal: metadata, refresh token, hidden iframe and its code. */
 export const patienceMsOf = ({
   requestTimeoutMs,
   silent,
 }: Pick<Config, 'requestTimeoutMs' | 'silent'>): number => 3 * requestTimeoutMs + silent.timeoutMs
 
+/** The error for a lock that another tab holds for too long. */
 export const tookTooLong = (patienceMs: number): AuthError =>
   new AuthError(
     'lock_timeout',
@@ -17,9 +18,11 @@ export const tookTooLong = (patienceMs: number): AuthError =>
   )
 
 /**
- * Holds the Web Lock of a name while work runs, or until the page goes into the back-forward cache: Chromium lets it in
- * with its lock, and whoever waits for that already would wait for a page that does nothing. The wait for the lock is
- * bounded, not the work. Where there are no Web Locks, or the page may not use them, `otherwise` keeps the order.
+ * Creates a lock across tabs. It holds a Web Lock while the work runs, or until the page enters the back-forward cache:
+ * Chromium allows a page with a lock there, and other tabs would wait for a frozen page. `patienceMs` limits the wait for the
+ * lock, not the work. Without Web Locks, `otherwise` does the locking.
+ *
+ * @throws AuthError `lock_timeout`
  */
 export function createTabLock(
   patienceMs: number,
@@ -50,7 +53,7 @@ export function createTabLock(
       return await working
     } catch (cause) {
       if (granted) throw cause
-      // There are none, or the page may not use them.
+      // The browser has no Web Locks, or the page may not use them.
       if (!patience.signal.aborted) return otherwise(name, work)
       throw tookTooLong(patienceMs)
     } finally {
@@ -59,7 +62,7 @@ export function createTabLock(
   }
 }
 
-/** Without Web Locks, the order is kept within this tab. */
+/** Creates a lock within this page. */
 export function createPageLock() {
   const tails = new Map<string, Promise<unknown>>()
   return function withPageLock<T>(name: string, work: () => Promise<T>): Promise<T> {

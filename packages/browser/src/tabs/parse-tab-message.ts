@@ -13,10 +13,11 @@ import {
 } from '@carnet/core/records'
 import type { RenewalMessage, RenewalWish, TabMessage, TokenNote } from '../startup/tab-message.ts'
 
+/** True for messages of a renewal that one tab does for another tab. */
 export const isRenewalMessage = (message: TabMessage): message is RenewalMessage =>
   message.type.startsWith('renewal')
 
-/** No name that a tab says is anywhere near this long. */
+/** Names in messages are much shorter; longer names are refused. */
 const LONGEST_NAME = 4000
 const name: Guard = (value) => typeof value === 'string' && value.length <= LONGEST_NAME
 const names = dictionaryOf(name, name)
@@ -37,9 +38,10 @@ const tokenNoteOf = shape<TokenNote>({
   source: oneOf('interaction', 'renewal'),
 })
 
-/** The fields that every message has; a part that cannot be read is left out, and the rest counts. */
+/** The fields of every message. Malformed optional parts are ignored. */
 const messageOf = shape<Readonly<Record<'type' | 'account', string>>>({ type: text, account: name })
 
+/** Parses a message of another tab; `undefined` if it is malformed. */
 export function parseTabMessage(data: unknown): TabMessage | undefined {
   const { type, account = '' } = messageOf(data) ?? {}
   const { token, signedOut, id, wish, failed } = Object(data) as Partial<Record<string, unknown>>

@@ -1,16 +1,16 @@
 import type { TabAccount } from '@carnet/core'
 
-/** A tab in which nobody is active has decided so: it does not take over the account of another tab. */
+/** The value of a tab that chose to have no active account: it does not take over the account of another tab. */
 const NOBODY = ''
 
 /**
- * Keeps the active account of this tab in `sessionStorage`, so that it survives a reload and a duplicated tab starts with
- * the same account. Only the key of the account is written: no token, and no claim but its ids. If the browser refuses
- * `sessionStorage`, memory keeps it until the page is left.
+ * Holds the active account of this tab in `sessionStorage`. So it survives a reload, and a duplicated tab starts with the same
+ * account. The storage contains only the key of the account, with its ids; no token. If the browser refuses
+ * `sessionStorage`, the account is in memory until the page is left.
  */
 export function createTabAccount(group: string, storage = sessionStorageOf()): TabAccount {
   const name = `carnet.active|${group}`
-  /** Used where `sessionStorage` is refused or was cleared. */
+  /** The fallback if `sessionStorage` is refused or was cleared. */
   let known: string | undefined
   let isSettled = false
 
@@ -35,7 +35,7 @@ export function createTabAccount(group: string, storage = sessionStorageOf()): T
   }
 }
 
-/** Some policies make the mere access to `sessionStorage` throw; others refuse to write. */
+/** With some policies, reading `sessionStorage` throws; others refuse only writes. */
 function tried<T>(use: () => T): T | undefined {
   try {
     return use()

@@ -1,6 +1,5 @@
 /**
- * The names of the Web Locks that pages of this origin hold. Nothing where the browser has no Web Locks, or refuses them:
- * then nobody can tell.
+ * The names of the Web Locks that pages of this origin hold; `undefined` if the browser has no Web Locks or refuses them.
  */
 export async function heldLocks(): Promise<readonly (string | undefined)[] | undefined> {
   try {
@@ -11,11 +10,11 @@ export async function heldLocks(): Promise<readonly (string | undefined)[] | und
   }
 }
 
-/** Holds a Web Lock until `over` resolves. Does nothing where the browser refuses it. */
+/** Holds a Web Lock until `over` resolves. Does nothing if the browser refuses it. */
 export async function holdLock(name: string, over: Promise<void>): Promise<void> {
   try {
     await navigator.locks.request(name, () => over)
   } catch {
-    // Other pages then wait for a bounded time instead.
+    // Other pages then wait for a limited time instead.
   }
 }

@@ -4,17 +4,18 @@ import { createOwnHttp } from '../platform/own-http.ts'
 import { loaded } from '../startup/loaded.ts'
 import type { Keeper } from './keeper.ts'
 
-/** Who holds the refresh tokens: the page, or a worker. */
+/** Sends requests with refresh tokens, which the page or a worker holds. */
 export interface Custody {
-  /** Requests that carry no secret of ours. */
+  /** For requests without refresh tokens. */
   readonly http: Http
-  /** Requests to token and revocation endpoints. */
+  /** For requests to token and revocation endpoints. */
   readonly tokenHttp: Http
-  /** Whether a stored refresh token can be redeemed here: what a worker keeps is of use to its own page only. */
+  /** True if this page can redeem a stored refresh token: the handle of a worker works only for its own page. */
   holds(token: string): Promise<boolean>
   close(): void
 }
 
+/** Creates the custody for `tokens: 'page'` or `tokens: 'worker'`. The worker starts at the first need. */
 export function createCustody(
   config: Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'>,
   onUnavailable: (cause: unknown) => void,
@@ -22,7 +23,7 @@ export function createCustody(
   const timeoutMs = config.requestTimeoutMs
   const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
   if (config.tokens === 'page') {
-    // What a worker kept before is lost with it.
+    // The refresh token of a handle was lost with its worker.
     const holds = async (token: string) => !isHandle(token)
     return { http, tokenHttp: http, holds, close: () => undefined }
   }
@@ -30,7 +31,7 @@ export function createCustody(
   let keeping: Promise<Keeper> | undefined
   function keeper(): Promise<Keeper> {
     keeping ??= start().catch((error) => {
-      keeping = undefined // Tried again at the next need.
+      keeping = undefined // The next need tries again.
       throw error
     })
     return keeping
@@ -50,7 +51,7 @@ export function createCustody(
     tokenHttp: async (url, init) => (await keeper()).http(url, init),
     holds: async (token) => !isHandle(token) || (await keeper()).holds(token),
     close() {
-      keeping?.then(({ close }) => close()).catch(() => undefined) // Whoever asked hears of it.
+      keeping?.then(({ close }) => close()).catch(() => undefined) // The caller of the request got the error.
     },
   }
 }

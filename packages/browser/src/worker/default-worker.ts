@@ -1,3 +1,3 @@
-/** The worker as bundlers find and ship it: a file beside the app's own. */
+/** Creates the worker from its own file. Bundlers recognise this expression and ship the file with the app. */
 export const createDefaultWorker = (): Worker =>
   new Worker(new URL('../token-worker.js', import.meta.url), { type: 'module', name: 'carnet' })

@@ -3,24 +3,25 @@ import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/
 import { blockedByPolicy, watchPolicy } from '../platform/own-policy.ts'
 import type { KeeperMessage, KeeperQuestion } from './messages.ts'
 
-/** How long a worker may take to start: its file comes over the network once. */
+/** The limit for the start of a worker, which loads its file over the network. */
 const START_WITHIN_MS = 5000
-/** How much longer than the request itself the page waits for the worker's word. */
+/** The page waits this much longer for the worker than the timeout of the request. */
 const GRACE_MS = 2000
 
 type Waiting = (message: Exclude<KeeperMessage, { type: 'ready' }>) => void
 
+/** The page's side of the worker that holds the refresh tokens. */
 export interface Keeper {
-  /** Sends token requests through the worker, where there is one, and everything else as it is. */
+  /** Sends token requests through the worker, if it runs, and all other requests directly. */
   readonly http: Http
-  /** Whether a refresh token can be redeemed here: a handle is of use to its own keeper only. */
+  /** True if this page can redeem the refresh token: a handle works only in its own worker. */
   holds(token: string): boolean
   close(): void
 }
 
 /**
- * Keeps refresh tokens in a worker. Where no worker can be had, `onUnavailable` is told once, and they are kept in the
- * page as without one.
+ * Creates the worker that holds the refresh tokens. If the worker cannot start, `onUnavailable` is called once, and the page
+ * holds the refresh tokens.
  */
 export function createKeeper(deps: {
   http: Http
@@ -76,7 +77,7 @@ export function createKeeper(deps: {
       const fail = (code: AuthErrorCode, message: string) => reject(new AuthError(code, message))
       const patience = setTimeout(() => {
         waiting.delete(id)
-        fail('worker_unresponsive', 'The worker that keeps the refresh tokens did not answer.')
+        fail('worker_unresponsive', 'The worker that holds the refresh tokens did not answer.')
       }, timeoutMs + GRACE_MS)
       waiting.set(id, (message) => {
         clearTimeout(patience)

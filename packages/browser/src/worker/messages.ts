@@ -1,14 +1,14 @@
 import type { AuthErrorCode } from '@carnet/core'
 import type { KeptAnswer, KeptRequest } from '@carnet/core/keeper'
 
-/** What a page asks its worker. */
+/** A request of a page to its worker. */
 export interface KeeperQuestion {
   readonly id: number
   readonly request: KeptRequest
   readonly timeoutMs: number
 }
 
-/** What the worker says: that it is there, or how a question ended. */
+/** A message of the worker: it is ready, or a request has ended. */
 export type KeeperMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'answer'; readonly id: number; readonly answer: KeptAnswer }
