@@ -1,17 +1,17 @@
 import type { Account, ConsentPlan, ConsentRecord } from '@carnet/core'
 
-/** Whose consent, and for which API where the scopes do not say. */
+/** The account and the resource of a consent plan. */
 export interface ConsentQuestion {
   /** Default the active account. */
   readonly account?: Account | undefined
-  /** The RFC 8707 resource that the scopes are of. */
+  /** The resource of the scopes (RFC 8707), if the scopes do not name it. */
   readonly resource?: string | undefined
 }
 
-/** What was asked of whom, and what a token would take. Nobody is asked, no request is made. */
+/** The recorded consents, and predictions for requests. It makes no request and does not ask the user. */
 export interface Consent {
-  /** What a token for these scopes would take, for each resource that they are of. */
+  /** Predicts what a token for the scopes needs, for each resource of the scopes. */
   plan(scopes: readonly string[], question?: ConsentQuestion): Promise<ConsentPlan[]>
-  /** What was asked, granted and declined, for each resource. */
+  /** Returns the requested, granted and declined scopes, for each resource. */
   entries(account?: Account): Promise<ConsentRecord[]>
 }

@@ -1,11 +1,11 @@
 import type { Account, AuthError } from '@carnet/core'
 import type { Snapshot } from './snapshot.ts'
 
-/** What `auth.on` can hear. Events about state tell of other tabs too. */
+/** The events of `auth.on`. Events about accounts and tokens also report changes of other tabs. */
 export interface AuthEvents {
   /**
-   * Something changed that the page may show: the snapshot, `accounts` or `renewals`. Follows every other event, and
-   * comes at once after `setActiveAccount`. The snapshot is the same object as before if nothing in it changed.
+   * The snapshot, `accounts` or `renewals` may have changed. Emitted after every other event, and at once after
+   * `setActiveAccount`. The snapshot is the same object as before if nothing in it changed.
    */
   changed: Snapshot
   accountAdded: { readonly account: Account }
@@ -15,23 +15,23 @@ export interface AuthEvents {
   tokenAcquired: TokenEvent
   /** A token came from the provider without the user. */
   tokenRenewed: TokenEvent
-  /** A renewal failed. The session may live on: see `error.code`, and when the next try is, if there is one. */
+  /** A renewal failed. The session may continue: see `error.code`, and the time of the next attempt, if there is one. */
   renewalFailed: {
     readonly account: Account
     readonly error: AuthError
     readonly nextTryOn: Date | undefined
   }
-  /** Silence ends within five minutes: renew the session at a good moment, by an interaction. */
+  /** Silent renewal ends within five minutes. Start an interaction at a good moment to renew the session. */
   interactionExpected: { readonly account: Account; readonly silentUntil: Date }
   interactionStarted: { readonly interaction: 'redirect' | 'popup' }
   interactionEnded: { readonly interaction: 'redirect' | 'popup' }
   signedOut: { readonly account: Account }
   /**
-   * Storage failed: the client goes on from memory, and comes back when it can. Or stored records could not be opened,
-   * and were dropped: see `cause`. Each is told once, and to later listeners too.
+   * Storage failed: the client continues in memory, and uses storage again when it works. Or stored records could not be
+   * opened, and were dropped. `cause` says which. Each is emitted once, also to later listeners.
    */
   storageDegraded: { readonly cause: unknown }
-  /** No worker could be had, or it was refused: refresh tokens are kept in the page. Told once, and to later listeners too. */
+  /** The worker could not start, so the page holds the refresh tokens. Emitted once, also to later listeners. */
   workerUnavailable: { readonly cause: unknown }
 }
 
@@ -40,8 +40,8 @@ export interface TokenEvent {
   readonly resource: string
   readonly scopes: readonly string[]
   readonly expiresOn: Date
-  /** Which tab got it. */
+  /** The tab that got the token. */
   readonly tab: 'this' | 'other'
-  /** By how much the provider's clock is ahead of this one's, in milliseconds, where that matters. Told once. */
+  /** How far the provider's clock is ahead of ours, in milliseconds, if the difference is large. Reported once. */
   readonly clockSkewMs?: number | undefined
 }

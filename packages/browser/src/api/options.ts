@@ -1,97 +1,97 @@
 import type { AuthorityProfile, LogLevel, RecordStore, TabAccount } from '@carnet/core'
 
-/** What `createAuthClient` takes. Only `clientId` and `authority` are required. */
+/** The options of `createAuthClient`. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
-  /** The client id that the provider knows the app by (RFC 6749 section 2.2). */
+  /** The client id of the app at the provider (RFC 6749 section 2.2). */
   clientId: string
   /**
-   * The issuer: an https URL, or http on this machine. Its discovery document must name it exactly, but for a slash at
-   * the end; at Entra it may be a tenant, a domain or an alias such as `common`.
+   * The issuer: an https URL, or http on this machine. It must equal the `issuer` of the discovery document, except for a slash
+   * at the end. On Entra it may be a tenant, a domain or an alias such as `common`.
    */
   authority: string
   /**
-   * Members of the discovery document (OpenID Connect Discovery 1.0 section 3), for a provider whose document cannot be read,
-   * or is wrong. With `issuer`, `authorization_endpoint` and `token_endpoint`, Carnet makes no discovery request. With fewer
-   * members it asks for the document, and the members given here win. The issuer must fit `authority`. Default none.
+   * Members of the discovery document (OpenID Connect Discovery 1.0 section 3), if the document of the provider is wrong or
+   * cannot be read. With `issuer`, `authorization_endpoint` and `token_endpoint`, Carnet makes no discovery request. With fewer
+   * members it reads the document, and the members here override it. The issuer must fit `authority`. Default: none.
    */
   metadata?: Readonly<Record<string, unknown>> | undefined
   /**
-   * How the authority speaks: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for every other
-   * provider. Default `auto`: by the host.
+   * The dialect of the authority: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for all other providers.
+   * Default `auto`: detected by the host.
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
-  /** What the app can do, told to Entra with each request: `cp1` for claims challenges. Default nothing. */
+  /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */
   clientCapabilities?: readonly string[] | undefined
-  /** Where the provider sends responses; resolved against the page's origin. Default `/`. */
+  /** The redirect URI for authorization responses, resolved against the page's origin. Default `/`. */
   redirectUri?: string | undefined
   /**
-   * Where the provider sends the user after sign-out: a URL that it knows, resolved against the origin. A window
-   * closes by itself only where that is on this origin. `null` sends none. Default: the redirect URI.
+   * The page after a sign-out at the provider, which must know this URL; resolved against the origin. A popup closes
+   * automatically only if the page is on this origin. `null` sends no URI. Default: the redirect URI.
    */
   postLogoutRedirectUri?: string | null | undefined
-  /** Asked at every sign-in, beside `openid` and `defaultScopes`. Default none. */
+  /** The scopes of every sign-in, in addition to `openid` and `defaultScopes`. Default: none. */
   scopes?: readonly string[] | undefined
   /**
-   * The scopes that Carnet adds to every request by itself. Default `['profile', 'offline_access']`; `[]` adds none. `openid`
-   * is always sent, because Carnet validates ID tokens. Without `offline_access` most providers give no refresh token.
+   * The scopes that Carnet adds to every request. Default `['profile', 'offline_access']`; `[]` adds no scopes. `openid` is
+   * always sent, because Carnet validates ID tokens. Without `offline_access` most providers give no refresh token.
    */
   defaultScopes?: readonly ('profile' | 'offline_access')[] | undefined
   /**
-   * The part of the redirect URI in which the response comes. Default `fragment`, which servers never see; `query` if the
-   * provider lists no `fragment`.
+   * The part of the redirect URI that carries the response. Default `fragment`, which servers never see, or `query` if the
+   * provider does not support `fragment`.
    */
   responseMode?: 'fragment' | 'query' | undefined
   cache?: CacheOptions | undefined
   /**
-   * Which tabs have the same active account, the one that a request without `account` is for.
+   * The tabs that share an active account, which is the account for requests without `account`.
    *
-   * - `shared` (default): all tabs of the browser. The last sign-in, or `setActiveAccount`, in any tab changes it in every
-   *   tab; a running page hears `activeAccountChanged` before it is given a token of the other account.
+   * - `shared` (default): all tabs of the browser. A sign-in, or `setActiveAccount`, in any tab changes it in every tab. A
+   *   running page gets the event `activeAccountChanged` before it gets a token of the other account.
    * - `tab`: each tab has its own. A sign-in in another tab adds its account to `accounts` and changes nothing else. The
-   *   choice survives a reload, and a duplicated tab starts with it; a new tab starts with the account that was made
-   *   active last in any tab. `sessionStorage` keeps the key of the account, never a token.
+   *   choice survives a reload, and a duplicated tab starts with it. A new tab starts with the account that any tab made
+   *   active last. `sessionStorage` holds the key of the account, never a token.
    */
   activeAccount?: 'shared' | 'tab' | undefined
   /**
-   * `worker` keeps refresh tokens, and their redemption, in a dedicated worker: a script that comes after Carnet cannot
-   * read one. They end with the page; a later load gets tokens by the hidden frame, or by the user. Requests of the worker do not go
-   * through `fetch`. Default `page`.
+   * `worker` holds and redeems refresh tokens in a dedicated worker: a script that loads after Carnet cannot read them. These
+   * refresh tokens end with the page; a later page load gets tokens through the hidden iframe, or with the user. Requests of
+   * the worker do not use the option `fetch`. Default `page`.
    */
   tokens?: 'page' | 'worker' | undefined
-  /** Makes that worker, where the app ships its file elsewhere than bundlers put it: see `@carnet/browser/inline-worker`. */
+  /** Creates the worker, if bundlers cannot ship its file; see `@carnet/browser/inline-worker`. */
   tokenWorker?: (() => Worker) | undefined
   /**
-   * Checks the signatures of ID tokens against the provider's keys. Default false: they come straight from the token
-   * endpoint over TLS, which may stand in for that (OpenID Connect Core 3.1.3.7).
+   * Verifies the signatures of ID tokens with the provider's keys. Default false: ID tokens come directly from the token
+   * endpoint over TLS, which OpenID Connect Core section 3.1.3.7 accepts instead.
    */
   verifyIdTokenSignature?: boolean | undefined
   renewal?: RenewalOptions | undefined
   interaction?: InteractionOptions | undefined
   silent?: SilentOptions | undefined
   signOut?: SignOutOptions | undefined
-  /** For how long a provider may take to answer a request, body included, in milliseconds. Default 10 000. */
+  /** The timeout of a request to the provider, including the body, in milliseconds. Default 10 000. */
   requestTimeoutMs?: number | undefined
-  /** Hears what happens: names and codes, never a secret. */
+  /** Receives log lines: names and codes, never a secret. */
   logger?: ((entry: LogEntry) => void) | undefined
-  /** Stands in for the global `fetch` in requests to the provider. */
+  /** Replaces the global `fetch` in requests to the provider. */
   fetch?: typeof fetch | undefined
-  /** Stands in for `Date`. */
+  /** Replaces `Date`. */
   clock?: { now(): number } | undefined
-  /** Tokens that are bound to a key (RFC 9449) are not there yet. */
+  /** DPoP (RFC 9449) is not supported yet. */
   dpop?: false | undefined
 }
 
 export interface CacheOptions {
   /**
-   * `indexeddb` (default) outlives the browser and is shared by all tabs; `session` lives as long as
-   * the tab; `memory` as long as the page.
+   * `indexeddb` (default) survives a restart of the browser, and all tabs share it. `session` ends with the tab, and `memory`
+   * with the page.
    */
   location?: 'indexeddb' | 'session' | 'memory' | undefined
-  /** The name of the database: apps on one origin that share nothing use different ones. Default `carnet`. */
+  /** The name of the database. Apps on one origin that must not share a cache use different names. Default `carnet`. */
   name?: string | undefined
   /**
-   * Where tokens and accounts lie instead of at `location`: a store of the app's own. What it is given is sealed;
-   * pending sign-ins and the key stay in IndexedDB.
+   * The app's own store for tokens, accounts and consents, instead of `location`. Its values are sealed. Pending sign-ins and
+   * the key stay in IndexedDB.
    */
   store?: RecordStore | undefined
   /** Asks the browser not to evict the storage of this origin (`navigator.storage.persist`). Default false. */
@@ -99,50 +99,50 @@ export interface CacheOptions {
 }
 
 export interface RenewalOptions {
-  /** Renews tokens that are used before they expire, and tells when silence ends (`interactionExpected`). Default true. */
+  /** Renews used tokens before they expire, and warns before silent renewal ends (`interactionExpected`). Default true. */
   enabled?: boolean | undefined
-  /** How long before, in milliseconds; short-lived tokens in the last fifth of their life. Default 300 000. */
+  /** The lead time in milliseconds. Short-lived tokens are renewed in the last fifth of their lifetime. Default 300 000. */
   leadTimeMs?: number | undefined
 }
 
 export interface InteractionOptions {
-  /** The `features` of `window.open` for popups. Default a small window, centred. */
+  /** The `features` of `window.open` for popups. Default: a small, centred window. */
   popupFeatures?: string | undefined
-  /** For how long the user may take in a popup, in milliseconds. Default no limit. */
+  /** The longest time for an interaction in a popup, in milliseconds. Default: no limit. */
   timeoutMs?: number | undefined
   /**
-   * How long a sign-in by redirect may take, in milliseconds, from leaving the page to the response. A later response
-   * is refused with `transaction_expired`. Default 3 600 000: a registration with e-mail confirmation takes long.
+   * The longest time for a sign-in by redirect, in milliseconds, from leaving the page to the response. A later response is
+   * refused with `transaction_expired`. Default 3 600 000, because a registration with e-mail confirmation takes long.
    */
   transactionLifetimeMs?: number | undefined
   /**
-   * Lets a redirect start although the page is in a frame. The frame then shows the provider, which most providers
-   * refuse (`X-Frame-Options`, `frame-ancestors`). Default false: such calls reject with `redirect_in_iframe`.
+   * Allows redirects if the page is in an iframe. The iframe then shows the provider, which most providers refuse
+   * (`X-Frame-Options`, `frame-ancestors`). Default false: such calls reject with `redirect_in_iframe`.
    */
   allowRedirectInIframe?: boolean | undefined
 }
 
 export interface SilentOptions {
-  /** Asks the provider in a hidden frame where the refresh token cannot do. Default true. */
+  /** Uses a hidden iframe if the refresh token cannot get a token. Default true. */
   iframe?: boolean | undefined
-  /** For how long a hidden frame may take, in milliseconds. Default 10 000. */
+  /** The timeout of a hidden iframe, in milliseconds. Default 10 000. */
   timeoutMs?: number | undefined
 }
 
-/** How the provider is asked to end its session (OpenID Connect RP-Initiated Logout 1.0). A request can say otherwise. */
+/** The logout request to the provider (OpenID Connect RP-Initiated Logout 1.0). Each call of `signOut` can override it. */
 export interface SignOutOptions {
   /**
-   * Further parameters of the end-session request, for providers that want others than the specification names:
-   * `logout_uri` at Amazon Cognito, `returnTo` at Auth0. Default none.
+   * Further parameters of the end-session request, for providers that require more than the specification: `logout_uri` at
+   * Amazon Cognito, `returnTo` at Auth0. Default: none.
    */
   extraParameters?: Readonly<Record<string, string>> | undefined
   /** Sends the ID token as `id_token_hint`. Default true: without it most providers ask the user. */
   idTokenHint?: boolean | undefined
   /**
-   * `auto`: by GET; by POST where the address would be longer than 2,000 characters; without the ID token and with
-   * `logout_hint` where the last POST to this provider did not bring the user back, and at Entra. `get` never posts, `post`
-   * always does. Default `auto`. A POST from another site carries no `SameSite=Lax` cookie: a provider with such
-   * a session cookie must find the session by the ID token, else use `get`.
+   * `auto` (default): GET, or POST if the URL would be longer than 2,000 characters. On Entra, and if the user did not come
+   * back from the last POST to this provider, a GET without the ID token replaces the POST, with `logout_hint`. `get` never
+   * posts, and `post` always posts. A POST from another site carries no `SameSite=Lax` cookie: a provider with such a session
+   * cookie must find the session by the ID token, else use `get`.
    */
   method?: 'auto' | 'get' | 'post' | undefined
 }
@@ -152,25 +152,25 @@ export interface LogEntry {
   readonly message: string
 }
 
-/** The scopes that Carnet adds by itself. */
+/** The scopes that Carnet adds by default. */
 export const DEFAULT_SCOPES: readonly string[] = ['profile', 'offline_access']
 
-/** Options of which none is left open. */
+/** Options with all defaults filled in. */
 export type Filled<Options> = {
   readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>
 }
 
-/** Where tokens lie. */
+/** The options for the location of tokens. */
 export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOptions, 'store'>
 
-/** The options with every default filled in. */
+/** The client options with all defaults filled in. */
 export interface Config extends Omit<FirstConfig, 'given'> {
   readonly clientCapabilities: readonly string[]
   readonly postLogoutRedirectUri: string | null
   readonly scopes: readonly string[]
   readonly defaultScopes: readonly string[]
   readonly metadata: Readonly<Record<string, unknown>> | undefined
-  /** The response mode that the app chose, if it did. */
+  /** The response mode that the app chose, if any. */
   readonly chosenResponseMode: 'fragment' | 'query' | undefined
   readonly tokens: 'page' | 'worker'
   readonly tokenWorker: (() => Worker) | undefined
@@ -182,23 +182,23 @@ export interface Config extends Omit<FirstConfig, 'given'> {
   readonly fetch: typeof fetch
 }
 
-/** What a page starts with of it. */
+/** The part of the configuration that a page needs at its start. */
 export interface FirstConfig {
-  /** The rest of the options, as they were given. */
+  /** The options of the app, unchanged. */
   readonly given: AuthClientOptions
   readonly clientId: string
   readonly authority: string
   readonly profile: AuthorityProfile
-  /** Names the (issuer, client) pair that all state belongs to: see `partitionOf`. */
+  /** The name of the (issuer, client) pair, which all state belongs to; see `partitionOf`. */
   readonly partition: string
-  /** Names the clients that share cache and partition, in all tabs: see `groupOf`. */
+  /** The name of the clients that share cache and partition, in all tabs; see `groupOf`. */
   readonly group: string
-  /** Marks what is this client's: see `clientMark`. */
+  /** The prefix of this client's `state` values; see `clientMark`. */
   readonly mark: string
   readonly redirectUri: string
   readonly responseMode: 'fragment' | 'query'
   readonly cache: CacheConfig
-  /** Set where each tab has an active account of its own. */
+  /** Set if each tab has its own active account. */
   readonly tabAccount?: TabAccount | undefined
   readonly interaction: InteractionOptions
   readonly log: (level: LogLevel, message: string) => void

@@ -5,16 +5,16 @@ import type { Account, IdTokenClaims, TraceStep } from '@carnet/core'
  * same one from memory, until the token or its account changes.
  */
 export interface AuthenticationResult {
-  /** Opaque: for the API, not for the app to look into. */
+  /** The access token. It is opaque: the app must not parse it. */
   readonly accessToken: string
-  /** As it stands in the `Authorization` header: `Bearer`. */
+  /** The scheme for the `Authorization` header: `Bearer`. */
   readonly tokenType: string
   readonly expiresOn: Date
-  /** When the provider would like the token renewed, where it says so. */
+  /** The time at which the provider suggests a renewal (`refresh_in`), if it does. */
   readonly refreshOn: Date | undefined
-  /** What was granted. */
+  /** The granted scopes. */
   readonly scopes: readonly string[]
-  /** What was asked and not granted. */
+  /** The requested scopes that the user declined. */
   readonly declinedScopes: readonly string[]
   readonly idToken: string
   readonly idTokenClaims: IdTokenClaims
@@ -23,7 +23,7 @@ export interface AuthenticationResult {
   /** The id of the account within its tenant. */
   readonly uniqueId: string
   readonly authority: string
-  /** True where no request was made for this answer. */
+  /** True if the result needed no request. */
   readonly fromCache: boolean
   readonly correlationId: string
   /** The `state` of the request. */

@@ -3,19 +3,19 @@ import type { Account, AuthError } from '@carnet/core/base'
 /** The session of the page at one moment. It is frozen, and the same object until something in it changes. */
 export interface Snapshot {
   /**
-   * `signedIn` while an account is active. No client has the status `unknown`: a page shows it while `createAuthClient`
-   * is pending, because the cache was not read yet.
+   * `signedIn` while an account is active. A client never has the status `unknown`: a page can use it while
+   * `createAuthClient` is pending, before the cache is read.
    */
   readonly status: 'unknown' | 'signedOut' | 'signedIn'
   /** The active account. */
   readonly account: Account | null
   /** All accounts that are signed in. The same array as `auth.accounts`. */
   readonly accounts: readonly Account[]
-  /** The interaction that asks the user now. */
+  /** The running interaction. */
   readonly interaction: 'redirect' | 'popup' | null
   /** The error that ended the last interaction; `null` again when the next interaction starts. */
   readonly error: AuthError | null
 }
 
-/** The part of a snapshot beyond the accounts. */
+/** The part of a snapshot without the accounts. */
 export type InteractionState = Pick<Snapshot, 'interaction' | 'error'>

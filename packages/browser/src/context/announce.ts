@@ -3,7 +3,7 @@ import type { TabChannel } from '../startup/channel.ts'
 import type { Events } from '../startup/shell.ts'
 import type { Announce } from './runtime.ts'
 
-/** Tells the listeners of this page and, by names only, the other tabs. */
+/** Creates the functions that report changes to the listeners of this page, and to other tabs without any token. */
 export function createAnnounce(
   events: Events,
   channel: TabChannel,
@@ -12,7 +12,7 @@ export function createAnnounce(
   const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
     channel.say({ type, account, signedOut })
   let isSkewTold = false
-  /** A failure that many share is told once. */
+  /** Errors that were reported: many callers may share one error. */
   const told = new WeakSet<AuthError>()
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
@@ -58,7 +58,7 @@ export function createAnnounce(
         tab: 'this',
         clockSkewMs,
       })
-      // The token of a sign-in by redirect comes before anybody can listen.
+      // The token of a sign-in by redirect arrives before the app can add a listener.
       if (isHeard && clockSkewMs !== undefined) isSkewTold = true
     },
   }

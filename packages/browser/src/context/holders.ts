@@ -15,23 +15,23 @@ import type { TabChannel } from '../startup/channel.ts'
 import type { RenewalMessage } from '../startup/tab-message.ts'
 import type { Runtime } from './runtime.ts'
 
-/** How soon the tab that holds a refresh token says that it is at it; a frozen or closed one never does. */
+/** The limit for the first answer of the tab that holds a refresh token; a frozen or closed tab never answers. */
 const ANSWER_WITHIN_MS = 1000
 
 /** Asks the tabs whose workers hold refresh tokens. */
 export interface Holders {
   /**
-   * Asks the tab that holds the refresh token behind `handle`; says whether it has renewed, as far as it tells.
+   * Asks the tab that holds the refresh token of `handle` to renew. Resolves with true if the tab reports a renewal.
    *
-   * @throws AuthError `other_tab_failed` if that tab could not do so for now.
+   * @throws AuthError `other_tab_failed` if the tab reports a transient failure.
    */
   ask(handle: string, query: TokenQuery): Promise<boolean>
   hear(message: RenewalMessage): void
 }
 
 /**
- * Where workers keep the refresh tokens, each tab has its own: whoever needs one of another tab asks that one to renew.
- * The asker holds the refresh lock meanwhile.
+ * Lets one tab renew for another tab, because the worker of each tab holds its own refresh tokens. The asking tab holds the
+ * refresh lock meanwhile.
  */
 export function createHolders(deps: {
   config: Pick<Config, 'profile'>
@@ -39,7 +39,7 @@ export function createHolders(deps: {
   patienceMs: number
   accountOf: (key: string) => Account | undefined
   holds: (handle: string) => Promise<boolean>
-  /** Renews here, without the lock. */
+  /** Renews in this tab, without the lock. */
   renew: (query: TokenQuery) => Promise<unknown>
 }): Holders {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
@@ -54,7 +54,7 @@ export function createHolders(deps: {
     const { texts, resource, authority, claims, parameters } = wish
     const keyed = parameters && { parameters, ...(await parameterKeys(parameters, profile)) }
     const query = toTokenQuery(account, texts, { profile, resource, authority, claims, ...keyed })
-    // What came of it stands in the store; that nothing did is said.
+    // The new token is in the store; only a failure is reported.
     const failed = await renew(query).then(
       () => undefined,
       (error) => (isTransient(error) ? 'passing' : 'final'),
@@ -90,7 +90,7 @@ export function createHolders(deps: {
     },
 
     hear(message: RenewalMessage): void {
-      // Whoever asks goes on where no answer comes.
+      // The asking tab continues without an answer.
       if (message.type === 'renewalAsked') answer(message).catch(() => undefined)
       else waiting.get(message.id)?.(message)
     },
@@ -98,11 +98,11 @@ export function createHolders(deps: {
 }
 
 const unreachable = () =>
-  new AuthError('other_tab_failed', 'The tab that keeps the refresh token could not renew for now.')
+  new AuthError('other_tab_failed', 'The tab that holds the refresh token could not renew for now.')
 
 /**
- * What another tab has got since it was asked. An older token is no answer: who asked wanted a new one, and not every
- * tab says that it has failed.
+ * The token that another tab acquired since the request. Only a token that arrived after the request counts, because a tab
+ * may fail without reporting it.
  */
 export async function renewedSince(
   askedAtMs: number,
@@ -111,7 +111,7 @@ export async function renewedSince(
   reloadAccounts: () => Promise<void>,
 ): Promise<AccessTokenRecord | undefined> {
   const { owner: account, authority, profile } = query
-  // Another tenant sees the same person as another account, which came with the token.
+  // In another tenant the same user has another account, which was stored with the token.
   if (authority !== undefined) await reloadAccounts()
   const owner = authority === undefined ? account : accounts.inTenant(account, authority, profile)
   const found = owner && (await cache.find({ ...query, owner }, platform.now()))

@@ -2,12 +2,12 @@ import { AuthError, isTransient, type TokenQuery } from '@carnet/core'
 import type { MetadataSource } from '@carnet/core/network'
 import type { Runtime } from './runtime.ts'
 
-/** Finds out whether the provider can be reached: by its discovery document, a public document without side effects. */
+/** Checks whether the provider can be reached, with a request for its discovery document, which has no side effects. */
 export function createProviderReach(
   { accounts, config, page }: Pick<Runtime, 'accounts' | 'config' | 'page'>,
   metadataOf: MetadataSource,
 ) {
-  /** Rejects with a failure that passes where the provider cannot be reached. */
+  /** Rejects with a transient error if the provider cannot be reached. */
   async function assertReachable(authority: string): Promise<void> {
     const failure = await metadataOf(authority, true).catch((error: unknown) => error)
     if (!isTransient(failure)) return
@@ -20,8 +20,8 @@ export function createProviderReach(
   return {
     assertReachable,
     /**
-     * Rejects where the network is gone. The browser may be wrong about that, so it is tried first: a refresh token whose
-     * answer is lost, and a frame that loads nothing, would cost more.
+     * Rejects if the network is not available. The browser may be wrong about this, so a harmless request comes first: a lost
+     * response to a refresh, or an iframe without a response, would cost more.
      */
     async assertOnline({ owner, authority }: TokenQuery): Promise<void> {
       const own = authority ?? accounts.record(owner)?.authority ?? config.authority

@@ -15,7 +15,7 @@ import type { TabChannel } from '../startup/channel.ts'
 import type { ClientStore } from '../storage/open-store.ts'
 import type { Custody } from '../worker/custody.ts'
 
-/** What the parts of one client share. */
+/** The shared objects of one client. */
 export interface Runtime {
   readonly config: Config
   readonly page: Page
@@ -30,17 +30,17 @@ export interface Runtime {
   readonly trace: Trace
 }
 
-/** Tells listeners in this page, and the other tabs, what changed. */
+/** Reports changes to the listeners of this page, and to the other tabs. */
 export interface Announce {
-  /** Tells the page that something changed of which no other event tells. */
+  /** Tells the page about a change that has no other event. */
   changed(): void
   accountAdded(account: Account): void
-  /** `signedOut`: because its user signed out, which the other tabs are told too. */
+  /** `signedOut`: true if the user signed out; other tabs get this information too. */
   accountRemoved(account: Account, signedOut?: true): void
   activeAccountChanged(account: Account | undefined): void
-  /** Calls back for each token that an interaction of this page brought. */
+  /** Calls back for each token of an interaction of this page. */
   onAcquired(callback: (query: TokenQuery, record: AccessTokenRecord) => void): void
-  /** Tells of a failure, once, and when the next try is, if there is one. */
+  /** Reports a failure once, with the time of the next attempt, if there is one. */
   renewalFailed(account: Account, error: AuthError, nextTryAtMs: number | undefined): void
   tokens(query: TokenQuery, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
 }

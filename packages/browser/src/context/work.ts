@@ -1,12 +1,12 @@
-/** The work that a client has under way. */
+/** The work in progress of a client. */
 export interface Work {
-  /** Counts `work` as under way until it settles. */
+  /** Counts `work` as in progress until it settles. */
   during<T>(work: Promise<T>): Promise<T>
-  /** Resolves when nothing is under way. */
+  /** Resolves when no work is in progress. */
   ended(): Promise<void>
 }
 
-/** The work of a client that is under way. Closing waits for it: a rotated token that nobody keeps is a lost session. */
+/** Tracks the work in progress. `close` waits for it, because a rotated token that is not stored is a lost session. */
 export function createWork(): Work {
   const running = new Set<Promise<unknown>>()
   return {

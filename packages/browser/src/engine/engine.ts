@@ -1,4 +1,4 @@
-/** Everything that a page does beyond answering from the cache. Loaded when it is first needed, or when the page is idle. */
+/** All work beyond answers from the cache. This file loads at the first need, or when the page is idle. */
 
 import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
 import type { AcquireTokenRequest, InteractiveRequest } from '../api/requests.ts'
@@ -32,7 +32,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
   const { runtime, follower, adopting } = await openRuntime(shell)
   const { config, page, platform, store, custody, accounts, announce } = runtime
   const network = createNetwork(runtime, follower.reloadAccounts)
-  // A sign-in comes next, and needs the discovery document: it is on its way before anything else is done.
+  // A sign-in probably comes next, and needs the discovery document: fetch it first.
   if (accounts.list().length === 0) network.metadataOf(config.authority).catch(() => undefined)
   if (await adopting) void follower.catchUp()
   const { during, ended } = createWork()
@@ -54,7 +54,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
   }
   events.on('accountAdded', keepStorage)
   const stopWaking = page.onWake((why) => {
-    // First what other tabs did meanwhile: nothing is renewed for an account that is gone.
+    // Read the changes of other tabs first: do not renew for a removed account.
     void (why === 'slept' ? follower.catchUp() : follower.settled()).then(() => {
       if (closed.aborted) return
       renewer.check(why === 'online')
@@ -66,7 +66,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
     if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
-  /** A request for a token adds to what the account holds; a sign-in starts anew. */
+  /** A token request extends the grant of the account; a sign-in starts a new grant. */
   const incremental = <T extends InteractiveRequest>(request: T) => ({
     ...request,
     addsTo: addsTo(request, accounts),
@@ -95,7 +95,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
 
     activated(account) {
       const writing = store.write(accounts.activate(account))
-      // Other tabs read the store when they hear of it.
+      // Write first: other tabs read the store when they get the message.
       void during(writing.then(() => announce.activeAccountChanged(account)))
     },
 
@@ -160,7 +160,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
 
     async forecast(account) {
       const owner = account === undefined ? accounts.active() : knownAccount(account)
-      if (!owner) throw new AuthError('no_account', 'Nobody is signed in.')
+      if (!owner) throw new AuthError('no_account', 'No user is signed in.')
       return forecaster.forecast(owner)
     },
 
@@ -193,7 +193,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
       const { removeSession } = await import('../flows/sign-out/front-channel-logout.ts')
       const { partition, cache } = config
       const wasHere = await removeSession(session, { store, cacheName: cache.name, partition })
-      // An app may have a parameter `sid` of its own: with no account of that session, its page starts.
+      // An app may have its own parameter `sid`: without an account of this session, the app starts.
       if (session.iss !== undefined || wasHere) await stayInert()
     },
 
@@ -204,7 +204,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
         await network.metadataOf(config.authority)
         await store.prune(platform.now())
       } catch (error) {
-        config.log('info', `Nothing could be fetched ahead: ${error}`)
+        config.log('info', `The prefetch failed: ${error}`)
       }
     },
 
@@ -212,7 +212,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
       stopWaking()
       renewer.close()
       forecaster.close()
-      // What is under way is kept, and other tabs hear of it.
+      // Work in progress is finished, and other tabs get its messages.
       void ended().then(() => {
         channel.close()
         store.close()

@@ -1,4 +1,4 @@
-/** What talks to the provider. Loaded when it is first needed, or when the page is idle. */
+/** All requests to the provider. This file loads at the first need, or when the page is idle. */
 
 import {
   type AccessTokenRecord,
@@ -50,20 +50,24 @@ import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 
 export interface Network extends Flow, WaysToProvider, WaysToSignOut {
-  /** Requests that carry no secret of ours to keep. */
+  /** For requests without refresh tokens. */
   readonly http: Http
   readonly metadataOf: MetadataSource
-  /** Checks the signature of a JWT of the provider. */
+  /** Verifies the signature of a JWT of the provider. */
   readonly verifyJwt: VerifyIdToken
-  /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
+  /**
+   * Renews with the refresh token, else with the hidden iframe. Call it under the refresh lock.
+   *
+   * @throws InteractionRequiredError if the user is needed.
+   */
   renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
-  /** Whether hidden frames are known to find no session of the provider in this browser. */
+  /** True if hidden iframes are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
-  /** Another tab asks for a renewal, or says what became of one. */
+  /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
   hear(message: RenewalMessage): void
 }
 
-/** @param reloadAccounts Reads who is signed in, and tells who came and went. */
+/** @param reloadAccounts Reads the accounts from the store, and emits an event for each change. */
 export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
   const { config, platform, store } = runtime
   const { clientId, partition } = config
@@ -96,14 +100,14 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
   }
 
-  /** The loop breaker hears of each response that came to this tab by redirect. */
+  /** Reports each redirect response of this tab to the loop breaker. */
   function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
     const ending = completion.complete(response, how)
     return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
   }
 
   const inTurn = createPageLock()
-  /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
+  /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.owner), () =>
       introducing(async () => {
@@ -113,7 +117,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       }),
     )
 
-  /** Another tenant sees the same person as another account, which comes with its token. */
+  /** Announces the new account that a token of another tenant brings for the same user. */
   async function introducing(renewing: () => Promise<AccessTokenRecord>) {
     const before = new Set(runtime.accounts.records().keys())
     const record = await renewing()
@@ -135,7 +139,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     },
   })
 
-  /** A refresh token that the worker of another tab keeps is redeemed there. */
+  /** Renews in another tab, if the worker of that tab holds the refresh token. */
   async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
     if (config.tokens === 'page') return undefined
     const handle = await runtime.cache.refreshTokenElsewhere(query)
@@ -173,12 +177,12 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     }
     try {
       await assertOnline(query)
-      // Where another tenant was asked, it sees the same person as another account.
+      // In another tenant, the same user has another account.
       const { account: answered } = await frame.ask(request, new AbortController().signal)
       const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
-      // Silence does not ask twice for what the user, or an administrator, has to agree to.
+      // Do not request scopes silently again if the user or an administrator must consent.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
       throw afterFrame(refusal, error)
     }
@@ -202,7 +206,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
         try {
           return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
-          // No session is younger than no time at all: the user has to sign in.
+          // With `maxAgeMs: 0` every session is too old: the user must sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => traced(trace, STEP.iframe, () => renewInFrame(query, error)))

@@ -25,7 +25,7 @@ export async function openRuntime(
   const { events, channel } = shell
   const { publish: changed } = shell.snapshots
   const { partition } = config
-  /** Logs a failure of a part. Listeners that the app adds later hear of it too. */
+  /** Logs a failure, and emits it also to listeners that the app adds later. */
   const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
     config.log('warn', `${name}: ${cause}`)
     events.keep(name, { cause })

@@ -1,4 +1,4 @@
-/** An address to go to. */
+/** The target of a navigation. */
 export interface Destination {
   readonly url: string
   /** Parameters that are posted to `url`, as a form does. */
@@ -7,10 +7,10 @@ export interface Destination {
   readonly withoutForm?: string | undefined
 }
 
-/** Sends a window there. The window shows a page of this origin. */
+/** Navigates a window, which shows a page of this origin. */
 export function goTo({ url, form, withoutForm }: Destination, window: Window): void {
   if (form) post(url, form, window, withoutForm)
-  // An empty window has nothing to go back to.
+  // An empty popup needs no history entry.
   else if (window === globalThis.window) window.location.assign(url)
   else window.location.replace(url)
 }

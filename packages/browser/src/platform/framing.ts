@@ -1,6 +1,6 @@
 /**
- * Why a document of this origin cannot work in a hidden frame of this origin, by the headers of its answer; nothing
- * where it can. `X-Frame-Options` counts only without `frame-ancestors` (CSP Level 3 section 6.4.2.1).
+ * The reason why a document of this origin cannot load in a hidden iframe of this origin, by the headers of its response;
+ * `undefined` if it can. `X-Frame-Options` counts only without `frame-ancestors` (CSP Level 3 section 6.4.2.1).
  */
 export function framingFault(headers: Headers, origin: string): string | undefined {
   const policies = (headers.get('content-security-policy') ?? '').split(',').map(directivesOf)
@@ -16,7 +16,7 @@ export function framingFault(headers: Headers, origin: string): string | undefin
   const hasAncestors = policies.some((policy) => policy.has('frame-ancestors'))
   if (options === null || hasAncestors) return undefined
   const values = options.split(',').map((value) => value.trim().toLowerCase())
-  // Contradictory values count as DENY; values that nobody knows count as nothing (HTML, "X-Frame-Options").
+  // Contradictory values count as DENY; unknown values are ignored (HTML, "X-Frame-Options").
   const isDenied = values.includes('deny') || new Set(values).size > 1
   return isDenied ? `it forbids framing (X-Frame-Options: ${options})` : undefined
 }
@@ -30,7 +30,7 @@ function directivesOf(policy: string): Map<string, string[]> {
   return directives
 }
 
-/** Whether a source expression of `frame-ancestors` allows `origin` (CSP Level 3 section 6.7.2.7). */
+/** True if a source expression of `frame-ancestors` allows `origin` (CSP Level 3 section 6.7.2.7). */
 function allows(source: string, origin: string): boolean {
   if (source === "'self'" || source === '*') return true
   const { protocol, hostname, port } = new URL(origin)

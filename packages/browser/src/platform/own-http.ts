@@ -1,13 +1,13 @@
 import { AuthError, createHttp, type Http, isAuthError } from '@carnet/core/keeper'
 import { blockedByPolicy, watchPolicy } from './own-policy.ts'
 
-/** For how long a public document is waited for while the browser says that it is offline, in milliseconds. */
+/** The timeout of a GET request while the browser reports that it is offline. */
 const OFFLINE_TIMEOUT_MS = 3000
 
 /**
- * Requests to the provider from this page or worker. A failure that is not the provider's is named: the page's own
- * policy refused the request (`blocked_by_csp`), or the network is gone and the browser knows it (`offline`). The
- * browser may be wrong about the network, so every request is tried.
+ * Creates an `Http` for this page or worker. It has own codes for failures that the provider did not cause: the page's own
+ * policy blocked the request (`blocked_by_csp`), or the request failed while the browser reports that it is offline
+ * (`offline`). The browser may be wrong about the network, so every request is tried.
  */
 export function createOwnHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
   const patient = createHttp(deps)
@@ -17,7 +17,7 @@ export function createOwnHttp(deps: { fetch: typeof fetch; timeoutMs: number }):
     const { origin } = new URL(url)
     const policy = watchPolicy('connect-src', (uri) => uri.startsWith(origin))
     try {
-      // An answer to a POST that comes late may carry a rotated token: it is waited for.
+      // A late response to a POST may carry a rotated token: wait for it.
       return await (saysOffline() && init.method !== 'POST' ? hasty : patient)(url, init)
     } catch (error) {
       if (!isAuthError(error)) throw error

@@ -1,18 +1,17 @@
 import { AuthError } from '@carnet/core/keeper'
 
-/** Refusals by the Content-Security-Policy of this page or worker, from now on. */
+/** Watches for violations of the Content-Security-Policy of this page or worker. */
 export interface PolicyWatch {
-  /** True if the policy refused something that is meant. The browser tells of it a little later than of the failure. */
+  /** True if the policy blocked a matching URL. The browser reports this a little later than the failure. */
   hasRefused(): Promise<boolean>
   stop(): void
 }
 
 /**
- * Watches for refusals under one directive. A policy that only reports refuses nothing, and others may be refused
- * something at the same time.
+ * Watches one directive. Violations of a report-only policy do not count, because it blocks nothing.
  *
- * @param isMeant Decides by `blockedURI`: a URL, or a word such as `blob`.
- * @param onRefused Called at once.
+ * @param isMeant Selects violations by `blockedURI`: a URL, or a word such as `blob`.
+ * @param onRefused Called at once for a matching violation.
  */
 export function watchPolicy(
   directive: 'connect-src' | 'frame-src' | 'worker-src',
@@ -27,7 +26,7 @@ export function watchPolicy(
     wasRefused = true
     onRefused()
   }
-  // Outside of browsers there is neither a policy nor this function.
+  // Outside browsers this function does not exist.
   globalThis.addEventListener?.('securitypolicyviolation', hear)
   return {
     async hasRefused() {
@@ -38,7 +37,7 @@ export function watchPolicy(
   }
 }
 
-/** The next turn of the event loop, by no clock that an app may hold. */
+/** Waits for the next turn of the event loop, without a timer that an app may fake. */
 const nextTurn = () =>
   new Promise<void>((resolve) => {
     const { port1, port2 } = new MessageChannel()
@@ -49,7 +48,7 @@ const nextTurn = () =>
     port2.postMessage(undefined)
   })
 
-/** The error for what the own policy refused. @param what The origin, or the scheme, that the policy must allow. */
+/** The error for a request that the page's own policy blocked. @param what The origin or scheme that the policy must allow. */
 export const blockedByPolicy = (directive: string, what: string, cause?: unknown): AuthError =>
   new AuthError(
     'blocked_by_csp',

@@ -1,6 +1,6 @@
-/** A navigation that certainly does not leave the page any more. */
+/** A navigation that certainly stopped: the page stays. */
 export interface StoppedNavigation {
-  /** `user`: a `beforeunload` handler asked, and the user stayed. `page`: the app or the browser stopped it. */
+  /** `user`: a `beforeunload` dialog was shown, and the user stayed. `page`: the app or the browser stopped the navigation. */
   readonly by: 'user' | 'page'
   readonly cause?: unknown
 }
@@ -16,10 +16,9 @@ export interface StartedNavigation {
 }
 
 /**
- * Starts a navigation to another document and watches whether it is stopped. Browsers tell by the Navigation API: the
- * signal of the `navigate` event aborts when the user stays, when a script cancels the event or calls
- * `window.stop()`, and when the user presses the stop button. No browser tells that the response is a download or has
- * the status 204.
+ * Starts a navigation to another document and watches whether it stops. Browsers report this with the Navigation API. The
+ * signal of the `navigate` event aborts when the user stays, when a script cancels the event or calls `window.stop()`, and
+ * when the user presses the stop button. No browser reports a download, or a response with status 204.
  */
 export function watchNavigation(start: () => void): StartedNavigation {
   const listening = new AbortController()
@@ -43,7 +42,7 @@ export function watchNavigation(start: () => void): StartedNavigation {
     'navigate',
     (event) => {
       last = event
-      // A navigation within the document aborts the signal of ours too, but ours goes on. Its event follows at once.
+      // A navigation within the document aborts our signal too, but our navigation continues. Its event follows at once.
       const whenAborted = () =>
         setTimeout(() => last === event && !event.destination.sameDocument && stop())
       event.signal.addEventListener('abort', whenAborted, { signal })

@@ -2,32 +2,32 @@ import type { FirstPage } from '../startup/first-page.ts'
 import { type Destination, goTo } from './destination.ts'
 import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 
-/** What Carnet does with the page that it runs in. */
+/** The functions of the page that Carnet uses. */
 export interface Page extends FirstPage {
   /** Leaves the page, unless the navigation is stopped. */
   navigate(destination: Destination): StartedNavigation
   /** Writes the text that `tabNote` reads. Does nothing if the browser refuses `sessionStorage`. */
   setTabNote(key: string, value: string): void
-  /** True if the user did something on this page, as far as the browser tells. */
+  /** True if the user interacted with this page, as far as the browser reports. */
   wasUsed(): boolean
-  /** Calls back whenever time may have passed unseen. Returns the way to stop. */
+  /** Calls back after any time in which the page may have missed events. Returns a function that stops it. */
   onWake(callback: (why: Wake) => void): () => void
   isOnline(): boolean
-  /** The time by the clock of the app's own server, which any answer of it tells. */
+  /** The time by the clock of the app's own server, from the `Date` header of a response. */
   serverTimeMs(): Promise<number | undefined>
   /** Asks the browser not to evict the storage of this origin. */
   keepStorage(): Promise<void>
 }
 
 /**
- * `slept`: the page was frozen, in the back-forward cache, or hidden for more than a minute, and what other tabs said may
- * have been lost; `online` again; `shown` again after a moment.
+ * `slept`: the page was frozen, in the back-forward cache, or hidden for more than a minute, and may have missed messages of
+ * other tabs. `online`: the network is available again. `shown`: the page is visible again after a short time.
  */
 export type Wake = 'slept' | 'online' | 'shown'
 
 /**
- * For so long `isActive` tells of an action of the user. Chromium keeps `hasBeenActive` over navigations within an origin,
- * also through the provider: on a page that is not older, it may tell of a former page.
+ * `isActive` reports an action of the user for this time. Chromium keeps `hasBeenActive` across navigations within an origin,
+ * even through the provider. So on a younger page, `hasBeenActive` may come from an earlier page.
  */
 const ACTIVATION_LASTS_MS = 5000
 
@@ -41,7 +41,7 @@ export function wholePage(first: FirstPage): Page {
       try {
         sessionStorage.setItem(key, value)
       } catch {
-        // Refused by the browser.
+        // The browser refuses it.
       }
     },
     wasUsed() {

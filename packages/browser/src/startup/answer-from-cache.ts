@@ -34,7 +34,7 @@ interface CachedResult {
 
 type Fields = Partial<AcquireTokenRequest>
 
-/** Says which fields a request may have. */
+/** Selects the fields that a request may have. */
 export type RequestMode = 'silent' | 'interactive'
 
 const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
@@ -44,8 +44,8 @@ const TEXTS = {
 }
 
 /**
- * True for a valid value of a field that never changes which token is the answer. The engine judges every other value.
- * An address to return to is valid if it certainly is on this origin.
+ * True for a valid value of a field that does not influence the choice of the token. The engine checks all other values. A
+ * `returnTo` is valid here if it is certainly on this origin.
  */
 function isPlain(name: string, value: unknown, mode: RequestMode, origin: string): boolean {
   if (name === 'scopes' || name === 'account') return true // Checked with the query.
@@ -53,7 +53,7 @@ function isPlain(name: string, value: unknown, mode: RequestMode, origin: string
   if (name === 'forceRefresh') return value === false
   if (name === 'extraScopesToConsent') return mode !== 'silent' && areScopes(value)
   if (typeof value !== 'string') return false
-  // Most texts are plain, and the test for all others takes longer.
+  // Most texts are ASCII; the test for all others is slower.
   if (!/^[!-~][ -~]*$/.test(value) && !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
   if (TEXTS[mode].test(name)) return true
   if (mode === 'silent') return false
@@ -62,10 +62,10 @@ function isPlain(name: string, value: unknown, mode: RequestMode, origin: string
 }
 
 /**
- * Answers a request from the cache, without the engine and without waiting if memory has the token. The promise of an answer
- * comes from one look-up in the store. `undefined`: the engine has to answer, or to say what is wrong with the request.
+ * Answers a request from the cache, without the engine. The answer is synchronous if memory has the token; otherwise it is a
+ * promise with one read of the store. `undefined`: the engine must answer, or report an error of the request.
  *
- * @param mode Says which fields the request may have.
+ * @param mode Selects the fields that the request may have.
  */
 export type AnswerFromCache = (
   request: SilentRequest,
@@ -78,7 +78,7 @@ export function createCacheAnswers(
   used: (query: TokenQuery, record: AccessTokenRecord) => void,
 ): AnswerFromCache {
   const { config, accounts, tokens } = shell
-  /** By the record of the account: a renewal that changes the account makes a new record. */
+  /** Cached queries by account record: a renewal that changes the account creates a new record. */
   const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
   const { origin } = shell.page
 
@@ -90,7 +90,7 @@ export function createCacheAnswers(
     }
     const { scopes, account, authority, resource = '', correlationId, signal } = request
     if (signal?.aborted) throw Object.assign(abortedBy(signal), { correlationId })
-    // The app may hold a copy, or the object from before a renewal: the ids count.
+    // The app may pass a copy, or an object from before a renewal: only the ids count.
     const owner =
       account === undefined
         ? accounts.recordOf(accounts.activeId() ?? '')
@@ -117,7 +117,7 @@ export function createCacheAnswers(
   ): TokenQuery | undefined {
     try {
       const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
-      // An account that signed in with parameters of its own gets tokens for these.
+      // An account that signed in with parameters gets tokens for these parameters.
       const { parametersKey, detailsKey } = signedInWith ?? {}
       const { profile } = config
       return { owner: account, profile, resource, parametersKey, detailsKey, scopes: keys, texts }
@@ -143,7 +143,7 @@ export function createCacheAnswers(
     const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
     const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
     const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
-    // A token without any of the wanted scopes is not worth a renewal.
+    // A token without any requested scope is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, {
       fromCache: true,
@@ -183,5 +183,5 @@ function expose(
     : withTrace({ ...result, correlationId }, () => result.trace)
 }
 
-/** Scopes hold no line break, so that two queries never share a text. */
+/** The key of a query. Scopes contain no line break, so two queries never share a key. */
 const textOf = (scopes: readonly string[], resource: string) => `${scopes.join(' ')}\n${resource}`

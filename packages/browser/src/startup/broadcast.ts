@@ -1,6 +1,5 @@
 /**
- * Opens a channel of the origin. Nothing where there are none, or the browser refuses them, as Firefox does where it
- * keeps all site data away.
+ * Opens a `BroadcastChannel`. `undefined` if the browser has none or refuses it, like Firefox when it blocks all site data.
  */
 export function openBroadcast(name: string): BroadcastChannel | undefined {
   try {

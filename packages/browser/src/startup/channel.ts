@@ -8,8 +8,8 @@ export interface TabChannel {
 }
 
 /**
- * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A page in the back-forward cache that is spoken to is
- * thrown out of it: there the channel is closed, and opened again on the way out.
+ * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A message would evict a page from the
+ * back-forward cache, so the channel closes when the page enters that cache, and opens again when the page leaves it.
  */
 export function openTabChannel(
   group: string,

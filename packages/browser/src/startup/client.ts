@@ -9,18 +9,18 @@ import { type OpenedWindow, openWindow } from './open-window.ts'
 import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
 
-/** The public face of a client: it answers from the cache, and hands on what takes more than that. */
+/** The public interface of a client. It answers from the cache, and passes all other calls to the engine. */
 export interface Client {
   readonly auth: AuthClient
-  /** The engine; it is loaded where it is not there yet. */
+  /** Returns the engine, and loads it at the first call. */
   engine(): Promise<Engine>
-  /** Another tab said something, or what they said may have been lost: nothing is answered before that is known. */
+  /** Applies changes of other tabs. Calls wait for it, so that no answer is out of date. */
   follow(work: (engine: Engine) => Promise<void>): void
   /** Returns the client to the app, and schedules the prefetch of the engine. */
   expose(outcome: RedirectOutcome): AuthClient
 }
 
-/** The outcome of the response in the address. */
+/** The outcome of the response in the URL. */
 export interface RedirectOutcome {
   readonly result?: AuthenticationResult | null | undefined
   readonly error?: AuthError
@@ -40,7 +40,7 @@ export function createClient(
   let following: Promise<void> | undefined
   let isClosed = false
   let redirect: RedirectOutcome = {}
-  /** What was handed out before the engine was there. */
+  /** The tokens that were returned before the engine was loaded. */
   const used = new Map<Parameters<Engine['used']>[1], Parameters<Engine['used']>[0]>()
   const fromCache = createCacheAnswers(shell, (query, record) =>
     engine ? engine.used(query, record) : used.set(record, query),
@@ -51,12 +51,12 @@ export function createClient(
       (there) => {
         engine = there
         for (const [record, query] of used) there.used(query, record)
-        // What was asked before it was closed goes first.
+        // Calls from before `close` go first.
         if (isClosed) setTimeout(end)
         return there
       },
       (error) => {
-        loading = undefined // Tried again at the next need.
+        loading = undefined // The next call tries again.
         if (isClosed) end()
         throw error
       },
@@ -77,15 +77,15 @@ export function createClient(
     if (isClosed) throw new AuthError('client_closed', 'The client was closed.')
   }
 
-  /** Hands a call on to the engine: at once where it is there. */
+  /** Passes a call to the engine; synchronously if it is loaded. */
   async function hand<T>(call: (engine: Engine) => Promise<T>): Promise<T> {
     assertOpen()
     return call(engine ?? (await start()))
   }
 
   /**
-   * The same, where the click must open the window: nothing may be waited for before. While the page has one open,
-   * whoever comes next finds out from the engine whether theirs is another request.
+   * The same for calls that may open a popup, which must happen before any wait. While a popup of the page is open, the engine
+   * decides whether the next call is another request.
    */
   async function handInClick<T>(
     { interaction, signal }: { interaction?: unknown; signal?: unknown },
@@ -102,11 +102,11 @@ export function createClient(
       return await call(engine ?? (await arriving), opened)
     } finally {
       shareOnPage('window1', mark, undefined)
-      opened?.window.close() // Where it was of no use.
+      opened?.window.close() // If it was not used.
     }
   }
 
-  /** Answers from the cache, or hands the request on. */
+  /** Answers from the cache, or passes the request to the engine. */
   async function answer(
     request: SilentRequest,
     mode: RequestMode,
@@ -115,7 +115,7 @@ export function createClient(
     assertOpen()
     if (following) await following
     const found = fromCache(request, mode)
-    // A token in memory is returned without one more wait.
+    // A token in memory is returned without another microtask.
     return (found instanceof Promise ? await found : found) ?? hand(call)
   }
 
@@ -179,7 +179,7 @@ export function createClient(
       if (isClosed) return
       isClosed = true
       events.clear()
-      if (engine || !loading) end() // An engine that is on its way closes when it is there.
+      if (engine || !loading) end() // An engine that is still loading closes when it is loaded.
     },
   }
 
@@ -192,10 +192,10 @@ export function createClient(
       const done: Promise<void> = start()
         .then(work)
         .catch(async (error) => {
-          config.log('warn', `Not followed: ${error}`)
-          // One after the other: otherwise two readings report the same change.
+          config.log('warn', `A change of another tab was not applied: ${error}`)
+          // One after the other: otherwise two reads report the same change.
           await earlier
-          // The store can be asked without the engine.
+          // The accounts can be read without the engine.
           shell.tokens.forgetAll()
           const before = accounts.activeId()
           return accounts.load(() => {
@@ -217,7 +217,7 @@ export function createClient(
         hand((there) => there.prefetch()).catch((error) =>
           config.log('info', `The prefetch failed: ${error}`),
         )
-      // The commonest app redirects to the provider as soon as it knows that nobody is signed in.
+      // Most apps redirect to the provider as soon as they know that no user is signed in.
       if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
       else {
         shell.page.preconnect(config.authority)
@@ -229,8 +229,8 @@ export function createClient(
 }
 
 /**
- * Waits for the engine until the user closes the window, or `signal` aborts. No engine tells the page then that the
- * interaction has failed.
+ * Waits for the engine until the user closes the popup, or `signal` aborts. Then the interaction fails here, because there is
+ * no engine to report it.
  */
 async function whileLoading(
   shell: Shell,
@@ -238,7 +238,7 @@ async function whileLoading(
   signal: unknown,
   loading: Promise<Engine>,
 ): Promise<Engine> {
-  loading.catch(() => undefined) // Heard of below, if that part loads.
+  loading.catch(() => undefined) // The failure is reported below, if the next part loads.
   const { whileUnloaded } = await loaded(import('../flows/popup/while-unloaded.ts'))
   return whileUnloaded(shell, window, signal, loading)
 }

@@ -13,14 +13,13 @@ import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import { stayInert } from './stay-inert.ts'
 
 /**
- * Creates the client of this page: opens the cache, reads who is signed in, and completes the
- * authorization response in the address if there is one. The response is out of the address before
- * anything waits. Create the client before the router of the app starts.
+ * Creates the client of this page: opens the cache, reads the accounts, and completes an authorization response in the URL.
+ * It removes the response from the URL synchronously. Create the client before the router of the app starts.
  *
- * In the popup or the hidden frame of a flow, the response is handed to the page that waits for it, and
- * the promise does not settle: the app must not start there.
+ * In a popup or a hidden iframe, the response is passed to the page that waits for it, and the promise stays pending: the app
+ * must not start there.
  *
- * If the response failed, the client works all the same: see `redirectError`.
+ * If the response failed, the client still works: see `redirectError`.
  *
  * @throws AuthError `invalid_options` if the options are wrong; `unsupported_environment` or `insecure_context` if Carnet
  * cannot work here.
@@ -45,7 +44,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const starting = start(page, config, received)
   if (address) {
     config.then(
-      // The code is redeemed in a moment, here or in the page that waits.
+      // The code is redeemed soon, in this page or in the page that waits.
       ({ authority }) => page.preconnect(authority),
       () => undefined,
     )
@@ -68,7 +67,7 @@ async function start(
   checked: Promise<FirstConfig>,
   receiving: Promise<Received> | undefined,
 ): Promise<AuthClient> {
-  // A part that does not load is an error of the response: the client works all the same.
+  // If a part of the library does not load, the response fails, but the client still works.
   const received = receiving?.catch((error): Received => ({ outcome: async () => ({ error }) }))
   const config = await checked
   const { isResponse, outcome } = (await received) ?? {}
@@ -94,25 +93,25 @@ async function configFor(
   return checkedConfig(options, page.origin)
 }
 
-/** The options with their defaults, right or wrong. */
+/** The options with their defaults; they may be invalid. */
 function configOf(options: AuthClientOptions, page: FirstPage): FirstConfig | undefined {
   try {
     return firstConfig(options, page.origin)
   } catch {
-    return undefined // What is wrong is told later.
+    return undefined // The check of the options reports the error later.
   }
 }
 
-/** Looks for a response. One of our own is out of the address before anything waits. */
+/** Looks for a response in the URL, and removes a response of this client from the URL at once. */
 function addressWithResponse(page: FirstPage, mark: string): Address | undefined {
   const href = page.href()
   const hasParameters = /[?#&](code|error|state|access_token|id_token)=/.test(href)
-  // Other pages need not read the storage of the tab, which takes time.
+  // All other pages skip the read of `sessionStorage`, which takes time.
   const awaited = hasParameters || window.opener ? page.tabNote(AWAITED) : undefined
   if (!hasParameters && !awaited) return undefined
   const isCleared = hasParameters && (href.includes(`state=${mark}`) || awaited?.startsWith(mark))
   if (isCleared) page.replaceUrl(href.replace(/[?#].*/, ''))
-  // A code is redeemed by the engine: it loads meanwhile.
+  // The engine redeems the code: load it now.
   if (href.includes(`state=${mark}r`)) import('../engine/engine.ts').catch(() => undefined)
   return { href, awaited, isCleared }
 }

@@ -1,16 +1,16 @@
 import type { Collection } from '@carnet/core'
 
 /**
- * How long an open or a first read may take. WebKit may leave one unanswered until a reload, and a user waits for it. But
- * to a page that gives up on a slow disk, nobody seems to be signed in.
+ * The limit for opening the database and for a first read. WebKit may never answer until a reload, while the user waits. But
+ * with a shorter limit, a slow disk would make the user seem signed out.
  */
 const PATIENCE_MS = 3000
 
 type Upgrade = (database: IDBDatabase, transaction: IDBTransaction | null) => void
 
 /**
- * Hears why a connection ended, and how: for an upgrade, or because the database answered when nobody waited any more.
- * In the second case another attempt will succeed.
+ * Called when a connection ends. `upgrade`: a newer version of Carnet upgrades the database. `late`: the database answered
+ * after the limit, so another attempt will succeed.
  */
 export type Lost = (why: string, how?: 'upgrade' | 'late') => void
 
@@ -23,7 +23,7 @@ export const COLLECTIONS: readonly Collection[] = [
   'metadata',
 ]
 
-/** One step per version, never changed once released: step `n` leads from version `n` to `n + 1`. */
+/** One step per version: step `n` upgrades from version `n` to `n + 1`. Never change a released step. */
 export const UPGRADES: readonly Upgrade[] = [
   (database) => {
     for (const name of COLLECTIONS) {
@@ -36,10 +36,9 @@ export const UPGRADES: readonly Upgrade[] = [
 ]
 
 /**
- * Opens the database at the newest version. A database of a later version is left alone: the promise
- * rejects. `onLost` is told when the connection ends: a newer version of Carnet upgrades it, or
- * the browser took the data away. Where there is no IndexedDB, or a policy forbids it, the promise
- * rejects too.
+ * Opens the database at the newest version. The promise rejects if the database has a later version, if there is no
+ * IndexedDB, or if a policy forbids it. `onLost` is called when the connection ends: a newer version of Carnet upgrades the
+ * database, or the browser removed the data.
  */
 export async function openConnection(
   name: string,
@@ -48,7 +47,7 @@ export async function openConnection(
 ): Promise<IDBDatabase> {
   const opening = indexedDB.open(name, upgrades.length)
   let why = 'it does not open'
-  // Another connection should have closed by itself, and a frozen tab cannot.
+  // The other connection should close by itself, but a frozen tab cannot close it.
   opening.onblocked = () => {
     why = 'an older tab holds it open'
   }
@@ -75,10 +74,10 @@ export async function openConnection(
 }
 
 /**
- * Waits for the answer of a request for a bounded time.
+ * Waits for the result of a request for a limited time.
  *
- * @param whyLate Says why the promise rejects when the time is over.
- * @param onLate Receives an answer that comes after that.
+ * @param whyLate Returns the reason for the rejection when the time is over.
+ * @param onLate Receives a result that arrives later.
  */
 export function answerOf<T>(
   request: IDBRequest<T>,

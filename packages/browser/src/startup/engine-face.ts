@@ -6,7 +6,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import type { OpenedWindow } from './open-window.ts'
 import type { ResponseInUrl } from './response.ts'
 
-/** Calls of the client that the engine answers; `opened` is a window that the click has opened already. */
+/** The client's calls that the engine answers. `opened` is a popup that the click handler has already opened. */
 type Calls = Pick<
   AuthClient,
   | 'acquireTokenRedirect'
@@ -31,19 +31,19 @@ export interface Engine extends Calls {
   readonly consent: AuthClient['consent']
   readonly store: RecordStore
   renewals(): readonly PlannedRenewal[]
-  /** Notes that the cache answered: what is used is renewed. */
+  /** Notes that the cache returned a token: used tokens are renewed. */
   used(query: TokenQuery, record: AccessTokenRecord): void
-  /** Writes down, and tells, which account was made the active one. */
+  /** Stores and announces the new active account. */
   activated(account: Account | undefined): void
-  /** Completes a response that came to this page. `read` resolves when it is known who is signed in. */
+  /** Completes a response of this page. `read` resolves when the accounts are read. */
   complete(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
-  /** Another tab said something. */
+  /** Handles a message of another tab. */
   hear(data: unknown): Promise<void>
-  /** Whatever memory holds may be old: what other tabs said may have been lost. */
+  /** Reads the changes of other tabs, after messages may have been lost. */
   catchUp(): Promise<void>
-  /** In the frame with which a provider ends its session, the app must not start: then this does not settle. */
+  /** Handles front-channel logout. In the provider's iframe the promise stays pending, because the app must not start. */
   endFramedSession(): Promise<void>
-  /** Fetches what an interaction will need, while nobody waits for it. */
+  /** Fetches data for a later interaction in the background. */
   prefetch(): Promise<void>
   close(): void
 }

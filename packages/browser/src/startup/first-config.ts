@@ -2,7 +2,7 @@ import { detectProfile, groupOf, partitionOf } from '@carnet/core/base'
 import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
 import { clientMark } from './client-mark.ts'
 
-/** What a page starts with of options that are right, and plain or a copy; `wholeConfig` fills in the rest. */
+/** The configuration for the start of a page, from valid options; `wholeConfig` fills in the rest. */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
   const { cache = {}, clock, logger, authorityProfile = 'auto' } = options
   const { location = 'indexeddb', name = 'carnet', store, persist = false } = cache
@@ -27,10 +27,10 @@ export function firstConfig(options: AuthClientOptions, origin: string): FirstCo
       try {
         logger?.({ level, message })
       } catch (error) {
-        reportError(error) // A logger that fails must stop nobody.
+        reportError(error) // A failing logger must not stop the client.
       }
     },
-    // Looked up at each call: tests replace the global `Date` after the client was created.
+    // Read `Date` at each call: tests replace the global after they create the client.
     now: () => (clock ?? Date).now(),
   }
 }

@@ -1,25 +1,24 @@
 import { AuthError } from '@carnet/core/base'
 
-/** What a page does while the client starts. This and `page.ts` are what read `window`, apart from windows and frames. */
+/** The functions of the page for the start of a client. Only this file and `page.ts` read `window`, besides popups and iframes. */
 export interface FirstPage {
   readonly origin: string
   href(): string
-  /** Changes the address without loading anything, and tells routers that already run. */
+  /** Changes the URL without a navigation, and notifies routers that already run. */
   replaceUrl(url: string): void
   /** Opens a connection to the origin of `url`, for requests without cookies: handshakes take several round trips. */
   preconnect(url: string): void
-  /** The name of the frame that the page is in; nothing where it is in none. */
+  /** The name of the iframe of the page; `undefined` for a top-level page. */
   frameName(): string | undefined
   /**
-   * A text that this tab keeps while it lives, over navigations; it is removed if that is asked. Nothing where the browser
-   * refuses `sessionStorage`.
+   * Reads a text from `sessionStorage`, and removes it if requested. `undefined` if the browser refuses `sessionStorage`.
    */
   tabNote(key: string, isRemoved?: 'removed'): string | undefined
-  /** Calls back each time the page goes into the back-forward cache. Returns the way to stop. */
+  /** Calls back each time the page enters the back-forward cache. Returns a function that stops it. */
   onStored(callback: () => void): () => void
-  /** Calls back each time the page comes out of the back-forward cache. Returns the way to stop. */
+  /** Calls back each time the page leaves the back-forward cache. Returns a function that stops it. */
   onRestored(callback: () => void): () => void
-  /** Calls back once, when the page has nothing better to do. */
+  /** Calls back once, when the page is idle. */
   whenIdle(callback: () => void): void
 }
 
@@ -33,13 +32,13 @@ type MaybePage = Partial<
 /**
  * The page that this code runs in.
  *
- * @throws AuthError `unsupported_environment` where there is no page: on a server, or in a worker. `insecure_context`
- * where there is no WebCrypto, or no origin that a response could return to: a file, a sandboxed frame, `about:`,
- * `data:` or `blob:`.
+ * @throws AuthError `unsupported_environment` if there is no page: on a server, or in a worker.
+ * @throws AuthError `insecure_context` without WebCrypto, or without an origin for the response: a file, a sandboxed iframe,
+ * `about:`, `data:` or `blob:`.
  */
 export function firstPage(): FirstPage {
   const { crypto, document, isSecureContext, location, origin }: MaybePage = globalThis
-  // An opaque origin says `null`, whatever its address is; an address without a host has no place to return to.
+  // An opaque origin is `null` for every URL; a response cannot return to a URL without a host.
   if (!document || !location?.host || origin === 'null' || !crypto?.subtle)
     throw new AuthError(
       document && isSecureContext !== undefined ? 'insecure_context' : 'unsupported_environment',
@@ -74,7 +73,7 @@ export function firstPage(): FirstPage {
     onStored: (callback) => onTransition('pagehide', callback),
     onRestored: (callback) => onTransition('pageshow', callback),
     whenIdle(callback) {
-      // Not at once: an app that has its client asks for its first token.
+      // Not at once: an app requests its first token as soon as it has its client.
       setTimeout(() => {
         if (typeof requestIdleCallback === 'function')
           requestIdleCallback(callback, { timeout: 2000 })

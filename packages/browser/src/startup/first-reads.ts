@@ -2,16 +2,16 @@ import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
 import { answerOf, type Lost, openConnection } from './database.ts'
 import { KEY_NAME, unseal, usableKey } from './seal.ts'
 
-/** What is read of the database before the whole store is there, which most page loads can do without for a while. */
+/** Reads of the database before the full store is loaded. Most page loads need no more at first. */
 export interface FirstReads {
   readonly opening: Promise<IDBDatabase>
-  /** What was read, opened. */
+  /** The records that were read, unsealed. */
   readonly seen: readonly StoreChange[]
-  /** What opens the records, where there are any. */
+  /** The key that opens the records, if there is one. */
   readonly key: Promise<CryptoKey | undefined>
-  /** Rejects where storage fails, or a record does not open: the whole store knows what to do. */
+  /** Rejects if storage fails, or if a record does not open; the full store handles these cases. */
   find(collection: Collection, tag: string): Promise<StoredRecord[]>
-  /** Calls back when the connection is lost, or at once where it was. */
+  /** Calls back when the connection is lost, or at once if it is already lost. */
   onLost(callback: Lost): void
 }
 
@@ -23,7 +23,7 @@ export function openFirstReads(name: string): FirstReads {
     lost = how
   }
   const opening = openConnection(name, (...how) => tell(...how))
-  /** A connection that opens and then does not answer is lost: the whole store need not wait for it again. */
+  /** A connection that does not answer after it opened counts as lost, so that the full store does not wait again. */
   const done = <T>(request: IDBRequest<T>) =>
     answerOf(request, () => {
       const why = 'it does not answer'
@@ -33,7 +33,7 @@ export function openFirstReads(name: string): FirstReads {
   const key = opening.then(async (database) =>
     usableKey(await done(database.transaction('keys').objectStore('keys').get(KEY_NAME))),
   )
-  key.catch(() => undefined) // Whoever reads hears of it.
+  key.catch(() => undefined) // The next read reports the failure.
 
   return {
     opening,
@@ -43,7 +43,7 @@ export function openFirstReads(name: string): FirstReads {
       const table = (await opening).transaction(collection).objectStore(collection)
       const found: StoredRecord[] = await done(table.index('tags').getAll(tag))
       if (found.length === 0) return found
-      // Where the key is gone, nothing opens: that rejects, too.
+      // Without the key no record opens, so this rejects too.
       const cryptoKey = (await key) as CryptoKey
       const records = await Promise.all(
         found.map((record) => unseal(collection, record, cryptoKey)),

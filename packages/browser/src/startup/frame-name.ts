@@ -1,2 +1,2 @@
-/** The name of the hidden frame: an app that finds itself in there must not start. */
+/** The name of the hidden iframe. An app in this iframe must not start. */
 export const FRAME_NAME = 'carnet-silent'

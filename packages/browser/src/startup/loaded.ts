@@ -1,6 +1,6 @@
 import { AuthError } from '@carnet/core/base'
 
-/** A part that is loaded when it is needed; it may be gone after a deployment. */
+/** Loads a part of the library. @throws AuthError `part_not_loaded`, for example if a deployment removed the file. */
 export async function loaded<T>(part: Promise<T>): Promise<T> {
   return part.catch((cause) => {
     if (cause instanceof AuthError) throw cause

@@ -16,14 +16,14 @@ import { createPageReads, type PageReads } from './page-reads.ts'
 import type { Shell } from './shell.ts'
 import { createSnapshots } from './snapshot.ts'
 
-/** A client that begins to read its cache. */
+/** A client that is reading its cache. */
 export interface Opened {
   readonly client: Client
-  /** Resolves when it is known who is signed in. */
+  /** Resolves when the accounts are read. */
   readonly read: Promise<void>
 }
 
-/** Opens the cache, and reads who is signed in. */
+/** Opens the cache, and starts to read the accounts. */
 export function openClient(config: FirstConfig, page: FirstPage): Opened {
   const { partition, cache } = config
   const isInDatabase = cache.location === 'indexeddb' && !cache.store
@@ -60,17 +60,17 @@ export function openClient(config: FirstConfig, page: FirstPage): Opened {
       stopWaking()
     },
   })
-  // Until the engine looks after that.
+  // Until the engine does this itself.
   const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
   const read = readAccounts(shell, client, reads)
-  read.catch(() => undefined) // Whoever waits for it hears of it.
+  read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read }
 }
 
 async function readAccounts(shell: Shell, client: Client, reads: PageReads): Promise<void> {
   const { accounts, config, page } = shell
   await Promise.all([accounts.load(), config.profile === 'entra' && speakEntra(shell)])
-  // An early version kept its accounts under other keys: the engine takes them over.
+  // An early version stored its accounts under other keys: the engine moves them.
   if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
     await (await client.engine()).catchUp()
   config.tabAccount?.settle()
@@ -84,7 +84,7 @@ async function speakEntra(shell: Shell): Promise<void> {
   shell.accounts.profileBy(withTenantProfiles)
 }
 
-/** Only tabs that share a store have anything to tell each other. */
+/** Opens the channel. Only tabs that share a store need messages. */
 function openChannel(
   { cache, group }: FirstConfig,
   page: FirstPage,

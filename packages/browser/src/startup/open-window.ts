@@ -3,22 +3,22 @@ import { AuthError } from '@carnet/core/base'
 const WIDTH = 480
 const HEIGHT = 680
 
-/** A window that a click has opened. */
+/** A popup that a click handler has opened. */
 export interface OpenedWindow {
   readonly window: Window
-  /** Whether the page had the focus when it opened the window. */
+  /** True if the page had the focus when it opened the popup. */
   readonly hadFocus: boolean
 }
 
 /**
- * Opens an empty window, which must happen in the user's gesture: before the first `await`.
+ * Opens an empty popup. Call it in a user gesture: in the click handler, before the first `await`.
  *
- * @throws AuthError `popup_blocked` where the browser does not allow it.
+ * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
 export function openWindow(features = centred()): OpenedWindow {
   const hadFocus = document.hasFocus()
   const popup = window.open('about:blank', '_blank', features)
-  if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the window.')
+  if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the popup.')
   return { window: popup, hadFocus }
 }
 

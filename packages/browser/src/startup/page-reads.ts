@@ -3,11 +3,11 @@ import type { FirstReads } from './first-reads.ts'
 
 export interface PageReads {
   find: RecordStore['find']
-  /** From now on the whole store reads. */
+  /** From now on all reads use the full store. */
   handOver(): void
 }
 
-/** Reads for a page: over the first connection, and where that cannot do, from the whole store. */
+/** Creates the reads of a page. They use the first connection, or the full store if that fails. */
 export function createPageReads(
   first: FirstReads | undefined,
   whole: () => Promise<RecordStore>,
@@ -16,7 +16,7 @@ export function createPageReads(
   return {
     async find(...name): Promise<StoredRecord[]> {
       const found = isOver ? undefined : await first?.find(...name).catch(() => undefined)
-      // The whole store knows what was read before it was there, not what is read beside it.
+      // After the hand-over every read must use the full store, which tracks the records that were read.
       return found && !isOver ? found : (await whole()).find(...name)
     },
     handOver() {

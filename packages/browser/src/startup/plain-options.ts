@@ -3,10 +3,10 @@ import { isScope } from '@carnet/core/base'
 const isText = (form: RegExp) => (value: unknown) => typeof value === 'string' && form.test(value)
 const isPath = isText(/^\/(?:[\w.~-][\w./~-]*)?$/)
 
-/** An https URL without query and fragment. An address on this machine is left to the full check. */
+/** An https URL without query and fragment. The full check handles URLs of this machine. */
 const ISSUER = /^https:\/\/([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?(\/[\w~-][\w.~-]*)*\/?$/i
 
-/** What most apps set, and how it must be to be right beyond doubt. */
+/** The most common options, with a test that only valid values pass. */
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
   clientId: isText(/^[\x21-\x7e]+$/),
   authority: isText(ISSUER),
@@ -17,8 +17,7 @@ const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
 }
 
 /**
- * True where options are right beyond doubt, and a copy of them is as good. Of any others, `checkOptions` says what is
- * wrong, if anything is.
+ * True for options that are certainly valid, and that can be copied. `checkOptions` checks all other options.
  */
 export function arePlain(options: unknown): boolean {
   const given = Object(options) as Record<string, unknown>

@@ -1,49 +1,49 @@
-/** The types of a response in the address, from the page that loads to the flow that completes it. */
+/** The types of a response in the URL. */
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Client, RedirectOutcome } from './client.ts'
 
-/** How a response is expected: the page itself waits for it, or another page does. */
+/** The kind of the request that waits for a response. */
 export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut' | 'signOutRedirect'
 
-/** An address that may have a response, and the `state` that this tab waits for. */
+/** A URL that may have a response, and the `state` that this tab waits for. */
 export interface Address {
   readonly href: string
   readonly awaited: string | undefined
-  /** True if the parameters are out of the address until it is known what they are. */
+  /** True if the parameters were removed from the URL until they are parsed. */
   readonly isCleared: boolean | undefined
 }
 
-/** A response that a copy of the library took out of the address of this page. Copies share it: see `shared-on-page.ts`. */
+/** A response that a copy of the library removed from the URL of this page. Copies share it: see `shared-on-page.ts`. */
 export interface Arrival {
   readonly result: Promise<AuthenticationResult | null>
   /** When the response was taken, by `performance.now()`. */
   readonly atMs: number
   /** The copy that took it: its `createAuthClient`. */
   readonly by: unknown
-  /** Whether the result is there. */
+  /** True if the result has arrived. */
   isOver?: boolean
 }
 
 export interface ResponseInUrl {
   readonly parameters: URLSearchParams
   readonly state: string
-  /** The kind of response that the `state` announces. */
+  /** The kind of response, by its `state`. */
   readonly kind: ResponseKind
   /**
-   * True for the response of a window or a frame that another client waits for. It is handed over, and stays in the
-   * address until somebody has taken it.
+   * True for the response of a popup or an iframe that another client waits for. It is delivered, and stays in the URL until a
+   * client has taken it.
    */
   readonly isForeign: boolean
-  /** True for a response that this tab waits for under `state`, and that nobody can use: see `asUnusable`. */
+  /** True for a response that this tab waits for under `state`, but that cannot be used: see `asUnusable`. */
   readonly isUnusable?: boolean
-  /** The address without the response. */
+  /** The URL without the response. */
   readonly cleanUrl: string
 }
 
 /** The response of a page, before its client is open. */
 export interface Received {
-  /** True if the address had a response. */
+  /** True if the URL had a response. */
   readonly isResponse?: boolean
-  /** Completes the response by the engine, if no other page does. `read` resolves when the accounts are known. */
+  /** Completes the response with the engine, if no other page does. `read` resolves when the accounts are read. */
   outcome(client: Client, read: Promise<void>): Promise<RedirectOutcome>
 }

@@ -2,7 +2,7 @@ import type { Steps } from '@carnet/core'
 import type { AccessTokenRecord, AccountRecord } from '@carnet/core/base'
 import type { AuthenticationResult } from '../api/result.ts'
 
-/** What most callers never look at is made when they do. A date can be changed by whom it is given: each has their own. */
+/** Creates a result. Rare fields are computed on access. Each read returns a new `Date`, because a caller may change it. */
 export function toResult(
   record: AccessTokenRecord,
   { account, idToken, authority }: AccountRecord,

@@ -10,11 +10,11 @@ export interface Sealed {
 export const KEY_NAME = 'seal-1'
 export const ALGORITHM = { name: 'AES-GCM', length: 256 }
 
-/** Public documents stay in clear: they hold nothing of the user. */
+/** True for collections without user data, which are not encrypted. */
 export const isPublic = (collection: Collection): boolean => collection === 'metadata'
 
 /**
- * The key that was stored, where it opens anything. WebKit gives `null` for one that its keychain cannot open any more.
+ * The stored key, if it is usable. WebKit returns `null` for a key that its keychain can no longer open.
  */
 export function usableKey(stored: { cryptoKey: unknown } | undefined): CryptoKey | undefined {
   const key = stored?.cryptoKey
@@ -23,7 +23,7 @@ export function usableKey(stored: { cryptoKey: unknown } | undefined): CryptoKey
   return opens ? key : undefined
 }
 
-/** The place of the record is authenticated with it: a record copied over another does not open. */
+/** The algorithm for one record. It authenticates collection and key: a record that is copied over another does not open. */
 export const algorithmFor = (
   collection: Collection,
   key: string,
@@ -34,7 +34,7 @@ export const algorithmFor = (
   additionalData: new TextEncoder().encode(`1|${collection}|${key}`),
 })
 
-/** @throws Where the record does not open with this key: another sealed it, or it was truncated or moved. */
+/** Opens a sealed record. @throws If another key sealed it, or if it was truncated or moved. */
 export async function unseal(
   collection: Collection,
   record: StoredRecord,

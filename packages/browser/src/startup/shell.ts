@@ -10,19 +10,19 @@ import type { Snapshots } from './snapshot.ts'
 export type Events = Emitter<AuthEvents>
 
 /**
- * What a page starts with: enough to say who is signed in, and to answer from the cache. Everything else is the
- * engine's, which is built on this when it is needed, or when the page is idle.
+ * The objects that a page starts with: enough to read the accounts, and to answer from the cache. The engine uses them too. It
+ * loads at the first need, or when the page is idle.
  */
 export interface Shell {
   readonly config: FirstConfig
   readonly page: FirstPage
   readonly events: Events
-  /** How scopes are read. Set before the client is there. */
+  /** The scope dialect. It is set before the client is created. */
   dialect: Dialect
   readonly accounts: AccountList
   readonly snapshots: Snapshots
   readonly tokens: TokenMirror
-  /** Nothing where the tokens do not lie in IndexedDB. */
+  /** `undefined` if the tokens are not in IndexedDB. */
   readonly first: FirstReads | undefined
   readonly channel: TabChannel
   /** Aborts when the client is closed. */

@@ -3,14 +3,14 @@ import type { InteractionState, Snapshot } from '../api/snapshot.ts'
 
 export interface Snapshots {
   read(): Snapshot
-  /** Changes what the next snapshot says of interactions. */
+  /** Changes the interaction state of the next snapshot. */
   note(change: Partial<InteractionState>): void
   /** Emits `changed`. */
   publish(): void
 }
 
 /**
- * Makes the snapshots of a client whose accounts were read.
+ * Creates the snapshots of a client, after its accounts were read.
  *
  * @param emit Emits the event `changed`.
  */

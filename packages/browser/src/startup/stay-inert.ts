@@ -1,2 +1,2 @@
-/** Never settles: in the window or the frame of a flow, the app must not start. */
+/** A promise that never settles: the app must not start in a popup or an iframe of a flow. */
 export const stayInert = () => new Promise<never>(() => undefined)

@@ -1,6 +1,6 @@
 import type { RequestParameters } from '@carnet/core'
 
-/** Said between tabs. Names what changed, never carries a token: the store is the one source. */
+/** A message between tabs. It names the change and never carries a token: other tabs read the store. */
 export type TabMessage =
   | {
       readonly type: 'tokensChanged'
@@ -10,22 +10,22 @@ export type TabMessage =
   | {
       readonly type: 'accountsChanged'
       readonly account: string
-      /** The account is gone because its user signed out. */
+      /** True if the account was removed because its user signed out. */
       readonly signedOut?: true | undefined
     }
   | RenewalMessage
 
 /**
- * Where workers keep the refresh tokens, the tab of the right one renews for the others: it is asked by the handle that
- * lies in the store, says that it is at it, and that it is done.
+ * A message of a renewal for another tab, with `tokens: 'worker'`. A tab sends the handle from the store. The tab whose worker
+ * holds the refresh token answers that it has started, and later that it is done.
  */
 export interface RenewalMessage {
   readonly type: 'renewalAsked' | 'renewalTaken' | 'renewalDone'
   readonly account: string
   readonly id: string
-  /** What is wanted, when it is asked for. */
+  /** The requested token, in `renewalAsked`. */
   readonly wish?: RenewalWish | undefined
-  /** When it is done: that it failed, and whether that passes. Older tabs do not say. */
+  /** In `renewalDone`: set if the renewal failed; `passing` for a transient failure. Older versions omit it. */
   readonly failed?: 'passing' | 'final' | undefined
 }
 
@@ -38,7 +38,7 @@ export interface RenewalWish {
   readonly parameters?: RequestParameters | undefined
 }
 
-/** What is told of a token: what it is for and until when, never the token. */
+/** The details of a new token for other tabs: resource, scopes and expiry, never the token. */
 export interface TokenNote {
   readonly resource: string
   readonly scopes: readonly string[]
