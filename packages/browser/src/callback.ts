@@ -6,11 +6,11 @@
  * called.
  */
 
+import { AWAITED } from '@carnet/core/base'
 import { kindOfState } from './flows/authorization/state.ts'
 import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
 import { handOver } from './flows/relay/relay.ts'
 import { goOn } from './flows/response/note-awaited.ts'
-import { AWAITED } from './startup/awaited.ts'
 import { FRAME_NAME } from './startup/frame-name.ts'
 
 const meta = (name: string) =>

@@ -4,7 +4,6 @@ export {
   type Account,
   type AccountRecord,
   accountKey,
-  escapeKey,
   type IdTokenClaims,
   parseAccountRecord,
   type SignInTerms,
@@ -66,17 +65,23 @@ export {
 } from './parameters/request-parameters.ts'
 export type { LogLevel, Platform } from './platform/platform.ts'
 export { adoptRecords } from './records/adopt-records.ts'
-export { createMemoryStore } from './records/memory-store.ts'
 export {
   frameRecordKey,
   leaseRecordKey,
   parseAccountRecordKey,
+  queryShelfKey,
+  redirectCountName,
   refreshLockName,
   refusedScopesRecordKey,
+  sessionRecordPrefix,
   sessionTag,
   sidTag,
+  TRANSACTION_COPY_PREFIX,
+  tabAccountName,
+  tabClaimName,
   transactionRecordKey,
-} from './records/record-keys.ts'
+} from './records/keys/index.ts'
+export { createMemoryStore } from './records/memory-store.ts'
 export {
   type Collection,
   isMeant,
@@ -85,7 +90,6 @@ export {
   type StoreChange,
   type StoredRecord,
 } from './records/record-store.ts'
-export { queryShelfKey } from './records/shelf-keys.ts'
 export {
   type AcquireOptions,
   arrivedAtMs,

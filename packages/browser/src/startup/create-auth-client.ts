@@ -1,6 +1,6 @@
+import { AWAITED } from '@carnet/core/base'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
-import { AWAITED } from './awaited.ts'
 import { ANY_MARK } from './client-mark.ts'
 import { firstConfig } from './first-config.ts'
 import { type FirstPage, firstPage } from './first-page.ts'

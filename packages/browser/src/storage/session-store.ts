@@ -1,22 +1,20 @@
 import {
   type Collection,
   createMemoryStore,
-  escapeKey,
   isMeant,
   type RecordStore,
   type StoreChange,
   type StoredRecord,
+  sessionRecordPrefix,
 } from '@carnet/core'
 import { type Guard, of, oneOf, shape, text, texts } from '@carnet/core/records'
 import { fromBase64, toBase64 } from './base64.ts'
 
 type Entry = Extract<StoreChange, { type: 'put' }>
 
-const prefixOf = (name: string) => `carnet|${escapeKey(name)}|`
-
 /** Removes every record of a collection from the tab's storage. */
 export function dropCollection(storage: Storage, name: string, collection: Collection): void {
-  const prefix = `${prefixOf(name)}${collection}|`
+  const prefix = sessionRecordPrefix(name, collection)
   for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key)
 }
 
@@ -31,8 +29,8 @@ export function createSessionStore(
   name: string,
   ready: () => Promise<void> = async () => undefined,
 ): RecordStore {
-  const prefix = prefixOf(name)
-  const keyOf = (collection: string, key: string) => `${prefix}${collection}|${key}`
+  const prefix = sessionRecordPrefix(name)
+  const keyOf = (collection: string, key: string) => sessionRecordPrefix(name, collection) + key
   let memory = createMemoryStore()
   /** The texts that `memory` was made from. */
   let read = ''

@@ -1,4 +1,4 @@
-import { escapeKey } from '@carnet/core'
+import { tabClaimName } from '@carnet/core'
 import { openBroadcast } from '../startup/broadcast.ts'
 import type { FirstPage } from '../startup/first-page.ts'
 import { heldLocks } from '../tabs/web-locks.ts'
@@ -33,8 +33,8 @@ export function createTabClaim(
   onCopy: () => void,
   page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
 ): TabClaim {
-  const prefix = `carnet-tab|${escapeKey(name)}|`
-  const idKey = `${prefix}id`
+  const nameOf = (part: string) => tabClaimName(name, part)
+  const idKey = nameOf('id')
   let release = () => {}
   let claiming: Promise<void>
   claimAnew()
@@ -73,7 +73,7 @@ export function createTabClaim(
     return new Promise((resolve) => {
       const over = new AbortController()
       const { signal } = over
-      const channel = openBroadcast(prefix + id)
+      const channel = openBroadcast(nameOf(id))
       const nonce = crypto.randomUUID()
       let isInTab = false
       const asking = setInterval(ask, ASK_AGAIN_MS)
@@ -92,7 +92,7 @@ export function createTabClaim(
       function stopAsking(): void {
         clearInterval(asking)
         clearTimeout(patience)
-        storage.removeItem(prefix + nonce)
+        storage.removeItem(nameOf(nonce))
       }
       function end(outcome: Outcome): void {
         resolve(outcome)
@@ -105,12 +105,12 @@ export function createTabClaim(
         if (isInTab && typeof message.ask === 'string')
           channel.postMessage({
             answer: message.ask,
-            isSameTab: storage.getItem(prefix + message.ask) !== null,
+            isSameTab: storage.getItem(nameOf(message.ask)) !== null,
           })
         if (!isInTab && message.answer === nonce) end(message.isSameTab ? 'same tab' : 'copy')
       })
-      storage.setItem(prefix + nonce, '')
-      hold(prefix + id, signal, () => end('owner')).catch(() => {
+      storage.setItem(nameOf(nonce), '')
+      hold(nameOf(id), signal, () => end('owner')).catch(() => {
         // Without Web Locks a copy cannot be detected in time. But a reload never makes a copy.
         if (!signal.aborted && (isNew || isReload())) end('owner')
       })

@@ -1,4 +1,4 @@
-import type { TabAccount } from '@carnet/core'
+import { type TabAccount, tabAccountName } from '@carnet/core'
 
 /** The value of a tab that chose to have no active account: it does not take over the account of another tab. */
 const NOBODY = ''
@@ -9,7 +9,7 @@ const NOBODY = ''
  * `sessionStorage`, the account is in memory until the page is left.
  */
 export function createTabAccount(group: string, storage = sessionStorageOf()): TabAccount {
-  const name = `carnet.active|${group}`
+  const name = tabAccountName(group)
   /** The fallback if `sessionStorage` is refused or was cleared. */
   let known: string | undefined
   let isSettled = false

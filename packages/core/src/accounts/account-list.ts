@@ -1,7 +1,7 @@
 import { formatOf } from '../records/format.ts'
+import { activeAccountKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { shape, text } from '../records/shape.ts'
-import { activeAccountKey } from '../records/shelf-keys.ts'
 import { type Account, type AccountRecord, accountKey, parseAccountRecord } from './account.ts'
 
 /** Account records by their `accountKey`. */

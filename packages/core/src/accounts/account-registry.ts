@@ -2,9 +2,9 @@ import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { authorityName, isTenantAlias } from '../dialects/entra/entra-authority.ts'
 import { withTenantProfiles } from '../dialects/entra/tenant-profiles.ts'
 import { servesAccount } from '../dialects/serves-account.ts'
-import { accountRecordKey, sessionTag, sidTag } from '../records/record-keys.ts'
+import { activeAccountKey } from '../records/keys/first-keys.ts'
+import { accountRecordKey, sessionTag, sidTag } from '../records/keys/record-keys.ts'
 import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
-import { activeAccountKey } from '../records/shelf-keys.ts'
 import {
   type Account,
   type AccountRecord,

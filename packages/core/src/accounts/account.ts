@@ -56,7 +56,7 @@ export interface SignInTerms extends ParameterKeys {
 }
 
 /** Escapes the separator only. Unlike `encodeURIComponent`, it accepts every string. */
-export const escapeKey = (id: string) => id.replaceAll('%', '%25').replaceAll('|', '%7C')
+export const escapeKey = (id: string): string => id.replaceAll('%', '%25').replaceAll('|', '%7C')
 
 /** The ids that identify an account. */
 export type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAccountRecordKey } from '../records/record-keys.ts'
-import { keyIn } from '../records/shelf-keys.ts'
+import { keyIn } from '../records/keys/first-keys.ts'
+import { parseAccountRecordKey } from '../records/keys/record-keys.ts'
 import { legacyPartition, partitionOf } from './partition.ts'
 
 const oidc = (authority: string, clientId = 'spa') => partitionOf(authority, clientId, 'oidc')

@@ -1,4 +1,4 @@
-import { keyIn } from '../records/shelf-keys.ts'
+import { keyIn } from '../records/keys/first-keys.ts'
 import { type AuthorityProfile, preferredHost } from './authority-profile.ts'
 
 /**

@@ -5,9 +5,14 @@ import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { legacyPartition, partitionOf } from '../dialects/partition.ts'
 import { servesAccount } from '../dialects/serves-account.ts'
 import type { Platform } from '../platform/platform.ts'
-import { accountRecordKey, legacyRefreshLockName, refreshTokenRecordKey } from './record-keys.ts'
+import {
+  accountRecordKey,
+  activeAccountKey,
+  legacyRefreshLockName,
+  refreshTokenRecordKey,
+  rekeyed,
+} from './keys/index.ts'
 import type { Collection, RecordStore, StoreChange, StoredRecord } from './record-store.ts'
-import { activeAccountKey, keyIn } from './shelf-keys.ts'
 
 /** The partition that adopts the records of early versions, and its locks. */
 export interface Adoption {
@@ -32,7 +37,7 @@ export async function adoptRecords(adoption: Adoption): Promise<number> {
   const { clientId, authority, profile, store, withLock } = adoption
   const from = legacyPartition(clientId)
   const to = partitionOf(authority, clientId, profile)
-  let moved = 0
+  let count = 0
   for (const { value } of await store.find('accounts', from)) {
     const record = parseAccountRecord(value)
     if (!record || !URL.canParse(record.authority)) continue
@@ -43,13 +48,13 @@ export async function adoptRecords(adoption: Adoption): Promise<number> {
     if (!isOwn) continue
     const home = refreshTokenKey(account)
     const move = () => moveAccount(store, from, to, { key: accountKey(account), home })
-    if (await withLock(legacyRefreshLockName(clientId, home), move)) moved += 1
+    if (await withLock(legacyRefreshLockName(clientId, home), move)) count += 1
   }
   const left = await store.find('accounts', from)
   const activeKey = activeAccountKey(from)
   if (left.every(({ key }) => key === activeKey))
     await store.write([{ type: 'delete', collection: 'accounts', key: activeKey }])
-  return moved
+  return count
 }
 
 /**
@@ -80,7 +85,7 @@ async function moveAccount(
   ]
   const changes = held.flatMap(([collection, records]) =>
     records.flatMap((record): StoreChange[] => {
-      const put = { type: 'put', collection, record: rekeyed(record, from, to) } as const
+      const put = { type: 'put', collection, record: moved(record, from, to) } as const
       const gone = { type: 'delete', collection, key: record.key } as const
       return isSuperseded ? [gone] : [put, gone]
     }),
@@ -99,14 +104,14 @@ async function activeChanges(
   const stored = await store.get('accounts', activeAccountKey(from))
   if (!stored || activeAccountFormat.read(stored.value)?.active !== account) return []
   const isDecided = await store.get('accounts', activeAccountKey(to))
-  const put = { type: 'put', collection: 'accounts', record: rekeyed(stored, from, to) } as const
+  const put = { type: 'put', collection: 'accounts', record: moved(stored, from, to) } as const
   const gone = { type: 'delete', collection: 'accounts', key: stored.key } as const
   return isDecided ? [gone] : [put, gone]
 }
 
-/** The record with its key and its tags moved to another partition. */
-function rekeyed(record: StoredRecord, from: string, to: string): StoredRecord {
-  const moved = (text: string) =>
-    text === from || text.startsWith(keyIn(from, '')) ? to + text.slice(from.length) : text
-  return { ...record, key: moved(record.key), tags: record.tags.map(moved) }
-}
+/** The record under the key and the tags of another partition. */
+const moved = (record: StoredRecord, from: string, to: string): StoredRecord => ({
+  ...record,
+  key: rekeyed(record.key, from, to),
+  tags: record.tags.map((tag) => rekeyed(tag, from, to)),
+})

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
-import { refreshLockName } from '../records/record-keys.ts'
+import { refreshLockName } from '../records/keys/record-keys.ts'
 import { HOUR_MS, createSilentTabs as setUp } from '../testing/silent-tabs.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 

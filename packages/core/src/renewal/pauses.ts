@@ -1,6 +1,6 @@
 import { AuthError, isTransient } from '../errors/errors.ts'
 import { formatOf } from '../records/format.ts'
-import { pauseRecordKey } from '../records/record-keys.ts'
+import { pauseRecordKey } from '../records/keys/record-keys.ts'
 import type { Collection, RecordStore } from '../records/record-store.ts'
 import { instant, shape } from '../records/shape.ts'
 import { grantOwnerKey } from '../tokens/token-owner.ts'

@@ -1,6 +1,6 @@
 import { accountKey } from '../accounts/account.ts'
+import { refreshLockName } from '../records/keys/record-keys.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
-import { refreshLockName } from '../records/record-keys.ts'
 import { createAcquireTokenSilent } from '../renewal/acquire-token-silent.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'

@@ -1,9 +1,10 @@
+import { queryTag } from '../records/keys/first-keys.ts'
 import {
   accessTokenRecordKey,
   accessTokenTags,
   ownerTag,
   refreshTokenRecordKey,
-} from '../records/record-keys.ts'
+} from '../records/keys/record-keys.ts'
 import type {
   Collection,
   RecordName,
@@ -11,7 +12,6 @@ import type {
   StoreChange,
   StoredRecord,
 } from '../records/record-store.ts'
-import { queryTag } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import { refreshTokenFormat } from './refresh-token-format.ts'
 import { createTokenMirror, type TokenMirror } from './token-mirror.ts'

@@ -1,5 +1,5 @@
+import { isKeyOnShelf, queryShelfKey, queryTag, shelfKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
-import { keyIn, queryShelfKey, queryTag, shelfKey } from '../records/shelf-keys.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
 import {
@@ -64,7 +64,7 @@ export function createTokenMirror(
       for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
         const record = accessTokenFormat.read(value)
         // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-        if (record && shelfKey(record) === shelf && key.startsWith(keyIn(partition, shelf)))
+        if (record && shelfKey(record) === shelf && isKeyOnShelf(key, partition, shelf))
           found.push(record)
       }
       const best = pickAccessToken(found, query, nowMs, isGood)

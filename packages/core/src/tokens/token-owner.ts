@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts'
+import { homeKeyIn } from '../accounts/refresh-token-key.ts'
 
 /** A user in one tenant: home account, environment and tenant. Every `Account` is a `UserOwner`. */
 export type UserOwner = Pick<Account, 'id' | 'homeAccountId' | 'environment' | 'tenantId'> & {
@@ -44,5 +45,4 @@ export const isUser = (owner: TokenOwner): owner is UserOwner => !owner.type
  * The key of an owner's grant, for its refresh token and for the lock of its renewals. For a user it is the `refreshTokenKey`,
  * without the tenant: on Entra, one refresh token serves all tenants.
  */
-export const grantOwnerKey = ({ type, id }: TokenOwner): string =>
-  type ? id : id.slice(0, id.lastIndexOf('|') + 1)
+export const grantOwnerKey = ({ type, id }: TokenOwner): string => (type ? id : homeKeyIn(id))

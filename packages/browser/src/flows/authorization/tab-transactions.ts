@@ -1,8 +1,6 @@
 import type { StoredRecord } from '@carnet/core'
+import { TRANSACTION_COPY_PREFIX } from '@carnet/core'
 import { fromBase64, toBase64 } from '../../storage/base64.ts'
-
-/** Where this tab keeps them; no cache has a name that begins so. */
-const PREFIX = 'carnet-redirect|'
 
 /** A second copy of the transactions of redirects, in the `sessionStorage` of this tab. */
 export interface TabTransactions {
@@ -66,7 +64,7 @@ export function createTabTransactions(
 }
 
 function prune(tab: Storage, nowMs: number): void {
-  for (const name of Object.keys(tab).filter((one) => one.startsWith(PREFIX))) {
+  for (const name of Object.keys(tab).filter((one) => one.startsWith(TRANSACTION_COPY_PREFIX))) {
     const expiresAtMs = Number(/"expiresAtMs":(\d+)/.exec(tab.getItem(name) ?? '')?.[1] ?? 0)
     if (expiresAtMs < nowMs) tab.removeItem(name)
   }
@@ -92,7 +90,7 @@ async function derive(secret: string): Promise<Derived> {
       'decrypt',
     ]),
   ])
-  return { name: PREFIX + toBase64(new Uint8Array(name)), key }
+  return { name: TRANSACTION_COPY_PREFIX + toBase64(new Uint8Array(name)), key }
 }
 
 async function seal(content: Content, name: string, key: CryptoKey) {

@@ -1,4 +1,4 @@
-import { AuthError, isAuthError } from '@carnet/core'
+import { AuthError, isAuthError, redirectCountName } from '@carnet/core'
 import type { Runtime } from '../../context/runtime.ts'
 
 /** Redirects count together within this time. A provider that shows a page takes longer to bring a user back so often. */
@@ -51,7 +51,7 @@ export function createLoopBreaker({
   page,
   platform,
 }: Pick<Runtime, 'config' | 'page' | 'platform'>): LoopBreaker {
-  const key = `carnet|redirects|${config.mark}`
+  const key = redirectCountName(config.mark)
   let inMemory: Redirects | undefined
 
   function read(): Redirects | undefined {

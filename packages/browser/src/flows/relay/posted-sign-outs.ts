@@ -1,5 +1,5 @@
-/** Where each record of a posted sign-out lies: with the authority, until its `state` comes back. */
-const KEY = 'carnet|posted-sign-out|'
+import { POSTED_SIGN_OUT_PREFIX } from '@carnet/core/base'
+
 const BELIEVED_FOR_MS = 30 * 24 * 3_600_000
 
 /**
@@ -9,21 +9,23 @@ const BELIEVED_FOR_MS = 30 * 24 * 3_600_000
  */
 export const postedSignOuts = {
   note(authority: string, state: string, nowMs: number): void {
-    inLocal((storage) => storage.setItem(KEY + authority, JSON.stringify({ state, nowMs })))
+    inLocal((storage) =>
+      storage.setItem(POSTED_SIGN_OUT_PREFIX + authority, JSON.stringify({ state, nowMs })),
+    )
   },
 
   /** The user is back from the sign-out that carried this `state`. */
   noteReturn(state: string): void {
     inLocal((storage) => {
       for (const key of Object.keys(storage))
-        if (key.startsWith(KEY) && parse(storage.getItem(key))?.state === state)
+        if (key.startsWith(POSTED_SIGN_OUT_PREFIX) && parse(storage.getItem(key))?.state === state)
           storage.removeItem(key)
     })
   },
 
   /** True if the last posted sign-out has not brought the user back: the provider may refuse POST. */
   hasFailed(authority: string, nowMs: number): boolean {
-    const noted = parse(inLocal((storage) => storage.getItem(KEY + authority)))
+    const noted = parse(inLocal((storage) => storage.getItem(POSTED_SIGN_OUT_PREFIX + authority)))
     return noted !== undefined && Math.abs(nowMs - noted.nowMs) < BELIEVED_FOR_MS
   },
 }

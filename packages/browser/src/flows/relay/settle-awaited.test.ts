@@ -1,5 +1,5 @@
+import { AWAITED } from '@carnet/core/base'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { AWAITED } from '../../startup/awaited.ts'
 import { clientMark } from '../../startup/client-mark.ts'
 import { shareOnPage } from '../../startup/shared-on-page.ts'
 import { fakePage } from '../../testing/fakes.ts'

@@ -1,6 +1,6 @@
+import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
 import type { Page } from '../../platform/page.ts'
-import { AWAITED } from '../../startup/awaited.ts'
 import { sharedOnPage } from '../../startup/shared-on-page.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { asUnusable } from '../response/unusable-answer.ts'

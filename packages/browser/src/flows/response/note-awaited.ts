@@ -1,4 +1,4 @@
-import { AWAITED } from '../../startup/awaited.ts'
+import { AWAITED } from '@carnet/core/base'
 
 /** Notes in a window of this origin which response it waits for. */
 export function noteAwaited(window: Window, state: string | null): void {

@@ -1,5 +1,5 @@
+import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
-import { AWAITED } from '../../startup/awaited.ts'
 import type { FirstPage } from '../../startup/first-page.ts'
 /** Takes the response out of the address of a page. Loaded where the address may have one. */
 import type { Address, ResponseInUrl } from '../../startup/response.ts'

@@ -1,8 +1,9 @@
-/** Builds and parses the keys, tags and lock names of all stored state. Keys are not encrypted and hold no secret. */
-import { escapeKey } from '../accounts/account.ts'
-import { union } from '../scopes/union.ts'
-import type { AccessTokenRecord } from '../tokens/token-record.ts'
-import { keyIn, shelfKey } from './shelf-keys.ts'
+/** The keys and tags of records that a page needs after its first token, and the locks that are named after a key. */
+import { escapeKey } from '../../accounts/account.ts'
+import { homeKeyIn } from '../../accounts/refresh-token-key.ts'
+import { union } from '../../scopes/union.ts'
+import type { AccessTokenRecord } from '../../tokens/token-record.ts'
+import { keyIn, shelfKey } from './first-keys.ts'
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 
@@ -80,7 +81,10 @@ export const metadataRecordKey = (authority: string): string => joined('provider
 /** The key of a lease: the lock of that name, in browsers without Web Locks. */
 export const leaseRecordKey = (lock: string): string => joined('lease', lock)
 
-/** The key of the record that says whether hidden iframes work at an authority. */
+/**
+ * The key of the record that says whether hidden iframes work at an authority. It is also the name of an entry in
+ * `sessionStorage`, which says that the authority gets no cookies in iframes.
+ */
 export const frameRecordKey = (partition: string, authority: string): string =>
   joined('frame', partition, authority)
 
@@ -108,6 +112,17 @@ export const refreshLockName = (group: string, owner: string): string =>
 export const legacyRefreshLockName = (clientId: string, account: string): string =>
   joined('carnet.refresh', clientId, account)
 
+/**
+ * The id of an owner without an account. It starts with `%` and a word. No `accountKey` starts this way, because `25` or
+ * `7C` follows each `%` there.
+ */
+export const otherOwnerId = (type: string, ...ids: readonly string[]): string =>
+  joined(`%${type}`, ...ids.map(escapeKey))
+
+/** The key or tag of a record that moves to another partition. A text of any third partition stays. */
+export const rekeyed = (text: string, from: string, to: string): string =>
+  text === from || text.startsWith(keyIn(from, '')) ? to + text.slice(from.length) : text
+
 /** The parts of an account's record key. */
 export interface AccountRecordName {
   readonly partition: string
@@ -120,8 +135,8 @@ export interface AccountRecordName {
 /** Parses the record key of an account; `undefined` for any other key. */
 export function parseAccountRecordKey(key: string): AccountRecordName | undefined {
   const [partition = '', ...ids] = key.split('|')
-  const [environment = '', homeAccountId = ''] = ids
   if (ids.length !== 3) return undefined
-  const home = joined(environment, homeAccountId, '')
-  return { partition, account: ids.join('|'), refreshToken: refreshTokenRecordKey(partition, home) }
+  const account = joined(...ids)
+  const refreshToken = refreshTokenRecordKey(partition, homeKeyIn(account))
+  return { partition, account, refreshToken }
 }

@@ -1,6 +1,6 @@
-/** Builds the keys that a page needs for its first token. The other keys are in `record-keys.ts`. */
-import type { TokenOwner } from '../tokens/token-owner.ts'
-import type { TokenQuery, TokenType } from '../tokens/token-record.ts'
+/** The keys that a page needs for its first token. The page loads this file first, so it is small. */
+import type { TokenOwner } from '../../tokens/token-owner.ts'
+import type { TokenQuery, TokenType } from '../../tokens/token-record.ts'
 
 /** A record key or tag inside a partition. */
 export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
@@ -39,3 +39,7 @@ export const queryTag = (partition: string, query: TokenQuery<TokenOwner>): stri
 
 /** The key of the record that names the active account. No account has this key: account keys have more parts. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')
+
+/** True for the record key of a token on a shelf. */
+export const isKeyOnShelf = (key: string, partition: string, shelf: string): boolean =>
+  key.startsWith(keyIn(partition, shelf))

@@ -1,3 +1,5 @@
+/** The names of entries in the storage of a tab that the redirect page needs too. The file imports nothing. */
+
 /**
  * The key of a tab note (`sessionStorage`) with the `state` of the pending response of this tab, or the beginning of the
  * `state` (see `noteOf`). The page that leaves writes it. A page that opens a popup writes it into the empty popup, whose
@@ -5,3 +7,6 @@
  * opener and the name.
  */
 export const AWAITED = 'carnet|waits'
+
+/** The beginning of the names of posted sign-outs in `localStorage`. The authority follows. */
+export const POSTED_SIGN_OUT_PREFIX = 'carnet|posted-sign-out|'
