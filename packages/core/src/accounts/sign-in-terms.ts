@@ -1,21 +1,23 @@
-import { asObject } from '../encoding/json.ts'
-import { parseRequestParameters } from '../parameters/request-parameters.ts'
+import { keysOf, parseRequestParameters } from '../parameters/request-parameters.ts'
+import { of, optional, shape, text, texts } from '../records/shape.ts'
 import type { AccountRecord, SignInTerms } from './account.ts'
+
+const parseScopes = shape<Pick<SignInTerms, 'oidcScopes'>>({ oidcScopes: texts })
+
+/** A key without its parameters is of no use, and neither are parameters with a malformed key. */
+const parseParameters = shape<Omit<SignInTerms, 'oidcScopes'>>({
+  parameters: of(parseRequestParameters),
+  parametersKey: optional(text),
+  detailsKey: optional(text),
+  grantKey: optional(text),
+})
 
 /** The terms of the sign-in of an account. Omits parts that are malformed, or that an early version did not store. */
 export function signInTermsOf(record: AccountRecord | undefined): Partial<SignInTerms> {
-  const stored = asObject(record?.signedInWith)
-  const { oidcScopes, parametersKey, detailsKey, grantKey } = stored ?? {}
-  const scopes = Array.isArray(oidcScopes) ? oidcScopes.filter(isText) : undefined
-  const parameters = parseRequestParameters(stored?.parameters)
-  const keys = parameters && {
-    parameters,
-    parametersKey: text(parametersKey),
-    detailsKey: text(detailsKey),
-    grantKey: text(grantKey),
+  const scopes = parseScopes(record?.signedInWith)
+  const terms = parseParameters(record?.signedInWith)
+  return {
+    ...(scopes && { oidcScopes: scopes.oidcScopes }),
+    ...(terms && { parameters: terms.parameters, ...keysOf(terms) }),
   }
-  return { ...(scopes && { oidcScopes: scopes }), ...keys }
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string'
-const text = (value: unknown) => (isText(value) ? value : undefined)

@@ -1,8 +1,8 @@
 import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { checkEntraIssuer } from '../dialects/entra/entra-authority.ts'
-import { asObject } from '../encoding/json.ts'
 import { AuthError } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
+import { asObject, shape, text } from '../records/shape.ts'
 import { isIssuerOf } from './issuer.ts'
 import { readMembers } from './metadata-members.ts'
 
@@ -28,7 +28,18 @@ export interface ProviderMetadata {
   readonly require_signed_request_object?: boolean
 }
 
-const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint']
+const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint'] as const
+
+type Required = 'issuer' | (typeof REQUIRED_ENDPOINTS)[number]
+
+const parseIssuer = shape<Pick<ProviderMetadata, 'issuer'>>({ issuer: text })
+
+/** `readMembers` has read the optional members before, and dropped each one of a wrong type. */
+const parseMembers = shape<ProviderMetadata, Exclude<keyof ProviderMetadata, Required>>({
+  issuer: text,
+  authorization_endpoint: text,
+  token_endpoint: text,
+})
 
 /**
  * Parses a discovery document. Optional members of a wrong type are ignored.
@@ -49,8 +60,8 @@ export function parseProviderMetadata(
     )
   if (!document) throw invalid('it is not a JSON object')
 
-  const { issuer } = document
-  if (typeof issuer !== 'string') throw invalid('`issuer` is missing')
+  const { issuer } = parseIssuer(document) ?? {}
+  if (issuer === undefined) throw invalid('`issuer` is missing')
   if (profile === 'entra') checkEntraIssuer(issuer, authority)
   else if (!isIssuerOf(issuer, authority)) {
     throw new AuthError(
@@ -60,8 +71,9 @@ export function parseProviderMetadata(
   }
 
   const { members } = readMembers(document)
-  for (const name of REQUIRED_ENDPOINTS)
-    if (members[name] === undefined) throw invalid(`\`${name}\` is not an https URL`)
   const known = Object.entries(members).filter(([, value]) => value !== undefined)
-  return { issuer, ...Object.fromEntries(known) } as unknown as ProviderMetadata
+  const metadata = parseMembers({ issuer, ...Object.fromEntries(known) })
+  if (metadata) return metadata
+  const missing = REQUIRED_ENDPOINTS.find((name) => members[name] === undefined)
+  throw invalid(`\`${missing}\` is not an https URL`)
 }

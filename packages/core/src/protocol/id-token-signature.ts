@@ -1,6 +1,5 @@
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import { decodeBase64Url } from '../encoding/base64url.ts'
-import { asObject } from '../encoding/json.ts'
 import { parseJwtPart } from '../encoding/jwt-part.ts'
 import { AuthError } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
@@ -71,9 +70,10 @@ export function createSignatureCheck(deps: {
   const known = new Map<string, Promise<KeySet>>()
 
   async function fetchKeys(url: string): Promise<KeySet> {
-    const { keys } = asObject(await fetchJson(url)) ?? {}
-    const list = Array.isArray(keys) ? keys.map(asObject) : []
-    return { keys: list.filter((key) => key !== undefined), fetchedAtMs: now() }
+    const { keys } = Object(await fetchJson(url)) as { readonly keys?: unknown }
+    // `fits` judges each field of a key.
+    const list = Array.isArray(keys) ? keys.map((key): Record<string, unknown> => Object(key)) : []
+    return { keys: list, fetchedAtMs: now() }
   }
 
   function keysOf(url: string, isOfUse: (held: KeySet) => boolean): Promise<KeySet> {

@@ -1,4 +1,4 @@
-/** A copy of `asObject` in `json.ts`, which a page does not load for its first token. */
+/** `value` if it is an object, but no array and not null; else `undefined`. */
 export const asObject = (value: unknown): Record<string, unknown> | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -1,6 +1,5 @@
 /** Guards that few shapes need. They are not in `shape.ts`, because a page loads that file first. */
-import { asObject } from '../encoding/json.ts'
-import type { Guard } from './shape.ts'
+import { asObject, type Guard } from './shape.ts'
 
 /* @__NO_SIDE_EFFECTS__ */
 export const oneOf =

@@ -1,4 +1,5 @@
 import { AuthError, isAuthError, redirectCountName } from '@carnet/core'
+import { type Guard, of, oneOf, optional, shape } from '@carnet/core/records'
 import type { Runtime } from '../../context/runtime.ts'
 
 /** Redirects count together within this time. A provider that shows a page takes longer to bring a user back so often. */
@@ -142,25 +143,24 @@ function loopError({ sinceMs, count, idleSinceMs, idleCount, answer }: Redirects
   })
 }
 
-/** Any script of the origin may write there: what is not as this module writes it counts as nothing. */
-function parseRedirects(text: string | undefined): Redirects | undefined {
-  const value = parsed(text)
-  const { sinceMs, count, idleSinceMs, idleCount, isRefused } = value
-  const numbers = [sinceMs, count, idleSinceMs, idleCount]
-  if (!numbers.every((number) => Number.isSafeInteger(number))) return undefined
-  const { code, error } = Object(value.answer)
-  const isCode = (said: unknown) => typeof said === 'string' && /^[\w.-]{1,100}$/.test(said)
-  return {
-    ...({ sinceMs, count, idleSinceMs, idleCount } as Redirects),
-    isRefused: isRefused === true,
-    answer: isCode(code) ? { code, error: isCode(error) ? error : undefined } : undefined,
-  }
-}
+const integer: Guard = Number.isSafeInteger
+/** The code goes into the message of an error. */
+const code: Guard = (value) => typeof value === 'string' && /^[\w.-]{1,100}$/.test(value)
 
-function parsed(text: string | undefined): Partial<Redirects> {
+const redirectsOf = shape<Redirects>({
+  sinceMs: integer,
+  count: integer,
+  idleSinceMs: integer,
+  idleCount: integer,
+  isRefused: optional(oneOf(true, false)),
+  answer: optional(of(shape<NonNullable<Redirects['answer']>>({ code, error: optional(code) }))),
+})
+
+/** Any script of the origin may write there: a note that this module did not write counts as nothing. */
+function parseRedirects(note: string | undefined): Redirects | undefined {
   try {
-    return Object(JSON.parse(text ?? 'null'))
+    return redirectsOf(JSON.parse(note ?? 'null'))
   } catch {
-    return {}
+    return undefined
   }
 }
