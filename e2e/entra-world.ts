@@ -4,7 +4,7 @@ import { test } from '@playwright/test'
 import { type App, createApp } from './steps/app.ts'
 import { serve } from './world.ts'
 
-/** A provider that speaks Entra's dialect, over TLS as some clients insist, and the bare page. */
+/** A provider with the Entra dialect, over TLS because some clients require TLS, and the bare page. */
 export interface EntraWorld {
   readonly idp: EntraProvider
   readonly demoUrl: string
@@ -12,7 +12,7 @@ export interface EntraWorld {
 }
 
 export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
-  // The provider's certificate is made at its start: nobody can trust it.
+  // The provider creates its certificate at its start, so no browser trusts it.
   ignoreHTTPSErrors: true,
 
   world: [

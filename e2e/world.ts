@@ -11,17 +11,17 @@ import type { World } from './steps/world.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** Of a story whose refresh token must outlive its page, or whose policy forbids workers. */
+/** Marks a story with a refresh token that must outlive its page, or with a policy that forbids workers. */
 export const inPageOnly = { tag: '@in-page-only' }
 
 export const story = test.extend<
   { app: App; cookies: 'default' | 'allowed' | 'blocked' },
   { tokens: 'page' | 'worker'; world: World; privateBrowser: () => Promise<Browser> }
 >({
-  /** Who holds the refresh tokens. */
+  /** The holder of the refresh tokens. */
   tokens: ['page', { option: true, scope: 'worker' }],
 
-  /** A browser that people have, whose private windows block third-party cookies; started where a story wants it. */
+  /** The full browser: its private windows block third-party cookies. It starts when a story uses it. */
   privateBrowser: [
     async ({}, use) => {
       let starting: Promise<Browser> | undefined
@@ -34,7 +34,7 @@ export const story = test.extend<
     { scope: 'worker' },
   ],
 
-  /** What the browser's user says of third-party cookies. */
+  /** The setting of the browser for third-party cookies. */
   cookies: ['default', { option: true }],
 
   world: [
@@ -59,14 +59,14 @@ export const story = test.extend<
     { scope: 'worker' },
   ],
 
-  /** An app with the library and nothing else. */
+  /** An app with the library only. */
   app: async ({ page, world, cookies, tokens, launchOptions, privateBrowser }, use) => {
     await world.idp.control.reset()
     const usesApp = async (at: Page) => {
       await at.goto(world.bareUrl)
       await use(createApp(at, world, { tokens }))
     }
-    // The bare engine knows no such setting, and allows them.
+    // The headless shell has no such setting, and allows third-party cookies.
     const isAllowed = cookies === 'allowed' && isBareEngine(launchOptions)
     if (cookies === 'default' || isAllowed) return usesApp(page)
     const { context, close } = await (cookies === 'allowed'

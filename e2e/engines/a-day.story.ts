@@ -1,3 +1,4 @@
+import type { IdentityProvider } from '@carnet/idp'
 import { granted } from '../steps/granted.ts'
 import { type AppInTab, createAppIn } from './app-in-a-tab.ts'
 import { comes, type Tab } from './drivers/driver.ts'
@@ -10,7 +11,7 @@ const SCOPES = ['calendar.read']
 const quiet = { renewal: { enabled: false } }
 
 const isClosed = (popup: Tab) =>
-  comes('The end of the window', async () => (await popup.isClosed()) || undefined)
+  comes('The end of the popup', async () => (await popup.isClosed()) || undefined)
 
 const isAt = (tab: Tab, start: string) =>
   comes(
@@ -21,21 +22,40 @@ const isAt = (tab: Tab, start: string) =>
 const shows = (app: AppInTab, accounts: readonly string[]) =>
   expect.poll(() => app.accounts().catch(String), { timeout: 30_000 }).toEqual(accounts)
 
+/** The provider, and the app of Alice in her first tab. */
+interface Day {
+  readonly idp: IdentityProvider
+  readonly bareUrl: string
+  readonly first: AppInTab
+}
+
+const { step } = engineStory
+
 engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
-  const { step } = engineStory
-  const requests = async () => {
-    const { counts, tokenGrants } = await idp.control.stats()
-    return {
-      authorization: counts.authorization,
-      token: counts.token,
-      end_session: counts.end_session,
-      ...tokenGrants,
-    }
-  }
   const deepLink = `${bareUrl}invoices/7?tab=lines#/rows/3`
   const first = createAppIn(engine, await engine.openTab(deepLink), quiet)
+  const day = { idp, bareUrl, first }
+  await signsInAtDeepLink(day, deepLink)
+  await renewsInOneTab(day)
+  const second = createAppIn(engine, await engine.openTab(bareUrl), quiet)
+  await renewsInTwoTabs(day, second)
+  await hasSecondAccount(day, second)
+  await signsOutByRedirect(day, second)
+})
 
-  await step('Alice signs in by redirect, and comes back to her deep link', async () => {
+/** The number of requests to the provider, by endpoint and grant type. */
+async function requestsTo(idp: IdentityProvider) {
+  const { counts, tokenGrants } = await idp.control.stats()
+  return {
+    authorization: counts.authorization,
+    token: counts.token,
+    end_session: counts.end_session,
+    ...tokenGrants,
+  }
+}
+
+async function signsInAtDeepLink({ idp, bareUrl, first }: Day, deepLink: string) {
+  await step('Alice signs in by redirect, and returns to her deep link', async () => {
     await first.starts()
     await first.presses('signIn', { scopes: SCOPES })
     await first.tab.click('Continue as Alice Adams')
@@ -54,48 +74,52 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     await first.starts()
     const { answer } = await first.asks(SCOPES)
     expect(answer).toMatchObject({ fromCache: true, scopes: granted(...SCOPES) })
-    expect((await requests()).token).toBe(0)
+    expect((await requestsTo(idp)).token).toBe(0)
   })
+}
 
+async function renewsInOneTab({ idp, first }: Day) {
   await step('An hour later the token is refreshed', async () => {
     await first.jumps(HOUR_MS)
     expect((await first.asks(SCOPES)).answer?.fromCache).toBe(false)
-    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+    expect(await requestsTo(idp)).toMatchObject({ token: 1, refresh_token: 1 })
   })
 
-  await step('Fifty callers at once share one token request', async () => {
+  await step('Fifty concurrent calls share one token request', async () => {
     await idp.control.resetStats()
     await first.jumps(HOUR_MS)
     await first.asksManyTimes(SCOPES, 50)
     const { answer = [] } = await first.outcome<{ accessToken: string }[]>()
     expect(answer).toHaveLength(50)
     expect(new Set(answer.map(({ accessToken }) => accessToken)).size).toBe(1)
-    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+    expect(await requestsTo(idp)).toMatchObject({ token: 1, refresh_token: 1 })
   })
+}
 
-  const second = createAppIn(engine, await engine.openTab(bareUrl), quiet)
-
+async function renewsInTwoTabs({ idp, first }: Day, second: AppInTab) {
   await step('A second tab has her session and her token', async () => {
     await idp.control.resetStats()
     const { username } = await second.starts({ clockAheadMs: 2 * HOUR_MS })
     expect(username).toBe('alice@example.com')
     expect((await second.asks(SCOPES)).answer?.fromCache).toBe(true)
-    expect((await requests()).token).toBe(0)
+    expect((await requestsTo(idp)).token).toBe(0)
   })
 
-  await step('Both tabs ask at once, and one of them refreshes', async () => {
+  await step('Both tabs ask at the same time, and one tab refreshes', async () => {
     await idp.control.changeSettings({ latencyMs: { token: 500 } })
     for (const app of [first, second]) await app.jumps(HOUR_MS)
     for (const app of [first, second]) await app.asksManyTimes(SCOPES, 1)
     const outcomes = [await first.outcome(), await second.outcome()]
     await idp.control.changeSettings({ latencyMs: 0 })
     expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined])
-    expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+    expect(await requestsTo(idp)).toMatchObject({ token: 1, refresh_token: 1 })
   })
+}
 
-  await step('Bob joins in a popup window', async () => {
+async function hasSecondAccount({ first }: Day, second: AppInTab) {
+  await step('Bob joins in a popup', async () => {
     const request = { prompt: 'select_account', scopes: SCOPES }
-    const popup = await first.opensWindowBy('acquireTokenPopup', request)
+    const popup = await first.opensPopupBy('acquireTokenPopup', request)
     await popup.click('Use another account')
     await popup.click('Continue as Bob Brown')
     await popup.click('Allow')
@@ -106,8 +130,8 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     expect(await first.accounts()).toEqual(['Alice Adams', 'Bob Brown'])
   })
 
-  await step('When she closes a popup window, the call fails and nothing changes', async () => {
-    const popup = await first.opensWindowBy('acquireTokenPopup', { prompt: 'login' })
+  await step('When Alice closes a popup, the call fails and her session stays', async () => {
+    const popup = await first.opensPopupBy('acquireTokenPopup', { prompt: 'login' })
     await comes('The sign-in page', () =>
       popup.evaluate(() => document.querySelector('[name=password]') !== null || undefined),
     )
@@ -124,7 +148,9 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     expect((await first.outcome()).error).toBeUndefined()
     await shows(second, ['Alice Adams'])
   })
+}
 
+async function signsOutByRedirect({ idp, bareUrl, first }: Day, second: AppInTab) {
   await step(
     'Alice signs in again, with her refresh token in a worker, which refreshes',
     async () => {
@@ -140,16 +166,16 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
       await idp.control.resetStats()
       await second.jumps(HOUR_MS)
       expect((await second.asks(SCOPES)).answer?.fromCache).toBe(false)
-      expect(await requests()).toMatchObject({ token: 1, refresh_token: 1 })
+      expect(await requestsTo(idp)).toMatchObject({ token: 1, refresh_token: 1 })
     },
   )
 
-  await step('She signs out by redirect, here and in the first tab', async () => {
+  await step('Alice signs out by redirect, and the first tab follows', async () => {
     await shows(first, ['Alice Adams'])
     await second.presses('signOut')
     await isAt(second.tab, bareUrl)
     expect((await second.starts()).accounts).toEqual([])
-    expect((await requests()).end_session).toBe(1)
+    expect((await requestsTo(idp)).end_session).toBe(1)
     await shows(first, [])
     await second.presses('signIn')
     await comes(
@@ -158,4 +184,4 @@ engineStory("A user's day", async ({ engine, world: { idp, bareUrl } }) => {
     )
     await second.tab.click('Cancel')
   })
-})
+}

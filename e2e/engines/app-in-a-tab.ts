@@ -19,77 +19,10 @@ type Verb = 'signIn' | 'acquireTokenPopup' | 'signOut' | 'ssoSilent'
 
 /** The bare page in a tab of any engine, with the actions of its user and its developer. */
 export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {}) {
-  /** Waits for the page, creates the client, and returns the visible state. */
-  async function starts(options: AppOptions = {}): Promise<Started> {
-    await comes(
-      'The app',
-      async () =>
-        (await tab.evaluate(() => 'carnet' in window && window.auth === undefined)) || undefined,
-    )
-    return tab.evaluate(
-      async ({ clockAheadMs = 0, logsToConsole: _, ...given }) => {
-        window.aheadMs = clockAheadMs
-        window.auth = await window.carnet.createAuthClient({
-          clientId: 'spa',
-          authority: window.authority,
-          clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
-          ...given,
-        })
-        if (window.auth.redirectError) throw window.auth.redirectError
-        return {
-          username: window.auth.activeAccount?.username,
-          url: location.href,
-          accounts: window.auth.accounts.map(({ name = '' }) => name),
-        }
-      },
-      { ...defaults, ...options },
-    )
-  }
-
-  /** Adds a button that calls a method, and clicks it. */
-  async function presses(verb: Verb, request: object = {}): Promise<void> {
-    await tab.evaluate(
-      ([name, asked]) => {
-        window.outcome = undefined
-        const button = document.createElement('button')
-        button.textContent = `Press to ${name}`
-        button.onclick = () => {
-          button.remove()
-          Promise.resolve(window.auth[name](asked as never)).then(
-            (answer) => {
-              window.outcome = { answer }
-            },
-            (error) => {
-              window.outcome = { error: window.seen(error) }
-            },
-          )
-        }
-        document.body.append(button)
-      },
-      [verb, request] as [Verb, object],
-    )
-    await tab.click(`Press to ${verb}`)
-  }
-
-  /** Starts `count` concurrent calls without waiting for them. */
-  const asksManyTimes = (scopes: readonly string[], count: number): Promise<void> =>
-    tab.evaluate(
-      ([asked, times]) => {
-        window.outcome = undefined
-        const asks = Array.from({ length: times }, () =>
-          window.auth.acquireTokenSilent({ scopes: asked }),
-        )
-        Promise.all(asks).then(
-          (answer) => {
-            window.outcome = { answer }
-          },
-          (error) => {
-            window.outcome = { error: window.seen(error) }
-          },
-        )
-      },
-      [scopes, count] as [string[], number],
-    )
+  const starts = (options: AppOptions = {}) => startClient(tab, { ...defaults, ...options })
+  const presses = (verb: Verb, request: object = {}) => pressButton(tab, verb, request)
+  const asksManyTimes = (scopes: readonly string[], count: number) =>
+    startSilentCalls(tab, scopes, count)
 
   /** Waits for the outcome of the last call. */
   const outcome = <T = AuthenticationResult>(): Promise<Outcome<T>> =>
@@ -109,7 +42,7 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
     },
 
     /** Presses a button that opens a popup, and returns the popup. */
-    opensWindowBy: (verb: Verb, request: object = {}): Promise<Tab> =>
+    opensPopupBy: (verb: Verb, request: object = {}): Promise<Tab> =>
       engine.windowOpenedBy(() => presses(verb, request)),
 
     /** Waits as long as a fast user would. */
@@ -138,6 +71,76 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
 }
 
 export type AppInTab = ReturnType<typeof createAppIn>
+
+/** Waits for the page, creates the client, and returns the visible state. */
+async function startClient(tab: Tab, options: AppOptions): Promise<Started> {
+  await comes(
+    'The app',
+    async () =>
+      (await tab.evaluate(() => 'carnet' in window && window.auth === undefined)) || undefined,
+  )
+  return tab.evaluate(async ({ clockAheadMs = 0, logsToConsole: _, ...given }) => {
+    window.aheadMs = clockAheadMs
+    window.auth = await window.carnet.createAuthClient({
+      clientId: 'spa',
+      authority: window.authority,
+      clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
+      ...given,
+    })
+    if (window.auth.redirectError) throw window.auth.redirectError
+    return {
+      username: window.auth.activeAccount?.username,
+      url: location.href,
+      accounts: window.auth.accounts.map(({ name = '' }) => name),
+    }
+  }, options)
+}
+
+/** Adds a button that calls a method, and clicks it. */
+async function pressButton(tab: Tab, verb: Verb, request: object): Promise<void> {
+  await tab.evaluate(
+    ([name, asked]) => {
+      window.outcome = undefined
+      const button = document.createElement('button')
+      button.textContent = `Press to ${name}`
+      button.onclick = () => {
+        button.remove()
+        Promise.resolve(window.auth[name](asked as never)).then(
+          (answer) => {
+            window.outcome = { answer }
+          },
+          (error) => {
+            window.outcome = { error: window.seen(error) }
+          },
+        )
+      }
+      document.body.append(button)
+    },
+    [verb, request] as [Verb, object],
+  )
+  await tab.click(`Press to ${verb}`)
+}
+
+/** Starts `count` concurrent calls without waiting for them. */
+function startSilentCalls(tab: Tab, scopes: readonly string[], count: number): Promise<void> {
+  return tab.evaluate(
+    ([asked, times]) => {
+      window.outcome = undefined
+      const asks = Array.from({ length: times }, () =>
+        window.auth.acquireTokenSilent({ scopes: asked }),
+      )
+      Promise.all(asks).then(
+        (answer) => {
+          window.outcome = { answer }
+        },
+        (error) => {
+          window.outcome = { error: window.seen(error) }
+        },
+      )
+    },
+    [scopes, count] as [string[], number],
+  )
+}
 
 /** Counts the records of all tables with this name. */
 async function countStored(table: string): Promise<number> {

@@ -83,7 +83,7 @@ test('The types of every entry resolve for every kind of import', async () => {
   await Promise.all(byNpm.map(({ file }) => run(process.execPath, [attw, file, ...ATTW], app)))
 })
 
-test('publint finds no problem in what is published', async () => {
+test('publint finds no problem in the published packages', async () => {
   for (const { file, name } of byNpm) {
     const { messages } = await publint({
       pack: { tarball: new Uint8Array(readFileSync(file)).buffer },

@@ -1,29 +1,29 @@
-/** The library for `page.evaluate`, as an app bundles it. Nothing happens until a story asks. */
+/** The library for `page.evaluate`, as an app bundles it. It does nothing until a story calls it. */
 import * as carnet from '@carnet/browser'
-import type { SeenError } from '../../steps/app.ts'
+import type { SeenError } from '../../steps/app-options.ts'
 
 declare global {
   interface Window {
     carnet: typeof carnet
     /** The issuer of the embedded provider. */
     authority: string
-    /** The client that a story works with. */
+    /** The client of the story. */
     auth: carnet.AuthClient
-    /** By how much the app's clock is ahead of the machine's, in milliseconds. */
+    /** The milliseconds by which the clock of the app is ahead of the machine. */
     aheadMs: number | undefined
-    /** What a story has heard of. */
+    /** The recorded events. */
     heard: { name: string; tab?: string; code?: string; waitMs?: number | undefined }[]
-    /** The error whose request a story passes on. */
+    /** The error with the request that a story passes on. */
     failed: carnet.InteractionRequiredError
-    /** What came of a call that was to leave the page: nothing, or an error. */
+    /** The outcome of a call that navigates away: `undefined`, or an error. */
     left: Promise<SeenError | undefined>
-    /** The timer of a caller who asks again and again. */
+    /** The timer of repeated calls. */
     calling: ReturnType<typeof setInterval>
-    /** What lives in the page, where a story counts that. */
+    /** The active timers and listeners, if a story counts them. */
     leftovers: { timers: Set<unknown>; listeners: Map<string, Set<unknown>>; wasRestored: boolean }
     /** Aborts the signal of a request that can be cancelled. */
     cancel(): void
-    /** An error in the words that an app sees. */
+    /** The public fields of an error. */
     seen(error: unknown): SeenError
   }
 }
@@ -39,7 +39,7 @@ window.seen = (error) => {
   return JSON.parse(JSON.stringify({ name, code, message, hint, correlationId, oauth, reason }))
 }
 
-// In the window or the frame of a flow, the app is what receives the response.
+// In the popup or the iframe of a flow, the app receives the response.
 const isPartOfFlow =
   /state=carnet-[0-9a-f]+-[pio]/.test(location.href) ||
   window.name === 'carnet-silent' ||

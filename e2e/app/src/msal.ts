@@ -1,4 +1,4 @@
-/** A client that we did not write, for `page.evaluate`: it proves that the provider speaks Entra's dialect. */
+/** MSAL for `page.evaluate`. It proves that the provider speaks Entra's dialect. */
 import {
   createStandardPublicClientApplication,
   type IPublicClientApplication,

@@ -9,7 +9,7 @@ const active = ({ page }: App) =>
 const asks = async (app: App, forceRefresh = false) =>
   (await app.calls('acquireTokenSilent', { scopes: SCOPES, forceRefresh })).answer?.uniqueId
 
-/** Writes down what the tab hears about accounts, and whose tokens it is given, in their order. */
+/** Records the account events of the tab, and the users of its tokens, in order. */
 const listens = ({ page }: App) =>
   page.evaluate(() => {
     window.heard = []
@@ -21,19 +21,19 @@ const listens = ({ page }: App) =>
 const heard = ({ page }: App) =>
   page.evaluate(() => window.heard.map(({ name, tab = '' }) => `${name} ${tab.split('@')[0]}`))
 
-/** Alice works in one tab; Bob signs in to the same app in another one. */
+/** Alice works in one tab, and Bob signs in to the same app in another tab. */
 async function aliceThenBob(app: App, options: typeof OWN | object): Promise<App> {
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
   await listens(app)
   const other = createApp((await anotherTab(app)).page, app.world, { ...app.defaults, ...options })
-  await app.page.context().clearCookies() // The provider would go on with Alice.
+  await app.page.context().clearCookies() // The provider would continue the session of Alice.
   await other.isSignedIn({ scopes: SCOPES }, 'Bob Brown', options)
   expect(await active(other)).toBe('bob')
   await expect.poll(() => heard(app)).toContain('accountAdded bob')
   return other
 }
 
-story('Each tab keeps its own user where the app wants that', async ({ app, world }) => {
+story("With `activeAccount: 'tab'` each tab keeps its own user", async ({ app, world }) => {
   const other = await aliceThenBob(app, OWN)
   expect([await active(app), await active(other)]).toEqual(['alice', 'bob'])
   expect([await asks(app), await asks(other)]).toEqual(['alice', 'bob'])
@@ -44,7 +44,7 @@ story('Each tab keeps its own user where the app wants that', async ({ app, worl
   expect((await app.starts(OWN)).answer?.username).toBe('alice@example.com')
   expect(await asks(app)).toBe('alice')
 
-  // A window that a page opens begins with a copy of its `sessionStorage`, as a duplicated tab does.
+  // A popup starts with a copy of the `sessionStorage` of its opener, as a duplicated tab does.
   const opening = app.page.waitForEvent('popup')
   await app.page.evaluate((url) => void window.open(url), world.bareUrl)
   const duplicate = createApp(await opening, world, app.defaults)
@@ -55,7 +55,7 @@ story('Each tab keeps its own user where the app wants that', async ({ app, worl
   expect((await fresh.starts(OWN)).answer?.username).toBe('bob@example.com')
 })
 
-story('What a tab keeps of its user names an account, and holds no token', async ({ app }) => {
+story('The `sessionStorage` of a tab holds an account key, and no token', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OWN)
   const kept = await app.page.evaluate(() =>
     Object.entries({ ...sessionStorage }).filter(([name]) => name.startsWith('carnet.active')),
@@ -65,22 +65,25 @@ story('What a tab keeps of its user names an account, and holds no token', async
   expect(kept[0]?.[1]).toBe(`${host}|alice|`)
 })
 
-story('A user who signs out in her tab is not followed by the user of another', async ({ app }) => {
-  const other = await aliceThenBob(app, OWN)
-  await app.calls('signOut', { interaction: 'none' })
-  await app.page.reload()
-  expect((await app.starts(OWN)).answer?.username).toBeUndefined()
-  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
-  expect(await asks(other)).toBe('bob')
-})
+story(
+  'After a sign-out in her tab, the user of another tab does not take over',
+  async ({ app }) => {
+    const other = await aliceThenBob(app, OWN)
+    await app.calls('signOut', { interaction: 'none' })
+    await app.page.reload()
+    expect((await app.starts(OWN)).answer?.username).toBeUndefined()
+    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
+    expect(await asks(other)).toBe('bob')
+  },
+)
 
 story(
-  'By default a tab is told of another user before it gets a token of theirs',
+  'By default a tab gets the event of a new user before a token of that user',
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
     await listens(app)
     await app.page.evaluate((scopes) => {
-      // An app that asks all the time; it would see Bob's token in the first moment in which there is one.
+      // The app calls all the time, so it would see the first token of Bob at once.
       const ask = () =>
         window.auth.acquireTokenSilent({ scopes }).then(({ uniqueId }) => {
           if (window.heard.at(-1)?.name !== uniqueId) window.heard.push({ name: uniqueId })

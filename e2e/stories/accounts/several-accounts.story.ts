@@ -3,10 +3,10 @@ import { granted } from '../../steps/granted.ts'
 import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
-/** Alice and Bob are both signed in; Bob came last. */
+/** Signs in Alice, then Bob. */
 async function aliceAndBob(app: App): Promise<void> {
   await app.isSignedIn({ scopes: ['calendar.read'] })
-  const { popup, outcome } = await app.opensWindowBy('signIn', {
+  const { popup, outcome } = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     prompt: 'select_account',
     scopes: ['calendar.read'],
@@ -35,7 +35,7 @@ const asksAs = ({ page }: App, who: string, forceRefresh = false) =>
         const { uniqueId, fromCache } = await window.auth.acquireTokenSilent(request)
         return { uniqueId, fromCache }
       } catch (error) {
-        // Removed by another tab, in this moment.
+        // Another tab removed the account meanwhile.
         if (window.carnet.isAuthError(error, 'account_not_found')) return { missing: id }
         throw error
       }
@@ -43,7 +43,7 @@ const asksAs = ({ page }: App, who: string, forceRefresh = false) =>
     [who, forceRefresh] as const,
   )
 
-story('Two people are signed in at once, each with their own tokens', async ({ app }) => {
+story('Two users are signed in at the same time, each with their own tokens', async ({ app }) => {
   await aliceAndBob(app)
   expect(await active(app)).toBe('bob')
   expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
@@ -56,7 +56,7 @@ story('Two people are signed in at once, each with their own tokens', async ({ a
   expect(await asksAs(app, 'bob', true)).toMatchObject({ uniqueId: 'bob', fromCache: false })
 })
 
-story('The active account can be switched; reloads and other tabs follow', async ({ app }) => {
+story('The active account can change; reloads and other tabs follow', async ({ app }) => {
   await aliceAndBob(app)
   const other = await anotherTab(app)
   await other.starts()
@@ -78,7 +78,7 @@ story('The active account can be switched; reloads and other tabs follow', async
 })
 
 story(
-  'An account is removed with all its tokens, in every tab; the provider still knows it',
+  'An account is removed with all its tokens, in every tab; the provider keeps its session',
   async ({ app }) => {
     await aliceAndBob(app)
     const other = await anotherTab(app)
@@ -94,34 +94,37 @@ story(
     expect(await asksAs(other, 'alice')).toMatchObject({ uniqueId: 'alice', fromCache: true })
     expect((await app.requests()).end_session).toBe(0)
 
-    const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    expect((await outcome).answer?.uniqueId).toBe('bob') // Without a question: the session lives.
+    const { outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+    expect((await outcome).answer?.uniqueId).toBe('bob') // The provider has a session, so it asks nothing.
   },
 )
 
-story("A token asked for one account is never another's, whoever signs in", async ({ app }) => {
-  await app.isSignedIn({ scopes: ['calendar.read'] })
-  const opening = app.page.waitForEvent('popup')
-  const answering = app.page.evaluate(() => {
-    const account = window.auth.activeAccount
-    const request = { scopes: ['mail.read'], prompt: 'login', ...(account && { account }) }
-    return window.auth.acquireTokenPopup(request).then(() => undefined, window.seen)
-  })
-  await signInAtProvider(await opening, 'Carol Clark')
-  expect(await answering).toMatchObject({ reason: 'account_selection' })
-  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
-  expect(await active(app)).toBe('alice') // It was not a sign-in: who is active stays.
-})
+story(
+  'A token request for one account never returns the token of another account',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    const opening = app.page.waitForEvent('popup')
+    const answering = app.page.evaluate(() => {
+      const account = window.auth.activeAccount
+      const request = { scopes: ['mail.read'], prompt: 'login', ...(account && { account }) }
+      return window.auth.acquireTokenPopup(request).then(() => undefined, window.seen)
+    })
+    await signInAtProvider(await opening, 'Carol Clark')
+    expect(await answering).toMatchObject({ reason: 'account_selection' })
+    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
+    expect(await active(app)).toBe('alice') // Only a sign-in changes the active account.
+  },
+)
 
 story(
-  "The request of Alice's error is passed on while Bob is the active account",
+  "The request of Alice's error names Alice while Bob is the active account",
   async ({ app }) => {
     await aliceAndBob(app)
     await app.idp.control.revokeRefreshTokens()
     const request = { scopes: ['mail.read'] }
     const { failed, popup, outcome } = await app.passesOn(request, 'Alice Adams')
     expect(failed.code).toBe('interaction_required')
-    // Bob has the session: the provider asks again, and expects Alice.
+    // The session belongs to Bob, so the provider asks again, with a hint for Alice.
     await expect(popup.getByLabel('Username or email')).toHaveValue('alice@example.com')
     await signInAtProvider(popup, 'Alice Adams')
     expect((await outcome).answer).toMatchObject({

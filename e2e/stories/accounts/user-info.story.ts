@@ -4,19 +4,16 @@ import { expect, story } from '../../world.ts'
 
 const SCOPES = ['openid', 'profile', 'email']
 
-story(
-  'Who the user is, by the userinfo endpoint, with the token that is there',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.idp.control.resetStats()
-    const { answer } = await app.calls<UserInfo>('userInfo')
-    expect(answer).toMatchObject({ sub: 'alice', email: 'alice@example.com' })
-    expect(await app.requests()).toMatchObject({ userinfo: 1 })
-    expect((await app.requests()).token ?? 0).toBe(0)
-  },
-)
+story('`userInfo` calls the userinfo endpoint with the cached token', async ({ app }) => {
+  await app.isSignedIn({ scopes: SCOPES })
+  await app.idp.control.resetStats()
+  const { answer } = await app.calls<UserInfo>('userInfo')
+  expect(answer).toMatchObject({ sub: 'alice', email: 'alice@example.com' })
+  expect(await app.requests()).toMatchObject({ userinfo: 1 })
+  expect((await app.requests()).token ?? 0).toBe(0)
+})
 
-story('An answer about somebody else is refused', async ({ app }) => {
+story('A userinfo response of another user is refused', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES })
   for (const body of [{ sub: 'bob' }, { name: 'Alice' }, [], 'alice']) {
     const headers = { 'content-type': 'application/json' }
@@ -28,7 +25,7 @@ story('An answer about somebody else is refused', async ({ app }) => {
   }
 })
 
-story('A token that the provider has ended is renewed, once', async ({ app }) => {
+story('A token that the userinfo endpoint refuses is renewed once', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES })
   await app.idp.control.resetStats()
   const refused = {
@@ -47,7 +44,7 @@ story('A token that the provider has ended is renewed, once', async ({ app }) =>
   expect(await app.requests()).toMatchObject({ userinfo: 4, refresh_token: 2 })
 })
 
-story('Nobody is signed in: said without a request', async ({ app }) => {
+story('Without an account `userInfo` rejects without a request', async ({ app }) => {
   const other = await anotherTab(app)
   await other.starts()
   expect((await other.calls<UserInfo>('userInfo')).error?.code).toBe('interaction_required')

@@ -3,7 +3,7 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 import { expect, story, type World } from '../../world.ts'
 
 const MINUTE_MS = 60_000
-/** A token of a minute is renewed in its last fifth. */
+/** A token with a lifetime of one minute is renewed in its last fifth. */
 const MOST_OF_A_MINUTE_MS = 50_000
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -11,7 +11,7 @@ const section = (page: Page, name: string) => page.getByRole('region', { name, e
 const ledgerOf = (page: Page, scope: string) =>
   section(page, 'Consent').getByRole('row').filter({ hasText: scope })
 
-/** Alice signs in to the demo, which asks for nothing but who she is. */
+/** Alice signs in to the demo, which requests only her identity. */
 async function aliceSignsIn(page: Page, { idp, demoUrl }: World): Promise<void> {
   await idp.control.reset()
   await page.goto(demoUrl)
@@ -30,7 +30,7 @@ async function opensCalendar(page: Page): Promise<void> {
 }
 
 story(
-  'Each section of the demo asks for what it needs, when it needs it, and once',
+  'Each section of the demo requests its scopes once, when it needs them',
   async ({ page, world }) => {
     await aliceSignsIn(page, world)
     await expect(section(page, 'Consent')).toContainText('requested no scope of an API')
@@ -60,7 +60,7 @@ story(
 )
 
 story(
-  'Alice declines to let the demo send mail: the rest goes on, and she is asked again when she says so',
+  'Alice declines mail in the demo: other sections work, and a button asks her again',
   async ({ page, world }) => {
     await aliceSignsIn(page, world)
     await opensCalendar(page)
@@ -92,7 +92,7 @@ story(
 )
 
 story(
-  'Alice says no to the whole page: the demo goes on without, and asks again only when she says so',
+  'Alice denies all consent: the demo continues, and a button asks her again',
   async ({ page, world }) => {
     await aliceSignsIn(page, world)
     await button(page, 'Show my mail').click()
@@ -112,38 +112,32 @@ story(
   },
 )
 
-story(
-  'A short-lived token is renewed before it expires, and the timeline says so',
-  async ({ page, world }) => {
-    await page.clock.install()
-    await aliceSignsIn(page, world)
-    await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
-    await opensCalendar(page)
-    const next = section(page, 'Renewal').getByRole('list', { name: 'Next renewals' })
-    const past = section(page, 'Renewal').getByRole('list', { name: 'Past renewals' })
-    await expect(next.getByRole('listitem')).toHaveText([/calendar\.read.*in \d+ s/])
-    await expect(section(page, 'Renewal')).toContainText('Silence has no known end')
+story('The timeline shows the renewal of a token before its expiry', async ({ page, world }) => {
+  await page.clock.install()
+  await aliceSignsIn(page, world)
+  await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
+  await opensCalendar(page)
+  const next = section(page, 'Renewal').getByRole('list', { name: 'Next renewals' })
+  const past = section(page, 'Renewal').getByRole('list', { name: 'Past renewals' })
+  await expect(next.getByRole('listitem')).toHaveText([/calendar\.read.*in \d+ s/])
+  await expect(section(page, 'Renewal')).toContainText('Silence has no known end')
 
-    await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
-    await expect(past.getByRole('listitem')).toHaveText([/calendar\.read.*renewed by this tab/])
-    await expect(section(page, 'Calendar')).toContainText('A token is in the cache')
-  },
-)
+  await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
+  await expect(past.getByRole('listitem')).toHaveText([/calendar\.read.*renewed by this tab/])
+  await expect(section(page, 'Calendar')).toContainText('A token is in the cache')
+})
 
-story(
-  'What one tab renews, the timeline of another tab knows',
-  async ({ page, context, world }) => {
-    await aliceSignsIn(page, world)
-    const otherTab = await context.newPage()
-    await otherTab.goto(world.demoUrl)
-    await expect(section(otherTab, 'Renewal')).toBeVisible()
-    await button(page, 'Renew').first().click()
-    await expect(section(otherTab, 'Renewal')).toContainText('renewed by another tab')
-  },
-)
+story('The timeline shows a renewal of another tab', async ({ page, context, world }) => {
+  await aliceSignsIn(page, world)
+  const otherTab = await context.newPage()
+  await otherTab.goto(world.demoUrl)
+  await expect(section(otherTab, 'Renewal')).toBeVisible()
+  await button(page, 'Renew').first().click()
+  await expect(section(otherTab, 'Renewal')).toContainText('renewed by another tab')
+})
 
 story(
-  'Offline the demo goes on with what it has, and the renewal comes when the network is back',
+  'The demo uses its tokens offline, and renews them when the network returns',
   async ({ page, world }) => {
     await page.clock.install()
     await aliceSignsIn(page, world)
@@ -169,7 +163,7 @@ story(
 )
 
 story(
-  'A provider that is down for a moment costs nobody anything: the timeline tells of the failures',
+  'The timeline shows the failures of a provider that is down, and the user sees no error',
   async ({ page, world }) => {
     await page.clock.install()
     await aliceSignsIn(page, world)

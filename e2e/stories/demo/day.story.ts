@@ -8,7 +8,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 
 story(
-  'Alice signs in, reads her calendar, comes back, stays signed in, and signs out',
+  'Alice signs in, reads her calendar, returns, stays signed in, and signs out',
   async ({ page, world }) => {
     const { idp, demoUrl } = world
     await idp.control.reset()
@@ -44,23 +44,26 @@ story(
 
     await button(page, 'Sign out').click()
     await expect(button(page, 'Sign in').first()).toBeVisible()
-    // The page shows it before it leaves for the provider.
+    // The page shows the notice before it navigates to the provider.
     const endings = async () => (await idp.control.stats()).counts.end_session
     await expect.poll(endings).toBe(1)
   },
 )
 
-story('She gives up at the provider and the demo says so, politely', async ({ page, world }) => {
-  await world.idp.control.reset()
-  await page.goto(world.demoUrl)
-  await button(page, 'Sign in').first().click()
-  await button(page, 'Cancel').click()
-  await expect(page.getByRole('status').filter({ hasText: 'access_denied' })).toBeVisible()
-  await expect(page.getByRole('alert')).toHaveCount(0)
-  await expect(button(page, 'Sign in').first()).toBeEnabled()
-})
+story(
+  'Alice cancels at the provider, and the demo shows a polite notice',
+  async ({ page, world }) => {
+    await world.idp.control.reset()
+    await page.goto(world.demoUrl)
+    await button(page, 'Sign in').first().click()
+    await button(page, 'Cancel').click()
+    await expect(page.getByRole('status').filter({ hasText: 'access_denied' })).toBeVisible()
+    await expect(page.getByRole('alert')).toHaveCount(0)
+    await expect(button(page, 'Sign in').first()).toBeEnabled()
+  },
+)
 
-story('The demo can be used by keyboard alone', async ({ page, world }) => {
+story('The demo works by keyboard only', async ({ page, world }) => {
   await world.idp.control.reset()
   await page.goto(world.demoUrl)
   const signIn = button(page, 'Sign in').first()

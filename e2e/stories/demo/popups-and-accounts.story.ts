@@ -7,14 +7,14 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const banner = (page: Page) => page.getByRole('banner')
 
-/** Presses a button, and shows the window that it opens. */
+/** Presses a button, and returns the popup. */
 async function opensBy(page: Page, name: string): Promise<Page> {
   const opening = page.waitForEvent('popup')
   await button(page, name).first().click()
   return opening
 }
 
-/** Alice has chosen windows, and signs in by one. */
+/** Alice chooses popups, and signs in by popup. */
 async function aliceSignsIn(page: Page, { idp, demoUrl }: World): Promise<void> {
   await idp.control.reset()
   await page.goto(demoUrl)
@@ -34,7 +34,7 @@ async function bobJoins(page: Page): Promise<void> {
   await expect(banner(page)).toContainText('Bob Brown')
 }
 
-story('In the demo, two people share a page by windows, and switch', async ({ page, world }) => {
+story('In the demo, two users sign in by popup, and switch', async ({ page, world }) => {
   await aliceSignsIn(page, world)
   await bobJoins(page)
   const accounts = section(page, 'Accounts').getByRole('listitem')
@@ -50,21 +50,18 @@ story('In the demo, two people share a page by windows, and switch', async ({ pa
   await expect(accounts).toHaveCount(1)
 })
 
-story(
-  'In the demo, windows are enough: for a sign-in, for more, and for the way out',
-  async ({ page, world }) => {
-    await aliceSignsIn(page, world)
-    const popup = await opensBy(page, 'Show my calendar')
-    await allowAtProvider(popup)
-    await expect(section(page, 'Calendar').getByRole('listitem').first()).toBeVisible()
-    const leaving = await opensBy(page, 'Sign out')
-    await expect(button(page, 'Sign in').first()).toBeVisible()
-    await expect.poll(() => leaving.isClosed()).toBe(true)
-  },
-)
+story('In the demo, sign-in, consent and sign-out work by popup', async ({ page, world }) => {
+  await aliceSignsIn(page, world)
+  const popup = await opensBy(page, 'Show my calendar')
+  await allowAtProvider(popup)
+  await expect(section(page, 'Calendar').getByRole('listitem').first()).toBeVisible()
+  const leaving = await opensBy(page, 'Sign out')
+  await expect(button(page, 'Sign in').first()).toBeVisible()
+  await expect.poll(() => leaving.isClosed()).toBe(true)
+})
 
 story(
-  'In the demo, who closes the window is told so, and can ask again',
+  'In the demo, a user who closes the popup sees a notice, and can try again',
   async ({ page, world }) => {
     await world.idp.control.reset()
     await page.goto(world.demoUrl)

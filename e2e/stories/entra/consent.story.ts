@@ -12,7 +12,7 @@ const plan = ({ page }: App, scopes: readonly string[]) =>
   }, scopes)
 
 story(
-  'Only an administrator can agree: silence says so, and a window says so too',
+  'The error of a silent call and of a popup says that an administrator must consent',
   async ({ app }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
     await app.idp.control.resetStats()
@@ -24,22 +24,22 @@ story(
     expect((await app.requests()).refresh_token).toBe(1)
 
     const request = { scopes: FOR_ADMINS, interaction: 'popup' }
-    const { popup, outcome } = await app.opensWindowBy('acquireToken', request)
+    const { popup, outcome } = await app.opensPopupBy('acquireToken', request)
     await expect(popup.getByText('Need admin approval')).toBeVisible()
     await popup.getByRole('button', { name: 'Return to the application' }).click()
     expect((await outcome).error).toMatchObject({ reason: 'admin_consent' })
-    // The user declined nothing, and what was had before is had still.
+    // The user declined no scope, and the earlier token is still cached.
     expect(await plan(app, [...FOR_ADMINS, 'User.Read'])).toEqual(['prompt'])
     expect((await app.asks(['User.Read'])).answer?.fromCache).toBe(true)
   },
 )
 
 story(
-  'Alice says no: it is written down, silence does not ask, and an explicit question does',
+  'After Alice declines, silent calls do not ask again, and a popup may ask again',
   async ({ app }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
     const request = { scopes: ['Mail.Read', 'User.Read'], interaction: 'popup' }
-    const asking = await app.opensWindowBy('acquireToken', request)
+    const asking = await app.opensPopupBy('acquireToken', request)
     await denyAtProvider(asking.popup)
     expect((await asking.outcome).error).toMatchObject({ code: 'access_denied' })
     expect(await plan(app, ['Mail.Read'])).toEqual(['declined'])
@@ -51,27 +51,30 @@ story(
     expect(forced.error).toMatchObject({ reason: 'consent' })
     expect(await app.requests()).toMatchObject({ token: 0, authorization: 0 })
 
-    // The rest is had in silence, and told to be less than was asked for.
+    // A silent call returns the granted scopes, and reports the declined scopes.
     const { scopes } = request
     expect((await app.calls('acquireToken', request)).answer?.declinedScopes).toEqual(['Mail.Read'])
-    const again = await app.opensWindowBy('acquireTokenPopup', { scopes })
+    const again = await app.opensPopupBy('acquireTokenPopup', { scopes })
     await allowAtProvider(again.popup)
     expect((await again.outcome).answer?.declinedScopes).toEqual([])
     expect(await plan(app, ['Mail.Read'])).toEqual(['cached'])
   },
 )
 
-story('An administrator has agreed meanwhile: who insists is answered', async ({ app, world }) => {
-  await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
-  const scopes = [`${world.idp.api}/api.read`]
-  expect((await app.asks(scopes)).error).toMatchObject({ reason: 'consent' })
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  expect((await app.asks(scopes)).error).toMatchObject({ reason: 'consent' })
-  expect((await app.asks(scopes, { forceRefresh: true })).answer?.scopes).toEqual(scopes)
-})
+story(
+  '`forceRefresh` gets a token after an administrator has consented',
+  async ({ app, world }) => {
+    await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
+    const scopes = [`${world.idp.api}/api.read`]
+    expect((await app.asks(scopes)).error).toMatchObject({ reason: 'consent' })
+    await app.idp.control.changeSettings({ consent: 'skip' })
+    expect((await app.asks(scopes)).error).toMatchObject({ reason: 'consent' })
+    expect((await app.asks(scopes, { forceRefresh: true })).answer?.scopes).toEqual(scopes)
+  },
+)
 
 story(
-  'A guest passes the request of the error on, and is asked in that tenant',
+  'A guest passes on the request of the error, and consents in that tenant',
   async ({ app, world }) => {
     const { idp } = world
     const atHome = await byPopup(
@@ -88,7 +91,7 @@ story(
     expect(answer?.tenantId).toBe(idp.tenants.home.id)
     expect(answer?.account.homeAccountId).toBe(atHome.account.homeAccountId)
 
-    // The next need of the guest, for whom the request names no tenant, is met there too.
+    // The next request for the guest names no tenant, and uses the tenant of the guest.
     const again = await app.passesOn({ scopes: ['Mail.Read'] }, idp.tenants.home.id)
     expect(again.failed).toMatchObject({ reason: 'consent' })
     await allowAtProvider(again.popup)

@@ -7,7 +7,7 @@ const MANAGEMENT = 'https://management.core.windows.net//user_impersonation'
 const apiRead = ({ idp }: EntraWorld) => `${idp.api}/api.read`
 
 story(
-  'Alice signs in by popup: her home account, her tenant, a token for Graph',
+  'Alice signs in by popup with her home account, her tenant and a token for Graph',
   async ({ app, world }) => {
     const { idp } = world
     const { account, tenantId, scopes } = await byPopup(app, 'Alice Adams', {
@@ -30,20 +30,23 @@ story(
   },
 )
 
-story('By redirect through `organizations`, whose issuer is a template', async ({ app, world }) => {
-  const options = { authority: world.idp.authority('organizations') }
-  await app.starts(options)
-  await app.leavesBy('signIn', { scopes: ['User.Read'] })
-  await signInAtProvider(app.page, 'Bob Brown')
-  await allowAtProvider(app.page)
-  await app.returnsTo()
-  expect((await app.starts(options)).answer?.username).toBe('bob@contoso.example')
-  const tenant = await app.page.evaluate(() => window.auth.activeAccount?.tenantId)
-  expect(tenant).toBe(world.idp.tenants.home.id)
-})
+story(
+  'Alice signs in by redirect through `organizations`, which has a template as issuer',
+  async ({ app, world }) => {
+    const options = { authority: world.idp.authority('organizations') }
+    await app.starts(options)
+    await app.leavesBy('signIn', { scopes: ['User.Read'] })
+    await signInAtProvider(app.page, 'Bob Brown')
+    await allowAtProvider(app.page)
+    await app.returnsTo()
+    expect((await app.starts(options)).answer?.username).toBe('bob@contoso.example')
+    const tenant = await app.page.evaluate(() => window.auth.activeAccount?.tenantId)
+    expect(tenant).toBe(world.idp.tenants.home.id)
+  },
+)
 
 story(
-  'One refresh token serves Graph, an API of our own and Azure management',
+  'One refresh token gets tokens for Graph, an own API and Azure management',
   async ({ app, world }) => {
     await byPopup(app, 'Alice Adams', {
       scopes: ['User.Read'],
@@ -60,7 +63,7 @@ story(
 )
 
 story(
-  'Two resources in one token are refused before the network sees them',
+  'A request for two resources in one token is refused without a network request',
   async ({ app, world }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
     await app.idp.control.resetStats()
@@ -71,7 +74,7 @@ story(
   },
 )
 
-story('acquireTokens: one answer for each resource, one window', async ({ app, world }) => {
+story('`acquireTokens` returns one result per resource with one popup', async ({ app, world }) => {
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
   const scopes = ['User.Read', apiRead(world), MANAGEMENT]
   const opening = app.page.waitForEvent('popup')
@@ -87,7 +90,7 @@ story('acquireTokens: one answer for each resource, one window', async ({ app, w
 })
 
 story(
-  'Not agreed to yet: the reason is consent, and silence does not ask twice',
+  'Missing consent is the reason of the error, and a silent call does not ask twice',
   async ({ app, world }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
     await app.idp.control.resetStats()
@@ -100,7 +103,7 @@ story(
   },
 )
 
-story('.default asks for all that was agreed to', async ({ app }) => {
+story('`.default` requests all scopes with consent', async ({ app }) => {
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read', 'Mail.Read'] })
   const scopes = ['https://graph.microsoft.com/.default']
   const { answer } = await app.asks(scopes)
@@ -108,47 +111,50 @@ story('.default asks for all that was agreed to', async ({ app }) => {
   expect((await app.asks(scopes)).answer?.fromCache).toBe(true)
 })
 
-story('Carol is a guest of Contoso: one home account, two tenants', async ({ app, world }) => {
-  const { idp } = world
-  const atHome = await byPopup(
-    app,
-    'Carol Clark',
-    { scopes: ['User.Read'] },
-    { authority: idp.authority('guest') },
-  )
-  expect(atHome.tenantId).toBe(idp.tenants.guest.id)
-  const inContoso = await app.page.evaluate(
-    (authority) =>
-      window.auth
-        .acquireTokenSilent({ scopes: ['User.Read'], authority })
-        .then(({ account, tenantId }) => ({ account, tenantId }), window.seen),
-    idp.authority('home'),
-  )
-  if (!('account' in inContoso)) {
-    // The guest has not agreed to anything in that tenant yet.
-    expect(inContoso).toMatchObject({ code: 'interaction_required' })
-    const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', {
-      scopes: ['User.Read'],
-      authority: idp.authority('home'),
-    })
-    await allowAtProvider(popup)
-    expect((await outcome).answer?.tenantId).toBe(idp.tenants.home.id)
-  }
-  const accounts = await app.page.evaluate(() => window.auth.accounts)
-  expect(new Set(accounts.map(({ homeAccountId }) => homeAccountId))).toEqual(
-    new Set([atHome.account.homeAccountId]),
-  )
-  expect(new Set(accounts.map(({ tenantId }) => tenantId))).toEqual(
-    new Set([idp.tenants.home.id, idp.tenants.guest.id]),
-  )
-  expect(accounts[0]?.tenantProfiles).toHaveLength(2)
-  const guest = accounts.find(({ tenantId }) => tenantId === idp.tenants.home.id)
-  expect(
-    guest?.tenantProfiles?.find(({ tenantId }) => tenantId === guest.tenantId)?.isHomeTenant,
-  ).toBe(false)
-})
+story(
+  'Carol is a guest of Contoso, with one home account and two tenants',
+  async ({ app, world }) => {
+    const { idp } = world
+    const atHome = await byPopup(
+      app,
+      'Carol Clark',
+      { scopes: ['User.Read'] },
+      { authority: idp.authority('guest') },
+    )
+    expect(atHome.tenantId).toBe(idp.tenants.guest.id)
+    const inContoso = await app.page.evaluate(
+      (authority) =>
+        window.auth
+          .acquireTokenSilent({ scopes: ['User.Read'], authority })
+          .then(({ account, tenantId }) => ({ account, tenantId }), window.seen),
+      idp.authority('home'),
+    )
+    if (!('account' in inContoso)) {
+      // The guest has no consent in that tenant yet.
+      expect(inContoso).toMatchObject({ code: 'interaction_required' })
+      const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', {
+        scopes: ['User.Read'],
+        authority: idp.authority('home'),
+      })
+      await allowAtProvider(popup)
+      expect((await outcome).answer?.tenantId).toBe(idp.tenants.home.id)
+    }
+    const accounts = await app.page.evaluate(() => window.auth.accounts)
+    expect(new Set(accounts.map(({ homeAccountId }) => homeAccountId))).toEqual(
+      new Set([atHome.account.homeAccountId]),
+    )
+    expect(new Set(accounts.map(({ tenantId }) => tenantId))).toEqual(
+      new Set([idp.tenants.home.id, idp.tenants.guest.id]),
+    )
+    expect(accounts[0]?.tenantProfiles).toHaveLength(2)
+    const guest = accounts.find(({ tenantId }) => tenantId === idp.tenants.home.id)
+    expect(
+      guest?.tenantProfiles?.find(({ tenantId }) => tenantId === guest.tenantId)?.isHomeTenant,
+    ).toBe(false)
+  },
+)
 
-story('The day of a single-page app ends: the reason says so', async ({ app }) => {
+story('The reason of the error names the 24 hours of a refresh token', async ({ app }) => {
   await app.idp.control.changeSettings({ spaRefreshTokenLifetime: 1 })
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] }, { silent: { iframe: false } })
   await expect
@@ -156,7 +162,7 @@ story('The day of a single-page app ends: the reason says so', async ({ app }) =
     .toBe('refresh_token_expired')
 })
 
-story('The forecast knows the 24 hours', async ({ app }) => {
+story('The forecast knows the 24 hours of a refresh token', async ({ app }) => {
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
   const { cause, silentUntil } = await app.page.evaluate(() => window.auth.forecast())
   expect(['entra_24h', 'refresh_token']).toContain(cause)
@@ -165,25 +171,22 @@ story('The forecast knows the 24 hours', async ({ app }) => {
   expect(hours).toBeLessThanOrEqual(24.1)
 })
 
-story(
-  'Another factor is wanted: the claims go into the window, and the token answers them',
-  async ({ app }) => {
-    await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
-    await app.idp.control.changeSettings({ mfaRequired: true })
-    const { error } = await app.asks(['User.Read'], { forceRefresh: true })
-    expect(error).toMatchObject({ reason: 'mfa' })
-    const { popup, outcome } = await app.opensWindowBy('acquireToken', {
-      scopes: ['User.Read'],
-      forceRefresh: true,
-      interaction: 'popup',
-    })
-    await popup.getByRole('button', { name: 'Approve' }).click()
-    expect((await outcome).answer?.uniqueId).toBeDefined()
-  },
-)
+story('A claims challenge goes into the popup, and the token satisfies it', async ({ app }) => {
+  await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
+  await app.idp.control.changeSettings({ mfaRequired: true })
+  const { error } = await app.asks(['User.Read'], { forceRefresh: true })
+  expect(error).toMatchObject({ reason: 'mfa' })
+  const { popup, outcome } = await app.opensPopupBy('acquireToken', {
+    scopes: ['User.Read'],
+    forceRefresh: true,
+    interaction: 'popup',
+  })
+  await popup.getByRole('button', { name: 'Approve' }).click()
+  expect((await outcome).answer?.uniqueId).toBeDefined()
+})
 
 story(
-  'Capabilities are told with each request; claims are never answered from the cache',
+  'Each request sends the client capabilities; the cache never answers a claims request',
   async ({ app }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] }, { clientCapabilities: ['cp1'] })
     const asking = app.page.waitForRequest(/oauth2\/v2\.0\/token/)
@@ -200,17 +203,17 @@ story(
   },
 )
 
-story('Alice signs out, and Entra knows whom', async ({ app, world }) => {
+story('The sign-out request names Alice by `logout_hint`', async ({ app, world }) => {
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
   const asking = app.page.waitForRequest(/oauth2\/v2\.0\/logout/)
   await app.leavesBy('signOut')
   expect(new URL((await asking).url()).searchParams.get('logout_hint')).toBeTruthy()
-  await app.isLoadedAnew()
+  await app.hasReloaded()
   expect((await app.starts()).answer?.username).toBeUndefined()
   expect(app.page.url()).toBe(world.bareUrl)
 })
 
-story('A document that speaks for another tenant is refused', async ({ app, world }) => {
+story('A discovery document of another tenant is refused', async ({ app, world }) => {
   await app.idp.control.changeSettings({
     discovery: { issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' },
   })

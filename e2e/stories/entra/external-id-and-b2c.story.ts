@@ -6,7 +6,7 @@ import { byPopup } from '../../steps/entra.ts'
 const EXTERNAL_ID = 'https://contoso.ciamlogin.com/'
 const B2C = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin'
 
-/** An app of a customer directory, which goes by the names that such have in the wild. */
+/** An app of a customer directory, with the host names of real directories. */
 const story = entraStory.extend<{ appAt: (authority: string) => Promise<App> }>({
   appAt: async ({ world }, use) => {
     await world.idp.control.reset()
@@ -26,7 +26,7 @@ const whoIs = ({ page }: App) =>
     return { environment, homeAccountId, tenantId }
   })
 
-story('External ID: an authority that is a host alone', async ({ appAt, world }) => {
+story('External ID: an authority without a path', async ({ appAt, world }) => {
   const { idp } = world
   const app = await appAt(EXTERNAL_ID)
   const scopes = [`${idp.api}/api.read`]
@@ -44,11 +44,11 @@ story('External ID: an authority that is a host alone', async ({ appAt, world })
   const asking = app.page.waitForRequest(/ciamlogin\.com\/.*\/logout/)
   await app.leavesBy('signOut')
   await asking
-  await app.isLoadedAnew()
+  await app.hasReloaded()
   expect((await app.starts()).answer?.username).toBeUndefined()
 })
 
-story('Azure AD B2C: a policy, whose tokens name no tenant', async ({ appAt, world }) => {
+story('Azure AD B2C: a policy with tokens that name no tenant', async ({ appAt, world }) => {
   const app = await appAt(B2C)
   const scopes = [`${world.idp.api}/api.read`]
   const { idTokenClaims } = await byPopup(app, 'Alice Adams', { scopes })
@@ -63,18 +63,18 @@ story('Azure AD B2C: a policy, whose tokens name no tenant', async ({ appAt, wor
 })
 
 story(
-  'Azure AD B2C gives no access token for nothing: the error says what to ask for',
+  'Azure AD B2C gives no access token without a scope: the error names the scope',
   async ({ appAt }) => {
     const app = await appAt(B2C)
     await app.starts()
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
     await popup.getByRole('button', { name: 'Continue as Alice Adams' }).click()
     await popup.getByRole('button', { name: 'Allow' }).click()
     const { error } = await outcome
     expect(error).toMatchObject({ code: 'invalid_response' })
     expect(error?.message).toContain('client id')
 
-    const again = await app.opensWindowBy('signIn', { interaction: 'popup', scopes: ['spa'] })
+    const again = await app.opensPopupBy('signIn', { interaction: 'popup', scopes: ['spa'] })
     await again.popup.getByRole('button', { name: 'Allow' }).click()
     expect((await again.outcome).answer).toMatchObject({ scopes: ['spa'], declinedScopes: [] })
     expect((await app.asks(['spa'])).answer?.fromCache).toBe(true)

@@ -5,7 +5,7 @@ import { allowAtProvider } from '../../steps/provider-pages.ts'
 import { browserThatAllowsCookies } from '../../steps/third-party-cookies.ts'
 
 story(
-  'A guest is had through the hidden frame where the refresh token is refused',
+  'The hidden iframe gets a token for a guest after the refresh token is refused',
   async ({ world }) => {
     const { idp, bareUrl } = world
     await idp.control.reset()
@@ -21,7 +21,7 @@ story(
     const guest = (await outcome).answer?.account
     expect(guest?.tenantId).toBe(idp.tenants.home.id)
 
-    // The guest is forgotten here; the provider knows the consent, and has the session.
+    // The app removed the guest. The provider keeps the consent and the session.
     await page.evaluate((tenantId) => {
       const known = window.auth.accounts.find((account) => account.tenantId === tenantId)
       window.heard = []
@@ -30,7 +30,7 @@ story(
       return known && window.auth.removeAccount(known)
     }, idp.tenants.home.id)
     await idp.control.revokeRefreshTokens()
-    // Silence was refused there a moment ago: the app insists.
+    // A silent call failed a moment ago, so the app sets `forceRefresh`.
     const insisting = { ...asGuest, forceRefresh: true }
     const { answer, error } = await app.asks(['User.Read'], insisting)
     expect(error).toBeUndefined()

@@ -6,7 +6,7 @@ import { allowAtProvider } from '../../steps/provider-pages.ts'
 const apiRead = ({ idp }: EntraWorld) => `${idp.api}/api.read`
 const MANAGEMENT = 'https://management.core.windows.net/'
 
-/** What came of `acquireTokens` by popup: the scopes of each token, or the error. */
+/** The outcome of `acquireTokens` by popup: the scopes of each token, or the error. */
 const asksForAll = ({ page }: App, scopes: readonly string[], more: object = {}) =>
   page.evaluate(
     ([asked, rest]) =>
@@ -21,7 +21,7 @@ const asksForAll = ({ page }: App, scopes: readonly string[], more: object = {})
   )
 
 story(
-  '.default beside another API: one window, and the rest is told to need another',
+  '`.default` beside another API uses one popup, and the error names the remaining request',
   async ({ app, world }) => {
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
     const scopes = [`${MANAGEMENT}/.default`, 'User.Read', apiRead(world)]
@@ -33,7 +33,7 @@ story(
     expect(error?.request.scopes).toEqual([`${MANAGEMENT}/.default`])
     expect((await app.asks([apiRead(world)])).answer?.fromCache).toBe(true)
 
-    const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', {
+    const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', {
       scopes: [`${MANAGEMENT}/.default`],
     })
     await allowAtProvider(popup)
@@ -43,10 +43,10 @@ story(
 )
 
 story(
-  'What no page can ask for is refused before a window opens, signed out too',
+  'An impossible request is refused before a popup opens, also without an account',
   async ({ app, world }) => {
     await app.starts()
-    // While the rest of the library is on its way, a click opens its window first, and it closes again.
+    // Before the engine loads, a click opens its popup first. The popup closes again.
     await app.page.evaluate(() => window.auth.consent.entries().catch(() => undefined))
     const windows: unknown[] = []
     app.page.on('popup', (popup) => windows.push(popup))

@@ -3,7 +3,7 @@ import { type EntraWorld, expect, entraStory as story } from '../../entra-world.
 import type { App } from '../../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 
-/** What is asked of both clients, so that what holds for theirs holds for ours. */
+/** The same checks for both clients, so that Carnet proves the behaviour of MSAL. */
 const silent = (page: Page, scopes: readonly string[], forceRefresh = false) =>
   page.evaluate(
     async ([asked, force]) => {
@@ -52,12 +52,12 @@ story(
     expect(await signingIn).toBe('alice@contoso.example')
     await worksFor(page, world)
 
-    // The page is at that address already: what counts is that a new document arrives there.
+    // The page has that address already, so the story waits for a new document.
     const comesBack = page.waitForEvent(
       'framenavigated',
       (frame) => frame === page.mainFrame() && new URL(frame.url()).pathname === '/msal.html',
     )
-    // Without an account, the provider would ask which one it is to sign out.
+    // Without an account, the provider would ask for the account to sign out.
     await page.evaluate(() => {
       void window.msal.logoutRedirect({ account: window.msal.getAllAccounts()[0] ?? null })
     })
@@ -85,7 +85,7 @@ story('The real @azure/msal-browser signs in by redirect', async ({ page, world 
   await worksFor(page, world)
 })
 
-/** What `worksFor` asks of the other client: cached, two resources, refreshed, signed out. */
+/** The checks of `worksFor` with Carnet: cache, two resources, refresh and sign-out. */
 async function worksForCarnet(app: App, { idp }: EntraWorld): Promise<void> {
   const api = `${idp.api}/api.read`
   expect((await app.asks(['User.Read'])).answer?.fromCache).toBe(true)
@@ -98,26 +98,29 @@ async function worksForCarnet(app: App, { idp }: EntraWorld): Promise<void> {
   expect((await app.asks([api], { forceRefresh: true })).answer?.fromCache).toBe(false)
 
   await app.leavesBy('signOut')
-  await app.isLoadedAnew()
+  await app.hasReloaded()
   expect((await app.starts()).answer?.username).toBeUndefined()
 }
 
-story('Carnet does the same: popup, two resources, refresh, sign-out', async ({ app, world }) => {
-  const api = `${world.idp.api}/api.read`
-  await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', {
-    interaction: 'popup',
-    scopes: ['User.Read'],
-    extraScopesToConsent: [api],
-  })
-  await signInAtProvider(popup, 'Alice Adams')
-  await allowAtProvider(popup)
-  expect((await outcome).answer?.account.username).toBe('alice@contoso.example')
+story(
+  'Carnet signs in by popup, gets two resources, refreshes, signs out',
+  async ({ app, world }) => {
+    const api = `${world.idp.api}/api.read`
+    await app.starts()
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
+      interaction: 'popup',
+      scopes: ['User.Read'],
+      extraScopesToConsent: [api],
+    })
+    await signInAtProvider(popup, 'Alice Adams')
+    await allowAtProvider(popup)
+    expect((await outcome).answer?.account.username).toBe('alice@contoso.example')
 
-  await worksForCarnet(app, world)
-})
+    await worksForCarnet(app, world)
+  },
+)
 
-story('Carnet does the same by redirect', async ({ app, world }) => {
+story('Carnet signs in by redirect', async ({ app, world }) => {
   const api = `${world.idp.api}/api.read`
   await app.starts()
   await app.leavesBy('signIn', { scopes: ['User.Read'], extraScopesToConsent: [api] })

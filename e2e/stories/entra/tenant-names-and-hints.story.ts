@@ -6,13 +6,13 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 const AUTHORIZE = /oauth2\/v2\.0\/authorize/
 const TOKEN = /oauth2\/v2\.0\/token/
 
-/** The parameters of the next authorization request, of any window. */
+/** The parameters of the next authorization request of any page. */
 const nextAuthorization = async (page: Page) => {
   const request = await page.context().waitForEvent('request', (one) => AUTHORIZE.test(one.url()))
   return new URL(request.url()).searchParams
 }
 
-story('Whatever the tenant is called, one token serves', async ({ app, world }) => {
+story('One token serves all names of a tenant', async ({ app, world }) => {
   const { idp } = world
   await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
   await app.idp.control.resetStats()
@@ -21,7 +21,7 @@ story('Whatever the tenant is called, one token serves', async ({ app, world }) 
     const { answer } = await app.asks(['User.Read'], { authority: `${idp.origin}/${name}` })
     expect(answer).toMatchObject({ fromCache: true, tenantId: idp.tenants.home.id })
   }
-  // A domain says nothing of the id: the tenant is asked once, and known by that name too from then on.
+  // A domain does not contain the tenant id, so the client looks the domain up once.
   const authority = idp.authority('contoso.example')
   expect((await app.asks(['User.Read'], { authority })).answer?.fromCache).toBe(false)
   expect((await app.asks(['User.Read'], { authority })).answer?.fromCache).toBe(true)
@@ -31,7 +31,7 @@ story('Whatever the tenant is called, one token serves', async ({ app, world }) 
   expect((await app.requests()).refresh_token).toBe(1)
 })
 
-story('The scopes of OpenID Connect alone cost one request', async ({ app }) => {
+story('A request for scopes of OpenID Connect only costs one request', async ({ app }) => {
   await byPopup(app, 'Alice Adams', { scopes: ['Mail.Read'] })
   await app.idp.control.resetStats()
   for (const scopes of [['openid', 'profile'], ['openid'], []])
@@ -39,35 +39,31 @@ story('The scopes of OpenID Connect alone cost one request', async ({ app }) => 
   expect((await app.requests()).token).toBeLessThanOrEqual(1)
 })
 
-story(
-  'The window that acquireToken opens expects Alice by the hint that is hers',
-  async ({ app, world }) => {
-    const { idTokenClaims, account } = await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
-    const asking = nextAuthorization(app.page)
-    const redeeming = app.page.waitForRequest(
-      (request) =>
-        TOKEN.test(request.url()) && !!request.postData()?.includes('authorization_code'),
-    )
-    const { popup, outcome } = await app.opensWindowBy('acquireToken', {
-      scopes: [`${world.idp.api}/api.read`],
-      interaction: 'popup',
-    })
-    await allowAtProvider(popup)
-    expect((await outcome).error).toBeUndefined()
-    const asked = await asking
-    expect(asked.get('login_hint')).toBe(idTokenClaims.login_hint)
-    const anchor = `Oid:${account.homeAccountId.replace('.', '@')}`
-    expect(asked.get('X-AnchorMailbox')).toBe(anchor)
-    const body = new URLSearchParams((await redeeming).postData() ?? '')
-    expect(body.get('X-AnchorMailbox')).toBe(anchor)
-  },
-)
+story('The popup of `acquireToken` sends the login hint of Alice', async ({ app, world }) => {
+  const { idTokenClaims, account } = await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
+  const asking = nextAuthorization(app.page)
+  const redeeming = app.page.waitForRequest(
+    (request) => TOKEN.test(request.url()) && !!request.postData()?.includes('authorization_code'),
+  )
+  const { popup, outcome } = await app.opensPopupBy('acquireToken', {
+    scopes: [`${world.idp.api}/api.read`],
+    interaction: 'popup',
+  })
+  await allowAtProvider(popup)
+  expect((await outcome).error).toBeUndefined()
+  const asked = await asking
+  expect(asked.get('login_hint')).toBe(idTokenClaims.login_hint)
+  const anchor = `Oid:${account.homeAccountId.replace('.', '@')}`
+  expect(asked.get('X-AnchorMailbox')).toBe(anchor)
+  const body = new URLSearchParams((await redeeming).postData() ?? '')
+  expect(body.get('X-AnchorMailbox')).toBe(anchor)
+})
 
-story('A first sign-in is led by the name that the app expects', async ({ app }) => {
+story('A first sign-in sends the login hint of the app', async ({ app }) => {
   await app.starts()
   const asking = nextAuthorization(app.page)
   const request = { interaction: 'popup', loginHint: 'bob@contoso.example' }
-  const { popup, outcome } = await app.opensWindowBy('signIn', request)
+  const { popup, outcome } = await app.opensPopupBy('signIn', request)
   expect((await asking).get('X-AnchorMailbox')).toBe('UPN:bob@contoso.example')
   await expect(popup.getByLabel('Username or email')).toHaveValue('bob@contoso.example')
   await signInAtProvider(popup, 'Bob Brown')
@@ -75,10 +71,10 @@ story('A first sign-in is led by the name that the app expects', async ({ app })
   expect((await outcome).answer?.account.username).toBe('bob@contoso.example')
 })
 
-story('A redirect URI of another platform: the error says how to mend it', async ({ app }) => {
+story('The error of a redirect URI of another platform names the remedy', async ({ app }) => {
   await app.idp.control.changeSettings({ redirectUriType: 'web' })
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(popup, 'Alice Adams')
   await allowAtProvider(popup)
   expect((await outcome).error).toMatchObject({
@@ -88,25 +84,22 @@ story('A redirect URI of another platform: the error says how to mend it', async
   expect(await app.page.evaluate(() => window.auth.accounts)).toEqual([])
 })
 
-story(
-  'A sign-out at the provider takes the views of every tenant along',
-  async ({ app, world }) => {
-    const { idp } = world
-    const options = { authority: idp.authority('guest') }
-    await byPopup(app, 'Carol Clark', { scopes: ['User.Read'] }, options)
-    const request = { scopes: ['User.Read'], authority: idp.authority('home') }
-    const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', request)
-    await allowAtProvider(popup)
-    expect((await outcome).answer?.tenantId).toBe(idp.tenants.home.id)
-    const count = () => app.page.evaluate(() => window.auth.accounts.length)
-    expect(await count()).toBe(2)
+story('A sign-out at the provider removes the profiles of all tenants', async ({ app, world }) => {
+  const { idp } = world
+  const options = { authority: idp.authority('guest') }
+  await byPopup(app, 'Carol Clark', { scopes: ['User.Read'] }, options)
+  const request = { scopes: ['User.Read'], authority: idp.authority('home') }
+  const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', request)
+  await allowAtProvider(popup)
+  expect((await outcome).answer?.tenantId).toBe(idp.tenants.home.id)
+  const count = () => app.page.evaluate(() => window.auth.accounts.length)
+  expect(await count()).toBe(2)
 
-    const leaving = app.page.waitForRequest(/oauth2\/v2\.0\/logout/)
-    await app.leavesBy('signOut')
-    await leaving
-    await app.isLoadedAnew()
-    await app.starts(options)
-    expect(await count()).toBe(0)
-    expect((await app.asks(['User.Read'])).error).toMatchObject({ reason: 'no_account' })
-  },
-)
+  const leaving = app.page.waitForRequest(/oauth2\/v2\.0\/logout/)
+  await app.leavesBy('signOut')
+  await leaving
+  await app.hasReloaded()
+  await app.starts(options)
+  expect(await count()).toBe(0)
+  expect((await app.asks(['User.Read'])).error).toMatchObject({ reason: 'no_account' })
+})

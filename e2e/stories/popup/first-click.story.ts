@@ -2,7 +2,7 @@ import type { App } from '../../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
-/** The part that talks to the provider does not come until it is let go. */
+/** Holds the chunk of the engine until the story releases it. */
 async function engineIsOnItsWay({ page }: App): Promise<() => void> {
   let letGo = () => {}
   const released = new Promise<void>((resolve) => {
@@ -15,10 +15,10 @@ async function engineIsOnItsWay({ page }: App): Promise<() => void> {
   return letGo
 }
 
-story('A double click before everything is loaded opens one window', async ({ app, context }) => {
+story('A double click before the engine loads opens one popup', async ({ app, context }) => {
   const arrives = await engineIsOnItsWay(app)
   await app.starts()
-  const first = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const first = await app.opensPopupBy('signIn', { interaction: 'popup' })
   const second = app.calls('signIn', { interaction: 'popup' })
   await app.page.evaluate(() => undefined)
   expect(context.pages()).toHaveLength(2)
@@ -32,7 +32,7 @@ story('A double click before everything is loaded opens one window', async ({ ap
   expect(await app.requests()).toMatchObject({ authorization: 1, token: 1 })
 })
 
-story('Two clients of a page have one window, too', async ({ app, context }) => {
+story('Two clients of a page open one popup', async ({ app, context }) => {
   const arrives = await engineIsOnItsWay(app)
   await app.starts()
   const answering = app.page.evaluate(async () => {
@@ -51,10 +51,10 @@ story('Two clients of a page have one window, too', async ({ app, context }) => 
   await expect.poll(() => context.pages().length).toBe(1)
 })
 
-story('The user closes the window before everything is loaded', async ({ app, context }) => {
+story('The user closes the popup before the engine loads', async ({ app, context }) => {
   const arrives = await engineIsOnItsWay(app)
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await popup.close()
   const closedAt = Date.now()
   expect((await outcome).error).toMatchObject({ code: 'user_cancelled' })
@@ -65,37 +65,31 @@ story('The user closes the window before everything is loaded', async ({ app, co
   })
   expect(shown).toEqual({ interaction: null, code: 'user_cancelled' })
   arrives()
-  const again = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const again = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(again.popup, 'Alice Adams')
   expect(context.pages()).toHaveLength(2)
 })
 
-story(
-  'A signal cancels before everything is loaded; the next click opens a window',
-  async ({ app }) => {
-    const arrives = await engineIsOnItsWay(app)
-    await app.starts()
-    const { popup, cancels, outcome } = await app.opensWindowToCancel()
-    await cancels()
-    expect(await outcome()).toMatchObject({ code: 'aborted' })
-    await expect.poll(() => popup.isClosed()).toBe(true)
-    const again = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    arrives()
-    await signInAtProvider(again.popup, 'Alice Adams')
-    await allowAtProvider(again.popup)
-    expect((await again.outcome).answer?.uniqueId).toBe('alice')
-  },
-)
+story('A signal aborts before the engine loads; the next click opens a popup', async ({ app }) => {
+  const arrives = await engineIsOnItsWay(app)
+  await app.starts()
+  const { popup, cancels, outcome } = await app.opensPopupToCancel()
+  await cancels()
+  expect(await outcome()).toMatchObject({ code: 'aborted' })
+  await expect.poll(() => popup.isClosed()).toBe(true)
+  const again = await app.opensPopupBy('signIn', { interaction: 'popup' })
+  arrives()
+  await signInAtProvider(again.popup, 'Alice Adams')
+  await allowAtProvider(again.popup)
+  expect((await again.outcome).answer?.uniqueId).toBe('alice')
+})
 
-story(
-  'A window that is of no use does not stay: nobody is there to sign out',
-  async ({ app, context }) => {
-    const arrives = await engineIsOnItsWay(app)
-    await app.starts()
-    const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
-    arrives()
-    expect((await outcome).error).toBeUndefined()
-    await expect.poll(() => popup.isClosed()).toBe(true)
-    expect(context.pages()).toHaveLength(1)
-  },
-)
+story('A sign-out without an account closes its popup', async ({ app, context }) => {
+  const arrives = await engineIsOnItsWay(app)
+  await app.starts()
+  const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
+  arrives()
+  expect((await outcome).error).toBeUndefined()
+  await expect.poll(() => popup.isClosed()).toBe(true)
+  expect(context.pages()).toHaveLength(1)
+})

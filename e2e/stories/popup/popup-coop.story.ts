@@ -5,22 +5,22 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 import { expect, story } from '../../world.ts'
 
 /**
- * The app in a frame beside a field: a browser under automation has every page focused, but only one frame
- * of a page. Whoever turns to the field has left the app, as whoever turns to a window.
+ * The app in an iframe beside a text field. A browser under automation focuses all pages, but only one frame of a page.
+ * A user who focuses the field has left the app, as a user who focuses a popup.
  */
 async function appBesideField({ page, world }: App): Promise<Frame> {
   await page.evaluate((url) => {
     document.body.innerHTML = `<input aria-label="Elsewhere"><iframe src="${url}"></iframe>`
   }, world.bareUrl)
   const frame = await page.waitForSelector('iframe').then((element) => element.contentFrame())
-  if (!frame) throw new Error('There is no frame.')
+  if (!frame) throw new Error('The page has no iframe.')
   await frame.waitForFunction(() => 'carnet' in window)
   await page.locator('iframe').click()
   return frame
 }
 
-/** Signs in by a window, and shows it as soon as the user has turned to it. */
-async function opensWindow({ page }: App, frame: Frame) {
+/** Signs in by popup, and returns the popup after the user focuses it. */
+async function opensPopup({ page }: App, frame: Frame) {
   const opening = page.waitForEvent('popup')
   await frame.evaluate(async () => {
     window.auth = await window.carnet.createAuthClient({
@@ -35,42 +35,42 @@ async function opensWindow({ page }: App, frame: Frame) {
   return { popup, outcome: () => frame.evaluate(() => window.left) }
 }
 
-const cutsTheTie = ({ idp }: App) =>
+const cutsTheOpener = ({ idp }: App) =>
   idp.control.changeSettings({ crossOriginOpenerPolicy: 'same-origin' })
 
-/** The window seems to be closed, although it is not. */
-const seemsClosed = (popup: Page) => popup.evaluate(() => window.opener === null)
+/** True if the popup has lost its opener. The app then sees it as closed. */
+const hasLostOpener = (popup: Page) => popup.evaluate(() => window.opener === null)
+
+story('The second page cuts the opener: a user in the popup has not cancelled', async ({ app }) => {
+  const frame = await appBesideField(app)
+  const { popup, outcome } = await opensPopup(app, frame)
+  await cutsTheOpener(app)
+  await signInAtProvider(popup, 'Alice Adams')
+  await expect(popup.getByRole('button', { name: 'Allow' })).toBeVisible()
+  expect(await hasLostOpener(popup)).toBe(true)
+  // A watch without the focus would report a closed popup within this time.
+  await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
+  await allowAtProvider(popup)
+  expect(await outcome()).toBeUndefined()
+  await expect.poll(() => popup.isClosed()).toBe(true)
+})
 
 story(
-  'The second page cuts the tie: a user who is still there has not given up',
+  'The user closes the popup and returns to the app: the call rejects at once',
   async ({ app }) => {
     const frame = await appBesideField(app)
-    const { popup, outcome } = await opensWindow(app, frame)
-    await cutsTheTie(app)
-    await signInAtProvider(popup, 'Alice Adams')
-    await expect(popup.getByRole('button', { name: 'Allow' })).toBeVisible()
-    expect(await seemsClosed(popup)).toBe(true)
-    // Longer than a watch that knows nothing of the focus would believe in the window.
-    await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
-    await allowAtProvider(popup)
-    expect(await outcome()).toBeUndefined()
-    await expect.poll(() => popup.isClosed()).toBe(true)
+    const { popup, outcome } = await opensPopup(app, frame)
+    await waitsAtHumanPace(frame)
+    await popup.close()
+    await frame.evaluate(() => window.focus())
+    expect(await outcome()).toMatchObject({ code: 'user_cancelled' })
   },
 )
 
-story('The user closes the window, and is back in the app: told at once', async ({ app }) => {
-  const frame = await appBesideField(app)
-  const { popup, outcome } = await opensWindow(app, frame)
-  await waitsAtHumanPace(frame)
-  await popup.close()
-  await frame.evaluate(() => window.focus())
-  expect(await outcome()).toMatchObject({ code: 'user_cancelled' })
-})
-
-story('The page that brings the response cuts the tie: the response counts', async ({ app }) => {
+story('The page of the response cuts the opener: the response counts', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts({ redirectUri: '/callback.html' })
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await popup.route('**/callback.html', async (route) => {
     const response = await route.fetch()
     const headers = { ...response.headers(), 'cross-origin-opener-policy': 'same-origin' }

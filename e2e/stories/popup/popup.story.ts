@@ -7,8 +7,8 @@ story(
   'Alice signs in by popup with one authorization request and one token request',
   async ({ app }) => {
     await app.starts()
-    await expect.poll(async () => (await app.requests()).discovery).toBe(1) // Fetched while idle.
-    const { popup, outcome } = await app.opensWindowBy('signIn', {
+    await expect.poll(async () => (await app.requests()).discovery).toBe(1) // The idle page fetches the document.
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
       interaction: 'popup',
       scopes: ['calendar.read'],
       state: 'invoice 7',
@@ -29,40 +29,40 @@ story(
 )
 
 for (const coop of ['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups']) {
-  story(
-    `It works where the provider's pages cut the tie to the opener (COOP ${coop})`,
-    async ({ app }) => {
-      await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop })
-      await app.starts()
-      const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-      await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-      // Longer than any watch for a closed window would wait: nothing is cancelled.
-      await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)))
-      await signInAtProvider(popup, 'Alice Adams')
-      await allowAtProvider(popup)
-      expect((await outcome).answer?.account.name).toBe('Alice Adams')
-      await expect.poll(() => popup.isClosed()).toBe(true)
-    },
-  )
+  story(`The popup works although the provider cuts the opener (COOP ${coop})`, async ({ app }) => {
+    await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop })
+    await app.starts()
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+    await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+    // This is longer than any watch for a closed popup waits, and the request goes on.
+    await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)))
+    await signInAtProvider(popup, 'Alice Adams')
+    await allowAtProvider(popup)
+    expect((await outcome).answer?.account.name).toBe('Alice Adams')
+    await expect.poll(() => popup.isClosed()).toBe(true)
+  })
 }
 
-story("A click opens the provider's page although the app's server is gone", async ({ app }) => {
-  await app.starts()
-  await expect.poll(async () => (await app.requests()).discovery).toBe(1) // Fetched while idle.
-  await app.page.route('**/assets/**', (route) => route.abort())
-  const { popup } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-})
+story(
+  'A click opens the page of the provider although the server of the app is down',
+  async ({ app }) => {
+    await app.starts()
+    await expect.poll(async () => (await app.requests()).discovery).toBe(1) // The idle page fetches the document.
+    await app.page.route('**/assets/**', (route) => route.abort())
+    const { popup } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+    await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+  },
+)
 
-story('The user gives up at the provider', async ({ app }) => {
+story('The user cancels at the provider', async ({ app }) => {
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await cancelAtProvider(popup)
   expect((await outcome).error).toMatchObject({ code: 'access_denied' })
   await expect.poll(() => popup.isClosed()).toBe(true)
 })
 
-story('A blocked window is told at once, and the next click works', async ({ app }) => {
+story('A blocked popup rejects at once, and the next click works', async ({ app }) => {
   await app.starts()
   const first = await app.page.evaluate(async () => {
     const { open } = window
@@ -72,15 +72,15 @@ story('A blocked window is told at once, and the next click works', async ({ app
     return failed
   })
   expect(first).toMatchObject({ code: 'popup_blocked' })
-  const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', {})
+  const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', {})
   await signInAtProvider(popup, 'Alice Adams')
   await allowAtProvider(popup)
   expect((await outcome).answer?.uniqueId).toBe('alice')
 })
 
-story('A response that another page shouts does not get in', async ({ app }) => {
+story('A forged message of another page is ignored', async ({ app }) => {
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
   const state = await stateOfPending(app.page)
   await app.page.evaluate((stolen) => {
@@ -97,24 +97,21 @@ story('A response that another page shouts does not get in', async ({ app }) => 
   expect((await outcome).answer?.uniqueId).toBe('alice')
 })
 
-story(
-  'With the state of the request in its hands, a forged code still does not redeem',
-  async ({ app }) => {
-    await app.starts()
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-    const state = await stateOfPending(app.page)
-    await app.page.evaluate(
-      ([stolen, iss]) => {
-        const parameters = new URLSearchParams({ code: 'forged', state: stolen, iss }).toString()
-        new BroadcastChannel(`carnet|answer|${stolen}`).postMessage({
-          carnet: 'answer',
-          parameters,
-        })
-      },
-      [state, app.idp.issuer] as const,
-    )
-    expect((await outcome).error).toMatchObject({ code: 'token_request_failed' })
-    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
-  },
-)
+story('A forged code with the right `state` is not redeemed', async ({ app }) => {
+  await app.starts()
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+  await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+  const state = await stateOfPending(app.page)
+  await app.page.evaluate(
+    ([stolen, iss]) => {
+      const parameters = new URLSearchParams({ code: 'forged', state: stolen, iss }).toString()
+      new BroadcastChannel(`carnet|answer|${stolen}`).postMessage({
+        carnet: 'answer',
+        parameters,
+      })
+    },
+    [state, app.idp.issuer] as const,
+  )
+  expect((await outcome).error).toMatchObject({ code: 'token_request_failed' })
+  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
+})

@@ -10,14 +10,14 @@ const discovery = (fault: FaultRequest['fault']): FaultRequest => ({
 const faults: readonly [what: string, fault: FaultRequest][] = [
   ['is down', discovery({ kind: 'reset' })],
   ['fails', discovery({ kind: 'respond', status: 500, body: 'no' })],
-  ['answers a page', discovery({ kind: 'respond', status: 200, body: '<h1>Hello</h1>' })],
-  ['answers a list', discovery({ kind: 'respond', status: 200, body: [1, 2] })],
-  ['never answers', discovery({ kind: 'hang' })],
+  ['responds with a page', discovery({ kind: 'respond', status: 200, body: '<h1>Hello</h1>' })],
+  ['responds with a list', discovery({ kind: 'respond', status: 200, body: [1, 2] })],
+  ['never responds', discovery({ kind: 'hang' })],
 ]
 
 for (const [what, fault] of faults) {
   story(
-    `Discovery ${what}: the app starts, sign-in says why, and works when it is mended`,
+    `Discovery ${what}: the app starts, the sign-in names the cause, and a retry works`,
     async ({ app }) => {
       await app.idp.control.addFault(fault)
       expect((await app.starts({ requestTimeoutMs: 500 })).error).toBeUndefined()
@@ -32,7 +32,7 @@ for (const [what, fault] of faults) {
   )
 }
 
-story('A document of another issuer is refused', async ({ app }) => {
+story('A discovery document of another issuer is refused', async ({ app }) => {
   await app.idp.control.changeSettings({ discovery: { issuer: 'https://evil.example' } })
   await app.starts()
   const { error } = await app.calls('signIn')
@@ -46,7 +46,7 @@ story('Endpoints without https are refused', async ({ app }) => {
   expect(error).toMatchObject({ code: 'discovery_failed' })
 })
 
-story('A provider that redirects to its document is followed', async ({ app }) => {
+story('A redirect to the discovery document is followed', async ({ app }) => {
   const location = `${app.idp.issuer}/.well-known/openid-configuration`
   await app.idp.control.addFault({ endpoint: 'discovery', fault: { kind: 'redirect', location } })
   await app.starts()
@@ -54,7 +54,7 @@ story('A provider that redirects to its document is followed', async ({ app }) =
   await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
 })
 
-story('Wrong options are named, all at once, with their mend', async ({ app }) => {
+story('The error names all wrong options and their remedies', async ({ app }) => {
   const { error } = await app.page.evaluate(async () => {
     try {
       await window.carnet.createAuthClient({

@@ -3,15 +3,15 @@ import { expect, story } from '../../world.ts'
 const missing: readonly [what: string, discovery: object, request?: object][] = [
   ['the code flow', { response_types_supported: ['id_token'] }],
   ['PKCE with S256', { code_challenge_methods_supported: ['plain'] }],
-  ['a response mode that a page can read', { response_modes_supported: ['form_post'] }],
-  ['a prompt', { prompt_values_supported: ['none', 'login'] }, { prompt: 'create' }],
+  ['a response mode for pages', { response_modes_supported: ['form_post'] }],
+  ['the value of `prompt`', { prompt_values_supported: ['none', 'login'] }, { prompt: 'create' }],
   ['the claims parameter', { claims_parameter_supported: false }, { claims: '{"id_token":{}}' }],
   ['requests without PAR', { require_pushed_authorization_requests: true }],
 ]
 
 for (const [what, discovery, request] of missing) {
   story(
-    `The provider says that it lacks ${what}: Alice is told before she leaves`,
+    `The metadata of the provider lacks ${what}: the sign-in fails before it navigates`,
     async ({ app }) => {
       await app.idp.control.changeSettings({ discovery: discovery as never })
       await app.starts()
@@ -22,13 +22,16 @@ for (const [what, discovery, request] of missing) {
   )
 }
 
-story('The provider lists `query` only: Alice signs in by query', async ({ app }) => {
-  await app.idp.control.changeSettings({ discovery: { response_modes_supported: ['query'] } })
-  const { answer } = await app.isSignedIn({ scopes: ['calendar.read'] })
-  expect(answer?.username).toBe('alice@example.com')
-})
+story(
+  'The provider supports the response mode `query` only: Alice signs in by query',
+  async ({ app }) => {
+    await app.idp.control.changeSettings({ discovery: { response_modes_supported: ['query'] } })
+    const { answer } = await app.isSignedIn({ scopes: ['calendar.read'] })
+    expect(answer?.username).toBe('alice@example.com')
+  },
+)
 
-story('The app gives the metadata: no discovery request is made', async ({ app }) => {
+story('The app sets the metadata: the client sends no discovery request', async ({ app }) => {
   const { issuer } = app.idp
   const document = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()
   const { authorization_endpoint, token_endpoint } = document

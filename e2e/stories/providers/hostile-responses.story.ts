@@ -21,10 +21,10 @@ const tokens = (set: Extract<Fault, { kind: 'tokenResponse' }>['set']): Fault =>
 const json = (fields: object) => JSON.stringify(fields)
 const LONG = 'long '.repeat(20_000)
 
-/** Answers of a token endpoint, and what becomes of them; nothing where the answer is good enough. */
+/** Responses of a token endpoint and their error codes. `undefined` if the response is valid. */
 const answers: readonly [what: string, fault: Fault, code: string | undefined][] = [
   ['HTML with status 200', respond('<h1>Hello</h1>', 200, 'text/html'), 'intermediary_answered'],
-  ['JSON that is cut off', respond('{"access_token":"a","token_ty'), 'invalid_response'],
+  ['truncated JSON', respond('{"access_token":"a","token_ty'), 'invalid_response'],
   ['a list', respond('[{"access_token":"a"}]'), 'invalid_response'],
   ['a text', respond('"access_token"'), 'invalid_response'],
   [
@@ -41,12 +41,12 @@ const answers: readonly [what: string, fault: Fault, code: string | undefined][]
   ['an access token that is empty', tokens({ access_token: '' }), 'invalid_response'],
   ['a token type that is a list', tokens({ token_type: ['Bearer'] }), 'invalid_response'],
   ['a token that is bound to a key', tokens({ token_type: 'DPoP' }), 'invalid_response'],
-  ['a life below zero', tokens({ expires_in: -3600 }), 'invalid_response'],
-  ['a life that is no number', tokens({ expires_in: 'for ever' }), 'invalid_response'],
-  ['a life of a million years', tokens({ expires_in: 1e300 }), undefined],
-  ['a life in a text', tokens({ expires_in: '3600' }), undefined],
+  ['a negative lifetime', tokens({ expires_in: -3600 }), 'invalid_response'],
+  ['a lifetime that is no number', tokens({ expires_in: 'for ever' }), 'invalid_response'],
+  ['a lifetime of a million years', tokens({ expires_in: 1e300 }), undefined],
+  ['a lifetime in a text', tokens({ expires_in: '3600' }), undefined],
   ['scopes in a list', tokens({ scope: SCOPES }), 'invalid_response'],
-  ['an ID token that is none', tokens({ id_token: 'x.y' }), 'invalid_id_token'],
+  ['a malformed ID token', tokens({ id_token: 'x.y' }), 'invalid_id_token'],
   [
     'an ID token without a signature',
     { kind: 'idToken', claims: {}, alg: 'none' },
@@ -62,18 +62,18 @@ const answers: readonly [what: string, fault: Fault, code: string | undefined][]
     respond(json({ error: 'x\u0000\r\n', error_description: '\u202eevil\u0007' }), 400),
     'token_request_failed',
   ],
-  ['a body that drips', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
-  ['nothing, for ever', { kind: 'hang' }, 'timeout'],
+  ['a body byte by byte', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
+  ['no response', { kind: 'hang' }, 'timeout'],
 ]
 
 story(
-  'Whatever a token endpoint answers: an error with a code, in time, and the session lives',
+  'Each malformed token response gives an error code in time, and the session stays',
   async ({ app }) => {
     story.slow()
     const options = { requestTimeoutMs: TIMEOUT_MS, silent: { iframe: false } }
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
     for (const [what, fault, code] of answers) {
-      // The provider must not have processed the request: a rotated token would be lost with the answer.
+      // The provider must not process the request, because the response would lose the rotated token.
       await app.idp.control.changeSettings({ rotateRefreshTokens: false })
       await app.idp.control.addFault({ endpoint: 'token', fault })
       const startedMs = Date.now()
@@ -90,7 +90,7 @@ story(
         expect(expiresOn.getTime()).toBeGreaterThan(Date.now())
       }
       await app.idp.control.clearFaults()
-      await app.jumps(60_000) // Past whatever pause a failure made.
+      await app.jumps(60_000) // The jump ends any pause after a failure.
       const after = await app.asks(SCOPES)
       expect([what, after.answer?.uniqueId]).toEqual([what, 'alice'])
     }
@@ -99,7 +99,7 @@ story(
   },
 )
 
-story('An answer of 20 MB leaves nothing behind in memory', async ({ app }) => {
+story('A response of 20 MB leaves no data in memory', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES })
   await app.idp.control.changeSettings({ rotateRefreshTokens: false })
   const session = await app.page.context().newCDPSession(app.page)
@@ -118,7 +118,7 @@ story('An answer of 20 MB leaves nothing behind in memory', async ({ app }) => {
   expect((await usedBytes()) - before).toBeLessThan(2_000_000)
 })
 
-story('A token endpoint that redirects elsewhere carries nothing away', async ({ app }) => {
+story('A redirect of the token endpoint leaks no secret', async ({ app }) => {
   const arrived: string[] = []
   const elsewhere = createServer((request, response) => {
     arrived.push(`${request.method} ${request.url}`)
@@ -145,7 +145,7 @@ story('A token endpoint that redirects elsewhere carries nothing away', async ({
 
 const documents: readonly [what: string, body: string, status?: number][] = [
   ['HTML', '<h1>Hello</h1>'],
-  ['JSON that is cut off', '{"issuer":"http'],
+  ['truncated JSON', '{"issuer":"http'],
   ['a list', '[]'],
   ['20 MB', json({ issuer: 'x'.repeat(20_000_000) })],
   ['a prototype', '{"__proto__":{"issuer":"x"}}'],
@@ -155,7 +155,7 @@ const documents: readonly [what: string, body: string, status?: number][] = [
   ['a page that is not found', 'no', 404],
 ]
 
-story('A discovery document that is none is told of, and asked for again', async ({ app }) => {
+story('An invalid discovery document gives an error, and is fetched again', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   for (const [what, body, status] of documents) {
     const document = body.startsWith('{"authorization') || body.startsWith('{"token')
@@ -176,12 +176,12 @@ story('A discovery document that is none is told of, and asked for again', async
   expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
 })
 
-story('Whatever stands in the address, the client starts or says why', async ({ app }) => {
+story('The client starts or reports an error for each forged address', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES })
   await app.leavesBy('signIn', {})
   await app.page.waitForURL(/#.*state=/)
   const state = new URLSearchParams(new URL(app.page.url()).hash.slice(1)).get('state') ?? ''
-  await app.starts() // The response is redeemed: what follows is forged.
+  await app.starts() // The response is redeemed, so the next addresses are forged.
   const responses = [
     `code=a&state=${state}`,
     `code=a&code=b&state=${state}&state=${state}`,
@@ -203,44 +203,41 @@ story('Whatever stands in the address, the client starts or says why', async ({ 
   }
 })
 
-story(
-  'Whatever is shouted on the channels, nothing breaks and nothing is believed',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    const other = await app.page.context().newPage()
-    await other.goto(app.world.bareUrl)
-    const errors: string[] = []
-    app.page.on('pageerror', (error) => errors.push(error.message))
-    await other.evaluate(() => {
-      const issuer = encodeURIComponent(window.authority.replace(/\/$/, ''))
-      const channel = new BroadcastChannel(`carnet|carnet|${issuer}+spa`)
-      window.heard = []
-      channel.addEventListener('message', ({ data }) => window.heard.push({ name: data.type }))
-      const shouts = [
-        null,
-        'text',
-        7,
-        [],
-        { type: 'accountsChanged' },
-        { type: 'accountsChanged', account: { toString: 'x' } },
-        { type: 'accountsChanged', account: 'x'.repeat(1_000_000) },
-        {
-          type: 'tokensChanged',
-          account: 'x',
-          token: { scopes: [{}], expiresAtMs: 'x' },
-        },
-        { type: '__proto__', account: 'x' },
-        { type: 'constructor', account: 'x' },
-        new Map([['type', 'accountsChanged']]),
-        new Blob(['x']),
-      ]
-      for (const shout of shouts) channel.postMessage(shout)
-    })
-    expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
-    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
-    // It is the channel of the app's tabs that was shouted on.
-    await app.calls('acquireTokenSilent', { scopes: SCOPES, forceRefresh: true })
-    await expect.poll(() => other.evaluate(() => window.heard)).toEqual([{ name: 'tokensChanged' }])
-    expect(errors).toEqual([])
-  },
-)
+story('Forged messages on the channels have no effect', async ({ app }) => {
+  await app.isSignedIn({ scopes: SCOPES })
+  const other = await app.page.context().newPage()
+  await other.goto(app.world.bareUrl)
+  const errors: string[] = []
+  app.page.on('pageerror', (error) => errors.push(error.message))
+  await other.evaluate(() => {
+    const issuer = encodeURIComponent(window.authority.replace(/\/$/, ''))
+    const channel = new BroadcastChannel(`carnet|carnet|${issuer}+spa`)
+    window.heard = []
+    channel.addEventListener('message', ({ data }) => window.heard.push({ name: data.type }))
+    const shouts = [
+      null,
+      'text',
+      7,
+      [],
+      { type: 'accountsChanged' },
+      { type: 'accountsChanged', account: { toString: 'x' } },
+      { type: 'accountsChanged', account: 'x'.repeat(1_000_000) },
+      {
+        type: 'tokensChanged',
+        account: 'x',
+        token: { scopes: [{}], expiresAtMs: 'x' },
+      },
+      { type: '__proto__', account: 'x' },
+      { type: 'constructor', account: 'x' },
+      new Map([['type', 'accountsChanged']]),
+      new Blob(['x']),
+    ]
+    for (const shout of shouts) channel.postMessage(shout)
+  })
+  expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
+  expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
+  // The story posted to the channel of the app's tabs.
+  await app.calls('acquireTokenSilent', { scopes: SCOPES, forceRefresh: true })
+  await expect.poll(() => other.evaluate(() => window.heard)).toEqual([{ name: 'tokensChanged' }])
+  expect(errors).toEqual([])
+})

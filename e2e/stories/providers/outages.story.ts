@@ -14,12 +14,12 @@ const outages = [
 
 for (const [what, fault] of outages) {
   story(
-    `The provider ${what} three times: it is left in peace longer and longer, callers are served`,
+    `The provider ${what} three times: the pauses grow, and calls get the valid token`,
     async ({ app }) => {
       await aliceWithShortTokens(app, 600, { requestTimeoutMs: 5000 })
       await hear(app)
       await app.idp.control.addFault({ endpoint: 'token', count: 3, fault })
-      await passes(app, 475, 25) // Up to shortly before the renewal is due.
+      await passes(app, 475, 25) // The renewal is due shortly after this time.
       await passes(app, what === 'hangs' ? 60 : 40, 1)
       expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
 
@@ -47,7 +47,7 @@ const isBusy = (app: App, retryAfter: string, count = 1) =>
   })
 
 for (const [form, header] of Object.entries(inSevenSeconds)) {
-  story(`Retry-After as ${form} is respected by callers, in other tabs too`, async ({ app }) => {
+  story(`Calls in all tabs respect \`Retry-After\` as ${form}`, async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
     const other = await anotherTab(app)
     await other.starts()
@@ -58,7 +58,7 @@ for (const [form, header] of Object.entries(inSevenSeconds)) {
         code: 'server_error',
       })
     expect((await app.requests()).token).toBe(1)
-    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true) // The valid token is still served.
+    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true) // The cache still returns the valid token.
 
     await other.jumps(8000)
     expect((await other.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
@@ -69,7 +69,7 @@ for (const [form, header] of Object.entries(inSevenSeconds)) {
 
 for (const days of [1, -1]) {
   story(
-    `Retry-After as a date is respected where the clock is wrong by ${days} day`,
+    `Calls respect a date in \`Retry-After\` although the clock is wrong by ${days} day`,
     async ({ app }) => {
       const clockAheadMs = days * 24 * 3_600_000
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { clockAheadMs })
@@ -86,27 +86,24 @@ for (const days of [1, -1]) {
   )
 }
 
-story(
-  'Retry-After is respected by the renewer, also when the network comes back',
-  async ({ app }) => {
-    await aliceWithShortTokens(app, 600)
-    await hear(app)
-    await isBusy(app, '30')
-    await passes(app, 475, 25)
-    await passes(app, 18, 1) // The renewal is due between 480 and 492 seconds after the token came.
-    const [failed] = await heard(app)
-    expect(failed?.waitMs).toBeGreaterThan(25_000)
-    expect(failed?.waitMs).toBeLessThanOrEqual(30_000)
-    await app.page.evaluate(() => dispatchEvent(new Event('online')))
-    await passes(app, 10, 1)
-    expect((await app.requests()).token).toBe(1)
-    await passes(app, 25, 1)
-    expect((await heard(app)).map(({ name }) => name)).toEqual(['failed', 'renewed'])
-  },
-)
+story('The renewer respects `Retry-After`, also after the network returns', async ({ app }) => {
+  await aliceWithShortTokens(app, 600)
+  await hear(app)
+  await isBusy(app, '30')
+  await passes(app, 475, 25)
+  await passes(app, 18, 1) // The renewal is due 480 to 492 seconds after the token response.
+  const [failed] = await heard(app)
+  expect(failed?.waitMs).toBeGreaterThan(25_000)
+  expect(failed?.waitMs).toBeLessThanOrEqual(30_000)
+  await app.page.evaluate(() => dispatchEvent(new Event('online')))
+  await passes(app, 10, 1)
+  expect((await app.requests()).token).toBe(1)
+  await passes(app, 25, 1)
+  expect((await heard(app)).map(({ name }) => name)).toEqual(['failed', 'renewed'])
+})
 
 story(
-  'A provider that is down is not asked ten times a second for a token that has expired',
+  'Ten calls per second for an expired token do not flood a provider that is down',
   async ({ app }) => {
     await aliceWithShortTokens(app, 60, { renewal: { enabled: false } })
     await app.idp.control.addFault({ endpoint: 'token', count: 1000, fault: { kind: 'reset' } })
@@ -131,7 +128,7 @@ story(
   },
 )
 
-story('Back online, what failed is renewed at once', async ({ app, context }) => {
+story('A failed renewal is repeated as soon as the browser is online', async ({ app, context }) => {
   await aliceWithShortTokens(app, 600)
   await hear(app)
   await app.idp.control.addFault({ endpoint: 'token', count: 99, fault: { kind: 'reset' } })
@@ -145,7 +142,7 @@ story('Back online, what failed is renewed at once', async ({ app, context }) =>
 })
 
 story(
-  'Beyond the end of a token that may serve longer, callers are served and told what failed',
+  'With `ext_expires_in` calls get the expired token, and an event reports the failed renewal',
   async ({ app }) => {
     await app.idp.control.addFault({
       endpoint: 'token',
@@ -169,53 +166,56 @@ story(
   },
 )
 
-story('In its last seconds a token is served while the provider is down', async ({ app }) => {
-  await app.isSignedIn({ scopes: SCOPES })
-  await app.idp.control.addFault({ endpoint: 'token', count: 1000, fault: { kind: 'reset' } })
-  await app.jumps(3_600_000 - 15_000)
-  expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
-  await app.jumps(15_000)
-  expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'network_error' })
-})
-
 story(
-  'While the provider is down, a token may serve beyond its time where that was said',
+  'The cache returns a token in its last seconds while the provider is down',
   async ({ app }) => {
-    await app.idp.control.addFault({
-      endpoint: 'token',
-      fault: { kind: 'tokenResponse', set: { ext_expires_in: 7200 } },
-    })
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.jumps(3_600_000)
-    await app.idp.control.addFault({
-      endpoint: 'token',
-      fault: { kind: 'respond', status: 503, body: 'down' },
-    })
-    const beyond = await app.asks(['calendar.read'])
-    expect(beyond.answer?.fromCache).toBe(true)
-    // It is up again: the next token is a new one, by the caller or by the renewer before it.
-    await expect
-      .poll(async () => (await app.asks(['calendar.read'])).answer?.accessToken)
-      .not.toBe(beyond.answer?.accessToken)
+    await app.isSignedIn({ scopes: SCOPES })
+    await app.idp.control.addFault({ endpoint: 'token', count: 1000, fault: { kind: 'reset' } })
+    await app.jumps(3_600_000 - 15_000)
+    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+    await app.jumps(15_000)
+    expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'network_error' })
   },
 )
+
+story('`ext_expires_in` extends the use of a token while the provider is down', async ({ app }) => {
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'tokenResponse', set: { ext_expires_in: 7200 } },
+  })
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.jumps(3_600_000)
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'respond', status: 503, body: 'down' },
+  })
+  const beyond = await app.asks(['calendar.read'])
+  expect(beyond.answer?.fromCache).toBe(true)
+  // The provider works again, so the call or the renewer gets a new token.
+  await expect
+    .poll(async () => (await app.asks(['calendar.read'])).answer?.accessToken)
+    .not.toBe(beyond.answer?.accessToken)
+})
 
 story.describe('without a refresh token', () => {
   story.use({ cookies: 'allowed' })
 
-  story('offline is offline, and no need of the user', async ({ app }) => {
-    await app.idp.control.changeSettings({ refreshTokens: 'never' })
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.jumps(3_600_000)
-    await app.page.context().setOffline(true)
-    expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'offline' })
-    await app.page.context().setOffline(false)
-    expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
-  })
+  story(
+    'the error of an offline browser is `offline`, not `interaction_required`',
+    async ({ app }) => {
+      await app.idp.control.changeSettings({ refreshTokens: 'never' })
+      await app.isSignedIn({ scopes: SCOPES })
+      await app.jumps(3_600_000)
+      await app.page.context().setOffline(true)
+      expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'offline' })
+      await app.page.context().setOffline(false)
+      expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
+    },
+  )
 
   for (const fault of [{ kind: 'reset' }, { kind: 'hang' }] as const)
     story(
-      `a provider of which all endpoints ${fault.kind} is down, and no need of the user`,
+      `a provider with the fault ${fault.kind} at all endpoints is unavailable, without a need of the user`,
       async ({ app }) => {
         await app.idp.control.changeSettings({ refreshTokens: 'never' })
         await app.isSignedIn({ scopes: SCOPES })

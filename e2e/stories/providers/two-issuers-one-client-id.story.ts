@@ -17,7 +17,7 @@ const story = base.extend<object, { globex: IdentityProvider }>({
   ],
 })
 
-/** The app of Globex in a tab of its own. */
+/** The app of Globex in a separate tab. */
 async function appOfGlobex(app: App, globex: IdentityProvider): Promise<App> {
   const page = await app.page.context().newPage()
   await page.goto(app.world.bareUrl)
@@ -25,7 +25,7 @@ async function appOfGlobex(app: App, globex: IdentityProvider): Promise<App> {
   return createApp(page, { ...app.world, idp: globex }, defaults)
 }
 
-/** Writes down every event about accounts and tokens that the tab hears. */
+/** Records the events of the tab about accounts and tokens. */
 const listens = ({ page }: App) =>
   page.evaluate(() => {
     window.heard = []
@@ -38,7 +38,7 @@ const heard = ({ page }: App) => page.evaluate(() => window.heard.map(({ name })
 const usernames = ({ page }: App) =>
   page.evaluate(() => window.auth.accounts.map(({ username }) => username))
 
-story('Who is signed in at one provider is nobody at another', async ({ app, globex }) => {
+story('A user of one provider is not signed in at another provider', async ({ app, globex }) => {
   await app.isSignedIn({ scopes: SCOPES })
   const other = await appOfGlobex(app, globex)
   expect((await other.starts()).answer?.username).toBeUndefined()
@@ -61,7 +61,7 @@ story('Who is signed in at one provider is nobody at another', async ({ app, glo
   expect(alices.answer?.accessToken).not.toBe(answer?.accessToken)
 })
 
-story('A tab hears nothing of the users of another provider', async ({ app, globex }) => {
+story('A tab gets no event about users of another provider', async ({ app, globex }) => {
   await app.isSignedIn({ scopes: SCOPES })
   await listens(app)
   const other = await appOfGlobex(app, globex)
@@ -77,7 +77,7 @@ story('A tab hears nothing of the users of another provider', async ({ app, glob
   await expect.poll(() => heard(app)).toContain('signedOut')
 })
 
-story('A provider that ends a session ends none of another one', async ({ app, globex }) => {
+story('A provider cannot end a session of another provider', async ({ app, globex }) => {
   await app.isSignedIn({ scopes: SCOPES })
   const sid = await app.page.evaluate(() => String(window.auth.activeAccount?.idTokenClaims.sid))
   const frame = await app.page.context().newPage()
@@ -98,7 +98,7 @@ story('A provider that ends a session ends none of another one', async ({ app, g
   await expect.poll(() => usernames(app)).toEqual([])
 })
 
-story('Each of two tabs keeps the answer of its own provider', async ({ app, globex }) => {
+story('Two tabs each complete the response of their own provider', async ({ app, globex }) => {
   const other = await appOfGlobex(app, globex)
   for (const [one, name] of [
     [app, 'alice'],
@@ -109,7 +109,7 @@ story('Each of two tabs keeps the answer of its own provider', async ({ app, glo
     await one.leavesBy('signIn', { scopes: SCOPES })
     await one.page.waitForURL(/#.*state=/)
   }
-  // The client of the other provider finds no response of its own here, and leaves the address as it is.
+  // The client of the other provider has no pending request here, so it keeps the address.
   const foreign = createApp(app.page, { ...app.world, idp: globex }, other.defaults)
   expect((await foreign.starts()).answer?.username).toBeUndefined()
   expect(app.page.url()).toMatch(/#.*state=/)

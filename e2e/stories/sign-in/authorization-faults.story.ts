@@ -2,7 +2,7 @@ import type { FaultRequest } from '@carnet/idp'
 import type { App } from '../../steps/app.ts'
 import { expect, story } from '../../world.ts'
 
-/** Alice is signed in and signs in once more, with something broken on the way. */
+/** Signs Alice in again while a fault is active. */
 async function signsInAgain(app: App, options: { requestTimeoutMs?: number } = {}) {
   await app.starts(options)
   await app.leavesBy('signIn', { scopes: ['calendar.read'] })
@@ -10,7 +10,7 @@ async function signsInAgain(app: App, options: { requestTimeoutMs?: number } = {
   return app.starts(options)
 }
 
-async function holdsWhatSheHad(app: App): Promise<void> {
+async function keepsHerSession(app: App): Promise<void> {
   expect((await app.starts()).answer?.username).toBe('alice@example.com')
   expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
 }
@@ -38,23 +38,23 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
     'invalid_id_token',
   ],
   ['the ID token is for another client', idToken({ aud: 'other' }), 'invalid_id_token'],
-  ['the ID token answers another request', idToken({ nonce: 'other' }), 'invalid_id_token'],
+  ['the ID token belongs to another request', idToken({ nonce: 'other' }), 'invalid_id_token'],
   ['the ID token has no nonce', idToken({ nonce: null }), 'invalid_id_token'],
-  ['the ID token expired long ago', idToken({ exp: 1_000_000 }), 'invalid_id_token'],
+  ['the ID token has expired', idToken({ exp: 1_000_000 }), 'invalid_id_token'],
   ['the ID token has no subject', idToken({ sub: null }), 'invalid_id_token'],
   ['the ID token has a number for a subject', idToken({ sub: 7 }), 'invalid_id_token'],
   [
-    'there is no ID token',
+    'the response has no ID token',
     token({ kind: 'tokenResponse', set: { id_token: null } }),
     'invalid_response',
   ],
   [
-    'the token is of a strange type',
+    'the token has an unknown type',
     token({ kind: 'tokenResponse', set: { token_type: 'mac' } }),
     'invalid_response',
   ],
   [
-    'there is no access token',
+    'the response has no access token',
     token({ kind: 'tokenResponse', set: { access_token: null } }),
     'invalid_response',
   ],
@@ -70,7 +70,7 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
   ],
   ['the token endpoint fails', token({ kind: 'respond', status: 500, body: HTML }), 'server_error'],
   [
-    'the token endpoint answers a page',
+    'the token endpoint responds with a page',
     token({ kind: 'respond', status: 200, headers: { 'content-type': 'text/html' }, body: HTML }),
     'intermediary_answered',
   ],
@@ -80,8 +80,8 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
     'intermediary_answered',
   ],
   ['the connection breaks', token({ kind: 'reset' }), 'network_error'],
-  ['the token endpoint never answers', token({ kind: 'hang' }), 'timeout'],
-  ['the answer drips in', token({ kind: 'drip', bytesPerSecond: 2 }), 'timeout'],
+  ['the token endpoint never responds', token({ kind: 'hang' }), 'timeout'],
+  ['the response arrives byte by byte', token({ kind: 'drip', bytesPerSecond: 2 }), 'timeout'],
   [
     'the response comes from another issuer',
     response({ iss: 'https://evil.example' }),
@@ -95,7 +95,7 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
     'interaction_required',
   ],
   [
-    'the request was wrong',
+    'the request is invalid',
     response({ code: null, error: 'invalid_request' }),
     'authorization_failed',
   ],
@@ -107,7 +107,7 @@ const faults: readonly [what: string, fault: FaultRequest, code: string][] = [
 ]
 
 for (const [what, fault, code] of faults) {
-  story(`When ${what}, Alice is told and keeps what she had`, async ({ app }) => {
+  story(`If ${what}, the sign-in fails and Alice keeps her session`, async ({ app }) => {
     await app.idp.control.changeSettings({ consent: 'skip' })
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.idp.control.addFault(fault)
@@ -117,41 +117,35 @@ for (const [what, fault, code] of faults) {
     expect(error?.hint).not.toBe('')
     expect(app.page.url()).not.toMatch(/state=|code=/)
     await keepsNoSecretIn(app, error)
-    await holdsWhatSheHad(app)
+    await keepsHerSession(app)
   })
 }
 
-story(
-  'A token without a stated lifetime is used, and asked for anew after five minutes',
-  async ({ app }) => {
-    await app.idp.control.addFault(token({ kind: 'tokenResponse', set: { expires_in: null } }))
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
-    await app.starts({ clockAheadMs: 5 * 60_000 })
-    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false)
-  },
-)
+story('A token without `expires_in` is used for five minutes', async ({ app }) => {
+  await app.idp.control.addFault(token({ kind: 'tokenResponse', set: { expires_in: null } }))
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+  await app.starts({ clockAheadMs: 5 * 60_000 })
+  expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false)
+})
 
-story(
-  'A response is redeemed once: replayed, it is refused and changes nothing',
-  async ({ app }) => {
-    await app.idp.control.changeSettings({ consent: 'skip' })
-    await app.starts()
-    await app.leavesBy('signIn', { scopes: ['calendar.read'] })
-    await app.signsInAtProvider()
-    const replayed = app.page.url()
-    await app.starts()
+story('A replayed response is refused and changes nothing', async ({ app }) => {
+  await app.idp.control.changeSettings({ consent: 'skip' })
+  await app.starts()
+  await app.leavesBy('signIn', { scopes: ['calendar.read'] })
+  await app.signsInAtProvider()
+  const replayed = app.page.url()
+  await app.starts()
 
-    await app.page.goto('about:blank')
-    await app.page.goto(replayed)
-    const { error } = await app.starts()
-    expect(error).toMatchObject({ code: 'transaction_not_found' })
-    expect((await app.requests()).authorization_code).toBe(1)
-    await holdsWhatSheHad(app)
-  },
-)
+  await app.page.goto('about:blank')
+  await app.page.goto(replayed)
+  const { error } = await app.starts()
+  expect(error).toMatchObject({ code: 'transaction_not_found' })
+  expect((await app.requests()).authorization_code).toBe(1)
+  await keepsHerSession(app)
+})
 
-story('Responses to others are left alone', async ({ app }) => {
+story('The client ignores the response of another library', async ({ app }) => {
   const foreign = `${app.page.url()}?code=abc&state=github`
   await app.page.goto(foreign)
   expect((await app.starts()).error).toBeUndefined()

@@ -2,7 +2,7 @@ import type { App } from '../../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
-/** A client that may ask for nothing but `openid`. */
+/** A client that may request `openid` only. */
 const NARROW = { clientId: 'narrow' }
 const REFUSED = { error: 'invalid_scope', error_description: 'Not allowed: offline_access' }
 const EXPIRED = { error: 'temporarily_unavailable', error_description: 'authentication_expired' }
@@ -14,7 +14,7 @@ const aNarrowClient = ({ idp, world }: App) =>
     oidcScopes: ['openid'],
   })
 
-/** The next answers of the provider to the app have other parameters, for so many requests. */
+/** Changes the parameters of the next `count` authorization responses. */
 const answers = ({ idp }: App, set: Record<string, string>, count = 1) =>
   idp.control.addFault({
     endpoint: 'authorization',
@@ -26,12 +26,12 @@ const skipsPages = ({ idp }: App) =>
   idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
 
 story(
-  'Alice signs in by redirect although the client may not ask for a default scope',
+  'Alice signs in by redirect although the provider refuses a default scope',
   async ({ app }) => {
     await aNarrowClient(app)
     await app.starts(NARROW)
     await app.leavesBy('signIn', { scopes: ['calendar.read'], state: 'invoice 7' })
-    // The page that received the refusal has gone on to the provider by itself.
+    // The page that received the refusal redirects to the provider again without a click.
     const { answer, error } = await comesHome(app)
     expect(error).toBeUndefined()
     expect(answer?.username).toBe('alice')
@@ -43,15 +43,15 @@ story(
     await app.leavesBy('signIn', { scopes: ['calendar.read'] })
     await app.page.waitForURL(/#.*state=/)
     expect((await app.starts(NARROW)).answer?.username).toBe('alice')
-    // The refusal is remembered.
+    // The client remembers the refusal.
     expect((await app.requests()).authorization).toBe(3)
   },
 )
 
-/** Starts the app each time that the provider sends it a response, until somebody is signed in at the provider. */
+/** Starts the app after each authorization response, until the user signs in at the provider. */
 async function comesHome(app: App) {
   await app.page.waitForURL(/#.*error=invalid_scope/)
-  void app.starts(NARROW).catch(() => undefined) // The page is left again.
+  void app.starts(NARROW).catch(() => undefined) // The page redirects again.
   await signInAtProvider(app.page, 'Alice Adams')
   await allowAtProvider(app.page)
   await app.page.waitForURL(/#.*code=/)
@@ -59,11 +59,11 @@ async function comesHome(app: App) {
 }
 
 for (const coop of ['unsafe-none', 'same-origin'])
-  story(`In a popup the same window goes on (COOP ${coop})`, async ({ app }) => {
+  story(`The retry uses the same popup (COOP ${coop})`, async ({ app }) => {
     await aNarrowClient(app)
     await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop })
     await app.starts(NARROW)
-    const { popup, outcome } = await app.opensWindowBy('signIn', {
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
       interaction: 'popup',
       scopes: ['calendar.read'],
     })
@@ -75,27 +75,27 @@ for (const coop of ['unsafe-none', 'same-origin'])
     expect((await app.requests()).authorization).toBe(2)
   })
 
-story('A bare callback page goes on too', async ({ app }) => {
+story('The retry starts on a bare redirect page too', async ({ app }) => {
   await aNarrowClient(app)
   await app.starts({ ...NARROW, redirectUri: '/callback.html' })
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(popup, 'Alice Adams')
   await allowAtProvider(popup)
   expect((await outcome).answer?.uniqueId).toBe('alice')
   await expect.poll(() => popup.isClosed()).toBe(true)
 })
 
-story('A user who closes the window at the second attempt has cancelled', async ({ app }) => {
+story('A user who closes the popup during the retry cancels', async ({ app }) => {
   await aNarrowClient(app)
   await app.starts(NARROW)
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(popup, 'Alice Adams')
   await expect(popup.getByRole('button', { name: 'Allow' })).toBeVisible()
   await popup.close()
   expect((await outcome).error?.code).toBe('user_cancelled')
 })
 
-story('A scope that the app asks for itself is never dropped', async ({ app }) => {
+story('The retry never drops a scope of the app', async ({ app }) => {
   await aNarrowClient(app)
   await app.starts(NARROW)
   await app.leavesBy('signIn', { scopes: ['profile'] })
@@ -110,30 +110,30 @@ story('A scope that the app asks for itself is never dropped', async ({ app }) =
   expect((await app.requests()).authorization).toBe(2)
 })
 
-story("Keycloak's expired sign-in page is asked for again at once", async ({ app }) => {
+story('An expired sign-in page of Keycloak is retried at once', async ({ app }) => {
   await skipsPages(app)
   await answers(app, EXPIRED)
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   expect((await outcome).answer?.uniqueId).toBe('alice')
   await expect.poll(() => popup.isClosed()).toBe(true)
   expect((await app.requests()).authorization).toBe(2)
 })
 
-story('A sign-in page that expires twice has a code of its own', async ({ app }) => {
+story('A sign-in page that expires twice gives its own error code', async ({ app }) => {
   await skipsPages(app)
   await answers(app, EXPIRED, 2)
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   expect((await outcome).error).toMatchObject({ code: 'authentication_expired' })
   await expect.poll(() => popup.isClosed()).toBe(true)
   expect((await app.requests()).authorization).toBe(2)
 })
 
-story.describe('in a hidden frame', () => {
+story.describe('in a hidden iframe', () => {
   story.use({ cookies: 'allowed' })
 
-  story('a sign-in by redirect goes on, if frames are known to work', async ({ app }) => {
+  story('the retry completes a redirect, if iframes worked before', async ({ app }) => {
     await app.isSignedIn()
     await app.calls('ssoSilent')
     await app.calls('signOut', { interaction: 'none' })
@@ -148,7 +148,7 @@ story.describe('in a hidden frame', () => {
     }
   })
 
-  story('a token request that is refused after the window closed goes on', async ({ app }) => {
+  story('the retry follows a token request that fails after the popup closed', async ({ app }) => {
     await app.isSignedIn()
     await app.calls('ssoSilent')
     await skipsPages(app)
@@ -156,12 +156,12 @@ story.describe('in a hidden frame', () => {
     const headers = { 'content-type': 'application/json' }
     const refusal = { kind: 'respond', status: 400, headers, body } as const
     await app.idp.control.addFault({ endpoint: 'token', fault: refusal })
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
     expect((await outcome).answer?.uniqueId).toBe('alice')
     await expect.poll(() => popup.isClosed()).toBe(true)
   })
 
-  story('a refused default scope is left out at once', async ({ app }) => {
+  story('the retry omits a refused default scope at once', async ({ app }) => {
     await app.isSignedIn()
     await answers(app, REFUSED)
     const before = (await app.requests()).authorization ?? 0

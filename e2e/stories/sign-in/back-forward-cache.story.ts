@@ -5,7 +5,7 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 import { expect, story } from '../../world.ts'
 
 story(
-  'Back from the provider out of the back-forward cache: told so, and the next click works',
+  'The page returns from the back-forward cache: the call rejects, and the next click works',
   async ({ world }) => {
     await world.idp.control.reset()
     const browser = await chromium.launch(fullChromium.launchOptions)

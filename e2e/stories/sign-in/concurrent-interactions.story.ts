@@ -3,7 +3,7 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 import { expect, story } from '../../world.ts'
 
 story(
-  'A double click opens one window, and both calls get the same answer',
+  'A double click opens one popup, and both calls get the same result',
   async ({ app, context }) => {
     await app.starts()
     const opening = app.page.waitForEvent('popup')
@@ -22,7 +22,7 @@ story(
   },
 )
 
-story('Both calls fail alike', async ({ app }) => {
+story('Both calls of a double click get the same error', async ({ app }) => {
   await app.starts()
   const opening = app.page.waitForEvent('popup')
   const outcomes = app.page.evaluate(async () => {
@@ -33,7 +33,7 @@ story('Both calls fail alike', async ({ app }) => {
   expect(await outcomes).toMatchObject([{ code: 'access_denied' }, { code: 'access_denied' }])
 })
 
-story('Another request waits its turn', async ({ app, context }) => {
+story('A different request waits for the open popup', async ({ app, context }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts()
   const opening = app.page.waitForEvent('popup')
@@ -47,7 +47,7 @@ story('Another request waits its turn', async ({ app, context }) => {
   await expect(first.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
   expect(context.pages()).toHaveLength(2)
   await signInAtProvider(first, 'Alice Adams')
-  // The session of the first answers the second without a question.
+  // The provider has a session now, so the second request needs no input.
   const openId = ['offline_access', 'openid', 'profile']
   expect((await answers).map(({ scopes }) => scopes)).toEqual([
     ['calendar.read', ...openId],
@@ -56,7 +56,7 @@ story('Another request waits its turn', async ({ app, context }) => {
 })
 
 story(
-  'A second client with the same options shares the windows of the page',
+  'A second client with the same options shares the popups of the page',
   async ({ app, context }) => {
     await app.starts()
     const opening = app.page.waitForEvent('popup')
@@ -81,7 +81,7 @@ story(
 
 for (const location of ['indexeddb', 'session'] as const) {
   story(
-    `Two clients made at once tell the same of the response in the address (${location})`,
+    `Two concurrent clients report the same response in the address (${location})`,
     async ({ app }) => {
       const cache = { location }
       await app.idp.control.changeSettings({ consent: 'skip' })
@@ -91,7 +91,7 @@ for (const location of ['indexeddb', 'session'] as const) {
       const seen = await app.page.evaluate(async (place) => {
         const options = { clientId: 'spa', authority: window.authority, cache: { location: place } }
         const starting = [options, options].map(window.carnet.createAuthClient)
-        // As React's StrictMode does: what it made first is closed, and what it made then goes on.
+        // React's StrictMode closes the first client and keeps the second.
         starting[0]?.then((first) => first.close())
         const second = await starting[1]
         const { accounts, activeAccount, redirectResult } = second ?? {}
@@ -105,20 +105,20 @@ for (const location of ['indexeddb', 'session'] as const) {
   )
 }
 
-story('Two tabs sign in at the same time, each in its own window', async ({ app }) => {
+story('Two tabs sign in at the same time, each in its own popup', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts()
   const other = await anotherTab(app)
   await other.starts()
-  const here = await app.opensWindowBy('signIn', { interaction: 'popup' })
-  const there = await other.opensWindowBy('signIn', { interaction: 'popup' })
+  const here = await app.opensPopupBy('signIn', { interaction: 'popup' })
+  const there = await other.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(there.popup, 'Alice Adams')
   expect((await there.outcome).answer?.uniqueId).toBe('alice')
   await signInAtProvider(here.popup, 'Alice Adams')
   expect((await here.outcome).answer?.uniqueId).toBe('alice')
 })
 
-story('A double click on a redirect leaves once', async ({ app }) => {
+story('A double click on a redirect navigates once', async ({ app }) => {
   await app.starts()
   await app.page.evaluate(() => {
     for (let click = 0; click < 3; click++) void window.auth.signIn().catch(() => undefined)
@@ -127,38 +127,35 @@ story('A double click on a redirect leaves once', async ({ app }) => {
   expect((await app.requests()).authorization).toBe(1)
 })
 
-story(
-  'A signal ends the waiting for a user who stayed, before the page counts as not left',
-  async ({ app }) => {
-    await app.page.clock.install()
-    await app.page.reload()
-    await app.starts()
-    await app.idp.control.addFault({
-      endpoint: 'authorization',
-      fault: { kind: 'respond', status: 204, body: '' },
-    })
-    await app.page.evaluate(() => {
-      const leaving = new AbortController()
-      const asking = window.auth.signIn({ signal: leaving.signal }).catch((error) => error.code)
-      Object.assign(window, { leaving, asking })
-    })
-    await expect.poll(async () => (await app.requests()).authorization).toBe(1)
-    await app.page.clock.runFor(3000) // The turn of the redirect is over.
-    const code = await app.page.evaluate(() => {
-      const { leaving, asking } = window as unknown as {
-        leaving: AbortController
-        asking: Promise<string>
-      }
-      leaving.abort()
-      return asking
-    })
-    expect(code).toBe('aborted')
-  },
-)
-
-story('A sign-in survives a client made anew while its window is open', async ({ app }) => {
+story('A signal aborts a redirect before the page reports a failed navigation', async ({ app }) => {
+  await app.page.clock.install()
+  await app.page.reload()
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  await app.idp.control.addFault({
+    endpoint: 'authorization',
+    fault: { kind: 'respond', status: 204, body: '' },
+  })
+  await app.page.evaluate(() => {
+    const leaving = new AbortController()
+    const asking = window.auth.signIn({ signal: leaving.signal }).catch((error) => error.code)
+    Object.assign(window, { leaving, asking })
+  })
+  await expect.poll(async () => (await app.requests()).authorization).toBe(1)
+  await app.page.clock.runFor(3000) // The redirect has left the queue.
+  const code = await app.page.evaluate(() => {
+    const { leaving, asking } = window as unknown as {
+      leaving: AbortController
+      asking: Promise<string>
+    }
+    leaving.abort()
+    return asking
+  })
+  expect(code).toBe('aborted')
+})
+
+story('A popup completes although the app creates a new client meanwhile', async ({ app }) => {
+  await app.starts()
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
   await app.page.evaluate(async () => {
     const options = { clientId: 'spa', authority: window.authority }

@@ -5,7 +5,7 @@ import { expect, story } from '../../world.ts'
 
 const STILL_SHOWN_AFTER_MS = 10_000
 
-/** Calls a method that should leave the page. Tells of its end, and of the end of the interaction. */
+/** Calls a method that navigates away. Returns its outcome and the end of the interaction. */
 async function clicks({ page }: App, verb: 'signIn' | 'acquireToken' | 'signOut', request = {}) {
   const told: string[] = []
   const name = `tells${Math.random().toString(36).slice(2)}`
@@ -14,7 +14,7 @@ async function clicks({ page }: App, verb: 'signIn' | 'acquireToken' | 'signOut'
     ([method, argument, teller]) => {
       const tell = (what: string) => void Reflect.get(window, teller)(what)
       window.auth.on('interactionEnded', () => tell('interactionEnded'))
-      // After the answer to the story, which waits for navigations that it has caused.
+      // The call starts after `evaluate` returns, because Playwright waits for navigations.
       setTimeout(() => {
         Promise.resolve(window.auth[method](argument as never)).then(
           () => tell('resolved'),
@@ -27,11 +27,11 @@ async function clicks({ page }: App, verb: 'signIn' | 'acquireToken' | 'signOut'
   return told
 }
 
-/** A form with unsaved changes asks before it is left. */
+/** Adds a `beforeunload` prompt, as a form with unsaved changes does. */
 async function asksBeforeLeaving({ page }: App, staying: () => boolean) {
   page.on('dialog', (dialog) => (staying() ? dialog.dismiss() : dialog.accept()))
   await page.evaluate(() => addEventListener('beforeunload', (event) => event.preventDefault()))
-  await page.mouse.click(20, 20) // Without a gesture, Chromium asks nobody.
+  await page.mouse.click(20, 20) // Chromium shows the prompt after a user gesture only.
 }
 
 async function signsInAtLast(app: App) {
@@ -52,20 +52,17 @@ const NO_CONTENT = { kind: 'respond', status: 204 } as const
 const KINDS = { 'a download': DOWNLOAD, 'no content': NO_CONTENT }
 
 for (const verb of ['signIn', 'acquireToken'] as const)
-  story(
-    `The user is asked at ${verb} whether to leave, and stays; later she leaves`,
-    async ({ app }) => {
-      let stays = true
-      await app.starts()
-      await asksBeforeLeaving(app, () => stays)
-      const told = await clicks(app, verb, { scopes: ['calendar.read'] })
-      await expect.poll(() => told).toEqual(['interactionEnded', 'user_cancelled'])
-      expect(await pendingCount(app.page)).toBe(0)
-      stays = false
-      await app.page.mouse.click(20, 20)
-      await signsInAtLast(app)
-    },
-  )
+  story(`The user refuses to leave the page at ${verb}, and leaves later`, async ({ app }) => {
+    let stays = true
+    await app.starts()
+    await asksBeforeLeaving(app, () => stays)
+    const told = await clicks(app, verb, { scopes: ['calendar.read'] })
+    await expect.poll(() => told).toEqual(['interactionEnded', 'user_cancelled'])
+    expect(await pendingCount(app.page)).toBe(0)
+    stays = false
+    await app.page.mouse.click(20, 20)
+    await signsInAtLast(app)
+  })
 
 story('The app cancels the navigation to the provider', async ({ app }) => {
   await app.starts()
@@ -78,7 +75,7 @@ story('The app cancels the navigation to the provider', async ({ app }) => {
   await signsInAtLast(app)
 })
 
-story('A script stops a navigation that is under way', async ({ app }) => {
+story('A script stops the navigation', async ({ app }) => {
   await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
   await app.starts()
   const asked = app.page.waitForRequest(/response_type=code/)
@@ -92,20 +89,23 @@ story('A script stops a navigation that is under way', async ({ app }) => {
 })
 
 for (const [what, fault] of Object.entries(KINDS)) {
-  story(`The provider answers a sign-in with ${what}; the next click works`, async ({ app }) => {
-    await app.idp.control.addFault({ endpoint: 'authorization', fault })
-    await app.page.clock.install()
-    await app.starts()
-    const answered = app.page.waitForRequest(/response_type=code/)
-    const told = await clicks(app, 'signIn')
-    await answered
-    await app.page.clock.runFor(STILL_SHOWN_AFTER_MS)
-    await expect.poll(() => told).toEqual(['interactionEnded', 'navigation_stopped'])
-    await signsInAtLast(app)
-  })
+  story(
+    `The provider responds to a sign-in with ${what}; the next click works`,
+    async ({ app }) => {
+      await app.idp.control.addFault({ endpoint: 'authorization', fault })
+      await app.page.clock.install()
+      await app.starts()
+      const answered = app.page.waitForRequest(/response_type=code/)
+      const told = await clicks(app, 'signIn')
+      await answered
+      await app.page.clock.runFor(STILL_SHOWN_AFTER_MS)
+      await expect.poll(() => told).toEqual(['interactionEnded', 'navigation_stopped'])
+      await signsInAtLast(app)
+    },
+  )
 
   story(
-    `The provider answers a sign-out with ${what}: she is out here, and the app is told`,
+    `The provider responds to a sign-out with ${what}: Alice is signed out locally, and the call rejects`,
     async ({ app }) => {
       await app.isSignedIn()
       await app.page.clock.install()
@@ -122,14 +122,14 @@ for (const [what, fault] of Object.entries(KINDS)) {
   )
 
   story(
-    `The provider answers in the window with ${what}; she closes it, if the browser has not`,
+    `The provider responds to a popup with ${what}; the user closes the popup if it is still open`,
     async ({ app }) => {
       await app.idp.control.addFault({ endpoint: 'authorization', fault })
       await app.starts()
       const answered = app.page
         .context()
         .waitForEvent('response', (one) => /response_type=code/.test(one.url()))
-      const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+      const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
       await answered
       await popup.close()
       expect((await outcome).error?.code).toBe('user_cancelled')
@@ -140,7 +140,7 @@ for (const [what, fault] of Object.entries(KINDS)) {
 }
 
 story(
-  'The user is asked at the sign-out whether to leave, and stays: she is out here only',
+  'The user refuses to leave the page at sign-out: she is signed out locally',
   async ({ app }) => {
     await app.isSignedIn()
     await asksBeforeLeaving(app, () => true)
@@ -151,11 +151,11 @@ story(
   },
 )
 
-story('A provider that answers after the app was told still signs her in', async ({ app }) => {
+story('A response after the error still signs the user in', async ({ app }) => {
   await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
   await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
   await app.starts()
-  // The page's clock cannot be moved while a navigation is under way: this waits as long as a user does.
+  // The clock of the page cannot move during a navigation, so the story waits in real time.
   const told = await clicks(app, 'signIn')
   const timeout = STILL_SHOWN_AFTER_MS + 5000
   await expect.poll(() => told, { timeout }).toEqual(['interactionEnded', 'navigation_stopped'])

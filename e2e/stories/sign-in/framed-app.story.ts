@@ -8,7 +8,7 @@ import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
 
-/** The app in a frame of another page: one of its own origin, as micro frontends have it, or of another site. */
+/** The app in an iframe of a page of the same origin, as micro frontends use it, or of another site. */
 async function inFrame({ page, world, defaults }: App, hostUrl = ''): Promise<App> {
   const html = `<!doctype html><title>Host</title><iframe src="${world.bareUrl}"></iframe>`
   if (hostUrl === '') await page.setContent(html)
@@ -19,7 +19,7 @@ async function inFrame({ page, world, defaults }: App, hostUrl = ''): Promise<Ap
   return createApp(asPage(frame, page), world, defaults)
 }
 
-/** The verbs of an app run in the frame; windows belong to the page around it. */
+/** The verbs of an app in an iframe. Popups belong to the page around the iframe. */
 const asPage = (frame: Frame, page: Page): Page =>
   Object.assign(Object.create(page), {
     evaluate: frame.evaluate.bind(frame),
@@ -27,7 +27,7 @@ const asPage = (frame: Frame, page: Page): Page =>
     url: frame.url.bind(frame),
   })
 
-/** A server on another site, which answers what its address says: `localhost` and `127.0.0.1` are two sites. */
+/** A server that responds with the parameters of its address. `localhost` and `127.0.0.1` are two sites. */
 async function otherSite() {
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
@@ -43,14 +43,14 @@ async function otherSite() {
 }
 
 for (const whose of ['its own origin', 'another site'])
-  story.describe(`framed by ${whose}`, () => {
+  story.describe(`in an iframe of ${whose}`, () => {
     let host: Awaited<ReturnType<typeof otherSite>> | undefined
     story.beforeEach(async () => {
       host = whose === 'another site' ? await otherSite() : undefined
     })
     story.afterEach(() => host?.close())
 
-    story('A redirect is refused at once, and nothing moves', async ({ app }) => {
+    story('A redirect is refused before it navigates', async ({ app }) => {
       const framed = await inFrame(app, host?.url)
       expect((await framed.starts()).error).toBeUndefined()
       await app.idp.control.resetStats()
@@ -72,11 +72,11 @@ for (const whose of ['its own origin', 'another site'])
       expect((await app.requests()).authorization ?? 0).toBe(0)
     })
 
-    story('The popup signs in, and silence goes on', async ({ app }) => {
+    story('The popup signs in, and silent renewal works', async ({ app }) => {
       await app.idp.control.changeSettings({ consent: 'skip' })
       const framed = await inFrame(app, host?.url)
       await framed.starts()
-      const { popup, outcome } = await framed.opensWindowBy('signIn', {
+      const { popup, outcome } = await framed.opensPopupBy('signIn', {
         interaction: 'popup',
         scopes: SCOPES,
       })
@@ -84,24 +84,27 @@ for (const whose of ['its own origin', 'another site'])
       expect((await outcome).answer?.uniqueId).toBe('alice')
       expect((await framed.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
 
-      // A sign-out by redirect is refused before anything is removed.
+      // A sign-out by redirect is refused before it removes the account.
       expect((await framed.calls('signOut')).error).toMatchObject({ code: 'redirect_in_iframe' })
       expect((await framed.asks(SCOPES)).answer?.fromCache).toBe(true)
       expect((await framed.calls('signOut', { interaction: 'none' })).error).toBeUndefined()
     })
   })
 
-story('In a frame, the refusal of a redirect says why the user is needed', async ({ app }) => {
-  const framed = await inFrame(app)
-  await framed.starts()
-  const cause = await framed.page.evaluate(
-    (scopes) => window.auth.acquireToken({ scopes }).catch((error) => window.seen(error.cause)),
-    SCOPES,
-  )
-  expect(cause).toMatchObject({ code: 'interaction_required', reason: 'no_account' })
-})
+story(
+  'In an iframe, the error of a redirect names the reason for the interaction',
+  async ({ app }) => {
+    const framed = await inFrame(app)
+    await framed.starts()
+    const cause = await framed.page.evaluate(
+      (scopes) => window.auth.acquireToken({ scopes }).catch((error) => window.seen(error.cause)),
+      SCOPES,
+    )
+    expect(cause).toMatchObject({ code: 'interaction_required', reason: 'no_account' })
+  },
+)
 
-story('An app that allows redirects in frames gets them', inPageOnly, async ({ app }) => {
+story('An app may allow redirects in iframes', inPageOnly, async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
   const framed = await inFrame(app)
   const options: AppOptions = { interaction: { allowRedirectInIframe: true } }

@@ -4,8 +4,8 @@ import type { World } from '../../steps/world.ts'
 import { expect, story } from '../../world.ts'
 
 /**
- * The findings of the parts of the page, without a look into the page: a look counts as an action of the user, as every
- * script does that a test runner evaluates.
+ * Collects the reports of the parts from the console. A script that a test runner evaluates in the page would count as
+ * a user activation.
  */
 function tales(page: Page): Told[] {
   const told: Told[] = []
@@ -16,16 +16,16 @@ function tales(page: Page): Told[] {
   return told
 }
 
-/** The last page may still ask for the discovery document: only redirects are a loop. */
+/** The last page may still request the discovery document. Only redirects make a loop. */
 async function countRedirects({ idp }: World): Promise<number> {
   const { counts } = await idp.control.stats()
   return (counts.authorization ?? 0) + (counts.end_session ?? 0)
 }
 
-/** Parts that ended in the error of a loop. */
+/** The parts that report a redirect loop. */
 const inLoops = (told: readonly Told[]) => told.filter(({ code }) => code === 'redirect_loop')
 
-// A trace evaluates scripts in the page, and each counts as an action of the user.
+// A trace evaluates scripts in the page. Each script counts as a user activation.
 story.use({ trace: 'off' })
 
 story.beforeEach(async ({ world }) => {
@@ -41,24 +41,24 @@ const endings: readonly {
   clears?: true
 }[] = [
   {
-    what: 'An app that signs in at every start, although each sign-in is a success',
+    what: 'An app that signs in at every start, although each sign-in succeeds',
     parts: [{ copy: 'script', signsIn: 'always' }],
     says: /ended with success/,
   },
   {
-    what: 'An app that signs in again after each refusal of a provider that answers at once',
+    what: 'An app that signs in again after each refusal of a provider that responds at once',
     parts: [{ copy: 'script', signsIn: 'always' }],
     says: /access_denied/,
     response: { code: null, error: 'access_denied' },
   },
   {
-    what: 'An app whose storage is cleared on the way',
+    what: 'An app that loses its storage during the redirect',
     parts: [{ copy: 'script', signsIn: 'always' }],
     says: /transaction_not_found/,
     clears: true,
   },
   {
-    what: 'Two copies that sign in for different clients, whatever came of it',
+    what: 'Two copies that always sign in for different clients',
     parts: [
       { copy: 'script', signsIn: 'always' },
       { copy: 'module', signsIn: 'always', options: { clientId: 'other' } },
@@ -73,7 +73,7 @@ const endings: readonly {
 ]
 
 for (const { what, parts, says, response, clears } of endings)
-  story(`${what}, ends with an error that says so`, async ({ page, world }) => {
+  story(`${what}, ends with the error \`redirect_loop\``, async ({ page, world }) => {
     const here = `${world.bareUrl}no-bundler/copies.html`
     await world.idp.control.addClient({
       clientId: 'other',
@@ -100,12 +100,12 @@ for (const { what, parts, says, response, clears } of endings)
     const redirects = await countRedirects(world)
     expect(redirects).toBeGreaterThan(1)
     expect(redirects).toBeLessThanOrEqual(5 * parts.length)
-    // Nothing goes on.
+    // No further request follows.
     await new Promise((resolve) => setTimeout(resolve, 1000))
     expect(await countRedirects(world)).toBe(redirects)
   })
 
-story('After the error, a click of the user lets the sign-in go', async ({ page, world }) => {
+story('After the error, a click of the user starts the sign-in again', async ({ page, world }) => {
   await world.idp.control.addFault({
     endpoint: 'authorization',
     count: 5,

@@ -4,7 +4,7 @@ import { expect, story } from '../../world.ts'
 
 story('Alice signs in with one authorization request and one token request', async ({ app }) => {
   await app.starts()
-  await expect.poll(async () => (await app.requests()).discovery).toBe(1) // Fetched while idle.
+  await expect.poll(async () => (await app.requests()).discovery).toBe(1) // The idle page fetches the document.
 
   await app.leavesBy('signIn', { scopes: ['calendar.read'], state: 'invoice 7' })
   await signInAtProvider(app.page, 'Alice Adams')
@@ -31,17 +31,14 @@ story('Alice signs in with one authorization request and one token request', asy
   })
 })
 
-story(
-  'She comes back to the page that she started from, and its address is clean',
-  async ({ app }) => {
-    const start = `${app.page.url()}invoices/7?tab=lines#/rows/3`
-    await app.page.goto(start)
-    await app.signsIn()
-    expect(app.page.url()).toBe(start)
-  },
-)
+story('The redirect returns to the page that started it, with a clean address', async ({ app }) => {
+  const start = `${app.page.url()}invoices/7?tab=lines#/rows/3`
+  await app.page.goto(start)
+  await app.signsIn()
+  expect(app.page.url()).toBe(start)
+})
 
-story('The response is out of the address before anything waits', async ({ app }) => {
+story('The response leaves the address before the first `await`', async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', {})
   await signInAtProvider(app.page, 'Alice Adams')
@@ -61,12 +58,12 @@ story('The response is out of the address before anything waits', async ({ app }
 })
 
 story(
-  'A page where nobody is signed in finds the provider before anybody clicks, and the page that the response comes to connects to it',
+  'A signed-out page discovers the provider before the first click, and the page of the response preconnects to it',
   async ({ app }) => {
     const connections = () =>
       app.page.evaluate(() => {
         const links = document.querySelectorAll<HTMLLinkElement>('link[rel=preconnect]')
-        // As the token request is made, which sends no cookies: another connection would be of no use to it.
+        // The token request sends no cookies, so only an anonymous connection is useful.
         return [...links].map(({ href, crossOrigin }) => ({ href, crossOrigin }))
       })
     const { origin } = new URL(app.idp.issuer)
@@ -83,7 +80,7 @@ story(
   },
 )
 
-story('An app can name the page to go on with, on its own origin only', async ({ app }) => {
+story('An app can set `returnTo`, on its own origin only', async ({ app }) => {
   await app.starts()
   const { error } = await app.calls('signIn', { returnTo: 'https://evil.example/' })
   expect(error).toMatchObject({ code: 'invalid_request' })
@@ -94,14 +91,14 @@ story('An app can name the page to go on with, on its own origin only', async ({
   expect(new URL(app.page.url()).search).toBe('?first=1')
 })
 
-story('The response may come in the query, beside parameters of the app', async ({ app }) => {
+story('The response may be in the query, beside parameters of the app', async ({ app }) => {
   const options = { responseMode: 'query', redirectUri: '/deep/callback' } as const
   const { answer } = await app.signsIn('Bob Brown', {}, options)
   expect(answer?.username).toBe('bob@example.com')
   expect(app.page.url()).not.toMatch(/code|state|iss/)
 })
 
-story('Bob gives up at the provider, is told so, and can try again', async ({ app }) => {
+story('Bob cancels at the provider, sees the error, and can try again', async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', {})
   await cancelAtProvider(app.page)
@@ -116,7 +113,7 @@ story('Bob gives up at the provider, is told so, and can try again', async ({ ap
   expect(answer?.username).toBe('bob@example.com')
 })
 
-story('A reload in the middle of a sign-in loses nothing but the attempt', async ({ app }) => {
+story('A reload during a sign-in loses only that sign-in', async ({ app }) => {
   await app.idp.control.changeSettings({ latencyMs: { token: 2000 } })
   await app.starts()
   await app.leavesBy('signIn', {})
@@ -132,11 +129,11 @@ story('A reload in the middle of a sign-in loses nothing but the attempt', async
 
   expect(await app.starts()).toEqual({ answer: {} })
   await app.leavesBy('signIn', {})
-  await app.page.waitForURL(/#.*code=/) // The provider's session answers at once.
+  await app.page.waitForURL(/#.*code=/) // The provider has a session, so no click is needed.
   expect((await app.starts()).answer?.username).toBe('alice@example.com')
 })
 
-story('The back button at the provider leads back to an app that can sign in', async ({ app }) => {
+story('After the back button at the provider, the app can sign in', async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', {})
   await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
@@ -147,7 +144,7 @@ story('The back button at the provider leads back to an app that can sign in', a
   expect(answer?.username).toBe('alice@example.com')
 })
 
-story('An app can ask how fresh the sign-in is, and the ID token must say so', async ({ app }) => {
+story('An app can set `maxAge`, and the ID token must prove it', async ({ app }) => {
   await app.isSignedIn({ maxAgeMs: 300_000 })
   expect(await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.auth_time)).toEqual(
     expect.any(Number),

@@ -7,8 +7,7 @@ const AUDIENCE = 'https://api.example.com'
 story.use({ cookies: 'allowed' })
 
 /**
- * From now on an access token tells the `audience` of its authorization request, as at a provider that takes the API by
- * that parameter, and refresh tokens answer for it too.
+ * Makes the provider use `audience`: access and refresh tokens are for the `audience` of their authorization request.
  */
 async function tokensTellTheirAudience({ page }: App): Promise<void> {
   const byState = new Map<string, string>()
@@ -71,43 +70,51 @@ story('A request for another audience never gets the token of the first one', as
       fromCache: true,
       accessToken: `for:${AUDIENCE}`,
     })
-  // How the pages look changes no token.
+  // A parameter for the look of the pages changes no token.
   const { answer } = await app.asks(['calendar.read'], { extraParameters: { ui_locales: 'de' } })
   expect(answer?.fromCache).toBe(true)
 })
 
-story('Token parameters go to the token endpoint, and belong to the key', async ({ app }) => {
-  await app.isSignedIn({ scopes: ['calendar.read'] })
-  const asking = app.page.waitForRequest('**/token')
-  const wanted = { tokenParameters: { tenant: 'acme' } }
-  const { answer } = await app.asks(['calendar.read'], wanted)
-  expect(answer?.fromCache).toBe(false)
-  expect(new URLSearchParams((await asking).postData() ?? '').get('tenant')).toBe('acme')
-  const plain = await app.asks(['calendar.read'])
-  expect(plain.answer?.fromCache).toBe(true)
-  expect(plain.answer?.accessToken).not.toBe(answer?.accessToken)
-  expect((await app.asks(['calendar.read'], wanted)).answer?.accessToken).toBe(answer?.accessToken)
-})
+story(
+  'Token parameters reach the token endpoint, and are part of the cache key',
+  async ({ app }) => {
+    await app.isSignedIn({ scopes: ['calendar.read'] })
+    const asking = app.page.waitForRequest('**/token')
+    const wanted = { tokenParameters: { tenant: 'acme' } }
+    const { answer } = await app.asks(['calendar.read'], wanted)
+    expect(answer?.fromCache).toBe(false)
+    expect(new URLSearchParams((await asking).postData() ?? '').get('tenant')).toBe('acme')
+    const plain = await app.asks(['calendar.read'])
+    expect(plain.answer?.fromCache).toBe(true)
+    expect(plain.answer?.accessToken).not.toBe(answer?.accessToken)
+    expect((await app.asks(['calendar.read'], wanted)).answer?.accessToken).toBe(
+      answer?.accessToken,
+    )
+  },
+)
 
-story('More scopes and hidden frames lose no claim of the sign-in', async ({ app }) => {
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  await app.isSignedIn({ scopes: ['email', 'calendar.read'] })
-  const email = () => app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.email)
-  expect(await email()).toBe('alice@example.com')
+story(
+  'Incremental consent and hidden iframes repeat the claims of the sign-in',
+  async ({ app }) => {
+    await app.idp.control.changeSettings({ consent: 'skip' })
+    await app.isSignedIn({ scopes: ['email', 'calendar.read'] })
+    const email = () => app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.email)
+    expect(await email()).toBe('alice@example.com')
 
-  const { outcome } = await app.opensWindowBy('acquireTokenPopup', { scopes: ['mail.read'] })
-  expect((await outcome).answer?.idTokenClaims.email).toBe('alice@example.com')
-  await app.idp.control.revokeRefreshTokens()
-  const framed = app.page.waitForRequest(/prompt=none/)
-  await app.asks(['calendar.read'], { forceRefresh: true })
-  const sent = new URL((await framed).url()).searchParams
-  expect(sent.get('scope')).toContain('email')
-  // The provider learns from the hint whose session to go on with.
-  expect(sent.get('id_token_hint')?.split('.')).toHaveLength(3)
-  expect(await email()).toBe('alice@example.com')
-})
+    const { outcome } = await app.opensPopupBy('acquireTokenPopup', { scopes: ['mail.read'] })
+    expect((await outcome).answer?.idTokenClaims.email).toBe('alice@example.com')
+    await app.idp.control.revokeRefreshTokens()
+    const framed = app.page.waitForRequest(/prompt=none/)
+    await app.asks(['calendar.read'], { forceRefresh: true })
+    const sent = new URL((await framed).url()).searchParams
+    expect(sent.get('scope')).toContain('email')
+    // The hint names the session for the provider.
+    expect(sent.get('id_token_hint')?.split('.')).toHaveLength(3)
+    expect(await email()).toBe('alice@example.com')
+  },
+)
 
-story('A provider that refuses the hint is asked once more without it', async ({ app }) => {
+story('A provider that refuses the hint gets a second request without it', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.revokeRefreshTokens()
   await app.idp.control.addFault({
@@ -120,13 +127,13 @@ story('A provider that refuses the hint is asked once more without it', async ({
   expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
 })
 
-story('`maxAgeMs` is answered from the cache only while the sign-in is young', async ({ app }) => {
+story('The cache serves `maxAgeMs` only while the sign-in is recent enough', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'], maxAgeMs: 3_600_000 })
   const ask = (maxAgeMs: number) => app.asks(['calendar.read'], { maxAgeMs })
   expect((await ask(600_000)).answer?.fromCache).toBe(true)
   await app.jumps(20 * 60_000)
   expect((await ask(3_600_000)).answer?.fromCache).toBe(true)
-  // The session of the provider is as old: only the user can make it younger.
+  // The session at the provider is equally old, so the user must sign in again.
   await app.idp.control.endSessions()
   expect((await ask(600_000)).error).toMatchObject({ code: 'interaction_required' })
 })

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000
 
 for (const minutes of [25, 55, 59])
   story(
-    `Alice registers, confirms her e-mail and comes back after ${minutes} minutes`,
+    `Alice registers, confirms her e-mail and returns after ${minutes} minutes`,
     async ({ app }) => {
       await app.idp.control.changeSettings({ consent: 'skip' })
       await app.starts()
@@ -17,14 +17,14 @@ for (const minutes of [25, 55, 59])
     },
   )
 
-story('Another tab that starts and prunes meanwhile does not end the sign-in', async ({ app }) => {
+story('Another tab that prunes the store does not end a pending sign-in', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts()
   await app.leavesBy('signIn', {})
   await app.page.getByRole('button', { name: 'Continue as Alice Adams' }).waitFor()
   const other = await anotherTab(app)
   await app.idp.control.resetStats()
-  // The idle work of a tab prunes the store, and then renews the metadata, which lives 24 hours.
+  // An idle tab prunes the store, then renews the metadata, which expires after 24 hours.
   await other.starts({ clockAheadMs: (24 * 60 + 30) * MINUTE_MS })
   await expect.poll(async () => (await app.requests()).discovery).toBe(1)
   await app.signsInAtProvider()
@@ -47,7 +47,7 @@ story(
   },
 )
 
-story('An app may allow less time, or more', async ({ app }) => {
+story('An app may change the lifetime of a transaction', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   const short = { interaction: { transactionLifetimeMs: 5 * MINUTE_MS } }
   await app.starts(short)

@@ -15,7 +15,7 @@ story.beforeEach(async ({ app }) => {
 })
 
 story(
-  'Another service brings its user back with a code and a state: its response stays',
+  'The response of another service, with a code and a state, stays in the address',
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { responseMode: 'query' })
     for (const response of ['?code=ac_123&state=user-42', '#error=denied&state=user-42']) {
@@ -40,7 +40,7 @@ const unusable: readonly [what: string, response: Record<string, string | null>,
 
 for (const [what, authorizationResponse, says] of unusable) {
   story(
-    `The provider answers a redirect ${what}: the app is told, and the address is clean`,
+    `The provider responds to a redirect ${what}: the app gets an error, and the address is clean`,
     async ({ app }) => {
       await answers(app, authorizationResponse)
       await app.starts()
@@ -53,17 +53,17 @@ for (const [what, authorizationResponse, says] of unusable) {
       expect(error?.message).toMatch(says)
       expect(JSON.stringify(error)).not.toContain('s3cret')
       expect(app.page.url()).toBe(app.world.bareUrl)
-      // The page works on.
+      // The page still works.
       expect((await app.starts()).error).toBeUndefined()
     },
   )
 
   story(
-    `The provider answers a popup ${what}: the popup closes, and the app is told`,
+    `The provider responds to a popup ${what}: the popup closes, and the app gets an error`,
     async ({ app }) => {
       await answers(app, authorizationResponse)
       await app.starts()
-      const { popup, outcome } = await app.opensWindowBy('signIn', {
+      const { popup, outcome } = await app.opensPopupBy('signIn', {
         interaction: 'popup',
         scopes: SCOPES,
       })
@@ -75,20 +75,23 @@ for (const [what, authorizationResponse, says] of unusable) {
   )
 }
 
-story('A popup comes back with the state of another request: the app is told', async ({ app }) => {
-  await answers(app, { state: 'abc' })
-  await app.starts()
-  const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', scopes: SCOPES })
-  expect((await outcome).error).toMatchObject({ code: 'unusable_response' })
-})
+story(
+  'The response of a popup has the state of another request: the app gets an error',
+  async ({ app }) => {
+    await answers(app, { state: 'abc' })
+    await app.starts()
+    const { outcome } = await app.opensPopupBy('signIn', { interaction: 'popup', scopes: SCOPES })
+    expect((await outcome).error).toMatchObject({ code: 'unusable_response' })
+  },
+)
 
-story('A page that waits for no response leaves every address as it is', async ({ app }) => {
+story('A page without a pending request changes no address', async ({ app }) => {
   await app.page.goto(`${app.world.bareUrl}?code=voucher`)
   expect((await app.starts()).error).toBeUndefined()
   expect(app.page.url()).toContain('?code=voucher')
 })
 
-story('Tokens in the address are gone before anything waits', async ({ app }) => {
+story('Tokens leave the address before the first `await`', async ({ app }) => {
   await answers(app, { code: null, state: null, access_token: 's3cret', id_token: 's3cret' })
   await app.starts()
   await app.leavesBy('signIn', { scopes: SCOPES })
@@ -106,7 +109,7 @@ story('Tokens in the address are gone before anything waits', async ({ app }) =>
 
 for (const [what, authorizationResponse, says] of unusable)
   story(
-    `A redirect comes back to the bare page ${what}: the app is told, where its user started`,
+    `The bare page gets a redirect ${what}: the page that started it gets an error`,
     async ({ app, world }) => {
       await answers(app, authorizationResponse)
       const options = { redirectUri: '/callback.html' }
@@ -123,7 +126,7 @@ for (const [what, authorizationResponse, says] of unusable)
   )
 
 story(
-  'The bare page sends the response of another service on to the app',
+  'The bare page forwards the response of another service to the app',
   async ({ app, world }) => {
     await app.starts({ redirectUri: '/callback.html' })
     await app.page.goto(`${world.bareUrl}callback.html?code=ac_123&state=user-42`)
@@ -133,7 +136,7 @@ story(
   },
 )
 
-/** Responses that a popup does not wait for. */
+/** Responses that match no pending popup. */
 const inPopup: typeof unusable = [
   ...unusable,
   ['with the state of another service', { state: 'abc' }, /another request/],
@@ -147,10 +150,10 @@ const inPopup: typeof unusable = [
 for (const path of ['callback.html', 'no-bundler/copies.html'])
   for (const [what, authorizationResponse, says] of inPopup)
     story(
-      `A popup whose opener is cut off comes back to /${path} ${what}: it closes, and the app is told`,
+      `A popup without an opener returns to /${path} ${what}: it closes, and the app gets an error`,
       async ({ page, app, world }) => {
         await app.idp.control.changeSettings({ crossOriginOpenerPolicy: 'same-origin' })
-        // The sign-in page cuts the tie; without one, nothing of the provider is shown.
+        // The sign-in page cuts the opener. Without consent, no other page of the provider appears.
         await app.idp.control.changeSettings({ signInAs: null })
         await answers(app, authorizationResponse)
         await startCopies(page, world, [{ copy: 'script' }])
@@ -177,7 +180,7 @@ for (const path of ['callback.html', 'no-bundler/copies.html'])
 
 for (const coop of [null, 'same-origin'])
   story(
-    `A popup that comes back with nothing at all closes, and the app is told (COOP ${coop})`,
+    `A popup that returns without parameters closes, and the app gets an error (COOP ${coop})`,
     async ({ page, app, world }) => {
       await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop, signInAs: null })
       await startCopies(page, world, [{ copy: 'script' }])
@@ -196,7 +199,7 @@ for (const coop of [null, 'same-origin'])
 
 for (const path of ['callback.html', 'no-bundler/copies.html'])
   story(
-    `A window for the sign-out comes back to /${path} without its state, and closes`,
+    `A sign-out popup that returns to /${path} without its state closes`,
     async ({ page, app, world }) => {
       const postLogoutRedirectUris = [world.bareUrl + path]
       const redirectUris = [`${world.bareUrl}no-bundler/copies.html`]
@@ -221,7 +224,7 @@ for (const path of ['callback.html', 'no-bundler/copies.html'])
     },
   )
 
-story('Each copy of the library is told of an unusable response', async ({ page, app, world }) => {
+story('Each copy of the library reports an unusable response', async ({ page, app, world }) => {
   await answers(app, { state: null })
   await startCopies(page, world, [{ copy: 'script' }, { copy: 'module' }])
   await toldOf(page)
@@ -231,7 +234,7 @@ story('Each copy of the library is told of an unusable response', async ({ page,
   expect(new URL(page.url()).hash).toBe('')
 })
 
-story('A sign-in that its user gave up is over when the app starts again', async ({ app }) => {
+story('A cancelled sign-in is over when the app starts again', async ({ app }) => {
   await app.idp.control.changeSettings({ signInAs: null })
   await app.starts()
   await app.leavesBy('signIn', { scopes: SCOPES })

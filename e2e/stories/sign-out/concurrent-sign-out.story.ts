@@ -5,7 +5,7 @@ import { expect, story } from '../../world.ts'
 
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
-/** Clicks twice on sign-out, the second time when the first has begun. */
+/** Clicks twice on sign-out. The second click follows when the first sign-out has begun. */
 const clicksTwice = ({ page }: App, request: object) =>
   page.evaluate(async (asked) => {
     const click = () =>
@@ -20,7 +20,7 @@ const clicksTwice = ({ page }: App, request: object) =>
 
 for (const request of [{}, { revoke: true }])
   story(
-    `A double click signs out in one window: ${JSON.stringify(request)}`,
+    `A double click signs out in one popup: ${JSON.stringify(request)}`,
     async ({ app, context }) => {
       await app.isSignedIn()
       let windows = 0
@@ -35,7 +35,7 @@ for (const request of [{}, { revoke: true }])
   )
 
 story(
-  'A double click on a sign-out by redirect leaves once, and neither call ends',
+  'A double click on a sign-out by redirect navigates once, and neither call settles',
   async ({ app }) => {
     await app.isSignedIn()
     const ended: string[] = []
@@ -46,16 +46,16 @@ story(
       click()
       setTimeout(click, 20)
     })
-    await app.isLoadedAnew()
+    await app.hasReloaded()
     expect((await app.starts()).answer?.username).toBeUndefined()
     expect((await app.requests()).end_session).toBe(1)
     expect(ended).toEqual([])
   },
 )
 
-story('Sign-out waits for the window in which somebody signs in', async ({ app, context }) => {
+story('A sign-out waits for the popup of a sign-in', async ({ app, context }) => {
   await app.isSignedIn()
-  const signingIn = await app.opensWindowBy('signIn', {
+  const signingIn = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     prompt: 'select_account',
   })
@@ -70,7 +70,7 @@ story('Sign-out waits for the window in which somebody signs in', async ({ app, 
   await signInAtProvider(signingIn.popup, 'Bob Brown')
   expect((await signingIn.outcome).answer?.uniqueId).toBe('bob')
   const leaving = await opening
-  // The provider's session is Bob's by now: it asks.
+  // The provider has a session of Bob now, so it asks before the sign-out.
   await expect(leaving.getByRole('button', { name: 'Sign out' })).toBeVisible()
   await waitsAtHumanPace(app.page)
   await leaving.close()
@@ -78,29 +78,26 @@ story('Sign-out waits for the window in which somebody signs in', async ({ app, 
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
 })
 
-story(
-  'A sign-out window that is blocked signs nobody out; the next click does',
-  async ({ app }) => {
-    await app.isSignedIn()
-    const failed = await app.page.evaluate(async () => {
-      const { open } = window
-      window.open = () => null
-      const error = await window.auth.signOut({ interaction: 'popup' }).catch(window.seen)
-      window.open = open
-      return error
-    })
-    expect(failed).toMatchObject({ code: 'popup_blocked' })
-    expect(await accounts(app)).toBe(1)
-    const { outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
-    expect((await outcome).error).toBeUndefined()
-    expect(await accounts(app)).toBe(0)
-  },
-)
+story('A blocked sign-out popup signs nobody out; the next click does', async ({ app }) => {
+  await app.isSignedIn()
+  const failed = await app.page.evaluate(async () => {
+    const { open } = window
+    window.open = () => null
+    const error = await window.auth.signOut({ interaction: 'popup' }).catch(window.seen)
+    window.open = open
+    return error
+  })
+  expect(failed).toMatchObject({ code: 'popup_blocked' })
+  expect(await accounts(app)).toBe(1)
+  const { outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
+  expect((await outcome).error).toBeUndefined()
+  expect(await accounts(app)).toBe(0)
+})
 
-story('The user closes the sign-out window before it goes anywhere', async ({ app }) => {
+story('The user closes the sign-out popup before it navigates', async ({ app }) => {
   await app.isSignedIn()
   await app.idp.control.addFault({ endpoint: 'end_session', fault: { kind: 'hang' } })
-  const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
   await expect.poll(() => accounts(app)).toBe(0)
   await popup.close()
   expect((await outcome).error).toBeUndefined()

@@ -6,10 +6,10 @@ const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.len
 const sidOf = ({ page }: App) =>
   page.evaluate(() => String(window.auth.activeAccount?.idTokenClaims.sid))
 
-/** A page of the provider's site, which loads frames of apps when a session ends. */
+/** A page of the provider's site. It loads iframes of the apps when a session ends. */
 async function pageOfProvider({ page, world }: App): Promise<Page> {
   const provider = await page.context().newPage()
-  await provider.goto(world.demoUrl) // Another origin of the same site, as a provider may be.
+  await provider.goto(world.demoUrl) // A provider may be another origin of the same site.
   return provider
 }
 
@@ -17,14 +17,14 @@ const frames = (provider: Page, url: string) =>
   provider.evaluate((src) => {
     const frame = document.createElement('iframe')
     frame.src = src
-    document.documentElement.append(frame) // The demo renders its body anew.
+    document.documentElement.append(frame) // The demo replaces its body.
     return new Promise((resolve) => frame.addEventListener('load', resolve))
   }, url)
 
 for (const page of ['callback.html', ''])
   for (const namesIssuer of [true, false])
     story(
-      `The provider ends a session in a frame at /${page}${
+      `The provider ends a session in an iframe at /${page}${
         namesIssuer ? '' : ', as Entra does, by its id alone'
       }: the account is gone in every tab`,
       async ({ app, world }) => {
@@ -48,7 +48,7 @@ for (const page of ['callback.html', ''])
       },
     )
 
-story('Another issuer cannot end the session', async ({ app, world }) => {
+story('A different issuer cannot end the session', async ({ app, world }) => {
   await app.isSignedIn()
   const sid = await sidOf(app)
   const provider = await pageOfProvider(app)
@@ -56,14 +56,14 @@ story('Another issuer cannot end the session', async ({ app, world }) => {
   for (const page of ['callback.html', ''])
     for (const issuer of [iss, ''])
       await frames(provider, `${world.bareUrl}${page}?${new URLSearchParams({ iss: issuer, sid })}`)
-  await app.page.waitForTimeout(1000) // Nothing happens.
+  await app.page.waitForTimeout(1000) // No sign-out follows.
   expect(await accounts(app)).toBe(1)
   await app.page.reload()
   expect((await app.starts()).answer?.username).toBe('alice@example.com')
 })
 
 story(
-  'A client of another issuer on the same page keeps an account with the same session id',
+  'A client of another issuer on the page keeps an account with an equal `sid`',
   async ({ app, world }) => {
     await app.isSignedIn()
     const sid = await sidOf(app)
@@ -74,7 +74,7 @@ story(
   },
 )
 
-story('An embedded app with a parameter `sid` of its own starts', async ({ app, world }) => {
+story('An embedded app with its own parameter `sid` starts', async ({ app, world }) => {
   await app.isSignedIn()
   const provider = await pageOfProvider(app)
   const own = { authority: world.idp.issuer, sid: '42' }
@@ -82,7 +82,7 @@ story('An embedded app with a parameter `sid` of its own starts', async ({ app, 
   expect(await accounts(app)).toBe(1)
 })
 
-/** Loads an app in a frame, whose address has a `sid`, and tells whether its one client starts. */
+/** Loads an app in an iframe with a `sid` in its address. Returns true if its client starts. */
 async function framesAppOf(
   provider: Page,
   url: string,

@@ -2,9 +2,9 @@ import { anotherTab } from '../../steps/app.ts'
 import { waitsAtHumanPace } from '../../steps/human-pace.ts'
 import { expect, story } from '../../world.ts'
 
-story('Alice signs out in a window, and the page stays', async ({ app }) => {
+story('Alice signs out by popup, and the page stays', async ({ app }) => {
   await app.isSignedIn()
-  const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
   expect((await outcome).error).toBeUndefined()
   await expect.poll(() => popup.isClosed()).toBe(true)
   expect((await app.requests()).end_session).toBe(1)
@@ -15,60 +15,66 @@ story('Alice signs out in a window, and the page stays', async ({ app }) => {
 })
 
 story(
-  'A sign-out window that stays at the provider is waited for as long as was said',
+  'The sign-out waits for a popup at the provider until `interaction.timeoutMs` ends',
   async ({ app }) => {
     await app.isSignedIn({}, 'Alice Adams', { interaction: { timeoutMs: 1000 } })
     await app.idp.control.addFault({
       endpoint: 'end_session',
       fault: { kind: 'respond', status: 200, body: 'You are signed out.' },
     })
-    const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+    const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
     expect((await outcome).error).toBeUndefined()
     await expect.poll(() => popup.isClosed()).toBe(true)
   },
 )
 
-story('The provider is told who signs out, and where to go on', async ({ app, world }) => {
-  await app.isSignedIn()
-  const asking = app.page.waitForRequest(/session\/end/)
-  await app.leavesBy('signOut', { logoutHint: 'alice@example.com', postLogoutRedirectUri: '/' })
-  const asked = new URL((await asking).url()).searchParams
-  expect(asked.get('logout_hint')).toBe('alice@example.com')
-  expect(asked.get('post_logout_redirect_uri')).toBe(world.bareUrl)
-  expect(asked.get('client_id')).toBe('spa')
-  expect(asked.get('id_token_hint')?.split('.')).toHaveLength(3)
-  await app.isLoadedAnew()
-})
+story(
+  'The provider gets the user and the return address of the sign-out',
+  async ({ app, world }) => {
+    await app.isSignedIn()
+    const asking = app.page.waitForRequest(/session\/end/)
+    await app.leavesBy('signOut', { logoutHint: 'alice@example.com', postLogoutRedirectUri: '/' })
+    const asked = new URL((await asking).url()).searchParams
+    expect(asked.get('logout_hint')).toBe('alice@example.com')
+    expect(asked.get('post_logout_redirect_uri')).toBe(world.bareUrl)
+    expect(asked.get('client_id')).toBe('spa')
+    expect(asked.get('id_token_hint')?.split('.')).toHaveLength(3)
+    await app.hasReloaded()
+  },
+)
 
-story('The provider may send her on to another site that it knows', async ({ app, world }) => {
-  const { bareUrl, demoUrl, idp } = world
-  await idp.control.addClient({
-    clientId: 'with-home',
-    redirectUris: [bareUrl],
-    postLogoutRedirectUris: [demoUrl],
-  })
-  const options = { clientId: 'with-home' }
-  await app.isSignedIn({}, 'Alice Adams', options)
-  await app.leavesBy('signOut', { postLogoutRedirectUri: demoUrl })
-  await app.page.waitForURL(demoUrl)
+story(
+  'The provider may redirect to a registered address of another site',
+  async ({ app, world }) => {
+    const { bareUrl, demoUrl, idp } = world
+    await idp.control.addClient({
+      clientId: 'with-home',
+      redirectUris: [bareUrl],
+      postLogoutRedirectUris: [demoUrl],
+    })
+    const options = { clientId: 'with-home' }
+    await app.isSignedIn({}, 'Alice Adams', options)
+    await app.leavesBy('signOut', { postLogoutRedirectUri: demoUrl })
+    await app.page.waitForURL(demoUrl)
 
-  await app.page.goto(bareUrl)
-  await app.isSignedIn({}, 'Alice Adams', options)
-  const request = { interaction: 'popup', postLogoutRedirectUri: demoUrl }
-  const { popup, outcome } = await app.opensWindowBy('signOut', request)
-  await popup.waitForURL(`${demoUrl}**`)
-  await waitsAtHumanPace(app.page)
-  await popup.close() // From there nothing comes back to close it.
-  expect((await outcome).error).toBeUndefined()
-})
+    await app.page.goto(bareUrl)
+    await app.isSignedIn({}, 'Alice Adams', options)
+    const request = { interaction: 'popup', postLogoutRedirectUri: demoUrl }
+    const { popup, outcome } = await app.opensPopupBy('signOut', request)
+    await popup.waitForURL(`${demoUrl}**`)
+    await waitsAtHumanPace(app.page)
+    await popup.close() // No page there closes the popup.
+    expect((await outcome).error).toBeUndefined()
+  },
+)
 
-story('The refresh token is revoked where the app wants that', async ({ app }) => {
+story('The sign-out revokes the refresh token if the app requests it', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.calls('signOut', { interaction: 'none', revoke: true })
   expect((await app.requests()).revocation).toBe(1)
 })
 
-story('A revocation that fails is told; the account is gone all the same', async ({ app }) => {
+story('A failed revocation is reported, and the account is removed', async ({ app }) => {
   await app.isSignedIn()
   await app.idp.control.addFault({
     endpoint: 'revocation',
@@ -80,7 +86,7 @@ story('A revocation that fails is told; the account is gone all the same', async
 })
 
 story(
-  'A renewal that runs in another tab ends with a code, and brings nobody back',
+  'A concurrent renewal in another tab fails, and does not restore the account',
   async ({ app }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
     const other = await anotherTab(app)

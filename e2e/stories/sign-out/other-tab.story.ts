@@ -2,13 +2,13 @@ import { type App, anotherTab } from '../../steps/app.ts'
 import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
-/** Alice is signed in in two tabs, and asks for more in a window of the second, where she is at the sign-in page. */
+/** Alice is signed in in two tabs. The second tab has a popup at the sign-in page for more scopes. */
 async function aliceAsksInAnotherTab(app: App) {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.starts()
   const account = await other.page.evaluate(() => window.auth.activeAccount)
-  const { popup, outcome } = await other.opensWindowBy('acquireTokenPopup', {
+  const { popup, outcome } = await other.opensPopupBy('acquireTokenPopup', {
     scopes: ['mail.read'],
     maxAgeMs: 0,
     account,
@@ -19,7 +19,7 @@ async function aliceAsksInAnotherTab(app: App) {
 
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
-story('Who signs out in one tab is not asked in a window of another', async ({ app }) => {
+story('A sign-out in one tab closes the popup of another tab', async ({ app }) => {
   const { other, popup, outcome } = await aliceAsksInAnotherTab(app)
   await app.calls('signOut', { interaction: 'none' })
   expect((await outcome).error).toMatchObject({ code: 'account_not_found' })
@@ -27,7 +27,7 @@ story('Who signs out in one tab is not asked in a window of another', async ({ a
   expect(await accounts(other)).toBe(0)
 })
 
-story('The same, while the window is out of reach: it brings nobody back', async ({ app }) => {
+story('A sign-out in one tab voids a popup without an opener in another tab', async ({ app }) => {
   await app.idp.control.changeSettings({ crossOriginOpenerPolicy: 'same-origin' })
   const { other, popup, outcome } = await aliceAsksInAnotherTab(app)
   await app.calls('signOut', { interaction: 'none' })
@@ -37,7 +37,7 @@ story('The same, while the window is out of reach: it brings nobody back', async
   expect([await accounts(app), await accounts(other)]).toEqual([0, 0])
 })
 
-story('The same, while the answer of the window is being redeemed', async ({ app }) => {
+story('A sign-out in one tab voids a code that another tab redeems', async ({ app }) => {
   const { other, popup, outcome } = await aliceAsksInAnotherTab(app)
   const before = (await app.requests()).token ?? 0
   await app.idp.control.changeSettings({ latencyMs: { token: 3000 } })
@@ -50,7 +50,7 @@ story('The same, while the answer of the window is being redeemed', async ({ app
   expect((await other.starts()).answer?.username).toBeUndefined()
 })
 
-story('A tab that cannot load the rest of the library hears it, too', async ({ app }) => {
+story('A tab that cannot load the engine receives the sign-out', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.page.route('**/assets/engine-*.js', (route) => route.abort())
@@ -70,7 +70,7 @@ story('A tab that cannot load the rest of the library hears it, too', async ({ a
   expect((await other.asks(['calendar.read'])).error).toMatchObject({ code: 'part_not_loaded' })
 })
 
-story('Every tab hears that Alice has signed out, and who she was', async ({ app }) => {
+story('Each tab gets the event `signedOut` with the account of Alice', async ({ app }) => {
   await app.isSignedIn()
   const other = await anotherTab(app)
   await other.starts()

@@ -2,10 +2,10 @@ import type { App } from '../../steps/app.ts'
 import { waitsAtHumanPace } from '../../steps/human-pace.ts'
 import { expect, story } from '../../world.ts'
 
-/** So many groups that an ID token with them fits into no address. */
+/** An ID token with these groups is too long for an address. */
 const MANY_GROUPS = Array.from({ length: 400 }, (_, n) => `group-${n}-with-a-rather-long-name`)
 
-/** Alice is in many groups, and signed in. */
+/** Signs Alice in as a member of many groups. */
 async function isInManyGroups(app: App) {
   const claims = { groups: MANY_GROUPS }
   await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'idToken', claims } })
@@ -16,7 +16,7 @@ async function isInManyGroups(app: App) {
 const asksToEnd = (app: App) =>
   app.page.context().waitForEvent('request', (request) => request.url().includes('/session/end'))
 
-/** The provider knows nobody any more: it shows its sign-in page. */
+/** Checks that the provider has no session: it shows its sign-in page. */
 async function isSignedOutAtProvider(app: App) {
   await app.leavesBy('signIn')
   await expect(app.page.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
@@ -25,7 +25,7 @@ async function isSignedOutAtProvider(app: App) {
 const accounts = ({ page }: App) => page.evaluate(() => window.auth.accounts.length)
 
 story(
-  'A sign-out by redirect brings its state back, and the app starts at a clean address',
+  'A sign-out by redirect returns its state, and the app starts at a clean address',
   async ({ app, world }) => {
     const home = `${world.bareUrl}shop?code=SUMMER&error=none`
     await world.idp.control.addClient({
@@ -38,7 +38,7 @@ story(
     await app.leavesBy('signOut', { postLogoutRedirectUri: home })
     const state = new URL((await asking).url()).searchParams.get('state')
     await app.page.waitForURL(/shop/)
-    await app.isLoadedAnew()
+    await app.hasReloaded()
     expect(new URL(app.page.url()).searchParams.get('state')).toBe(state)
 
     const { answer, error } = await app.starts({ clientId: 'shop' })
@@ -47,30 +47,27 @@ story(
   },
 )
 
-story(
-  'The app says which parameters its provider wants, for one sign-out or for all',
-  async ({ app, world }) => {
-    await app.isSignedIn()
-    const first = asksToEnd(app)
-    const extraParameters = { logout_uri: world.bareUrl, returnTo: `${world.bareUrl}?a=b&c` }
-    await app.leavesBy('signOut', { extraParameters })
-    expect(Object.fromEntries(new URL((await first).url()).searchParams)).toMatchObject({
-      client_id: 'spa',
-      ...extraParameters,
-    })
-    await app.isLoadedAnew()
+story('The app adds parameters to one sign-out or to all sign-outs', async ({ app, world }) => {
+  await app.isSignedIn()
+  const first = asksToEnd(app)
+  const extraParameters = { logout_uri: world.bareUrl, returnTo: `${world.bareUrl}?a=b&c` }
+  await app.leavesBy('signOut', { extraParameters })
+  expect(Object.fromEntries(new URL((await first).url()).searchParams)).toMatchObject({
+    client_id: 'spa',
+    ...extraParameters,
+  })
+  await app.hasReloaded()
 
-    await app.page.goto(world.bareUrl)
-    const options = { signOut: { extraParameters: { logout_uri: '/a', region: 'eu' } } }
-    await app.isSignedIn({}, 'Alice Adams', options)
-    const second = asksToEnd(app)
-    await app.leavesBy('signOut', { extraParameters: { logout_uri: '/b' } })
-    const { logout_uri, region } = Object.fromEntries(new URL((await second).url()).searchParams)
-    expect([logout_uri, region]).toEqual(['/b', 'eu'])
-  },
-)
+  await app.page.goto(world.bareUrl)
+  const options = { signOut: { extraParameters: { logout_uri: '/a', region: 'eu' } } }
+  await app.isSignedIn({}, 'Alice Adams', options)
+  const second = asksToEnd(app)
+  await app.leavesBy('signOut', { extraParameters: { logout_uri: '/b' } })
+  const { logout_uri, region } = Object.fromEntries(new URL((await second).url()).searchParams)
+  expect([logout_uri, region]).toEqual(['/b', 'eu'])
+})
 
-story('A provider that wants the client only is told the client only', async ({ app }) => {
+story('The app can reduce the sign-out request to the `client_id`', async ({ app }) => {
   await app.isSignedIn({}, 'Alice Adams', { postLogoutRedirectUri: null })
   const asking = asksToEnd(app)
   await app.leavesBy('signOut', { idTokenHint: false })
@@ -79,31 +76,28 @@ story('A provider that wants the client only is told the client only', async ({ 
   expect(request.method()).toBe('GET')
 })
 
-story(
-  'An ID token that fits into no address is posted, and Alice is back',
-  async ({ app, world }) => {
-    await isInManyGroups(app)
-    const asking = asksToEnd(app)
-    await app.leavesBy('signOut')
-    const request = await asking
-    expect(request.method()).toBe('POST')
-    expect(request.url()).not.toContain('id_token_hint')
-    const posted = new URLSearchParams(request.postData() ?? '')
-    expect(posted.get('id_token_hint')?.split('.')).toHaveLength(3)
-    expect(posted.get('client_id')).toBe('spa')
-
-    await app.isLoadedAnew()
-    expect((await app.starts()).answer?.username).toBeUndefined()
-    expect(app.page.url()).toBe(world.bareUrl)
-    expect(await app.page.evaluate(() => Object.keys(localStorage))).toEqual([])
-    await isSignedOutAtProvider(app)
-  },
-)
-
-story('The same in a window, which closes', async ({ app }) => {
+story('A long ID token is posted, and Alice returns to the app', async ({ app, world }) => {
   await isInManyGroups(app)
   const asking = asksToEnd(app)
-  const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+  await app.leavesBy('signOut')
+  const request = await asking
+  expect(request.method()).toBe('POST')
+  expect(request.url()).not.toContain('id_token_hint')
+  const posted = new URLSearchParams(request.postData() ?? '')
+  expect(posted.get('id_token_hint')?.split('.')).toHaveLength(3)
+  expect(posted.get('client_id')).toBe('spa')
+
+  await app.hasReloaded()
+  expect((await app.starts()).answer?.username).toBeUndefined()
+  expect(app.page.url()).toBe(world.bareUrl)
+  expect(await app.page.evaluate(() => Object.keys(localStorage))).toEqual([])
+  await isSignedOutAtProvider(app)
+})
+
+story('A long ID token is posted in a popup, which closes', async ({ app }) => {
+  await isInManyGroups(app)
+  const asking = asksToEnd(app)
+  const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
   expect((await asking).method()).toBe('POST')
   expect((await outcome).error).toBeUndefined()
   await expect.poll(() => popup.isClosed()).toBe(true)
@@ -112,7 +106,7 @@ story('The same in a window, which closes', async ({ app }) => {
 })
 
 story(
-  'A provider that refuses POST is asked by a short address the next time',
+  'A provider that refuses POST gets a short address at the next sign-out',
   async ({ app, world }) => {
     await isInManyGroups(app)
     await app.idp.control.addFault({
@@ -136,26 +130,23 @@ story(
 )
 
 for (const interaction of ['redirect', 'popup'] as const)
-  story(
-    `A policy of the app that forbids forms is no obstacle (${interaction})`,
-    async ({ app }) => {
-      await isInManyGroups(app)
-      await app.page.evaluate(() => {
-        const policy = document.createElement('meta')
-        Object.assign(policy, {
-          httpEquiv: 'Content-Security-Policy',
-          content: "form-action 'none'",
-        })
-        document.head.append(policy)
+  story(`A sign-out works under a policy that forbids forms (${interaction})`, async ({ app }) => {
+    await isInManyGroups(app)
+    await app.page.evaluate(() => {
+      const policy = document.createElement('meta')
+      Object.assign(policy, {
+        httpEquiv: 'Content-Security-Policy',
+        content: "form-action 'none'",
       })
-      const asking = asksToEnd(app)
-      if (interaction === 'redirect') await app.leavesBy('signOut')
-      else await app.opensWindowBy('signOut', { interaction })
-      const request = await asking
-      expect(request.method()).toBe('GET')
-      expect(new URL(request.url()).searchParams.get('logout_hint')).toBe('alice@example.com')
-    },
-  )
+      document.head.append(policy)
+    })
+    const asking = asksToEnd(app)
+    if (interaction === 'redirect') await app.leavesBy('signOut')
+    else await app.opensPopupBy('signOut', { interaction })
+    const request = await asking
+    expect(request.method()).toBe('GET')
+    expect(new URL(request.url()).searchParams.get('logout_hint')).toBe('alice@example.com')
+  })
 
 for (const [status, body] of [
   [414, 'URI Too Long'],
@@ -165,25 +156,25 @@ for (const [status, body] of [
   const fault = { kind: 'respond', status, body } as const
 
   story(
-    `The provider shows a page with ${status}: she comes back, and the app works`,
+    `The provider responds with ${status}: Alice goes back, and the app works`,
     async ({ app }) => {
       await app.isSignedIn()
       await app.idp.control.addFault({ endpoint: 'end_session', fault })
       await app.leavesBy('signOut')
       await expect(app.page.getByText(body)).toBeVisible()
       await app.page.goBack()
-      await app.isLoadedAnew()
+      await app.hasReloaded()
       expect((await app.starts()).answer?.username).toBeUndefined()
       expect((await app.isSignedIn()).answer?.username).toBe('alice@example.com')
     },
   )
 
   story(
-    `The provider shows ${status} in the window: the call ends when she closes it`,
+    `The provider responds with ${status} in the popup: the call settles when Alice closes it`,
     async ({ app }) => {
       await app.isSignedIn()
       await app.idp.control.addFault({ endpoint: 'end_session', fault })
-      const { popup, outcome } = await app.opensWindowBy('signOut', { interaction: 'popup' })
+      const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
       await expect(popup.getByText(body)).toBeVisible()
       expect(await accounts(app)).toBe(0)
       await waitsAtHumanPace(app.page)

@@ -2,11 +2,11 @@ import { anotherTab } from '../../steps/app.ts'
 import { expect, story } from '../../world.ts'
 
 story(
-  'Alice signs out: here, at the provider, and she is back where the app wants her',
+  'Alice signs out of the app and the provider, and returns to the app',
   async ({ app, world }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.leavesBy('signOut')
-    await app.isLoadedAnew()
+    await app.hasReloaded()
     expect((await app.starts()).answer?.username).toBeUndefined()
     expect(app.page.url()).toBe(world.bareUrl)
     expect((await app.requests()).end_session).toBe(1)
@@ -15,7 +15,7 @@ story(
   },
 )
 
-story('She can sign out here only; the provider still knows her', async ({ app }) => {
+story('Alice can sign out of the app only; the provider keeps its session', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const { error } = await app.calls('signOut', { interaction: 'none' })
   expect(error).toBeUndefined()
@@ -23,12 +23,12 @@ story('She can sign out here only; the provider still knows her', async ({ app }
   expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_account' })
 
   await app.leavesBy('signIn')
-  await app.page.waitForURL(/#.*code=/) // No sign-in page: the session answers.
+  await app.page.waitForURL(/#.*code=/) // The provider has a session, so it shows no sign-in page.
   expect((await app.starts()).answer?.username).toBe('alice@example.com')
 })
 
 story(
-  'A provider without an end-session endpoint: she is out here, and the app is told',
+  'Without an end-session endpoint Alice is signed out locally, and the app gets an error',
   async ({ app }) => {
     await app.idp.control.changeSettings({ discovery: { end_session_endpoint: null } })
     await app.isSignedIn()
@@ -38,7 +38,7 @@ story(
   },
 )
 
-story('Signing out in one tab signs out the other', async ({ app, world }) => {
+story('A sign-out in one tab signs out the other tab', async ({ app, world }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.starts()

@@ -1,9 +1,9 @@
 import { expect, story } from '../../world.ts'
 
 for (const path of ['', 'callback.html'])
-  story(`A forged response of a hidden frame does not stop the app: /${path}`, async ({ app }) => {
+  story(`A forged response of a hidden iframe does not stop the app: /${path}`, async ({ app }) => {
     await app.starts()
-    // Anybody can compute the mark of a client; here it is read where the client leaves it.
+    // A client prefix is public. The story reads it from the authorization request.
     const asking = app.page.waitForRequest(/state=carnet-/)
     await app.leavesBy('signIn')
     const state = new URL((await asking).url()).searchParams.get('state') ?? ''
@@ -13,7 +13,7 @@ for (const path of ['', 'callback.html'])
     await expect(app.page.getByText('The app started here.')).toBeVisible()
   })
 
-story('A signal ends the wait for a session at once, and no frame is left', async ({ app }) => {
+story('A signal aborts `ssoSilent` at once, and removes the iframe', async ({ app }) => {
   await app.page.route(`${app.idp.issuer}/.well-known/openid-configuration`, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 700))
     await route.continue()

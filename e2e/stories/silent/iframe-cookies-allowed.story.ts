@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000
 
 story.use({ cookies: 'allowed' })
 
-story('A refused refresh token is replaced through the hidden frame', async ({ app }) => {
+story('The hidden iframe replaces a refused refresh token', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.revokeRefreshTokens()
   await app.starts({ clockAheadMs: HOUR_MS })
@@ -19,7 +19,7 @@ story('A refused refresh token is replaced through the hidden frame', async ({ a
   expect(await app.requests()).toMatchObject({ authorization: 2, authorization_code: 2 })
 })
 
-story('Alice joins the session that she has at the provider', async ({ app }) => {
+story('Alice joins her session at the provider', async ({ app }) => {
   await app.isSignedIn()
   await app.calls('signOut', { interaction: 'none' })
   expect(await app.page.evaluate(() => window.auth.activeAccount)).toBeNull()
@@ -31,16 +31,16 @@ story('Alice joins the session that she has at the provider', async ({ app }) =>
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('alice')
 })
 
-story('Silence changes the active account for nobody', async ({ app }) => {
+story('A silent sign-in keeps the active account', async ({ app }) => {
   await app.isSignedIn({}, 'Bob Brown')
   await app.calls('signOut', { interaction: 'none' })
   await app.calls('ssoSilent')
   await app.page.evaluate(() => window.auth.setActiveAccount(null))
-  // Nobody is the active one: it is who joins.
+  // No account is active, so the new account becomes active.
   expect((await app.calls('ssoSilent')).answer?.uniqueId).toBe('bob')
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
 
-  const { popup, outcome } = await app.opensWindowBy('signIn', {
+  const { popup, outcome } = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     prompt: 'login',
   })
@@ -55,7 +55,7 @@ story('Silence changes the active account for nobody', async ({ app }) => {
 })
 
 story(
-  'What a policy only reports, or refuses another frame, does not end the hidden frame',
+  'A report-only violation, or the violation of another frame, does not end the hidden iframe',
   async ({ app }) => {
     await app.isSignedIn()
     const answer = await app.page.evaluate(async () => {
@@ -80,21 +80,24 @@ story(
   },
 )
 
-story('Nobody has agreed yet: the frame is told so once, and not asked again', async ({ app }) => {
-  await app.idp.control.changeSettings({ refreshTokens: 'never' })
-  await app.starts()
-  await app.leavesBy('signIn')
-  await signInAtProvider(app.page, 'Alice Adams')
-  await allowAtProvider(app.page)
-  await app.returnsTo()
-  await app.starts()
-  await app.idp.control.resetStats()
-  for (let call = 0; call < 3; call++)
-    expect((await app.asks(['mail.read'])).error).toMatchObject({ reason: 'consent' })
-  expect((await app.requests()).authorization).toBe(1)
-})
+story(
+  'The hidden iframe learns once that consent is missing, and is not used again',
+  async ({ app }) => {
+    await app.idp.control.changeSettings({ refreshTokens: 'never' })
+    await app.starts()
+    await app.leavesBy('signIn')
+    await signInAtProvider(app.page, 'Alice Adams')
+    await allowAtProvider(app.page)
+    await app.returnsTo()
+    await app.starts()
+    await app.idp.control.resetStats()
+    for (let call = 0; call < 3; call++)
+      expect((await app.asks(['mail.read'])).error).toMatchObject({ reason: 'consent' })
+    expect((await app.requests()).authorization).toBe(1)
+  },
+)
 
-story('Alice joins by the id of her session, and by her home', async ({ app }) => {
+story('Alice joins by the id of her session, and by her domain', async ({ app }) => {
   await app.isSignedIn()
   const sid = await app.page.evaluate(() => window.auth.activeAccount?.idTokenClaims.sid)
   expect(sid).toEqual(expect.any(String))
@@ -108,7 +111,7 @@ story('Alice joins by the id of her session, and by her home', async ({ app }) =
   expect((await joining).answer?.uniqueId).toBe('alice')
 })
 
-story('Another session than the one that was asked for signs nobody in', async ({ app }) => {
+story('The session of another user causes no sign-in', async ({ app }) => {
   await app.isSignedIn()
   await app.calls('signOut', { interaction: 'none' })
   const { error } = await app.calls('ssoSilent', { sid: 'another' })
@@ -116,7 +119,7 @@ story('Another session than the one that was asked for signs nobody in', async (
   expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
 })
 
-story('Who asks twice at once, as StrictMode does, asks in one frame', async ({ app }) => {
+story('Two concurrent calls, as in StrictMode, share one iframe', async ({ app }) => {
   await app.isSignedIn()
   const before = await app.requests()
   const tokens = await app.page.evaluate(async () => {
@@ -132,9 +135,9 @@ story('Who asks twice at once, as StrictMode does, asks in one frame', async ({ 
   expect((await app.requests()).authorization).toBe((before.authorization ?? 0) + 1)
 })
 
-story('The page that brings the answer in the frame may be slow', async ({ app }) => {
+story('The page of the response in the iframe may be slow', async ({ app }) => {
   await app.starts()
-  // A page of the provider that goes on by itself, to an app whose script takes its time.
+  // A page of the provider redirects by script to an app with a slow script.
   await answersByPage(app)
   await app.page.route('**/assets/main-*.js', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 3000))
@@ -144,9 +147,9 @@ story('The page that brings the answer in the frame may be slow', async ({ app }
   expect(error).toMatchObject({ code: 'interaction_required', reason: 'login' })
 })
 
-story('Where a page has two clients, either has its hidden frame', async ({ app }) => {
+story('Two clients of a page each have their hidden iframe', async ({ app }) => {
   await app.isSignedIn()
-  // In the frame, the page makes the client of the cache `carnet` first, and waits for it.
+  // In the iframe, the page first creates the client of the cache `carnet`, and waits for it.
   await app.starts({ cache: { location: 'indexeddb', name: 'second' } })
   expect((await app.calls('ssoSilent')).answer?.uniqueId).toBe('alice')
 })
@@ -162,21 +165,18 @@ story('There is no session to join', async ({ app }) => {
   expect(await app.page.locator('iframe').count()).toBe(0)
 })
 
-story(
-  'A session that ended at the provider is told as such where frames have worked',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.idp.control.revokeRefreshTokens()
-    await app.asks(['calendar.read'], { forceRefresh: true })
-    await app.idp.control.revokeRefreshTokens()
-    await app.idp.control.endSessions()
+story('If iframes worked before, the error tells that the session ended', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.idp.control.revokeRefreshTokens()
+  await app.asks(['calendar.read'], { forceRefresh: true })
+  await app.idp.control.revokeRefreshTokens()
+  await app.idp.control.endSessions()
 
-    const { error } = await app.asks(['calendar.read'], { forceRefresh: true })
-    expect(error).toMatchObject({ code: 'interaction_required', reason: 'login' })
-  },
-)
+  const { error } = await app.asks(['calendar.read'], { forceRefresh: true })
+  expect(error).toMatchObject({ code: 'interaction_required', reason: 'login' })
+})
 
-story("A session that is somebody else's does not give its token", async ({ app }) => {
+story('The session of another user gives no token', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.leavesBy('signIn', { prompt: 'login' })
   await app.signsInAtProvider('Bob Brown')
@@ -198,12 +198,12 @@ story("A session that is somebody else's does not give its token", async ({ app 
 })
 
 const failures = [
-  ['a page that refuses to be framed', { frameOptions: 'DENY' }],
-  ['a page in the frame', { frameOptions: null }],
+  ['a page that forbids iframes', { frameOptions: 'DENY' }],
+  ['a page in the iframe', { frameOptions: null }],
 ] as const
 
 for (const [what, settings] of failures) {
-  story(`The provider answers with ${what} instead of an answer`, async ({ app }) => {
+  story(`The provider responds in the iframe with ${what}`, async ({ app }) => {
     await app.starts()
     await app.idp.control.changeSettings(settings)
     await app.idp.control.addFault({
@@ -224,7 +224,7 @@ for (const [what, settings] of failures) {
   })
 }
 
-story('The provider never answers in the frame', async ({ app }) => {
+story('The provider never responds in the iframe', async ({ app }) => {
   await app.starts({ silent: { timeoutMs: 1000 } })
   await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
   const { error } = await app.calls('ssoSilent')
@@ -233,7 +233,7 @@ story('The provider never answers in the frame', async ({ app }) => {
   expect(await app.page.locator('iframe').count()).toBe(0)
 })
 
-story('The token request of a frame may fail, and says so', async ({ app }) => {
+story('The token request of an iframe fails with its own error', async ({ app }) => {
   await app.isSignedIn()
   await app.idp.control.addFault({
     endpoint: 'token',

@@ -4,7 +4,7 @@ import { expect, story } from '../../world.ts'
 
 story.use({ cookies: 'blocked' })
 
-story('The first refusal in the hidden frame is learnt, and not tried again', async ({ app }) => {
+story('The client remembers the first refusal in the hidden iframe', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.revokeRefreshTokens()
   const before = (await app.requests()).authorization
@@ -24,10 +24,10 @@ story('The first refusal in the hidden frame is learnt, and not tried again', as
   expect((await app.requests()).authorization).toBe(before + 1)
 })
 
-story('The recommended call goes on with a window, and the user need not type', async ({ app }) => {
+story('The recommended call continues by popup, and the user types nothing', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.revokeRefreshTokens()
-  const { outcome } = await app.opensWindowBy('acquireToken', {
+  const { outcome } = await app.opensPopupBy('acquireToken', {
     scopes: ['calendar.read'],
     forceRefresh: true,
     interaction: 'popup',
@@ -35,23 +35,20 @@ story('The recommended call goes on with a window, and the user need not type', 
   expect((await outcome).answer).toMatchObject({ fromCache: false, uniqueId: 'alice' })
 })
 
-story(
-  'Sign-in by popup and refresh by refresh token need no third-party cookie',
-  async ({ app }) => {
-    await app.starts()
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-    await signInAtProvider(popup, 'Alice Adams')
-    await allowAtProvider(popup)
-    expect((await outcome).answer?.uniqueId).toBe('alice')
-    expect((await app.asks([], { forceRefresh: true })).answer?.fromCache).toBe(false)
-  },
-)
+story('Sign-in by popup and the refresh grant need no third-party cookie', async ({ app }) => {
+  await app.starts()
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+  await signInAtProvider(popup, 'Alice Adams')
+  await allowAtProvider(popup)
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  expect((await app.asks([], { forceRefresh: true })).answer?.fromCache).toBe(false)
+})
 
 for (const [what, fault] of [
-  ['never answers', { kind: 'hang' }],
+  ['never responds', { kind: 'hang' }],
   ['shows a page', { kind: 'respond', status: 200, body: '<h1>Hello</h1>' }],
 ] as const)
-  story(`A frame that ${what} is waited for once, and not at every call`, async ({ app }) => {
+  story(`An iframe that ${what} costs one timeout, not one per call`, async ({ app }) => {
     const silent = { timeoutMs: 3000 }
     await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
     await app.idp.control.revokeRefreshTokens()
@@ -68,7 +65,7 @@ for (const [what, fault] of [
     expect(third.error).toMatchObject({ reason: 'third_party_cookies' })
     expect((await app.requests()).authorization).toBe(before + 1)
 
-    // Somebody who has allowed cookies and comes back is not kept from it.
+    // A user who allows cookies later can use the iframe again.
     await app.idp.control.clearFaults()
     const other = await anotherTab(app)
     await other.starts({ silent })
@@ -77,13 +74,13 @@ for (const [what, fault] of [
   })
 
 story(
-  'Joining a session says that cookies are blocked where somebody has signed in from here',
+  '`ssoSilent` reports blocked cookies if a user has signed in here before',
   async ({ app }) => {
     await app.idp.control.changeSettings({ consent: 'skip' })
     await app.starts()
     expect((await app.calls('ssoSilent')).error).toMatchObject({ reason: 'login' })
 
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
     await signInAtProvider(popup, 'Alice Adams')
     await outcome
     await app.calls('signOut', { interaction: 'none' })
@@ -96,7 +93,7 @@ story(
   },
 )
 
-story('A session that Alice has ended is not looked for', async ({ app }) => {
+story('`ssoSilent` does not search a session that Alice ended', async ({ app }) => {
   await app.isSignedIn()
   await app.calls('signOut', { interaction: 'popup' })
   expect((await app.calls('ssoSilent')).error).toMatchObject({ reason: 'login' })

@@ -7,14 +7,14 @@ const SCOPES = ['calendar.read']
 const HOUR_MS = 3_600_000
 const CALLBACK = 'callback.html'
 
-/** Answers for a page of the app in its place. */
+/** Fulfils requests for a page of the app. */
 const serves = ({ page, world }: App, path: string, answer: (route: Route) => Promise<void>) =>
   page.route(
     (url) => url.href.split(/[?#]/)[0] === `${world.bareUrl}${path}`,
     (route) => answer(route),
   )
 
-/** The page as it is, with more headers. */
+/** Serves the page with more headers. */
 const withHeaders = (headers: Record<string, string>) => async (route: Route) => {
   const response = await route.fetch()
   await route.fulfill({ response, headers: { ...response.headers(), ...headers } })
@@ -35,7 +35,7 @@ story.describe('the redirect page of the app', () => {
     ['X-Frame-Options', { 'x-frame-options': 'DENY' }, 'X-Frame-Options'],
     ['frame-ancestors', { 'content-security-policy': "frame-ancestors 'none'" }, 'frame-ancestors'],
   ] as const)
-    story(`that forbids framing by ${what} is named, and not the provider`, async ({ app }) => {
+    story(`is named in the error, if it forbids iframes by ${what}`, async ({ app }) => {
       await app.starts(options)
       await serves(app, CALLBACK, withHeaders(headers))
       await answersByPage(app)
@@ -43,14 +43,14 @@ story.describe('the redirect page of the app', () => {
       expect(error).toMatchObject({ code: 'redirect_page_unusable' })
       expect(error?.message).toContain(named)
       expect(error?.message).toContain(`/${CALLBACK}`)
-      // Carnet remembers the finding: no call asks a frame for it again.
+      // Carnet remembers the cause, so no later call uses an iframe.
       const before = (await app.requests()).authorization
       expect((await app.calls('ssoSilent')).error).toMatchObject({ code: 'redirect_page_unusable' })
       expect((await app.requests()).authorization).toBe(before)
       expect(await app.page.locator('iframe').count()).toBe(0)
     })
 
-  story('that loses the response on its way through the host is named', async ({ app }) => {
+  story('is named in the error, if its host drops the response', async ({ app }) => {
     await app.starts(options)
     await serves(app, CALLBACK, (route) =>
       route.fulfill({ status: 302, headers: { location: `/${CALLBACK}?lost#` } }),
@@ -61,30 +61,33 @@ story.describe('the redirect page of the app', () => {
     expect(error?.message).toContain('cache')
   })
 
-  story('that is missing does: the response is read off its address', async ({ app }) => {
+  story('may be missing: the client reads the response from its address', async ({ app }) => {
     await app.starts({ ...options, silent: { timeoutMs: 60_000 } })
     await serves(app, CALLBACK, asPage(404, ''))
     await answersByPage(app)
     expect((await app.calls('ssoSilent')).error).toMatchObject({ reason: 'login' })
   })
 
-  story('leaves the user needed where the refresh token was refused', async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.idp.control.revokeRefreshTokens()
-    await app.starts(options)
-    await serves(app, CALLBACK, withHeaders({ 'x-frame-options': 'DENY' }))
-    await answersByPage(app)
-    const seen = await app.page.evaluate(async () => {
-      const request = { scopes: ['calendar.read'], forceRefresh: true }
-      const error = await window.auth.acquireTokenSilent(request).catch((failure) => failure)
-      return { code: error.code, cause: error.cause.code }
-    })
-    expect(seen).toEqual({ code: 'interaction_required', cause: 'redirect_page_unusable' })
-  })
+  story(
+    'is the cause of `interaction_required`, if the refresh token was refused',
+    async ({ app }) => {
+      await app.isSignedIn({ scopes: SCOPES })
+      await app.idp.control.revokeRefreshTokens()
+      await app.starts(options)
+      await serves(app, CALLBACK, withHeaders({ 'x-frame-options': 'DENY' }))
+      await answersByPage(app)
+      const seen = await app.page.evaluate(async () => {
+        const request = { scopes: ['calendar.read'], forceRefresh: true }
+        const error = await window.auth.acquireTokenSilent(request).catch((failure) => failure)
+        return { code: error.code, cause: error.cause.code }
+      })
+      expect(seen).toEqual({ code: 'interaction_required', cause: 'redirect_page_unusable' })
+    },
+  )
 })
 
 for (const path of ['', CALLBACK])
-  story(`An error without state ends the hidden frame at once: /${path}`, async ({ app }) => {
+  story(`An error without state ends the hidden iframe at once: /${path}`, async ({ app }) => {
     await app.starts({ redirectUri: `/${path}`, silent: { timeoutMs: 60_000 } })
     await app.idp.control.addFault({
       endpoint: 'authorization',
@@ -94,14 +97,14 @@ for (const path of ['', CALLBACK])
     expect(error).toMatchObject({ code: 'access_denied', oauth: { error: 'access_denied' } })
   })
 
-/** From now on the page has this policy. */
+/** Adds the policy to the page. */
 const forbids = ({ page }: App, policy: string) =>
   page.evaluate((content) => {
     const meta = document.createElement('meta')
     document.head.append(Object.assign(meta, { httpEquiv: 'Content-Security-Policy', content }))
   }, policy)
 
-story('A policy of the page that forbids requests to the provider is named', async ({ app }) => {
+story('The error names a policy that forbids requests to the provider', async ({ app }) => {
   await app.starts()
   await forbids(app, "connect-src 'self'")
   const { error } = await app.calls('ssoSilent')
@@ -111,7 +114,7 @@ story('A policy of the page that forbids requests to the provider is named', asy
 })
 
 story(
-  'A policy that forbids the refresh is named, and ends no session',
+  'The error names a policy that forbids the refresh, and the session stays',
   inPageOnly,
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent: { iframe: false } })
@@ -128,7 +131,7 @@ story(
   },
 )
 
-story('A policy that forbids the frame is named', async ({ app }) => {
+story('The error names a policy that forbids the iframe', async ({ app }) => {
   await app.starts()
   await forbids(app, "frame-src 'none'")
   const { error } = await app.calls('ssoSilent')
@@ -136,11 +139,11 @@ story('A policy that forbids the frame is named', async ({ app }) => {
   expect(error?.message).toContain('frame-src')
 })
 
-story('A policy that forbids the worker is named', async ({ app }) => {
+story('The event names a policy that forbids the worker', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
   await app.starts({ tokens: 'worker' })
   await forbids(app, "worker-src 'none'")
-  const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   expect((await outcome).answer?.uniqueId).toBe('alice')
   const code = await app.page.evaluate(
     () =>
@@ -153,27 +156,27 @@ story('A policy that forbids the worker is named', async ({ app }) => {
   expect(code).toBe('blocked_by_csp')
 })
 
-story.describe('a browser that says that it is offline', () => {
+story.describe('a browser that reports `onLine: false`', () => {
   const saysOffline = () =>
     Object.defineProperty(Navigator.prototype, 'onLine', { configurable: true, get: () => false })
 
   for (const refreshTokens of ['always', 'never'] as const)
     story(
-      `is not believed where the network works (refresh tokens: ${refreshTokens})`,
+      `is ignored if the network works (refresh tokens: ${refreshTokens})`,
       inPageOnly,
       async ({ app }) => {
         await app.idp.control.changeSettings({ refreshTokens })
         await app.page.addInitScript(saysOffline)
         await app.isSignedIn({ scopes: SCOPES })
         await app.jumps(HOUR_MS)
-        // Without cookies of the provider the frame finds nobody: then it was asked at least.
+        // Without cookies the iframe finds no session, but the request was sent.
         const { answer, error } = await app.asks(SCOPES)
         expect(answer?.uniqueId ?? error?.code).toMatch(/^(alice|interaction_required)$/)
         if (refreshTokens === 'always') expect(answer?.fromCache).toBe(false)
       },
     )
 
-  story('is believed where the network is gone, and nothing is lost', async ({ app, context }) => {
+  story('gives `offline` if the network fails, and loses no session', async ({ app, context }) => {
     await app.isSignedIn({ scopes: SCOPES })
     await app.page.evaluate(() => window.auth.forecast())
     await context.setOffline(true)

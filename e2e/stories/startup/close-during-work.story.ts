@@ -2,14 +2,14 @@ import type { App } from '../../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
-/** Answers of the provider's `endpoint` come half a second late. */
+/** Delays the responses of the provider's `endpoint` by half a second. */
 const slow = (app: App, endpoint: string) =>
   app.page.route(`${app.idp.issuer}/${endpoint}`, async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 500))
     await route.continue()
   })
 
-story('A renewal that is out when the client is closed is kept', async ({ app }) => {
+story('A client that closes during a renewal stores its tokens', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await slow(app, 'token')
   await app.page.evaluate(async () => {
@@ -26,7 +26,7 @@ story('A renewal that is out when the client is closed is kept', async ({ app })
   expect(answer?.uniqueId).toBe('alice')
 })
 
-story('A sign-in that is about to leave when the client is closed comes back', async ({ app }) => {
+story('A redirect that starts before the client closes completes', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await slow(app, '.well-known/openid-configuration')
   await app.starts()
@@ -36,9 +36,9 @@ story('A sign-in that is about to leave when the client is closed comes back', a
   expect(await app.starts()).toMatchObject({ answer: { username: expect.any(String) } })
 })
 
-story('A window that is open when the client is closed still signs in', async ({ app }) => {
+story('A popup that opens before the client closes completes', async ({ app }) => {
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
   await app.page.evaluate(() => window.auth.close())
   await signInAtProvider(popup, 'Alice Adams')
@@ -47,9 +47,9 @@ story('A window that is open when the client is closed still signs in', async ({
   expect((await app.starts()).answer?.username).toBeDefined()
 })
 
-story('What waits its turn when the client is closed opens no window', async ({ app, context }) => {
+story('A queued request opens no popup after the client closes', async ({ app, context }) => {
   await app.starts()
-  const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', { scopes: [] })
+  const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', { scopes: [] })
   await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
   const waiting = app.calls('acquireTokenPopup', { scopes: ['mail.read'] })
   await app.page.evaluate(() => window.auth.close())

@@ -5,7 +5,7 @@ const ALICE = 'alice@example.com'
 
 story.beforeEach(async ({ world }) => {
   await world.idp.control.reset()
-  // The provider answers at once, so that a loop would be a quick one.
+  // The provider responds at once, so a loop would be fast.
   await world.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
 })
 
@@ -19,7 +19,7 @@ for (const copies of [
 ] as const)
   for (const isOneByOne of [false, true])
     story(
-      `${copies.join(', ')}, ${isOneByOne ? 'one after the other' : 'at once'}: one sign-in, and each copy has its result`,
+      `${copies.join(', ')}, ${isOneByOne ? 'one by one' : 'at the same time'}: one sign-in, and each copy gets its result`,
       async ({ page, world }) => {
         const parts: Part[] = copies.map((copy) => ({ copy, signsIn: true }))
         await startCopies(page, world, parts, isOneByOne)
@@ -33,7 +33,7 @@ for (const copies of [
       },
     )
 
-story('A sign-in that fails is told to each copy, and to each once', async ({ page, world }) => {
+story('Each copy gets the error of a sign-in once', async ({ page, world }) => {
   await world.idp.control.addFault({
     endpoint: 'authorization',
     fault: {
@@ -63,7 +63,7 @@ for (const [what, options] of [
   ['another cache', { cache: { name: 'other' } }],
   ['another client id', { clientId: 'other' }],
 ] as const)
-  story(`Copies with ${what} do not mix`, async ({ page, world }) => {
+  story(`Copies with ${what} share nothing`, async ({ page, world }) => {
     const redirectUris = [`${world.bareUrl}no-bundler/copies.html`]
     await world.idp.control.addClient({ clientId: 'other', redirectUris })
     await startCopies(page, world, [
@@ -77,7 +77,7 @@ for (const [what, options] of [
   })
 
 story(
-  'Two copies that ask in one click open one window, and both are answered',
+  'Two copies that sign in by one click open one popup and share its result',
   async ({ page, world }) => {
     await world.idp.control.changeSettings({ signInAs: null })
     await startCopies(page, world, [{ copy: 'script' }, { copy: 'module' }])
@@ -107,9 +107,9 @@ story(
   },
 )
 
-story('An odd value where copies meet stops none of them', async ({ page, world }) => {
+story('A foreign value under the shared symbol stops no copy', async ({ page, world }) => {
   await page.addInitScript(() => {
-    // Whatever a copy looks up, it finds a value of no known shape.
+    // Each copy finds a value of an unknown shape under the shared symbol.
     const byName = Symbol.for
     Symbol.for = (name) => {
       const symbol = byName(name)

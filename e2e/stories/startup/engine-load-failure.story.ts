@@ -1,6 +1,6 @@
 import { expect, story } from '../../world.ts'
 
-story('A part of Carnet that does not load is an error of ours', async ({ app, context }) => {
+story('A chunk that fails to load gives an `AuthError`', async ({ app, context }) => {
   await app.page.route('**/assets/engine-*.js', (route) => route.abort())
   await app.starts()
   const { error } = await app.calls('signIn', { interaction: 'popup' })

@@ -4,12 +4,12 @@ import { expect, story } from '../../world.ts'
 
 declare global {
   interface Window {
-    /** Each snapshot that the page was told of, once. */
+    /** Each snapshot of the event `changed`, once. */
     snapshots: Snapshot[]
   }
 }
 
-story('The snapshot follows a sign-in that is given up, and one that works', async ({ app }) => {
+story('The snapshot shows a cancelled sign-in and a successful sign-in', async ({ app }) => {
   await app.starts()
   await app.page.evaluate(() => {
     window.snapshots = [window.auth.snapshot()]
@@ -17,10 +17,10 @@ story('The snapshot follows a sign-in that is given up, and one that works', asy
       if (snapshot !== window.snapshots.at(-1)) window.snapshots.push(snapshot)
     })
   })
-  const given = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const given = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await given.popup.close()
   await given.outcome
-  const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+  const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
   await signInAtProvider(popup, 'Alice Adams')
   await allowAtProvider(popup)
   await outcome
@@ -48,7 +48,7 @@ story('The snapshot follows a sign-in that is given up, and one that works', asy
   expect(seen.told.at(-1)).toBe('signedIn alice@example.com - -')
 })
 
-story('A client whose sign-in was given up at the provider goes on', async ({ app }) => {
+story('A client works after the user cancels the redirect at the provider', async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', {})
   await cancelAtProvider(app.page)

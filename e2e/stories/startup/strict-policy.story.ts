@@ -5,7 +5,7 @@ import { expect, inPageOnly, story } from '../../world.ts'
 story.use({ cookies: 'allowed' })
 
 story(
-  'Everything works under the least policy, with Trusted Types enforced',
+  'All flows work under the minimal policy, with Trusted Types enforced',
   inPageOnly,
   async ({ app, world }) => {
     const violations: string[] = []
@@ -17,7 +17,7 @@ story(
     const options = { redirectUri: '/strict.html' }
 
     await app.starts(options)
-    const { popup, outcome } = await app.opensWindowBy('signIn', {
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
       interaction: 'popup',
       scopes: ['calendar.read'],
     })

@@ -17,7 +17,7 @@ for (const entry of [
   'carnet.esm.min.js',
   'carnet.worker.min.js',
 ])
-  story(`On a server, to import ${entry} does no harm`, () => {
+  story(`The import of ${entry} on a server has no effect`, () => {
     const code = `
       const before = Reflect.ownKeys(globalThis)
       await import(${JSON.stringify(pathToFileURL(dist(entry)).href)})
@@ -44,7 +44,7 @@ const inWorker = {
   },
 }
 for (const [where, start] of Object.entries(inWorker))
-  story(`In ${where}, the client rejects with an error of ours`, async ({ app }) => {
+  story(`In ${where}, the client rejects with an \`AuthError\``, async ({ app }) => {
     const told = await app.page.evaluate(
       async ([source, url]) => {
         const make = new Function(`return (${source})`)() as (url: string) => Promise<Worker>
@@ -63,7 +63,7 @@ for (const [where, start] of Object.entries(inWorker))
 
 const script = () =>
   readFileSync(dist('carnet.min.js'), 'utf8').replaceAll('</script', '<\\/script')
-/** A page that creates a client, and writes down what came of it. */
+/** A page that creates a client, and shows the outcome. */
 const pageText = () => `<!doctype html><title>?</title><body><script>${script()}</script><script>
   addEventListener('unhandledrejection', ({ reason }) => document.body.append('unhandled: ' + reason))
   addEventListener('error', ({ message }) => document.body.append('thrown: ' + message))
@@ -72,7 +72,7 @@ const pageText = () => `<!doctype html><title>?</title><body><script>${script()}
     (error) => document.body.append(Carnet.isAuthError(error) ? error.code : String(error)))
 </script>`
 
-story('A page that is a file is told so', async ({ page }, info) => {
+story('A page from a `file:` address gets `insecure_context`', async ({ page }, info) => {
   const path = info.outputPath('page.html')
   writeFileSync(path, pageText())
   for (const more of [
@@ -105,7 +105,7 @@ const opaque = {
   },
 }
 for (const [where, fill] of Object.entries(opaque))
-  story(`In ${where}, the client rejects with an error of ours`, async ({ app }) => {
+  story(`In ${where}, the client rejects with an \`AuthError\``, async ({ app }) => {
     const { page } = app
     await page.route('**/sandboxed', (route) =>
       route.fulfill({ contentType: 'text/html', body: pageText() }),
@@ -122,7 +122,7 @@ for (const [where, fill] of Object.entries(opaque))
     await expect(body).toHaveText('insecure_context')
   })
 
-story('A window without an address is told so', async ({ app }) => {
+story('A popup at `about:blank` gets `insecure_context`', async ({ app }) => {
   const opening = app.page.waitForEvent('popup')
   await app.page.evaluate((html) => {
     const opened = window.open('about:blank')

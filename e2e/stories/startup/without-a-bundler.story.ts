@@ -39,7 +39,7 @@ const asks = (page: Page, forceRefresh: boolean) =>
 
 for (const file of ['script.html', 'module.html'])
   for (const tokens of ['page', 'worker', 'inline worker'] as const) {
-    // The inline worker is a module of its own.
+    // The inline worker is a separate module.
     if (file === 'script.html' && tokens === 'inline worker') continue
     story(
       `${file}: sign-in, renewal and a reload, refresh tokens in the ${tokens}`,
@@ -66,7 +66,7 @@ for (const file of ['script.html', 'module.html'])
     )
   }
 
-story('A script that was changed on its way does not run', async ({ page, world }) => {
+story('A script that does not match its integrity hash does not run', async ({ page, world }) => {
   const path = new URL('../../app/dist/no-bundler/carnet.min.js', import.meta.url)
   await page.route('**/carnet.min.js', (route) =>
     route.fulfill({

@@ -12,8 +12,8 @@ const hearDegraded = ({ page }: App) =>
 
 const heard = ({ page }: App) => page.evaluate(() => window.heard)
 
-/** What Firefox does where its user blocks the cookies of a site. */
-function keepAllSiteDataAway(): void {
+/** Firefox does this if its user blocks the cookies of a site. */
+function blockAllSiteData(): void {
   const refuse = () => {
     throw new DOMException('The operation is insecure.', 'SecurityError')
   }
@@ -23,14 +23,14 @@ function keepAllSiteDataAway(): void {
 }
 
 const broken = {
-  'is not there': () => Object.defineProperty(window, 'indexedDB', { value: undefined }),
+  'is missing': () => Object.defineProperty(window, 'indexedDB', { value: undefined }),
   'throws on access': () =>
     Object.defineProperty(window, 'indexedDB', {
       get() {
         throw new DOMException('forbidden by policy', 'SecurityError')
       },
     }),
-  'is kept away with all site data': keepAllSiteDataAway,
+  'is blocked with all site data': blockAllSiteData,
   'does not open': () =>
     Object.assign(IDBFactory.prototype, {
       open() {
@@ -40,13 +40,13 @@ const broken = {
 }
 
 for (const [what, breakIt] of Object.entries(broken)) {
-  story(`IndexedDB ${what}: the app works from memory, and is told once`, async ({ app }) => {
+  story(`IndexedDB ${what}: the app works from memory, and gets one event`, async ({ app }) => {
     await app.idp.control.changeSettings({ consent: 'skip' })
     await app.page.addInitScript(breakIt)
     await app.page.reload()
     expect((await app.starts()).error).toBeUndefined()
     await hearDegraded(app)
-    const { popup, outcome } = await app.opensWindowBy('signIn', {
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
       interaction: 'popup',
       scopes: SCOPES,
     })
@@ -56,15 +56,15 @@ for (const [what, breakIt] of Object.entries(broken)) {
     expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
     expect(await heard(app)).toHaveLength(1)
 
-    // Without any storage, a redirect would not survive its navigation: that is said before anybody leaves.
-    if (breakIt === keepAllSiteDataAway)
+    // Without storage a redirect would lose its transaction, so the call rejects before the navigation.
+    if (breakIt === blockAllSiteData)
       expect((await app.calls('acquireTokenRedirect', { scopes: SCOPES })).error).toMatchObject({
         code: 'storage_unavailable',
       })
   })
 }
 
-story('Web storage that throws does not matter', async ({ app }) => {
+story('The app works with web storage that throws', async ({ app }) => {
   await app.page.addInitScript(() => {
     for (const name of ['localStorage', 'sessionStorage'])
       Object.defineProperty(window, name, {
@@ -79,7 +79,7 @@ story('Web storage that throws does not matter', async ({ app }) => {
 })
 
 story(
-  'The data is cleared while the app runs: it goes on, and is stored again',
+  'The app continues after its data is cleared, and stores its records again',
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
     await app.asks(SCOPES)
@@ -113,7 +113,7 @@ story(
 )
 
 story(
-  'The disk is full when a rotated refresh token comes: it is kept, and written later',
+  'A rotated refresh token stays in memory while the disk is full, and is stored later',
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
     await hearDegraded(app)
@@ -153,7 +153,7 @@ story(
   },
 )
 
-story('A database of a later version is left alone', async ({ app }) => {
+story('A database of a later version is not changed', async ({ app }) => {
   await app.page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -172,17 +172,17 @@ story('A database of a later version is left alone', async ({ app }) => {
   expect(version).toBe(99)
 })
 
-story.describe('where frames know nobody', () => {
+story.describe('where iframes find no session', () => {
   story.use({ cookies: 'blocked' })
 
   story(
-    'A newer Carnet in another tab upgrades the database: the older one steps aside and redeems nothing of it',
+    'After a newer version upgrades the database, the older version redeems no token of it',
     inPageOnly,
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES })
       await app.page.reload()
       await app.starts()
-      // What it has read of the database it has in memory: the refresh token, too.
+      // The older version has all records of the database in memory, with the refresh token.
       expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
       await hearDegraded(app)
       await app.idp.control.resetStats()
@@ -200,13 +200,13 @@ story.describe('where frames know nobody', () => {
       expect(upgraded).toBe(true)
       await expect.poll(async () => (await heard(app)).length).toBe(1)
       expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
-      // Only the user is left.
+      // Only the user can help.
       const { error } = await app.asks(SCOPES, { forceRefresh: true })
       expect(error).toMatchObject({ code: 'interaction_required' })
       expect((await app.requests()).refresh_token).toBe(0)
 
-      // A sign-in here brings a refresh token of its own.
-      const { outcome } = await app.opensWindowBy('signIn', {
+      // A sign-in here brings a separate refresh token.
+      const { outcome } = await app.opensPopupBy('signIn', {
         interaction: 'popup',
         scopes: SCOPES,
       })

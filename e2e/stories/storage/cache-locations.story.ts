@@ -2,21 +2,24 @@ import { anotherTab } from '../../steps/app.ts'
 import { everythingStored } from '../../steps/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
-story('In memory: a redirect works, and a reload forgets', async ({ app, context }) => {
-  const options = { cache: { location: 'memory' } } as const
-  await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
-  expect((await app.asks(['calendar.read'])).answer).toMatchObject({
-    fromCache: true,
-    uniqueId: 'alice',
-  })
-  expect(await everythingStored(app.page, context)).not.toContain('"alice"')
+story(
+  "With `location: 'memory'` a redirect works, and a reload removes the session",
+  async ({ app, context }) => {
+    const options = { cache: { location: 'memory' } } as const
+    await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
+    expect((await app.asks(['calendar.read'])).answer).toMatchObject({
+      fromCache: true,
+      uniqueId: 'alice',
+    })
+    expect(await everythingStored(app.page, context)).not.toContain('"alice"')
 
-  await app.page.reload()
-  expect((await app.starts(options)).answer?.username).toBeUndefined()
-})
+    await app.page.reload()
+    expect((await app.starts(options)).answer?.username).toBeUndefined()
+  },
+)
 
 story(
-  'In the session of a tab: a reload keeps it, another tab does not have it',
+  "With `location: 'session'` a reload keeps the session, and another tab has none",
   async ({ app, context }) => {
     const options = { cache: { location: 'session', name: 'of-this-tab' } } as const
     await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
@@ -37,12 +40,9 @@ story(
   },
 )
 
-story(
-  'Two apps of one origin share nothing where their caches have different names',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    const { answer } = await app.starts({ cache: { name: 'another' } })
-    expect(answer?.username).toBeUndefined()
-    expect((await app.starts()).answer?.username).toBe('alice@example.com')
-  },
-)
+story('Two apps of one origin with different cache names share nothing', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const { answer } = await app.starts({ cache: { name: 'another' } })
+  expect(answer?.username).toBeUndefined()
+  expect((await app.starts()).answer?.username).toBe('alice@example.com')
+})

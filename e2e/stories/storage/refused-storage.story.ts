@@ -9,7 +9,7 @@ import {
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
-/** Long beside the three seconds for which the library waits, and short beside for ever. */
+/** Longer than the three seconds that the library waits. */
 const BOUND_MS = 8000
 
 const refuse = async ({ page, idp }: App, ...ways: (() => unknown)[]) => {
@@ -25,7 +25,7 @@ const startsInTime = async (app: App) => {
   return outcome
 }
 
-/** How often a listener that comes late hears of broken storage. */
+/** The number of storage events that a late listener gets. */
 const timesTold = ({ page }: App) =>
   page.evaluate(() => {
     let told = 0
@@ -35,7 +35,7 @@ const timesTold = ({ page }: App) =>
     return told
   })
 
-/** Leaves for the provider, and comes back with the response. */
+/** Signs in at the provider, and returns with the response. */
 async function goesAndComesBack(app: App, request: object = { scopes: SCOPES }): Promise<void> {
   await app.leavesBy('signIn', request)
   await signInAtProvider(app.page, 'Alice Adams')
@@ -57,21 +57,21 @@ for (const [what, breakIt] of Object.entries(refusedDatabase))
     expect((await app.asks(SCOPES, { forceRefresh: true })).answer?.fromCache).toBe(false)
     expect(await timesTold(app)).toBe(1)
 
-    // The response was used: nothing of it is left, and it is refused a second time.
+    // The response was redeemed: its copy is removed, and a replay is refused.
     expect((await keptInTab(app)).filter((name) => name.startsWith('carnet-redirect'))).toEqual([])
     await app.page.goto(response)
     await app.page.reload()
     expect((await app.starts()).error?.code).toBe('transaction_not_found')
   })
 
-story('Without IndexedDB, the storage of a tab does not tell its `state`', async ({ app }) => {
+story('Without IndexedDB, the storage of a tab does not contain the `state`', async ({ app }) => {
   await refuse(app, refusedDatabase['is not there'])
   await app.starts()
   await goesAndComesBack(app)
   const [, random = ''] = /state=[^.&]+\.([\w-]+)/.exec(app.page.url()) ?? []
   expect(random).not.toBe('')
   const stored = await app.page.evaluate(() => JSON.stringify({ ...sessionStorage }))
-  // The `state` opens the copy of the transaction that lies beside the note.
+  // The `state` decrypts the copy of the transaction beside the note.
   expect(stored).toContain('carnet-redirect')
   expect(stored).toContain('carnet|waits')
   expect(stored).not.toContain(random)
@@ -84,7 +84,7 @@ for (const redirectUri of ['/', '/callback.html'])
     'with tokens': { code: null, access_token: 's3cret' },
   }))
     story(
-      `Without IndexedDB, a redirect comes back to ${redirectUri} ${what}: the app is told`,
+      `Without IndexedDB, a redirect returns to ${redirectUri} ${what}: the app gets an error`,
       async ({ app, world }) => {
         await refuse(app, refusedDatabase['is not there'])
         await app.idp.control.changeSettings({ signInAs: 'alice' })
@@ -98,7 +98,7 @@ for (const redirectUri of ['/', '/callback.html'])
           ({ href, pathname, hash }) =>
             href.startsWith(world.bareUrl) && pathname !== '/callback.html' && hash !== '',
         )
-        // The bare page passes tokens on to nobody.
+        // The bare page forwards no tokens.
         if (redirectUri !== '/') expect(app.page.url()).not.toContain('s3cret')
         const { error } = await app.starts({ redirectUri })
         expect(error).toMatchObject({ code: 'unusable_response' })
@@ -108,7 +108,7 @@ for (const redirectUri of ['/', '/callback.html'])
     )
 
 story(
-  'Without IndexedDB the session ends with the page, and the hidden frame brings it back',
+  'Without IndexedDB the session ends with the page, and the hidden iframe restores it',
   async ({ app }) => {
     await refuse(app, refusedDatabase['throws on opening'])
     await app.starts()
@@ -121,20 +121,23 @@ story(
   },
 )
 
-story('Two tabs without IndexedDB sign in at once, each by its own redirect', async ({ app }) => {
-  await refuse(app, refusedDatabase['is not there'])
-  const other = await anotherTab(app)
-  for (const tab of [app, other]) await tab.starts()
-  for (const tab of [app, other]) await tab.leavesBy('signIn', { scopes: SCOPES })
-  await signInAtProvider(other.page, 'Alice Adams')
-  await other.page.waitForURL(/#.*state=/)
-  await signInAtProvider(app.page, 'Alice Adams')
-  await app.page.waitForURL(/#.*state=/)
-  for (const tab of [app, other])
-    expect((await tab.starts()).answer?.username).toBe('alice@example.com')
-})
+story(
+  'Two tabs without IndexedDB sign in at the same time, each by its own redirect',
+  async ({ app }) => {
+    await refuse(app, refusedDatabase['is not there'])
+    const other = await anotherTab(app)
+    for (const tab of [app, other]) await tab.starts()
+    for (const tab of [app, other]) await tab.leavesBy('signIn', { scopes: SCOPES })
+    await signInAtProvider(other.page, 'Alice Adams')
+    await other.page.waitForURL(/#.*state=/)
+    await signInAtProvider(app.page, 'Alice Adams')
+    await app.page.waitForURL(/#.*state=/)
+    for (const tab of [app, other])
+      expect((await tab.starts()).answer?.username).toBe('alice@example.com')
+  },
+)
 
-story('A response is of use only in the tab that left for it', async ({ app }) => {
+story('A response works only in the tab that started the redirect', async ({ app }) => {
   await refuse(app, refusedDatabase['is not there'])
   await app.starts()
   await goesAndComesBack(app)
@@ -158,13 +161,13 @@ story(
   },
 )
 
-story('A redirect with healthy storage leaves no copy behind', async ({ app }) => {
+story('A redirect with working storage leaves no copy', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES })
   expect((await keptInTab(app)).filter((name) => name.startsWith('carnet-redirect'))).toEqual([])
 })
 
 story(
-  'Where IndexedDB and web storage are refused, a redirect is refused before it starts',
+  'Without IndexedDB and web storage, a redirect is refused before it starts',
   async ({ app }) => {
     await refuse(app, refusedDatabase['is not there'], refuseWebStorage)
     await app.starts()
@@ -175,19 +178,19 @@ story(
         hint: expect.stringMatching(/popup|storage_unavailable/),
       })
     expect(app.page.url()).toBe(before)
-    const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
     await signInAtProvider(popup, 'Alice Adams')
     expect((await outcome).answer?.uniqueId).toBe('alice')
   },
 )
 
 story(
-  'Web Locks and channels are refused: popup, refresh and redirect work',
+  'Popup, refresh and redirect work without Web Locks and channels',
   inPageOnly,
   async ({ app }) => {
     await refuse(app, refuseTalkBetweenPages)
     await app.starts()
-    const { popup, outcome } = await app.opensWindowBy('signIn', {
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
       interaction: 'popup',
       scopes: SCOPES,
     })
@@ -202,7 +205,7 @@ story(
 )
 
 story(
-  'A database that opens late is followed when it opens: its accounts come',
+  'The accounts of a database that opens late appear when it opens',
   inPageOnly,
   async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES })
@@ -224,11 +227,14 @@ story(
 )
 
 for (const location of ['session', 'memory'] as const)
-  story(`The cache lies in the ${location}, and IndexedDB is refused`, async ({ app }) => {
-    const options = { cache: { location } }
-    await refuse(app, refusedDatabase['never answers an opening'])
-    await app.starts(options)
-    await goesAndComesBack(app)
-    expect((await app.starts(options)).answer?.username).toBe('alice@example.com')
-    expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
-  })
+  story(
+    `A redirect works with the cache in the ${location} and without IndexedDB`,
+    async ({ app }) => {
+      const options = { cache: { location } }
+      await refuse(app, refusedDatabase['never answers an opening'])
+      await app.starts(options)
+      await goesAndComesBack(app)
+      expect((await app.starts(options)).answer?.username).toBe('alice@example.com')
+      expect((await app.asks(SCOPES)).answer?.fromCache).toBe(true)
+    },
+  )

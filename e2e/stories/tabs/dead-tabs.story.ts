@@ -17,13 +17,13 @@ const goesElsewhere: Death = ({ page }) => page.goto('about:blank')
 const crashes: Death = async ({ page }) => {
   const crashed = page.waitForEvent('crash')
   const session = await page.context().newCDPSession(page)
-  session.send('Page.crash').catch(() => undefined) // It does not answer any more.
+  session.send('Page.crash').catch(() => undefined) // A crashed page does not respond.
   await crashed
   await page.close()
 }
 const deaths = [closes, goesElsewhere, crashes]
 
-/** The first to ask holds the lock. It dies while its refresh is out, and the others, who wait, go on. */
+/** The first tab holds the lock and dies during its refresh. The tabs that wait then continue. */
 async function diesInTheMiddle(
   dying: App,
   others: readonly App[],
@@ -37,11 +37,11 @@ async function diesInTheMiddle(
   return asking
 }
 
-story.describe('where frames can heal', () => {
+story.describe('where iframes find the session', () => {
   story.use({ cookies: 'allowed' })
 
   story(
-    'A tab is closed, goes elsewhere or crashes in the middle of a renewal, round after round: the others go on',
+    'Tabs close, navigate or crash during a renewal, in several rounds: the other tabs continue',
     async ({ app }) => {
       story.setTimeout(180_000)
       const tabs = await tabsOfAlice(app, TABS)
@@ -53,7 +53,7 @@ story.describe('where frames can heal', () => {
         expect(answers.map(({ error }) => error)).toEqual(tabs.map(() => undefined))
         expect(new Set(answers.map(({ answer }) => answer?.accessToken)).size).toBe(1)
         const { token, authorization } = await app.requests()
-        // The lost answer, the refusal of the old token, the code of the frame; and no loop.
+        // One lost response, one refused refresh token and one code of the iframe, without a loop.
         expect(token).toBeLessThanOrEqual(3)
         expect(authorization).toBeLessThanOrEqual(1)
         tabs.push(await freshTab(app))
@@ -64,7 +64,7 @@ story.describe('where frames can heal', () => {
 })
 
 story(
-  'Where no frame can heal, a lost answer ends as the need of the user, never as a loop',
+  'Without iframes a lost response gives `interaction_required` and no loop',
   async ({ app }) => {
     const options = { silent: { iframe: false } }
     await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
@@ -82,8 +82,8 @@ story(
 const deleteLocks = () => void Reflect.deleteProperty(Navigator.prototype, 'locks')
 
 const withoutLocks: Readonly<Record<string, () => void>> = {
-  'are not there': deleteLocks,
-  'are there in name only': () =>
+  'are missing': deleteLocks,
+  'are an empty object': () =>
     Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }),
   'are forbidden': () =>
     Object.assign(LockManager.prototype, {
@@ -92,7 +92,7 @@ const withoutLocks: Readonly<Record<string, () => void>> = {
 }
 
 story(
-  'A clock that the app has ahead of the machine ends no lease of another tab',
+  'A clock of the app that runs ahead ends no lease of another tab',
   async ({ app, context }) => {
     const options = { renewal: { enabled: false }, clockAheadMs: 60_000 }
     await context.addInitScript(deleteLocks)
@@ -104,7 +104,7 @@ story(
     const first = app.asks(['calendar.read'], { forceRefresh: true })
     await expect.poll(async () => (await app.requests()).token).toBe(1)
     await other.starts(options)
-    // What is fetched ahead, while the page is idle, also clears away what has expired.
+    // The idle prefetch also prunes expired records.
     await other.page.evaluate(() => new Promise((idle) => requestIdleCallback(idle)))
     await other.asks(['calendar.read'])
     const second = other.asks(['calendar.read'], { forceRefresh: true })
@@ -115,7 +115,7 @@ story(
 
 for (const [what, takeAway] of Object.entries(withoutLocks)) {
   story(
-    `Where Web Locks ${what}, a lease in the database keeps the order between tabs`,
+    `If Web Locks ${what}, a lease in the database orders the tabs`,
     async ({ app, context }) => {
       await context.addInitScript(takeAway)
       await app.page.reload()
@@ -128,24 +128,21 @@ for (const [what, takeAway] of Object.entries(withoutLocks)) {
   )
 }
 
-story(
-  'The lease of a tab that died ends by itself, and another tab goes on',
-  async ({ app, context }) => {
-    await context.addInitScript(withoutLocks['are not there'] ?? (() => undefined))
-    await app.page.reload()
-    const [, dying] = await tabsOfAlice(app, 2, { silent: { iframe: false } })
-    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'reset' }, skip: 0 })
-    await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
-    const lost = dying?.asks(SCOPES, { forceRefresh: true }).catch(() => undefined)
-    await expect.poll(async () => (await app.requests()).token).toBe(1)
-    await dying?.page.close()
-    await lost
+story('The lease of a dead tab expires, and another tab continues', async ({ app, context }) => {
+  await context.addInitScript(withoutLocks['are missing'] ?? (() => undefined))
+  await app.page.reload()
+  const [, dying] = await tabsOfAlice(app, 2, { silent: { iframe: false } })
+  await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'reset' }, skip: 0 })
+  await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
+  const lost = dying?.asks(SCOPES, { forceRefresh: true }).catch(() => undefined)
+  await expect.poll(async () => (await app.requests()).token).toBe(1)
+  await dying?.page.close()
+  await lost
 
-    await app.page.clock.install()
-    const asking = app.asks(SCOPES, { forceRefresh: true })
-    await app.page.clock.runFor(20_000)
-    expect((await app.requests()).token).toBe(1) // The lease holds still.
-    await app.page.clock.runFor(6000)
-    expect((await asking).answer?.fromCache).toBe(false)
-  },
-)
+  await app.page.clock.install()
+  const asking = app.asks(SCOPES, { forceRefresh: true })
+  await app.page.clock.runFor(20_000)
+  expect((await app.requests()).token).toBe(1) // The lease has not expired.
+  await app.page.clock.runFor(6000)
+  expect((await asking).answer?.fromCache).toBe(false)
+})

@@ -3,12 +3,12 @@ import { fullChromium } from '../../steps/leftovers.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
-// With its back-forward cache.
+// The full browser has the back-forward cache.
 story.use(fullChromium)
 
 const OPTIONS = { cache: { location: 'session' } } as const
 
-/** A copy of the tab: a window that knows its opener begins with a copy of its `sessionStorage`, as a duplicate does. */
+/** Opens a copy of the tab: a window with an opener starts with a copy of its `sessionStorage`. */
 async function duplicate({ page, world, defaults }: App): Promise<App> {
   const opening = page.waitForEvent('popup')
   await page.evaluate(() => void window.open(location.href))
@@ -24,11 +24,11 @@ const renews = async (tab: App) => {
 }
 const refreshes = async (app: App) => (await app.requests()).refresh_token ?? 0
 
-story.describe('where hidden frames find the session', () => {
+story.describe('where hidden iframes find the session', () => {
   story.use({ cookies: 'allowed' })
 
   story(
-    'A duplicated tab never replays a refresh token: no session is lost',
+    'A duplicated tab never replays a refresh token, and no session ends',
     inPageOnly,
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
@@ -36,12 +36,12 @@ story.describe('where hidden frames find the session', () => {
       expect((await copy.starts(OPTIONS)).answer?.username).toBe('alice@example.com')
       expect((await copy.asks(SCOPES)).answer?.fromCache).toBe(true)
 
-      // The provider ends the grant of a refresh token that it sees twice. Each tab goes on with its own.
+      // The provider ends the grant of a replayed refresh token. Each tab has its own grant.
       for (const tab of [copy, app, copy, app, app, copy]) await renews(tab)
       await Promise.all([renews(app), renews(copy)])
       expect(await refreshes(app)).toBe(7)
 
-      // A copy of the copy, and reloads of all of them.
+      // Copy the copy, and reload all tabs.
       const second = await duplicate(copy)
       await second.starts(OPTIONS)
       for (const tab of [app, copy, second]) {
@@ -50,33 +50,29 @@ story.describe('where hidden frames find the session', () => {
       }
       await app.idp.control.resetStats()
       for (const tab of [second, app, copy, second, app, copy]) await renews(tab)
-      // The second copy had no refresh token before its first frame.
+      // The second copy had no refresh token before its first iframe.
       expect(await refreshes(app)).toBe(5)
     },
   )
 })
 
-story.describe('where hidden frames find nobody', () => {
+story.describe('where hidden iframes find no session', () => {
   story.use({ cookies: 'blocked' })
 
-  story(
-    'The copy asks for its user in time, and the original goes on',
-    inPageOnly,
-    async ({ app }) => {
-      await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
-      const copy = await duplicate(app)
-      await copy.starts(OPTIONS)
-      expect((await copy.asks(SCOPES)).answer?.fromCache).toBe(true)
-      await app.idp.control.resetStats()
-      expect((await copy.asks(SCOPES, { forceRefresh: true })).error).toMatchObject({
-        code: 'interaction_required',
-      })
-      expect(await refreshes(app)).toBe(0)
-      await renews(app)
-    },
-  )
+  story('The copy requires the user, and the original continues', inPageOnly, async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
+    const copy = await duplicate(app)
+    await copy.starts(OPTIONS)
+    expect((await copy.asks(SCOPES)).answer?.fromCache).toBe(true)
+    await app.idp.control.resetStats()
+    expect((await copy.asks(SCOPES, { forceRefresh: true })).error).toMatchObject({
+      code: 'interaction_required',
+    })
+    expect(await refreshes(app)).toBe(0)
+    await renews(app)
+  })
 
-  story('A reload of a tab keeps everything', inPageOnly, async ({ app }) => {
+  story('A reload of a tab keeps its session', inPageOnly, async ({ app }) => {
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
     for (let loads = 0; loads < 4; loads++) {
       await app.page.reload()
@@ -86,21 +82,17 @@ story.describe('where hidden frames find nobody', () => {
     expect(await refreshes(app)).toBe(4)
   })
 
-  story(
-    'A copy whose original was closed goes on with what it has',
-    inPageOnly,
-    async ({ app }) => {
-      await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
-      const copy = await duplicate(app)
-      await app.page.close()
-      await copy.starts(OPTIONS)
-      await renews(copy)
-      expect(await refreshes(app)).toBe(1)
-    },
-  )
+  story('A copy whose original was closed keeps the session', inPageOnly, async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
+    const copy = await duplicate(app)
+    await app.page.close()
+    await copy.starts(OPTIONS)
+    await renews(copy)
+    expect(await refreshes(app)).toBe(1)
+  })
 
   story(
-    'Two clients of one page, and a frame of it, share its session',
+    'Two clients of a page and an iframe of the page share the session',
     inPageOnly,
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', OPTIONS)
@@ -127,7 +119,7 @@ story.describe('where hidden frames find nobody', () => {
 })
 
 story(
-  'A page that comes back goes on with what the next page of its tab has renewed',
+  'A page from the back-forward cache uses the tokens that the next page renewed',
   inPageOnly,
   async ({ app }) => {
     const { page, world } = app
@@ -145,12 +137,12 @@ story(
       .toBe(true)
     await renews(app)
     await renews(app)
-    // None of them was redeemed twice.
+    // No refresh token was redeemed twice.
     expect(await refreshes(app)).toBe(4)
   },
 )
 
-story('A tab whose `sessionStorage` is refused works from memory, and says so', async ({ app }) => {
+story('A tab without `sessionStorage` works from memory, and reports it', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
   await app.page.addInitScript(() =>
     Object.defineProperty(window, 'sessionStorage', {

@@ -7,7 +7,7 @@ story.beforeEach(({ app }) => countsLeftovers(app))
 story.afterEach(({ app }) => leavesNothingBehind(app))
 
 story(
-  'Six tabs wake up with an expired token: one renews, all have the answer',
+  'Six tabs wake up with an expired token: one tab renews, and all get the token',
   async ({ app }) => {
     const tabs = await tabsOfAlice(app, 6)
     for (const tab of tabs) await tab.jumps(HOUR_MS)
@@ -23,7 +23,7 @@ story(
 )
 
 story(
-  'Twelve tabs, twenty rounds of expiry: one renewal a round, and the session lives',
+  'Twelve tabs renew once per expiry, in twenty rounds, and keep the session',
   async ({ app }) => {
     story.slow()
     const tabs = await tabsOfAlice(app, 12)
@@ -37,7 +37,7 @@ story(
   },
 )
 
-story('A sign-in anew in one tab: another tab goes on with what it brought', async ({ app }) => {
+story('After a new sign-in in one tab, another tab uses its tokens', async ({ app }) => {
   const signsInAt = (authTime: number, count = 1) =>
     app.idp.control.addFault({
       endpoint: 'token',
@@ -49,7 +49,7 @@ story('A sign-in anew in one tab: another tab goes on with what it brought', asy
   const other = await anotherTab(app)
   await other.starts()
   await signsInAt(2_000_000, 3)
-  const { outcome } = await app.opensWindowBy('signIn', {
+  const { outcome } = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     scopes: ['calendar.read'],
   })
@@ -60,26 +60,23 @@ story('A sign-in anew in one tab: another tab goes on with what it brought', asy
   }
 })
 
-story(
-  'A sign-in while a refresh hangs keeps the refresh token that it brought',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.starts({ requestTimeoutMs: 5000 })
-    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
-    const refreshing = app.asks(['calendar.read'], { forceRefresh: true })
-    await expect.poll(async () => (await app.requests()).token).toBe(2)
-    const scopes = ['calendar.read', 'mail.read']
-    const { outcome } = await app.opensWindowBy('signIn', { interaction: 'popup', scopes })
-    expect((await outcome).answer?.uniqueId).toBe('alice')
-    await app.idp.control.clearFaults() // Now the provider answers the refresh after all.
-    expect((await refreshing).answer?.fromCache).toBe(false)
-    // Only the newer refresh token is good for mail.
-    const { answer } = await app.asks(['mail.read'], { forceRefresh: true })
-    expect(answer).toMatchObject({ fromCache: false, declinedScopes: [] })
-  },
-)
+story('A sign-in during a hanging refresh keeps its new refresh token', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.starts({ requestTimeoutMs: 5000 })
+  await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
+  const refreshing = app.asks(['calendar.read'], { forceRefresh: true })
+  await expect.poll(async () => (await app.requests()).token).toBe(2)
+  const scopes = ['calendar.read', 'mail.read']
+  const { outcome } = await app.opensPopupBy('signIn', { interaction: 'popup', scopes })
+  expect((await outcome).answer?.uniqueId).toBe('alice')
+  await app.idp.control.clearFaults() // The provider now responds to the refresh.
+  expect((await refreshing).answer?.fromCache).toBe(false)
+  // Only the newer refresh token covers mail.
+  const { answer } = await app.asks(['mail.read'], { forceRefresh: true })
+  expect(answer).toMatchObject({ fromCache: false, declinedScopes: [] })
+})
 
-story('Ten callers who insist on a new token get one renewal', async ({ app }) => {
+story('Ten concurrent calls with `forceRefresh` share one renewal', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.resetStats()
   const tokens = await app.page.evaluate(() =>

@@ -7,7 +7,7 @@ story.use(fullChromium)
 story.beforeEach(({ app }) => countsLeftovers(app))
 story.afterEach(({ app }) => leavesNothingBehind(app, { isStored: true }))
 
-story('A frozen tab that is resumed catches up before it answers', async ({ app }) => {
+story('A resumed tab synchronizes before it answers a call', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.starts()
@@ -29,27 +29,27 @@ story('A frozen tab that is resumed catches up before it answers', async ({ app 
   await other.page.close()
 })
 
-story('A tab that is resumed knows what it was not told meanwhile', async ({ app }) => {
+story('A resumed tab reads the changes that it received no message about', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.starts()
   expect((await other.asks(['calendar.read'])).answer?.fromCache).toBe(true)
-  // No tab is frozen before it was hidden for minutes: all of the library is there by then.
+  // A browser freezes a tab after minutes in the background, so the engine is loaded by then.
   await other.page.evaluate(() => window.auth.forecast())
-  // A browser may lose what is said to a tab that sleeps; this one has no channel to say it on.
+  // A browser may drop messages to a frozen tab. This page has no channel at all.
   await app.page.addInitScript(() => Reflect.deleteProperty(window, 'BroadcastChannel'))
   await app.page.reload()
   await app.starts()
   await app.calls('signOut', { interaction: 'none' })
   expect(await other.page.evaluate(() => window.auth.accounts.length)).toBe(1)
-  // A page that is shown is never frozen here: this is what the browser says at the end of it.
+  // The story cannot freeze a visible page, so it dispatches the event of the end of a freeze.
   await other.page.evaluate(() => document.dispatchEvent(new Event('resume')))
   expect((await other.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_account' })
   await other.page.close()
 })
 
 story(
-  'A page with a running client goes into the back-forward cache, and catches up out of it',
+  'A page with a running client enters the back-forward cache, and synchronizes after its return',
   async ({ app }) => {
     const { page, world } = app
     await app.isSignedIn({ scopes: ['calendar.read'] })
@@ -70,7 +70,7 @@ story(
 )
 
 story(
-  'Neither an outage nor a clock that jumps keeps the page out of the cache',
+  'An outage and a clock jump do not keep the page out of the back-forward cache',
   async ({ app }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.idp.control.addFault({
@@ -80,7 +80,7 @@ story(
     })
     await app.jumps(2 * 3_600_000)
     expect((await app.asks(['calendar.read'])).error?.code).toBe('server_error')
-    // The next try is planned, and the forecast waits for its hour.
+    // The next attempt is planned, and the forecast has its timer.
     await app.page.evaluate(() => {
       window.auth.on('interactionExpected', () => undefined)
       return window.auth.forecast()
@@ -88,11 +88,11 @@ story(
   },
 )
 
-story.describe('where frames can heal', () => {
+story.describe('where iframes find the session', () => {
   story.use({ cookies: 'allowed' })
 
   story(
-    'A tab that goes into the back-forward cache in the middle of a renewal keeps nobody waiting',
+    'A tab that enters the back-forward cache during a renewal blocks no other tab',
     async ({ app }) => {
       const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
       await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
@@ -100,7 +100,7 @@ story.describe('where frames can heal', () => {
       stored.asks(['calendar.read']).catch(() => undefined)
       await expect.poll(async () => (await app.requests()).token).toBe(1)
       const asking = other.asks(['calendar.read'])
-      // A lock that is asked for later throws the page out of the cache; this one is asked for before.
+      // A later lock request would evict the page from the cache, so this request comes first.
       const waiting = () =>
         other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
       await expect.poll(waiting).toBe(1)

@@ -6,7 +6,7 @@ story.beforeEach(({ app }) => countsLeftovers(app))
 story.afterEach(({ app }) => leavesNothingBehind(app))
 
 story(
-  'A caller every 100 ms over ten lifetimes: none sees an expired token, none waits',
+  'A call every 100 ms over ten lifetimes never waits and never gets an expired token',
   async ({ app }) => {
     story.slow()
     await aliceWithShortTokens(app, 20)
@@ -35,13 +35,13 @@ story(
   },
 )
 
-story('A token that nobody asks for is renewed once, and then let go', async ({ app }) => {
+story('An unused token is renewed once only', async ({ app }) => {
   await aliceWithShortTokens(app, 60)
   await passes(app, 300, 5)
   expect((await app.requests()).token).toBe(1)
 })
 
-story('Signed out, nothing is renewed, nor planned', async ({ app }) => {
+story('After the sign-out no renewal runs or is planned', async ({ app }) => {
   await aliceWithShortTokens(app, 60)
   const planned = () => app.page.evaluate(() => window.auth.renewals.length)
   expect(await planned()).toBe(1)
@@ -51,20 +51,17 @@ story('Signed out, nothing is renewed, nor planned', async ({ app }) => {
   expect((await app.requests()).token).toBe(0)
 })
 
-story(
-  'Asleep past the expiry and awake again: one renewal, and the caller has a token',
-  async ({ app }) => {
-    await aliceWithShortTokens(app, 60)
-    await app.page.clock.fastForward(3_600_000) // Timers fire once, late: as after a lid was closed.
-    await expect.poll(async () => (await app.requests()).token).toBe(1)
-    const { answer } = await app.asks(SCOPES)
-    expect(answer?.fromCache).toBe(true)
-    expect((await app.requests()).token).toBe(1)
-  },
-)
+story('A machine that slept past the expiry renews once after it wakes up', async ({ app }) => {
+  await aliceWithShortTokens(app, 60)
+  await app.page.clock.fastForward(3_600_000) // Timers fire once and late, as after a closed lid.
+  await expect.poll(async () => (await app.requests()).token).toBe(1)
+  const { answer } = await app.asks(SCOPES)
+  expect(answer?.fromCache).toBe(true)
+  expect((await app.requests()).token).toBe(1)
+})
 
 story(
-  'Ten minutes offline at the expiry, then online: one renewal, nobody is signed out',
+  'Ten minutes offline at the expiry, then online: one renewal, and no sign-out',
   async ({ app, context }) => {
     await aliceWithShortTokens(app, 60)
     await hear(app)
@@ -76,7 +73,7 @@ story(
     await expect.poll(async () => (await app.requests()).token).toBe(1)
     const names = async () => (await heard(app)).map(({ name }) => name)
     await expect.poll(async () => (await names()).includes('renewed')).toBe(true)
-    // A browser may be wrong to say that it is offline, so each minute brings one attempt at most.
+    // `onLine` of a browser may be wrong, so the renewer makes one attempt per minute at most.
     const failures = (await names()).filter((name) => name === 'failed')
     expect(failures.length).toBeLessThanOrEqual(10)
     expect(await names()).toEqual([...failures, 'renewed'])
@@ -84,23 +81,20 @@ story(
   },
 )
 
-story(
-  'Who asks for no scope of an API is answered by what is there, and renewed once',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.starts({ renewal: { enabled: false } })
-    await app.idp.control.resetStats()
-    for (const scopes of [[], ['openid', 'profile']])
-      expect((await app.asks(scopes)).answer?.fromCache).toBe(true)
-    await app.jumps(3_600_000)
-    expect((await app.asks([])).answer?.fromCache).toBe(false)
-    expect((await app.asks(['openid', 'profile'])).answer?.fromCache).toBe(true)
-    expect((await app.requests()).token).toBe(1)
-  },
-)
+story('A call without API scopes gets the cached token, which is renewed once', async ({ app }) => {
+  await app.isSignedIn({ scopes: SCOPES })
+  await app.starts({ renewal: { enabled: false } })
+  await app.idp.control.resetStats()
+  for (const scopes of [[], ['openid', 'profile']])
+    expect((await app.asks(scopes)).answer?.fromCache).toBe(true)
+  await app.jumps(3_600_000)
+  expect((await app.asks([])).answer?.fromCache).toBe(false)
+  expect((await app.asks(['openid', 'profile'])).answer?.fromCache).toBe(true)
+  expect((await app.requests()).token).toBe(1)
+})
 
 story(
-  'Where timers fire once a minute, as in a hidden tab, tokens are renewed in time',
+  'Tokens are renewed in time although timers fire once a minute, as in a hidden tab',
   async ({ app }) => {
     await app.page.clock.install()
     await app.page.addInitScript(() => {

@@ -6,12 +6,12 @@ const SCOPES = ['calendar.read']
 
 declare global {
   interface Window {
-    /** What the page has done so far of what costs time. */
+    /** The number of slow operations of the page so far. */
     cost: { transactions: number; decryptions: number; encryptions: number; locks: number }
   }
 }
 
-/** Counts, from the start of the next page on, what the library asks of storage and cryptography. */
+/** Counts the storage and cryptography operations of the library from the next page load on. */
 const countsCosts = ({ page }: App) =>
   page.addInitScript(() => {
     window.cost = { transactions: 0, decryptions: 0, encryptions: 0, locks: 0 }
@@ -28,7 +28,7 @@ const countsCosts = ({ page }: App) =>
     counts(LockManager.prototype, 'request', 'locks')
   })
 
-/** Loads the page anew, with a client whose engine cannot load. An idle engine reads, too. */
+/** Reloads the page with a client whose engine cannot load, because an idle engine reads too. */
 async function startsWithoutEngine({ page }: App): Promise<void> {
   await page.route('**/assets/engine-*.js', (route) => route.abort())
   await page.reload()
@@ -41,7 +41,7 @@ async function startsWithoutEngine({ page }: App): Promise<void> {
   })
 }
 
-/** The cost of a call, from the call to its answer. */
+/** The operations between a call and its result. */
 const costOf = ({ page }: App, scopes: readonly string[]) =>
   page.evaluate(async (asked) => {
     const before = { ...window.cost }
@@ -57,7 +57,7 @@ const costOf = ({ page }: App, scopes: readonly string[]) =>
 
 for (const others of [0, 30])
   story(
-    `The first token of a page costs one transaction and one decryption, the next none; ${others} other tokens lie there`,
+    `The first token of a page costs one transaction and one decryption, the next none, beside ${others} other tokens`,
     async ({ app }) => {
       const held = { scopes: SCOPES, accessToken: 'held' }
       const more = Array.from({ length: others }, (_, index) => ({
@@ -92,47 +92,44 @@ for (const others of [0, 30])
     },
   )
 
-story(
-  'Ordinary calls get a cached token without the engine, whatever else they say',
-  async ({ app }) => {
-    await seedSession(app.page, {
-      clientId: 'spa',
-      authority: app.idp.issuer,
-      account: { sub: 'alice' },
-      tokens: [{ scopes: SCOPES, accessToken: 'held' }],
-    })
-    await startsWithoutEngine(app)
-    const told = await app.page.evaluate(async (scopes) => {
-      const files = () => performance.getEntriesByType('resource').length
-      const filesBefore = files()
-      const account = window.auth.activeAccount ?? undefined
-      const { signal } = new AbortController()
-      const more = [
-        {},
-        { signal },
-        { state: 'calendar', returnTo: '/calendar?day=3#top' },
-        { returnTo: location.href },
-        { prompt: 'consent', loginHint: 'alice@example.com' },
-        { claims: undefined, resource: undefined, account: undefined },
-        { account },
-        { account: structuredClone({ ...account }) },
-        { account: { ...account, name: 'as it was before a renewal' } },
-        { interaction: 'popup' },
-      ]
-      const ask = (fields: object) => window.auth.acquireToken({ scopes, ...fields } as never)
-      const tokens = new Set<string>()
-      for (const fields of more) tokens.add((await ask(fields)).accessToken)
-      const codeOf = (fields: object) => ask(fields).catch((error: { code: string }) => error.code)
-      const codes = [await codeOf({ signal: AbortSignal.abort() })]
-      const filesLoaded = files() - filesBefore
-      // These are for the engine, which is not there.
-      codes.push((await codeOf({ claims: '{}' })) as never, (await codeOf({ state: 7 })) as never)
-      return { tokens: [...tokens], codes, filesLoaded }
-    }, SCOPES)
-    expect(told).toEqual({
-      tokens: ['held'],
-      codes: ['aborted', 'part_not_loaded', 'part_not_loaded'],
-      filesLoaded: 0,
-    })
-  },
-)
+story('Calls with common options get a cached token without the engine', async ({ app }) => {
+  await seedSession(app.page, {
+    clientId: 'spa',
+    authority: app.idp.issuer,
+    account: { sub: 'alice' },
+    tokens: [{ scopes: SCOPES, accessToken: 'held' }],
+  })
+  await startsWithoutEngine(app)
+  const told = await app.page.evaluate(async (scopes) => {
+    const files = () => performance.getEntriesByType('resource').length
+    const filesBefore = files()
+    const account = window.auth.activeAccount ?? undefined
+    const { signal } = new AbortController()
+    const more = [
+      {},
+      { signal },
+      { state: 'calendar', returnTo: '/calendar?day=3#top' },
+      { returnTo: location.href },
+      { prompt: 'consent', loginHint: 'alice@example.com' },
+      { claims: undefined, resource: undefined, account: undefined },
+      { account },
+      { account: structuredClone({ ...account }) },
+      { account: { ...account, name: 'as it was before a renewal' } },
+      { interaction: 'popup' },
+    ]
+    const ask = (fields: object) => window.auth.acquireToken({ scopes, ...fields } as never)
+    const tokens = new Set<string>()
+    for (const fields of more) tokens.add((await ask(fields)).accessToken)
+    const codeOf = (fields: object) => ask(fields).catch((error: { code: string }) => error.code)
+    const codes = [await codeOf({ signal: AbortSignal.abort() })]
+    const filesLoaded = files() - filesBefore
+    // These calls need the engine, which cannot load.
+    codes.push((await codeOf({ claims: '{}' })) as never, (await codeOf({ state: 7 })) as never)
+    return { tokens: [...tokens], codes, filesLoaded }
+  }, SCOPES)
+  expect(told).toEqual({
+    tokens: ['held'],
+    codes: ['aborted', 'part_not_loaded', 'part_not_loaded'],
+    filesLoaded: 0,
+  })
+})

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000
 story.beforeEach(({ app }) => countsLeftovers(app))
 story.afterEach(({ app }) => leavesNothingBehind(app))
 
-/** The app is told in the last minutes of the hour, and not before. */
+/** The app gets the event in the last minutes of the hour, and not before. */
 async function isToldWithinTheHour({ page }: App): Promise<void> {
   await page.evaluate(() => {
     window.heard = []
@@ -20,18 +20,18 @@ async function isToldWithinTheHour({ page }: App): Promise<void> {
   await expect.poll(() => page.evaluate(() => window.heard)).toEqual([{ name: 'expected' }])
 }
 
-story('The forecast says until when silence lasts', async ({ app }) => {
+story('The forecast names the end of silent renewal', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.asks(['calendar.read'])
   const forecast = await app.page.evaluate(() => window.auth.forecast())
-  expect(forecast.cause).toBe('unknown') // This provider does not say when its refresh tokens end.
+  expect(forecast.cause).toBe('unknown') // This provider does not state the expiry of its refresh tokens.
   expect(forecast.accessTokenEndsOn?.getTime()).toBeGreaterThan(Date.now() + HOUR_MS / 2)
   const planned = await app.page.evaluate(() => window.auth.renewals)
   expect(planned).toMatchObject([{ scopes: granted('calendar.read') }])
 })
 
 story(
-  'After a reload the forecast says the same, before anybody has asked for a token',
+  'After a reload the forecast is the same, before the first token request',
   async ({ app }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
     await app.page.reload()
@@ -43,20 +43,20 @@ story(
   },
 )
 
-story.describe('where frames know nobody', () => {
+story.describe('where iframes find no session', () => {
   story.use({ cookies: 'blocked' })
 
   for (const [what, silent] of [
-    ['are off', { iframe: false }],
+    ['are disabled', { iframe: false }],
     ['are blocked', { iframe: true }],
   ] as const) {
     story(
-      `Without a refresh token, where frames ${what}, the app is told ahead`,
+      `Without a refresh token, where iframes ${what}, the app gets the event ahead`,
       async ({ app }) => {
         await app.idp.control.changeSettings({ refreshTokens: 'never' })
         await app.page.clock.install()
         await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent })
-        // That frames are blocked is found out by the first that is asked.
+        // The first iframe finds that cookies are blocked.
         await app.asks(['calendar.read'], { forceRefresh: true })
         await isToldWithinTheHour(app)
       },
@@ -64,7 +64,7 @@ story.describe('where frames know nobody', () => {
   }
 })
 
-story('The app is told ahead when silence ends', async ({ app }) => {
+story('The app gets an event before silent renewal ends', async ({ app }) => {
   await app.idp.control.addFault({
     endpoint: 'token',
     fault: { kind: 'tokenResponse', set: { refresh_token_expires_in: 3600 } },
@@ -76,19 +76,16 @@ story('The app is told ahead when silence ends', async ({ app }) => {
   expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
 })
 
-story(
-  'The provider says when it would like a token renewed, and that is the plan',
-  async ({ app }) => {
-    await app.idp.control.addFault({
-      endpoint: 'token',
-      fault: { kind: 'tokenResponse', set: { refresh_in: 600 } },
-    })
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    const { answer } = await app.asks(['calendar.read'])
-    expect(answer?.refreshOn).toBeDefined()
-    const [planned] = await app.page.evaluate(() => window.auth.renewals)
-    const inSeconds = ((planned?.renewOn.getTime() ?? 0) - Date.now()) / 1000
-    expect(inSeconds).toBeGreaterThan(580)
-    expect(inSeconds).toBeLessThan(920)
-  },
-)
+story('The provider sets the time of a renewal, and the plan follows it', async ({ app }) => {
+  await app.idp.control.addFault({
+    endpoint: 'token',
+    fault: { kind: 'tokenResponse', set: { refresh_in: 600 } },
+  })
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  const { answer } = await app.asks(['calendar.read'])
+  expect(answer?.refreshOn).toBeDefined()
+  const [planned] = await app.page.evaluate(() => window.auth.renewals)
+  const inSeconds = ((planned?.renewOn.getTime() ?? 0) - Date.now()) / 1000
+  expect(inSeconds).toBeGreaterThan(580)
+  expect(inSeconds).toBeLessThan(920)
+})

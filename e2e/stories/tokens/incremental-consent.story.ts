@@ -12,7 +12,7 @@ const plan = ({ page }: App, scopes: readonly string[]) =>
     return plans.map(({ status }) => status)
   }, scopes)
 
-/** Alice has signed in with little. */
+/** Signs Alice in with few scopes. */
 async function aliceWithLittle(app: App): Promise<void> {
   await app.starts()
   await app.leavesBy('signIn')
@@ -22,9 +22,9 @@ async function aliceWithLittle(app: App): Promise<void> {
   await app.starts()
 }
 
-/** She is asked for more in a window, and may decline some of it. */
+/** Requests more scopes by popup. Alice may decline some of them. */
 async function asksInWindow(app: App, scopes: readonly string[], decline: readonly string[] = []) {
-  const { popup, outcome } = await app.opensWindowBy('acquireToken', {
+  const { popup, outcome } = await app.opensPopupBy('acquireToken', {
     scopes,
     interaction: 'popup',
   })
@@ -33,7 +33,7 @@ async function asksInWindow(app: App, scopes: readonly string[], decline: readon
 }
 
 story(
-  'Alice signs in with little, and is asked for the calendar when she opens it',
+  'Alice signs in with few scopes, and consents to the calendar when she opens it',
   async ({ app }) => {
     await aliceWithLittle(app)
     expect(await plan(app, ['calendar.read'])).toEqual(['prompt'])
@@ -52,32 +52,32 @@ story(
   },
 )
 
+story('A remembered refusal keeps silent calls away from the provider', async ({ app }) => {
+  await aliceWithLittle(app)
+  for (let call = 0; call < 3; call++)
+    expect((await app.asks(['mail.read'])).error).toMatchObject({ reason: 'consent' })
+  // The iframe learned it once. No refresh asked for more scopes than its grant names.
+  expect((await app.requests()).refresh_token ?? 0).toBe(0)
+  expect((await app.requests()).authorization).toBe(2)
+})
+
 story(
-  'A refusal is remembered: silence does not ask the provider at every call',
+  'Consent to mail after the calendar: both tokens stay, and both renew silently',
   async ({ app }) => {
     await aliceWithLittle(app)
-    for (let call = 0; call < 3; call++)
-      expect((await app.asks(['mail.read'])).error).toMatchObject({ reason: 'consent' })
-    // The frame was told once. The refresh token was not asked for more than its grant names.
-    expect((await app.requests()).refresh_token ?? 0).toBe(0)
-    expect((await app.requests()).authorization).toBe(2)
+    await asksInWindow(app, ['calendar.read'])
+    await asksInWindow(app, ['mail.read'])
+    expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
+    expect((await app.asks(['mail.read'])).answer?.fromCache).toBe(true)
+
+    await app.jumps(HOUR_MS)
+    expect(await plan(app, ['calendar.read'])).toEqual(['silent'])
+    expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: false })
+    expect((await app.asks(['mail.read'])).answer).toMatchObject({ scopes: granted('mail.read') })
   },
 )
 
-story('The mail after the calendar: both tokens stay, and both renew silently', async ({ app }) => {
-  await aliceWithLittle(app)
-  await asksInWindow(app, ['calendar.read'])
-  await asksInWindow(app, ['mail.read'])
-  expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(true)
-  expect((await app.asks(['mail.read'])).answer?.fromCache).toBe(true)
-
-  await app.jumps(HOUR_MS)
-  expect(await plan(app, ['calendar.read'])).toEqual(['silent'])
-  expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: false })
-  expect((await app.asks(['mail.read'])).answer).toMatchObject({ scopes: granted('mail.read') })
-})
-
-story('A broader token answers a narrower question', async ({ app }) => {
+story('A token with more scopes answers a request for fewer scopes', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read', 'calendar.write', 'mail.read'] })
   const before = (await app.requests()).token
   for (const scopes of [['calendar.read'], ['mail.read', 'calendar.write'], ['mail.read']])
@@ -85,46 +85,43 @@ story('A broader token answers a narrower question', async ({ app }) => {
   expect((await app.requests()).token).toBe(before)
 })
 
-story(
-  'What she declines is not asked for in silence, and can be asked for again',
-  async ({ app }) => {
-    await aliceWithLittle(app)
-    const { answer } = await asksInWindow(
-      app,
-      ['calendar.read', 'mail.send'],
-      ['Send mail in your name'],
-    )
-    expect(answer).toMatchObject({
-      scopes: granted('calendar.read'),
+story('A declined scope is not requested silently, and can be requested again', async ({ app }) => {
+  await aliceWithLittle(app)
+  const { answer } = await asksInWindow(
+    app,
+    ['calendar.read', 'mail.send'],
+    ['Send mail in your name'],
+  )
+  expect(answer).toMatchObject({
+    scopes: granted('calendar.read'),
+    declinedScopes: ['mail.send'],
+  })
+  expect(await plan(app, ['calendar.read'])).toEqual(['cached'])
+  expect(await plan(app, ['mail.send'])).toEqual(['declined'])
+
+  const before = (await app.requests()).token
+  for (const scopes of [['mail.send'], ['calendar.read', 'mail.send']])
+    expect((await app.asks(scopes)).answer).toMatchObject({
+      fromCache: true,
       declinedScopes: ['mail.send'],
     })
-    expect(await plan(app, ['calendar.read'])).toEqual(['cached'])
-    expect(await plan(app, ['mail.send'])).toEqual(['declined'])
+  expect((await app.requests()).token).toBe(before)
 
-    const before = (await app.requests()).token
-    for (const scopes of [['mail.send'], ['calendar.read', 'mail.send']])
-      expect((await app.asks(scopes)).answer).toMatchObject({
-        fromCache: true,
-        declinedScopes: ['mail.send'],
-      })
-    expect((await app.requests()).token).toBe(before)
+  const entries = await app.page.evaluate(() => window.auth.consent.entries())
+  expect(Object.values(entries[0]?.entries ?? {})).toMatchObject([
+    { scope: 'calendar.read', state: 'granted' },
+    { scope: 'mail.send', state: 'declined' },
+  ])
 
-    const entries = await app.page.evaluate(() => window.auth.consent.entries())
-    expect(Object.values(entries[0]?.entries ?? {})).toMatchObject([
-      { scope: 'calendar.read', state: 'granted' },
-      { scope: 'mail.send', state: 'declined' },
-    ])
+  const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', {
+    scopes: ['mail.send'],
+  })
+  await allowAtProvider(popup)
+  expect((await outcome).answer?.declinedScopes).toEqual([])
+  expect(await plan(app, ['mail.send'])).toEqual(['cached'])
+})
 
-    const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', {
-      scopes: ['mail.send'],
-    })
-    await allowAtProvider(popup)
-    expect((await outcome).answer?.declinedScopes).toEqual([])
-    expect(await plan(app, ['mail.send'])).toEqual(['cached'])
-  },
-)
-
-story('The plan makes no request, whatever it is asked', async ({ app }) => {
+story('The consent plan makes no request', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.resetStats()
   await app.page.reload()
@@ -136,7 +133,7 @@ story('The plan makes no request, whatever it is asked', async ({ app }) => {
 })
 
 story(
-  'Among 5,000 other tokens the right one is found without a request',
+  'The right token is found among 5,000 other tokens, without a request',
   async ({ app, world }) => {
     const others = Array.from({ length: 5000 }, (_, index) => ({ scopes: [`other.${index}`] }))
     await seedSession(app.page, {
@@ -155,10 +152,10 @@ story(
   },
 )
 
-story('RFC 8707: a token for each API that the app names', async ({ app, world }) => {
+story('RFC 8707: each API that the app names has its own token', async ({ app, world }) => {
   const calendar = `${world.idp.issuer}/calendar`
   await app.isSignedIn({ scopes: ['calendar.read', 'mail.read'] })
-  const { popup, outcome } = await app.opensWindowBy('acquireTokenPopup', {
+  const { popup, outcome } = await app.opensPopupBy('acquireTokenPopup', {
     scopes: ['calendar.read'],
     resource: calendar,
   })
@@ -171,7 +168,7 @@ story('RFC 8707: a token for each API that the app names', async ({ app, world }
   expect(forCalendar.answer?.accessToken).not.toBe(general.answer?.accessToken)
 })
 
-story('A provider that gives scopes new names costs no refresh at every call', async ({ app }) => {
+story('A provider that renames scopes does not cause a refresh at every call', async ({ app }) => {
   await app.idp.control.addFault({
     endpoint: 'token',
     count: 2,
@@ -188,7 +185,7 @@ story('A provider that gives scopes new names costs no refresh at every call', a
   expect((await app.asks(['calendar.read'])).answer).toMatchObject({ fromCache: true })
 })
 
-story('What she declines after an earlier grant is told as declined', async ({ app }) => {
+story('A scope that Alice declines after an earlier grant counts as declined', async ({ app }) => {
   await aliceWithLittle(app)
   await asksInWindow(app, ['calendar.read'])
   const { answer } = await asksInWindow(app, ['mail.send'], ['Send mail in your name'])

@@ -2,7 +2,7 @@ import { expect, story } from '../../world.ts'
 
 for (const lifetime of [1, 2]) {
   story(
-    `The provider gives tokens that live ${lifetime} s: an app that asks all the time causes one renewal per second`,
+    `Tokens that live ${lifetime} s cause one renewal per second at most, although the app calls all the time`,
     async ({ app }) => {
       await app.idp.control.changeSettings({ accessTokenLifetime: lifetime })
       await app.isSignedIn({ scopes: ['calendar.read'] })
@@ -29,20 +29,17 @@ for (const lifetime of [1, 2]) {
   )
 }
 
-story(
-  'The clock of the app jumps at every call: Carnet does not flood the provider',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    await app.idp.control.resetStats()
-    const elapsedMs = await app.page.evaluate(async () => {
-      const beganMs = performance.now()
-      for (let call = 0; performance.now() - beganMs < 4000; call += 1) {
-        window.aheadMs = call % 2 === 0 ? 24 * 3_600_000 : 0
-        await window.auth.acquireTokenSilent({ scopes: ['calendar.read'] }).catch(() => undefined)
-        await new Promise((next) => setTimeout(next, 50))
-      }
-      return performance.now() - beganMs
-    })
-    expect((await app.requests()).token).toBeLessThanOrEqual(elapsedMs / 1000 + 3)
-  },
-)
+story('A clock that jumps at every call does not flood the provider', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  await app.idp.control.resetStats()
+  const elapsedMs = await app.page.evaluate(async () => {
+    const beganMs = performance.now()
+    for (let call = 0; performance.now() - beganMs < 4000; call += 1) {
+      window.aheadMs = call % 2 === 0 ? 24 * 3_600_000 : 0
+      await window.auth.acquireTokenSilent({ scopes: ['calendar.read'] }).catch(() => undefined)
+      await new Promise((next) => setTimeout(next, 50))
+    }
+    return performance.now() - beganMs
+  })
+  expect((await app.requests()).token).toBeLessThanOrEqual(elapsedMs / 1000 + 3)
+})

@@ -9,43 +9,40 @@ const audienceOf = (accessToken = '') =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).aud
 
 /**
- * Alice signs in for the calendar without naming an API: the provider takes the one that stands for all.
- * Nothing is renewed ahead, so that each story sees what a call costs.
+ * Signs Alice in for the calendar without an API name, so the provider uses its default API. Background renewal is off,
+ * so that each story sees the requests of a call.
  */
 async function aliceWithCalendar(app: App): Promise<void> {
   const options = { renewal: { enabled: false } }
   await app.signsIn('Alice Adams', { scopes: ['calendar.read'] }, options)
 }
 
-/** The app asks for a token for an API by its name (RFC 8707), in the click that needs it. */
+/** Requests a token for an API by its `resource` (RFC 8707), silently and then by popup. */
 async function asksInWindow(app: App, scopes: readonly string[], resource: string) {
   const request = { scopes, resource, interaction: 'popup' }
-  const { popup, outcome } = await app.opensWindowBy('acquireToken', request)
+  const { popup, outcome } = await app.opensPopupBy('acquireToken', request)
   await allowAtProvider(popup)
   return outcome
 }
 
-story(
-  'A token for an API that the sign-in did not name: silence says that the user is needed, a window brings it',
-  async ({ app, world }) => {
-    await aliceWithCalendar(app)
-    const resource = `${world.idp.issuer}/mail`
-    for (let call = 0; call < 2; call++)
-      expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({
-        code: 'interaction_required',
-        reason: 'consent',
-      })
-    // The grant does not name that API: to ask for it with the refresh token could end the session.
-    expect((await app.requests()).refresh_token ?? 0).toBe(0)
+story('A token for an API that the sign-in did not name needs a popup', async ({ app, world }) => {
+  await aliceWithCalendar(app)
+  const resource = `${world.idp.issuer}/mail`
+  for (let call = 0; call < 2; call++)
+    expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({
+      code: 'interaction_required',
+      reason: 'consent',
+    })
+  // The grant does not name that API. A refresh for it could end the session.
+  expect((await app.requests()).refresh_token ?? 0).toBe(0)
 
-    const { answer } = await asksInWindow(app, ['mail.read'], resource)
-    expect(audienceOf(answer?.accessToken)).toBe(resource)
-    expect((await app.asks(['mail.read'], { resource })).answer?.fromCache).toBe(true)
-  },
-)
+  const { answer } = await asksInWindow(app, ['mail.read'], resource)
+  expect(audienceOf(answer?.accessToken)).toBe(resource)
+  expect((await app.asks(['mail.read'], { resource })).answer?.fromCache).toBe(true)
+})
 
 story(
-  'Hours later each API is renewed by what was granted for it, and nobody is asked',
+  'Hours later each API is renewed by its own refresh token, without the user',
   async ({ app, world }) => {
     await aliceWithCalendar(app)
     const resource = `${world.idp.issuer}/mail`
@@ -64,7 +61,7 @@ story(
   },
 )
 
-/** The embedded provider rotates the refresh token before it refuses a resource: what follows is a replay. */
+/** The embedded provider rotates the refresh token before it refuses a resource. A later refresh is then a replay. */
 async function sessionLives(app: App): Promise<void> {
   for (let call = 0; call < 2; call++)
     expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(
@@ -72,11 +69,11 @@ async function sessionLives(app: App): Promise<void> {
     )
 }
 
-story.describe('where frames work', () => {
+story.describe('where iframes work', () => {
   story.use({ cookies: 'allowed' })
 
   story(
-    'An API that the sign-in did not name is asked for in the frame, and the session lives',
+    'The hidden iframe requests an API that the sign-in did not name, and the session stays',
     async ({ app, world }) => {
       await app.isSignedIn({ scopes: ['calendar.read'] })
       await app.idp.control.resetStats()
@@ -90,7 +87,7 @@ story.describe('where frames work', () => {
 })
 
 story(
-  'Without frames, silence does not risk the session for an API that the sign-in did not name',
+  'Without iframes, a silent call does not risk the session for another API',
   async ({ app, world }) => {
     const options = { silent: { iframe: false } }
     await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', options)
@@ -102,7 +99,7 @@ story(
 )
 
 story(
-  'A provider that is known not to rotate may be asked for another API',
+  'A refresh may request another API if the provider does not rotate refresh tokens',
   inPageOnly,
   async ({ app, world }) => {
     await app.idp.control.changeSettings({ rotateRefreshTokens: false })
@@ -117,27 +114,24 @@ story(
   },
 )
 
-story.describe('where frames know nobody', () => {
+story.describe('where iframes find no session', () => {
   story.use({ cookies: 'blocked' })
 
-  story(
-    'A sign-out ends every refresh token of the account at the provider',
-    async ({ app, world }) => {
-      await aliceWithCalendar(app)
-      const resource = `${world.idp.issuer}/mail`
-      await asksInWindow(app, ['mail.read'], resource)
-      expect(
-        (await app.calls('signOut', { interaction: 'none', revoke: true })).error,
-      ).toBeUndefined()
-      expect((await app.requests()).revocation).toBe(2)
+  story('A sign-out revokes all refresh tokens of the account', async ({ app, world }) => {
+    await aliceWithCalendar(app)
+    const resource = `${world.idp.issuer}/mail`
+    await asksInWindow(app, ['mail.read'], resource)
+    expect(
+      (await app.calls('signOut', { interaction: 'none', revoke: true })).error,
+    ).toBeUndefined()
+    expect((await app.requests()).revocation).toBe(2)
 
-      const { popup, outcome } = await app.opensWindowBy('signIn', { interaction: 'popup' })
-      if ((await popup.title()) === 'Sign in') await signInAtProvider(popup, 'Alice Adams')
-      expect((await outcome).answer?.account.username).toBe('alice@example.com')
-      // Nothing is left of what was held before.
-      expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({
-        reason: 'consent',
-      })
-    },
-  )
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+    if ((await popup.title()) === 'Sign in') await signInAtProvider(popup, 'Alice Adams')
+    expect((await outcome).answer?.account.username).toBe('alice@example.com')
+    // No earlier refresh token is stored.
+    expect((await app.asks(['mail.read'], { resource })).error).toMatchObject({
+      reason: 'consent',
+    })
+  })
 })

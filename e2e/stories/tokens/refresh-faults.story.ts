@@ -4,7 +4,7 @@ import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Alice's token has ended, and no frame can bring another. */
+/** Alice's token has expired, and no iframe can bring another token. */
 async function anHourAfterSignIn(app: App): Promise<void> {
   await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', { silent: { iframe: false } })
   await app.jumps(HOUR_MS)
@@ -26,11 +26,11 @@ const passing: readonly [what: string, fault: Fault, code: string][] = [
   ],
   ['is overloaded', { kind: 'respond', status: 429, body: { error: 'slow_down' } }, 'server_error'],
   ['breaks the connection', { kind: 'reset' }, 'network_error'],
-  ['never answers', { kind: 'hang' }, 'timeout'],
-  ['drips', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
-  ['answers a page', { kind: 'respond', status: 200, body: HTML }, 'intermediary_answered'],
+  ['never responds', { kind: 'hang' }, 'timeout'],
+  ['responds byte by byte', { kind: 'drip', bytesPerSecond: 2 }, 'timeout'],
+  ['responds with a page', { kind: 'respond', status: 200, body: HTML }, 'intermediary_answered'],
   [
-    'redirects elsewhere',
+    'redirects to another address',
     { kind: 'redirect', location: 'http://127.0.0.1:9/' },
     'intermediary_answered',
   ],
@@ -46,14 +46,14 @@ for (const [what, fault, code] of passing) {
     expect(error).toMatchObject({ name: 'AuthError', code })
 
     await app.idp.control.clearFaults()
-    // What was processed after all has rotated the token: its answer is what was lost.
+    // The provider processed the request and rotated the token, so the new token is lost.
     const isLostAnswer = fault.kind === 'drip' || fault.kind === 'hang'
     if (!isLostAnswer) expect((await app.asks(['calendar.read'])).answer?.fromCache).toBe(false)
   })
 }
 
 const refusals: readonly [what: string, fault: Fault, reason: string][] = [
-  ['a status alone', { kind: 'respond', status: 400, body: '' }, 'login'],
+  ['a status only', { kind: 'respond', status: 400, body: '' }, 'login'],
   [
     'interaction_required',
     { kind: 'respond', status: 400, body: { error: 'interaction_required' } },
@@ -67,19 +67,19 @@ const refusals: readonly [what: string, fault: Fault, reason: string][] = [
 ]
 
 for (const [what, fault, reason] of refusals) {
-  story(`A refresh refused with ${what} asks for the user`, async ({ app }) => {
+  story(`A refresh refused with ${what} requires the user`, async ({ app }) => {
     await anHourAfterSignIn(app)
     await app.idp.control.addFault({ endpoint: 'token', fault })
     const { error } = await app.asks(['calendar.read'])
     expect(error).toMatchObject({ code: 'interaction_required', reason })
     const again = await app.asks(['calendar.read'])
-    // That consent is wanting is remembered; anything else is tried again.
+    // The client remembers missing consent, and retries after other errors.
     if (reason === 'consent') expect(again.error).toMatchObject({ reason })
     else expect(again.answer?.fromCache).toBe(false)
   })
 }
 
-story('A refreshed ID token about somebody else is refused', async ({ app }) => {
+story('A refreshed ID token of another user is refused', async ({ app }) => {
   await anHourAfterSignIn(app)
   await app.idp.control.addFault({
     endpoint: 'token',
@@ -89,7 +89,7 @@ story('A refreshed ID token about somebody else is refused', async ({ app }) => 
   expect(error).toMatchObject({ code: 'invalid_id_token' })
   const who = await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)
   expect(who).toBe('alice')
-  // What came was Bob's, and what was sent is used up.
+  // The response belongs to Bob, and the sent refresh token is redeemed.
   expect((await app.asks(['calendar.read'])).error).toMatchObject({ reason: 'no_tokens' })
 })
 
@@ -100,11 +100,11 @@ const wrongClaims = {
 }
 
 for (const [what, claims] of Object.entries(wrongClaims)) {
-  story(`A refreshed ID token ${what} is refused, and the session lives`, async ({ app }) => {
+  story(`A refreshed ID token ${what} is refused, and the session stays`, async ({ app }) => {
     await anHourAfterSignIn(app)
     await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'idToken', claims } })
     expect((await app.asks(['calendar.read'])).error).toMatchObject({ code: 'invalid_id_token' })
-    // The refresh token was rotated all the same: to send the old one again would end its grant.
+    // The provider rotated the refresh token. A second use of the old token would end its grant.
     for (let call = 0; call < 2; call++) {
       const { answer } = await app.asks(['calendar.read'], { forceRefresh: true })
       expect(answer?.fromCache).toBe(false)

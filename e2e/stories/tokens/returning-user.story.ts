@@ -3,27 +3,24 @@ import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000
 
-story(
-  'Alice reloads and is still signed in, without a request to the provider',
-  async ({ app }) => {
-    await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
-    await app.idp.control.resetStats()
-    await app.page.reload()
+story('Alice is signed in after a reload, without a request to the provider', async ({ app }) => {
+  await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
+  await app.idp.control.resetStats()
+  await app.page.reload()
 
-    const { answer } = await app.starts()
-    expect(answer?.username).toBe('alice@example.com')
-    const token = await app.asks(['calendar.read'])
-    expect(token.answer).toMatchObject({ fromCache: true, scopes: granted('calendar.read') })
-    const { discovery, authorization, token: tokens } = await app.requests()
-    expect({ discovery, authorization, tokens }).toEqual({
-      discovery: 0,
-      authorization: 0,
-      tokens: 0,
-    })
-  },
-)
+  const { answer } = await app.starts()
+  expect(answer?.username).toBe('alice@example.com')
+  const token = await app.asks(['calendar.read'])
+  expect(token.answer).toMatchObject({ fromCache: true, scopes: granted('calendar.read') })
+  const { discovery, authorization, token: tokens } = await app.requests()
+  expect({ discovery, authorization, tokens }).toEqual({
+    discovery: 0,
+    authorization: 0,
+    tokens: 0,
+  })
+})
 
-story('The API takes the token from the cache', async ({ app }) => {
+story('The API accepts the token from the cache', async ({ app }) => {
   await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
   await app.page.reload()
   await app.starts()
@@ -36,7 +33,7 @@ story('The API takes the token from the cache', async ({ app }) => {
   expect(status).toBe(200)
 })
 
-story('An expired token is refreshed once, however many ask', async ({ app }) => {
+story('Concurrent calls refresh an expired token once', async ({ app }) => {
   await app.signsIn('Alice Adams', { scopes: ['calendar.read'] })
   await app.idp.control.resetStats()
   await app.jumps(HOUR_MS)
@@ -56,7 +53,7 @@ story('An expired token is refreshed once, however many ask', async ({ app }) =>
   expect(again.answer?.fromCache).toBe(true)
 })
 
-story('A scope that the user declined does not cost a refresh at every call', async ({ app }) => {
+story('A declined scope does not cause a refresh at every call', async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', { scopes: ['calendar.read', 'mail.read'] })
   const { allowAtProvider, signInAtProvider } = await import('../../steps/provider-pages.ts')
@@ -81,30 +78,27 @@ story('A scope that the user declined does not cost a refresh at every call', as
   expect(renewed.answer).toMatchObject({ fromCache: false, declinedScopes: ['mail.read'] })
 })
 
-story(
-  'Without a refresh token the user is needed, and the error says for what',
-  async ({ app }) => {
-    const options = { silent: { iframe: false } }
-    await app.signsIn('Alice Adams', { scopes: ['calendar.read'] }, options)
-    await app.idp.control.revokeRefreshTokens({})
-    await app.jumps(HOUR_MS)
+story('Without a refresh token the error names the reason for the interaction', async ({ app }) => {
+  const options = { silent: { iframe: false } }
+  await app.signsIn('Alice Adams', { scopes: ['calendar.read'] }, options)
+  await app.idp.control.revokeRefreshTokens({})
+  await app.jumps(HOUR_MS)
 
-    const { error } = await app.asks(['calendar.read'])
-    expect(error).toMatchObject({
-      name: 'InteractionRequiredError',
-      code: 'interaction_required',
-      reason: 'login',
-      oauth: { error: 'invalid_grant' },
-    })
-    const second = await app.asks(['calendar.read'])
-    expect(second.error).toMatchObject({ reason: 'no_tokens' })
-    expect((await app.requests()).refresh_token).toBe(1)
-    const accounts = await app.page.evaluate(() => window.auth.accounts.length)
-    expect(accounts).toBe(1)
-  },
-)
+  const { error } = await app.asks(['calendar.read'])
+  expect(error).toMatchObject({
+    name: 'InteractionRequiredError',
+    code: 'interaction_required',
+    reason: 'login',
+    oauth: { error: 'invalid_grant' },
+  })
+  const second = await app.asks(['calendar.read'])
+  expect(second.error).toMatchObject({ reason: 'no_tokens' })
+  expect((await app.requests()).refresh_token).toBe(1)
+  const accounts = await app.page.evaluate(() => window.auth.accounts.length)
+  expect(accounts).toBe(1)
+})
 
-story('Nobody is signed in: silence says so at once', async ({ app }) => {
+story('Without an account a silent call rejects at once', async ({ app }) => {
   await app.starts()
   const { error } = await app.asks(['calendar.read'])
   expect(error).toMatchObject({ code: 'interaction_required', reason: 'no_account' })

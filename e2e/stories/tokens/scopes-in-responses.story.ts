@@ -4,7 +4,7 @@ import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000
 
-/** From now on the token endpoint names `scope` in its answers; `null` for none at all. */
+/** Sets the `scope` of the token responses. `null` removes it. */
 const names = (app: App, scope: string | null, count = 1) =>
   app.idp.control.addFault({
     endpoint: 'token',
@@ -20,10 +20,10 @@ const stateOf = (app: App, scope: string) =>
 
 for (const [what, scope] of [
   ['repeats none of the scopes of an API', 'openid profile'],
-  ['names one scope, and not even `openid`', 'calendar.read'],
-  ['gives names of its own', 'openid one two'],
+  ['names one scope without `openid`', 'calendar.read'],
+  ['renames all scopes', 'openid one two'],
 ] as const) {
-  story(`A provider that ${what} declines nothing, and silence goes on`, async ({ app }) => {
+  story(`A provider that ${what} declines no scope, and silent renewal works`, async ({ app }) => {
     await names(app, scope, 3)
     await app.isSignedIn({ scopes: ['calendar.read', 'mail.read'] })
     const wanted = ['calendar.read', 'mail.read']
@@ -32,13 +32,13 @@ for (const [what, scope] of [
 
     await app.jumps(HOUR_MS)
     expect((await app.asks(wanted)).answer).toMatchObject({ fromCache: false, declinedScopes: [] })
-    // An unknown scope costs no refresh at every call.
+    // An unknown scope does not cause a refresh at every call.
     expect((await app.asks(wanted)).answer?.fromCache).toBe(true)
     expect((await app.asks(['mail.read'])).answer?.fromCache).toBe(true)
   })
 }
 
-story('A provider that names no scope granted what was asked', async ({ app }) => {
+story('A token response without `scope` grants the requested scopes', async ({ app }) => {
   await names(app, null, 2)
   await app.isSignedIn({ scopes: ['calendar.read'] })
   expect(await stateOf(app, 'calendar.read')).toBe('granted')
@@ -46,30 +46,25 @@ story('A provider that names no scope granted what was asked', async ({ app }) =
   expect(answer?.scopes).toEqual(expect.arrayContaining(['calendar.read', 'openid', 'profile']))
 })
 
-story(
-  'A refresh that ignores a wider scope, and names none, grants nothing new',
-  async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
-    // The provider narrows what is asked back to what it granted, as RFC 6749 section 6 has it.
-    await app.page.route('**/token', async (route) => {
-      const body = new URLSearchParams(route.request().postData() ?? '')
-      if (body.has('scope')) body.set('scope', 'openid calendar.read')
-      const response = await route.fetch({ postData: body.toString() })
-      const { scope: _, ...answer } = await response.json()
-      await route.fulfill({ response, json: answer })
-    })
-    await app.idp.control.endSessions()
-    const { error } = await app.asks(['mail.read'])
-    expect(error).toMatchObject({ code: 'interaction_required', reason: 'consent' })
-    expect(await stateOf(app, 'mail.read')).not.toBe('granted')
-    // The granted scopes still renew.
-    expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(
-      false,
-    )
-  },
-)
+story('A refresh response without `scope` grants no additional scope', async ({ app }) => {
+  await app.isSignedIn({ scopes: ['calendar.read'] })
+  // The provider reduces the scope to the granted scopes, as RFC 6749 section 6 allows.
+  await app.page.route('**/token', async (route) => {
+    const body = new URLSearchParams(route.request().postData() ?? '')
+    if (body.has('scope')) body.set('scope', 'openid calendar.read')
+    const response = await route.fetch({ postData: body.toString() })
+    const { scope: _, ...answer } = await response.json()
+    await route.fulfill({ response, json: answer })
+  })
+  await app.idp.control.endSessions()
+  const { error } = await app.asks(['mail.read'])
+  expect(error).toMatchObject({ code: 'interaction_required', reason: 'consent' })
+  expect(await stateOf(app, 'mail.read')).not.toBe('granted')
+  // The granted scopes still renew.
+  expect((await app.asks(['calendar.read'], { forceRefresh: true })).answer?.fromCache).toBe(false)
+})
 
-story('The result names the granted scopes of OpenID Connect too', async ({ app }) => {
+story('The result includes the granted scopes of OpenID Connect', async ({ app }) => {
   await app.isSignedIn({ scopes: ['email', 'calendar.read'] })
   const { answer } = await app.asks(['calendar.read'])
   expect(answer?.scopes).toEqual(['calendar.read', 'email', 'offline_access', 'openid', 'profile'])
@@ -78,7 +73,7 @@ story('The result names the granted scopes of OpenID Connect too', async ({ app 
   expect(later.answer?.scopes).toEqual(expect.arrayContaining(['calendar.read', 'email', 'openid']))
 })
 
-story('A scope that Alice declined is asked for again where `prompt` says so', async ({ app }) => {
+story("`prompt: 'consent'` requests a declined scope again", async ({ app }) => {
   await app.starts()
   await app.leavesBy('signIn', { scopes: ['calendar.read', 'mail.send'] })
   await signInAtProvider(app.page, 'Alice Adams')
@@ -91,9 +86,9 @@ story('A scope that Alice declined is asked for again where `prompt` says so', a
     declinedScopes: ['mail.send'],
   })
   const again = { ...wanted, prompt: 'consent', interaction: 'popup' as const }
-  const { popup, outcome } = await app.opensWindowBy('acquireToken', again)
+  const { popup, outcome } = await app.opensPopupBy('acquireToken', again)
   await allowAtProvider(popup)
   expect((await outcome).answer).toMatchObject({ fromCache: false, declinedScopes: [] })
-  // All is granted now: the same request is answered from the cache.
+  // All scopes are granted now, so the cache answers the same request.
   expect((await app.calls('acquireToken', again)).answer?.fromCache).toBe(true)
 })

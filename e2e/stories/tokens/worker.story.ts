@@ -10,7 +10,7 @@ const SCOPES = ['calendar.read']
 story.use({ tokens: 'worker' })
 
 async function signsInByPopupAndRenews(app: App): Promise<void> {
-  const { popup, outcome } = await app.opensWindowBy('signIn', {
+  const { popup, outcome } = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     scopes: SCOPES,
   })
@@ -22,7 +22,7 @@ async function signsInByPopupAndRenews(app: App): Promise<void> {
 
 for (const tokens of ['worker', 'page'] as const)
   story(
-    `A script that listens everywhere in the page ${tokens === 'worker' ? 'never sees' : 'sees'} a refresh token kept in the ${tokens}`,
+    `A hostile script of the page ${tokens === 'worker' ? 'never sees' : 'sees'} a refresh token of the ${tokens}`,
     async ({ app }) => {
       const options = { tokens }
       await seizeAll(app.page)
@@ -35,14 +35,14 @@ for (const tokens of ['worker', 'page'] as const)
       expect(refreshTokens).toHaveLength(2)
       expect((await app.requests()).revocation).toBe(1)
       const loot = await seized(app.page)
-      // The trap works: what a page must handle is in it.
+      // The script works: it records the values that a page must handle.
       for (const seen of [...accessTokens, ...codes]) expect(loot).toContain(seen)
       const seen = refreshTokens.filter((token) => loot.includes(token))
       expect(seen).toHaveLength(tokens === 'worker' ? 0 : 2)
     },
   )
 
-story('By popup, too, the refresh token goes to the worker, and renews', async ({ app }) => {
+story('After a popup, too, the worker gets the refresh token and renews', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts()
   await signsInByPopupAndRenews(app)
@@ -50,7 +50,7 @@ story('By popup, too, the refresh token goes to the worker, and renews', async (
 })
 
 story(
-  'A tab that asked another one to renew is closed: the token is redeemed once at a time all the same',
+  'A tab that closes after its request to the vault tab causes no concurrent redemption',
   async ({ app }) => {
     const silent = { iframe: false }
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent })
@@ -67,11 +67,11 @@ story(
   },
 )
 
-story.describe('where frames may know the user', () => {
+story.describe('where iframes may find the session', () => {
   story.use({ cookies: 'allowed' })
 
   story(
-    'After a reload the cached token serves on; once it ends, a frame brings the next',
+    'After a reload the cached token is used until it expires, then an iframe renews',
     async ({ app }) => {
       const unrenewed = { renewal: { enabled: false } }
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', unrenewed)
@@ -82,7 +82,7 @@ story.describe('where frames may know the user', () => {
       await app.idp.control.resetStats()
       await app.jumps(HOUR_MS)
       expect((await app.asks(SCOPES)).answer).toMatchObject({ fromCache: false, uniqueId: 'alice' })
-      // Nothing is redeemed that this page does not have.
+      // The page redeems no refresh token, because it has none.
       expect(await app.requests()).toMatchObject({ authorization: 1, authorization_code: 1 })
       expect((await app.requests()).refresh_token ?? 0).toBe(0)
 
@@ -93,40 +93,40 @@ story.describe('where frames may know the user', () => {
   )
 })
 
-story.describe('where frames know nobody', () => {
+story.describe('where iframes find no session', () => {
   story.use({ cookies: 'blocked' })
 
-  story('After a reload, once the cached token has ended, the user is needed', async ({ app }) => {
-    await app.isSignedIn({ scopes: SCOPES })
-    await app.page.reload()
-    await app.starts()
-    await app.jumps(HOUR_MS)
-    expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'interaction_required' })
-  })
-
   story(
-    'A tab without the refresh token has it renewed by the tab that holds it',
+    'After a reload and the expiry of the cached token, the user is needed',
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES })
-      const other = await anotherTab(app)
-      await other.starts()
-      await app.idp.control.resetStats()
-      await other.jumps(HOUR_MS)
+      await app.page.reload()
+      await app.starts()
       await app.jumps(HOUR_MS)
-      expect((await other.asks(SCOPES)).answer).toMatchObject({ uniqueId: 'alice' })
-      expect((await app.requests()).refresh_token).toBe(1)
-
-      // The same once more, as two ask at once: one renewal serves both.
-      await other.jumps(HOUR_MS)
-      await app.jumps(HOUR_MS)
-      const [here, there] = await Promise.all([app.asks(SCOPES), other.asks(SCOPES)])
-      expect([here.answer?.uniqueId, there.answer?.uniqueId]).toEqual(['alice', 'alice'])
-      expect((await app.requests()).refresh_token).toBe(2)
+      expect((await app.asks(SCOPES)).error).toMatchObject({ code: 'interaction_required' })
     },
   )
 
+  story('A tab without the refresh token asks the tab that holds it to renew', async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    const other = await anotherTab(app)
+    await other.starts()
+    await app.idp.control.resetStats()
+    await other.jumps(HOUR_MS)
+    await app.jumps(HOUR_MS)
+    expect((await other.asks(SCOPES)).answer).toMatchObject({ uniqueId: 'alice' })
+    expect((await app.requests()).refresh_token).toBe(1)
+
+    // Two concurrent calls share one renewal.
+    await other.jumps(HOUR_MS)
+    await app.jumps(HOUR_MS)
+    const [here, there] = await Promise.all([app.asks(SCOPES), other.asks(SCOPES)])
+    expect([here.answer?.uniqueId, there.answer?.uniqueId]).toEqual(['alice', 'alice'])
+    expect((await app.requests()).refresh_token).toBe(2)
+  })
+
   story(
-    'Where the tab that holds the refresh token is gone, the user is needed',
+    'If the tab that holds the refresh token is closed, the user is needed',
     async ({ app }) => {
       await app.isSignedIn({ scopes: SCOPES })
       const other = await anotherTab(app)
@@ -138,11 +138,11 @@ story.describe('where frames know nobody', () => {
   )
 })
 
-story.describe('where there can be no worker', () => {
+story.describe('where no worker can start', () => {
   const causes = [
-    ['a policy forbids it', 'strict.html', async () => {}],
+    ['a policy forbids the worker', 'strict.html', async () => {}],
     [
-      'its file is not there',
+      'its file is missing',
       '',
       (page: Page) => page.route('**/*token-worker*', (route) => route.fulfill({ status: 404 })),
     ],
@@ -157,19 +157,22 @@ story.describe('where there can be no worker', () => {
   ] as const
 
   for (const [why, path, arrange] of causes)
-    story(`The page keeps the refresh token, and says so once: ${why}`, async ({ app, world }) => {
-      await arrange(app.page)
-      await app.page.goto(world.bareUrl + path)
-      await app.idp.control.changeSettings({ consent: 'skip' })
-      await app.starts({ redirectUri: `/${path}` })
-      await app.page.evaluate(() => {
-        window.heard = []
-        window.auth.on('workerUnavailable', ({ cause }) =>
-          window.heard.push({ name: `${(cause as Error).name}` }),
-        )
-      })
-      await signsInByPopupAndRenews(app)
-      expect((await app.requests()).refresh_token).toBe(1)
-      expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
-    })
+    story(
+      `The page keeps the refresh token, and reports it once: ${why}`,
+      async ({ app, world }) => {
+        await arrange(app.page)
+        await app.page.goto(world.bareUrl + path)
+        await app.idp.control.changeSettings({ consent: 'skip' })
+        await app.starts({ redirectUri: `/${path}` })
+        await app.page.evaluate(() => {
+          window.heard = []
+          window.auth.on('workerUnavailable', ({ cause }) =>
+            window.heard.push({ name: `${(cause as Error).name}` }),
+          )
+        })
+        await signsInByPopupAndRenews(app)
+        expect((await app.requests()).refresh_token).toBe(1)
+        expect(await app.page.evaluate(() => window.heard)).toHaveLength(1)
+      },
+    )
 })
