@@ -7,6 +7,7 @@
  */
 
 import { AWAITED } from '@carnet/core/base'
+import { KINDS } from './flows/authorization/kinds.ts'
 import { kindOfState } from './flows/authorization/state.ts'
 import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
 import { handOver } from './flows/relay/relay.ts'
@@ -51,13 +52,14 @@ async function receive(): Promise<void> {
   const state = response?.get('state') ?? ''
   const kind = kindOfState(state)
 
-  if (response && kind && kind !== 'redirect' && kind !== 'signOutRedirect') {
+  const { waits, isSilent, isSignOut } = (kind && KINDS[kind]) ?? {}
+  if (response && waits) {
     const receipt = await handOver(state, response)
-    if (kind === 'iframe' && window.parent !== window) return
+    if (isSilent && window.parent !== window) return
     if (receipt?.next !== undefined) goOn(receipt.next)
     else if (receipt) close()
-    else goToApp(kind === 'signOut' ? '' : response.toString())
-  } else if (response && kind === 'signOutRedirect') {
+    else goToApp(isSignOut ? '' : response.toString())
+  } else if (response && isSignOut) {
     postedSignOuts.noteReturn(state)
     goToApp('')
   } else if (response) {

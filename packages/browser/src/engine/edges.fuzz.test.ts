@@ -6,7 +6,7 @@ import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parame
 import type { AuthClientOptions } from '../api/options.ts'
 import { checkRequest } from '../checks/check-request.ts'
 import { readOptions } from '../checks/read-options.ts'
-import { createState } from '../flows/authorization/create-state.ts'
+import { createState } from '../flows/authorization/state.ts'
 import { createTransactions } from '../flows/authorization/transactions.ts'
 import { findResponse } from '../flows/response/response-url.ts'
 import { findEndedSession } from '../flows/sign-out/ended-session.ts'

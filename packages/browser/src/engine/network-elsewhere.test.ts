@@ -17,7 +17,7 @@ import type { TabMessage } from '../startup/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { GUEST_TID, alice as person, TID } from '../testing/faceless-client.ts'
 import { fakeAnnounce, fakePage } from '../testing/fakes.ts'
-import { createNetwork, type Network } from './network.ts'
+import { createNetwork, type Network } from '../testing/network.ts'
 
 const origin = 'https://app.example'
 const GUEST_TENANT = `https://login.microsoftonline.com/${GUEST_TID}`

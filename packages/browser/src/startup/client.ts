@@ -3,10 +3,9 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
+import { createClicks } from './clicks.ts'
 import type { Engine } from './engine-face.ts'
 import { loaded } from './loaded.ts'
-import { type OpenedWindow, openWindow } from './open-window.ts'
-import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
 import type { Shell } from './shell.ts'
 
 /** The public interface of a client. It answers from the cache, and passes all other calls to the engine. */
@@ -34,7 +33,6 @@ export function createClient(
   },
 ): Client {
   const { config, accounts, events } = shell
-  const { mark } = config
   let loading: Promise<Engine> | undefined
   let engine: Engine | undefined
   let following: Promise<void> | undefined
@@ -51,8 +49,8 @@ export function createClient(
       (there) => {
         engine = there
         for (const [record, query] of used) there.used(query, record)
-        // Calls from before `close` go first.
-        if (isClosed) setTimeout(end)
+        // Calls that were made before go first.
+        if (isClosed) setTimeout(endWhenLoaded)
         return there
       },
       (error) => {
@@ -62,6 +60,13 @@ export function createClient(
       },
     )
     return loading
+  }
+
+  /** Ends when the parts for earlier calls have loaded: these calls go on. */
+  function endWhenLoaded(): void {
+    const pending = engine?.pending()
+    if (pending) void pending.then(() => setTimeout(end))
+    else end()
   }
 
   function end(): void {
@@ -83,28 +88,7 @@ export function createClient(
     return call(engine ?? (await start()))
   }
 
-  /**
-   * The same for calls that may open a popup, which must happen before any wait. While a popup of the page is open, the engine
-   * decides whether the next call is another request.
-   */
-  async function handInClick<T>(
-    { interaction, signal }: { interaction?: unknown; signal?: unknown },
-    call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
-  ): Promise<T> {
-    const before = sharedOnPage('window1', mark)
-    if (before && !engine) await Promise.allSettled([before])
-    if (before || interaction !== 'popup') return hand(call)
-    assertOpen()
-    const opened = engine ? undefined : openWindow(config.interaction.popupFeatures)
-    const arriving = opened ? whileLoading(shell, opened.window, signal, start()) : start()
-    shareOnPage('window1', mark, arriving)
-    try {
-      return await call(engine ?? (await arriving), opened)
-    } finally {
-      shareOnPage('window1', mark, undefined)
-      opened?.window.close() // If it was not used.
-    }
-  }
+  const handInClick = createClicks(shell, { engine: () => engine, start, hand, assertOpen })
 
   /** Answers from the cache, or passes the request to the engine. */
   async function answer(
@@ -171,7 +155,7 @@ export function createClient(
     ssoSilent: (request) => hand((there) => there.ssoSilent(request)),
     forecast: (account) => hand((there) => there.forecast(account)),
     signOut: (request) =>
-      handInClick({ ...request }, (there, opened) => there.signOut(request, opened)),
+      handInClick({ ...request }, (there, opened) => there.signOut(request, opened), 'signOut'),
     removeAccount: (account) => hand((there) => there.removeAccount(account)),
     clear: () => hand((there) => there.clear()),
     on: events.on,
@@ -179,7 +163,7 @@ export function createClient(
       if (isClosed) return
       isClosed = true
       events.clear()
-      if (engine || !loading) end() // An engine that is still loading closes when it is loaded.
+      if (engine || !loading) endWhenLoaded() // An engine that is on its way closes when it is there.
     },
   }
 
@@ -226,21 +210,6 @@ export function createClient(
       return auth
     },
   }
-}
-
-/**
- * Waits for the engine until the user closes the popup, or `signal` aborts. Then the interaction fails here, because there is
- * no engine to report it.
- */
-async function whileLoading(
-  shell: Shell,
-  window: Window,
-  signal: unknown,
-  loading: Promise<Engine>,
-): Promise<Engine> {
-  loading.catch(() => undefined) // The failure is reported below, if the next part loads.
-  const { whileUnloaded } = await loaded(import('../flows/popup/while-unloaded.ts'))
-  return whileUnloaded(shell, window, signal, loading)
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -2,7 +2,7 @@ import { type Account, accountKey, isAuthError, partitionOf } from '@carnet/core
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { AuthClientOptions, LogEntry } from '../api/options.ts'
-import { createState } from '../flows/authorization/create-state.ts'
+import { createState } from '../flows/authorization/state.ts'
 import { openDatabase } from '../storage/idb-database.ts'
 import { openStore } from '../storage/open-store.ts'
 import { seedSession } from '../testing/seed-session.ts'

@@ -6,8 +6,8 @@ import type { AuthenticationResult } from '../api/result.ts'
 import type { OpenedWindow } from './open-window.ts'
 import type { ResponseInUrl } from './response.ts'
 
-/** The client's calls that the engine answers. `opened` is a popup that the click handler has already opened. */
-type Calls = Pick<
+/** Calls of the client that the engine answers; `opened` is a window that the click has opened already. */
+export type Calls = Pick<
   AuthClient,
   | 'acquireTokenRedirect'
   | 'acquireTokens'
@@ -27,6 +27,9 @@ type Calls = Pick<
   signOut(request?: SignOutRequest, opened?: OpenedWindow): Promise<void>
 }
 
+/** A part of the engine that a click may need. */
+export type ClickPart = 'authorization' | 'signOut'
+
 export interface Engine extends Calls {
   readonly consent: AuthClient['consent']
   readonly store: RecordStore
@@ -43,7 +46,13 @@ export interface Engine extends Calls {
   catchUp(): Promise<void>
   /** Handles front-channel logout. In the provider's iframe the promise stays pending, because the app must not start. */
   endFramedSession(): Promise<void>
-  /** Fetches data for a later interaction in the background. */
+  /** Settles when the parts that are loading now have loaded; `undefined` if none is. */
+  pending(): Promise<unknown> | undefined
+  /** True if the part for a click is loaded: then it opens its window itself. */
+  isPrepared(part: ClickPart): boolean
+  /** Loads the part for a click. */
+  prepare(part: ClickPart): Promise<void>
+  /** Fetches what an interaction will need, while nobody waits for it. */
   prefetch(): Promise<void>
   close(): void
 }

@@ -15,11 +15,11 @@ import {
 } from '@carnet/core/fakes'
 import type { AuthClientOptions } from '../api/options.ts'
 import { readOptions } from '../checks/read-options.ts'
-import { createNetwork } from '../engine/network.ts'
 import type { StartRequest } from '../flows/authorization/authorize.ts'
 import type { ResponseKind } from '../startup/response.ts'
 import { createCustody } from '../worker/custody.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
+import { createNetwork } from './network.ts'
 
 const origin = 'https://app.example'
 export const TID = '11111111-aaaa-4aaa-8aaa-000000000001'

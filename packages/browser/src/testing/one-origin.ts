@@ -19,15 +19,15 @@ import {
 import type { AuthEvents } from '../api/events.ts'
 import { readOptions } from '../checks/read-options.ts'
 import { createAnnounce } from '../context/announce.ts'
+import { createRemoveAccount } from '../context/remove-account.ts'
 import type { Runtime } from '../context/runtime.ts'
-import { createNetwork } from '../engine/network.ts'
-import { createSignOut } from '../flows/sign-out/sign-out.ts'
 import { createFollower } from '../tabs/follow.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { createRenewer } from '../tokens/renewer.ts'
 import { createAcquire, createSilent } from '../tokens/silent.ts'
 import { createCustody } from '../worker/custody.ts'
 import { fakePage } from './fakes.ts'
+import { createNetwork } from './network.ts'
 
 const origin = 'https://app.example'
 const TENANT = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -160,19 +160,8 @@ export function createOneOrigin() {
     const acquire = createAcquire(runtime, network)
     const renewer = createRenewer(runtime, acquire)
     const silent = createSilent(runtime, { acquire, renewer, settled: follower.settled })
-    const enqueue = () => Promise.reject(new Error('Nobody is asked here.'))
-    const closed = new AbortController().signal
-    const assertOpen = () => undefined
-    const nothing = () => undefined
-    const running = { started: nothing, ended: nothing, failed: nothing }
-    const signOuts = createSignOut(runtime, {
-      events,
-      network,
-      enqueue,
-      assertOpen,
-      running,
-      closed,
-    })
+    const removeAccount = createRemoveAccount(runtime, events)
+    const signOut = network.signOutBy(removeAccount)
     for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
       events.on(name, ({ account }) => {
         if (account.name !== owner) strangers.push(`${owner} is told of ${account.name}`)
@@ -209,8 +198,8 @@ export function createOneOrigin() {
         await accounts.load()
         config.tabAccount?.settle()
       },
-      removeAccount: signOuts.removeAccount,
-      signOut: (account: Account) => signOuts.signOut({ account, interaction: 'none' }),
+      removeAccount,
+      signOut: (account: Account) => signOut({ account, interaction: 'none' }),
       async setActive(account: Account | undefined) {
         await store.write(accounts.activate(account))
         announce.activeAccountChanged(account)

@@ -11,7 +11,8 @@ import { describe, expect, test } from 'vitest'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Runtime } from '../context/runtime.ts'
-import { acquireTokens, withAnswerTo } from './acquire-tokens.ts'
+import { acquireTokens } from './acquire-tokens.ts'
+import { withAnswerTo } from './with-answer-to.ts'
 
 const alice = entraAccountFromClaims(
   { iss: 'https://x', sub: 's', tid: 't' },

@@ -1,8 +1,6 @@
 import {
-  type AccountRegistry,
   assertAskable,
   difference,
-  type InteractionRequiredError,
   isInteractionRequired,
   resourceScopes,
   splitByResource,
@@ -10,8 +8,8 @@ import {
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Runtime } from '../context/runtime.ts'
-import { addsTo } from '../flows/authorization/adds-to.ts'
 import { NOBODY } from './consent.ts'
+import { withAnswerTo } from './with-answer-to.ts'
 
 /**
  * One token for each resource that the scopes are of, with one interaction at the most: the first resource
@@ -75,17 +73,3 @@ export async function acquireTokens(
 }
 
 const isDefault = (scope: string) => /(^|\/)\.default$/i.test(scope)
-
-/** The request for the user, with what the error says it takes, unless the app says it. */
-export const withAnswerTo = (
-  { request: { authority, loginHint, claims } }: InteractionRequiredError,
-  request: AcquireTokenRequest,
-  accounts: AccountRegistry,
-): AcquireTokenRequest => ({
-  ...request,
-  account: addsTo(request, accounts),
-  authority: request.authority ?? authority,
-  loginHint:
-    (request.sid ?? request.domainHint) ? request.loginHint : (request.loginHint ?? loginHint),
-  claims: request.claims ?? claims,
-})

@@ -3,7 +3,6 @@ import { createEmitter } from '@carnet/core/base'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import type { Runtime } from '../context/runtime.ts'
-import type { Network } from '../engine/network.ts'
 import { createForecaster } from './forecaster.ts'
 
 test('of several refresh tokens the first that ends is the end of silence', async () => {
@@ -23,7 +22,7 @@ test('of several refresh tokens the first that ends is the end of silence', asyn
     cache,
   } as unknown as Runtime
   const events = createEmitter<AuthEvents>(() => undefined)
-  const { forecast } = createForecaster(runtime, events, {} as Network)
+  const { forecast } = createForecaster(runtime, events, { isFrameBlocked: async () => false })
   expect(await forecast(alice)).toMatchObject({
     silentUntil: new Date(nowMs + 1000),
     cause: 'refresh_token',

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 60_000
 export function createForecaster(
   { config, platform, cache, accounts }: Runtime,
   events: Events,
-  network: { isFrameBlocked(authority: string): Promise<boolean> },
+  provider: { isFrameBlocked(authority: string): Promise<boolean> },
 ) {
   /** The ends that were told, by account. */
   const told = new Map<string, number>()
@@ -48,7 +48,7 @@ export function createForecaster(
 
   const canFrame = async (account: Account) =>
     config.silent.iframe &&
-    !(await network.isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
+    !(await provider.isFrameBlocked(accounts.record(account)?.authority ?? config.authority))
 
   return {
     forecast,

@@ -28,14 +28,14 @@ export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<S
 /** The way to a token without the user, in this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
-  network: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
+  provider: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
 ): Acquire {
   return createAcquireTokenSilent<Account>({
     platform,
     lockOf: (account) => refreshLockName(config.group, account),
     cache,
     renew: async (query, trace) => {
-      const record = await network.renew(query, trace)
+      const record = await provider.renew(query, trace)
       // Another tenant sees the same person as another account.
       const account = accounts.byKey(record.owner) ?? query.owner
       announce.tokens({ ...query, owner: account }, record, 'renewal') // Once, however many callers share it.

@@ -14,19 +14,19 @@ interface Requests {
 /** Asks the userinfo endpoint with a token of the account; once more with a new one where it refuses the first. */
 export async function askUserInfo(
   request: UserInfoRequest,
-  { clientId, network }: { clientId: string; network: Requests },
+  { clientId, provider }: { clientId: string; provider: Requests },
   silent: (request: SilentRequest) => Promise<AuthenticationResult>,
 ): Promise<UserInfo> {
   const { account, signal, correlationId } = request
   const ask = async (forceRefresh: boolean): Promise<UserInfo> => {
     const scopes = ['openid']
     const result = await silent({ scopes, account, signal, correlationId, forceRefresh })
-    const metadata = await network.metadataOf(result.authority)
+    const metadata = await provider.metadataOf(result.authority)
     const asking = userInfo(result.accessToken, result.idTokenClaims, {
       metadata,
       clientId,
-      http: network.http,
-      verifyJwt: network.verifyJwt,
+      http: provider.http,
+      verifyJwt: provider.verifyJwt,
     })
     return stopWaitingOn(signal, asking).catch((error: AuthError) => {
       error.correlationId ??= result.correlationId

@@ -27,8 +27,9 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
-import { createState } from './create-state.ts'
+import { KINDS } from './kinds.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
+import { createState } from './state.ts'
 import { LONGEST_URL, termsOf } from './terms.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
@@ -142,7 +143,7 @@ export async function startAuthorization(
         ? difference(toScopeValues([...defaults, ...terms.oidcScopes, ...repeated]), ofTheApp)
         : [],
     parameters: {
-      ...(kind === 'iframe' ? idTokenHint(request, authority, runtime) : {}),
+      ...(KINDS[kind].isSilent ? idTokenHint(request, authority, runtime) : {}),
       ...withoutEmpty({ ...request.extraParameters, ...parameters }),
       prompt: request.prompt,
       max_age: maxAgeSeconds(request.maxAgeMs)?.toString(),
@@ -177,7 +178,7 @@ export async function sendOff(
   const url = await boundedUrl(metadata, authorization, kind)
   const saving = transactions.save(transaction)
   // A page that waits remembers the transaction itself; a page that leaves cannot.
-  if (kind !== 'redirect')
+  if (KINDS[kind].waits)
     saving.catch(() => undefined) // Closed meanwhile: whoever waits hears of that.
   else if (!(await saving))
     throw new AuthError(
@@ -216,7 +217,7 @@ async function boundedUrl(
   kind: ResponseKind,
 ): Promise<string> {
   const url = await authorizationUrl(metadata, request)
-  if (kind !== 'iframe' || url.length <= LONGEST_URL) return url
+  if (!KINDS[kind].isSilent || url.length <= LONGEST_URL) return url
   const { id_token_hint: _, ...parameters } = request.parameters
   return authorizationUrl(metadata, { ...request, parameters })
 }

@@ -33,6 +33,7 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
 import { toResult } from '../../startup/result.ts'
 import { consentChanges, NO_TERMS } from './consent-changes.ts'
+import { KINDS } from './kinds.ts'
 import { secondAttempt } from './second-attempt.ts'
 import { keptTerms } from './terms.ts'
 import type { Transaction } from './transactions.ts'
@@ -75,7 +76,8 @@ export async function completeAuthorization(
       const { without } = secondAttempt(error, transaction) ?? {}
       await forgetRepeated(transaction, without, runtime)
     }
-    if (isDecline(error) && transaction.kind !== 'iframe') await noteDecline(transaction, runtime)
+    if (isDecline(error) && !KINDS[transaction.kind].isSilent)
+      await noteDecline(transaction, runtime)
     throw error
   }
 }
@@ -135,6 +137,7 @@ async function keep(
   if (idToken === undefined || !idTokenClaims)
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
 
+  const { waits, isSilent } = KINDS[kind]
   const { profile } = config
   const seen =
     profile === 'entra'
@@ -148,15 +151,14 @@ async function keep(
   const asked = transaction.account ?? key
   // Another tenant of Entra sees the same person as another account.
   const isSame = asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(seen)))
-  const isRenewal = kind === 'iframe' && transaction.account !== undefined
+  const isRenewal = isSilent && transaction.account !== undefined
   // A sign-in starts anew; any other request goes on with the account that it was made for.
   const before = isRenewal || transaction.repeats ? accounts.byKey(key) : undefined
   const account = before ? withNamesOf(before, seen) : seen
-  const isOtherSession =
-    kind === 'iframe' && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
+  const isOtherSession = isSilent && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
   if (isOtherSession || (isRenewal && !isSame)) throw somebodyElse(hint)
   // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
-  const mustBeHere = isRenewal || (kind === 'popup' && transaction.repeats?.account === key)
+  const mustBeHere = isRenewal || (waits && !isSilent && transaction.repeats?.account === key)
 
   const earlier = before && signInTermsOf(accounts.record(before))
   const signedInWith = await keptTerms(transaction, earlier, grant, runtime)
@@ -171,7 +173,7 @@ async function keep(
   const how = {
     isComplete: listsAllThatItGranted(grant),
     // A hidden frame asks nobody: a scope that its answer leaves out was not declined.
-    isInteractive: kind !== 'iframe',
+    isInteractive: !isSilent,
   }
   const answer = accessTokenOf(grant, query, scopes)
   const states = await runtime.ledger.outcomes(query, {
@@ -184,9 +186,7 @@ async function keep(
   const isNew = !accounts.byKey(key)
   // Who signs in is the active one from then on; silence changes that for nobody.
   const activates =
-    accounts.active() === undefined
-      ? !isRenewal
-      : kind !== 'iframe' && transaction.account === undefined
+    accounts.active() === undefined ? !isRenewal : !isSilent && transaction.account === undefined
   const activeBefore = accounts.active()
   const changes = [
     ...accounts.putChanges(owner),

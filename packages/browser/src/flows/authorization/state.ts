@@ -1,24 +1,21 @@
 import type { ResponseKind } from '../../startup/response.ts'
+import { KINDS } from './kinds.ts'
 
-/** How a `state` says its kind: by the first letter, or `o` for a sign-out in a window, `e` for one that left the page. */
-const KINDS: Readonly<Record<string, ResponseKind>> = {
-  r: 'redirect',
-  p: 'popup',
-  i: 'iframe',
-  o: 'signOut',
-  e: 'signOutRedirect',
-}
-
-/** Marks a `state` as one of Carnet's, names the client (several may share a page) and the kind. */
+/** The form of Carnet's `state`: it names the client (several may share a page) and the kind of interaction. */
 const STATE = /^carnet-[0-9a-f]{8}-([rpioe])\./
 
 export const isCarnetState = (state: string) => STATE.test(state)
 
 /**
- * What kind of response a `state` announces. It comes from the address and so may be forged: it only
- * says whom to ask, what may be done stands in the transaction.
+ * The kind of interaction that a `state` announces. The `state` comes from the address, so it may be forged. The kind says
+ * only which page to ask. The transaction says what may be done.
  */
 export function kindOfState(state: string): ResponseKind | undefined {
   const letter = STATE.exec(state)?.[1]
-  return KINDS[letter ?? '']
+  const kinds = Object.keys(KINDS) as ResponseKind[]
+  return kinds.find((kind) => KINDS[kind].letter === letter)
 }
+
+/** A `state` by which its response finds the client that waits for it (RFC 6749 section 4.1.1). */
+export const createState = (mark: string, kind: ResponseKind, randomId: string) =>
+  `${mark}${KINDS[kind].letter}.${randomId}`

@@ -13,6 +13,7 @@ import type { Runtime } from '../../context/runtime.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import type { StartRequest } from './authorize.ts'
 import { NO_TERMS } from './consent-changes.ts'
+import { KINDS } from './kinds.ts'
 import type { Transaction } from './transactions.ts'
 
 /** An authorization URL that is longer than this fails at some providers and proxies. */
@@ -34,7 +35,7 @@ export async function termsOf(
 ): Promise<RequestTerms> {
   const { config, accounts } = runtime
   const { account, addsTo, scopes = [] } = request
-  const isFrame = kind === 'iframe'
+  const isFrame = KINDS[kind].isSilent
   const known = addsTo ?? (isFrame ? account : undefined)
   const earlier = signInTermsOf(known && accounts.record(known))
   const parameters = request.parameters ?? requestParameters(request, earlier.parameters)
@@ -70,7 +71,7 @@ async function repeatedScopes(
     .flatMap((record) => Object.values(record.entries))
   const granted = entries.filter(({ state }) => state === 'granted' || state === 'unknown')
   const isOwnGrant = grantKey === signInTermsOf(accounts.record(addsTo)).grantKey
-  const isForClient = kind !== 'iframe' && resource === '' && isOwnGrant
+  const isForClient = !KINDS[kind].isSilent && resource === '' && isOwnGrant
   const known = entries.map(({ scope }) => scope)
   const ofClient = isForClient ? difference(resourceScopes(config.scopes), known) : []
   return [...granted.map(({ scope }) => scope), ...ofClient]
@@ -86,7 +87,7 @@ export async function keptTerms(
   // A scope that the provider refused was left out of a second attempt, and is not asked for again.
   const asked = union(oidcScopes, before?.oidcScopes ?? []).filter((one) => scopes.includes(one))
   // Nor is one that the user unticked on the page.
-  const isTold = kind !== 'iframe' && listsAllThatItGranted(grant)
+  const isTold = !KINDS[kind].isSilent && listsAllThatItGranted(grant)
   const granted = grantedOidcScopes(grant, asked)
   const kept = isTold ? asked.filter((scope) => granted.includes(scope)) : asked
   const lasting = before?.parameters ?? lastingParameters(parameters, config.profile)

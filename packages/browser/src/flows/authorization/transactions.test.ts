@@ -1,7 +1,7 @@
 import { createMemoryStore, isAuthError, type RecordStore } from '@carnet/core'
 import { expect, test } from 'vitest'
 import { clientMark } from '../../startup/client-mark.ts'
-import { createState } from './create-state.ts'
+import { createState } from './state.ts'
 import { createTransactions, type Transaction } from './transactions.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)

@@ -2,6 +2,7 @@ import { AuthError, type RecordStore, type SignInTerms, transactionRecordKey } f
 import type { PendingAuthorization } from '@carnet/core/network'
 import { dictionaryOf, formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
 import type { ResponseKind } from '../../startup/response.ts'
+import { KINDS } from './kinds.ts'
 import type { AttemptReason } from './second-attempt.ts'
 import { kindOfState } from './state.ts'
 import type { TabTransactions } from './tab-transactions.ts'
@@ -89,7 +90,7 @@ export function createTransactions(
       if (!transaction || transaction.state !== state)
         throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
       const isLate = nowMs > transaction.startedAtMs + lifetimeMs
-      if (isLate && transaction.kind !== 'popup')
+      if (isLate && !KINDS[transaction.kind].mayBeLate)
         throw new AuthError(
           'transaction_expired',
           `The sign-in took longer than ${lifetimeMs / 1000} seconds.`,

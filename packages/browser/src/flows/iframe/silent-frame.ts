@@ -17,6 +17,18 @@ import { answerFromIframe } from './iframe.ts'
 /** For how long a redirect page that turned out to be unusable is not tried again. */
 const UNUSABLE_FOR_MS = 60_000
 
+/** Requests to the provider in a hidden frame. */
+export interface SilentFrame {
+  /**
+   * Asks the provider, and completes its response.
+   *
+   * @throws AuthError `interaction_required` if the frame finds no session; the errors of `answer`.
+   */
+  ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
+  /** Sends one request through a frame, and waits for its response. */
+  readonly answer: typeof answerFromIframe
+}
+
 /**
  * Asks the provider in a hidden frame, and learns by the outcome whether that works in this browser. A provider on
  * another host that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
@@ -27,7 +39,7 @@ export function createSilentFrame(
   memory: FrameMemory,
   { start, outcome, forgetTransaction }: Flow,
   assertReachable: (authority: string) => Promise<void>,
-) {
+): SilentFrame {
   let unusable: { readonly fault: AuthError; readonly untilMs: number } | undefined
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
@@ -99,7 +111,7 @@ export function createSilentFrame(
   const isHeldFrom = (authority: string) =>
     accounts.list().some((account) => servesAccount(authority, account, config.profile))
 
-  return { ask }
+  return { ask, answer: answerFromIframe }
 }
 
 const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: StartRequest) => ({

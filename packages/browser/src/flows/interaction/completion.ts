@@ -15,12 +15,13 @@ import {
   sendOff,
 } from '../authorization/authorize.ts'
 import { completeAuthorization } from '../authorization/complete.ts'
-import { createState } from '../authorization/create-state.ts'
+import { KINDS } from '../authorization/kinds.ts'
 import type { RefusedScopes } from '../authorization/refused-scopes.ts'
 import { type SecondAttempt, secondAttempt } from '../authorization/second-attempt.ts'
+import { createState } from '../authorization/state.ts'
 import type { Transaction, Transactions } from '../authorization/transactions.ts'
 import { type FrameMemory, isSameHost } from '../iframe/frame-memory.ts'
-import { answerFromIframe } from '../iframe/iframe.ts'
+import type { SilentFrame } from '../iframe/silent-frame.ts'
 import { errorOf, leaveFor, noteOf } from '../redirect/leave.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
@@ -34,6 +35,8 @@ export interface CompletionDeps {
   readonly refused: RefusedScopes
   readonly memory: FrameMemory
   readonly loops: LoopBreaker
+  /** Sends a request through a hidden frame, and waits for its response. */
+  readonly answerInFrame: SilentFrame['answer']
 }
 
 const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
@@ -47,7 +50,8 @@ export function createCompletion(
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
   const { config, page, platform, store, trace } = runtime
-  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
+  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops, answerInFrame } =
+    deps
 
   async function outcome(
     response: URLSearchParams,
@@ -89,7 +93,7 @@ export function createCompletion(
       const how = { metadataOf, http, verifyIdToken }
       const result = await completeAuthorization(response, transaction, runtime, how)
       // Of use at the next silence: nobody waits for it.
-      if (transaction.kind !== 'iframe' && !isSameHost(transaction.authority, page.origin))
+      if (!KINDS[transaction.kind].isSilent && !isSameHost(transaction.authority, page.origin))
         memory.note(transaction.authority, 'expected').catch(() => undefined)
       await noteRefused(transaction)
       return { result }
@@ -141,7 +145,7 @@ export function createCompletion(
       state = transaction.state
       const timeoutMs = Math.min(config.silent.timeoutMs, LONGEST_SILENCE_MS)
       const { signal } = new AbortController()
-      const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
+      const response = await answerInFrame({ ...transaction, url }, timeoutMs, signal)
       if (!response.has('code')) throw new Error('The hidden frame has no code.')
       // The user asked for this sign-in, so it counts as theirs.
       return (await outcome(response, { held: { ...transaction, kind } })).result
@@ -209,6 +213,6 @@ export function createCompletion(
 /** A provider whose sign-in page expires twice has not failed: its user starts again. In a frame there is no user. */
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
   const { message, oauth, correlationId } = failure
-  if (kind === 'iframe' || !oauth || !isAuthenticationExpired(oauth)) return failure
+  if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure
   return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
 }

@@ -41,13 +41,13 @@ export interface WaysToProvider {
   /** Asks in a window that is open already. */
   readonly askInPopup: PopupFlow['ask']
   /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
-  sso(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
+  askInFrame(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
 }
 
 /** The parts that all interactions of a client share. */
 export interface InteractionDeps {
   readonly events: Events
-  readonly network: WaysToProvider
+  readonly ways: WaysToProvider
   readonly enqueue: InteractionQueue
   /** A turn may come when the client has been closed. */
   readonly assertOpen: () => void
@@ -71,7 +71,7 @@ export interface Interact {
 
 /** Every way to ask the user, one at a time per page. */
 export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
-  const { events, network, enqueue, assertOpen, running, closed } = deps
+  const { events, ways, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform, trace } = runtime
 
   /** Before a window opens, or anybody waits. */
@@ -115,7 +115,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
         // The turn ends soon after the page has set out; the caller's promise lives on.
         const leaving = enqueue('redirect', request, async ({ signal }) => {
           assertOpen()
-          const departure = await network.depart({ ...request, correlationId }, signal, running)
+          const departure = await ways.depart({ ...request, correlationId }, signal, running)
           await departure.left
           return departure
         })
@@ -144,7 +144,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
         const stop = endIfRemoved(request, turn)
         running.started('popup')
         try {
-          return await network.askInPopup({ ...request, correlationId }, popup, { signal, closed })
+          return await ways.askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
           stop()
           popup.close()
@@ -163,7 +163,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
       check(request)
       const correlationId = request.correlationId ?? platform.randomId()
       const call = trace.begin()
-      const asking = ({ signal }: Turn) => network.sso({ ...request, correlationId }, signal)
+      const asking = ({ signal }: Turn) => ways.askInFrame({ ...request, correlationId }, signal)
       const answering = traced(call, STEP.iframe, () => enqueue('sso', request, asking, true))
       return named(correlationId, answering).then((result) => retrace(result, call.steps))
     },

@@ -26,15 +26,15 @@ function setUp(answer: () => unknown, frameName?: string) {
     platform.advance(90_000)
     return answer() as AuthenticationResult
   }
-  const network = {
+  const ways = {
     askInPopup: asking,
-    sso: asking,
+    askInFrame: asking,
     depart: async () => ({ left: Promise.resolve(), stayed: asking() }),
   } as unknown as WaysToProvider
   const nothing = () => undefined
   const interact = createInteract(runtime, {
     events: createEmitter<AuthEvents>(nothing),
-    network,
+    ways,
     enqueue: interactionQueueOf(runtime, async () => undefined),
     assertOpen: nothing,
     running: { started: nothing, ended: nothing, failed: nothing },

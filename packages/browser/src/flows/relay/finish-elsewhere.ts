@@ -1,5 +1,6 @@
 import type { ResponseInUrl } from '../../startup/response.ts'
 import { stayInert } from '../../startup/stay-inert.ts'
+import { KINDS } from '../authorization/kinds.ts'
 import { goOn } from '../response/note-awaited.ts'
 import { answerOf } from '../response/unusable-answer.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
@@ -17,15 +18,16 @@ export async function finishElsewhere(
   response: ResponseInUrl,
   isFramed: boolean,
 ): Promise<boolean> {
+  const { isSilent, isSignOut, waits } = KINDS[response.kind]
   // A link may say that this page is a frame.
-  if (response.kind === 'iframe' && !isFramed) return true
-  if (response.kind === 'signOutRedirect') {
+  if (isSilent && !isFramed) return true
+  if (isSignOut && !waits) {
     postedSignOuts.noteReturn(response.state)
     return true
   }
   const receipt = await handOver(response.state, answerOf(response))
-  if (response.kind === 'iframe') return stayInert()
-  if (!receipt) return response.kind === 'signOut'
+  if (isSilent) return stayInert()
+  if (!receipt) return isSignOut
   if (receipt.next !== undefined) {
     goOn(receipt.next)
     return stayInert()

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clientMark } from '../../startup/client-mark.ts'
 import { shareOnPage } from '../../startup/shared-on-page.ts'
 import { fakePage } from '../../testing/fakes.ts'
-import { createState } from '../authorization/create-state.ts'
+import { createState } from '../authorization/state.ts'
 import { settleAwaited } from './settle-awaited.ts'
 import { waitForAnswer } from './wait-for-answer.ts'
 

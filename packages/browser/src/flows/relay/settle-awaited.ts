@@ -2,6 +2,7 @@ import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
 import type { Page } from '../../platform/page.ts'
 import { sharedOnPage } from '../../startup/shared-on-page.ts'
+import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { asUnusable } from '../response/unusable-answer.ts'
 import { handOver } from './relay.ts'
@@ -18,10 +19,11 @@ export async function settleAwaited(
 ): Promise<void> {
   const state = page.frameName() === undefined ? page.tabNote(AWAITED) : undefined
   const kind = kindOfState(state ?? '')
-  if (state === undefined || sharedOnPage('leaving1', '') === true) return
+  if (state === undefined || kind === undefined || sharedOnPage('leaving1', '') === true) return
+  const { waits, isSignOut } = KINDS[kind]
   const isHere = new URL(redirectUri).pathname === new URL(page.href()).pathname
-  if (kind === 'redirect' && state.startsWith(mark)) page.tabNote(AWAITED, 'removed')
-  if (kind !== 'signOut' && (kind !== 'popup' || !isHere)) return
+  if (!waits && !isSignOut && state.startsWith(mark)) page.tabNote(AWAITED, 'removed')
+  if (!waits || !(isSignOut || isHere)) return
   page.tabNote(AWAITED, 'removed')
   if (await handOver(state, asUnusable(new URLSearchParams(), state))) window.close()
 }

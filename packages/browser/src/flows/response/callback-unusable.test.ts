@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { clientMark } from '../../startup/client-mark.ts'
-import { createState } from '../authorization/create-state.ts'
+import { createState } from '../authorization/state.ts'
 import { unusableOf } from './callback-unusable.ts'
 
 const mark = clientMark('carnet|spa')

@@ -1,3 +1,4 @@
+import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { asUnusable } from './unusable-answer.ts'
 
@@ -15,12 +16,13 @@ export function unusableOf(
   awaited: string,
 ): URLSearchParams | undefined {
   const kind = kindOfState(awaited)
+  const waits = kind !== undefined && KINDS[kind].waits
   const state = response?.get('state') ?? awaited
   // A sign-out comes back with the `state` alone, or without it.
-  if (response && kind === 'signOut' && state === awaited) return response
-  if (kind === 'redirect' && !state.startsWith(awaited)) return response
+  if (response && waits && KINDS[kind].isSignOut && state === awaited) return response
+  if (!waits && !state.startsWith(awaited)) return response
   const unusable =
     response ?? parts.find((part) => part.has('access_token') || part.has('id_token'))
-  if (!unusable && kind === 'redirect') return undefined
-  return asUnusable(unusable ?? new URLSearchParams(), kind === 'redirect' ? state : awaited)
+  if (!unusable && !waits) return undefined
+  return asUnusable(unusable ?? new URLSearchParams(), waits ? awaited : state)
 }

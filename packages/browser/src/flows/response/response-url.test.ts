@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clientMark } from '../../startup/client-mark.ts'
-import { createState } from '../authorization/create-state.ts'
-import { isCarnetState, kindOfState } from '../authorization/state.ts'
+import { createState, isCarnetState, kindOfState } from '../authorization/state.ts'
 import { findResponse } from './response-url.ts'
 
 const origin = 'https://app.example'

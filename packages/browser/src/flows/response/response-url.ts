@@ -1,5 +1,9 @@
-import type { ResponseInUrl } from '../../startup/response.ts'
+import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
+import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
+
+/** True for a sign-out that left the page: the response is a `state` alone. */
+const isEnded = (kind: ResponseKind) => KINDS[kind].isSignOut && !KINDS[kind].waits
 
 /** Parameters of authorization responses, those of providers' extensions included. */
 const RESPONSE_PARAMETERS = [
@@ -40,7 +44,7 @@ export function findResponse(
     const state = parameters.get('state') ?? ''
     const kind = kindOfState(state)
     if (!kind || (isWindow && state !== awaited)) return undefined
-    const isAnswer = hasOne(parameters, 'code error unusable') || kind.startsWith('signOut')
+    const isAnswer = hasOne(parameters, 'code error unusable') || KINDS[kind].isSignOut
     const isForeign = !/redirect/i.test(kind) && !state.startsWith(mark)
     const isOurs = isAnswer && (kind !== 'redirect' || state.startsWith(mark))
     return isOurs ? { parameters, state, kind, isForeign } : undefined
@@ -77,7 +81,7 @@ export function findResponse(
     const inQuery = judge(new URLSearchParams(url.search))
     if (!inQuery) return undefined
     // The address after a sign-out is one that the app has chosen, with parameters of its own.
-    const names = inQuery.kind === 'signOutRedirect' ? ['state'] : RESPONSE_PARAMETERS
+    const names = isEnded(inQuery.kind) ? ['state'] : RESPONSE_PARAMETERS
     for (const name of names) url.searchParams.delete(name)
     return { ...inQuery, cleanUrl: url.href }
   }

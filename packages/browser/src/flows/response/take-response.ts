@@ -3,6 +3,7 @@ import type { FirstConfig } from '../../api/options.ts'
 import type { FirstPage } from '../../startup/first-page.ts'
 /** Takes the response out of the address of a page. Loaded where the address may have one. */
 import type { Address, ResponseInUrl } from '../../startup/response.ts'
+import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { findResponse } from './response-url.ts'
 
@@ -29,5 +30,6 @@ function isAwaited(
 ): boolean {
   const kind = kindOfState(state ?? '')
   const isHere = new URL(redirectUri).pathname === new URL(href).pathname
-  return kind === 'signOut' || (isHere && (kind === 'popup' || state?.startsWith(mark) === true))
+  const { waits, isSignOut } = (kind && KINDS[kind]) ?? {}
+  return (waits && isSignOut) || (isHere && (waits || state?.startsWith(mark) === true))
 }

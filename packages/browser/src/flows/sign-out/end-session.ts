@@ -2,7 +2,7 @@ import { type AccountRecord, AuthError, isAuthError, loginHintOf } from '@carnet
 import { type EndSessionPlan, endSessionPlan, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../../api/requests.ts'
 import type { Runtime } from '../../context/runtime.ts'
-import { createState } from '../authorization/create-state.ts'
+import { createState } from '../authorization/state.ts'
 import type { FrameMemory } from '../iframe/frame-memory.ts'
 import type { PopupFlow, PopupTurn } from '../popup/popup.ts'
 import type { Popup } from '../popup/popup-window.ts'

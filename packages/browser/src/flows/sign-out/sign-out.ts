@@ -2,11 +2,11 @@ import {
   type Account,
   type AccountRecord,
   AuthError,
-  accountKey,
   isAuthError,
   refreshTokenKey,
 } from '@carnet/core'
 import type { SignOutRequest } from '../../api/requests.ts'
+import type { RemoveAccount } from '../../context/remove-account.ts'
 import type { Runtime } from '../../context/runtime.ts'
 import type { OpenedWindow } from '../../startup/open-window.ts'
 import type { Turn } from '../authorization/queue.ts'
@@ -16,39 +16,23 @@ import { type Departure, errorOf, type Stay } from '../redirect/leave.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
 import type { EndSession } from './end-session.ts'
 
-/** The requests of a sign-out to the provider. */
-export interface WaysToSignOut {
+/** The parts that a sign-out needs. */
+export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events' | 'running'> {
   readonly endSession: EndSession
   /** Ends the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
+  readonly removeAccount: RemoveAccount
 }
 
-/** The parts that a sign-out needs. */
-type SignOutDeps = Omit<InteractionDeps, 'network'> & { readonly network: WaysToSignOut }
+/** Signs out. */
+export type SignOut = (request: SignOutRequest, opened?: OpenedWindow) => Promise<void>
 
 /** Signs out: accounts and tokens of this browser first and always, then the session of the provider. */
-export function createSignOut(runtime: Runtime, deps: SignOutDeps) {
-  const { config, page, store, cache, accounts, ledger, announce } = runtime
-  const { events, network, enqueue, assertOpen, closed } = deps
+export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
+  const { config, page, cache, accounts } = runtime
+  const { endSession, revoke, removeAccount, enqueue, assertOpen, closed } = deps
   /** Who is on the way out: a second click means nobody else. */
   let leaving: Account | undefined
-
-  async function removeAccount(account: Account, signedOut?: true): Promise<void> {
-    const key = accountKey(account)
-    const active = accounts.active()
-    const wasActive = active !== undefined && accountKey(active) === key
-    const removed = accounts.remove(key)
-    const changes = [
-      ...removed,
-      ...cache.removal(account, accounts.list()),
-      ...ledger.removal(account),
-    ]
-    cache.forget(key)
-    await store.write(changes)
-    announce.accountRemoved(account, signedOut)
-    if (wasActive) announce.activeAccountChanged(undefined)
-    if (signedOut) events.emit('signedOut', { account })
-  }
 
   async function signOut(request: SignOutRequest, opened?: OpenedWindow): Promise<void> {
     const { interaction = 'redirect' } = request
@@ -97,7 +81,7 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps) {
     let failure: unknown
     try {
       failure = await letGo(record, request)
-      const departure = await network.endSession(request, record, popup, { signal, closed })
+      const departure = await endSession(request, record, popup, { signal, closed })
       await departure?.left
       return { failure, departure }
     } catch (error) {
@@ -126,12 +110,12 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps) {
     // A session that ends is the person's: every tenant's view of them goes.
     const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
     for (const other of ending) await removeAccount(other, true)
-    const revoking = refreshTokens.map(({ token }) => network.revoke(token, authority))
+    const revoking = refreshTokens.map(({ token }) => revoke(token, authority))
     return Promise.all(revoking).then(
       () => undefined,
       (error: unknown) => error,
     )
   }
 
-  return { signOut, removeAccount }
+  return signOut
 }

@@ -1,5 +1,4 @@
-/** All requests to the provider. This file loads at the first need, or when the page is idle. */
-
+/** The requests of a client to its provider that need no user. */
 import {
   type AccessTokenRecord,
   type CallTrace,
@@ -24,51 +23,46 @@ import {
 import { createHolders, renewedSince } from '../context/holders.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
 import type { Runtime } from '../context/runtime.ts'
-import {
-  type Flow,
-  type StartedAuthorization,
-  type StartRequest,
-  startAuthorization,
-} from '../flows/authorization/authorize.ts'
+import type { StartRequest } from '../flows/authorization/authorize.ts'
 import { capable } from '../flows/authorization/claims.ts'
-import { createRefusedScopes } from '../flows/authorization/refused-scopes.ts'
-import { createTabTransactions } from '../flows/authorization/tab-transactions.ts'
-import { createTransactions } from '../flows/authorization/transactions.ts'
-import { createFrameMemory } from '../flows/iframe/frame-memory.ts'
+import { createFrameMemory, type FrameMemory } from '../flows/iframe/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from '../flows/iframe/frame-remedy.ts'
-import { createSilentFrame } from '../flows/iframe/silent-frame.ts'
-import { createCompletion } from '../flows/interaction/completion.ts'
-import type { WaysToProvider } from '../flows/interaction/interact.ts'
-import { createPopupFlow } from '../flows/popup/popup.ts'
-import { createDepart } from '../flows/redirect/leave.ts'
-import { createLoopBreaker } from '../flows/redirect/redirect-loop.ts'
-import { createEndSession } from '../flows/sign-out/end-session.ts'
-import type { WaysToSignOut } from '../flows/sign-out/sign-out.ts'
-import type { ResponseKind } from '../startup/response.ts'
+import type { SilentFrame } from '../flows/iframe/silent-frame.ts'
 import type { RenewalMessage } from '../startup/tab-message.ts'
 import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 
-export interface Network extends Flow, WaysToProvider, WaysToSignOut {
-  /** For requests without refresh tokens. */
+export interface Provider {
+  /** Requests that carry no secret of ours to keep. */
   readonly http: Http
   readonly metadataOf: MetadataSource
-  /** Verifies the signature of a JWT of the provider. */
+  /** Checks the signature of a JWT of the provider. */
   readonly verifyJwt: VerifyIdToken
-  /**
-   * Renews with the refresh token, else with the hidden iframe. Call it under the refresh lock.
-   *
-   * @throws InteractionRequiredError if the user is needed.
-   */
+  /** The same for ID tokens, if the app wants that. */
+  readonly verifyIdToken: VerifyIdToken | undefined
+  /** The experience with hidden frames in this browser. */
+  readonly memory: FrameMemory
+  /** Rejects with a transient error if the provider cannot be reached. */
+  assertReachable(authority: string): Promise<void>
+  /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
   renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
-  /** True if hidden iframes are known to find no session of the provider in this browser. */
+  /** True if hidden frames are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
-  /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
+  /** Another tab asks for a renewal, or says how one ended. */
   hear(message: RenewalMessage): void
+  /** Ends the refresh token at the provider (RFC 7009). */
+  revoke(refreshToken: string, authority: string): Promise<void>
 }
 
-/** @param reloadAccounts Reads the accounts from the store, and emits an event for each change. */
-export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>): Network {
+/** The parts of a client that come from elsewhere. */
+export interface ProviderDeps {
+  /** Reads who is signed in, and tells who came and went. */
+  readonly reloadAccounts: () => Promise<void>
+  /** Asks in a hidden frame. */
+  readonly askInFrame: SilentFrame['ask']
+}
+
+export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
   const { config, platform, store } = runtime
   const { clientId, partition } = config
   const { http, tokenHttp } = runtime.custody
@@ -82,42 +76,21 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   const verifyJwt = createVerification(createFetchJson(http), platform.now)
   const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined
   const unlessPaused = createPauses(partition, store, platform.now)
-  const { transactionLifetimeMs } = config.interaction
-  const tabCopies = createTabTransactions(store.isDegraded)
-  const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
   const memory = createFrameMemory(partition, store, platform.now)
-  const refused = createRefusedScopes(partition, store, platform.now)
-  const loops = createLoopBreaker(runtime)
-  const { forget: forgetTransaction } = transactions
-  const ofResponses = { metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory }
-  const completion = createCompletion(runtime, { ...ofResponses, loops })
-  const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
-  const frame = createSilentFrame(runtime, memory, flow, assertReachable)
-  const popups = createPopupFlow(config, flow)
-
-  async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
-    return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
-  }
-
-  /** Reports each redirect response of this tab to the loop breaker. */
-  function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
-    const ending = completion.complete(response, how)
-    return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
-  }
 
   const inTurn = createPageLock()
-  /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
+  /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.owner), () =>
       introducing(async () => {
         await assertOnline(query)
-        const deps = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
-        return renew(capable(query, config.clientCapabilities), deps)
+        const how = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
+        return renew(capable(query, config.clientCapabilities), how)
       }),
     )
 
-  /** Announces the new account that a token of another tenant brings for the same user. */
+  /** Another tenant sees the same person as another account, which comes with its token. */
   async function introducing(renewing: () => Promise<AccessTokenRecord>) {
     const before = new Set(runtime.accounts.records().keys())
     const record = await renewing()
@@ -139,13 +112,13 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     },
   })
 
-  /** Renews in another tab, if the worker of that tab holds the refresh token. */
-  async function renewElsewhere(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
+  /** The worker of another tab redeems a refresh token that it keeps. */
+  async function renewInOtherTab(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
     if (config.tokens === 'page') return undefined
     const handle = await runtime.cache.refreshTokenElsewhere(query)
     const askedAtMs = platform.now()
     const isDone = handle !== undefined && (await holders.ask(handle, query))
-    return isDone ? renewedSince(askedAtMs, query, runtime, reloadAccounts) : undefined
+    return isDone ? renewedSince(askedAtMs, query, runtime, deps.reloadAccounts) : undefined
   }
 
   async function renewByRefreshToken(query: TokenQuery): Promise<AccessTokenRecord> {
@@ -153,7 +126,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
       return await renewHere(query)
     } catch (error) {
       const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
-      const renewed = isMissing && (await renewElsewhere(query))
+      const renewed = isMissing && (await renewInOtherTab(query))
       if (!renewed) throw error
       return renewed
     }
@@ -177,12 +150,12 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     }
     try {
       await assertOnline(query)
-      // In another tenant, the same user has another account.
-      const { account: answered } = await frame.ask(request, new AbortController().signal)
+      // Where another tenant was asked, it sees the same person as another account.
+      const { account: answered } = await deps.askInFrame(request, new AbortController().signal)
       const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
-      // Do not request scopes silently again if the user or an administrator must consent.
+      // Silence does not ask twice for what the user, or an administrator, has to agree to.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
       throw afterFrame(refusal, error)
     }
@@ -190,14 +163,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
   }
 
   return {
-    http,
-    metadataOf,
-    verifyJwt,
-    ...flow,
-    depart: createDepart(runtime, flow, loops),
-    askInPopup: popups.ask,
-    endSession: createEndSession(runtime, metadataOf, popups, memory, loops),
-    sso: frame.ask,
+    ...{ http, metadataOf, verifyJwt, verifyIdToken, memory, assertReachable },
     hear: holders.hear,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
@@ -206,7 +172,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
         try {
           return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
-          // With `maxAgeMs: 0` every session is too old: the user must sign in.
+          // No session is younger than no time at all: the user has to sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => traced(trace, STEP.iframe, () => renewInFrame(query, error)))

@@ -1,0 +1,29 @@
+import { type Account, accountKey } from '@carnet/core'
+import type { Events } from '../startup/shell.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Removes an account with its tokens and consents from this browser. */
+export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void>
+
+/** Removes accounts, and tells the page and the other tabs. The session of the provider goes on. */
+export function createRemoveAccount(
+  { store, cache, accounts, ledger, announce }: Runtime,
+  events: Events,
+): RemoveAccount {
+  return async function removeAccount(account, signedOut) {
+    const key = accountKey(account)
+    const active = accounts.active()
+    const wasActive = active !== undefined && accountKey(active) === key
+    const removed = accounts.remove(key)
+    const changes = [
+      ...removed,
+      ...cache.removal(account, accounts.list()),
+      ...ledger.removal(account),
+    ]
+    cache.forget(key)
+    await store.write(changes)
+    announce.accountRemoved(account, signedOut)
+    if (wasActive) announce.activeAccountChanged(undefined)
+    if (signedOut) events.emit('signedOut', { account })
+  }
+}

@@ -1,0 +1,122 @@
+import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
+import type { AcquireTokenRequest, InteractiveRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import { checkRequest } from '../checks/check-request.ts'
+import { addsTo } from '../flows/authorization/adds-to.ts'
+import { unlessPromptAsksAgain } from '../flows/authorization/prompt.ts'
+import type { Flows } from '../flows/interaction/create-flows.ts'
+import type { Calls } from '../startup/engine-face.ts'
+import { loaded } from '../startup/loaded.ts'
+import { acquireTokens } from '../tokens/acquire-tokens.ts'
+import { withAnswerTo } from '../tokens/with-answer-to.ts'
+import type { Parts } from './open-parts.ts'
+
+/** Creates the calls of a client that its cache does not answer. Each checks its request first. */
+export function createCalls(parts: Parts): Calls {
+  const { runtime, provider, signOut, removeAccount, forecaster, silent } = parts
+  const { config, page, accounts } = runtime
+  const { during } = parts.work
+  const { askUser, incremental, interact } = createAskUser(parts)
+
+  function knownAccount(account: Account): Account {
+    checkRequest.account(account)
+    const known = accounts.byKey(accountKey(account))
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
+  }
+
+  return {
+    async signIn(request = {}, opened) {
+      checkRequest.interactive(request, page.origin)
+      const { interaction: how = 'redirect', ...asked } = request
+      const scopes = [...config.scopes, ...(request.scopes ?? [])]
+      const wanted = { ...asked, scopes }
+      return interact((to) =>
+        how === 'popup' ? to.popup(wanted, { opened }) : to.redirect(wanted),
+      )
+    },
+
+    async acquireToken(request) {
+      checkRequest.acquire(request, page.origin)
+      const asking = unlessPromptAsksAgain(silent)(request).catch((error) => {
+        if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
+        return askUser(withAnswerTo(error, request, accounts), error)
+      })
+      return during(asking)
+    },
+
+    async acquireTokens(request) {
+      checkRequest.acquire(request, page.origin)
+      const ways = { silent: unlessPromptAsksAgain(silent), interact: askUser }
+      return during(acquireTokens(request, runtime, ways))
+    },
+
+    async acquireTokenSilent(request) {
+      checkRequest.silent(request)
+      return silent(request)
+    },
+
+    async acquireTokenRedirect(request) {
+      checkRequest.interactive(request, page.origin)
+      return interact((to) => to.redirect(incremental(request)))
+    },
+
+    async acquireTokenPopup(request, opened) {
+      checkRequest.interactive(request, page.origin)
+      return interact((to) => to.popup(incremental(request), { opened }))
+    },
+
+    async ssoSilent(request = {}) {
+      checkRequest.sso(request, page.origin)
+      return interact((to) => to.sso(request))
+    },
+
+    async userInfo(request = {}) {
+      checkRequest.userInfo(request)
+      const { clientId } = config
+      const part = loaded(import('../tokens/user-info.ts'))
+      return during(part.then((of) => of.askUserInfo(request, { clientId, provider }, silent)))
+    },
+
+    async forecast(account) {
+      const owner = account === undefined ? accounts.active() : knownAccount(account)
+      if (!owner) throw new AuthError('no_account', 'Nobody is signed in.')
+      return forecaster.forecast(owner)
+    },
+
+    async signOut(request = {}, opened) {
+      checkRequest.signOut(request, page.origin)
+      return during(signOut.get().then((end) => end(request, opened)))
+    },
+
+    async removeAccount(account) {
+      await during(removeAccount(knownAccount(account)))
+    },
+
+    async clear() {
+      for (const account of accounts.list()) await during(removeAccount(account))
+    },
+  }
+}
+
+/** The ways to ask the user for a token. */
+function createAskUser({ runtime, flows, work }: Parts) {
+  /** A request for a token adds to what the account holds; a sign-in starts anew. */
+  const incremental = <T extends InteractiveRequest>(request: T) => ({
+    ...request,
+    addsTo: addsTo(request, runtime.accounts),
+  })
+
+  /** Loads the interactions with the user, and starts one. */
+  const interact = <T>(start: (flows: Flows) => Promise<T>) => work.during(flows.get().then(start))
+
+  function askUser(request: AcquireTokenRequest, why: unknown): Promise<AuthenticationResult> {
+    const { interaction: how, forceRefresh: _, ...asked } = request
+    const wanted = incremental(asked)
+    return interact((to) =>
+      how === 'popup' ? to.popup(wanted, { why }) : to.redirect(wanted, { why }),
+    )
+  }
+
+  return { askUser, incremental, interact }
+}

@@ -1,0 +1,76 @@
+import { createRemoveAccount, type RemoveAccount } from '../context/remove-account.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { createWork } from '../context/work.ts'
+import type { Flows } from '../flows/interaction/create-flows.ts'
+import type { SignOut } from '../flows/sign-out/sign-out.ts'
+import { loaded } from '../startup/loaded.ts'
+import type { Shell } from '../startup/shell.ts'
+import type { Follower } from '../tabs/follow.ts'
+import { createForecaster } from '../tokens/forecaster.ts'
+import { createRenewer, type Renewer } from '../tokens/renewer.ts'
+import { type Acquire, createAcquire, createSilent } from '../tokens/silent.ts'
+import { type Lazy, lazily } from './lazily.ts'
+import { openRuntime } from './open-runtime.ts'
+import { createProvider, type Provider } from './provider.ts'
+
+/** The parts of an engine. */
+export interface Parts {
+  readonly shell: Shell
+  readonly runtime: Runtime
+  readonly follower: Follower
+  readonly provider: Provider
+  /** The interactions with the user. */
+  readonly flows: Lazy<Flows>
+  readonly signOut: Lazy<SignOut>
+  readonly removeAccount: RemoveAccount
+  readonly renewer: Renewer
+  readonly forecaster: ReturnType<typeof createForecaster>
+  readonly silent: ReturnType<typeof createSilent>
+  /** Counts work, so that the store stays open until its end. */
+  readonly work: ReturnType<typeof createWork>
+}
+
+/** Opens the store of a client, and creates the parts of its engine. */
+export async function openParts(shell: Shell): Promise<Parts> {
+  const { events, snapshots, closed } = shell
+  const importFlows = () => loaded(import('../flows/interaction/create-flows.ts'))
+  // A sign-in comes next, or its response is here: the part for it loads beside the store.
+  if (shell.accounts.list().length === 0) importFlows().catch(() => undefined)
+  const { runtime, follower, adopting } = await openRuntime(shell)
+  const { config, accounts } = runtime
+  const provider = createProvider(runtime, {
+    reloadAccounts: follower.reloadAccounts,
+    askInFrame: async (...request) => (await flows.get()).askInFrame(...request),
+  })
+  const flows = lazily(async () => {
+    const { createFlows } = await importFlows()
+    const { catchUp } = follower
+    return createFlows(runtime, { ...provider, events, snapshots, closed, catchUp })
+  })
+  const removeAccount = createRemoveAccount(runtime, events)
+  const signOut = lazily(async () => {
+    const loading = loaded(import('../flows/sign-out/open-sign-out.ts'))
+    const [{ openSignOut }, { shared }] = await Promise.all([loading, flows.get()])
+    return openSignOut(runtime, provider, shared, { revoke: provider.revoke, removeAccount })
+  })
+  // The sign-in needs the discovery document, too.
+  if (accounts.list().length === 0) {
+    provider.metadataOf(config.authority).catch(() => undefined)
+    flows.get().catch(() => undefined)
+  }
+  if (await adopting) void follower.catchUp()
+  const work = createWork()
+  const { during } = work
+  const acquireToken = createAcquire(runtime, provider)
+  const acquire: Acquire = (query, options) =>
+    during(acquireToken(query, { trace: runtime.trace.begin(), ...options }))
+  const renewer = createRenewer(runtime, acquire)
+  runtime.announce.onAcquired(renewer.used)
+  const forecaster = createForecaster(runtime, events, provider)
+  const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+  const silent: typeof ask = (request) => during(ask(request))
+  return {
+    ...{ shell, runtime, follower, provider, flows, signOut, removeAccount },
+    ...{ renewer, forecaster, silent, work },
+  }
+}

@@ -1,0 +1,120 @@
+/** The interactions with the user, and the parts that they share. Loads when the first of them is needed. */
+import { AuthError } from '@carnet/core'
+import type { MetadataSource, VerifyIdToken } from '@carnet/core/network'
+import type { AuthenticationResult } from '../../api/result.ts'
+import type { Runtime } from '../../context/runtime.ts'
+import { loaded } from '../../startup/loaded.ts'
+import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
+import type { Events, Shell } from '../../startup/shell.ts'
+import {
+  type Flow,
+  type StartedAuthorization,
+  type StartRequest,
+  startAuthorization,
+} from '../authorization/authorize.ts'
+import { interactionQueueOf } from '../authorization/queue.ts'
+import { createRefusedScopes } from '../authorization/refused-scopes.ts'
+import { createRunning } from '../authorization/running.ts'
+import { createTabTransactions } from '../authorization/tab-transactions.ts'
+import { createTransactions } from '../authorization/transactions.ts'
+import type { FrameMemory } from '../iframe/frame-memory.ts'
+import type { SilentFrame } from '../iframe/silent-frame.ts'
+import { createPopupFlow, type PopupFlow } from '../popup/popup.ts'
+import { createDepart } from '../redirect/leave.ts'
+import { createLoopBreaker, type LoopBreaker } from '../redirect/redirect-loop.ts'
+import { settleAwaited } from '../relay/settle-awaited.ts'
+import { answerOf } from '../response/unusable-answer.ts'
+import { createCompletion } from './completion.ts'
+import { createInteract, type Interact, type InteractionDeps } from './interact.ts'
+
+/** The parts of a client that its interactions use. */
+export interface FlowsDeps {
+  readonly events: Events
+  readonly snapshots: Shell['snapshots']
+  /** Aborts when the client is closed. */
+  readonly closed: AbortSignal
+  /** Reads again what other tabs may have changed. */
+  readonly catchUp: () => Promise<void>
+  readonly metadataOf: MetadataSource
+  readonly verifyIdToken: VerifyIdToken | undefined
+  readonly memory: FrameMemory
+  /** Rejects with a transient error if the provider cannot be reached. */
+  readonly assertReachable: (authority: string) => Promise<void>
+}
+
+/** Everything that takes the user, or a hidden frame, to the provider. */
+export interface Flows extends Interact {
+  readonly flow: Flow
+  /** Completes a response in the address. `read` resolves when it is known who is signed in. */
+  completeResponse(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
+  /** Settles a response that this tab still waits for when the app in it has started. */
+  settleAwaited(): Promise<void>
+  /** Asks in a hidden frame. */
+  readonly askInFrame: SilentFrame['ask']
+  /** The parts that a sign-out shares with the other interactions. */
+  readonly shared: Omit<InteractionDeps, 'ways'> & {
+    readonly popups: PopupFlow
+    readonly loops: LoopBreaker
+  }
+}
+
+/** Creates the interactions of a client. */
+export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
+  const { config, page, platform, store } = runtime
+  const { events, snapshots, closed, catchUp, metadataOf, verifyIdToken, memory } = deps
+  const { partition } = config
+  const { transactionLifetimeMs } = config.interaction
+  const tabCopies = createTabTransactions(store.isDegraded)
+  const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
+  const refused = createRefusedScopes(partition, store, platform.now)
+  const loops = createLoopBreaker(runtime)
+  const { tokenHttp } = runtime.custody
+  const completion = createCompletion(runtime, {
+    ...{ metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory, loops },
+    answerInFrame: async (...request) => (await frame()).answer(...request),
+  })
+  const { forget: forgetTransaction } = transactions
+  const flow: Flow = { start, forgetTransaction, ...completion, complete }
+  const popups = createPopupFlow(config, flow)
+  let silentFrame: Promise<SilentFrame> | undefined
+
+  async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
+    return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
+  }
+
+  /** The loop breaker hears of each response that came to this tab by redirect. */
+  function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
+    const ending = completion.complete(response, how)
+    return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
+  }
+
+  function frame(): Promise<SilentFrame> {
+    silentFrame ??= loaded(import('../iframe/silent-frame.ts')).then(
+      (part) => part.createSilentFrame(runtime, memory, flow, deps.assertReachable),
+      (error) => {
+        silentFrame = undefined // The next request tries again.
+        throw error
+      },
+    )
+    return silentFrame
+  }
+
+  const askInFrame: SilentFrame['ask'] = async (...request) => (await frame()).ask(...request)
+
+  function assertOpen(): void {
+    if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
+  }
+
+  const enqueue = interactionQueueOf(runtime, catchUp)
+  const running = createRunning(events, snapshots)
+  const interaction = { events, enqueue, assertOpen, running, closed }
+  const ways = { depart: createDepart(runtime, flow, loops), askInPopup: popups.ask, askInFrame }
+  return {
+    ...createInteract(runtime, { ...interaction, ways }),
+    flow,
+    completeResponse: (response, read) => complete(answerOf(response), { read }),
+    settleAwaited: () => settleAwaited(page, config),
+    askInFrame,
+    shared: { ...interaction, popups, loops },
+  }
+}

@@ -1,0 +1,68 @@
+import type { ClickPart, Engine } from './engine-face.ts'
+import { loaded } from './loaded.ts'
+import { type OpenedWindow, openWindow } from './open-window.ts'
+import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
+import type { Shell } from './shell.ts'
+
+/** The parts of a client that its clicks use. */
+interface Clicked {
+  /** The engine, if it is loaded. */
+  engine(): Engine | undefined
+  /** Loads the engine. */
+  start(): Promise<Engine>
+  /** Hands a call on to the engine. */
+  hand<T>(call: (engine: Engine) => Promise<T>): Promise<T>
+  assertOpen(): void
+}
+
+/**
+ * Hands a call that may open a window on to the engine. Until the part for it is loaded, the window is opened here:
+ * browsers allow that only before the click waits for anything. While the page has a window open, the engine decides
+ * whether another request joins it.
+ */
+export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: Clicked) {
+  const { mark, interaction: options } = shell.config
+
+  async function prepared(part: ClickPart): Promise<Engine> {
+    const there = await start()
+    await there.prepare(part)
+    return there
+  }
+
+  return async function handInClick<T>(
+    { interaction, signal }: { interaction?: unknown; signal?: unknown },
+    call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
+    part: ClickPart = 'authorization',
+  ): Promise<T> {
+    const ready = engine()?.isPrepared(part) ? engine() : undefined
+    const before = sharedOnPage('window1', mark)
+    if (before && !ready) await Promise.allSettled([before])
+    if (before || interaction !== 'popup') return hand(call)
+    assertOpen()
+    const opened = ready ? undefined : openWindow(options.popupFeatures)
+    const loading = prepared(part)
+    const arriving = opened ? whileLoading(shell, opened.window, signal, loading) : loading
+    shareOnPage('window1', mark, arriving)
+    try {
+      return await call(ready ?? (await arriving), opened)
+    } finally {
+      shareOnPage('window1', mark, undefined)
+      opened?.window.close() // Where it was of no use.
+    }
+  }
+}
+
+/**
+ * Waits for the engine until the user closes the window, or `signal` aborts. No engine tells the page then that the
+ * interaction has failed.
+ */
+async function whileLoading(
+  shell: Shell,
+  window: Window,
+  signal: unknown,
+  loading: Promise<Engine>,
+): Promise<Engine> {
+  loading.catch(() => undefined) // The call hears of it, if the next part loads.
+  const { whileUnloaded } = await loaded(import('../flows/popup/while-unloaded.ts'))
+  return whileUnloaded(shell, window, signal, loading)
+}
