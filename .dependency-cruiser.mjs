@@ -61,8 +61,16 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^packages/(browser|idp)/' },
+      from: { path: '^(packages/(browser|idp)|demo-app|bench)/' },
       to: { circular: true },
+    },
+    {
+      name: 'folders-do-not-import-their-parent',
+      comment:
+        'The files above the folders connect the folders. A folder that imports them would close a cycle.',
+      severity: 'error',
+      from: { path: '^(demo-app/src|bench|e2e/steps)/', pathNot: '^(demo-app/src|bench)/[^/]+$' },
+      to: { path: '^(demo-app/src|bench|e2e)/[^/]+$' },
     },
     {
       name: 'packages-import-one-way',

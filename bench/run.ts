@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWorld } from './driver/world.ts'
-import { createSamples } from './figures.ts'
+import { createSamples } from './figures/figures.ts'
+import { describeRun } from './figures/results.ts'
 import { cpu } from './measures/cpu.ts'
 import { expired } from './measures/expired.ts'
 import { firstAccesses } from './measures/first-accesses.ts'
@@ -12,7 +13,6 @@ import { warmHits } from './measures/warm-hits.ts'
 import type { Options } from './options.ts'
 import { goalLines } from './report/goals.ts'
 import { tableOf } from './report/table.ts'
-import { describeRun } from './results.ts'
 
 const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired]
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { build } from 'vite'
-import { libraries } from '../libraries.ts'
+import { libraries } from '../figures/libraries.ts'
 
 const PAGES = ['index', 'callback', 'fill']
 

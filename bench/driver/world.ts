@@ -1,6 +1,6 @@
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
 import type { BrowserContext, CDPSession, Page } from 'playwright'
-import type { Library } from '../libraries.ts'
+import type { Library } from '../figures/libraries.ts'
 import { openBrowser } from './browser.ts'
 import { buildPages } from './build-pages.ts'
 import { type SiteOf, servePages } from './serve-pages.ts'

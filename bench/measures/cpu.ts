@@ -1,6 +1,6 @@
 import { recordTrace } from '../driver/trace.ts'
 import type { World } from '../driver/world.ts'
-import type { Library } from '../libraries.ts'
+import type { Library } from '../figures/libraries.ts'
 import { type Measure, takeTurns } from './measure.ts'
 
 const TOKENS: Readonly<Record<Library, readonly number[]>> = {

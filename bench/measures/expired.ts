@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright'
 import type { World } from '../driver/world.ts'
-import { type Library, libraries } from '../libraries.ts'
+import { type Library, libraries } from '../figures/libraries.ts'
 import { type Measure, takeTurns } from './measure.ts'
 import { requestsOf } from './requests.ts'
 

@@ -1,6 +1,6 @@
 import type { World } from '../driver/world.ts'
-import type { Samples } from '../figures.ts'
-import { type Library, libraries } from '../libraries.ts'
+import type { Samples } from '../figures/figures.ts'
+import { type Library, libraries } from '../figures/libraries.ts'
 
 /** A part of the bench. `--only` runs it alone. */
 export interface Measure {

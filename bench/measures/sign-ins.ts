@@ -1,5 +1,5 @@
 import type { World } from '../driver/world.ts'
-import type { Library } from '../libraries.ts'
+import type { Library } from '../figures/libraries.ts'
 import { type Measure, takeTurns } from './measure.ts'
 import { requestsOf } from './requests.ts'
 

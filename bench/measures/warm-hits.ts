@@ -1,4 +1,4 @@
-import type { Library } from '../libraries.ts'
+import type { Library } from '../figures/libraries.ts'
 import type { Physics } from '../pages/physics.ts'
 import { type Measure, takeTurns } from './measure.ts'
 

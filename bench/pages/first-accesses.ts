@@ -1,6 +1,6 @@
+import { quantile } from '../figures/quantile.ts'
 import { done } from './done.ts'
 import { scopesOf } from './fill.ts'
-import { quantile } from './quantile.ts'
 
 /** Medians, in microseconds. */
 export interface FirstAccesses {

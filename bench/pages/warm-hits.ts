@@ -1,4 +1,4 @@
-import { quantile } from './quantile.ts'
+import { quantile } from '../figures/quantile.ts'
 
 /** Microseconds. */
 export interface WarmHits {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createSamples } from '../figures.ts'
+import { createSamples } from '../figures/figures.ts'
 import { goalLines, goalsOf, isMet } from './goals.ts'
 
 function figuresOf(carnetUs: number) {

@@ -1,4 +1,4 @@
-import type { Figures } from '../figures.ts'
+import type { Figures } from '../figures/figures.ts'
 import { bytes, count, microseconds, times as ratio } from './format.ts'
 import { lookUp } from './lookup.ts'
 
@@ -17,19 +17,37 @@ const STILL_BYTES = 50_000
 
 /** The goals for which there are figures. */
 export function goalsOf(figures: Figures): Goal[] {
-  const of = (figure: string, condition: string, library: Parameters<typeof lookUp>[3]) =>
-    lookUp(figures, figure, condition, library)?.median
-  const goals: Goal[] = []
-  const goal = (
-    name: string,
-    value: number | undefined,
-    sense: Goal['sense'],
-    limit: number,
-    write = ratio,
-  ) => {
-    if (value !== undefined) goals.push({ name, value, limit, sense, write })
-  }
+  const list = createGoalList(figures)
+  addWarmHitGoals(list, figures)
+  addLoadGoals(list)
+  addSignInGoals(list, figures)
+  addCostGoals(list)
+  return list.goals
+}
 
+type GoalList = ReturnType<typeof createGoalList>
+
+function createGoalList(figures: Figures) {
+  const goals: Goal[] = []
+  return {
+    goals,
+    /** The median of a figure. */
+    of: (figure: string, condition: string, library: Parameters<typeof lookUp>[3]) =>
+      lookUp(figures, figure, condition, library)?.median,
+    /** Adds a goal, if the value was measured. */
+    goal(
+      name: string,
+      value: number | undefined,
+      sense: Goal['sense'],
+      limit: number,
+      write = ratio,
+    ): void {
+      if (value !== undefined) goals.push({ name, value, limit, sense, write })
+    },
+  }
+}
+
+function addWarmHitGoals({ of, goal }: GoalList, figures: Figures): void {
   const hit = of('warm.p50', '10', 'carnet')
   goal(
     'warm hit: msal-browser / Carnet',
@@ -68,6 +86,9 @@ export function goalsOf(figures: Figures): Goal[] {
     'at most',
     1.5,
   )
+}
+
+function addLoadGoals({ of, goal }: GoalList): void {
   const token = of('load.token', 'few', 'carnet')
   goal(
     'first token after a reload: Carnet / floor',
@@ -81,6 +102,9 @@ export function goalsOf(figures: Figures): Goal[] {
     'at least',
     1,
   )
+}
+
+function addSignInGoals({ of, goal }: GoalList, figures: Figures): void {
   for (const [condition, summary] of Object.entries(figures['signIn.requests'] ?? {})) {
     goal(`requests after the click: ${condition}`, summary.carnet?.median, 'at most', 2, count)
     if (!condition.includes('100 ms')) continue
@@ -101,6 +125,9 @@ export function goalsOf(figures: Figures): Goal[] {
       1.1,
     )
   }
+}
+
+function addCostGoals({ of, goal }: GoalList): void {
   const computed = of('cpu.page', '3', 'carnet')
   goal(
     'CPU until ready, 3 tokens: Carnet / floor',
@@ -121,7 +148,6 @@ export function goalsOf(figures: Figures): Goal[] {
     STILL_BYTES,
     bytes,
   )
-  return goals
 }
 
 const divide = (above: number | undefined, below: number | undefined) =>

@@ -1,5 +1,5 @@
-import type { Figures, Summary } from '../figures.ts'
-import type { Library } from '../libraries.ts'
+import type { Figures, Summary } from '../figures/figures.ts'
+import type { Library } from '../figures/libraries.ts'
 
 /** One condition for all libraries, or one condition for each library. */
 export type Condition = string | Partial<Record<Library, string>>

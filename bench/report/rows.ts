@@ -1,5 +1,5 @@
-import type { Figures } from '../figures.ts'
-import type { Library } from '../libraries.ts'
+import type { Figures } from '../figures/figures.ts'
+import type { Library } from '../figures/libraries.ts'
 import { bytes, count, microseconds, milliseconds } from './format.ts'
 import { type Condition, lookUp } from './lookup.ts'
 

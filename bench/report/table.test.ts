@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createSamples } from '../figures.ts'
-import type { Results } from '../results.ts'
+import { createSamples } from '../figures/figures.ts'
+import type { Results } from '../figures/results.ts'
 import { plotOf } from './plot.ts'
 import { tableOf } from './table.ts'
 

@@ -1,5 +1,5 @@
-import { libraries, packageOf } from '../libraries.ts'
-import type { Results } from '../results.ts'
+import { libraries, packageOf } from '../figures/libraries.ts'
+import type { Results } from '../figures/results.ts'
 import { microseconds } from './format.ts'
 import { rows } from './rows.ts'
 

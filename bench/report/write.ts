@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readResults } from '../results.ts'
+import { readResults } from '../figures/results.ts'
 import { goalTable } from './goals.ts'
 import { plotOf } from './plot.ts'
 import { circumstancesOf, physicsOf, tableOf } from './table.ts'

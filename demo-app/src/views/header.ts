@@ -1,8 +1,8 @@
 import type { Account } from '@carnet/browser'
-import { accountName } from '../account-name.ts'
-import { element } from '../element.ts'
-import { hrefOf, type Route } from '../router.ts'
-import { button } from './button.ts'
+import { accountName } from '../account/account-name.ts'
+import { button } from '../ui/button.ts'
+import { element } from '../ui/element.ts'
+import { hrefOf, type Route } from '../ui/router.ts'
 
 const LINKS: readonly (readonly [Route, string])[] = [
   ['home', 'Overview'],

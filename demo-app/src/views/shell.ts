@@ -1,7 +1,7 @@
 import { isAuthError } from '@carnet/browser'
-import { element } from '../element.ts'
-import { button, repeatableButton } from './button.ts'
-import { errorNotice } from './error-notice.ts'
+import { button, repeatableButton } from '../ui/button.ts'
+import { element } from '../ui/element.ts'
+import { errorNotice } from '../ui/error-notice.ts'
 
 export type Shell = ReturnType<typeof createShell>
 

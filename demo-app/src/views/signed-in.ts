@@ -1,24 +1,18 @@
-import type { Account, AuthClient, AuthenticationResult } from '@carnet/browser'
-import { accountName } from '../account-name.ts'
-import type { Asking } from '../asking.ts'
-import { fetchCalendar } from '../calendar.ts'
-import { createPlans, planFor } from '../consent-plans.ts'
-import { createDraft } from '../draft.ts'
-import { element } from '../element.ts'
-import { fetchMail, sendMail } from '../mail.ts'
-import type { RenewalJournal } from '../renewal-journal.ts'
-import type { Route } from '../router.ts'
-import type { Ticker } from '../ticker.ts'
-import type { Question, TicketBook } from '../ticket-book.ts'
-import { createAccounts } from './accounts.ts'
-import { createApiSection } from './api-section.ts'
-import { createConsent } from './consent.ts'
-import { calendarItem, mailItem } from './items.ts'
-import { createProfile } from './profile.ts'
-import { createRenewal } from './renewal.ts'
-import { createSendMail } from './send-mail.ts'
+import type { Account, AuthClient } from '@carnet/browser'
+import { createAccounts } from '../account/accounts.ts'
+import type { Asking } from '../account/asking.ts'
+import { createProfile } from '../account/profile.ts'
+import { createConsent } from '../consent/consent.ts'
+import { createRenewal } from '../renewal/renewal.ts'
+import type { RenewalJournal } from '../renewal/renewal-journal.ts'
+import type { TicketBook } from '../tokens/ticket-book.ts'
+import { createTokens } from '../tokens/tokens.ts'
+import { element } from '../ui/element.ts'
+import type { Route } from '../ui/router.ts'
+import type { Ticker } from '../ui/ticker.ts'
+import { createApiSections } from './api-sections.ts'
+import { createOwnResult } from './own-result.ts'
 import type { Shell } from './shell.ts'
-import { createTokens } from './tokens.ts'
 
 /** The events that may change a plan, the consent ledger or the planned renewals. */
 const NEWS = [
@@ -31,8 +25,7 @@ const NEWS = [
   'activeAccountChanged',
 ] as const
 
-/** The page of one account. It sends no request before the user acts. */
-export function createSignedIn(deps: {
+export interface SignedInDeps {
   auth: AuthClient
   account: Account
   authority: string
@@ -45,54 +38,25 @@ export function createSignedIn(deps: {
   events: HTMLElement
   useAnother: () => Promise<void>
   remove: (account: Account) => Promise<void>
-}) {
+}
+
+/** The page of one account. It sends no request before the user acts. */
+export function createSignedIn(deps: SignedInDeps) {
   const { auth, account, authority, network, shell, asking, book, journal, ticker } = deps
   const { events, useAnother, remove } = deps
-  const { announce } = shell
 
   const profile = createProfile()
   const accounts = createAccounts({ switchTo: auth.setActiveAccount, useAnother, remove })
-  const calendar = createApiSection({
-    id: 'calendar',
-    title: 'Calendar',
-    scope: 'calendar.read',
-    buttonLabel: 'Show my calendar',
-    intro: 'Requests this scope when you open it:',
-    none: 'Nothing in the coming days.',
-    load: (accessToken) => fetchCalendar(authority, accessToken, network),
-    row: calendarItem,
-    ...tokenFor('calendar.read', 'calendar'),
-    announce,
-  })
-  const sending = createSendMail({
-    scope: 'mail.send',
-    draft: createDraft(account),
-    send: (accessToken, message) => sendMail(authority, accessToken, network, message),
-    ...tokenFor('mail.send', 'send'),
-    announce,
-  })
-  const mail = createApiSection({
-    id: 'mail',
-    title: 'Mail',
-    scope: 'mail.read',
-    buttonLabel: 'Show my mail',
-    intro: 'Uses a separate token with:',
-    none: 'No messages.',
-    load: (accessToken) => fetchMail(authority, accessToken, network),
-    row: mailItem,
-    ...tokenFor('mail.read', 'mail'),
-    announce,
-    more: sending.form,
-  })
-  const plans = createPlans({
+  const ownResult = createOwnResult(account, book)
+  const { calendar, mail, plans, open } = createApiSections({
     auth,
     account,
+    authority,
+    network,
+    asking,
     ticker,
-    listeners: new Map([
-      ['calendar.read', calendar.updatePlan],
-      ['mail.read', mail.updatePlan],
-      ['mail.send', sending.updatePlan],
-    ]),
+    ownResult,
+    announce: shell.announce,
   })
   const consent = createConsent(auth, account)
   const renewal = createRenewal({ auth, account, journal, ticker, renewSession })
@@ -100,46 +64,18 @@ export function createSignedIn(deps: {
     {
       askAgain: book.askAgain,
       goToProvider: async (request) => {
-        await ownAnswer(request, () => asking.insist({ ...request, account }))
+        await ownResult(request, () => asking.insist({ ...request, account }))
       },
     },
     ticker,
   )
 
-  /** The result returns `state`, which names the section to open. */
-  function tokenFor(scope: string, state: string) {
-    const request = { scopes: [scope], state, account }
-    return {
-      acquire: () => ownAnswer(request, () => asking.acquire(request)),
-      insist: () => ownAnswer(request, () => asking.insist(request)),
-      standing: () => planFor(auth, account, scope),
-    }
-  }
-
   async function renewSession(): Promise<void> {
     const question = { scopes: ['openid'] }
-    await ownAnswer(question, () => asking.insist({ ...question, account })).catch(shell.report)
+    await ownResult(question, () => asking.insist({ ...question, account })).catch(shell.report)
   }
 
-  /** Rejects a result for another account, because the user may sign in as another user at the provider. */
-  async function ownAnswer(
-    question: Question,
-    ask: () => Promise<AuthenticationResult>,
-  ): Promise<AuthenticationResult> {
-    const result = await book.measure(question, ask)
-    if (result.account.id === account.id) return result
-    throw new Error(
-      `The provider returned a token for ${accountName(result.account)}, not for ${accountName(account)}. Switch the account under Accounts, or try again.`,
-    )
-  }
-
-  const headings = {
-    calendar: calendar.heading,
-    mail: mail.heading,
-    consent: consent.heading,
-    tokens: tokens.heading,
-    renewal: renewal.heading,
-  }
+  const sections = { calendar, mail, consent, tokens, renewal }
   function showTickets(): void {
     tokens.update(book.ticketsOf(account))
     renewal.look()
@@ -156,20 +92,9 @@ export function createSignedIn(deps: {
 
   return {
     account,
-    element: element(
-      'div',
-      { class: 'booklet' },
-      element('h1', { class: 'visually-hidden', tabindex: -1 }, 'Your booklet'),
-      element(
-        'div',
-        { class: 'column' },
-        profile.region,
-        accounts.region,
-        calendar.region,
-        mail.region,
-        consent.region,
-      ),
-      element('div', { class: 'column' }, tokens.region, renewal.region, events),
+    element: booklet(
+      [profile, accounts, calendar, mail, consent].map(({ region }) => region),
+      [tokens.region, renewal.region, events],
     ),
     showTickets,
     update(next: Account): void {
@@ -183,18 +108,23 @@ export function createSignedIn(deps: {
         scrollTo({ top: 0 })
         return
       }
-      headings[route].focus({ preventScroll: true })
-      headings[route].scrollIntoView()
+      sections[route].heading.focus({ preventScroll: true })
+      sections[route].heading.scrollIntoView()
     },
-    /** Opens the section that requested the result. */
-    async open(result: AuthenticationResult): Promise<void> {
-      if (result.state === 'calendar') await calendar.openWith(result)
-      if (result.state === 'mail') await mail.openWith(result)
-      if (result.state === 'send') await sending.openWith(result)
-    },
+    open,
     close(): void {
       for (const stop of stops) stop()
       for (const part of [tokens, plans, consent, renewal]) part.close()
     },
   }
 }
+
+/** The page in two columns. */
+const booklet = (left: readonly HTMLElement[], right: readonly HTMLElement[]) =>
+  element(
+    'div',
+    { class: 'booklet' },
+    element('h1', { class: 'visually-hidden', tabindex: -1 }, 'Your booklet'),
+    element('div', { class: 'column' }, ...left),
+    element('div', { class: 'column' }, ...right),
+  )

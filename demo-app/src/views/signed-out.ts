@@ -1,10 +1,10 @@
 import type { Account } from '@carnet/browser'
-import { accountName } from '../account-name.ts'
-import { CLIENT_ID } from '../auth.ts'
-import { element } from '../element.ts'
-import type { Route } from '../router.ts'
-import { button, repeatableButton } from './button.ts'
-import { definitions } from './definitions.ts'
+import { accountName } from '../account/account-name.ts'
+import { CLIENT_ID } from '../account/auth.ts'
+import { button, repeatableButton } from '../ui/button.ts'
+import { definitions } from '../ui/definitions.ts'
+import { element } from '../ui/element.ts'
+import type { Route } from '../ui/router.ts'
 
 /** The page without an active account. */
 export function createSignedOut(deps: {

@@ -1,4 +1,4 @@
-import { element } from '../element.ts'
+import { element } from '../ui/element.ts'
 
 /** A shorter wait shows no text. Popups and iframes that deliver a response close within this time. */
 const QUIET_MS = 300
