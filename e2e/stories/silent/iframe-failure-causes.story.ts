@@ -110,7 +110,7 @@ story('The error names a policy that forbids requests to the provider', async ({
   const { error } = await app.calls('ssoSilent')
   expect(error).toMatchObject({ code: 'blocked_by_csp' })
   expect(error?.message).toContain(`connect-src) does not allow ${app.idp.issuer}`)
-  expect(error?.hint).toContain('not the provider')
+  expect(error?.hint).toContain("The page's own Content-Security-Policy blocked the request")
 })
 
 story(
