@@ -51,9 +51,13 @@ const responses = fc
     ),
   )
   .map(([fields, more]): [string, string][] => [
-    ...Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]),
+    ...Object.entries(fields).map(([name, value]): [string, string] => [name, textOf(value)]),
     ...more,
   ])
+
+/** Some hostile values cannot become a text by `String`. */
+const textOf = (value: unknown) =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')
 
 /** Bodies of a token response: nearly valid, invalid, or no JSON. */
 const answers = fc.oneof(
