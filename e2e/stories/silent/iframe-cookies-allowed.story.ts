@@ -229,7 +229,7 @@ story('The provider never responds in the iframe', async ({ app }) => {
   await app.idp.control.addFault({ endpoint: 'authorization', fault: { kind: 'hang' } })
   const { error } = await app.calls('ssoSilent')
   expect(error).toMatchObject({ code: 'iframe_timeout' })
-  expect(error?.message).toContain('hidden frame')
+  expect(error?.message).toContain('hidden iframe')
   expect(await app.page.locator('iframe').count()).toBe(0)
 })
 

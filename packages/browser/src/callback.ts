@@ -1,9 +1,8 @@
 /**
- * The script of a bare redirect page: `<script type="module">import '@carnet/browser/callback'</script>`. It
- * hands the response of a popup or a hidden frame to the page that waits, sends that of a redirect
- * on to the app, and serves as front-channel logout target. `<meta name="carnet-app" content="/app/">`
- * says where the app is (default `/`), `<meta name="carnet-cache" content="carnet">` what its cache is
- * called.
+ * The script of a minimal redirect page: `<script type="module">import '@carnet/browser/callback'</script>`. It passes the
+ * response of a popup or a hidden iframe to the page that waits, and the response of a redirect to the app. It also handles
+ * front-channel logout. `<meta name="carnet-app" content="/app/">` names the URL of the app (default `/`), and
+ * `<meta name="carnet-cache" content="carnet">` the name of its cache.
  */
 
 import { AWAITED } from '@carnet/core/base'
@@ -17,7 +16,7 @@ import { FRAME_NAME } from './startup/frame-name.ts'
 const meta = (name: string) =>
   document.querySelector<HTMLMetaElement>(`meta[name=carnet-${name}]`)?.content
 
-/** Goes to the app, which must be on this origin. */
+/** Navigates to the app, which must be on this origin. */
 function goToApp(fragment: string): void {
   const app = new URL(meta('app') ?? '/', location.origin)
   app.hash = fragment
@@ -31,7 +30,7 @@ function awaitedState(): string | undefined {
   try {
     return sessionStorage.getItem(AWAITED) ?? undefined
   } catch {
-    return undefined // The browser refuses the storage of the tab.
+    return undefined // The browser refuses `sessionStorage`.
   }
 }
 
@@ -39,7 +38,7 @@ async function receive(): Promise<void> {
   const { hash, search, pathname, href } = location
   const parts = [hash, search].map((text) => new URLSearchParams(text.slice(1)))
   let response = parts.find((part) => has(part, 'state', 'code', 'error'))
-  // The page that made the hidden frame reads a response without `state` off its address.
+  // The page that created the hidden iframe reads a response without `state` from the URL of the iframe.
   if (!response?.get('state') && window.name === FRAME_NAME) return
   history.replaceState(null, '', pathname)
   const awaited = window.parent === window ? awaitedState() : undefined
@@ -70,5 +69,5 @@ async function receive(): Promise<void> {
   } else goToApp('')
 }
 
-// Where the module is imported outside of a page, it does nothing.
+// Outside a page, this module does nothing.
 if (typeof document !== 'undefined') void receive()

@@ -1,5 +1,5 @@
 /**
- * The worker that keeps refresh tokens, out of the bundle itself, for apps that cannot ship a file beside theirs:
+ * The worker that holds refresh tokens, created from the bundle itself, for apps that cannot ship the worker's file:
  * `createAuthClient({ ..., tokens: 'worker', tokenWorker: createInlineWorker })`. A Content-Security-Policy must allow
  * `worker-src blob:`.
  */
@@ -10,7 +10,7 @@ export function createInlineWorker(): Worker {
   try {
     return new Worker(url, { name: 'carnet' })
   } finally {
-    // The worker has its script by then.
+    // The worker has loaded its script by then.
     setTimeout(() => URL.revokeObjectURL(url), 10_000)
   }
 }

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 
-/** What the chunks of a bundled entry weigh, gzipped, in bytes: the entry itself comes first. */
+/** The gzipped sizes of the chunks of a bundled entry, in bytes. The entry itself comes first. */
 async function gzippedSizes(entry: string): Promise<number[]> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],

@@ -1,6 +1,6 @@
 /**
- * The worker that keeps refresh tokens (`tokens: 'worker'`): it sends the token requests of one page, and gives out
- * handles in place of refresh tokens. Nothing of them is ever stored: they end with the page.
+ * The worker that holds refresh tokens (`tokens: 'worker'`). It sends the token requests of one page, and returns handles instead
+ * of refresh tokens. It never stores them: they end with the page.
  */
 import { createTokenKeeper, isAuthError } from '@carnet/core/keeper'
 import { createOwnHttp } from './platform/own-http.ts'
@@ -30,5 +30,5 @@ function keepTokens(): void {
   post({ type: 'ready' })
 }
 
-// Where the module is imported outside of a dedicated worker, it does nothing: a page must not answer such questions.
+// Outside a dedicated worker this module does nothing: a page must not answer such requests.
 if ('DedicatedWorkerGlobalScope' in globalThis) keepTokens()

@@ -1,8 +1,8 @@
 import type { Account, IdTokenClaims, TraceStep } from '@carnet/core'
 
 /**
- * A token and what is known about it. It is frozen: who asks again without a `correlationId` of their own is given the
- * same one from memory, until the token or its account changes.
+ * A token and its details. It is frozen. Requests without `correlationId` get the same object from memory again, until the
+ * token or its account changes.
  */
 export interface AuthenticationResult {
   /** The access token. It is opaque: the app must not parse it. */

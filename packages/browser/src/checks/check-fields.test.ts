@@ -28,7 +28,7 @@ function messageOf(value: unknown, required?: string[]): string {
 }
 
 describe('checkFields', () => {
-  test('lets pass what is right, and what is left out', () => {
+  test('accepts valid and missing fields', () => {
     expect(messageOf({ name: 'x', count: 1 })).toBe('')
     expect(messageOf({ name: undefined })).toBe('')
     expect(messageOf({})).toBe('')
@@ -50,7 +50,7 @@ describe('checkFields', () => {
     expect(messageOf(JSON.parse('{"__proto__": "x"}'))).toContain('`__proto__` is not known')
   })
 
-  test('lets pass or throws an AuthError, whatever it is given', () => {
+  test('accepts any value or throws an AuthError', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(() => messageOf(value, ['name'])).not.toThrow()
@@ -72,7 +72,7 @@ describe('the checks', () => {
     for (const value of wrong) expect(rule(value)).toMatch(/^(must|holds)/)
   })
 
-  test('a text with half a surrogate pair is none: no URL could carry it', () => {
+  test('a text with a lone surrogate is invalid, because no URL can contain it', () => {
     expect(isText('\ud800')).toBeDefined()
   })
 

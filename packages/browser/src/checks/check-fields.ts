@@ -1,6 +1,6 @@
 import { AuthError, type AuthErrorCode, isScope, isSecureUrl } from '@carnet/core'
 
-/** Says what is wrong with a value, or nothing. */
+/** Describes the problem of a value; `undefined` for a valid value. */
 export type Check = (value: unknown) => string | undefined
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -46,12 +46,12 @@ export const isSameOrigin =
   (value) => {
     if (typeof value !== 'string' || !URL.canParse(value, base)) return 'must be a URL'
     const { origin } = new URL(base)
-    // Not by `origin` alone: that of a `blob:` URL and of one with a password is the same.
+    // Do not compare `origin` only: `blob:` URLs and URLs with a password have the same origin.
     const isHere = new URL(value, base).href.startsWith(`${origin}/`)
     return isHere ? undefined : `must be on this origin, ${origin}`
   }
 
-/** Where a provider may send the user after sign-out: its registration of the client decides. */
+/** A URL for after the sign-out. The registration of the client at the provider decides about it. */
 export const isOwnOrSecureUrl =
   (base: string): Check =>
   (value) =>
@@ -59,13 +59,13 @@ export const isOwnOrSecureUrl =
       ? undefined
       : 'must be on this origin, or an https URL (http only on localhost and 127.0.0.1)'
 
-/** The check of a value that may also be `null`, where that means none. */
+/** The check of a value that may also be `null`, for none. */
 export const orNull =
   (check: Check): Check =>
   (value) =>
     value === null ? undefined : check(value)
 
-/** The address of a discovery document (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3). */
+/** The path of a discovery document (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3). */
 const DISCOVERY_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)/
 
 /** The check of an `authority`, in options and in requests. */
@@ -79,7 +79,7 @@ export const isAuthority: Check = (value) => {
   return search === '' && hash === '' ? undefined : 'must have no query and no fragment'
 }
 
-/** Checks every field against its rule and names all that are wrong, unknown names included. */
+/** Checks every field against its rule, and names all invalid fields and unknown names. */
 export function checkFields(
   what: string,
   code: AuthErrorCode,
@@ -92,7 +92,7 @@ export function checkFields(
   if (wrong.length > 0) throw new AuthError(code, `${what}: ${wrong.join('; ')}.`)
 }
 
-/** The check of a field that has fields of its own. */
+/** The check of a field that is an object with fields. */
 export const isObjectOf =
   (rules: Readonly<Record<string, Check>>): Check =>
   (value) => {

@@ -19,10 +19,10 @@ import {
 import { signOutRules } from './check-sign-out.ts'
 
 /**
- * A copy of the options, inherited ones and those with accessors included.
+ * Checks the options, and returns a copy that includes inherited options and options with accessors.
  *
- * @throws AuthError `invalid_options`, which names every wrong one with its mend; `insecure_context` where the page has
- * no origin to come back to.
+ * @throws AuthError `invalid_options`, with every invalid option and its fix; `insecure_context` if the page has no origin
+ * that a response can return to.
  */
 export function checkOptions(options: unknown, origin: string): AuthClientOptions {
   if (origin === 'null')
@@ -38,7 +38,7 @@ export function checkOptions(options: unknown, origin: string): AuthClientOption
   return checked
 }
 
-/** With what is known by its name, wherever an object has it from. */
+/** Copies own and inherited fields; inherited fields only if their names are known. */
 function copyOf(value: unknown, known: readonly string[]): unknown {
   if (!isObject(value)) return value
   const named = known.filter((name) => value[name] !== undefined)
@@ -75,12 +75,12 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     logger: isFunction,
     fetch: isFunction,
     clock: isClock,
-    // For apps that say it already: nothing but its absence is known yet.
+    // DPoP is not supported yet, so only `false` is valid.
     dpop: isFalse,
   }
 }
 
-/** Members of a discovery document; only an app that writes them hears of a wrong type. */
+/** Members of a discovery document. A wrong type is an error here, but it is ignored in a fetched document. */
 const isMetadata: Check = (value) => {
   if (!isObject(value)) return 'must be an object: members of the discovery document'
   if (value.issuer !== undefined && isText(value.issuer) !== undefined)
@@ -88,7 +88,7 @@ const isMetadata: Check = (value) => {
   return problemOfMembers(value)
 }
 
-/** The issuer of `metadata` must be the authority. At Entra its name depends on the tenant, and is checked later. */
+/** The issuer of `metadata` must be the authority. On Entra the issuer depends on the tenant, and is checked later. */
 function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptions): void {
   const issuer = metadata?.issuer
   const isPlain =

@@ -140,13 +140,13 @@ describe('wrong fields', () => {
   })
 
   test.each([{ tenant: 7 }, 'tenant=t', null, { claims: '{}' }])(
-    'token parameters of %j are none',
+    'token parameters of %j are invalid',
     (tokenParameters) => {
       expect(silent({ scopes: [], tokenParameters })).toContain('`tokenParameters`')
     },
   )
 
-  test('a parameter that has a field says which', () => {
+  test('the error for a parameter names its own field', () => {
     const problem = interactive({ extraParameters: { login_hint: 'alice', max_age: '7' } })
     expect(problem).toContain('`loginHint`')
     expect(interactive({ extraParameters: { scope: 'a' } })).toContain('`scopes`')

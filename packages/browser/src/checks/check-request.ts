@@ -14,13 +14,13 @@ import {
 } from './check-fields.ts'
 import { signOutRules } from './check-sign-out.ts'
 
-/** Parameters that make the protocol safe. */
+/** Parameters of the protocol, which an app must not set. */
 const OWN_PARAMETERS =
   'client_id redirect_uri response_type response_mode nonce code_challenge code_challenge_method request request_uri client_info X-AnchorMailbox'.split(
     ' ',
   )
 
-/** Parameters that have a field of their own, by its name. */
+/** Parameters that have their own field in a request. */
 const FIELDS = 'scopes state prompt maxAgeMs loginHint sid domainHint claims resource'.split(' ')
 
 const isAccount: Check = (value) => {
@@ -92,7 +92,7 @@ const interactive = (origin: string) => ({
 const INTERACTIONS = isOneOf('redirect', 'popup')
 const INTERACTIONS_OR_NONE = isOneOf('redirect', 'popup', 'none')
 
-/** Names every wrong field of a request before anything is sent. */
+/** Checks a request before it is sent. @throws AuthError `invalid_request` with every invalid field. */
 export const checkRequest = {
   silent: (request: unknown) =>
     checkFields('The request', 'invalid_request', request, { ...token, forceRefresh: isBoolean }, [

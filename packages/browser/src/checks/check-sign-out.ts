@@ -1,6 +1,6 @@
 import { type Check, isBoolean, isOneOf } from './check-fields.ts'
 
-/** Parameters of RP-Initiated Logout that Carnet sets, with the field by which an app has a say. */
+/** Parameters of RP-Initiated Logout that Carnet sets, with advice for the app. */
 const OWN_PARAMETERS: Readonly<Record<string, string>> = {
   client_id: 'Carnet sets it itself',
   state: 'Carnet sets it itself',
@@ -19,7 +19,7 @@ const areSignOutParameters: Check = (value) => {
   return undefined
 }
 
-/** The rules of what options and requests say of a sign-out. */
+/** The rules for the sign-out fields of options and requests. */
 export const signOutRules = {
   extraParameters: areSignOutParameters,
   idTokenHint: isBoolean,

@@ -4,8 +4,8 @@ import { createTabAccount } from '../tabs/tab-account.ts'
 import { checkOptions } from './check-options.ts'
 
 /**
- * Checks options that are not plain, fills in the defaults of what a page starts with, and sets up what only such options
- * ask for.
+ * Checks options that are not plain, fills in the defaults for the start of a page, and sets up features that only such
+ * options use.
  *
  * @throws AuthError as `checkOptions` does.
  */

@@ -29,7 +29,7 @@ test('the two required options are enough, and the rest has defaults', () => {
   expect(config.now()).toBeGreaterThan(Date.UTC(2020, 0, 1))
 })
 
-test('a sign-out sends what the options say, and a null where nothing is to be sent', () => {
+test('a sign-out uses the options, and null sends no value', () => {
   expect(readOptions(required, origin).signOut).toEqual({
     extraParameters: {},
     idTokenHint: true,
@@ -101,7 +101,7 @@ describe('wrong options', () => {
     expect(problem).toContain('`nam`')
   })
 
-  test('within `cache` alone are named too', () => {
+  test('within `cache` are named too', () => {
     const problem = problemOf({ ...required, cache: { location: 'localStorage', name: 7 } })
     expect(problem).toContain('`location` must be one of indexeddb, session, memory')
     expect(problem).toContain('`name` must be a string')
@@ -137,7 +137,7 @@ describe('wrong options', () => {
     },
   )
 
-  test('are an AuthError whatever they are', () => {
+  test('always cause an AuthError', () => {
     const names = fc.constantFrom('clientId', 'authority', 'redirectUri', 'cache', 'clock', 'fetch')
     fc.assert(
       fc.property(fc.dictionary(names, fc.anything()), (changes) => {
@@ -147,7 +147,7 @@ describe('wrong options', () => {
   })
 })
 
-test('a logger that throws stops nobody, and is reported', () => {
+test('the error of a logger is reported, and stops no other code', () => {
   const report = vi.fn()
   vi.stubGlobal('reportError', report)
   const failure = new Error('The logger is broken.')
@@ -179,7 +179,7 @@ test('options may be inherited, or have accessors, at each level', () => {
   expect(() => readOptions(wrong, origin)).toThrow('`authority` must be an https URL')
 })
 
-test('a page without an origin is told so', () => {
+test('a page without an origin causes an error', () => {
   expect(() => readOptions(required, 'null')).toThrow('it has no origin')
 })
 
@@ -189,7 +189,7 @@ test.each([
   ['https://idp.example/.well-known/oauth-authorization-server/a', 'https://idp.example/a'],
   ['https://idp.example/v2.0/.well-known/openid-configuration?appid=1', 'https://idp.example/v2.0'],
 ])(
-  'the address of the discovery document %s is no authority: the message gives the issuer',
+  'the URL of the discovery document %s is no authority: the message names the issuer',
   (authority, issuer) => {
     const problem = problemOf({ ...required, authority }) ?? ''
     expect(problem).toContain('without /.well-known/')
@@ -216,7 +216,7 @@ describe('the option `metadata`', () => {
   })
 })
 
-test('default scopes can be left out one by one, and hold nothing else', () => {
+test('each default scope can be left out, and no other scope is allowed', () => {
   expect(readOptions(required, origin).defaultScopes).toEqual(['profile', 'offline_access'])
   expect(readOptions({ ...required, defaultScopes: [] }, origin).defaultScopes).toEqual([])
   expect(problemOf({ ...required, defaultScopes: ['email'] })).toContain('`scopes`')

@@ -2,7 +2,7 @@ import type { AuthClientOptions, Config } from '../api/options.ts'
 import { checkedConfig } from './checked-config.ts'
 import { wholeConfig } from './whole-config.ts'
 
-/** Checks the options and fills in the defaults: in one, for what starts without a page. */
+/** Checks the options and fills in all defaults, for code that runs without a page. */
 export function readOptions(options: AuthClientOptions, origin: string): Config {
   return wholeConfig(checkedConfig(options, origin), origin)
 }

@@ -1,6 +1,6 @@
 import { type Config, DEFAULT_SCOPES, type FirstConfig } from '../api/options.ts'
 
-/** Fills in the defaults of what a page did not start with. */
+/** Fills in the defaults that the start of a page does not need. */
 export function wholeConfig({ given, ...first }: FirstConfig, origin: string): Config {
   const { renewal = {}, silent = {}, signOut = {} } = given
   const postLogoutRedirectUri = given.postLogoutRedirectUri ?? first.redirectUri
@@ -24,7 +24,7 @@ export function wholeConfig({ given, ...first }: FirstConfig, origin: string): C
       method: signOut.method ?? 'auto',
     },
     requestTimeoutMs: given.requestTimeoutMs ?? 10_000,
-    // Called as a plain function: the global `fetch` refuses any other `this` than the window.
+    // A plain function call: the global `fetch` accepts no other `this` than the window.
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   }
 }

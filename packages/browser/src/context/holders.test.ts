@@ -24,7 +24,7 @@ interface Tab {
   knows?: boolean
 }
 
-/** Tabs that hear each other; each holds some handles, and tells how it renews. */
+/** Tabs that receive the messages of each other; each holds some handles, and defines its renewal. */
 function tabs(...opened: readonly Tab[]) {
   const said: TabMessage['type'][] = []
   const all: Holders[] = opened.map(
@@ -54,7 +54,7 @@ function tabs(...opened: readonly Tab[]) {
   return { first, said }
 }
 
-test('the tab that holds the refresh token renews, and nobody else', async () => {
+test('only the tab that holds the refresh token renews', async () => {
   const other = vi.fn(async () => undefined)
   const holder = vi.fn(async (_texts: readonly string[]) => undefined)
   const { first, said } = tabs(
@@ -68,7 +68,7 @@ test('the tab that holds the refresh token renews, and nobody else', async () =>
   expect(said).toEqual(['renewalAsked', 'renewalTaken', 'renewalDone'])
 })
 
-test('the tab that holds it is told the parameters, and finds the keys for them itself', async () => {
+test('the tab with the refresh token receives the parameters, and computes their keys', async () => {
   const parameters = { authorization: { audience: 'a' }, token: { tenant: 't' } }
   const keys = await parameterKeys(parameters, 'oidc')
   const asked: object[] = []
@@ -104,7 +104,7 @@ test('a renewal may take its time, but not for ever', async () => {
   expect(await given).toBe(false)
 })
 
-test('a renewal that fails is said to have failed', async () => {
+test('a failed renewal is reported', async () => {
   const renew = () => Promise.reject(new Error('refused'))
   expect(await tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)).toBe(false)
 })

@@ -23,7 +23,7 @@ async function signIn(tab: Tab, person: string) {
 }
 
 describe('by default, a sign-in in another tab', () => {
-  test('changes the active account of this one, which hears of it', async () => {
+  test('changes the active account of this tab, and emits the event', async () => {
     const { tabs } = setUp('shared', 'shared')
     await signIn(tabs[0], 'alice')
     const told: unknown[] = []
@@ -32,7 +32,7 @@ describe('by default, a sign-in in another tab', () => {
     expect([activeIn(tabs[0]), told]).toEqual(['bob', ['bob']])
   })
 
-  test('is told in the step in which it shows: no token of the other comes before', async () => {
+  test('is reported in the step of the change, before any token of the other account', async () => {
     const { tabs } = setUp('shared', 'shared')
     await signIn(tabs[0], 'alice')
     const happened: string[] = []
@@ -42,7 +42,7 @@ describe('by default, a sign-in in another tab', () => {
     const hearing = tabs[1].isHeard().then(() => {
       isOver = true
     })
-    // Whatever moment a caller asks at, between two steps of what goes on.
+    // The caller asks at any moment between two steps.
     while (!isOver) {
       if (activeIn(tabs[0]) === 'bob') happened.push('shown')
       await Promise.resolve()
@@ -82,7 +82,7 @@ describe('where each tab has its own, a sign-in in another tab', () => {
     expect([activeIn(tabs[0]), activeIn(tabs[1])]).toEqual([undefined, 'alice'])
   })
 
-  test('starts new tabs with somebody who is signed in, or nobody', async () => {
+  test('starts new tabs with a signed-in account, or with no account', async () => {
     const { tabs, open } = setUp('tab', 'tab')
     await signIn(tabs[0], 'alice')
     await signIn(tabs[1], 'bob')
@@ -94,7 +94,7 @@ describe('where each tab has its own, a sign-in in another tab', () => {
   })
 })
 
-test('the active account of a tab changes by what is done in it, or because the account has gone', async () => {
+test('the active account of a tab changes only by actions in the tab, or if the account is removed', async () => {
   const step = fc.record({
     index: fc.nat(2),
     deed: fc.constantFrom('signIn', 'activate', 'deactivate', 'signOut', 'renew'),

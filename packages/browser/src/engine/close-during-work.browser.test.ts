@@ -11,7 +11,7 @@ const scopes = ['read']
 async function setUp() {
   const cache = { name: `test-${crypto.randomUUID()}` }
   const provider = createFakeProvider({ now: Date.now })
-  // It names what it grants: without that, nothing beyond the earlier grant counts as granted.
+  // The response lists its scopes: otherwise only the earlier grant counts.
   provider.onToken = (asked) =>
     jsonResponse(provider.tokens({ scope: asked.get('scope') ?? 'openid read' }))
   const authority = provider.issuer
@@ -64,7 +64,7 @@ test.each<[string, (auth: AuthClient) => Promise<unknown>]>([
     const next = await openTab()
     await next.acquireTokenSilent({ scopes, forceRefresh: true })
     next.close()
-    // None is sent twice: the next client has what the last one got.
+    // No refresh token is sent twice: the next client has the tokens of the last client.
     expect([...new Set(redeemed())]).toEqual(redeemed())
   }
 })

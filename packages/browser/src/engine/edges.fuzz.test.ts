@@ -28,7 +28,7 @@ function orRefusal(work: () => unknown): void {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : `${JSON.stringify(value)}`)
 
-/** An address with a response in it, or nearly. */
+/** A URL with a response, or with an almost valid response. */
 const addresses = fc
   .tuple(
     fc.constantFrom('/', '/deep/path', '/?a=b', '/#/route'),

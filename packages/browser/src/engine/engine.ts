@@ -27,7 +27,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
 
     activated(account) {
       const writing = store.write(accounts.activate(account))
-      // Other tabs read the store when they hear of it.
+      // Write first: other tabs read the store when they get the message.
       void work.during(writing.then(() => announce.activeAccountChanged(account)))
     },
 
@@ -57,7 +57,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
         await provider.metadataOf(config.authority)
         await store.prune(platform.now())
       } catch (error) {
-        config.log('info', `Nothing could be fetched ahead: ${error}`)
+        config.log('info', `The prefetch failed: ${error}`)
       }
     },
 

@@ -4,14 +4,14 @@ import { alice, GUEST_TID, createFacelessClient as setUp } from '../testing/face
 
 const HOST = 'https://login.microsoftonline.com'
 
-/** The request that an error hands to the app, to be passed on as it is. */
+/** The request in an error, which the app passes on unchanged. */
 async function requestOf(call: Promise<unknown>) {
   const error = await call.catch((caught: unknown) => caught)
   return isInteractionRequired(error) ? error.request : expect.fail(`Not needed: ${error}`)
 }
 
 describe('the request of an error', () => {
-  test('says for whom, where and what else, when the provider refused the page', async () => {
+  test('names account, authority and other fields when the provider refused the request', async () => {
     const { interact, start, complete } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     const authority = `${HOST}/common`
@@ -26,7 +26,7 @@ describe('the request of an error', () => {
     expect(request.scopes).not.toContain('api://1111/read')
   })
 
-  test('says for whom, when somebody else answered', async () => {
+  test('names the account when another user signed in', async () => {
     const { interact } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     const asked = { account: result.account, scopes: ['Mail.Read'] }
@@ -49,7 +49,7 @@ describe('the request of an error', () => {
   })
 })
 
-test('an account of another issuer does not lead a request of nobody there', async () => {
+test('the authority of a request without an account does not come from an account of another issuer', async () => {
   const { start, accounts, provider } = setUp('oidc')
   const other = { iss: 'https://other.example', sub: 'x' }
   const account = {

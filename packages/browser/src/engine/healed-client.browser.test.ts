@@ -36,7 +36,7 @@ const names = ({ accounts }: AuthClient) => accounts.map(({ username }) => usern
 const accountOf = (auth: AuthClient, username: string) =>
   auth.accounts.find((account) => account.username === username) ?? expect.fail(`No ${username}.`)
 
-/** The disk is full for whoever writes meanwhile. */
+/** Makes every write fail, as on a full disk. */
 async function whileFull(work: () => Promise<unknown>): Promise<void> {
   const { put } = IDBObjectStore.prototype
   IDBObjectStore.prototype.put = () => {
@@ -47,7 +47,7 @@ async function whileFull(work: () => Promise<unknown>): Promise<void> {
   })
 }
 
-test('an account that another tab signed out is gone once storage works again, and its token with it', async () => {
+test('an account that another tab signed out is removed with its token when storage works again', async () => {
   const { one, two } = await twoTabs()
   const alice = accountOf(one, 'alice')
   expect((await one.acquireTokenSilent({ scopes, account: alice })).fromCache).toBe(true)
@@ -60,7 +60,7 @@ test('an account that another tab signed out is gone once storage works again, a
   })
 
   await two.signOut({ account: accountOf(two, 'alice'), interaction: 'none' })
-  // Its refresh token may be another one by now: storage is asked, and it is there again.
+  // Another tab may have replaced the refresh token: storage is read, and works again.
   await one
     .acquireTokenSilent({ scopes, account: alice, forceRefresh: true })
     .catch(() => undefined)

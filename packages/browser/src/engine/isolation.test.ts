@@ -92,7 +92,7 @@ async function take({ deed, person, isOn }: Step, tab: Tab, tabs: readonly Tab[]
       { iss, sid: `session of ${person}` },
       { store, cacheName: config.cache.name },
     )
-    // A page without a client has no part in the tabs of this test: they are told by hand.
+    // A page without a client has no channel here: the test notifies the tabs.
     for (const other of tabs) await other.accounts.load()
     for (const { owner: other } of tabs) {
       const [issuer, , cacheName] = JSON.parse(other)

@@ -23,7 +23,7 @@ const origin = 'https://app.example'
 const GUEST_TENANT = `https://login.microsoftonline.com/${GUEST_TID}`
 const SCOPES = ['User.Read']
 
-/** Two tabs of one store: the worker of the second keeps the refresh token. A token of earlier is cached. */
+/** Two tabs of one store: the worker of the second tab holds the refresh token. An older token is cached. */
 async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
   const platform = createFakePlatform((request) =>
     request.url.startsWith(GUEST_TENANT)
@@ -143,7 +143,7 @@ for (const [who, asSaid] of [
     ['a new token', { insists: true }],
     ['one for claims', { claims: '{"access_token":{}}' }],
     ['one of another tenant', { authority: GUEST_TENANT }],
-  ])(`a tab that fails, and ${who}, leaves no older token for %s`, async (_what, details) => {
+  ])(`a tab that fails, and ${who}, returns no older token for %s`, async (_what, details) => {
     const { entra, ask, renew } = await twoTabs(asSaid)
     entra.onToken = refuse
     await expect(renew(ask(details))).rejects.toMatchObject({ reason: 'no_tokens' })

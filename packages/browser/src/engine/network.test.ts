@@ -20,7 +20,7 @@ import { createCustody } from '../worker/custody.ts'
 const origin = 'https://app.example'
 const correlationId = 'c-1'
 
-/** A page, a store and a provider; `signIn` goes to the provider and comes back with what it says. */
+/** A page, a store and a provider; `signIn` sends a request and completes the response. */
 function setUp(options: Partial<AuthClientOptions> = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
@@ -134,7 +134,7 @@ describe('the way to the provider', () => {
     expect(query.get('scope')).not.toContain('admin')
   })
 
-  test('leaves out what the provider is known not to support', async () => {
+  test('omits scopes that the provider does not support', async () => {
     const { provider, start } = setUp()
     provider.onDiscovery = () =>
       jsonResponse({ ...provider.metadata, scopes_supported: ['openid'] })
@@ -162,13 +162,13 @@ describe('the way back', () => {
     expect(await cache.refreshToken(result.account)).toBeDefined()
   })
 
-  test('goes where the request said', async () => {
+  test('navigates to the URL of the request', async () => {
     const { signIn, urls } = setUp()
     await signIn({ returnTo: '/calendar?week=7#today' })
     expect(urls.at(-1)).toBe(`${origin}/calendar?week=7#today`)
   })
 
-  test('consent to more scopes does not widen what the token is for', async () => {
+  test('consent to more scopes does not change the scopes of the token', async () => {
     const { signIn, cache, platform } = setUp()
     const { account } = await signIn({ scopes: ['read'], extraScopesToConsent: ['mail'] })
     expect(await cache.find(toTokenQuery(account, ['read']), platform.now())).toBeDefined()
@@ -189,22 +189,19 @@ describe('a response that is no good', () => {
     ['an old ID token', { code: 's3cret-code' }, { iat: 1, exp: 2 }, 'invalid_id_token'],
     ['no subject', { code: 's3cret-code' }, { sub: undefined }, 'invalid_id_token'],
     ['half a character', { code: 's3cret-code' }, { sub: '\ud800' }, 'invalid_id_token'],
-  ])(
-    '(%s) is told by its code; who is signed in stays so',
-    async (_what, response, claims, code) => {
-      const { signIn, accounts, cache, platform } = setUp()
-      const { account } = await signIn({ scopes: ['read'] })
-      const error = await failureOf(signIn({ scopes: ['read'] }, response, claims))
-      expect([error.code, error.correlationId]).toEqual([code, 'c-1'])
-      expect(error.hint).toMatch(/\w/)
-      expect(accounts.active()).toBe(account)
-      expect(await cache.find(toTokenQuery(account, ['read']), platform.now())).toBeDefined()
-      expect(await cache.refreshToken(account)).toBeDefined()
-      expect(allTextOf(error) + platform.logged.join()).not.toContain('s3cret')
-    },
-  )
+  ])('(%s) has its code; the accounts stay signed in', async (_what, response, claims, code) => {
+    const { signIn, accounts, cache, platform } = setUp()
+    const { account } = await signIn({ scopes: ['read'] })
+    const error = await failureOf(signIn({ scopes: ['read'] }, response, claims))
+    expect([error.code, error.correlationId]).toEqual([code, 'c-1'])
+    expect(error.hint).toMatch(/\w/)
+    expect(accounts.active()).toBe(account)
+    expect(await cache.find(toTokenQuery(account, ['read']), platform.now())).toBeDefined()
+    expect(await cache.refreshToken(account)).toBeDefined()
+    expect(allTextOf(error) + platform.logged.join()).not.toContain('s3cret')
+  })
 
-  test('(replayed) finds nobody waiting', async () => {
+  test('(replayed) matches no pending request', async () => {
     const { start, network, provider } = setUp()
     const { transaction } = await start()
     const response = new URLSearchParams({ state: transaction.state, code: 's3cret-code' })

@@ -16,13 +16,13 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(String(error))),
   )
 
-/** A page with a policy that refuses what `fetch` asks for. */
+/** A page with a policy that blocks the request of `fetch`. */
 function refusing(violation: Partial<SecurityPolicyViolationEvent>): typeof fetch {
   const target = new EventTarget()
   vi.stubGlobal('addEventListener', target.addEventListener.bind(target))
   vi.stubGlobal('removeEventListener', target.removeEventListener.bind(target))
   return (...request) => {
-    // The browser tells of it after the failure.
+    // The browser reports it after the failure.
     setImmediate(() =>
       target.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), violation)),
     )
@@ -30,7 +30,7 @@ function refusing(violation: Partial<SecurityPolicyViolationEvent>): typeof fetc
   }
 }
 
-describe('a browser that says that it is offline', () => {
+describe('a browser that reports that it is offline', () => {
   test('is not believed where an answer comes', async () => {
     vi.stubGlobal('navigator', { onLine: false })
     const http = createOwnHttp({ fetch: async () => new Response('ok'), timeoutMs: 1000 })
@@ -65,7 +65,7 @@ describe('a browser that says that it is offline', () => {
     vi.useRealTimers()
   })
 
-  test('has nothing to do with what a server answers', async () => {
+  test('does not change the response of a server', async () => {
     vi.stubGlobal('navigator', { onLine: false })
     const moved = async () => Response.redirect('https://idp.example/', 307)
     const error = await failureOf(createOwnHttp({ fetch: moved, timeoutMs: 1000 })(url, post))
@@ -73,7 +73,7 @@ describe('a browser that says that it is offline', () => {
   })
 })
 
-test('online, a failure of the network is one', async () => {
+test('online, a failure of the network is a network_error', async () => {
   vi.stubGlobal('navigator', { onLine: true })
   const error = await failureOf(createOwnHttp({ fetch: fails, timeoutMs: 1000 })(url, get))
   expect(error.code).toBe('network_error')

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A window whose navigations are told by the Navigation API, in the order in which Chromium tells. */
+/** A window whose Navigation API fires events in the order of Chromium. */
 function setUp({ hasNavigationApi = true } = {}) {
   const window = new EventTarget()
   const navigation = new EventTarget()
@@ -39,7 +39,7 @@ function setUp({ hasNavigationApi = true } = {}) {
   return { navigates, asks, outcomeOf, stops: () => running?.abort() }
 }
 
-test('a navigation that nobody stops is under way', async () => {
+test('a navigation without an interruption is in progress', async () => {
   const { navigates, asks, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()
@@ -49,7 +49,7 @@ test('a navigation that nobody stops is under way', async () => {
   expect(started.wasQuestioned()).toBe(false)
 })
 
-test('a user who is asked and stays has stopped it', async () => {
+test('a user who is asked and stays stops the navigation', async () => {
   const { navigates, asks, stops, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()
@@ -59,7 +59,7 @@ test('a user who is asked and stays has stopped it', async () => {
   expect(await outcomeOf(started)).toMatchObject({ by: 'user' })
 })
 
-test('a user who is asked and leaves has not stopped it', async () => {
+test('a user who is asked and leaves does not stop the navigation', async () => {
   const { navigates, asks, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-/** A window and a document that say what they are told to. */
+/** A fake window and a fake document. */
 function setUp() {
   const window = new EventTarget()
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' })
@@ -48,7 +48,7 @@ test('a page has slept that was frozen, or in the back-forward cache', () => {
   expect(woken).toEqual(['slept', 'slept'])
 })
 
-test('a page that is online again is told apart, and one that stopped listening hears nothing', () => {
+test('a page that is online again has its own reason, and a removed listener is not called', () => {
   const { window, document, isRestored, isShown, stop, woken } = setUp()
   window.dispatchEvent(new Event('online'))
   stop()

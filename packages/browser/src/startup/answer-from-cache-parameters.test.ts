@@ -65,7 +65,7 @@ async function setUp(
   return inSteps(createCacheAnswers(shell as unknown as Shell, () => undefined))
 }
 
-test('a plain request gets the token for the parameters of the sign-in, and no other one', async () => {
+test('a plain request gets only the token for the parameters of the sign-in', async () => {
   const text = (parameters: object) => JSON.stringify(Object.entries(parameters).sort())
   await fc.assert(
     fc.asyncProperty(authorization, fc.array(authorization), async (signedInWith, held) => {

@@ -147,7 +147,7 @@ test('an aborted signal rejects although the token is cached', async () => {
   })
 })
 
-test('an account object from before a renewal is answered, and the renewer hears of the newer one', async () => {
+test('a request with an account object from before a renewal is answered, and the renewer gets the newer account', async () => {
   const { cached, alice, signIn, used } = await setUp()
   await cached.find({ scopes, account: alice }, 'silent')
   const renewed = accountFromClaims({ ...claims, name: 'Alice Adams' })

@@ -127,7 +127,7 @@ export function createCacheAnswers(
   }
 
   /**
-   * Makes the result of a record. From memory, callers get the same object until a source of it changes.
+   * Creates the result of a record. From memory, callers get the same object until the record or the account changes.
    *
    * @param trace The trace of a call that memory did not answer.
    */

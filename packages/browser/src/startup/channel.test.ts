@@ -31,7 +31,7 @@ test.each([
   expect(parseTabMessage(data)).toBeUndefined()
 })
 
-test('whatever is said on the channel, nothing throws', () => {
+test('no message on the channel causes an exception', () => {
   fc.assert(
     fc.property(fc.anything(), (data) => {
       expect(() => parseTabMessage(data)).not.toThrow()
@@ -39,7 +39,7 @@ test('whatever is said on the channel, nothing throws', () => {
   )
 })
 
-/** Hears all that is said under `name` and waits for a number of messages. */
+/** Collects the messages under `name`, and waits for a number of messages. */
 function listen(name: string) {
   const heard: TabMessage[] = []
   const channel = openTabChannel(name, (said) => {
@@ -49,7 +49,7 @@ function listen(name: string) {
   return { heard, channel }
 }
 
-test('tabs of one cache hear each other, not themselves and not those of another', async () => {
+test('tabs of one cache receive messages of each other, not their own and not those of another cache', async () => {
   const [one, two, other] = [listen('a'), listen('a'), listen('b')]
   one.channel.say(message)
   await expect.poll(() => two.heard).toEqual([message])
@@ -58,7 +58,7 @@ test('tabs of one cache hear each other, not themselves and not those of another
   for (const { channel } of [one, two, other]) channel.close()
 })
 
-test('what is no message is passed over', async () => {
+test('malformed messages are ignored', async () => {
   const { heard, channel } = listen('c')
   const stranger = new BroadcastChannel('carnet|c')
   stranger.postMessage('hello')
@@ -68,7 +68,7 @@ test('what is no message is passed over', async () => {
   channel.close()
 })
 
-test('a channel that was closed says nothing, and does not throw', () => {
+test('a closed channel sends nothing, and does not throw', () => {
   const { channel } = listen('d')
   channel.close()
   expect(() => channel.say(message)).not.toThrow()

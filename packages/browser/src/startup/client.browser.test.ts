@@ -18,7 +18,7 @@ afterEach(() => {
 async function setUp() {
   const cache = { name: uniqueName() }
   const provider = createFakeProvider({ now: Date.now })
-  // It names what it grants: without that, nothing beyond the earlier grant counts as granted.
+  // The response lists its scopes: otherwise only the earlier grant counts.
   provider.onToken = (asked) =>
     jsonResponse(provider.tokens({ scope: asked.get('scope') ?? 'openid read' }))
   const options: AuthClientOptions = {
@@ -54,7 +54,7 @@ const failureOf = (call: Promise<unknown>) =>
 const names = (auth: AuthClient) => auth.accounts.map(({ username }) => username).sort()
 
 describe('a token', () => {
-  test('for nobody asks for the user', async () => {
+  test('without an account needs the user', async () => {
     const { openTab } = await setUp()
     const auth = await openTab({ cache: { name: uniqueName() } })
     const error = await failureOf(auth.acquireTokenSilent({ scopes: ['read'] }))
@@ -86,7 +86,7 @@ describe('a token', () => {
     expect(result.account).toBe(account)
   })
 
-  test('that ten callers insist on is renewed once, and told once', async () => {
+  test('that ten callers force is renewed once, and reported once', async () => {
     const { auth, provider } = await setUp()
     let told = 0
     auth.on('tokenRenewed', () => {
@@ -109,7 +109,7 @@ describe('a token', () => {
     expect(one.accessToken).toBe(two.accessToken)
   })
 
-  test('whose caller gives up is fetched and kept all the same', async () => {
+  test('is fetched and stored even if its caller aborts', async () => {
     const { auth, provider } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid mail' }))
     const controller = new AbortController()
@@ -124,14 +124,14 @@ describe('a token', () => {
 })
 
 describe('accounts', () => {
-  test('the active one is another after it was set, and still after a reload', async () => {
+  test('the active account changes when it is set, and survives a reload', async () => {
     const { auth, openTab } = await setUp()
     auth.setActiveAccount(accountOf(auth, 'bob'))
     expect(auth.activeAccount?.username).toBe('bob')
     await expect.poll(async () => (await openTab()).activeAccount?.username).toBe('bob')
   })
 
-  test('the active one is kept although the client is closed at once', async () => {
+  test('the active account is stored even if the client is closed at once', async () => {
     const { auth, openTab } = await setUp()
     auth.setActiveAccount(accountOf(auth, 'bob'))
     auth.close()
@@ -140,14 +140,14 @@ describe('accounts', () => {
       .toBe('bob')
   })
 
-  test('one that is not signed in cannot become the active one', async () => {
+  test('an account that is not signed in cannot become active', async () => {
     const { auth } = await setUp()
     const carol = { ...accountOf(auth, 'bob'), homeAccountId: 'carol' }
     expect(() => auth.setActiveAccount(carol)).toThrow('not signed in')
     expect(auth.activeAccount?.username).toBe('alice')
   })
 
-  test('one that is removed is gone with its tokens, and the other stays', async () => {
+  test('a removed account is deleted with its tokens, and the other account stays', async () => {
     const { auth, openTab } = await setUp()
     await auth.removeAccount(accountOf(auth, 'alice'))
     expect([names(auth), auth.activeAccount]).toEqual([['bob'], null])
@@ -157,7 +157,7 @@ describe('accounts', () => {
     expect((await later.acquireTokenSilent({ scopes: ['read'], account })).fromCache).toBe(true)
   })
 
-  test('all are gone after clearing, and after a reload', async () => {
+  test('all are removed after clearing, and after a reload', async () => {
     const { auth, openTab } = await setUp()
     await auth.clear()
     expect(auth.accounts).toEqual([])
@@ -199,7 +199,7 @@ describe('a client that was closed', () => {
 })
 
 describe('another tab', () => {
-  test('hears that an account was removed, and knows it no more', async () => {
+  test('gets the event that an account was removed, and no longer lists it', async () => {
     const { auth, openTab } = await setUp()
     const other = await openTab()
     const heard: string[] = []
@@ -209,14 +209,14 @@ describe('another tab', () => {
     expect([names(other), other.activeAccount]).toEqual([['bob'], null])
   })
 
-  test('hears who is active now', async () => {
+  test('gets the event of the new active account', async () => {
     const { auth, openTab } = await setUp()
     const other = await openTab()
     auth.setActiveAccount(accountOf(auth, 'bob'))
     await expect.poll(() => other.activeAccount?.username).toBe('bob')
   })
 
-  test('of another client on the same cache hears nothing', async () => {
+  test('of another client on the same cache gets no event', async () => {
     const { auth, openTab } = await setUp()
     const other = await openTab({ clientId: 'other' })
     const own = await openTab()

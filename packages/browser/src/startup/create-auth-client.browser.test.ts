@@ -67,7 +67,7 @@ describe('a session that was there before', () => {
     expect(result.idTokenClaims.sub).toBe('alice')
   })
 
-  test('is found in sessionStorage where the cache lies there', async () => {
+  test('is found in sessionStorage if the cache is there', async () => {
     const cache = { name: uniqueName(), location: 'session' } as const
     await seedSession({ clientId, authority, cache, account: { sub: 'alice' } })
     const auth = await open(cache.name, { cache })
@@ -117,7 +117,7 @@ describe('a session that was there before', () => {
 })
 
 describe('wrong options', () => {
-  test('reject, and name what is wrong', async () => {
+  test('reject, and name the problem', async () => {
     const error = await failureOf(createAuthClient({ clientId: '' } as AuthClientOptions))
     expect(error.code).toBe('invalid_options')
     expect(error.message).toContain('clientId')
@@ -125,7 +125,7 @@ describe('wrong options', () => {
     expect(error.hint).toMatch(/\w/)
   })
 
-  test('are no exception but a rejection where there are none at all', async () => {
+  test('reject, and do not throw, if there are no options', async () => {
     const nothing = undefined as unknown as AuthClientOptions
     expect((await failureOf(createAuthClient(nothing))).code).toBe('invalid_options')
   })
@@ -139,7 +139,7 @@ describe('a database that does not open', () => {
     return open(name, options)
   }
 
-  test('is told to whoever listens, however late, and in the log', async () => {
+  test('is emitted to every listener, also to late listeners, and logged', async () => {
     const log: LogEntry[] = []
     const auth = await openOnOccupied({ logger: (entry) => log.push(entry) })
     const causes: unknown[] = []
@@ -169,7 +169,7 @@ describe('a database that does not open', () => {
   })
 })
 
-describe('a response in the address', () => {
+describe('a response in the URL', () => {
   const redirectUri = location.pathname
 
   test.each([
@@ -189,7 +189,7 @@ describe('a response in the address', () => {
     },
   )
 
-  test('that no sign-in waits for does not lose who is signed in', async () => {
+  test('that no sign-in waits for does not remove accounts', async () => {
     const name = uniqueName()
     await seed(name)
     history.replaceState(history.state, '', `${location.pathname}#code=c&state=${stateOf(name)}`)

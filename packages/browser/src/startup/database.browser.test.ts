@@ -12,7 +12,7 @@ async function open(name: string, upgrades = UPGRADES) {
   return { database, lost }
 }
 
-/** A version of Carnet that is yet to come: one more step, which touches every account. */
+/** A future version of Carnet: one more step, which changes every account. */
 const NEXT: typeof UPGRADES = [
   ...UPGRADES,
   (_database, transaction) => {
@@ -57,7 +57,7 @@ test('a step that is done is not done again', async () => {
   expect(steps).toBe(1)
 })
 
-test('a database of a later version is left alone, and opening it rejects', async () => {
+test('a database of a later version stays unchanged, and opening it rejects', async () => {
   const name = uniqueName()
   const { database: later } = await open(name, NEXT)
   await later.put('accounts', record('a'))
@@ -68,7 +68,7 @@ test('a database of a later version is left alone, and opening it rejects', asyn
   database.close()
 })
 
-test('an older connection steps aside for an upgrade, and says so', async () => {
+test('an older connection closes for an upgrade, and reports it', async () => {
   const name = uniqueName()
   const { database: old, lost } = await open(name)
   const { database } = await open(name, NEXT)

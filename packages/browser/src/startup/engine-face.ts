@@ -6,7 +6,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import type { OpenedWindow } from './open-window.ts'
 import type { ResponseInUrl } from './response.ts'
 
-/** Calls of the client that the engine answers; `opened` is a window that the click has opened already. */
+/** The client's calls that the engine answers. `opened` is a popup that the click handler has already opened. */
 export type Calls = Pick<
   AuthClient,
   | 'acquireTokenRedirect'
@@ -52,7 +52,7 @@ export interface Engine extends Calls {
   isPrepared(part: ClickPart): boolean
   /** Loads the part for a click. */
   prepare(part: ClickPart): Promise<void>
-  /** Fetches what an interaction will need, while nobody waits for it. */
+  /** Fetches data for a later interaction in the background. */
   prefetch(): Promise<void>
   close(): void
 }

@@ -12,7 +12,7 @@ const odd = fc.oneof(
   fc.webUrl(),
   fc.constantFrom('', ' ', '/', '//', '/a/../b'),
 )
-/** Two of three are right; what is odd may be right too. */
+/** Two of three values are valid; unusual values may be valid too. */
 const mostly = (right: readonly unknown[], ...wrong: readonly unknown[]) =>
   fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...right) },
@@ -41,7 +41,7 @@ const more = fc.option(fc.record({ cache: odd, clientID: odd }, { requiredKeys: 
 })
 const options = fc.tuple(plainly, more).map(([given, added]): object => ({ ...given, ...added }))
 
-test('what passes as plain is right', () => {
+test('plain options are valid', () => {
   let plain = 0
   fc.assert(
     fc.property(options, (given) => {
@@ -54,7 +54,7 @@ test('what passes as plain is right', () => {
   expect(plain).toBeGreaterThan(100)
 })
 
-test('what most apps say is plain', () => {
+test('the options of most apps are plain', () => {
   for (const more of [{}, { redirectUri: '/callback' }, { scopes: ['openid', 'calendar.read'] }])
     expect(arePlain({ ...least, ...more })).toBe(true)
 })
@@ -71,7 +71,7 @@ test('anything else is for the full check', () => {
   expect(arePlain({ ...least, authority: 'http://login.example.com/' })).toBe(false)
 })
 
-test('what is inherited, or asked of an object, is for the full check: a copy would not have it', () => {
+test('inherited options and accessors need the full check, because a copy would omit them', () => {
   class Options {
     clientId = 'spa'
     get authority() {

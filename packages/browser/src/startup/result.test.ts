@@ -19,7 +19,7 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   issuedAtMs: 0,
   expiresAtMs: 60_000,
 })
-test('a result says what the token is, whose it is and where it came from', () => {
+test('a result has the token, its account and its origin', () => {
   const result = toResult(record(['read'], ['read']), owner, [], { ...how, state: 'x' })
   expect([result.accessToken, result.tokenType, result.idToken]).toEqual([
     'token',
@@ -34,12 +34,12 @@ test('a result says what the token is, whose it is and where it came from', () =
   expect([result.fromCache, result.correlationId, result.state]).toEqual([true, 'c-1', 'x'])
 })
 
-test('the time at which the provider would like a renewal is told', () => {
+test('a result has the suggested time of the renewal', () => {
   const token = { ...record([], []), refreshAtMs: 30_000 }
   expect(toResult(token, owner, [], how).refreshOn).toEqual(new Date(30_000))
 })
 
-test('what is made when it is looked at survives copying', () => {
+test('lazy fields survive copying', () => {
   const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], {
     fromCache: true,
     trace: traceOfMemory,
@@ -54,7 +54,7 @@ test('what is made when it is looked at survives copying', () => {
   })
 })
 
-test("who changes the date that they were given changes nobody else's, and nothing else can be changed", () => {
+test('changing a returned date does not change the result, and all else is frozen', () => {
   const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], how)
   result.expiresOn.setTime(0)
   result.refreshOn?.setTime(0)

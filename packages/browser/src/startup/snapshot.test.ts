@@ -14,7 +14,7 @@ function setUp() {
   return { accounts, snapshots, published }
 }
 
-test('nobody is signed in at first', () => {
+test('no user is signed in at first', () => {
   const { accounts, snapshots } = setUp()
   expect(snapshots.read()).toEqual({
     status: 'signedOut',

@@ -22,7 +22,7 @@ const put = (key: string) =>
     record: { key, tags: ['x'], expiresAtMs: 8e15, value: key },
   }) as const
 
-/** Says whether a promise has settled, and how. */
+/** Returns whether a promise has settled, and how. */
 async function outcomeOf(promise: Promise<unknown>) {
   let outcome = 'pending'
   promise.then(
@@ -67,14 +67,14 @@ test('in a page that was frozen, an answer that is there wins over the timer', a
       answer = resolve
     }),
   )
-  // All the time passes at once, as after a sleep; the answer is the next thing that the page hears.
+  // All the time passes at once, as after a sleep; the answer is the next event of the page.
   vi.setSystemTime(Date.now() + 60_000)
   await vi.advanceTimersByTimeAsync(500)
   answer('there')
   expect(await waiting).toBe('there')
 })
 
-test('a client goes on from memory when storage hangs, and follows when it answers again', async () => {
+test('a client continues in memory when storage hangs, and uses storage when it answers again', async () => {
   const memory = createMemoryStore()
   let answers = false
   const onHealed = vi.fn()
@@ -89,7 +89,7 @@ test('a client goes on from memory when storage hangs, and follows when it answe
   expect(await writing).toBe(true)
   expect(told).toHaveBeenCalledOnce()
 
-  // An attempt that hangs keeps nobody waiting for its whole time.
+  // An attempt that hangs does not delay callers for its whole time.
   vi.setSystemTime(Date.now() + 10_000)
   const outcome = await outcomeOf(store.get('accounts', 'a'))
   await vi.advanceTimersByTimeAsync(400)

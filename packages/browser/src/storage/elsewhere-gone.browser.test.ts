@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { openStore } from './open-store.ts'
 
-/** As it is after a deployment: the part is gone. */
+/** As after a deployment: the part was removed. */
 vi.mock('./elsewhere.ts', () => ({
   get openElsewhere() {
     throw new TypeError('Failed to fetch')

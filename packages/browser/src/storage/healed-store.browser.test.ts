@@ -51,7 +51,7 @@ test('a sign-out of another tab, while this one was without storage, is not undo
   other.close()
 })
 
-test('a database that was deleted has another key: what this tab held is written there, once', async () => {
+test('a deleted database has another key: the records of this tab are written there, once', async () => {
   const { name, store, other, onHealed } = await twoTabs()
   other.close()
   await new Promise((resolve) => {
@@ -66,7 +66,7 @@ test('a database that was deleted has another key: what this tab held is written
   after.close()
 })
 
-test('a store of the app is shared: what is gone there was removed by others', async () => {
+test('a store of the app is shared: other clients removed the missing records', async () => {
   const own = createMemoryStore()
   let works = true
   const find: typeof own.find = (...name) =>

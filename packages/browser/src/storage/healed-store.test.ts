@@ -9,7 +9,7 @@ const put = (key: string, value = key): StoreChange => ({
 })
 const everybody = Array.from({ length: 30 }, (_, index) => put(`account-${index}`))
 
-/** A tab that lost its connection, over what all tabs share; a moment later it may come back. */
+/** A tab that lost its connection to the shared storage; a moment later storage may work again. */
 async function setUp(options: { isAnew?: () => Promise<boolean> } = {}) {
   const shared = createMemoryStore()
   let nowMs = 0
@@ -37,7 +37,7 @@ async function setUp(options: { isAnew?: () => Promise<boolean> } = {}) {
   }
 }
 
-test('whoever follows the store is told when it has come back, and reads what others did by then', async () => {
+test('`onHealed` is called when storage works again, and reads the changes of other tabs', async () => {
   const { shared, store, onHealed, later } = await setUp()
   await shared.write([put('account-0', 'changed'), put('new')])
   expect((await store.get('accounts', 'account-0'))?.value).toBe('account-0')
@@ -52,7 +52,7 @@ test('whoever follows the store is told when it has come back, and reads what ot
   expect(await seen).toMatchObject({ value: 'new' })
 })
 
-test('a store that is closed meanwhile comes back for nobody', async () => {
+test('a store that is closed meanwhile does not use storage again', async () => {
   const { store, onHealed, later } = await setUp()
   later()
   const reading = store.get('accounts', 'account-0')
@@ -61,7 +61,7 @@ test('a store that is closed meanwhile comes back for nobody', async () => {
   expect(onHealed).not.toHaveBeenCalled()
 })
 
-test('what others deleted stays deleted, all of it, where the storage was not made anew', async () => {
+test('records that other tabs deleted stay deleted if the storage was not re-created', async () => {
   const { shared, store, later } = await setUp({ isAnew: async () => false })
   await shared.write([{ type: 'deleteTagged', collection: 'accounts', tag: 'x' }])
   later()
@@ -69,7 +69,7 @@ test('what others deleted stays deleted, all of it, where the storage was not ma
   expect(await shared.find('accounts', 'x')).toEqual([])
 })
 
-test('storage that was made anew is filled, unless others did so', async () => {
+test('re-created storage is filled, unless another tab filled it', async () => {
   const emptied = await setUp({ isAnew: async () => true })
   await emptied.shared.prune(9e15)
   emptied.later()

@@ -11,7 +11,7 @@ const put = (key: string, value: unknown): StoreChange => ({
 })
 const open = (name: string) => createIndexedDbStore(openDatabase(name, () => undefined))
 
-test('of a write of which one change fails, none is applied', async () => {
+test('if one change of a write fails, no change is applied', async () => {
   const store = open(uniqueName())
   await store.write([put('a', 'old')])
   const cannotBeCloned = () => undefined
@@ -20,7 +20,7 @@ test('of a write of which one change fails, none is applied', async () => {
   store.close()
 })
 
-test('records outlive the connection', async () => {
+test('records survive the connection', async () => {
   const name = uniqueName()
   const before = open(name)
   await before.write([put('a', 'kept')])
@@ -39,7 +39,7 @@ test('a record is taken once, however many connections try', async () => {
   for (const store of stores) store.close()
 })
 
-test('where the database does not open, every method says so, and closing does not', async () => {
+test('if the database does not open, every method rejects, except close', async () => {
   const store = createIndexedDbStore(Promise.reject(new Error('no storage')))
   await expect(store.get('accounts', 'a')).rejects.toThrow('no storage')
   await expect(store.find('accounts', 'a')).rejects.toThrow('no storage')

@@ -21,7 +21,7 @@ async function setUp(patienceMs = 5000) {
   return { openTab }
 }
 
-/** Work that ends when told to. */
+/** Work that the test ends. */
 function openEnded() {
   let finish = () => {}
   const done = new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ test('the second tab works when the first is done', async () => {
   expect(await leaseIn(one.database)).toBeUndefined()
 })
 
-test('a tab that waits for too long is told so', async () => {
+test('a tab that waits too long gets an error', async () => {
   const { openTab } = await setUp(0)
   const { database, withLease } = await openTab()
   await dies(database, Date.now() + 20_000)
@@ -70,14 +70,14 @@ test('the lease of a dead tab ends by itself', async () => {
   expect(await withLease('x', async () => 'done')).toBe('done')
 })
 
-test('a lease from the future was written by a clock that was set back: it holds nobody up', async () => {
+test('a lease from the future is ignored, because the clock was set back', async () => {
   const { openTab } = await setUp()
   const { database, withLease } = await openTab()
   await dies(database, Date.now() + DAY_MS)
   expect(await withLease('x', async () => 'done')).toBe('done')
 })
 
-test('a lease of this moment holds, by whichever clock: those of two tabs need not agree to the millisecond', async () => {
+test('a current lease holds, even if the clocks of two tabs differ slightly', async () => {
   const { openTab } = await setUp(0)
   const { database, withLease } = await openTab()
   await dies(database, Date.now() + 25_000 + 1000)
@@ -101,7 +101,7 @@ test('work that takes long prolongs its lease', async () => {
   expect(await leaseIn(database)).toBeUndefined()
 })
 
-test('a database that fails in the middle takes nothing of what was done', async () => {
+test('a database that fails during the work does not change its result', async () => {
   const { openTab } = await setUp()
   const { database, withLease } = await openTab()
   const answer = withLease('x', async () => {

@@ -74,7 +74,7 @@ afterEach(() => {
   for (const auth of opened.splice(0)) auth.close()
 })
 
-/** Opens a client over what an early version left. */
+/** Opens a client over the records of an early version. */
 async function openAt(authority: string, name: string) {
   const provider = createFakeProvider({ now: Date.now, issuer: authority })
   const auth = await createAuthClient({
@@ -108,7 +108,7 @@ async function keysOf(name: string): Promise<string[]> {
   return keys
 }
 
-test('a session that an early version left goes on as it was, and after a reload', async () => {
+test('a session of an early version continues unchanged, also after a reload', async () => {
   const name = `test-${crypto.randomUUID()}`
   await leaveEarlyVersion(name)
   for (let load = 0; load < 2; load++) {
@@ -129,7 +129,7 @@ test('a session that an early version left goes on as it was, and after a reload
   expect(redeemed()).toEqual(['s3cret-refresh-alice'])
 })
 
-test('of what an early version left, each issuer sees its own', async () => {
+test('each issuer gets its own records of an early version', async () => {
   const name = `test-${crypto.randomUUID()}`
   await leaveEarlyVersion(name)
   const stranger = await openAt('https://acme.example/t/2', name)

@@ -13,7 +13,7 @@ const put = (collection: Collection, value: string): StoreChange => ({
   record: { key: 'alice', tags: ['of alice'], expiresAtMs: 8e15, value },
 })
 
-/** A tab over what all tabs share; its connection can be lost, and storage be broken for good. */
+/** A tab over shared storage. Its connection can be lost, and storage can fail permanently. */
 async function setUp() {
   const shared = createMemoryStore()
   const told: unknown[] = []
@@ -56,7 +56,7 @@ async function setUp() {
   }
 }
 
-test('a refresh token that another tab rotated is read anew at once when the connection was lost', async () => {
+test('a refresh token that another tab rotated is read again at once after the connection was lost', async () => {
   const { store, told } = await setUp()
   store.degrade('lost')
   expect((await store.get('accounts', 'alice'))?.value).toBe('Alice')
@@ -74,7 +74,7 @@ test('so it is where the read itself fails, by key and by tag', async () => {
   expect(await byTag.store.find('refreshTokens', 'of alice')).toMatchObject([{ value: 'rotated' }])
 })
 
-test('where storage stays broken, one more try is made, nobody is told twice, and memory answers', async () => {
+test('if storage stays broken, one more attempt follows, the failure is reported once, and memory answers', async () => {
   const { store, told, connections, breakStorage } = await setUp()
   breakStorage()
   expect((await store.get('refreshTokens', 'alice'))?.value).toBe('first')
@@ -84,7 +84,7 @@ test('where storage stays broken, one more try is made, nobody is told twice, an
   expect(told).toHaveLength(1)
 })
 
-test('storage that opens and does not answer is told once, too', async () => {
+test('storage that opens but does not answer is reported once, too', async () => {
   const told: unknown[] = []
   const silent = { ...createMemoryStore(), get: () => Promise.reject(new Error('no answer')) }
   const store = createResilientStore(
@@ -96,7 +96,7 @@ test('storage that opens and does not answer is told once, too', async () => {
   expect(told).toHaveLength(1)
 })
 
-test('what this tab wrote meanwhile is its own to read', async () => {
+test('this tab may read the token that it wrote meanwhile', async () => {
   const { store, connections, breakStorage } = await setUp()
   breakStorage()
   await store.write([put('refreshTokens', 'ours')])
@@ -105,7 +105,7 @@ test('what this tab wrote meanwhile is its own to read', async () => {
   expect(connections()).toBe(1)
 })
 
-test('what a newer Carnet took over is left to it', async () => {
+test('refresh tokens that a newer version took over are not used', async () => {
   const { store, connections } = await setUp()
   store.degrade('upgraded', true)
   expect(await store.get('refreshTokens', 'alice')).toBeUndefined()

@@ -70,7 +70,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
     store.close()
   })
 
-  test('goes on from memory where IndexedDB does not open, and tells it once', async () => {
+  test('continues in memory if IndexedDB does not open, and reports it once', async () => {
     const name = uniqueName()
     await occupy(name)
     const { store, told } = await open(location, name)
@@ -83,7 +83,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
     store.close()
   })
 
-  test('writes under a condition, wherever the record of the condition lies', async () => {
+  test('writes with a condition, in whichever store its record is', async () => {
     const { store } = await open(location, uniqueName())
     await store.write([put('accounts', 'alice'), put('transactions', 't')])
     for (const collection of ['accounts', 'transactions'] as const) {
@@ -100,7 +100,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
   })
 })
 
-test('no secret lies in sessionStorage in clear', async () => {
+test('sessionStorage contains no unencrypted secret', async () => {
   const { store } = await open('session', uniqueName())
   await store.write([put('accessTokens', 'a')])
   const texts = Object.keys(sessionStorage)
@@ -114,7 +114,7 @@ test('no secret lies in sessionStorage in clear', async () => {
   store.close()
 })
 
-test('where another version takes the database over, the client goes on from memory', async () => {
+test('if another version takes over the database, the client continues in memory', async () => {
   const name = uniqueName()
   const { store, told } = await open('indexeddb', name)
   await store.write([put('accessTokens', 'a')])
@@ -168,7 +168,7 @@ describe('a store of the app', () => {
   })
 })
 
-test('a key that is gone takes what it sealed with it: that is told once, and storage works on', async () => {
+test('a missing key makes its records unreadable: this is reported once, and storage continues to work', async () => {
   const name = uniqueName()
   const before = (await open('indexeddb', name)).store
   await before.write([put('accessTokens', 'a'), put('accounts', 'b'), put('metadata', 'm')])

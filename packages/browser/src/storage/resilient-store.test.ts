@@ -36,7 +36,7 @@ function setUp() {
   return { inner, memory, store, told, fail }
 }
 
-test('as long as storage works it is what is read, and nobody is told', async () => {
+test('while storage works, reads use it, and no failure is reported', async () => {
   const { memory, store, told } = setUp()
   await store.write([put('a')])
   await memory.write([put('a', 'changed by another tab'), put('b')])
@@ -48,7 +48,7 @@ test('as long as storage works it is what is read, and nobody is told', async ()
 })
 
 describe('when storage fails', () => {
-  test('what was written and what was read is still there', async () => {
+  test('written and read records are still available', async () => {
     const { memory, store, fail } = setUp()
     await memory.write([put('before')])
     await store.find('accounts', 'x')
@@ -66,7 +66,7 @@ describe('when storage fails', () => {
     expect((await store.get('accounts', 'a'))?.value).toBe('a')
   })
 
-  test('a condition is checked against what memory holds', async () => {
+  test('a condition is checked in memory', async () => {
     const { store, fail } = setUp()
     await store.write([put('a')])
     fail()
@@ -102,7 +102,7 @@ describe('when storage fails', () => {
     expect(await store.find('accounts', 'x')).toEqual([])
   })
 
-  test('it is told once, with the cause, whatever fails after it', async () => {
+  test('the failure is reported once, with its cause', async () => {
     const { store, told, fail } = setUp()
     fail()
     await Promise.all([store.get('accounts', 'a'), store.find('accounts', 'x'), store.prune(1)])
@@ -111,7 +111,7 @@ describe('when storage fails', () => {
     expect(String(told[0])).toContain('no storage')
   })
 
-  test('from outside, it is told too, and storage is asked no more', async () => {
+  test('a failure from outside is reported too, and storage is no longer used', async () => {
     const { memory, store, told } = setUp()
     await store.write([put('a')])
     store.degrade('lost')
@@ -142,7 +142,7 @@ describe('when storage fails', () => {
 })
 
 describe('when storage comes back', () => {
-  /** Storage that fails when told, and a clock that says when to try again. */
+  /** Storage that fails on demand, and a clock for the next attempt. */
   function setUpClock() {
     const world = setUp()
     let nowMs = 0
@@ -166,7 +166,7 @@ describe('when storage comes back', () => {
     }
   }
 
-  test('what was written for an account that another tab removed is not written', async () => {
+  test('a write for an account that another tab removed is dropped', async () => {
     const { memory, store, fail, comeBack } = setUpClock()
     await store.write([put('alice'), put('other')])
     fail()
@@ -179,7 +179,7 @@ describe('when storage comes back', () => {
     expect(await store.get('accounts', 'other')).toBeDefined()
   })
 
-  test('where it was emptied, all that memory holds is written, whatever its condition was', async () => {
+  test('re-created storage gets all records in memory, regardless of conditions', async () => {
     const { memory, store, fail, comeBack } = setUpClock()
     await store.write([put('alice'), put('other')])
     fail()
@@ -191,7 +191,7 @@ describe('when storage comes back', () => {
     expect(await store.get('accounts', 'token')).toBeDefined()
   })
 
-  test('what is written while it comes back is not lost', async () => {
+  test('a write during the recovery is not lost', async () => {
     const { memory } = setUp()
     let nowMs = 0
     let works = false

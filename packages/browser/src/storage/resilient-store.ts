@@ -42,10 +42,7 @@ export interface ResilientOptions {
   readonly seen?: readonly StoreChange[] | undefined
   /** Called when storage works again: the client must read the changes of other tabs. */
   readonly onHealed?: () => void
-  /**
-   * Returns true if the storage was re-created since the last connection. Missing records alone do not show this, because
-   * another tab may have deleted them.
-   */
+  /** True if the storage was re-created. Missing records do not prove this: another tab may have deleted them. */
   readonly isAnew?: () => Promise<boolean>
 }
 

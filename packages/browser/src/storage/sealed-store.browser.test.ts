@@ -43,7 +43,7 @@ function readable(value: unknown): string {
     .join(' ')
 }
 
-describe('what lies in the database', () => {
+describe('the content of the database', () => {
   test('holds no secret in clear, and the store reads it back', async () => {
     const { store, raw } = await setUp()
     const stored = readable(await raw('a'))
@@ -104,11 +104,11 @@ describe('a record that does not open is dropped', () => {
     new Blob(['x']),
     new Date(0),
     /x/,
-  ])('where %j lies in its place', (value) =>
+  ])('if the value is %j', (value) =>
     expectDropped((database, stored) => database.put('refreshTokens', { ...stored, value })),
   )
 
-  test('where the key is another one', async () => {
+  test('if the key has changed', async () => {
     const { database } = await setUp()
     const inner = createIndexedDbStore(Promise.resolve(database))
     const { database: stranger } = await setUp()
@@ -134,7 +134,7 @@ describe('a record that does not open is dropped', () => {
 })
 
 describe('the key', () => {
-  test('is one, where two make it at once', async () => {
+  test('is the same for two tabs that create it at once', async () => {
     const name = uniqueName()
     const open = () => openDatabase(name, () => undefined)
     const keys = await Promise.all(Array.from({ length: 5 }, () => sealingKey(open())))
@@ -153,7 +153,7 @@ describe('the key', () => {
     expect((await store.get('refreshTokens', 'a'))?.value).toEqual(record('a').value)
   })
 
-  test('cannot be read, by us or by anybody', async () => {
+  test('cannot be exported', async () => {
     const key = await sealingKey(openDatabase(uniqueName(), () => undefined))
     expect(key.extractable).toBe(false)
     expect(key.algorithm).toEqual({ name: 'AES-GCM', length: 256 })

@@ -32,7 +32,7 @@ test('half a megabyte of bytes survives a reload', async () => {
   expect(stored.data.byteLength).toBe(500_000)
 })
 
-test('what was deleted, taken or pruned does not come back by a reload', async () => {
+test('deleted, taken or pruned records do not return after a reload', async () => {
   const name = uniqueName()
   const store = open(name)
   await store.write([put('a', 1), put('b', 2), put('c', 3, 9)])

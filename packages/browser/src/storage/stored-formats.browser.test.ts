@@ -34,7 +34,7 @@ const done = <T>(request: IDBRequest<T>) =>
     request.onerror = () => reject(request.error)
   })
 
-/** The database as that version left it, without any code of this one. */
+/** The database of that version, without any code of this version. */
 async function leaveDatabase(): Promise<string> {
   const name = `test-${crypto.randomUUID()}`
   const opening = indexedDB.open(name, fixture.version)
@@ -64,7 +64,7 @@ async function leaveDatabase(): Promise<string> {
   return name
 }
 
-/** JSON has no bytes: those of a sealed value are base64. */
+/** JSON has no bytes: the bytes of a sealed value are base64. */
 function bytesOf(value: unknown): unknown {
   const { version, iv, data } = Object(value) as { version: number; iv?: string; data?: string }
   if (iv === undefined || data === undefined) return value
@@ -186,7 +186,7 @@ test('a sign-out removes all that version 1 stored of the account', async () => 
   expect(left).toEqual([])
 })
 
-test('pending sign-ins, pauses and what was learnt of version 1 go on', async () => {
+test('pending sign-ins, pauses and learned facts of version 1 continue to work', async () => {
   const name = await leaveDatabase()
   const store = await openStore({ location: 'indexeddb', name }, (cause) => expect.fail(`${cause}`))
   closing.push(store.close)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createTabClaim, type TabClaim } from './tab-claim.ts'
 
-/** The storage of a tab; a copy begins with what is in it, as browsers copy it for a duplicate. */
+/** The storage of a tab. A copy starts with its content, as in a duplicated tab. */
 function createStorage(from: Storage | Record<string, string> = {}): Storage {
   const held = new Map(Object.entries({ ...from }))
   const methods = {
@@ -44,7 +44,7 @@ async function settled(storage: Storage) {
   return made
 }
 
-test('the first page of a tab is its owner, and so is the next one after it is gone', async () => {
+test('the first page of a tab is its owner, and so is the next page after it', async () => {
   const storage = createStorage()
   const first = await settled(storage)
   const id = idOf(storage)
@@ -94,7 +94,7 @@ test('a copy finds out before anything of it is read, and takes an id of its own
   expect(idOf(copied)).not.toBe(idOf(storage))
   expect(original.onCopy).not.toHaveBeenCalled()
 
-  // From then on it is a tab like any other: a reload keeps what it has.
+  // From then on it is an ordinary tab: a reload keeps its records.
   copy.close()
   expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
 })
@@ -114,11 +114,11 @@ test('a copy whose original was closed is the owner', async () => {
   const copied = createStorage(storage)
   original.close()
   expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
-  // The original is opened again: by now the copy may have used what both had.
+  // The original is opened again: the copy may have used the shared refresh tokens.
   expect((await settled(storage)).onCopy).toHaveBeenCalledOnce()
 })
 
-test('clients and frames of one tab share its storage, whoever begins or ends first', async () => {
+test('clients and iframes of one tab share its storage, in any order of start and end', async () => {
   const storage = createStorage()
   const claims = [1, 2, 3].map(() => claim(storage))
   for (const { settled: isSettled } of claims) await isSettled()
@@ -126,7 +126,7 @@ test('clients and frames of one tab share its storage, whoever begins or ends fi
   const fourth = await settled(storage)
   for (const { onCopy } of [...claims, fourth]) expect(onCopy).not.toHaveBeenCalled()
 
-  // One of them has the lock now: a copy still finds it held.
+  // Another client has the lock now: a copy still finds it taken.
   expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
 })
 
@@ -170,7 +170,7 @@ describe('through the back-forward cache', () => {
     }
   }
 
-  test('the next page of the tab is the owner meanwhile, and the first one again afterwards', async () => {
+  test('the next page of the tab is the owner meanwhile, and the first page again afterwards', async () => {
     const storage = createStorage()
     const { page, isStored, isRestored } = createPage()
     const first = claim(storage, page)
@@ -197,7 +197,7 @@ describe('through the back-forward cache', () => {
     expect(first.onCopy).toHaveBeenCalledOnce()
   })
 
-  test('nobody waits for ever where the page is stored before it was decided', async () => {
+  test('no caller waits forever if the page enters the back-forward cache before the decision', async () => {
     const storage = createStorage()
     await settled(storage)
     const { page, isStored, isRestored } = createPage()
@@ -215,7 +215,7 @@ describe('where the browser refuses Web Locks', () => {
     vi.spyOn(navigator.locks, 'request').mockRejectedValue(new DOMException('no', 'SecurityError'))
   })
 
-  test('what is not proven to be this tab is a copy', async () => {
+  test('a page without proof of its tab is a copy', async () => {
     const storage = createStorage()
     const first = await settled(storage)
     expect(first.onCopy).not.toHaveBeenCalled()

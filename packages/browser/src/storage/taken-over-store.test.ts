@@ -19,7 +19,7 @@ test('refresh tokens that a newer Carnet took over are not given out from memory
   expect(await store.get('refreshTokens', 'x')).toBeUndefined()
 })
 
-test('what comes of a new sign-in after that is ours', async () => {
+test('the tokens of a later sign-in are used', async () => {
   const store = open()
   await store.write([put('refreshTokens')])
   store.degrade('upgraded', true)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createPageLock } from './lock.ts'
 
-/** Work that ends when told to. */
+/** Work that the test ends. */
 function openEnded() {
   let finish = () => {}
   const done = new Promise<void>((resolve) => {
@@ -10,7 +10,7 @@ function openEnded() {
   return { work: () => done, finish: () => finish() }
 }
 
-test('work under one name runs one after the other, in the order it came', async () => {
+test('work with one name runs one after the other, in order', async () => {
   const withLock = createPageLock()
   const happened: string[] = []
   const step = (name: string) => async () => {
@@ -31,7 +31,7 @@ test('work under another name does not wait', async () => {
   await held
 })
 
-test('work that fails lets the next one in, and fails for its own caller only', async () => {
+test('failed work releases the lock, and fails only for its own caller', async () => {
   const withLock = createPageLock()
   const failing = withLock('x', () => Promise.reject(new Error('no')))
   const next = withLock('x', async () => 7)
@@ -39,7 +39,7 @@ test('work that fails lets the next one in, and fails for its own caller only', 
   expect(await next).toBe(7)
 })
 
-test('after all is done the next one runs at once', async () => {
+test('after all work is done, new work runs at once', async () => {
   const withLock = createPageLock()
   await withLock('x', async () => undefined)
   expect(await withLock('x', async () => 7)).toBe(7)

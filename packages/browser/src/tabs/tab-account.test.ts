@@ -15,14 +15,14 @@ const refuse = () => {
 }
 
 describe('a tab that keeps its own active account', () => {
-  test('starts with the shared one, and does not follow it from then on', () => {
+  test('starts with the shared account, and does not follow it later', () => {
     const tab = createTabAccount('g', createStorage())
     expect(tab.pick('alice')).toBe('alice')
     expect(tab.pick('bob')).toBe('alice')
     expect(tab.pick(undefined)).toBe('alice')
   })
 
-  test('takes over nobody once its page has started; the next page of the tab may', () => {
+  test('takes over no account after the page has started; the next page of the tab may', () => {
     const storage = createStorage()
     const tab = createTabAccount('g', storage)
     expect(tab.pick(undefined)).toBeUndefined()
@@ -31,13 +31,13 @@ describe('a tab that keeps its own active account', () => {
     expect(createTabAccount('g', storage).pick('alice')).toBe('alice')
   })
 
-  test('keeps that nobody is active, once it has decided so', () => {
+  test('remembers the choice of no active account', () => {
     const storage = createStorage()
     createTabAccount('g', storage).keep(undefined)
     expect(createTabAccount('g', storage).pick('bob')).toBeUndefined()
   })
 
-  test('goes on after a reload, and so does a tab that was duplicated; each on its own after that', () => {
+  test('survives a reload and a duplication; afterwards each tab is independent', () => {
     const storage = createStorage()
     createTabAccount('g', storage).keep('alice')
     const reloaded = createTabAccount('g', storage)

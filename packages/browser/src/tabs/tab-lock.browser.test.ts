@@ -6,7 +6,7 @@ const uniqueName = () => `lock-${crypto.randomUUID()}`
 const neverStored = { onStored: () => () => undefined }
 const never = () => Promise.reject(new Error('The other lock was asked for.'))
 
-test('work is done under a Web Lock, one after the other', async () => {
+test('work runs under a Web Lock, one after the other', async () => {
   const name = uniqueName()
   const withLock = createTabLock(5000, never, neverStored)
   const held = async () =>
@@ -39,7 +39,7 @@ test('the wait for the lock is bounded, the work is not', async () => {
   await slow
 })
 
-test('a page that is stored lets go of the lock, and its work goes on', async () => {
+test('a page in the back-forward cache releases the lock, and its work continues', async () => {
   const name = uniqueName()
   let store = () => {}
   const page = {

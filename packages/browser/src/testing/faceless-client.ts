@@ -27,7 +27,7 @@ export const GUEST_TID = '22222222-bbbb-4bbb-8bbb-000000000002'
 export const alice = { uid: 'u-1', utid: TID }
 type Ask = Omit<StartRequest, 'correlationId'>
 
-/** A client without its face: it goes to the provider, comes back, and renews. */
+/** A client without its public interface: it sends requests to the provider, completes responses, and renews. */
 export function createFacelessClient(
   profile: 'oidc' | 'entra',
   options: Partial<AuthClientOptions> = {},
@@ -73,7 +73,7 @@ export function createFacelessClient(
   const start = (request: Ask, kind: ResponseKind = 'popup') =>
     network.start({ ...request, correlationId: 'c' }, kind)
 
-  /** The user answers: the provider grants `scope` (all that was asked where none is given). */
+  /** Simulates an interaction: the provider grants `scope`. Default: all requested scopes. */
   async function interact(request: Ask, scope?: string, person: object = {}) {
     const { transaction, url } = await start(request)
     const { nonce } = transaction

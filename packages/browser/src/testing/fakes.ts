@@ -6,7 +6,7 @@ import type { TabChannel } from '../startup/channel.ts'
 const nothing = () => undefined
 const never = () => nothing
 
-/** A navigation that nobody stops. */
+/** A navigation that never stops. */
 export const fakeNavigation = (changes: Partial<StartedNavigation> = {}): StartedNavigation => ({
   stopped: new Promise(() => undefined),
   wasQuestioned: () => false,
@@ -14,7 +14,7 @@ export const fakeNavigation = (changes: Partial<StartedNavigation> = {}): Starte
   ...changes,
 })
 
-/** A page that does nothing, and goes nowhere. */
+/** A page whose functions do nothing. */
 export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => ({
   origin,
   href: () => origin,
@@ -35,7 +35,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
   ...changes,
 })
 
-/** Tells nobody. */
+/** An `Announce` that reports nothing. */
 export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
   changed: nothing,
   accountAdded: nothing,
@@ -47,5 +47,5 @@ export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
   ...changes,
 })
 
-/** Nobody is there to hear. */
+/** A channel without listeners. */
 export const silentChannel: TabChannel = { say: nothing, close: nothing }

@@ -1,2 +1,2 @@
-/** For tests of apps that use Carnet. */
+/** Helpers for tests of apps that use Carnet. */
 export { type SeedOptions, type SeedToken, seedSession } from './seed-session.ts'

@@ -32,7 +32,7 @@ import { createNetwork } from './network.ts'
 const origin = 'https://app.example'
 const TENANT = '11111111-aaaa-4aaa-8aaa-000000000001'
 
-/** One client in one tab. `owner` names the pair, and the cache, that its state belongs to: equal owners share it. */
+/** One client in one tab. `owner` names the (issuer, client) pair and the cache of its state: equal owners share state. */
 export interface TabOptions {
   readonly authority: string
   readonly clientId: string
@@ -43,7 +43,7 @@ export interface TabOptions {
 
 export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
 
-/** An origin on which clients of several providers run; it notes which owners use a lock or hear a message. */
+/** An origin with clients of several providers. It records which owners use a lock or receive a message. */
 export function createOneOrigin() {
   const world = createFakePlatform(() => new Response('', { status: 404 }))
   const stores = new Map<string, RecordStore>()
@@ -62,7 +62,7 @@ export function createOneOrigin() {
     const isEntra = authority.includes('microsoftonline')
     const entra = createFakeEntra({ now: world.now, clientId, tenant: TENANT })
     const common = createFakeEntra({ now: world.now, clientId })
-    // An app may spell the issuer with a slash at its end; the provider knows one spelling.
+    // An app may write the issuer with a slash at its end; the provider uses one spelling.
     const issuer = authority.replace(/\/$/, '')
     const plain = createFakeProvider({ now: world.now, clientId, issuer })
     const providers: FakeProvider[] = isEntra ? [entra, common] : [plain]
@@ -74,7 +74,7 @@ export function createOneOrigin() {
       for (const one of providers) one.onToken = onToken
     }
     let isDown = false
-    /** The claims of the provider about a person. Sessions have equal names at all providers. */
+    /** The tokens of the provider for a user. Session ids are equal at all providers. */
     const tokensOf = (person: string, more: Record<string, unknown>, scope: string) => {
       grants += 1
       const fields = { access_token: `${owner}#${grants}`, refresh_token: `rt ${owner}#${grants}` }
@@ -176,7 +176,7 @@ export function createOneOrigin() {
     }
     tabs.push(self)
 
-    /** The user answers at the provider: with a grant, or with a refusal. */
+    /** Simulates an interaction: the user grants or denies. */
     async function interact(person: string, scopes: readonly string[], how: 'grants' | 'denies') {
       const { transaction, url } = await network.start({ scopes, correlationId: 'c' }, 'popup')
       const { state, nonce } = transaction
@@ -193,7 +193,7 @@ export function createOneOrigin() {
       accounts,
       events,
       interact,
-      /** The page has read who is signed in, and goes on. */
+      /** The page has read its accounts. */
       async starts() {
         await accounts.load()
         config.tabAccount?.settle()
@@ -216,7 +216,7 @@ export function createOneOrigin() {
       breaks(isBroken: boolean) {
         isDown = isBroken
       },
-      /** Resolves when the other tabs have followed what this one said. */
+      /** Resolves when the other tabs have applied the messages of this tab. */
       async isHeard() {
         while (heard.length > 0) await heard.shift()
       },

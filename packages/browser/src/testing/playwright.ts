@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import type { SeedOptions } from './seed-session.ts'
 
-/** As much of a Playwright page as is needed here. */
+/** The part of a Playwright page that is used here. */
 interface EvaluatingPage {
   evaluate(expression: string): Promise<unknown>
 }
 
 /**
- * Puts an account with tokens into the cache of the origin that `page` shows. Go to any page of the
- * app first, and load it anew afterwards: then it starts signed in.
+ * Puts an account with tokens into the cache of the origin of `page`. Open any page of the app first, and reload it afterwards:
+ * then it starts signed in.
  */
 export async function seedSession(page: EvaluatingPage, options: SeedOptions): Promise<void> {
   const script = await readFile(new URL('./seed-session.iife.js', import.meta.url), 'utf8')

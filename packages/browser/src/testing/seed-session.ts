@@ -18,7 +18,7 @@ import {
 import type { CacheOptions } from '../api/options.ts'
 import { openStore } from '../storage/open-store.ts'
 
-/** A session to start a test with. */
+/** The session of a test. */
 export interface SeedOptions {
   /** The `clientId` of the client under test. */
   clientId: string
@@ -26,34 +26,33 @@ export interface SeedOptions {
   authority: string
   /** The `authorityProfile` of the client under test. Default `auto`. */
   authorityProfile?: 'auto' | AuthorityProfile
-  /** On Entra, `uid.utid` of the account; default its `sub`. */
+  /** On Entra, `uid.utid` of the account. Default: its `sub`. */
   homeAccountId?: string
-  /** The `cache` of the client under test. Not `memory`: it forgets at the next load. */
+  /** The `cache` of the client under test. Not `memory`, which is lost at the next load. */
   cache?: CacheOptions
-  /** Claims of the ID token; `sub` is who is signed in. */
+  /** The claims of the ID token; `sub` is the user. */
   account: { readonly sub: string; readonly [claim: string]: unknown }
   tokens?: readonly SeedToken[]
-  /** For the scopes of `tokens`. Default none: an expired token then ends in `InteractionRequiredError`. */
+  /** A refresh token for the scopes of `tokens`. Default: none, so an expired token causes `InteractionRequiredError`. */
   refreshToken?: string
 }
 
 export interface SeedToken {
   readonly scopes: readonly string[]
   readonly resource?: string
-  /** Default a text that no API accepts. */
+  /** The access token. Default: a text that no API accepts. */
   readonly accessToken?: string
-  /** Seconds from now; below 0 for a token that has expired. Default 3600. */
+  /** The lifetime in seconds from now; below 0 for an expired token. Default 3600. */
   readonly expiresIn?: number
 }
 
 const OIDC_SCOPES = ['openid', 'profile', 'offline_access']
 
 /**
- * Puts an account with tokens into the cache of this origin, through the library's own code. Call it
- * before `createAuthClient`, in the page (Vitest browser mode) or from Playwright with
- * `@carnet/browser/testing/playwright`. The account becomes the active one.
+ * Puts an account with tokens into the cache of this origin, with the library's own code. Call it before `createAuthClient`, in
+ * the page (Vitest browser mode), or from Playwright with `@carnet/browser/testing/playwright`. The account becomes active.
  *
- * @throws AuthError `storage_unavailable` where the session would not survive.
+ * @throws AuthError `storage_unavailable` if the session would not survive a reload.
  */
 export async function seedSession(options: SeedOptions): Promise<Account> {
   const {
@@ -136,10 +135,10 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
   return account
 }
 
-/** A store waits a few seconds for each write, so many tokens are written in parts. */
+/** A store limits each write to a few seconds, so many tokens are written in parts. */
 const CHANGES_PER_WRITE = 500
 
-/** Enough of an ID token to be a hint; no provider accepts it as proof. */
+/** An unsigned ID token. It serves as a hint, but no provider accepts it as proof. */
 function unsignedIdToken(claims: object): string {
   const encode = (value: object) => {
     const bytes = new TextEncoder().encode(JSON.stringify(value))

@@ -28,13 +28,13 @@ const signedIn = { active: () => alice } as unknown as AccountRegistry
 interface World {
   /** Scopes that need the user until an interaction asked for them. */
   needing?: readonly string[]
-  /** Scopes for which silence fails in another way. */
+  /** Scopes whose silent request fails for another reason. */
   failing?: readonly string[]
   profile?: 'entra' | 'oidc'
   active?: Account | null
 }
 
-/** The two ways to a token, of which each writes down what it was asked; tokens are named for their scopes. */
+/** Fake silent and interactive requests, which record their arguments. Tokens are named after their scopes. */
 function setUp({ needing = [], failing = [], profile = 'entra', active = alice }: World = {}) {
   const asked: { silent: string[]; interact: AcquireTokenRequest[] } = { silent: [], interact: [] }
   const agreed = new Set<string>()
@@ -66,7 +66,7 @@ function setUp({ needing = [], failing = [], profile = 'entra', active = alice }
 }
 
 describe('tokens of many resources', () => {
-  test('come silently where they can, one for each, in the order of the scopes', async () => {
+  test('come silently if possible, one per resource, in the order of the scopes', async () => {
     const { get, asked } = setUp()
     expect(await get({ scopes: [API, GRAPH, 'api://1111/write'] })).toEqual([
       `${API} api://1111/write by silence`,
@@ -75,7 +75,7 @@ describe('tokens of many resources', () => {
     expect(asked.interact).toEqual([])
   })
 
-  test('take one interaction: the first that needs it is asked for, the others are agreed to', async () => {
+  test('need one interaction: for a token of the first resource, and consent to the others', async () => {
     const { get, asked } = setUp({ needing: [API, OTHER] })
     expect(await get({ scopes: [GRAPH, API, OTHER], prompt: 'consent' })).toEqual([
       `${GRAPH} by silence`,
@@ -88,13 +88,13 @@ describe('tokens of many resources', () => {
     expect(asked.silent).toEqual([GRAPH, API, OTHER, OTHER])
   })
 
-  test('keep what the request wants to be agreed to besides', async () => {
+  test('keep the consent scopes of the request', async () => {
     const { get, asked } = setUp({ needing: [API, OTHER] })
     await get({ scopes: [API, OTHER], extraScopesToConsent: ['Mail.Read'] })
     expect(asked.interact[0]?.extraScopesToConsent).toEqual(['Mail.Read', OTHER])
   })
 
-  test('take no interaction where the request allows none: what needs the user is told', async () => {
+  test('start no interaction if the request allows none, and reject', async () => {
     const { get, asked } = setUp({ needing: [API, OTHER] })
     const failure = await get({ scopes: [GRAPH, API, OTHER], interaction: 'none' }).catch(
       (error: unknown) => error,
@@ -104,7 +104,7 @@ describe('tokens of many resources', () => {
     expect(asked.interact).toEqual([])
   })
 
-  test('ask nobody where something else is wrong', async () => {
+  test('start no interaction after another error', async () => {
     const { get, asked } = setUp({ needing: [GRAPH], failing: [API] })
     await expect(get({ scopes: [GRAPH, API] })).rejects.toMatchObject({ code: 'network_error' })
     expect(asked.interact).toEqual([])
@@ -116,12 +116,12 @@ describe('tokens of many resources', () => {
     expect(await get({ scopes: ['a/x', 'b/y'] })).toEqual(['a/x b/y by silence'])
   })
 
-  test('are those of the account that the request names', async () => {
+  test('belong to the account of the request', async () => {
     const { get } = setUp({ active: null })
     expect(await get({ scopes: [API, GRAPH], account: alice })).toHaveLength(2)
   })
 
-  test('never take two interactions, and are always one for each resource, in order', async () => {
+  test('never need two interactions, and are always one per resource, in order', async () => {
     const all = ['User.Read', 'api://1/a', 'api://2/a', 'api://3/a']
     const some = fc.shuffledSubarray(all)
     const wanted = fc.shuffledSubarray(all, { minLength: 1 })
@@ -139,7 +139,7 @@ describe('tokens of many resources', () => {
 describe('.default of a resource', () => {
   const DEFAULT = 'api://3333/.default'
 
-  test('is not agreed to beside others: the others are asked for, and it is told to need the user', async () => {
+  test('needs a separate consent: the others are requested, and it needs the user', async () => {
     const { get, asked } = setUp({ needing: [DEFAULT, API, OTHER] })
     const failure = await get({ scopes: [DEFAULT, API, OTHER] }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(InteractionRequiredError)
@@ -147,7 +147,7 @@ describe('.default of a resource', () => {
     expect(asked.interact).toMatchObject([{ scopes: [API], extraScopesToConsent: [OTHER] }])
   })
 
-  test('is asked for alone where it alone needs the user', async () => {
+  test('is requested if only it needs the user', async () => {
     const { get, asked } = setUp({ needing: [DEFAULT] })
     expect(await get({ scopes: [API, DEFAULT] })).toEqual([
       `${API} by silence`,
@@ -156,7 +156,7 @@ describe('.default of a resource', () => {
     expect(asked.interact).toMatchObject([{ scopes: [DEFAULT], extraScopesToConsent: [] }])
   })
 
-  test('is refused beside what is to be agreed to besides, before anything is asked', async () => {
+  test('is refused together with consent scopes, before any request', async () => {
     const { get, asked } = setUp()
     const asking = get({ scopes: [API, DEFAULT], extraScopesToConsent: ['Mail.Read'] })
     await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })
@@ -164,7 +164,7 @@ describe('.default of a resource', () => {
   })
 })
 
-test('the scopes of OpenID Connect alone are one question', async () => {
+test('OpenID Connect scopes alone are one query', async () => {
   const { get } = setUp()
   expect(await get({ scopes: ['openid', 'email'] })).toEqual(['openid email by silence'])
 })
@@ -178,13 +178,13 @@ test('the scopes of OpenID Connect are asked for with every resource', async () 
 })
 
 describe('an interaction for many resources', () => {
-  test('is for the first of them where nobody is signed in, too', async () => {
+  test('is for the first resource, also if no user is signed in', async () => {
     const { get, asked } = setUp({ active: null, needing: [API, GRAPH] })
     await get({ scopes: [API, GRAPH] })
     expect(asked.interact).toEqual([{ scopes: [API], extraScopesToConsent: [GRAPH] }])
   })
 
-  test('repeats the claims and the hint that silence failed with', async () => {
+  test('repeats the claims and the hint of the silent error', async () => {
     const hint = { scopes: [API], claims: '{"access_token":{}}', loginHint: 'alice' }
     const failure = new InteractionRequiredError('claims', 'More is needed.', hint)
     const asked: AcquireTokenRequest[] = []
@@ -203,7 +203,7 @@ describe('an interaction for many resources', () => {
   })
 })
 
-test('what the error says it takes is passed on, though the app says `undefined`', () => {
+test('fields of the error are passed on, even if the app sets `undefined`', () => {
   const error = new InteractionRequiredError('claims', 'Challenged.', {
     scopes: [API],
     claims: '{"a":1}',
@@ -222,7 +222,7 @@ describe('whom the user is asked as', () => {
   const hint = { scopes: [API], account: alice, authority, loginHint: 'alice' }
   const error = new InteractionRequiredError('login', 'Needed.', hint)
 
-  test('is the account that silence failed for, where it is known', () => {
+  test('is the account of the silent error, if it is known', () => {
     expect(withAnswerTo(error, { scopes: [API] }, signedIn)).toEqual(hint)
   })
 
@@ -234,7 +234,7 @@ describe('whom the user is asked as', () => {
     },
   )
 
-  test('is anybody where the user is to choose', () => {
+  test('is any account if the user must choose', () => {
     const request = { scopes: [API], prompt: 'select_account' }
     expect(withAnswerTo(error, request, signedIn).account).toBeUndefined()
   })

@@ -12,18 +12,19 @@ import { NOBODY } from './consent.ts'
 import { withAnswerTo } from './with-answer-to.ts'
 
 /**
- * One token for each resource that the scopes are of, with one interaction at the most: the first resource
- * that needs the user is asked for, the others are consented to with it, and their tokens come silently after.
- * `.default` is agreed to by itself only: where it needs the user beside others, it fails for another click.
+ * Acquires one token for each resource of the scopes, with at most one interaction. The interaction requests a token for the
+ * first resource that needs the user, and consent for the other resources; their tokens follow silently. The user can consent
+ * to `.default` only separately. If `.default` and other scopes need the user, `.default` fails until another click.
  *
- * @throws AuthError `invalid_request` for what one page cannot ask for; InteractionRequiredError for what it did not.
+ * @throws AuthError `invalid_request` for scopes that one request cannot combine.
+ * @throws InteractionRequiredError for scopes that still need the user.
  */
 export async function acquireTokens(
   request: AcquireTokenRequest,
   { config, accounts }: Runtime,
   ask: {
     silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
-    /** @param why Why the user is needed. */
+    /** @param why The error that needs the user. */
     interact: (request: AcquireTokenRequest, why: unknown) => Promise<AuthenticationResult>
   },
 ): Promise<AuthenticationResult[]> {

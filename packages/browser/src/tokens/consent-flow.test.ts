@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { alice, GUEST_TID, createFacelessClient as setUp } from '../testing/faceless-client.ts'
 
 describe('on a plain provider', () => {
-  test('a scope that came back under another name is granted, and renewed in silence', async () => {
+  test('a renamed scope is granted, and renewed silently', async () => {
     const { interact, renew, states, provider } = setUp('oidc')
     const { result } = await interact({ scopes: ['Read'] }, 'openid https://api/Read')
     expect(result.declinedScopes).toEqual([])
@@ -15,7 +15,7 @@ describe('on a plain provider', () => {
     expect(provider.tokenRequests).toHaveLength(before + 1)
   })
 
-  test('what was agreed to besides is granted, and asked for again with what is wanted later', async () => {
+  test('consent scopes are granted, and repeated with later requests', async () => {
     const { interact, states } = setUp('oidc')
     const { result } = await interact(
       { scopes: ['read'], extraScopesToConsent: ['mail', 'x'] },
@@ -28,7 +28,7 @@ describe('on a plain provider', () => {
     expect(asked).toBe('calendar mail offline_access openid profile read')
   })
 
-  test('a scope that the user declines is told as declined, although older ones were granted again', async () => {
+  test('a declined scope is reported as declined, although older scopes were granted again', async () => {
     const { interact, states } = setUp('oidc')
     const { result } = await interact({ scopes: ['read'] })
     const again = await interact({ addsTo: result.account, scopes: ['write'] }, 'openid read')
@@ -40,7 +40,7 @@ describe('on a plain provider', () => {
 describe('on Entra', () => {
   const refuse = () => jsonResponse({ error: 'invalid_grant', suberror: 'consent_required' }, 400)
 
-  test('what was refused in silence is had in silence once the user agreed to it besides', async () => {
+  test('a silently refused scope is acquired silently after the user consented', async () => {
     const { interact, renew, provider, entra } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     provider.onToken = refuse
@@ -52,7 +52,7 @@ describe('on Entra', () => {
     expect((await renew(result.account, 'api://1111/read')).resource).toBe('api://1111')
   })
 
-  test('`.default` is granted where the answer names what stands behind it', async () => {
+  test('`.default` is granted if the response lists its scopes', async () => {
     const { interact, states, renew } = setUp('entra')
     const scopes = ['https://graph.microsoft.com/.default']
     const { result } = await interact({ scopes }, 'User.Read Mail.Read')
@@ -87,7 +87,7 @@ describe('on Entra', () => {
   })
 
   test.each([['https://api.example/'], ['api://1111/.default'], ['.default']])(
-    'what can not be agreed to besides (%s) is refused before the user leaves',
+    'an impossible consent scope (%s) is refused before the user leaves',
     async (later) => {
       const { start, platform } = setUp('entra')
       const asking = start({ scopes: ['User.Read'], extraScopesToConsent: [later] })
@@ -96,7 +96,7 @@ describe('on Entra', () => {
     },
   )
 
-  test('the account of a result is the one that the client lists', async () => {
+  test('the account of a result is the object in the list of the client', async () => {
     const { interact, accounts } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     expect(accounts.list()).toContain(result.account)
@@ -134,7 +134,7 @@ describe.each(['oidc', 'entra'] as const)('a page that is declined as a whole (%
   })
 })
 
-test('what is declined in another tenant is not declined at home', async () => {
+test('a scope that is declined in another tenant is not declined in the home tenant', async () => {
   const { interact, start, complete, states, provider } = setUp('entra')
   const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
   const authority = `https://login.microsoftonline.com/${GUEST_TID}`
@@ -160,7 +160,7 @@ test('a scope that the provider has given up does not refuse every later request
   expect(asked).toBe('new offline_access openid profile')
 })
 
-test('what one issuer knows of an account is not told another', async () => {
+test('data of an account is not sent to another issuer', async () => {
   const { interact, start, provider } = setUp('oidc')
   const { result } = await interact({ scopes: ['read'] })
   const authority = 'https://other.example'

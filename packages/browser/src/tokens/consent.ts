@@ -35,7 +35,7 @@ export function createConsent({ config, cache, accounts, ledger }: Runtime): Con
   }
 }
 
-/** Holds nothing, so that every plan for it is to ask. */
+/** An account without tokens and consents: every plan for it is `prompt`. */
 export const NOBODY: Account = Object.freeze({
   id: '',
   homeAccountId: '',

@@ -5,7 +5,7 @@ import type { AuthEvents } from '../api/events.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createForecaster } from './forecaster.ts'
 
-test('of several refresh tokens the first that ends is the end of silence', async () => {
+test('the refresh token that expires first ends the forecast', async () => {
   const nowMs = Date.UTC(2030, 0, 1)
   const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
   const store = createMemoryStore()

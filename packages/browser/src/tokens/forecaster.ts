@@ -2,17 +2,17 @@ import { type Account, accountKey, type Forecast, forecastOf } from '@carnet/cor
 import type { Runtime } from '../context/runtime.ts'
 import type { Events } from '../startup/shell.ts'
 
-/** How long before silence ends the app is told, so that it can renew at a good moment. */
+/** The app is warned this long before silent renewal ends, so that it can renew at a good moment. */
 const AHEAD_MS = 5 * 60_000
 const LOOK_EVERY_MS = 60_000
 
-/** Says until when tokens can be had without the user, and tells ahead when that comes near. */
+/** Creates the forecaster: it predicts how long tokens can be acquired without the user, and warns before the end. */
 export function createForecaster(
   { config, platform, cache, accounts }: Runtime,
   events: Events,
   provider: { isFrameBlocked(authority: string): Promise<boolean> },
 ) {
-  /** The ends that were told, by account. */
+  /** The ends that were reported, by account. */
   const told = new Map<string, number>()
   const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
 
@@ -24,14 +24,14 @@ export function createForecaster(
     const forecasts = (held.length > 0 ? held : [undefined]).map((refreshToken) =>
       forecastOf(refreshToken, endMs, config.profile),
     )
-    // The first that ends is the first that the user is needed for.
+    // The forecast with the earliest end decides.
     return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
   }
 
   function look(): void {
     if (!config.renewal.enabled) return
     for (const account of accounts.list())
-      lookAt(account).catch((error) => platform.log('warn', `No forecast: ${error}`))
+      lookAt(account).catch((error) => platform.log('warn', `The forecast failed: ${error}`))
   }
 
   async function lookAt(account: Account): Promise<void> {
@@ -40,7 +40,7 @@ export function createForecaster(
     const endsAtMs = silentUntil?.getTime()
     if (endsAtMs === undefined || told.get(key) === endsAtMs) return
     if (platform.now() < endsAtMs - AHEAD_MS) return
-    // Without a refresh token the hidden frame goes on, unless it is known not to.
+    // Without a refresh token the hidden iframe renews, unless iframes are known not to work.
     if (cause === 'access_token' && (await canFrame(account))) return
     told.set(key, endsAtMs)
     events.emit('interactionExpected', { account, silentUntil: new Date(endsAtMs) })

@@ -17,7 +17,7 @@ import type { SilentRequest } from '../api/requests.ts'
 /** Request parameters, and the keys by which their tokens and grants are found. */
 export type Keyed = ParameterKeys & { readonly parameters?: RequestParameters | undefined }
 
-/** The parameters that a request of an account is for: its own, and beside them those of the account's sign-in. */
+/** The parameters of a request: its own parameters, and the parameters of the account's sign-in. */
 export async function keyedParameters(
   account: Account,
   request: ParametersOfRequest,
@@ -34,7 +34,7 @@ export async function keyedParameters(
   return { parameters, ...(await parameterKeys(parameters, config.profile)) }
 }
 
-/** The question that a silent request asks of an account. */
+/** The query of a silent request for an account. */
 export async function queryOf(
   account: Account,
   request: SilentRequest,

@@ -36,7 +36,7 @@ const record = (token: string, scopes = ['mail.read']): AccessTokenRecord => ({
   expiresAtMs: Date.now() + HOUR_MS,
 })
 
-/** A renewer whose renewals bring a new token, unless there is a failure. */
+/** A renewer whose renewals give a new token, unless there is a failure. */
 function setUp() {
   const asked: TokenQuery[] = []
   const world: { failure?: AuthError; isSignedIn: boolean; isOnline: boolean } = {
@@ -64,7 +64,7 @@ function setUp() {
   return { renewer, asked, world, waits, changed }
 }
 
-/** A failure of its own for each try: a shared one is told once. */
+/** A new failure for each attempt: a shared failure is reported once. */
 function fails(world: { failure?: AuthError }, retryAtMs?: number) {
   Object.defineProperty(world, 'failure', {
     configurable: true,
@@ -73,7 +73,7 @@ function fails(world: { failure?: AuthError }, retryAtMs?: number) {
   return () => Reflect.deleteProperty(world, 'failure')
 }
 
-test('while the provider is down it is asked ever more rarely, and each failure is told', async () => {
+test('during an outage requests become rarer, and each failure is reported', async () => {
   const { renewer, asked, world, waits } = setUp()
   fails(world)
   renewer.used(mail, record('held'))
@@ -89,7 +89,7 @@ test('while the provider is down it is asked ever more rarely, and each failure 
 })
 
 describe('back online', () => {
-  test('what failed is tried again at once, and insists', async () => {
+  test('a failed renewal is retried at once, and forced', async () => {
     const { renewer, asked, world } = setUp()
     const mend = fails(world)
     renewer.used(mail, record('held'))
@@ -118,8 +118,8 @@ describe('back online', () => {
   })
 })
 
-describe('while the browser says that it is offline', () => {
-  test('what is due is renewed all the same: the browser may be wrong', async () => {
+describe('while the browser reports that it is offline', () => {
+  test('due tokens are renewed anyway, because the browser may be wrong', async () => {
     const { renewer, asked, world } = setUp()
     world.isOnline = false
     renewer.used(mail, record('held'))
@@ -128,7 +128,7 @@ describe('while the browser says that it is offline', () => {
     renewer.close()
   })
 
-  test('what fails is tried once a minute at the most, and at once when it is online again', async () => {
+  test('failed renewals are retried at most once a minute, and at once when online again', async () => {
     const { renewer, asked, world } = setUp()
     world.isOnline = false
     Object.defineProperty(world, 'failure', {
@@ -168,11 +168,11 @@ test('a clock that is set right by seconds costs nothing', async () => {
   renewer.close()
 })
 
-describe('questions that one token answers', () => {
+describe('queries that one token answers', () => {
   test.each([
     ['the narrower first', mail, ask('calendar.read', 'mail.read')],
     ['the broader first', ask('calendar.read', 'mail.read'), mail],
-  ])('(%s) are renewed once, by the broader one', async (_what, first, second) => {
+  ])('(%s) are renewed once, by the broader query', async (_what, first, second) => {
     const { renewer, asked } = setUp()
     renewer.used(first, record('held', ['calendar.read', 'mail.read']))
     renewer.used(second, record('held', ['calendar.read', 'mail.read']))
@@ -210,7 +210,7 @@ test('of an account that was signed out nothing is planned', () => {
   renewer.close()
 })
 
-test('what will not pass is not tried again', async () => {
+test('a permanent failure is not retried', async () => {
   const { renewer, asked, world, waits } = setUp()
   world.failure = new AuthError('token_request_failed', 'no')
   renewer.used(mail, record('held'))
@@ -220,7 +220,7 @@ test('what will not pass is not tried again', async () => {
   renewer.close()
 })
 
-test('the plans are frozen, the same until one changes, and each change is told', async () => {
+test('the plans are frozen, the same until a plan changes, and each change is reported', async () => {
   const { renewer, changed } = setUp()
   const nobody = renewer.planned()
   expect(renewer.planned()).toBe(nobody)

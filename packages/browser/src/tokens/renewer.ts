@@ -14,35 +14,35 @@ import type { PlannedRenewal } from '../api/planned-renewal.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createWatchedTokens, purposeOf, type Watched } from './watched-tokens.ts'
 
-/** No timer is trusted for longer: laptops sleep, clocks jump, hidden tabs are throttled. */
+/** The longest timer: laptops sleep, clocks jump, and hidden tabs are throttled. */
 const LONGEST_SLEEP_MS = 60_000
 
-/** No token is renewed more often than once in this time, however short it lives. */
+/** The shortest time between two renewals of one token, for any lifetime. */
 const SHORTEST_INTERVAL_MS = 1000
 
-/** While the browser says that it is offline, a renewal that failed waits so long at least, or for `online`. */
+/** While the browser reports that it is offline, a failed renewal waits at least this long, or until `online`. */
 const OFFLINE_WAIT_MS = 60_000
 
-/** A clock may be set back by so much without being wrong. */
+/** A clock that is set back by less than this does not count as wrong. */
 const CLOCK_TOLERANCE_MS = 30_000
 
-/** Renews the tokens that are used, in the background. */
+/** Renews used tokens in the background. */
 export interface Renewer {
-  /** Notes that a token was handed out. */
+  /** Notes that a token was returned to a caller. */
   used: (query: TokenQuery, record: AccessTokenRecord) => void
-  /** Does what is due now. Back online, what failed is tried again at once. */
+  /** Starts the renewals that are due. `isBackOnline` retries failed renewals at once. */
   check: (isBackOnline?: boolean) => void
-  /** When a token that was not to be had is tried next by itself, in milliseconds since the epoch. */
+  /** The time of the next automatic retry after a failure, in milliseconds since the epoch. */
   nextTryAtMs: (query: TokenQuery) => number | undefined
   /** The planned renewals: frozen, and the same array until something in it changes. */
   planned: () => readonly PlannedRenewal[]
-  /** Renews nothing any more. */
+  /** Stops all renewals. */
   close(): void
 }
 
 /**
- * Renews every token that is used before it expires, so that no caller waits. Which tab does it is decided by
- * the refresh lock: the others find the new token in the store.
+ * Creates the renewer. It renews each used token before it expires, so that no caller waits. The refresh lock decides which tab
+ * renews; the other tabs find the new token in the store.
  */
 export function createRenewer(
   { config, platform, accounts, page, announce }: Runtime,
@@ -52,12 +52,12 @@ export function createRenewer(
   const watched = createWatchedTokens()
   const byRecord = new WeakMap<AccessTokenRecord, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** When the timer goes off, by the clock that shows when tokens are due. */
+  /** The time at which the timer fires, by the clock of the app. */
   let wakesAtMs = Number.POSITIVE_INFINITY
   let closed = false
   let planned: readonly PlannedRenewal[] = Object.freeze([])
 
-  /** Notes that a token was handed out. Called for every answer: it must cost next to nothing. */
+  /** Notes that a token was returned. Called for every answer, so it must be very fast. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
     const known = byRecord.get(record)
     const nowMs = platform.now()
@@ -67,13 +67,13 @@ export function createRenewer(
     const isNews = known ? !known.used : watch(query, record)
     if (known) known.used = true
     const { dueAtMs = 0 } = byRecord.get(record) ?? {}
-    // To plan costs a look at every token, so the timer stays where it goes off early enough.
+    // A plan visits every token, so the timer is kept if it fires early enough.
     if (!(nowMs <= wakesAtMs && wakesAtMs <= dueAtMs)) plan()
     else if (isNews) tell()
   }
 
   /**
-   * One watch for questions of which one is part of the other: the broader renews for both.
+   * Watches a token. If one of two queries contains the scopes of the other, only the broader query is watched.
    *
    * @returns True if the plans changed.
    */
@@ -82,7 +82,7 @@ export function createRenewer(
       if (other.record.token === record.token && covers(other.query.scopes, query.scopes)) {
         const isNews = isUsed && !other.used
         other.used ||= isUsed
-        byRecord.set(record, other) // The same token read anew is no other token.
+        byRecord.set(record, other) // The same token, read again.
         return isNews
       }
       if (covers(query.scopes, other.query.scopes)) watched.delete(other)
@@ -99,8 +99,8 @@ export function createRenewer(
   }
 
   /**
-   * Does what is due, by the clock on the wall, and sleeps until the next is. Back online, what failed is tried again
-   * at once, unless the provider said when.
+   * Starts the renewals that are due by the clock of the app, and sets the timer for the next renewal. `isBackOnline` retries
+   * failed renewals at once, except during a `Retry-After`.
    */
   function check(isBackOnline = false): void {
     const nowMs = platform.now()
@@ -131,10 +131,10 @@ export function createRenewer(
     if (currentPlans() !== before) tell()
   }
 
-  /** The page hears of it in a moment: a token may be on its way to its caller now. */
+  /** Emits `changed` in a microtask, because a token is being returned to its caller now. */
   const tell = () => queueMicrotask(() => closed || announce.changed())
 
-  /** The planned renewals. The array is frozen, and the same until something in it changes. */
+  /** The planned renewals. The array is frozen, and stays the same until an entry changes. */
   function currentPlans(): readonly PlannedRenewal[] {
     const next = living().map(planOf)
     const isSame = next.length === planned.length && next.every(isEqualTo(planned))
@@ -164,7 +164,7 @@ export function createRenewer(
       token.plannedAtMs = platform.now()
       const { issuedAtMs, expiresAtMs } = token.record
       const waitMs = retryMs(token.failures, expiresAtMs - issuedAtMs, Math.random())
-      // The browser may be wrong to say that it is offline: it is tried all the same, though not often.
+      // The browser may be wrong about being offline: retry anyway, but rarely.
       const isGone = error.code === 'offline' || !page.isOnline()
       const backedOffMs = token.plannedAtMs + (isGone ? Math.max(waitMs, OFFLINE_WAIT_MS) : waitMs)
       token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
@@ -174,7 +174,7 @@ export function createRenewer(
     announce.renewalFailed(token.query.owner, error, passes ? token.dueAtMs : undefined)
   }
 
-  /** Of accounts that are signed in: what is used, or lives still. */
+  /** The watched tokens of signed-in accounts that are used, or not yet expired. */
   const living = () =>
     [...watched.values()].filter(
       ({ query, used: isUsed, record }) =>

@@ -55,7 +55,7 @@ test('a request that cannot be made is no renewal that failed', async () => {
   expect(failed).toEqual([])
 })
 
-test('a failure that callers share is told once, with when the provider wants to be asked again', async () => {
+test('a failure that callers share is reported once, with the time of Retry-After', async () => {
   const failure = new AuthError('server_error', 'busy', { retryAtMs: 7000 })
   const { silent, failed } = setUp(failure)
   for (let call = 0; call < 2; call++)
@@ -64,7 +64,7 @@ test('a failure that callers share is told once, with when the provider wants to
   expect(failure.trace).toMatchObject([{ step: STEP.memory, outcome: OUTCOME.miss }])
 })
 
-test('scopes that no token can answer are told before anybody is asked to sign in', async () => {
+test('invalid scopes are reported before the error that no user is signed in', async () => {
   const { silent } = setUp(new Error('It was never asked for.'), NOBODY)
   const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
   await expect(asking).rejects.toMatchObject({ code: 'invalid_request' })

@@ -22,10 +22,10 @@ import { toResult } from '../startup/result.ts'
 import { queryOf } from './query-of.ts'
 import type { Renewer } from './renewer.ts'
 
-/** The way to a token without the user: cache, single flight, lock, renewal. */
+/** Acquires a token without the user: cache, single flight, lock, renewal. */
 export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<SilentAnswer>
 
-/** The way to a token without the user, in this client. */
+/** Creates the silent acquisition of this client. */
 export function createAcquire(
   { config, platform, cache, accounts, announce }: Runtime,
   provider: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
@@ -36,9 +36,9 @@ export function createAcquire(
     cache,
     renew: async (query, trace) => {
       const record = await provider.renew(query, trace)
-      // Another tenant sees the same person as another account.
+      // In another tenant, the same user has another account.
       const account = accounts.byKey(record.owner) ?? query.owner
-      announce.tokens({ ...query, owner: account }, record, 'renewal') // Once, however many callers share it.
+      announce.tokens({ ...query, owner: account }, record, 'renewal') // Once for all callers that share the renewal.
       return record
     },
   })
@@ -59,7 +59,7 @@ export function createSilent(
     await settled()
     const owner = request.account ?? accounts.active()
     if (!owner) {
-      readTokenScopes(request.scopes, config.profile) // To sign in would not mend these.
+      readTokenScopes(request.scopes, config.profile) // Report invalid scopes first: a sign-in does not help there.
       throw noAccount(request, correlationId)
     }
     const known = accounts.record(owner)
@@ -72,7 +72,7 @@ export function createSilent(
     let query: TokenQuery | undefined
     try {
       query = await queryOf(account, request, { config, accounts })
-      // A challenge wants a new token; and a tenant that has not signed the account in yet has none.
+      // A claims challenge needs a new token, and a new tenant has no token in the cache.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
       const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
       const acquiring = acquire(query, { newerThanMs, trace: call })
@@ -82,7 +82,7 @@ export function createSilent(
       const declined = declinedOf(record, query)
       const how = { fromCache, correlationId, trace: call.steps }
       const result = toResult(record, current, declined, how)
-      // What was declined altogether is not worth a renewal.
+      // A token whose scopes were all declined is not worth a renewal.
       const isOfUse = query.texts.length === 0 || declined.length < query.texts.length
       if (isOfUse) renewer.used(query, record)
       return result
@@ -102,7 +102,7 @@ export function createSilent(
 const noAccount = (request: SilentRequest, correlationId: string) =>
   new InteractionRequiredError(
     'no_account',
-    'Nobody is signed in, or no account was made active.',
+    'No user is signed in, or no account is active.',
     {
       scopes: request.scopes,
       resource: request.resource,

@@ -4,14 +4,14 @@ import { type UserInfo, userInfo } from '@carnet/core/user-info'
 import type { SilentRequest, UserInfoRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 
-/** The requests that the userinfo endpoint takes. */
+/** The functions for a userinfo request. */
 interface Requests {
   readonly http: Http
   readonly metadataOf: MetadataSource
   readonly verifyJwt: VerifyIdToken
 }
 
-/** Asks the userinfo endpoint with a token of the account; once more with a new one where it refuses the first. */
+/** Calls the userinfo endpoint with a token of the account. If it refuses the token, it calls once more with a new token. */
 export async function askUserInfo(
   request: UserInfoRequest,
   { clientId, provider }: { clientId: string; provider: Requests },

@@ -1,7 +1,7 @@
 import type { VerifyIdToken } from '@carnet/core/network'
 import { loaded } from '../startup/loaded.ts'
 
-/** Signatures are checked by a part that is loaded where that is wanted. */
+/** Creates the signature check. Its code loads at the first use. */
 export function createVerification(
   fetchJson: (url: string) => Promise<unknown>,
   now: () => number,

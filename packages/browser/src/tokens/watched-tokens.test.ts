@@ -37,7 +37,7 @@ test('every token whose scopes cover those of a query, or are covered by them, i
   )
 })
 
-test('one token of thousands is found without a look at the others', () => {
+test('one token of thousands is found without visiting the others', () => {
   const tokens = createWatchedTokens()
   for (let index = 0; index < 5000; index += 1) tokens.add(watch([`scope.${index}`]))
   expect(tokens.related(watch(['scope.7']).query)).toHaveLength(1)

@@ -5,11 +5,11 @@ export interface Watched {
   readonly query: TokenQuery
   readonly record: AccessTokenRecord
   dueAtMs: number
-  /** When that was planned: a clock that shows less was set back since. */
+  /** The time at which the renewal was planned. If the clock shows an earlier time, it was set back. */
   plannedAtMs: number
-  /** When the provider wants to be asked again, where it failed and said so. */
+  /** The time of the provider's `Retry-After`, after a failure. */
   retryAtMs?: number | undefined
-  /** Asked for since it came: what nobody asks for is not renewed. */
+  /** True if the token was requested since it arrived. Unused tokens are not renewed. */
   used: boolean
   failures: number
   running: boolean
@@ -17,7 +17,7 @@ export interface Watched {
 
 const purposes = new WeakMap<TokenQuery, string>()
 
-/** The purpose of a token: everything that its query names except the scopes. */
+/** The purpose of a token: all fields of its query except the scopes. */
 export function purposeOf(query: TokenQuery): string {
   const known = purposes.get(query)
   if (known !== undefined) return known
@@ -27,14 +27,14 @@ export function purposeOf(query: TokenQuery): string {
 }
 
 /**
- * The tokens that the renewer watches. `related` finds few of them without looking at the others: a page that holds
- * thousands of tokens would wait for milliseconds at the first use of each.
+ * Creates the set of tokens that the renewer watches. `related` does not visit all tokens: a page with thousands of tokens would
+ * otherwise wait for milliseconds at the first use of each token.
  */
 export function createWatchedTokens() {
   const all = new Set<Watched>()
   const byName = new Map<string, Set<Watched>>()
 
-  /** A token without scopes has a name of its own, because no scope leads to it. */
+  /** The names of a token in the index. A token without scopes has its own name, because no scope leads to it. */
   const namesOf = (query: TokenQuery) =>
     (query.scopes.length === 0 ? [''] : query.scopes).map((scope) => `${purposeOf(query)} ${scope}`)
   const entriesOf = ({ query }: Watched) => [purposeOf(query), ...namesOf(query)]
@@ -48,7 +48,7 @@ export function createWatchedTokens() {
         byName.set(name, (byName.get(name) ?? new Set<Watched>()).add(watched))
     },
 
-    /** Says whether it was there. */
+    /** Returns true if the token was watched. */
     delete(watched: Watched): boolean {
       for (const name of entriesOf(watched)) {
         const named = byName.get(name)

@@ -9,7 +9,7 @@ const PARTS = [
 ] as const
 type Load = (typeof PARTS)[number][1]
 
-/** The part is gone after a deployment, or while the network is. */
+/** The part cannot be loaded, as after a deployment or without a network. */
 async function lose(part: string, load: Load): Promise<void> {
   vi.doMock(part, () => Promise.reject(new TypeError('Failed to fetch')))
   await expect(load()).rejects.toThrow() // Two loads at once would not both hear of it.
@@ -41,7 +41,7 @@ describe.each(PARTS)('%s does not load', (part, load) => {
     custody.close()
   })
 
-  test('a client that is closed meanwhile fails nobody but who asked', async () => {
+  test('closing the client meanwhile fails only the pending request', async () => {
     const unheard = vi.fn()
     process.on('unhandledRejection', unheard)
     await lose(part, load)

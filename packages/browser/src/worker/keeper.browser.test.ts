@@ -8,7 +8,7 @@ const TOKEN_URL = 'https://login.example.com/token'
 const form = (fields: Record<string, string>) =>
   ({ method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' }) as const
 
-/** A real worker, out of what it does with a question. */
+/** A real worker, created from its message handler. */
 const workerThat = (answers: string) => () => {
   const script = `${answers}; postMessage({ type: 'ready' })`
   const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }))
@@ -52,7 +52,7 @@ test('a token request goes through the worker, and its handle is known from then
   keeper.close()
 })
 
-test('what is no form carries no secret of ours, and needs no worker', async () => {
+test('a request without a form has no refresh token, and needs no worker', async () => {
   const createWorker = vi.fn(answersWith('{}'))
   const { keeper, asked } = keeperBy(createWorker)
   await keeper.http(TOKEN_URL, { redirect: 'follow' })
@@ -60,7 +60,7 @@ test('what is no form carries no secret of ours, and needs no worker', async () 
   expect(createWorker).not.toHaveBeenCalled()
 })
 
-test('answers are told apart, whatever order they come in', async () => {
+test('answers are matched to requests, in any order', async () => {
   const { keeper } = keeperBy(
     workerThat(`const held = []
       onmessage = ({ data }) => { held.push(data); if (held.length === 2) for (const { id, request } of held.reverse())
@@ -73,7 +73,7 @@ test('answers are told apart, whatever order they come in', async () => {
   keeper.close()
 })
 
-test('what fails in the worker is an error with its code here', async () => {
+test('a failure in the worker is an error with its code in the page', async () => {
   const { keeper } = keeperBy(
     answersWith(`{ type: 'failure', id, code: 'network_error', message: 'It was not reached.' }`),
   )
@@ -102,7 +102,7 @@ const missing = [
 ] as const
 
 for (const [why, createWorker] of missing)
-  test(`a worker that ${why}: the page does it, and is told once`, async () => {
+  test(`a worker that ${why}: the page sends the request, and is notified once`, async () => {
     const { keeper, asked, onUnavailable } = keeperBy(createWorker)
     const bodies = await Promise.all(
       [1, 2].map(async () => (await keeper.http(TOKEN_URL, form({}))).body),
@@ -114,7 +114,7 @@ for (const [why, createWorker] of missing)
     expect(onUnavailable.mock.calls[0]?.[0]).toBeInstanceOf(Error)
   })
 
-test('without a worker wanted, the page holds what is in clear, and no handle of former times', async () => {
+test('without a worker the page can redeem plain tokens, but no old handles', async () => {
   const onUnavailable = vi.fn()
   const config = { fetch, requestTimeoutMs: 1000, tokens: 'page', tokenWorker: undefined } as const
   const custody = createCustody(config, onUnavailable)
@@ -124,7 +124,7 @@ test('without a worker wanted, the page holds what is in clear, and no handle of
   expect(onUnavailable).not.toHaveBeenCalled()
 })
 
-test('with one wanted, a handle is held once the worker gave it out', async () => {
+test('with a worker, a handle can be redeemed after the worker issued it', async () => {
   const config = {
     fetch,
     requestTimeoutMs: 1000,

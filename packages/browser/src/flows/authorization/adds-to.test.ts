@@ -39,7 +39,7 @@ test.each(cases)('a request that names %s', (_what, request, who) => {
   expect(addsTo(request, accounts)?.homeAccountId).toBe(who)
 })
 
-test('where an account has no hint of its own, no hint is not that one', () => {
+test('a missing hint does not match an account without a hint', () => {
   accounts.activate(bob)
   expect(addsTo({ sid: 's-1' }, accounts)).toBeUndefined()
 })

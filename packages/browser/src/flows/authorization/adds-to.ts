@@ -2,8 +2,8 @@ import { type Account, type AccountRegistry, accountKey } from '@carnet/core'
 import type { InteractiveRequest } from '../../api/requests.ts'
 
 /**
- * The account whose grant a request for a token adds to: the one that it names, else the active one. Nobody's,
- * where the request may mean somebody else: what one person was granted is not to be asked of another.
+ * The account whose grant a token request extends: the account of the request, else the active account. `undefined` if the
+ * request may mean another user, who must not be asked for the grants of this account.
  */
 export function addsTo(
   {

@@ -82,8 +82,8 @@ const entraAlice = (claims: object = {}) =>
   )
 const entraOptions = { authority: 'https://login.microsoftonline.com/common' }
 
-describe('a request that adds to what was granted', () => {
-  test('asks for all of it again on a plain provider, and its token is for the new alone', async () => {
+describe('a request that extends a grant', () => {
+  test('repeats the whole grant at a plain provider, and its token has only the new scopes', async () => {
     const { start, agree } = setUp()
     await agree(alice, ['read', 'write'], ['read'])
     const { parameters, transaction } = await start({ addsTo: alice, scopes: ['mail'] })
@@ -91,14 +91,14 @@ describe('a request that adds to what was granted', () => {
     expect(transaction.tokenScopes).toEqual(['mail', 'offline_access', 'openid', 'profile'])
   })
 
-  test('does not ask again for what was declined, unless it is wanted now', async () => {
+  test('does not repeat declined scopes, unless the request names them', async () => {
     const { start, agree } = setUp()
     await agree(alice, ['read', 'write'], ['read'])
     const { parameters } = await start({ addsTo: alice, scopes: ['write'] })
     expect(parameters.get('scope')).toBe('offline_access openid profile read write')
   })
 
-  test('leaves what was granted for another resource alone', async () => {
+  test('does not repeat the grants of another resource', async () => {
     const { start, agree } = setUp()
     await agree(alice, ['read'], ['read'], 'https://a.example')
     await agree(alice, ['see'], ['see'], 'https://b.example')
@@ -117,7 +117,7 @@ describe('a request that adds to what was granted', () => {
     expect(parameters.get('scope')).toBe('Mail.Read offline_access openid profile')
   })
 
-  test('of nobody asks for nothing more', async () => {
+  test('without an account repeats no scopes', async () => {
     const { start, agree } = setUp()
     await agree(alice, ['read'])
     const { parameters } = await start({ account: alice, scopes: ['mail'] })
@@ -125,7 +125,7 @@ describe('a request that adds to what was granted', () => {
   })
 })
 
-test('what is asked for consent only is in the request and not in the token', async () => {
+test('scopes for consent only are in the request, not in the token', async () => {
   const { start } = setUp(entraOptions)
   const { parameters, transaction } = await start({
     scopes: ['User.Read'],
@@ -146,7 +146,7 @@ describe('whom the provider should expect', () => {
   const hinted = entraAlice({ login_hint: 'opaque-hint', sid: 'session-1' })
   const inSession = entraAlice({ sid: 'session-1' })
 
-  test('is whom the app names, before what the account says', async () => {
+  test('is the hint of the app, before the hint of the account', async () => {
     expect(await hintsOf({ account: hinted, loginHint: 'bob' })).toEqual(['bob', null])
   })
 
@@ -155,7 +155,7 @@ describe('whom the provider should expect', () => {
     expect(await hintsOf({ account: hinted, prompt: 'none' })).toEqual(['opaque-hint', null])
   })
 
-  test('is the account’s session on Entra, where nobody is asked', async () => {
+  test('is the session of the account on Entra in a silent request', async () => {
     expect(await hintsOf({ account: inSession, prompt: 'none' })).toEqual([null, 'session-1'])
   })
 
@@ -163,13 +163,13 @@ describe('whom the provider should expect', () => {
     expect(await hintsOf({ account: inSession })).toEqual(['alice', null])
   })
 
-  test('is the account’s name on a plain provider, whose sessions are no hints', async () => {
+  test('is the name of the account at a plain provider, where sessions are no hints', async () => {
     const claims = { iss: OIDC, sub: 'auth0|7', upn: 'alice', sid: 'session-1' }
     const account = accountFromClaims(claims)
     expect(await hintsOf({ account, prompt: 'none' }, {})).toEqual(['alice', null])
   })
 
-  test('is nobody where the account has no name to show: its `sub` is none', async () => {
+  test('is missing if the account has no name: a `sub` is no hint', async () => {
     const account = accountFromClaims({ iss: OIDC, sub: 'auth0|7' })
     expect(await hintsOf({ account }, {})).toEqual([null, null])
   })
@@ -182,19 +182,19 @@ describe('whom the provider should expect', () => {
     ])
   })
 
-  test('is the account that the request adds to; nobody, where there is none', async () => {
+  test('is the account whose grant is extended; missing without an account', async () => {
     expect(await hintsOf({ addsTo: alice }, {})).toEqual(['alice@idp.example', null])
     expect(await hintsOf({}, {})).toEqual([null, null])
   })
 
-  test('is the account that is asked for, before the one that is added to', async () => {
+  test('is the requested account, before the account whose grant is extended', async () => {
     const bob = accountFromClaims({ iss: OIDC, sub: 'b', email: 'bob' })
     expect(await hintsOf({ account: bob, addsTo: alice }, {})).toEqual(['bob', null])
   })
 })
 
-describe('what else Entra is told', () => {
-  test('is that it should say who the account is at home; others are not asked', async () => {
+describe('the other parameters for Entra', () => {
+  test('request the home account; other providers do not get them', async () => {
     const request = { scopes: ['User.Read'] }
     expect((await setUp(entraOptions).start(request)).parameters.get('client_info')).toBe('1')
     expect((await setUp().start(request)).parameters.has('client_info')).toBe(false)
@@ -223,7 +223,7 @@ describe('what else Entra is told', () => {
     expect(plain.parameters.get('scope')).toBe('openid')
   })
 
-  test('is what the app can do, beside the claims of the request', async () => {
+  test('contain the client capabilities, beside the claims of the request', async () => {
     const { start } = setUp({ ...entraOptions, clientCapabilities: ['cp1'] })
     const { parameters } = await start({ claims: '{"access_token":{"x":null}}' })
     expect(JSON.parse(parameters.get('claims') ?? '')).toEqual({
@@ -240,7 +240,7 @@ describe('what else Entra is told', () => {
   })
 })
 
-test('a window goes on where its request cannot be written down: the page that waits has it', async () => {
+test('a popup continues if its transaction cannot be stored: the waiting page has it in memory', async () => {
   const { start, store } = setUp()
   store.write = () => Promise.reject(new Error('closed'))
   const { parameters, transaction } = await start({})

@@ -33,60 +33,60 @@ import { createState } from './state.ts'
 import { LONGEST_URL, termsOf } from './terms.ts'
 import type { Transaction, Transactions } from './transactions.ts'
 
-/** An authorization request that waits for the user. */
+/** An authorization request that is stored and ready to send. */
 export interface StartedAuthorization {
   readonly url: string
   readonly transaction: Transaction
 }
 
-/** A request on its way: with its id, and the account whose grant it adds to. */
+/** A request with its id, and with the account whose grant it extends. */
 export type StartRequest = InteractiveRequest & {
   readonly correlationId: string
   readonly addsTo?: Account | undefined
-  /** The part of the `state` beside the random id, see `createLoopBreaker`. */
+  /** The part of the `state` after the random id; see `createLoopBreaker`. */
   readonly trail?: string | undefined
-  /** The request parameters of a question that a hidden frame asks, with those of the sign-in. */
+  /** For a hidden iframe: the request parameters of the query, including the parameters of the sign-in. */
   readonly parameters?: RequestParameters | undefined
-  /** True where the provider has refused the hint. */
+  /** True if the provider has refused `id_token_hint`. */
   readonly omitsIdTokenHint?: boolean | undefined
 }
 
-/** The same request once more, and the error that led to that. */
+/** A second attempt of the same request, and the error of the first attempt. */
 export interface Again {
   readonly result?: undefined
   readonly again: StartedAuthorization
   readonly failure: AuthError
-  /** Notes a redirect. Call it when the page leaves. */
+  /** Counts a redirect. Call it when the page leaves. */
   readonly leave: () => void
 }
 
 export type Outcome = { readonly result: AuthenticationResult; readonly again?: undefined } | Again
 
-/** The two ends of an authorization request, whoever takes the user from one to the other. */
+/** Starts and completes authorization requests, for redirects, popups and iframes. */
 export interface Flow {
   start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
   /**
-   * Redeems the code of a response that came to this page, which first goes back to where the user started; or
-   * to another page, while this one waited and `held` the transaction. `read` resolves when it is known who is signed in.
+   * Redeems the code of a response. For a response of this page, it first restores the URL where the user started. For a
+   * response of another page, this page waited and `held` the transaction. `read` resolves when the accounts are read.
    */
   complete(
     response: URLSearchParams,
     how?: { held?: Transaction; read?: Promise<void> },
   ): Promise<AuthenticationResult>
-  /** The same, except that the caller sends the user off if the request is to be made once more. */
+  /** The same, but the caller sends a second attempt. */
   outcome(
     response: URLSearchParams,
     how?: { held?: Transaction; read?: Promise<void> },
   ): Promise<Outcome>
   /**
-   * Makes the second request in a hidden frame, for a window that has closed. Without an answer it remembers what was
-   * refused, and throws the error of the first request.
+   * Makes the second attempt in a hidden iframe, because the popup has closed. Without a response it stores the refused
+   * scopes, and throws the error of the first attempt.
    */
   withoutWindow(outcome: Again): Promise<Outcome>
   forgetTransaction(state: string): Promise<void>
 }
 
-/** Writes the transaction down and says where to send the user; where the page is left, only then. */
+/** Creates an authorization request, and stores its transaction. For a redirect, it waits until the transaction is stored. */
 export async function startAuthorization(
   request: StartRequest,
   kind: ResponseKind,
@@ -100,20 +100,20 @@ export async function startAuthorization(
   const { config, platform, page } = runtime
   const { profile } = config
   const authority = authorityOf(request, runtime)
-  // What one issuer knows of an account is nothing to tell another.
+  // Do not send data of an account to another issuer.
   const addsTo =
     request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
-  // What cannot be answered is refused before anybody leaves, and before a code is spent on it.
+  // Refuse impossible requests before the user leaves the page.
   assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [], profile)
   const metadata = await metadataOf(authority)
   assertSupported(metadata, request)
   const responseMode = responseModeOf(metadata, config.chosenResponseMode)
   const { defaultScopes } = config
-  // The documents of Azure AD B2C do not list the scopes that it knows.
+  // The discovery documents of Azure AD B2C do not list all supported scopes.
   const known = profile === 'oidc' ? supportedDefaults(metadata, defaultScopes) : defaultScopes
   const defaults = difference(known, await refused.recall(authority, metadata))
   const oidcScopes = ['openid', ...defaults]
-  // On Entra the scopes name the resource, and the parameter is refused.
+  // On Entra the scopes name the resource, and the parameter `resource` is refused.
   const resource = profile === 'oidc' ? request.resource : undefined
   const { repeated, ...terms } = await termsOf({ ...request, addsTo }, kind, runtime)
   const { claims, ...parameters } = terms.parameters.authorization
@@ -165,7 +165,7 @@ export async function startAuthorization(
   return sendOff(transaction, metadata, runtime, transactions)
 }
 
-/** Writes the transaction down, and says where to send the user. */
+/** Stores the transaction, and returns the URL of the authorization request. */
 export async function sendOff(
   transaction: Transaction,
   metadata: ProviderMetadata,
@@ -177,18 +177,18 @@ export async function sendOff(
   const authorization = { ...transaction, clientId, responseMode, parameters }
   const url = await boundedUrl(metadata, authorization, kind)
   const saving = transactions.save(transaction)
-  // A page that waits remembers the transaction itself; a page that leaves cannot.
+  // A page that waits keeps the transaction in memory; a page that leaves cannot.
   if (KINDS[kind].waits)
-    saving.catch(() => undefined) // Closed meanwhile: whoever waits hears of that.
+    saving.catch(() => undefined) // The client was closed: the waiting caller gets the error.
   else if (!(await saving))
     throw new AuthError(
       'storage_unavailable',
-      'The sign-in could not be written down before leaving.',
+      'The sign-in was not started: its transaction could not be stored.',
     )
   return { url, transaction }
 }
 
-/** The one that the request names, else that of the account: a guest is asked in the tenant that knows the guest. */
+/** The authority of the request, else of the account: a guest signs in at the tenant of the guest account. */
 function authorityOf(
   { authority, account, addsTo }: StartRequest,
   { config, accounts }: Runtime,
@@ -198,19 +198,19 @@ function authorityOf(
   return authority ?? (whose && accounts.record(whose)?.authority) ?? config.authority
 }
 
-/** The ID token by which the provider knows whose session it is (OpenID Connect Core section 3.1.2.1). */
+/** The `id_token_hint`, which names the session to the provider (OpenID Connect Core section 3.1.2.1). */
 function idTokenHint(
   { account, omitsIdTokenHint }: StartRequest,
   authority: string,
   { config: { profile }, accounts }: Runtime,
 ): { readonly id_token_hint?: string | undefined } {
-  // Entra goes by `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
+  // Entra uses `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
   const isOfUse = !omitsIdTokenHint && profile === 'oidc'
   if (!account || !isOfUse || !servesAccount(authority, account, profile)) return {}
   return { id_token_hint: accounts.record(account)?.idToken }
 }
 
-/** The URL, without the hint for a hidden frame where that makes it too long. */
+/** The URL of the request. For a hidden iframe it omits `id_token_hint` if the URL would be too long. */
 async function boundedUrl(
   metadata: ProviderMetadata,
   request: AuthorizationRequest,
@@ -222,13 +222,13 @@ async function boundedUrl(
   return authorizationUrl(metadata, { ...request, parameters })
 }
 
-/** A parameter without a value is one that is not sent (RFC 6749 section 3.1). */
+/** Removes empty parameters: an empty value counts as omitted (RFC 6749 section 3.1). */
 const withoutEmpty = (parameters: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
 
 /**
- * Whom the provider should expect: the account's own hint, else its session, else what the app or the account
- * says. A session id speaks of a session, so only silence uses it.
+ * The hints for the expected user: the `login_hint` claim of the account, else its session id, else the hint of the app or the
+ * account. Only silent requests use a session id.
  */
 function hintsOf(
   { loginHint, sid, prompt }: StartRequest,

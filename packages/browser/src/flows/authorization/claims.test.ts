@@ -4,16 +4,16 @@ import { claimsParameter } from './claims.ts'
 
 const CHALLENGE = '{"access_token":{"nbf":{"essential":true,"value":"1"}},"id_token":{"a":null}}'
 
-test('an app that can do nothing special asks for what the request asks for, in its own words', () => {
+test('without client capabilities the claims of the request stay unchanged', () => {
   expect(claimsParameter(undefined, [])).toBeUndefined()
   expect(claimsParameter(CHALLENGE, [])).toBe(CHALLENGE)
 })
 
-test('what the app can do is told where nothing else is asked for', () => {
+test('client capabilities are sent without other claims', () => {
   expect(claimsParameter(undefined, ['cp1'])).toBe('{"access_token":{"xms_cc":{"values":["cp1"]}}}')
 })
 
-test('what the app can do is told beside what the request asks for', () => {
+test('client capabilities are added to the claims of the request', () => {
   expect(JSON.parse(claimsParameter(CHALLENGE, ['cp1', 'cp2']) ?? '')).toEqual({
     access_token: { nbf: { essential: true, value: '1' }, xms_cc: { values: ['cp1', 'cp2'] } },
     id_token: { a: null },
@@ -27,7 +27,7 @@ test('a request that asks for nothing of the access token loses nothing', () => 
     })
 })
 
-test('telling it twice says the same as telling it once', () => {
+test('adding the capabilities twice has the same result as adding them once', () => {
   const claims = fc.dictionary(fc.string(), fc.option(fc.dictionary(fc.string(), fc.jsonValue())))
   fc.assert(
     fc.property(fc.record({ access_token: claims, id_token: claims }), (requested) => {

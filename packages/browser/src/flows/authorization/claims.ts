@@ -1,8 +1,8 @@
 import type { TokenQuery } from '@carnet/core'
 
 /**
- * The `claims` parameter: what the request asks for, and what the app can do (`xms_cc`), by which Entra knows whether
- * to send challenges.
+ * The `claims` parameter: the claims of the request, and the client capabilities (`xms_cc`), which tell Entra whether to send
+ * claims challenges.
  */
 export function claimsParameter(
   requested: string | undefined,
@@ -14,7 +14,7 @@ export function claimsParameter(
   return JSON.stringify({ ...claims, access_token })
 }
 
-/** The question with the claims of its sign-in, where it names none, and with what the app can do. */
+/** The query with its claims, or else the claims of the sign-in, and with the client capabilities. */
 export const capable = (query: TokenQuery, capabilities: readonly string[]): TokenQuery => ({
   ...query,
   claims: claimsParameter(query.claims ?? query.parameters?.authorization.claims, capabilities),

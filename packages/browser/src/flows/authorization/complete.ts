@@ -38,7 +38,7 @@ import { secondAttempt } from './second-attempt.ts'
 import { keptTerms } from './terms.ts'
 import type { Transaction } from './transactions.ts'
 
-/** Redeems the code of a response and keeps what comes. */
+/** Redeems the code of a response, and stores the account and the tokens. */
 export async function completeAuthorization(
   response: URLSearchParams,
   transaction: Transaction,
@@ -86,10 +86,9 @@ const NO_REFRESH_TOKEN =
   'The provider gave no refresh token, although `offline_access` was asked for. Strict providers give one only with `prompt: "consent"` (OpenID Connect Core 11).'
 
 /**
- * A scope that the provider has given up would refuse every later request: a scope that was granted before is not
- * repeated any more.
+ * Removes the grants of repeated scopes that the provider refuses. Otherwise every later request would fail with them.
  *
- * @param refused The scopes that a second attempt leaves out; without one, all that were repeated.
+ * @param refused The scopes that a second attempt leaves out. Default: all repeated scopes.
  */
 async function forgetRepeated(
   { repeats, resource, terms, tokenScopes }: Transaction,
@@ -103,7 +102,7 @@ async function forgetRepeated(
   await ledger.forgetGrants(account, resource ?? '', unasked, terms?.grantKey)
 }
 
-/** A page that was declined as a whole, as Entra's always is, declines all that it asked for anew. */
+/** True if the user declined the whole page: then all new scopes of the page are declined. On Entra this is always so. */
 const isDecline = (error: AuthError) =>
   error.code === 'access_denied' || (isInteractionRequired(error) && error.reason === 'consent')
 
@@ -117,7 +116,7 @@ async function noteDecline(
   const whose = there ?? asked
   const asking = resourceScopes(scopes)
   const questions = splitByResource(whose, asking, config.profile, resource, keysOf(terms))
-  // What is declined in a tenant that does not know the account here is not declined at home.
+  // A scope that is declined in a new tenant is not declined for the home account.
   const where = there ? {} : { authority }
   const noted = questions.map((question) => ledger.noteDecline({ ...question, ...where }))
   await store.write((await Promise.all(noted)).flat(), accounts.nameOf(whose))
@@ -149,15 +148,15 @@ async function keep(
       : accountFromClaims(idTokenClaims)
   const key = accountKey(seen)
   const asked = transaction.account ?? key
-  // Another tenant of Entra sees the same person as another account.
+  // In another tenant of Entra, the same user has another account.
   const isSame = asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(seen)))
   const isRenewal = isSilent && transaction.account !== undefined
-  // A sign-in starts anew; any other request goes on with the account that it was made for.
+  // A sign-in starts a new grant; any other request continues the grant of its account.
   const before = isRenewal || transaction.repeats ? accounts.byKey(key) : undefined
   const account = before ? withNamesOf(before, seen) : seen
   const isOtherSession = isSilent && sid !== undefined && sid !== (idTokenClaims.sid ?? sid)
   if (isOtherSession || (isRenewal && !isSame)) throw somebodyElse(hint)
-  // A page that waited for more of an account does not sign it in again when it has signed out meanwhile.
+  // A request for more scopes must not sign an account in again that signed out meanwhile.
   const mustBeHere = isRenewal || (waits && !isSilent && transaction.repeats?.account === key)
 
   const earlier = before && signInTermsOf(accounts.record(before))
@@ -172,7 +171,7 @@ async function keep(
   })
   const how = {
     isComplete: listsAllThatItGranted(grant),
-    // A hidden frame asks nobody: a scope that its answer leaves out was not declined.
+    // A hidden iframe does not ask the user: a scope that its response omits was not declined.
     isInteractive: !isSilent,
   }
   const answer = accessTokenOf(grant, query, scopes)
@@ -184,13 +183,13 @@ async function keep(
   const declined = query.texts.filter((_, index) => states[index] === 'declined')
   const access = { ...answer, declinedScopes: declined.map((text) => scopeKey(text, profile)) }
   const isNew = !accounts.byKey(key)
-  // Who signs in is the active one from then on; silence changes that for nobody.
+  // An interactive sign-in makes its account active; a silent sign-in does so only if no account is active.
   const activates =
     accounts.active() === undefined ? !isRenewal : !isSilent && transaction.account === undefined
   const activeBefore = accounts.active()
   const changes = [
     ...accounts.putChanges(owner),
-    // The API that sent a challenge refuses the tokens that do not answer it.
+    // The API sent a claims challenge, so it refuses older tokens that do not answer it.
     ...(profile === 'entra' && parameters.authorization.claims !== undefined
       ? cache.superseded({ ...query, ...keysOf(signedInWith) })
       : []),
@@ -212,7 +211,7 @@ async function keep(
   const isSwitch = !activeBefore || accountKey(activeBefore) !== key
   if (activates && isSwitch) announce.activeAccountChanged(account)
   if (!isRenewal) announce.tokens(query, access, 'interaction')
-  // They are signed in now; what they hold is not what was asked for.
+  // The other user is signed in now, but the token is not for the requested account.
   if (!isSame) throw somebodyElse(hint)
   return toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {
     fromCache: false,
@@ -222,7 +221,7 @@ async function keep(
   })
 }
 
-/** The request of a transaction, to be made again. */
+/** The request of a transaction, for another interaction. */
 function hintOf(
   { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAgeMs }: Transaction,
   { accounts }: Runtime,
@@ -241,6 +240,6 @@ function hintOf(
 const somebodyElse = (hint: InteractionHint) =>
   new InteractionRequiredError(
     'account_selection',
-    'Somebody else signed in than the account that was asked for.',
+    'The user signed in with another account than the requested account.',
     hint,
   )

@@ -10,7 +10,7 @@ import type { TokenGrant } from '@carnet/core/network'
 import type { Runtime } from '../../context/runtime.ts'
 import type { Transaction } from './transactions.ts'
 
-/** The consent of the user: for this token, and for those that were only asked about with it. */
+/** The changes that record the consent of the user: for the scopes of the token, and for scopes for consent only. */
 export async function consentChanges(
   account: Account,
   grant: TokenGrant,
@@ -21,7 +21,7 @@ export async function consentChanges(
   const { profile } = config
   const asked = resourceScopes(scopes)
   const questions = splitByResource(account, asked, profile, resource, keysOf(terms))
-  // Entra's page is agreed to as a whole, and its answer speaks of one resource only.
+  // On Entra the user consents to the whole page, and the response lists the scopes of one resource only.
   const granted = resourceScopes(grant.grantedScopes)
   const noted = questions.map((question) =>
     ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes, how),
@@ -29,7 +29,7 @@ export async function consentChanges(
   return (await Promise.all(noted)).flat()
 }
 
-/** A transaction of an early version says no more. */
+/** The terms of a transaction of an early version, which did not store them. */
 export const NO_TERMS: SignInTerms = {
   oidcScopes: [],
   parameters: { authorization: {}, token: {} },

@@ -34,7 +34,7 @@ test.each(['consent', 'login', 'select_account', 'create', 'login consent'])(
 )
 
 test.each([undefined, '', 'none', 'unheard_of'])(
-  '`prompt: %s` leaves a declined scope alone',
+  '`prompt: %s` does not request a declined scope again',
   async (prompt) => {
     expect(await ask(prompt, ['write'])).toBe('the answer')
   },

@@ -8,11 +8,11 @@ import { createInteractionQueue, interactionQueueOf, type Turn } from './queue.t
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** The user clicks, or nobody does. */
+/** True during a user gesture. */
 const inGesture = (isActive: boolean) =>
   vi.stubGlobal('navigator', { userActivation: { isActive } })
 
-/** Requests whose ends are in the hands of the test. */
+/** Requests that the test ends. */
 function setUp() {
   const enqueue = createInteractionQueue()
   const begun: string[] = []
@@ -33,10 +33,10 @@ function setUp() {
   return { ask, begun, turnOf: (name: string) => turns[name] }
 }
 
-/** Everything that is due without anybody else doing something has happened. */
+/** Waits until all pending work is done. */
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
-test('a signal that outlives the interaction keeps nothing of it', async () => {
+test('a signal that survives the interaction holds no reference to it', async () => {
   const { signal } = new AbortController()
   let listeners = 0
   const { addEventListener, removeEventListener } = signal
@@ -78,7 +78,7 @@ test('a turn ends with its signal, although the work goes on', async () => {
   expect(await enqueue('b', undefined, async () => 'next')).toBe('next')
 })
 
-test('who gives up while waiting lets nobody go before their time', async () => {
+test('a waiting caller that aborts does not start another request early', async () => {
   const { ask, begun, turnOf } = setUp()
   const cancel = new AbortController()
   const [first, second, third] = [ask('a'), ask('b', cancel.signal), ask('c')]
@@ -93,7 +93,7 @@ test('who gives up while waiting lets nobody go before their time', async () => 
   expect(await Promise.all([first, third])).toEqual(['a', 'c'])
 })
 
-test('what is at once waits for nobody, and is joined all the same', async () => {
+test('a request with `atOnce` does not wait, and other callers can join it', async () => {
   const { ask, begun, turnOf } = setUp()
   void ask('a')
   const both = Promise.all([ask('s', undefined, true), ask('s', undefined, true)])
@@ -102,7 +102,7 @@ test('what is at once waits for nobody, and is joined all the same', async () =>
   expect(await both).toEqual(['s', 's'])
 })
 
-test('what is out of reach lets others go in a gesture only, and still counts', async () => {
+test('an unreachable interaction lets others start only in a user gesture, and still counts', async () => {
   const { ask, begun, turnOf } = setUp()
   const first = ask('a')
   void ask('b')
@@ -127,7 +127,7 @@ test('what is out of reach lets others go in a gesture only, and still counts', 
   expect(await first).toBe('a')
 })
 
-test('whoever ends the interaction says why', async () => {
+test('the error has the reason of `end`', async () => {
   const { ask, turnOf } = setUp()
   const asking = ask('a')
   turnOf('a')?.turn.end(new AuthError('account_not_found', 'Gone.'))
@@ -156,7 +156,7 @@ describe('two clients of one page', () => {
     return interactionQueueOf({ config, platform }, async () => undefined)
   }
 
-  /** Asks both for the same, and says what each was answered. */
+  /** Makes the same request twice, and returns both results. */
   async function answers(first: Partial<AuthClientOptions>, second: Partial<AuthClientOptions>) {
     const request = { scopes: ['read'], correlationId: platform.randomId() }
     return Promise.all([
@@ -196,7 +196,7 @@ describe('two copies of the library on one page', () => {
     return { enqueue: copy.interactionQueueOf({ config, platform }, catchUp), catchUp }
   }
 
-  test('make one interaction of equal requests, and the copy that joined reads the store', async () => {
+  test('share one interaction for equal requests, and the joined copy reads the store', async () => {
     const [first, second] = [await copyOfLibrary(), await copyOfLibrary()]
     const request = { scopes: ['read'] }
     const answers = await Promise.all([

@@ -2,32 +2,32 @@ import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from
 import type { Runtime } from '../../context/runtime.ts'
 import { sharedOnPage, shareOnPage } from '../../startup/shared-on-page.ts'
 
-/** What an interaction that runs can hear of its callers, and tell of itself. */
+/** The connection between a running interaction and its callers. */
 export interface Turn {
-  /** Aborts when the last caller has gone, or with the reason of `end`. */
+  /** Aborts when the last caller has aborted, or with the reason of `end`. */
   readonly signal: AbortSignal
-  /** Ends the interaction, whoever waits for it. */
+  /** Ends the interaction for all callers. */
   end(reason: AuthError): void
-  /** Calls back, within the caller's gesture, when another caller asks for the same. */
+  /** Calls back, in the caller's user gesture, when another caller makes the same request. */
   onJoined(callback: () => void): void
-  /** Lets others go first, in a gesture of the user, while the interaction may wait for nobody. */
+  /** Lets another request start in a user gesture while `isOutOfReach` is true: the popup may be unreachable. */
   yieldWhile(isOutOfReach: () => boolean): void
 }
 
 interface Flight {
   readonly work: Promise<unknown>
   readonly cancel: AbortController
-  /** How many callers still wait. */
+  /** The number of waiting callers. */
   callers: number
   joined: () => void
 }
 
 /**
- * Runs the interactions of one page, one at a time. The first starts before this returns, so that its window opens in the
- * user's gesture.
+ * Runs the interactions of one page, one at a time. The first starts synchronously, so that its popup opens in the user
+ * gesture.
  *
- * @param key A request with the key of a running one joins that one; another waits its turn.
- * @param signal Ends the waiting of this caller only. The interaction ends when its last caller has gone.
+ * @param key A request with the key of a running interaction joins it; another request waits.
+ * @param signal Ends the wait of this caller only. The interaction ends when its last caller has aborted.
  * @param atOnce The interaction needs no user: it joins, but does not wait.
  * @returns The result of `work`. Rejects with the error of `work`, or with an `aborted` error.
  */
@@ -41,7 +41,7 @@ export type Enqueue = <T>(
 /** Creates the queue of one page. */
 export function createInteractionQueue(): Enqueue {
   const flights = new Map<string, Flight>()
-  /** Whose turn it is: lets the next one go where it cannot say whether it is still of use. */
+  /** Releases the turn of the running interaction, if its popup may be unreachable. */
   let makeWay = () => {}
   let last: Promise<unknown> | undefined
 
@@ -109,7 +109,7 @@ export function createInteractionQueue(): Enqueue {
     return stopWaitingOn(signal, flight.work as Promise<T>)
   }
 
-  /** Whoever joined goes on; the last to leave puts the light out. */
+  /** Removes a caller. The interaction is aborted when its last caller leaves. */
   function leave(key: string, flight: Flight): void {
     flight.callers -= 1
     if (flight.callers > 0) return
@@ -118,7 +118,7 @@ export function createInteractionQueue(): Enqueue {
   }
 }
 
-/** The fields of a request that name only its caller, and accounts, of which only the ids count. */
+/** The fields of a request that differ between equal requests: signal, ids, and accounts, whose ids are compared. */
 interface Callers {
   readonly signal?: AbortSignal | undefined
   readonly correlationId?: string | undefined
@@ -130,9 +130,9 @@ interface Callers {
  * Runs the interactions of one client in the queue of its page.
  *
  * @param interaction The kind of the interaction. Requests of two kinds never join.
- * @param request Requests with equal fields join, whatever their signals and correlation ids.
+ * @param request Requests with equal fields join. Signals and correlation ids do not count.
  * @param atOnce The interaction needs no user: it joins, but does not wait.
- * @returns The result of `work`, the same for all who joined. Rejects as `Enqueue` does.
+ * @returns The result of `work`, the same for all joined callers. Rejects like `Enqueue`.
  */
 export type InteractionQueue = <T>(
   interaction: string,
@@ -141,7 +141,7 @@ export type InteractionQueue = <T>(
   atOnce?: boolean,
 ) => Promise<T>
 
-/** One queue per client for all copies of the library on this page: two copies that sign in at once leave once. */
+/** One queue per client for all copies of the library on this page: two copies that sign in at once start one redirect. */
 function queueOfPage(mark: string): Enqueue {
   const there = sharedOnPage('queue1', mark)
   if (typeof there === 'function') return there as Enqueue
@@ -151,8 +151,8 @@ function queueOfPage(mark: string): Enqueue {
 }
 
 /**
- * The queue of this page for a client: a second `createAuthClient` shares it, and with the same options over the
- * same store its requests.
+ * The queue of this page for a client. A second `createAuthClient` shares it. With the same options and the same store, its
+ * requests join too.
  */
 export function interactionQueueOf(
   { config, platform }: Pick<Runtime, 'config' | 'platform'>,
@@ -172,7 +172,7 @@ export function interactionQueueOf(
     const fields = Object.entries({
       ...asked,
       account: account && accountKey(account),
-      // Who is meant where the request names nobody.
+      // The account of a request without `account`.
       addsTo: addsTo && accountKey(addsTo),
     })
     const said = fields.filter(([, value]) => value !== undefined).sort()

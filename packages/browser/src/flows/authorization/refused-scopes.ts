@@ -2,28 +2,28 @@ import { type RecordStore, refusedScopesRecordKey } from '@carnet/core'
 import type { ProviderMetadata } from '@carnet/core/network'
 import { formatOf, shape, text, texts } from '@carnet/core/records'
 
-/** The client may be allowed more one day, so the refusal is forgotten after this time. */
+/** A refusal expires after this time, because the provider may allow the scope later. */
 const REMEMBERED_FOR_MS = 30 * 24 * 3_600_000
 
 interface Refused {
   readonly scopes: readonly string[]
-  /** The `scopes_supported` of that time. */
+  /** The `scopes_supported` at the time of the refusal. */
   readonly listed: string
 }
 
 const refusedFormat = formatOf<Refused>(1, shape<Refused>({ scopes: texts, listed: text }))
 
-/** Remembers which default scopes a provider refuses. */
+/** Stores the default scopes that a provider refuses. */
 export interface RefusedScopes {
-  /** The scopes that the provider refused, as long as its metadata stays the same. */
+  /** Returns the refused scopes, as long as the metadata of the provider stays the same. */
   recall: (authority: string, metadata: ProviderMetadata) => Promise<readonly string[]>
-  /** Remembers that the provider refused `scopes`. */
+  /** Stores that the provider refused `scopes`. */
   note(authority: string, scopes: readonly string[], metadata: ProviderMetadata): Promise<void>
 }
 
 /**
- * Remembers, per authority, which of the scopes that Carnet adds the provider refuses to this client. The next sign-in
- * leaves them out, so that it does not fail first. A change of `scopes_supported` ends the memory, and so do 30 days.
+ * Stores, per authority, the added scopes that the provider refuses to this client. The next sign-in leaves them out, so that
+ * it does not fail first. A record expires after 30 days, or when `scopes_supported` changes.
  */
 export function createRefusedScopes(
   partition: string,

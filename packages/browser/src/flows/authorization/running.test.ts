@@ -32,7 +32,7 @@ test('the interaction that started last is shown until every interaction has end
   expect(snapshots.read().interaction).toBeNull()
 })
 
-test('the error of an interaction is told at once, and gone when the next interaction starts', () => {
+test('the error of an interaction is reported at once, and removed when the next interaction starts', () => {
   const { running, snapshots, changes } = setUp()
   const error = new AuthError('user_cancelled', 'The user closed the popup.')
   running.failed(error)

@@ -4,7 +4,7 @@ import type { Snapshots } from '../../startup/snapshot.ts'
 
 type Kind = 'redirect' | 'popup'
 
-/** Tells the page, by its snapshot and by events, which interaction runs and how the last one failed. */
+/** Reports the running interaction, and the error of the last interaction, by the snapshot and by events. */
 export interface RunningInteractions {
   started(interaction: Kind): void
   ended(interaction: Kind): void

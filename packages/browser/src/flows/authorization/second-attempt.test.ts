@@ -108,7 +108,7 @@ test.each([
   expect(secondAttempt(expired, transaction({ attempts: ['expired'] }))).toBeUndefined()
 })
 
-test('whatever a provider answers, the attempts end, and no scope of the app is dropped', async () => {
+test('for every response the attempts end, and no scope of the app is dropped', async () => {
   const words = fc.constantFrom('offline_access', 'profile', 'api', 'old', 'offline tokens', 'no')
   const errors = fc.constantFrom(
     'invalid_scope',
@@ -154,7 +154,7 @@ test('whatever a provider answers, the attempts end, and no scope of the app is 
 })
 
 describe('the memory of a refusal', () => {
-  /** Signs in at a provider that refuses `offline_access`; says which scopes each request had. */
+  /** Signs in at a provider that refuses `offline_access`; returns the scopes of each request. */
   function setUp() {
     const { start, outcome, provider, platform } = createFacelessClient('oidc')
     async function signIn(scopes: readonly string[] = ['api']) {
@@ -183,7 +183,7 @@ describe('the memory of a refusal', () => {
     expect(await signIn()).toEqual(['api openid'])
   })
 
-  test('an app that asks for the scope itself still asks, and hears of the refusal', async () => {
+  test('an app that requests the scope itself gets the refusal', async () => {
     const { signIn } = setUp()
     await signIn()
     await expect(signIn(['api', 'offline_access'])).rejects.toMatchObject({
@@ -203,7 +203,7 @@ describe('the memory of a refusal', () => {
     await signIn()
     const scopes_supported = ['openid', 'profile', 'offline_access', 'api', 'new']
     provider.onDiscovery = () => jsonResponse({ ...provider.metadata, scopes_supported })
-    // Nobody waits for the newer document.
+    // The newer document is fetched in the background.
     platform.advance(25 * 3_600_000)
     await signIn()
     await expect.poll(() => signIn().then(({ length }) => length)).toBe(2)

@@ -3,12 +3,12 @@ import { isAuthenticationExpired } from '@carnet/core/network'
 import type { Transaction } from './transactions.ts'
 
 /**
- * Why an authorization request is sent again: scopes of an earlier grant were refused, other scopes were refused, or the
- * sign-in page had expired.
+ * The reason of a second attempt: scopes of an earlier grant were refused, other added scopes were refused, or the sign-in page
+ * expired.
  */
 export type AttemptReason = 'repeated' | 'scopes' | 'expired'
 
-/** How an authorization request is sent a second time, in the same interaction. */
+/** The second attempt of an authorization request, in the same interaction. */
 export interface SecondAttempt {
   readonly reason: AttemptReason
   /** The scopes to leave out. Carnet added them; the app did not ask for them. */
@@ -27,7 +27,7 @@ export function secondAttempt(
   error: unknown,
   { added = [], attempts = [], parameters }: Transaction,
 ): SecondAttempt | undefined {
-  // A transaction of an earlier version holds no parameters.
+  // A transaction of an earlier version has no parameters.
   if (!(error instanceof AuthError) || !error.oauth || !parameters) return undefined
   if (isAuthenticationExpired(error.oauth))
     return attempts.includes('expired') ? undefined : { reason: 'expired', without: [] }
@@ -41,8 +41,8 @@ export function secondAttempt(
 const ABOUT_OFFLINE = /\boffline[ _](?:access|tokens?|sessions?)\b/i
 
 /**
- * The added scopes that a refusal means: those that its description names, else those of an earlier grant, else the
- * defaults, which the earlier grant had too. Errors with another name than `invalid_scope` count only if their description names `offline_access`.
+ * The added scopes that a refusal means: the scopes that its description names, else the scopes of an earlier grant, else the
+ * default scopes. Errors other than `invalid_scope` count only if their description names `offline_access`.
  */
 function refusedScopes(
   { error, description = '' }: OAuthErrorDetails,

@@ -21,7 +21,7 @@ const stored = () => JSON.stringify({ ...sessionStorage })
 
 beforeEach(() => sessionStorage.clear())
 
-test('what was saved without a store is taken by the next page, once, and nothing is left', async () => {
+test('the next page takes a copy that was saved without a store, once, and no data remains', async () => {
   expect(await withoutStore().save(recordOf('spa|state-1'), NOW_MS)).toBe(true)
   expect(await withoutStore().take('spa|state-2')).toBeUndefined()
   expect(await withoutStore().take('spa|state-1')).toEqual({ codeVerifier: 's3cret-verifier' })
@@ -29,13 +29,13 @@ test('what was saved without a store is taken by the next page, once, and nothin
   expect(sessionStorage).toHaveLength(0)
 })
 
-test('of two that take it at once, one gets it', async () => {
+test('of two concurrent calls of take, only one gets it', async () => {
   await withoutStore().save(recordOf('spa|state-1'), NOW_MS)
   const taken = await Promise.all([1, 2, 3].map(() => withoutStore().take('spa|state-1')))
   expect(taken.filter((value) => value !== undefined)).toHaveLength(1)
 })
 
-test('storage tells neither the value nor the state, in any encoding', async () => {
+test('storage contains neither the value nor the state, in any encoding', async () => {
   const key = 'spa|carnet-12345678-r.state-1'
   await withoutStore().save(recordOf(key), NOW_MS)
   const text =
@@ -51,7 +51,7 @@ const atobOrNothing = (text: string) => {
   return atob(data)
 }
 
-test('every value comes back as it was, whatever the state', async () => {
+test('every value is restored unchanged, for any state', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ minLength: 1 }), fc.jsonValue(), async (key, value) => {
       await withoutStore().save(recordOf(key, value), NOW_MS)
@@ -62,7 +62,7 @@ test('every value comes back as it was, whatever the state', async () => {
 })
 
 describe('beside a store that works', () => {
-  test('the store decides: its copy alone is no sign that nobody took the transaction', async () => {
+  test('the store decides: a copy does not prove that the transaction is still available', async () => {
     expect(await withStore().save(recordOf('spa|state-1'), NOW_MS)).toBe(true)
     expect(await withStore().take('spa|state-1')).toBeUndefined()
     expect(sessionStorage).toHaveLength(0)
@@ -79,7 +79,7 @@ describe('beside a store that works', () => {
   })
 })
 
-describe('what somebody else wrote', () => {
+describe('values of other scripts', () => {
   test.each(['', 'null', '{}', '[]', '{"iv":"!","data":"!"}', '{"iv":"AAAA","data":"AAAA"}'])(
     'does not open: %s',
     async (text) => {
@@ -99,7 +99,7 @@ describe('what somebody else wrote', () => {
   })
 })
 
-test('copies that expired go when another one is saved, and nothing else does', async () => {
+test('saving a copy deletes only expired copies', async () => {
   sessionStorage.setItem('of-the-app', 'stays')
   await withoutStore().save(recordOf('spa|old'), NOW_MS)
   await withoutStore().save(recordOf('spa|new'), LATER_MS + 1)

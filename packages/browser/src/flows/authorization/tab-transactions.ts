@@ -4,30 +4,30 @@ import { fromBase64, toBase64 } from '../../storage/base64.ts'
 
 /** A second copy of the transactions of redirects, in the `sessionStorage` of this tab. */
 export interface TabTransactions {
-  /** Says whether the transaction outlives the page: here, or in the store, which was written before. */
+  /** Returns true if the transaction survives the page: here, or in the store, which was written before. */
   save(record: StoredRecord, nowMs: number): Promise<boolean>
-  /** Takes the value of a record, once. Nothing where the store is the one to ask. */
+  /** Takes the value of a record, once. `undefined` if the store decides. */
   take(key: string): Promise<unknown>
 }
 
-/** Both the name and the key of a copy come from its `state`, which the copy does not hold. */
+/** The name and the key of a copy, derived from the `state`, which the copy does not contain. */
 interface Derived {
   readonly name: string
   readonly key: CryptoKey
 }
 
 interface Content {
-  /** The store failed when this was written: its answer says nothing about this transaction. */
+  /** True if the store failed when the copy was written: then the store knows nothing about this transaction. */
   readonly isOnlyCopy: boolean
   readonly value: unknown
 }
 
 /**
- * A redirect must find its transaction again although IndexedDB was refused, or does not answer any more. Without
- * IndexedDB there is no place for a key either. So the copy is sealed under a key that HKDF (RFC 5869) derives from the
- * `state`, which travels through the provider: neither the storage nor an address alone tells the code verifier.
+ * Creates the copies. A redirect must find its transaction again even if IndexedDB is refused, or no longer answers. Without
+ * IndexedDB there is no place for a key. So HKDF (RFC 5869) derives the key from the `state`, which goes through the provider:
+ * neither the storage nor a URL alone reveals the code verifier.
  *
- * @param storeFails Whether the store works from memory only.
+ * @param storeFails Returns true if the store works in memory only.
  */
 export function createTabTransactions(
   storeFails: () => boolean,
@@ -37,7 +37,7 @@ export function createTabTransactions(
     async save({ key: secret, expiresAtMs, value }, nowMs) {
       const isOnlyCopy = storeFails()
       try {
-        const tab = storage() // Some policies make the mere access throw.
+        const tab = storage() // With some policies, the access throws.
         prune(tab, nowMs)
         const { name, key } = await derive(secret)
         const sealed = await seal({ isOnlyCopy, value }, name, key)
@@ -54,7 +54,7 @@ export function createTabTransactions(
         const text = tab.getItem(name)
         tab.removeItem(name)
         const { isOnlyCopy, value } = await unseal(JSON.parse(text ?? 'null'), name, key)
-        // Where the store answers, another tab may have taken the transaction there.
+        // If the store works, another tab may have taken the transaction from it.
         return isOnlyCopy || storeFails() ? value : undefined
       } catch {
         return undefined
@@ -100,7 +100,7 @@ async function seal(content: Content, name: string, key: CryptoKey) {
   return { iv: toBase64(iv), data: toBase64(new Uint8Array(data)) }
 }
 
-/** @throws Where it was not sealed with this key under this name. */
+/** @throws If the copy was not sealed with this key under this name. */
 async function unseal(
   { iv, data }: { iv: string; data: string },
   name: string,

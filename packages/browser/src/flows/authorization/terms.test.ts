@@ -25,7 +25,7 @@ function setUp(scopes: string[] = [], profile: 'oidc' | 'entra' = 'oidc') {
 }
 
 describe('the scopes of OpenID Connect that the sign-in asked for', () => {
-  test('are asked for again, in a frame and with more scopes', async () => {
+  test('are repeated, in an iframe and with more scopes', async () => {
     const { interact, sent, frame } = setUp()
     const { result } = await interact({ scopes: ['email', 'calendar.read'] })
     const { account } = result
@@ -36,7 +36,7 @@ describe('the scopes of OpenID Connect that the sign-in asked for', () => {
     expect(more.get('scope')).toBe('calendar.read email mail.read offline_access openid profile')
   })
 
-  test('grow with those that are asked for later, and start anew with a sign-in', async () => {
+  test('grow with later requests, and start again with a sign-in', async () => {
     const { interact, frame } = setUp()
     const { result } = await interact({ scopes: ['email'] })
     const more = await interact({ addsTo: result.account, scopes: ['phone'] })
@@ -47,7 +47,7 @@ describe('the scopes of OpenID Connect that the sign-in asked for', () => {
     )
   })
 
-  test('are those of the client for an account that an early version signed in', async () => {
+  test('come from the client options for an account of an early version', async () => {
     const { interact, frame, accounts } = setUp(['email', 'calendar.read'])
     const { result } = await interact({})
     const { signedInWith: _, ...early } = accounts.record(result.account) ?? expect.fail('Nobody.')
@@ -55,13 +55,13 @@ describe('the scopes of OpenID Connect that the sign-in asked for', () => {
     expect((await frame(result.account)).get('scope')).toBe('email offline_access openid profile')
   })
 
-  test('leave out one that the user unticked', async () => {
+  test('omit a scope that the user deselected', async () => {
     const { interact, frame } = setUp()
     const { result } = await interact({ scopes: ['email', 'read'] }, 'openid profile read')
     expect((await frame(result.account)).get('scope')).not.toContain('email')
   })
 
-  test('are those of the active account where a frame asks for nobody by name', async () => {
+  test('come from the active account if an iframe request names no account', async () => {
     const { interact, sent } = setUp()
     await interact({ scopes: ['email', 'read'] })
     expect((await sent({}, 'iframe')).get('scope')).toBe('email offline_access openid profile')
@@ -76,7 +76,7 @@ describe('the scopes of OpenID Connect that the sign-in asked for', () => {
 })
 
 describe('the scopes of the client', () => {
-  test('are asked for with more, unless the user declined them; a frame asks for granted ones', async () => {
+  test('are requested with more scopes, unless declined; an iframe requests granted scopes only', async () => {
     const { interact, sent, frame } = setUp(['calendar.read', 'files.read'])
     const signIn = { scopes: ['calendar.read'] }
     const { result } = await interact(signIn)
@@ -108,7 +108,7 @@ describe('the parameters of the sign-in', () => {
     expect((await keyed(account, neutral)).parametersKey).toBe(parametersKey)
   })
 
-  test('stay those of the sign-in after a request with others, whose token is kept apart', async () => {
+  test('stay unchanged after a request with others, whose token has its own key', async () => {
     const { interact, keyed, cache, platform } = setUp()
     const { result } = await interact({ scopes: ['read'], extraParameters: AUDIENCE })
     const other = { extraParameters: { audience: 'https://other.example' } }
@@ -130,7 +130,7 @@ describe('the parameters of the sign-in', () => {
     expect((await sent(request)).has('audience')).toBe(false)
   })
 
-  test('are forgotten with a sign-in that names none', async () => {
+  test('are removed by a sign-in without parameters', async () => {
     const { interact, frame, keyed } = setUp()
     await interact({ extraParameters: AUDIENCE })
     const { result } = await interact({})
@@ -148,7 +148,7 @@ describe('the parameters of the sign-in', () => {
     ])
   })
 
-  test('bind what the user declines: another audience is another question', async () => {
+  test('bind declined scopes: another audience is another query', async () => {
     const { interact, ledger } = setUp()
     const first = { scopes: ['read', 'write'], extraParameters: AUDIENCE }
     const { result } = await interact(first, 'openid read')
@@ -178,7 +178,7 @@ describe('claims', () => {
     expect((await frame(result.account)).get('claims')).toBe(claims)
   })
 
-  test('at Entra answer one challenge, and the tokens without them are of no more use', async () => {
+  test('on Entra answer one challenge, and tokens without them are dropped', async () => {
     const { interact, frame, keyed, cache, platform } = setUp([], 'entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     const plain = async () => {
@@ -193,7 +193,7 @@ describe('claims', () => {
   })
 })
 
-describe('the hint for a hidden frame', () => {
+describe('the hint for a hidden iframe', () => {
   test('is the ID token of the account, and nothing where no account is named', async () => {
     const { interact, frame, sent } = setUp()
     const { result } = await interact({})
@@ -202,7 +202,7 @@ describe('the hint for a hidden frame', () => {
     expect((await sent({ account: result.account })).has('id_token_hint')).toBe(false)
   })
 
-  test('is left out where the address would be too long, and where the provider refused it', async () => {
+  test('is left out if the URL would be too long, and if the provider refused it', async () => {
     const { interact, frame } = setUp()
     const { result } = await interact({})
     const { account } = result
@@ -211,7 +211,7 @@ describe('the hint for a hidden frame', () => {
     expect(padded.has('id_token_hint')).toBe(false)
   })
 
-  test('is none at Entra, which goes by other hints', async () => {
+  test('is missing on Entra, which uses other hints', async () => {
     const { interact, frame } = setUp([], 'entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     expect((await frame(result.account)).has('id_token_hint')).toBe(false)

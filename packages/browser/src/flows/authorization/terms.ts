@@ -16,17 +16,18 @@ import { NO_TERMS } from './consent-changes.ts'
 import { KINDS } from './kinds.ts'
 import type { Transaction } from './transactions.ts'
 
-/** An authorization URL that is longer than this fails at some providers and proxies. */
+/** Some providers and proxies refuse longer authorization URLs. */
 export const LONGEST_URL = 2000
 
-/** The terms of an authorization request, and the scopes of earlier grants that it asks for again. */
+/** The terms of an authorization request, and the scopes of earlier grants that it repeats. */
 export interface RequestTerms extends SignInTerms {
   readonly repeated: readonly string[]
 }
 
 /**
- * The terms of an authorization request. A sign-in starts anew. A request for more, and a hidden frame, repeat the terms
- * of the account's sign-in: else a poorer ID token replaces the claims of the account, and another kind of token comes.
+ * Computes the terms of an authorization request. A sign-in starts with its own terms. A request for more scopes, and a hidden
+ * iframe, repeat the terms of the account's sign-in. Otherwise the new ID token would have fewer claims, and the token other
+ * parameters.
  */
 export async function termsOf(
   request: StartRequest,
@@ -40,11 +41,11 @@ export async function termsOf(
   const earlier = signInTermsOf(known && accounts.record(known))
   const parameters = request.parameters ?? requestParameters(request, earlier.parameters)
   const keys = await parameterKeys(parameters, config.profile)
-  // Whoever has the session at the provider is most likely the active account.
+  // The session at the provider most likely belongs to the active account.
   const likely = known ?? (isFrame ? accounts.active() : undefined)
   const { oidcScopes } = signInTermsOf(likely && accounts.record(likely))
   const ofClient = oidcOf(config.scopes)
-  // A frame cannot get the consent that a scope needs which the app has begun to ask for since.
+  // An iframe cannot get the consent for a scope that the app requests only since the sign-in.
   const repeatsClient = oidcScopes ? addsTo && !isFrame : isFrame || addsTo
   const asked = [...(oidcScopes ?? []), ...(repeatsClient ? ofClient : []), ...oidcOf(scopes)]
   const repeated = addsTo
@@ -54,9 +55,9 @@ export async function termsOf(
 }
 
 /**
- * A plain provider gives each sign-in a refresh token for its own scopes. To ask for more must not lose the scopes of
- * earlier grants, so the request asks for them again; the user is not bothered with them. A page of the provider is also
- * asked for the scopes of the client itself, unless the user has declined them.
+ * The scopes that a request repeats. A plain provider issues a refresh token for the scopes of one request only. So a request
+ * for more scopes repeats the scopes of earlier grants, which the user need not consent to again. An interactive request also
+ * includes the scopes of the client options, unless the user has declined them.
  */
 async function repeatedScopes(
   { addsTo, resource = '' }: StartRequest & Required<Pick<StartRequest, 'addsTo'>>,
@@ -77,16 +78,16 @@ async function repeatedScopes(
   return [...granted.map(({ scope }) => scope), ...ofClient]
 }
 
-/** The terms that an account keeps once it is signed in. */
+/** The terms that are stored with an account after its sign-in. */
 export async function keptTerms(
   { terms: { parameters, oidcScopes } = NO_TERMS, scopes, kind }: Transaction,
   before: Partial<SignInTerms> | undefined,
   grant: TokenGrant,
   { config }: Pick<Runtime, 'config'>,
 ): Promise<SignInTerms> {
-  // A scope that the provider refused was left out of a second attempt, and is not asked for again.
+  // A scope that the provider refused is not requested again: the second attempt left it out.
   const asked = union(oidcScopes, before?.oidcScopes ?? []).filter((one) => scopes.includes(one))
-  // Nor is one that the user unticked on the page.
+  // A scope that the user deselected on the page is not requested again either.
   const isTold = !KINDS[kind].isSilent && listsAllThatItGranted(grant)
   const granted = grantedOidcScopes(grant, asked)
   const kept = isTold ? asked.filter((scope) => granted.includes(scope)) : asked

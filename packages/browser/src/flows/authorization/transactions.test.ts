@@ -33,28 +33,28 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-test('what was saved is taken, once', async () => {
+test('a saved transaction can be taken once', async () => {
   const { transactions } = await setUp()
   expect(await transactions.take(STATE, NOW_MS)).toEqual(transaction)
   const error = await failureOf(transactions.take(STATE, NOW_MS))
   expect(error.code).toBe('transaction_not_found')
 })
 
-test('of two that take it at once, one gets it', async () => {
+test('of two concurrent calls of take, only one gets it', async () => {
   const { transactions } = await setUp()
   const take = () => transactions.take(STATE, NOW_MS)
   const outcomes = await Promise.allSettled([take(), take()])
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
 })
 
-test('a state that nobody waits for is not found, and is not repeated in the message', async () => {
+test('an unknown state is not found, and is not part of the message', async () => {
   const { transactions } = await setUp()
   const error = await failureOf(transactions.take('<script>', NOW_MS))
   expect(error.code).toBe('transaction_not_found')
   expect(error.message).not.toContain('<script>')
 })
 
-test('a person in a window may take as long as they like', async () => {
+test('a popup has no time limit', async () => {
   const { transactions } = await setUp()
   const state = createState(clientMark('carnet|spa'), 'popup', '1')
   const inWindow: Transaction = { ...transaction, state, kind: 'popup' }
@@ -100,7 +100,7 @@ test.each([5 * MINUTE_MS, 48 * 60 * MINUTE_MS])(
   },
 )
 
-test('an expired one is gone after it was refused', async () => {
+test('an expired transaction is deleted after it was refused', async () => {
   const { transactions } = await setUp()
   await failureOf(transactions.take(STATE, NOW_MS + 61 * MINUTE_MS))
   const error = await failureOf(transactions.take(STATE, NOW_MS))
@@ -113,7 +113,7 @@ test('another client on the same store does not get it', async () => {
   expect(await transactions.take(STATE, NOW_MS)).toEqual(transaction)
 })
 
-test('what was forgotten is not found', async () => {
+test('a forgotten transaction is not found', async () => {
   const { transactions } = await setUp()
   await transactions.forget(STATE)
   await failureOf(transactions.take(STATE, NOW_MS))
@@ -127,7 +127,7 @@ test.each([
   { ...transaction, startedAtMs: 'now' },
   { ...transaction, state: `${STATE}2` },
   { ...transaction, kind: 'popup' },
-])('a record that holds %j is not found, whatever else it is', async (value) => {
+])('a record that holds %j is not found', async (value) => {
   const { store, transactions } = await setUp()
   const record = { key: `spa|${STATE}`, tags: [], expiresAtMs: NOW_MS, value }
   await store.write([{ type: 'put', collection: 'transactions', record }])

@@ -9,29 +9,29 @@ import type { TabTransactions } from './tab-transactions.ts'
 
 /** The default of `interaction.transactionLifetimeMs`: registrations with e-mail confirmation take long. */
 export const TRANSACTION_LIFETIME_MS = 3_600_000
-/** An expired transaction stays in the store for this time, so that the error can say that it expired. */
+/** An expired transaction stays in the store for this time, so that the error can be `transaction_expired`. */
 const KEPT_FOR_MS = 24 * 3_600_000
 
-/** What is kept of an authorization request until its response comes. */
+/** The stored data of an authorization request until its response arrives. */
 export interface Transaction extends PendingAuthorization {
   readonly authority: string
   readonly kind: ResponseKind
-  /** `accountKey` of the account that was asked for, where one was. */
+  /** The `accountKey` of the requested account, if there was one. */
   readonly account?: string | undefined
-  /** What was granted to an account before and is asked for again, so that it is not lost. */
+  /** The scopes of earlier grants that the request repeats, so that they are not lost. */
   readonly repeats?: { readonly account: string; readonly scopes: readonly string[] } | undefined
-  /** The scopes that Carnet added, and that the app did not ask for. */
+  /** The scopes that Carnet added; the app did not request them. */
   readonly added?: readonly string[] | undefined
   readonly responseMode?: 'fragment' | 'query' | undefined
-  /** Parameters of the authorization request by their wire names, to send it once more. */
+  /** The parameters of the authorization request by their wire names, for a second attempt. */
   readonly parameters?: Readonly<Record<string, string | undefined>> | undefined
-  /** Why the request was sent again, once per reason. */
+  /** The reasons of the attempts so far. Each reason occurs once. */
   readonly attempts?: readonly AttemptReason[] | undefined
   /** The added scopes that were left out of a second attempt. */
   readonly refusedScopes?: readonly string[] | undefined
-  /** The parameters of the request that change tokens, and the scopes of OpenID Connect that the app asked for. */
+  /** The parameters of the request that change tokens, and the requested OpenID Connect scopes. */
   readonly terms?: SignInTerms | undefined
-  /** The session that was asked for, where one was. */
+  /** The requested session, if there was one. */
   readonly sid?: string | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
@@ -39,24 +39,25 @@ export interface Transaction extends PendingAuthorization {
   readonly startedAtMs: number
 }
 
-/** Keeps authorization requests until their response comes. */
+/** Stores authorization requests until their responses arrive. */
 export interface Transactions {
-  /** Says whether the transaction of a redirect outlives the page. */
+  /** Stores a transaction. Resolves with true if the transaction of a redirect survives the page. */
   save(transaction: Transaction): Promise<boolean>
   /**
-   * Takes what is stored, once. A page that has waited `held` the transaction itself: the record may have been
-   * pruned or cleared meanwhile.
+   * Takes a stored transaction, once. A waiting page `held` the transaction in memory, because the record may have been pruned
+   * or cleared meanwhile.
    */
   take(state: string, nowMs: number, held?: Transaction): Promise<Transaction>
-  /** Drops a transaction whose response will not come. */
+  /** Deletes a transaction whose response will not arrive. */
   forget(state: string): Promise<void>
 }
 
 /**
- * One record per `state`, so that parallel sign-ins never meet; taken once, so that none is replayed.
+ * Creates the transactions of a client. There is one record per `state`, so parallel sign-ins do not conflict. A record can be
+ * taken once, so no response can be replayed.
  *
- * @param tab Keeps a second copy of those of redirects, which outlive their page.
- * @param lifetimeMs How long the user may take between leaving the page and the response. Popups have no limit.
+ * @param tab Stores a second copy of the transactions of redirects, which must survive their page.
+ * @param lifetimeMs The longest time between leaving the page and the response. Popups have no limit.
  */
 export function createTransactions(
   partition: string,
@@ -66,7 +67,7 @@ export function createTransactions(
 ): Transactions {
   const keyOf = (state: string) => transactionRecordKey(partition, state)
   const inTab = (state: string) => (kindOfState(state) === 'redirect' ? tab : undefined)
-  /** What is taken or forgotten was written before. */
+  /** The last write: `take` and `forget` wait for it. */
   let saved: Promise<unknown> = Promise.resolve()
 
   return {
@@ -84,11 +85,14 @@ export function createTransactions(
     async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
       await saved
       const stored = await store.take('transactions', keyOf(state))
-      // The copy is taken in any case: it must not be there for a second response.
+      // Always take the copy: it must not exist for a second response.
       const copy = await inTab(state)?.take(keyOf(state))
       const transaction = held ?? parseTransaction(stored?.value ?? copy)
       if (!transaction || transaction.state !== state)
-        throw new AuthError('transaction_not_found', 'No sign-in waits for this response.')
+        throw new AuthError(
+          'transaction_not_found',
+          'The `state` of the response matches no pending sign-in.',
+        )
       const isLate = nowMs > transaction.startedAtMs + lifetimeMs
       if (isLate && !KINDS[transaction.kind].mayBeLate)
         throw new AuthError(
@@ -136,7 +140,7 @@ const transactionFormat = formatOf<Transaction>(
   }),
 )
 
-/** The kind that the `state` announces must be the one that was sealed. */
+/** Parses a transaction. The kind in its `state` must equal the sealed kind. */
 function parseTransaction(value: unknown): Transaction | undefined {
   const transaction = transactionFormat.read(value)
   return transaction && kindOfState(transaction.state) === transaction.kind

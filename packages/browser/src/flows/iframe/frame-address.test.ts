@@ -10,7 +10,7 @@ test.each([
   [`/callback#code=c&state=${state}`, `code=c&state=${state}`],
   [`/callback?code=c&state=${state}`, `code=c&state=${state}`],
   [`/callback/#error=login_required&state=${state}`, `error=login_required&state=${state}`],
-  // Nothing but this request was made in the frame.
+  // The iframe had only this request.
   ['/callback#error=login_required', `error=login_required&state=${state}`],
   [
     '/callback?error=server_error&error_description=x',

@@ -1,18 +1,18 @@
 import { unusableInPopup } from '../response/unusable-response.ts'
 
-/** The address of a frame whose page is of this origin; nothing while it shows anything else. */
+/** The URL of an iframe while it shows a page of this origin; otherwise `undefined`. */
 export function addressAtHome(frame: HTMLIFrameElement): URL | undefined {
   try {
     const { origin, href } = frame.contentWindow?.location ?? {}
     return origin === location.origin && href ? new URL(href) : undefined
   } catch {
-    return undefined // Another origin: its address cannot be read.
+    return undefined // Another origin: its URL cannot be read.
   }
 }
 
 /**
- * The response that stands in the address of the hidden frame, so that a redirect page without Carnet does too. An
- * error without `state` counts as the answer, for nothing else was asked in this frame.
+ * The response in the URL of the hidden iframe, so that a redirect page without Carnet works too. An error without `state`
+ * counts as the response, because this iframe has only one request.
  */
 export function answerIn(
   address: URL,
@@ -31,9 +31,9 @@ export function answerIn(
 }
 
 /**
- * The response in the address of a hidden frame whose page has loaded.
+ * The response in the URL of a hidden iframe after its page has loaded.
  *
- * @throws AuthError `unusable_response` for any other response that is not one to this request.
+ * @throws AuthError `unusable_response` for a response that does not belong to this request.
  */
 export function responseInFrame(
   address: URL,
@@ -49,5 +49,5 @@ export function responseInFrame(
 
 const isAt = (redirectUri: string, address: URL) => pathOf(address) === pathOf(new URL(redirectUri))
 
-/** Some hosts add a slash at the end, or take it away. */
+/** The path without a slash at the end, because some hosts add or remove it. */
 const pathOf = ({ pathname }: URL) => pathname.replace(/\/$/, '')

@@ -2,12 +2,12 @@ import { createMemoryStore } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
 import { createFrameMemory, isSameHost } from './frame-memory.ts'
 
-describe('the cookies of a provider are the own ones for sure', () => {
+describe('the cookies of a provider are certainly first-party', () => {
   test.each([
     ['https://app.example', 'https://app.example', true],
     ['https://app.example:8443/tenant', 'https://app.example', true],
     ['http://localhost:4400', 'http://localhost:5173', true],
-    // Whether these share a site depends on the list of public suffixes.
+    // The list of public suffixes decides whether these hosts share a site.
     ['https://login.example.com', 'https://app.example.com', false],
     ['https://login.azurewebsites.net', 'https://app.azurewebsites.net', false],
     ['https://login.contoso.co.uk', 'https://app.fabrikam.co.uk', false],
@@ -18,7 +18,7 @@ describe('the cookies of a provider are the own ones for sure', () => {
   })
 })
 
-test('what a frame came to is remembered for each authority', async () => {
+test('the result of an iframe is stored per authority', async () => {
   const memory = createFrameMemory('spa', createMemoryStore(), () => 1000)
   const [here, there] = ['https://login.azurewebsites.net', 'https://idp.azurewebsites.net']
   await memory.note(here, 'expected')

@@ -1,39 +1,42 @@
 import { frameRecordKey, type RecordStore } from '@carnet/core'
 import { formatOf, oneOf, shape } from '@carnet/core/records'
 
-/** For how long it is believed, without trying again, that frames work, or that they should find somebody. */
+/** `works` and `expected` are valid for this time. */
 const BELIEVED_FOR_MS = 24 * 3_600_000
 
-/** A frame had an answer; somebody has signed in from here, so a frame should have one; frames cannot have any. */
+/**
+ * `works`: an iframe got a response. `expected`: a user signed in interactively, so an iframe should find the session.
+ * `blocked`: iframes get no cookies of the provider.
+ */
 type Experience = 'works' | 'expected' | 'blocked'
 
 interface Noted {
   readonly experience: Exclude<Experience, 'blocked'>
 }
 
-/** Version 1 was the bare word. */
+/** Version 1 was only the string. */
 const frameFormat = formatOf<Noted>(
   2,
   shape<Noted>({ experience: oneOf('works', 'expected') }),
   (_, experience) => ({ experience }),
 )
 
-/** Remembers whether hidden frames find the session of a provider. */
+/** Stores whether hidden iframes find the session of a provider. */
 export interface FrameMemory {
-  /** The experience with hidden frames so far. */
+  /** Returns the experience with hidden iframes so far. */
   recall: (authority: string) => Promise<Experience | undefined>
-  /** `works`: a frame got a response. `expected`: the user signed in, so that a frame should find the session. */
+  /** Stores an experience; see `Experience`. */
   note: (authority: string, value: 'works' | 'expected') => Promise<void>
-  /** Hidden frames get no cookies of the provider. */
+  /** Stores that hidden iframes get no cookies of the provider. */
   noteBlocked(authority: string): void
-  /** The provider's session has ended: nobody is there to be found. */
+  /** Stores that the provider's session has ended: an iframe need not find it. */
   noteEnd(authority: string): Promise<void>
 }
 
 /**
- * Remembers, per authority, whether hidden frames work in this browser: where third-party cookies are
- * blocked they never do, and every try would cost its timeout. That they are blocked is remembered as long
- * as the tab lives, over reloads: a user who allows them and comes back is not to be kept from it by a record.
+ * Stores, per authority, whether hidden iframes work in this browser. If third-party cookies are blocked, they never work, and
+ * every attempt would cost its timeout. `blocked` is stored for the tab only, across reloads: a user may allow the cookies
+ * later.
  */
 export function createFrameMemory(
   partition: string,
@@ -76,7 +79,7 @@ export function createFrameMemory(
   }
 }
 
-/** Some policies make the mere access to `sessionStorage` throw: the page remembers then, until it is left. */
+/** With some policies, the access to `sessionStorage` throws; then only the memory of the page is used. */
 function inSession<T>(use: (storage: Storage) => T): T | undefined {
   try {
     return use(sessionStorage)
@@ -86,8 +89,8 @@ function inSession<T>(use: (storage: Storage) => T): T | undefined {
 }
 
 /**
- * True where the provider's cookies are the page's own for sure: the same scheme and host. Which other hosts share a
- * site only the browser knows, by its list of public suffixes. For those the outcome of a frame tells.
+ * True if scheme and host are equal: then the provider's cookies are certainly first-party. Only the browser knows which other
+ * hosts share a site, by its list of public suffixes; the result of an iframe shows it.
  */
 export function isSameHost(authority: string, origin: string): boolean {
   const [provider, page] = [new URL(authority), new URL(origin)]

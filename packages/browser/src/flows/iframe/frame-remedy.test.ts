@@ -10,11 +10,11 @@ const refusalFor = (reason: InteractionReason) =>
     { oauth: { error: 'invalid_grant' }, correlationId: 'c-1' },
   )
 
-/** The error after a refusal for `reason`, and a failure of the frame. */
+/** The error after a refusal for `reason`, and a failure of the iframe. */
 const told = (reason: InteractionReason, failure: unknown) =>
   afterFrame(refusalFor(reason), failure)
 
-describe('a refresh token that was refused leaves the user needed, however the frame fails', () => {
+describe('after a refused refresh token the user is needed, for any failure of the iframe', () => {
   test.each([
     'authorization_failed',
     'access_denied',
@@ -64,7 +64,7 @@ describe('a refresh token that was refused leaves the user needed, however the f
   })
 
   test.each(['consent', 'refresh_token_expired'] as const)(
-    'with the reason %s, whatever the frame says',
+    'with the reason %s, for any error of the iframe',
     (reason) => {
       for (const failure of [new AuthError('iframe_timeout', 'No answer.'), refusalFor('login')])
         expect(told(reason, failure)).toMatchObject({ reason, cause: failure })
@@ -72,7 +72,7 @@ describe('a refresh token that was refused leaves the user needed, however the f
   )
 })
 
-test('what the session of the provider says of the user is told as it is', () => {
+test('an interaction reason of the iframe is passed on unchanged', () => {
   const answer = refusalFor('mfa')
   expect(told('login', answer)).toBe(answer)
 })
@@ -89,14 +89,14 @@ describe('where there was no refresh token', () => {
     expect(told('no_tokens', failure)).toBe(failure)
   })
 
-  test('an answer of the frame that is of no use leaves the user needed', () => {
+  test('after an unusable response of the iframe the user is needed', () => {
     const failure = new AuthError('invalid_id_token', 'No.')
     expect(told('no_tokens', failure)).toMatchObject({ reason: 'no_tokens', cause: failure })
   })
 })
 
 test.each(['aborted', 'client_closed', 'account_not_found'] as const)(
-  '%s says nothing of the session',
+  '%s does not concern the session',
   (code) => {
     const failure = new AuthError(code, 'Over.')
     expect(told('login', failure)).toBe(failure)

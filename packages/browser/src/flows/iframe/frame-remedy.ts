@@ -1,4 +1,4 @@
-/** What a hidden frame can mend of a renewal that was refused, and what it cannot. */
+/** Decides whether a hidden iframe can replace a refused renewal. */
 import {
   type AuthErrorCode,
   InteractionRequiredError,
@@ -8,14 +8,14 @@ import {
 } from '@carnet/core'
 import { isBeyondGrant } from '@carnet/core/network'
 
-/** The user, or an administrator, has to agree. */
+/** True if the user or an administrator must consent. */
 export const isAboutConsent = (error: unknown): error is InteractionRequiredError =>
   isInteractionRequired(error) && (error.reason === 'consent' || error.reason === 'admin_consent')
 
-/** Failures of the frame that are no answer about the session: the caller, or another tab, ended the work. */
+/** Failures that say nothing about the session: the caller or another tab ended the work. */
 const OF_THE_CALL: readonly AuthErrorCode[] = ['aborted', 'client_closed', 'account_not_found']
 
-/** Failures of the frame that have a reason of their own among the reasons for the user. */
+/** Failures of the iframe that have their own `InteractionReason`. */
 const OF_THE_FRAME: readonly AuthErrorCode[] = [
   'iframe_timeout',
   'iframe_refused',
@@ -24,20 +24,20 @@ const OF_THE_FRAME: readonly AuthErrorCode[] = [
 ]
 
 /**
- * The error for a renewal that the frame could not mend. A refusal of the refresh token stays the news, however the
- * frame failed: the failure of the frame is its cause. Some providers know no silence, or answer it with an error that
- * says nothing of the user (OpenID Connect Core 3.1.2.6).
+ * The error after a refused renewal and a failed iframe. It stays the refusal of the refresh token, with the failure of the
+ * iframe as its cause. Some providers do not support silent requests, or answer them with an error that says nothing about the
+ * user (OpenID Connect Core section 3.1.2.6).
  *
- * @param refusal Why the refresh token did not do.
- * @param failure How the frame failed.
+ * @param refusal The error of the refresh token.
+ * @param failure The error of the iframe.
  */
 export function afterFrame(refusal: InteractionRequiredError, failure: unknown): unknown {
   if (!isAuthError(failure) || OF_THE_CALL.includes(failure.code)) return failure
   const { reason, message, request, oauth, correlationId } = refusal
   const isFinal = reason === 'consent' || reason === 'refresh_token_expired'
-  // The answer from the provider's session is newer.
+  // The response of the iframe is newer.
   if (isInteractionRequired(failure) && !isFinal) return failure
-  // Nothing was refused, and what failed passes: the frame is the usual way here, and will do again.
+  // No refresh token was refused, and the failure is transient: the iframe is the normal way here, and may work again.
   if (reason === 'no_tokens' && isTransient(failure) && failure.code !== 'iframe_timeout')
     return failure
   const isOfFrame = OF_THE_FRAME.includes(failure.code) && !isFinal
@@ -49,12 +49,12 @@ export function afterFrame(refusal: InteractionRequiredError, failure: unknown):
   )
 }
 
-/** What a plain provider says to a grant that does not reach so far (RFC 6749 section 5.2, RFC 8707 section 2). */
+/** Errors of plain providers for a request beyond the grant (RFC 6749 section 5.2, RFC 8707 section 2). */
 const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
 
 /**
- * A session at the provider may still answer where the refresh token cannot. It cannot answer for the user: give
- * consent, show another factor, or do what the provider wants shown.
+ * True if the provider's session may still give a token, in a hidden iframe. It cannot replace an action of the user: a
+ * consent, another factor, or a page that the provider wants to show.
  */
 export function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
   if (!isInteractionRequired(error)) return false

@@ -5,26 +5,26 @@ import { waitForAnswer } from '../relay/wait-for-answer.ts'
 import { unusablePage } from '../response/unusable-page.ts'
 import { addressAtHome, answerIn, responseInFrame } from './frame-address.ts'
 
-/** For how long a page of the provider may still go on by itself before it counts as shown. */
+/** A page of the provider may navigate on for this time, before it counts as shown to the user. */
 const GRACE_MS = 2000
-/** How often to look at the address of the frame. It stands there long before the page has loaded. */
+/** The interval for reading the URL of the iframe. The URL is there long before the page has loaded. */
 const LOOK_EVERY_MS = 4
 
-/** The answer that a hidden frame is to bring. */
+/** The request of a hidden iframe. */
 export interface FrameRequest {
   readonly url: string
   readonly state: string
-  /** Where the response is sent to: a page of this origin. */
+  /** The redirect URI of the response: a page of this origin. */
   readonly redirectUri: string
 }
 
 /**
- * Asks the provider in a hidden frame (`prompt=none`). The frame may not navigate the page, and is gone
- * at the end, however it ends.
+ * Sends an authorization request in a hidden iframe (`prompt=none`). The iframe cannot navigate the page, and is always
+ * removed at the end.
  *
- * @throws AuthError `timeout` where nothing loads, `iframe_refused` where the provider shows a page instead of an
- * answer or refuses to be framed, `blocked_by_csp` where the page's own policy does not allow it,
- * `redirect_page_unusable` where the page at the redirect URI kept the response, `unusable_response` for one that is none.
+ * @throws AuthError `iframe_timeout` if no response arrives; `iframe_refused` if the provider shows a page, or refuses to be
+ * framed; `blocked_by_csp` if the page's own policy blocks the iframe; `redirect_page_unusable` if the page at the redirect
+ * URI keeps the response; `unusable_response` for an invalid response.
  */
 export async function answerFromIframe(
   { url, state, redirectUri }: FrameRequest,
@@ -40,10 +40,10 @@ export async function answerFromIframe(
   const answering = waitForAnswer(state, signal, (fail, succeed) => {
     const patience = setTimeout(() => fail(tooLate()), timeoutMs)
     let grace: ReturnType<typeof setTimeout> | undefined
-    // A page of ours that kept the response may be busy handing it over: only the end of the time tells.
+    // A page of this origin may still be busy with the response: only the timeout shows that it kept the response.
     const tooLate = () =>
       addressAtHome(frame) ? unusablePage(redirectUri, KEPT_RESPONSE) : timedOut(timeoutMs)
-    // The rest of the redirect page need not load. It is often the whole app, and may change its address.
+    // Do not wait until the redirect page has loaded: it is often the whole app, and may change its URL.
     const look = () => {
       const address = addressAtHome(frame)
       const response = address && answerIn(address, state, redirectUri)
@@ -54,7 +54,7 @@ export async function answerFromIframe(
       clearTimeout(grace)
       const address = addressAtHome(frame)
       if (!address) {
-        // A page of the provider may go on by itself; any that stays is not an answer.
+        // A page of the provider may navigate on; a page that stays is no response.
         const judge = () => !addressAtHome(frame) && fail(refused())
         grace = setTimeout(judge, GRACE_MS)
         return
@@ -91,8 +91,8 @@ const KEPT_RESPONSE =
 const refused = () =>
   new AuthError(
     'iframe_refused',
-    'The provider showed a page in the hidden frame, or refused to be framed.',
+    'The provider showed a page in the hidden iframe, or refused to be framed.',
   )
 
 const timedOut = (timeoutMs: number) =>
-  new AuthError('iframe_timeout', `The hidden frame had no answer within ${timeoutMs} ms.`)
+  new AuthError('iframe_timeout', `The hidden iframe got no response within ${timeoutMs} ms.`)

@@ -1,4 +1,4 @@
-/** Loaded only where a hidden frame brought no response. */
+/** This file loads only if a hidden iframe got no response. */
 import type { AuthError } from '@carnet/core'
 import { framingFault } from '../../platform/framing.ts'
 import { unusablePage } from '../response/unusable-page.ts'
@@ -6,8 +6,8 @@ import { unusablePage } from '../response/unusable-page.ts'
 const LOOK_TIMEOUT_MS = 3000
 
 /**
- * Looks at the app's own redirect page, after a hidden frame brought no response, so that nobody looks for the fault at
- * the provider. Nothing where the page is in order, or cannot be looked at.
+ * Checks the app's own redirect page after a hidden iframe got no response, because the provider may not be at fault.
+ * `undefined` if the page is in order, or cannot be fetched.
  */
 export async function redirectPageFault(
   redirectUri: string,
@@ -33,7 +33,7 @@ async function lookAt(redirectUri: string): Promise<string | undefined> {
   return framingFault(response.headers, location.origin)
 }
 
-/** Within the origin a redirect does no harm; a sign-in page before the app, on another origin, does. */
+/** The fault of a redirect page that redirects: to this origin it is harmless, but to another origin (a sign-in page) it is not. */
 async function afterRedirect(redirectUri: string): Promise<string | undefined> {
   const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS)
   const elsewhere = "the app's own server redirects it to another origin"

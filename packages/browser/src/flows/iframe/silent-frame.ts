@@ -14,7 +14,7 @@ import type { Flow, StartRequest } from '../authorization/authorize.ts'
 import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'
 
-/** For how long a redirect page that turned out to be unusable is not tried again. */
+/** An unusable redirect page is not tried again for this time. */
 const UNUSABLE_FOR_MS = 60_000
 
 /** Requests to the provider in a hidden frame. */
@@ -30,9 +30,9 @@ export interface SilentFrame {
 }
 
 /**
- * Asks the provider in a hidden frame, and learns by the outcome whether that works in this browser. A provider on
- * another host that knows nobody in the frame, although somebody signed in there from here, does not get its cookies;
- * nor is it worth another wait where it had no answer in the frame, and never had one.
+ * Sends requests in a hidden iframe, and learns from the result whether iframes work in this browser. If a provider on another
+ * host finds no session in the iframe, although a user signed in there from this app, its cookies are blocked. If an iframe
+ * never got a response, it is not tried again either.
  */
 export function createSilentFrame(
   { accounts, config, page, platform }: Runtime,
@@ -43,7 +43,7 @@ export function createSilentFrame(
   let unusable: { readonly fault: AuthError; readonly untilMs: number } | undefined
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 
-  /** A provider may refuse a hint, as an ID token whose key it has replaced since: then it goes on without. */
+  /** Repeats the request without `id_token_hint` if the provider refuses it, for example after a change of its keys. */
   async function ask(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult> {
     try {
       return await askOnce(request, signal)
@@ -84,7 +84,7 @@ export function createSilentFrame(
       const isSilent =
         !answered && (isAuthError(error, 'iframe_timeout') || isAuthError(error, 'iframe_refused'))
       if (isSilent) await assertUsablePage(redirectUri, error)
-      // A frame does not say whether the provider is down, or refuses it; a request does.
+      // An iframe cannot tell an outage from a refusal, but a request can.
       if (isSilent) await assertReachable(authority)
       const findsNobody = isInteractionRequired(error) && error.reason === 'login'
       if (!(isSilent || findsNobody) || isSameHost(authority, page.origin)) throw error
@@ -92,12 +92,12 @@ export function createSilentFrame(
       if (experience === 'works') throw error
       if (findsNobody && experience !== 'expected' && !isHeldFrom(authority)) throw error
       memory.noteBlocked(authority)
-      platform.log('info', `Hidden frames are of no use at ${authority}.`)
+      platform.log('info', `Hidden iframes do not work at ${authority}.`)
       throw findsNobody ? cookiesBlocked(request, error) : error
     }
   }
 
-  /** Rejects where the app's own redirect page is to blame. */
+  /** Rejects if the app's own redirect page is the cause. */
   async function assertUsablePage(redirectUri: string, error: AuthError): Promise<void> {
     const look = loaded(import('./redirect-page.ts'))
     const looking = look.then((part) => part.redirectPageFault(redirectUri, error))
@@ -107,7 +107,7 @@ export function createSilentFrame(
     throw fault
   }
 
-  /** Somebody who signed in there is held here: the frame should have found a session. */
+  /** True if an account of the authority is signed in here: then the iframe should have found a session. */
   const isHeldFrom = (authority: string) =>
     accounts.list().some((account) => servesAccount(authority, account, config.profile))
 

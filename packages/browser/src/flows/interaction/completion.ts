@@ -41,10 +41,10 @@ export interface CompletionDeps {
 
 const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
 
-/** A user who is shown nothing waits no longer than this for a hidden frame, in milliseconds. */
+/** The longest wait for a hidden iframe while the user sees nothing. */
 const LONGEST_SILENCE_MS = 3000
 
-/** The end of an authorization request: a result, an error, or the same request once more. */
+/** Completes authorization requests: with a result, an error, or a second attempt. */
 export function createCompletion(
   runtime: Runtime,
   deps: CompletionDeps,
@@ -57,7 +57,7 @@ export function createCompletion(
     response: URLSearchParams,
     { held, read }: { held?: Transaction; read?: Promise<void> } = {},
   ): Promise<Outcome> {
-    // Nothing but a redirect changes the authority: it is read meanwhile.
+    // The authority of the transaction is almost always the default: read its metadata meanwhile.
     metadataOf(config.authority).catch(() => undefined)
     const taking = transactions.take(response.get('state') ?? '', platform.now(), held)
     const transaction = await taking.catch((error) => {
@@ -92,7 +92,7 @@ export function createCompletion(
       assertUsable(response)
       const how = { metadataOf, http, verifyIdToken }
       const result = await completeAuthorization(response, transaction, runtime, how)
-      // Of use at the next silence: nobody waits for it.
+      // Only the next silent request needs this: do not wait for it.
       if (!KINDS[transaction.kind].isSilent && !isSameHost(transaction.authority, page.origin))
         memory.note(transaction.authority, 'expected').catch(() => undefined)
       await noteRefused(transaction)
@@ -104,10 +104,10 @@ export function createCompletion(
       platform.log('info', `The sign-in is sent once more: ${failure.message}`)
       const result = held ? undefined : await silently(transaction, attempt)
       if (result) return { result }
-      // A page that does not wait for the response leaves again.
+      // Without a waiting page, the second attempt is another redirect.
       const kind = held ? transaction.kind : 'redirect'
       try {
-        // A redirect counts like any other, so that a loop of the app ends.
+        // Count this redirect too, so that a loop of the app ends.
         const { leave, trail } = held ? WITHOUT_REDIRECT : loops.admit()
         const again = await sendAgain({ ...transaction, kind }, attempt, trail)
         return { again, failure, leave }
@@ -124,8 +124,8 @@ export function createCompletion(
   }
 
   /**
-   * The second attempt in a hidden frame, which costs the user no other page: the provider may know them by now. Only if the
-   * frame is likely to have an answer soon, and nothing was asked of the user that silence cannot answer.
+   * Makes the second attempt in a hidden iframe, without another page for the user, because the provider may have a session by
+   * now. Only if the iframe is likely to get a response soon, and the request needs no action of the user.
    */
   async function silently(
     before: Transaction,
@@ -146,8 +146,8 @@ export function createCompletion(
       const timeoutMs = Math.min(config.silent.timeoutMs, LONGEST_SILENCE_MS)
       const { signal } = new AbortController()
       const response = await answerInFrame({ ...transaction, url }, timeoutMs, signal)
-      if (!response.has('code')) throw new Error('The hidden frame has no code.')
-      // The user asked for this sign-in, so it counts as theirs.
+      if (!response.has('code')) throw new Error('The hidden iframe got no code.')
+      // The user started this sign-in, so it counts as interactive.
       return (await outcome(response, { held: { ...transaction, kind } })).result
     } catch {
       if (state !== undefined) await transactions.forget(state).catch(() => undefined)
@@ -171,7 +171,7 @@ export function createCompletion(
       added: left(before.added ?? []),
       repeats: repeats && { ...repeats, scopes: left(repeats.scopes) },
       attempts: [...attempts, reason],
-      // A scope of an earlier grant is forgotten with that grant.
+      // A scope of an earlier grant is removed with the grant.
       refusedScopes: [...refusedScopes, ...difference(without, resourceScopes(without))],
       startedAtMs: platform.now(),
     }
@@ -180,7 +180,7 @@ export function createCompletion(
   }
 
   function goBack(returnTo: string): void {
-    // It was checked when it was written; a store may have been tampered with since.
+    // `returnTo` was checked when it was stored, but the store may have been changed since.
     if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
       throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
     page.replaceUrl(returnTo)
@@ -210,7 +210,7 @@ export function createCompletion(
   }
 }
 
-/** A provider whose sign-in page expires twice has not failed: its user starts again. In a frame there is no user. */
+/** Names the failure `authentication_expired` if the sign-in page expired twice: the provider has not failed. */
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
   const { message, oauth, correlationId } = failure
   if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure

@@ -23,7 +23,7 @@ import type { Depart } from '../redirect/leave.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
 import { retrace } from './retrace.ts'
 
-/** A request, and the account whose grant it adds to. */
+/** A request, and the account whose grant it extends. */
 type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | undefined }
 
 /** How a call came to ask the user. */
@@ -34,13 +34,13 @@ export interface Occasion {
   readonly why?: unknown
 }
 
-/** The ways to the provider: by redirect, in a window, in a hidden frame. */
+/** Sends requests to the provider: by redirect, in a popup, or in a hidden iframe. */
 export interface WaysToProvider {
-  /** Leaves for the provider. */
+  /** Redirects to the provider. */
   readonly depart: Depart
-  /** Asks in a window that is open already. */
+  /** Sends the request in an open popup. */
   readonly askInPopup: PopupFlow['ask']
-  /** Joins a session of the provider, without the user (`prompt=none` in a hidden frame). */
+  /** Signs in with a session of the provider, without the user (`prompt=none` in a hidden iframe). */
   askInFrame(request: StartRequest, signal: AbortSignal): Promise<AuthenticationResult>
 }
 
@@ -49,32 +49,32 @@ export interface InteractionDeps {
   readonly events: Events
   readonly ways: WaysToProvider
   readonly enqueue: InteractionQueue
-  /** A turn may come when the client has been closed. */
+  /** Throws if the client was closed while the request waited. */
   readonly assertOpen: () => void
   readonly running: RunningInteractions
   /** Aborts when the client is closed. */
   readonly closed: AbortSignal
 }
 
-/** Every way to ask the user, one at a time per page. */
+/** The interactions of a client. One interaction runs at a time per page. */
 export interface Interact {
   /**
-   * Never resolves: the page is left. Rejects if the user comes back without an answer or the page is not left, and
-   * at once in a frame.
+   * Never resolves, because the page is left. Rejects if the user comes back without a response, or if the page is not left. In
+   * an iframe it rejects at once.
    */
   redirect(request: IncrementalRequest, occasion?: Occasion): Promise<never>
-  /** Opens a window at once, or takes the one that the click has `opened`, if it is this request's turn. */
+  /** Opens a popup at once, or uses the popup that the click handler has `opened`, when it is the turn of this request. */
   popup(request: IncrementalRequest, occasion?: Occasion): Promise<AuthenticationResult>
-  /** Asks nobody: a session of the provider answers, or it does not. */
+  /** Signs in silently, with a session of the provider. */
   sso(request: SsoRequest): Promise<AuthenticationResult>
 }
 
-/** Every way to ask the user, one at a time per page. */
+/** Creates the interactions of a client. One interaction runs at a time per page. */
 export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
   const { events, ways, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform, trace } = runtime
 
-  /** Before a window opens, or anybody waits. */
+  /** Checks a request before a popup opens. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
     assertAskable(scopes, extraScopesToConsent, config.profile)
 
@@ -87,7 +87,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
     }
   }
 
-  /** The page shows the error of an interaction, whoever catches it. */
+  /** Puts the error of an interaction into the snapshot, even if the app catches it. */
   async function shown<T>(work: Promise<T>): Promise<T> {
     try {
       return await work
@@ -97,7 +97,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
     }
   }
 
-  /** The account that a request adds to may sign out meanwhile, here or in another tab. */
+  /** Ends the interaction if its account signs out meanwhile, here or in another tab. */
   function endIfRemoved({ addsTo }: IncrementalRequest, { end }: Turn): () => void {
     return events.on('accountRemoved', ({ account }) => {
       if (addsTo && accountKey(account) === accountKey(addsTo))
@@ -112,7 +112,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
       const correlationId = request.correlationId ?? platform.randomId()
       return traced(call, STEP.interaction, async () => {
         assertMayRedirect(page, config.interaction, why)
-        // The turn ends soon after the page has set out; the caller's promise lives on.
+        // The turn ends soon after the navigation started; the caller's promise stays pending.
         const leaving = enqueue('redirect', request, async ({ signal }) => {
           assertOpen()
           const departure = await ways.depart({ ...request, correlationId }, signal, running)
@@ -154,7 +154,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
       const ask = () => enqueue('popup', request, inTurn)
       const outcomeOf = () => (isOwn ? OUTCOME.done : OUTCOME.joined)
       const answering = traced(call, STEP.interaction, ask, outcomeOf)
-      offered?.window.close() // The request has joined another one, or waits its turn.
+      offered?.window.close() // The request has joined another request, or waits.
       offered = undefined
       return shown(named(correlationId, answering)).then((result) => retrace(result, call.steps))
     },

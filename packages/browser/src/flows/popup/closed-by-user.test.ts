@@ -6,7 +6,7 @@ const AWAY = { closed: false, foreign: true }
 const GONE = { closed: true, foreign: true }
 const GONE_EMPTY = { closed: true, foreign: false }
 
-/** Looks every 25 ms, and says after how long the window counted as closed, from when it first seemed so. */
+/** Observes every 25 ms, and returns the time from the first sign until the popup counted as closed. */
 function closedAfterMs(looks: Partial<Look>[], { hadFocus = true } = {}): number | undefined {
   let seen = NOTHING_SEEN
   for (const [index, change] of looks.entries()) {
@@ -19,8 +19,8 @@ function closedAfterMs(looks: Partial<Look>[], { hadFocus = true } = {}): number
 const times = <T>(count: number, look: T): T[] => Array.from({ length: count }, () => look)
 const unfocused = <T>(look: T) => ({ ...look, focused: false })
 
-describe('where the focus tells nothing, as under automation', () => {
-  test('a window that closes while it is empty is believed at once', () => {
+describe('without information from the focus, as under automation', () => {
+  test('a popup that closes while it is empty counts as closed at once', () => {
     expect(closedAfterMs([EMPTY, GONE_EMPTY])).toBe(0)
   })
 
@@ -29,20 +29,20 @@ describe('where the focus tells nothing, as under automation', () => {
     expect(closedAfterMs([EMPTY, AWAY, AWAY, ...times(4000, GONE)])).toBeUndefined()
   })
 
-  test('a window that closes on a page that had kept the tie is believed within a second', () => {
+  test('a popup that closes on a connected page counts as closed within a second', () => {
     expect(closedAfterMs([EMPTY, ...times(4, AWAY), ...times(60, GONE)])).toBe(700)
   })
 
-  test('a window that can be reached again is not closed', () => {
+  test('a popup that is reachable again is not closed', () => {
     const looks = [...times(9, AWAY), ...times(20, GONE), AWAY, ...times(20, GONE), AWAY]
     expect(closedAfterMs(looks)).toBeUndefined()
   })
 })
 
-describe('where the focus went to the window', () => {
+describe('if the focus went to the popup', () => {
   const open = [EMPTY, ...times(8, unfocused(AWAY))]
 
-  test('its return tells at once that the window was closed', () => {
+  test('its return shows at once that the popup was closed', () => {
     expect(closedAfterMs([...open, unfocused(GONE), GONE])).toBe(25)
   })
 
@@ -50,12 +50,12 @@ describe('where the focus went to the window', () => {
     expect(closedAfterMs([...open, ...times(4000, unfocused(GONE))])).toBeUndefined()
   })
 
-  test('a user who looks at the opener a while after that has not closed the window', () => {
+  test('a user who looks at the opener later has not closed the popup', () => {
     const looks = [...open, ...times(40, unfocused(GONE)), ...times(400, GONE)]
     expect(closedAfterMs(looks)).toBeUndefined()
   })
 
-  test('a window that was swapped while it was empty, as some browsers do it, is not closed', () => {
+  test('a popup that the browser replaced while it was empty is not closed', () => {
     const looks = [EMPTY, unfocused(EMPTY), ...times(400, unfocused(GONE_EMPTY))]
     expect(closedAfterMs(looks)).toBeUndefined()
   })

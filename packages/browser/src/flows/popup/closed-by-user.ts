@@ -1,30 +1,30 @@
 import { heldLocks } from '../../tabs/web-locks.ts'
 import type { Popup } from './popup-window.ts'
 
-/** For so many answers of the browser a page must keep its tie to the opener before it counts as one that does. */
+/** A foreign page counts as connected to its opener after this many answers of the browser. */
 const ANSWERS_UNTIL_SURE = 4
 const LOOK_CLOSELY_EVERY_MS = 5
 const LOOK_EVERY_MS = 25
-/** How soon the focus comes back to the page when the user closes the window. */
+/** After the user closes the popup, the focus returns to the page within this time. */
 const FOCUS_RETURNS_WITHIN_MS = 600
-/** For how long an answer may still come where the focus tells nothing. */
+/** If the focus gives no information, a response may still arrive within this time. */
 const ANSWER_COMES_WITHIN_MS = 700
 
-/** What is seen of a window at one moment. */
+/** The state of a popup at one moment. */
 export interface Look {
   readonly closed: boolean
-  /** It shows, or showed last, a page of another origin. */
+  /** The popup shows, or showed last, a page of another origin. */
   readonly foreign: boolean
-  /** The page that opened it has the focus. */
+  /** The page that opened the popup has the focus. */
   readonly focused: boolean
   readonly nowMs: number
 }
 
-/** What the looks up to now say. */
+/** The result of all observations so far. */
 export interface Seen {
-  /** How often the browser answered while a foreign page could be reached. */
+  /** The number of answers of the browser while a foreign page was reachable. */
   readonly answers: number
-  /** The page lost its focus to the window: where it tells of the focus at all, it does so truly. */
+  /** The page lost its focus to the popup, so its focus state is reliable. */
   readonly lostFocus: boolean
   readonly closedSinceMs: number | undefined
 }
@@ -44,14 +44,14 @@ export function see(
 }
 
 /**
- * Whether the user has closed the window. A page with `Cross-Origin-Opener-Policy` cuts the tie to its opener:
- * `closed` is true then although the window lives. It does so while it loads, within one or two answers of the
- * browser; so `closed` is believed where the window was last seen on a page of ours, or on a foreign one that
- * had kept the tie for longer, and the focus is back.
+ * True if the user has closed the popup. A page with `Cross-Origin-Opener-Policy` disconnects from its opener: then `closed` is
+ * true although the popup is open. This happens while the page loads, within one or two answers of the browser. So `closed`
+ * counts if the popup last showed a page of this origin, or a foreign page that stayed connected for longer, and the focus is
+ * back.
  *
- * Nothing tells a window that was closed from one whose second or later page cut the tie, where the focus tells
- * nothing (as under browser automation) or the user had turned to the opener before. The window counts as
- * closed then, unless its answer is here at once.
+ * In one case, a closed popup cannot be told from a popup whose later page disconnected: if the focus gives no information (as
+ * under browser automation), or if the user had switched to the opener before. Then the popup counts as closed, unless its
+ * response arrives at once.
  */
 export function isClosedByUser(
   { answers, lostFocus, closedSinceMs }: Seen,
@@ -63,7 +63,7 @@ export function isClosedByUser(
   return !foreign || closedForMs >= ANSWER_COMES_WITHIN_MS
 }
 
-/** Calls back when the user has closed a window that is on its way. Returns the way to stop. */
+/** Calls back when the user has closed the popup of a running interaction. Returns a function that stops it. */
 export function onClosedByUser(popup: Popup, callback: () => void): () => void {
   let stopped = false
   const watch = async () => {
@@ -84,7 +84,7 @@ export function onClosedByUser(popup: Popup, callback: () => void): () => void {
       await new Promise((next) =>
         setTimeout(next, isUnsure ? LOOK_CLOSELY_EVERY_MS : LOOK_EVERY_MS),
       )
-      // Whatever the browser had to say of the window comes before its answer to this.
+      // The browser reports earlier changes of the popup before it answers this query.
       if (isUnsure) await heldLocks()
     }
   }
@@ -94,7 +94,7 @@ export function onClosedByUser(popup: Popup, callback: () => void): () => void {
   }
 }
 
-/** A closed window still tells whose page it showed last. */
+/** True if the popup shows, or showed last, a foreign page. This also works for a closed popup. */
 function isForeign(window: Window): boolean {
   try {
     return window.location.href === undefined

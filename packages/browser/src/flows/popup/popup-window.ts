@@ -2,27 +2,27 @@ import { type Destination, goTo } from '../../platform/destination.ts'
 import { type OpenedWindow, openWindow } from '../../startup/open-window.ts'
 import { noteAwaited } from '../response/note-awaited.ts'
 
-/** The window of one interaction. */
+/** The popup of one interaction. */
 export interface Popup {
-  /** The window as it is now: another one once it had to be opened anew. */
+  /** The current window. It changes if the popup had to be opened again. */
   window(): Window
-  /** True once it was opened anew: the first one may live on out of reach. */
+  /** True after the popup was opened again: the first window may still be open, but unreachable. */
   isReopened(): boolean
-  /** Whether the page had the focus when it opened the window. */
+  /** True if the page had the focus when it opened the popup. */
   readonly hadFocus: boolean
-  /** Sends the window away, and notes in it that it waits for the response that carries `state`. */
+  /** Navigates the popup, and writes a note into it that it waits for the response to `state`. */
   navigate(destination: Destination, state: string): void
-  /** Notes that the page in the window goes to `url` by itself. */
+  /** Notes that the page in the popup navigates to `url` itself. */
   goesTo(url: string): void
-  /** Shows the window to a user who asked again; opens it anew where it cannot be reached any more. */
+  /** Focuses the popup after another click, or opens it again if it is not reachable. */
   showAgain(): void
   close(): void
 }
 
 /**
- * The window of an interaction: the one that the click has `opened` already, or one that is opened now.
+ * Creates the popup of an interaction, from the window that the click handler has `opened`, or from a new window.
  *
- * @throws AuthError `popup_blocked` where the browser does not allow it.
+ * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
 export function openPopup(features?: string, opened?: OpenedWindow): Popup {
   const { window, hadFocus } = opened ?? openWindow(features)

@@ -14,18 +14,18 @@ import { onClosedByUser } from './closed-by-user.ts'
 import type { Popup } from './popup-window.ts'
 import { closedByUser, whileEmpty } from './while-empty.ts'
 
-/** Until when a window is waited for. */
+/** The signals that end the wait for a popup. */
 export interface PopupTurn {
   readonly signal: AbortSignal
-  /** Aborts when the client is closed: from then on windows that come late are told nothing. */
+  /** Aborts when the client is closed: from then on, late popups get no answer. */
   readonly closed: AbortSignal
 }
 
-/** Asks the user in a window that is open already. */
+/** The popup flow, for a popup that is already open. */
 export interface PopupFlow {
-  /** Sends the request through the window, and completes its response. */
+  /** Sends the request in the popup, and completes its response. */
   ask: (request: StartRequest, popup: Popup, turn: PopupTurn) => Promise<AuthenticationResult>
-  /** Goes to an address in the window, and waits for the response to `state`. */
+  /** Navigates the popup, and waits for the response to `state`. */
   responseFrom: (
     popup: Popup,
     destination: Destination | undefined,
@@ -35,14 +35,14 @@ export interface PopupFlow {
   ) => Promise<URLSearchParams>
 }
 
-/** The way to a token by a window that is open. */
+/** Creates the popup flow. */
 export function createPopupFlow(
   { interaction }: Pick<Config, 'interaction'>,
   { start, outcome, withoutWindow, forgetTransaction }: Flow,
 ): PopupFlow {
   const timeoutMs = interaction.timeoutMs
 
-  /** Sends the window to the provider, unless it goes there by itself, and waits for the response that carries `state`. */
+  /** Navigates the popup to the provider, unless it navigates itself, and waits for the response to `state`. */
   async function responseFrom(
     popup: Popup,
     destination: Destination | undefined,
@@ -73,8 +73,8 @@ export function createPopupFlow(
   }
 
   /**
-   * Waits for the response to one request, and redeems its code. While it is open yet, the window goes on to the second
-   * request by itself, because pages with `Cross-Origin-Opener-Policy` put it out of reach.
+   * Waits for the response to one request, and redeems its code. For a second attempt, the popup navigates itself while it is
+   * still open, because a page with `Cross-Origin-Opener-Policy` makes it unreachable for this page.
    */
   async function outcomeOf(
     popup: Popup,
@@ -96,7 +96,7 @@ export function createPopupFlow(
     const signal = AbortSignal.any([turn.signal, ended.signal])
     const answering = responseFrom(popup, destination, state, { ...turn, signal }, nextFor)
     const response = await Promise.race([answering, unusable]).finally(() => {
-      ended.abort(new AuthError('aborted', 'The popup has an answer.'))
+      ended.abort(new AuthError('aborted', 'The popup has a response.'))
       answering.catch(() => undefined)
     })
     if (refused !== undefined) return await refused
@@ -104,7 +104,7 @@ export function createPopupFlow(
     return told.again ? withoutWindow(told) : told
   }
 
-  /** Asks the user in the window, and redeems the code that comes. */
+  /** Sends the request in the popup, and redeems the code of the response. */
   async function ask(
     request: StartRequest,
     popup: Popup,
@@ -120,7 +120,7 @@ export function createPopupFlow(
       }
       return told.result
     } catch (error) {
-      // It may begin only now that nobody waits for it.
+      // The request may start only now, after the caller has aborted.
       starting
         .then(({ transaction }) => forgetTransaction(transaction.state))
         .catch(() => undefined)
@@ -131,7 +131,7 @@ export function createPopupFlow(
   return { ask, responseFrom }
 }
 
-/** Looks at a popup that shows a page of this origin: its address may hold a response that nobody can use. */
+/** Watches a popup that shows a page of this origin: its URL may have an unusable response. */
 function onUnusable(popup: Popup, awaited: string, signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const looking = setInterval(() => {
@@ -143,7 +143,7 @@ function onUnusable(popup: Popup, awaited: string, signal: AbortSignal): Promise
   })
 }
 
-/** The address of a popup, if this page may read it. */
+/** The URL of a popup, if this page may read it. */
 function addressOf({ location }: Window): string | undefined {
   try {
     return /^https?:/.test(location.href) ? location.href : undefined

@@ -4,8 +4,8 @@ import { abortedBy } from '../../startup/aborted-by.ts'
 const LOOK_EVERY_MS = 50
 
 /**
- * Waits for `work` until `signal` aborts or the user closes the window. For the time before it goes anywhere:
- * nothing but the user can close it then.
+ * Waits for `work` until `signal` aborts or the user closes the popup. For the time before the popup navigates: then only the
+ * user can close it.
  *
  * @throws AuthError `user_cancelled`, or the reason of the signal: `aborted`.
  */
@@ -30,4 +30,4 @@ export function whileEmpty<T>(
   })
 }
 
-export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the window.')
+export const closedByUser = () => new AuthError('user_cancelled', 'The user closed the popup.')

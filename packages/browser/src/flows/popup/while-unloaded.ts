@@ -4,8 +4,8 @@ import { createRunning } from '../authorization/running.ts'
 import { whileEmpty } from './while-empty.ts'
 
 /**
- * Waits for the engine until the user closes the window, or `signal` aborts. The engine tells the page which interaction
- * runs and how it ends. An interaction that fails before the engine is loaded is told here, as a whole.
+ * Waits for the engine until the user closes the popup, or `signal` aborts. Normally the engine reports start and end of an
+ * interaction. This function reports both for an interaction that fails before the engine is loaded.
  *
  * @throws AuthError `user_cancelled`, `aborted`, `part_not_loaded`.
  */

@@ -89,13 +89,13 @@ test.each<[Stay, string]>([
   [{ why: 'stopped', by: 'page' }, 'navigation_stopped'],
   [{ why: 'stillShown', wasQuestioned: true }, 'user_cancelled'],
   [{ why: 'stillShown', wasQuestioned: false }, 'navigation_stopped'],
-])('%j is told as %s', (stay, code) => {
+])('%j causes %s', (stay, code) => {
   const error = errorOf(stay)
   expect(error).toBeInstanceOf(AuthError)
   expect(error.code).toBe(code)
 })
 
-test('the note of a redirect has no secret if the storage of the tab alone keeps the transaction', () => {
+test('the note of a redirect has no secret if only the storage of the tab has the transaction', () => {
   const state = 'carnet-12345678-r.5ecret-random.1.mx0'
   expect(noteOf(state, { isDegraded: () => true })).toBe('carnet-12345678-r.')
   expect(noteOf(state, { isDegraded: () => false })).toBe(state)

@@ -10,35 +10,35 @@ import type { Flow, StartRequest } from '../authorization/authorize.ts'
 import type { RunningInteractions } from '../authorization/running.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 
-/** For how long a navigation that is under way keeps a second click from starting another. */
+/** A navigation in progress blocks another navigation by a second click for this time. */
 const LEAVING_MS = 2000
 /**
- * A page that is still shown after this time counts as not left: the response is a download or has no content, or a
- * native app has taken the address. A slow provider may still answer later.
+ * A page that is still shown after this time counts as not left: the response is a download or has no content, or a native app
+ * has opened the URL. A slow provider may still answer later.
  */
 const STILL_SHOWN_AFTER_MS = 10_000
 
-/** How the user is on the page again, or still. */
+/** The reason why the user is still on the page, or on the page again. */
 export type Stay =
-  /** The page came out of the back-forward cache. */
+  /** The page was restored from the back-forward cache. */
   | { readonly why: 'restored' }
-  /** The navigation will certainly not leave the page any more. */
+  /** The navigation certainly stopped. */
   | ({ readonly why: 'stopped' } & StoppedNavigation)
-  /** Nothing has happened for a long time; the navigation may still go on. */
+  /** The page is shown for a long time; the navigation may still continue. */
   | { readonly why: 'stillShown'; readonly wasQuestioned: boolean }
 
-/** A page that has set out. */
+/** A started navigation of the page. */
 export interface Departure<T> {
   /** Resolves when the next interaction may start. */
   readonly left: Promise<void>
-  /** Settles if the user is on the page again, or still. */
+  /** Settles if the user is still on the page, or on the page again. */
   readonly stayed: Promise<T>
 }
 
 /**
- * Leaves the page. Within a bounded time the page is gone, or `stayed` tells why the user is here.
+ * Leaves the page. Within a limited time the page is left, or `stayed` has the reason why it was not.
  *
- * @param awaited The note of the response for which the tab leaves: see `noteOf`.
+ * @param awaited The note about the pending response of the tab; see `noteOf`.
  */
 export function leaveFor(destination: Destination, page: Page, awaited?: string): Departure<Stay> {
   if (awaited !== undefined) page.setTabNote(AWAITED, awaited)
@@ -55,7 +55,7 @@ export function leaveFor(destination: Destination, page: Page, awaited?: string)
     }
     const whenStillShown = () => settle({ why: 'stillShown', wasQuestioned: wasQuestioned() })
     const timer = setTimeout(whenStillShown, STILL_SHOWN_AFTER_MS)
-    // A timer that ran out in the back-forward cache would fire before the page is told that it was restored.
+    // A timer that expired in the back-forward cache would fire before the event that the page was restored.
     const stopStored = page.onStored(() => clearTimeout(timer))
     const stopRestored = page.onRestored(() => settle({ why: 'restored' }))
     const stopListening = () => {
@@ -69,16 +69,16 @@ export function leaveFor(destination: Destination, page: Page, awaited?: string)
 }
 
 /**
- * The note of a tab that leaves for the response to `state`. Without IndexedDB the `state` is the key to the transaction in
- * the storage of this tab (`tab-transactions.ts`). The note then holds only its public beginning: the client and the kind.
+ * The note of a tab that leaves and waits for the response to `state`. Without IndexedDB the `state` is the key to the
+ * transaction in the storage of this tab (`tab-transactions.ts`). Then the note has only its public beginning: client and kind.
  */
 export const noteOf = (state: string, store: Pick<ClientStore, 'isDegraded'>): string =>
   store.isDegraded() ? state.replace(/\..*/, '.') : state
 
-/** The error of an interaction whose user is on the page again, or still. */
+/** The error of an interaction whose page was not left, or was restored. */
 export function errorOf(stay: Stay): AuthError {
   if (stay.why === 'restored')
-    return new AuthError('user_cancelled', 'The user came back without an answer of the provider.')
+    return new AuthError('user_cancelled', 'The user came back without a response of the provider.')
   if (stay.why === 'stopped' && stay.by === 'page')
     return new AuthError('navigation_stopped', 'The page or the browser stopped the navigation.', {
       cause: stay.cause,
@@ -91,14 +91,14 @@ export function errorOf(stay: Stay): AuthError {
   )
 }
 
-/** Leaves for the provider with an authorization request. */
+/** Redirects to the provider with an authorization request. */
 export type Depart = (
   request: StartRequest,
   signal: AbortSignal,
   running: RunningInteractions,
 ) => Promise<Departure<never>>
 
-/** The redirect flow up to the navigation. What follows happens in the page that the response loads. */
+/** Creates the redirect flow up to the navigation. The rest happens in the page that loads with the response. */
 export function createDepart(
   { page, platform, store }: Runtime,
   { start, forgetTransaction }: Flow,
@@ -119,7 +119,7 @@ export function createDepart(
     const { left, stayed } = leaveFor({ url }, page, noteOf(transaction.state, store))
     const failed = stayed.then(async (stay) => {
       running.ended('redirect')
-      // A slow provider may still answer a page that is only still shown: its response needs the transaction.
+      // If the page is only still shown, a slow provider may still answer: then the response needs the transaction.
       if (stay.why !== 'stillShown')
         await forgetTransaction(transaction.state).catch(() => undefined)
       throw errorOf(stay)

@@ -3,11 +3,10 @@ import type { InteractionOptions } from '../../api/options.ts'
 import type { FirstPage } from '../../startup/first-page.ts'
 
 /**
- * Stops a redirect before it starts in a framed page: most providers refuse to be framed, and the user would see an
- * empty box.
+ * Refuses a redirect in an iframe before it starts: most providers refuse to be framed, and the user would see an empty box.
  *
- * @param cause Why the user is needed, where a silent request said so first.
- * @throws AuthError `redirect_in_iframe`, unless the app allows redirects in frames.
+ * @param cause The error of the silent request that needs the user, if there was one.
+ * @throws AuthError `redirect_in_iframe`, unless the app allows redirects in iframes.
  */
 export function assertMayRedirect(
   page: Pick<FirstPage, 'frameName'>,
@@ -17,7 +16,7 @@ export function assertMayRedirect(
   if (allowRedirectInIframe || page.frameName() === undefined) return
   throw new AuthError(
     'redirect_in_iframe',
-    'This page is in a frame, where a redirect would fail.',
+    'This page is in an iframe, where a redirect would fail.',
     {
       cause,
     },

@@ -30,7 +30,7 @@ function openTab(storage: 'works' | 'refused' | 'cleared' = 'works') {
     const config = readOptions({ clientId, authority: 'https://idp.example' }, origin)
     return { ...createLoopBreaker({ config, page, platform }), mark: config.mark }
   }
-  /** Loads a page, answers what came, and leaves again. Says whether that was allowed. */
+  /** Loads a page, completes the response, and leaves again. Returns the error if the redirect was refused. */
   async function goRound(answer: unknown = 'success', clientId?: string) {
     const loops = load(clientId)
     const completing = answer === 'success' ? Promise.resolve() : Promise.reject(answer)
@@ -79,15 +79,15 @@ describe('a loop', () => {
     expect(JSON.stringify([error?.message, error?.oauth, [...tab.notes]])).not.toContain('s3cret')
   })
 
-  test('ends within one page where the browser refuses the storage of the tab', () => {
+  test('ends within one page if the browser refuses sessionStorage', () => {
     const tab = openTab('refused')
     const loops = tab.load()
     const outcomes = Array.from({ length: REDIRECTS_WITHOUT_USER + 1 }, () => tab.leaveBy(loops))
     expect(outcomes.filter(Boolean)).toHaveLength(1)
-    expect(outcomes.at(-1)?.message).toContain('No response came')
+    expect(outcomes.at(-1)?.message).toContain('The last redirect got no response')
   })
 
-  test('says that each sign-in was a success, where a token never satisfies', async () => {
+  test('names the successful sign-in in the message if a token is never accepted', async () => {
     const tab = openTab()
     for (let times = 0; times < REDIRECTS_WITHOUT_USER; times += 1) await tab.goRound()
     expect((await tab.goRound())?.message).toContain('ended with success')
@@ -100,7 +100,7 @@ describe('a loop', () => {
     expect(await tab.goRound()).toMatchObject({ code: 'redirect_loop' })
   })
 
-  test('lets a click through after the error, and counts anew from there', async () => {
+  test('allows a click after the error, and starts the count again', async () => {
     const tab = openTab()
     for (let times = 0; times < REDIRECTS_WITHOUT_USER; times += 1) await tab.goRound()
     const loops = tab.load()
@@ -146,7 +146,7 @@ test('no history of slow round trips is a loop', async () => {
   )
 })
 
-test('whatever stands in the storage of the tab, a redirect is allowed or refused by its error', () => {
+test('for any value in the storage of the tab, a redirect is allowed or refused with its error', () => {
   const number = fc.oneof(fc.integer(), fc.double(), fc.constant(null), fc.string())
   const record = fc.record(
     {

@@ -2,19 +2,19 @@ import { AuthError, isAuthError, redirectCountName } from '@carnet/core'
 import { type Guard, of, oneOf, optional, shape } from '@carnet/core/records'
 import type { Runtime } from '../../context/runtime.ts'
 
-/** Redirects count together within this time. A provider that shows a page takes longer to bring a user back so often. */
+/** Redirects within this time count together. With a page for the user, so many redirects take longer. */
 export const LOOP_WINDOW_MS = 30_000
-/** So many redirects of one tab may follow each other while its user does nothing in the app. */
+/** The number of redirects that one tab may make without an action of the user in the app. */
 export const REDIRECTS_WITHOUT_USER = 5
-/** No user acts more often: this ends a loop whose pages only look as if somebody used them. */
+/** The number of redirects with actions. Users are slower: this ends a loop whose pages only seem to be used. */
 export const REDIRECTS_WITH_USER = 10
 
-/** The redirects of one tab, as `sessionStorage` keeps them. */
+/** The redirects of one tab, as stored in `sessionStorage`. */
 interface Redirects {
-  /** The first redirect that counts, and how many there were since. */
+  /** The time of the first counted redirect, and the number of redirects since. */
   readonly sinceMs: number
   readonly count: number
-  /** The same, since the user did something in the app. */
+  /** The same since the last action of the user in the app. */
   readonly idleSinceMs: number
   readonly idleCount: number
   /** The last redirect was refused. */
@@ -26,26 +26,26 @@ interface Redirects {
 /** Ends a loop of redirects in this tab. */
 export interface LoopBreaker {
   /**
-   * Lets a redirect start, or not. Call it before anything is written down.
+   * Allows a redirect, or throws. Call it before the request is stored.
    *
-   * @returns `leave` notes the redirect: call it when the page navigates. `trail` is the count as part of a `state`.
+   * @returns `leave` counts the redirect: call it when the page navigates. `trail` is the count as part of a `state`.
    * @throws AuthError `redirect_loop`
    */
   admit(): {
     leave(): void
     trail: string
   }
-  /** Notes what comes of a response that came to this tab, for the message of a later error. */
+  /** Stores the result of a response of this tab, for the message of a later error. */
   answered<T>(state: string, completing: Promise<T>): Promise<T>
 }
 
 /**
- * Ends loops of redirects: an app that signs in at each start although the response failed, a session that is lost on
- * the way, a token that never satisfies, a sign-out at each start.
+ * Ends loops of redirects. Examples are an app that signs in at each start although the response failed, a session that gets
+ * lost, a token that is never accepted, and a sign-out at each start.
  *
- * It counts per tab and client, in `sessionStorage`, which survives the navigation. Where the browser refuses that, it refuses the
- * storage of transactions too, so that no redirect can return to a session; memory is enough then. The count also travels in
- * the `state`, because a page, or an extension of the browser, may clear all storage on the way.
+ * It counts per tab and client in `sessionStorage`, which survives the navigation. If the browser refuses `sessionStorage`, it
+ * refuses the storage of transactions too, so no redirect can succeed; then memory is enough. The `state` contains the count
+ * too, because a page or a browser extension may clear all storage meanwhile.
  */
 export function createLoopBreaker({
   config,
@@ -66,7 +66,7 @@ export function createLoopBreaker({
     page.setTabNote(key, JSON.stringify(redirects))
   }
 
-  /** The count as it is for a redirect that starts now. */
+  /** The count for a redirect that starts now. */
   function current(): Redirects {
     const nowMs = platform.now()
     const none = { sinceMs: nowMs, count: 0, idleSinceMs: nowMs, idleCount: 0 }
@@ -75,7 +75,7 @@ export function createLoopBreaker({
     return page.wasUsed() ? { ...seen, idleSinceMs: nowMs, idleCount: 0 } : seen
   }
 
-  /** Takes up the count from the `state` of a response, where the storage of the tab was cleared. */
+  /** Restores the count from the `state` of a response, if the storage of the tab was cleared. */
   function recall(state: string): void {
     const [, count, since] = TRAIL.exec(state) ?? []
     const isOurs = state.startsWith(config.mark)
@@ -119,10 +119,10 @@ export function createLoopBreaker({
   }
 }
 
-/** At the end of a `state`: the count, and since when. */
+/** The end of a `state`: the count, and the time of the first redirect. */
 const TRAIL = /\.([0-9a-z]{1,2})\.([0-9a-z]{1,9})$/
 
-/** Codes only: a description is a text of the provider, and may repeat what it was sent. */
+/** Keeps codes only: the provider's description may repeat request parameters. */
 function answerOf(error: unknown): Redirects['answer'] {
   return isAuthError(error) ? { code: error.code, error: error.oauth?.error } : { code: 'unknown' }
 }
@@ -136,7 +136,7 @@ function loopError({ sinceMs, count, idleSinceMs, idleCount, answer }: Redirects
   const provider = error === undefined ? '' : `: the provider said "${error}"`
   const said =
     code === 'none'
-      ? 'No response came to the last one.'
+      ? 'The last redirect got no response.'
       : `The last response ended with ${code}${provider}.`
   return new AuthError('redirect_loop', `This tab made ${often}${user}. ${said}`, {
     oauth: error === undefined ? undefined : { error },
@@ -156,7 +156,7 @@ const redirectsOf = shape<Redirects>({
   answer: optional(of(shape<NonNullable<Redirects['answer']>>({ code, error: optional(code) }))),
 })
 
-/** Any script of the origin may write there: a note that this module did not write counts as nothing. */
+/** Parses the stored redirects. Any script of the origin may write there, so malformed values are ignored. */
 function parseRedirects(note: string | undefined): Redirects | undefined {
   try {
     return redirectsOf(JSON.parse(note ?? 'null'))

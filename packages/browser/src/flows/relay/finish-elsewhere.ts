@@ -6,20 +6,20 @@ import { answerOf } from '../response/unusable-answer.ts'
 import { postedSignOuts } from './posted-sign-outs.ts'
 import { handOver } from './relay.ts'
 
-/** How long a window may take to close before the app in it starts like any other. */
+/** The limit for the popup to close; after it, the app in the popup starts normally. */
 const CLOSING_MS = 1000
 
 /**
- * Hands a response to the page that waits for it. Says whether that is done with; a response that is
- * for this page, or that nobody took, is still to be completed here. In a hidden frame, and in a
- * window that closes, it never returns: the app must not start there.
+ * Delivers a response to the page that waits for it. Returns true if the response is done. A response of this page, or a
+ * response that no page took, must still be completed here. In a hidden iframe, and in a popup that closes, it never resolves,
+ * because the app must not start there.
  */
 export async function finishElsewhere(
   response: ResponseInUrl,
   isFramed: boolean,
 ): Promise<boolean> {
   const { isSilent, isSignOut, waits } = KINDS[response.kind]
-  // A link may say that this page is a frame.
+  // A forged link may claim that this page is an iframe.
   if (isSilent && !isFramed) return true
   if (isSignOut && !waits) {
     postedSignOuts.noteReturn(response.state)

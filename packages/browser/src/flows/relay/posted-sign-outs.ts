@@ -3,9 +3,9 @@ import { POSTED_SIGN_OUT_PREFIX } from '@carnet/core/base'
 const BELIEVED_FOR_MS = 30 * 24 * 3_600_000
 
 /**
- * Remembers sign-outs that were posted. No document says whether a provider accepts POST at its end-session endpoint,
- * and this page cannot see the answer; but the user comes back with the `state` if it does. The record holds
- * nothing secret: an authority, a used `state` and an instant.
+ * Stores posted sign-outs. Discovery documents do not say whether a provider accepts POST at its end-session endpoint, and this
+ * page cannot see the response. But if the provider accepts it, the user comes back with the `state`. The record has no secret:
+ * an authority, a used `state` and a time.
  */
 export const postedSignOuts = {
   note(authority: string, state: string, nowMs: number): void {
@@ -14,7 +14,7 @@ export const postedSignOuts = {
     )
   },
 
-  /** The user is back from the sign-out that carried this `state`. */
+  /** Notes that the user came back from the sign-out with this `state`. */
   noteReturn(state: string): void {
     inLocal((storage) => {
       for (const key of Object.keys(storage))
@@ -23,7 +23,7 @@ export const postedSignOuts = {
     })
   },
 
-  /** True if the last posted sign-out has not brought the user back: the provider may refuse POST. */
+  /** True if the user did not come back from the last posted sign-out: the provider may refuse POST. */
   hasFailed(authority: string, nowMs: number): boolean {
     const noted = parse(inLocal((storage) => storage.getItem(POSTED_SIGN_OUT_PREFIX + authority)))
     return noted !== undefined && Math.abs(nowMs - noted.nowMs) < BELIEVED_FOR_MS
@@ -40,7 +40,7 @@ function parse(text: string | null | undefined): { state: unknown; nowMs: number
   }
 }
 
-/** Some policies make the mere access to `localStorage` throw. */
+/** With some policies, the access to `localStorage` throws. */
 function inLocal<T>(use: (storage: Storage) => T): T | undefined {
   try {
     return use(localStorage)

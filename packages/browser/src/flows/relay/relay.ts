@@ -1,28 +1,28 @@
-/** How a response gets from the page that received it to the page that waits for it. */
+/** Delivers a response from the page that received it to the page that waits for it. */
 
 import { isSecureUrl } from '@carnet/core/base'
 import { openBroadcast } from '../../startup/broadcast.ts'
 import { heldLocks } from '../../tabs/web-locks.ts'
 
-/** How often to look, where nobody answers, whether somebody waits. */
+/** Without an answer, the interval of the checks whether a page still waits. */
 const PATIENCE_MS = 3000
-/** For how long the page that waits may take to answer where nothing tells whether it lives. */
+/** The limit for the answer of the waiting page, if the browser cannot show whether the page exists. */
 const PATIENCE_WITHOUT_LOCKS_MS = 60_000
 const REPEAT_MS = 250
 
 export interface Answer {
   readonly carnet: 'answer'
-  /** The response as it stood in the address. */
+  /** The response, as it was in the URL. */
   readonly parameters: string
 }
 
-/** The channel of an answer; and the lock that the page holds which waits for it. */
+/** The name of the channel of a response, and of the lock that the waiting page holds. */
 export const channelOf = (state: string) => `carnet|answer|${state}`
 
-/** The page that waits has taken the response. */
+/** The receipt of the waiting page: it has taken the response. */
 export interface Receipt {
   readonly carnet: 'received'
-  /** The address to which the window goes next, if the request is made once more. */
+  /** The URL to which the popup navigates next, for a second attempt. */
   readonly next?: string | undefined
 }
 
@@ -33,9 +33,9 @@ function receiptIn(data: unknown): Receipt | undefined {
 }
 
 /**
- * Hands a response over. It returns the receipt, or nothing if nobody took the response. It goes over a channel of the origin, which
- * works where the provider's pages cut the tie to the opener; and straight to the opener, which
- * works where the app is embedded in another site and has channels of its own.
+ * Delivers a response. Resolves with the receipt, or with `undefined` if no page took the response. It uses a channel of the
+ * origin, which works even if the provider's pages disconnected the popup from its opener. It also sends the response directly
+ * to the opener, which works if the app is embedded in another site and has its own channels.
  */
 export function handOver(state: string, parameters: URLSearchParams): Promise<Receipt | undefined> {
   const name = channelOf(state)
@@ -58,7 +58,7 @@ export function handOver(state: string, parameters: URLSearchParams): Promise<Re
       if (origin === location.origin) take(data)
     }
     const repeating = setInterval(say, REPEAT_MS)
-    // A page that is busy answers late; the lock tells that it will.
+    // A busy page answers late; its lock shows that it exists.
     const giveUpIfAlone = async () => {
       const held = await heldLocks()
       const isLong = performance.now() - begunAtMs >= PATIENCE_WITHOUT_LOCKS_MS

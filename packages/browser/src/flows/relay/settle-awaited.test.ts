@@ -63,7 +63,7 @@ describe('a tab that left by redirect, and shows the app again', () => {
 describe('a popup', () => {
   const state = createState(mark, 'popup', '2')
 
-  test('that came back to the redirect URI with nothing tells the page that waits, and closes', async () => {
+  test('that came back to the redirect URI without parameters notifies the waiting page, and closes', async () => {
     vi.stubGlobal('addEventListener', () => undefined)
     vi.stubGlobal('removeEventListener', () => undefined)
     const waiting = waitForAnswer(state, new AbortController().signal, () => () => undefined)
@@ -76,7 +76,7 @@ describe('a popup', () => {
   test.each([
     ['that shows another page of the app', '/privacy', undefined],
     ['in a frame', '/callback', 'frame'],
-  ])('%s is left alone', async (_what, path, frameName) => {
+  ])('%s is not touched', async (_what, path, frameName) => {
     expect(await settle(state, path, frameName)).toEqual({ isClosed: false, isNoted: true })
   })
 })

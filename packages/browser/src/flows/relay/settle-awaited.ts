@@ -8,10 +8,10 @@ import { asUnusable } from '../response/unusable-answer.ts'
 import { handOver } from './relay.ts'
 
 /**
- * Settles what this tab still waits for, when the app in it has started. A tab that left by redirect and shows the app again
- * without a response waits no longer: a parameter `code` that comes later belongs to the app. A popup that came back to the redirect
- * URI with nothing at all tells the page that waits for it, and closes. Where the tie to the opener is cut, this is not known
- * earlier without a look into the storage of the tab at each start.
+ * Ends the wait of this tab for a response, after the app has started. A tab that left by redirect and shows the app again
+ * without a response no longer waits: a later parameter `code` belongs to the app. A popup that came back to the redirect URI
+ * without any parameter reports this to the waiting page, and closes. This check is late on purpose: an earlier check would
+ * read the storage of the tab at each start.
  */
 export async function settleAwaited(
   page: Page,

@@ -23,7 +23,7 @@ test('a watch that ends the waiting at once is stopped, and nothing waits any mo
   await expect.poll(() => isWaitedFor('at-once')).toBe(false)
 })
 
-test('a window that is closed before anybody waits for its answer has been closed by the user', async () => {
+test('a popup that is closed before the wait for its response was closed by the user', async () => {
   const popup = openPopup()
   popup.close()
   const waiting = waitForAnswer('closed-before', signal, (fail) =>

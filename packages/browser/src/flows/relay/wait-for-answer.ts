@@ -2,17 +2,16 @@ import { openBroadcast } from '../../startup/broadcast.ts'
 import { holdLock } from '../../tabs/web-locks.ts'
 import { type Answer, channelOf, type Receipt } from './relay.ts'
 
-/** For how long a window that nobody waits for any more is told so. */
+/** The time for which a late popup is told that no page waits for it. */
 const TOLD_FOR_MS = 3_600_000
 
 /**
- * Waits for the response that carries `state`, from a popup or an iframe. What comes from elsewhere or
- * carries another state is not answered; what carries this one still has to redeem. `watch` may end
- * the waiting with an error, at once if need be, or with a response that it found elsewhere; what it returns is called at
- * the end. Until then the page
- * holds a lock by which others see that somebody waits, however busy the page is.
+ * Waits for the response to `state`, from a popup or an iframe. Messages of other origins, or with another `state`, are
+ * ignored. The code of the response must still redeem. `watch` may end the wait with an error, even at once, or with a response
+ * from another source; the function that it returns is called at the end. Meanwhile the page holds a lock, which shows other
+ * pages that it waits, even if it is busy.
  *
- * @param nextFor Says to which address the window goes after a response with an error, if it goes anywhere. It never rejects.
+ * @param nextFor Returns the next URL of the popup after an error response, if there is a second attempt. It never rejects.
  */
 export function waitForAnswer(
   state: string,
@@ -36,12 +35,12 @@ export function waitForAnswer(
         const acknowledge = (next?: string) => {
           if (isOver) return
           send({ ...RECEIPT, next })
-          // The receipt is on its way only once this turn is over: closing now would lose it.
+          // The receipt is sent after this turn of the event loop: closing the channel now would lose it.
           setTimeout(end)
           resolve(parameters)
         }
         isTaken = true
-        // The window must not close before the page knows whether it is still of use.
+        // The popup must not close before the page knows whether it needs a second attempt.
         if (nextFor && parameters.has('error')) void nextFor(parameters).then(acknowledge)
         else acknowledge()
       }
@@ -74,7 +73,7 @@ export function waitForAnswer(
       signal.addEventListener('abort', abort, { once: true })
       stopWatching = watch(fail, succeed)
       if (isOver)
-        stopWatching() // The watch saw at once what ends the waiting.
+        stopWatching() // `watch` has already ended the wait.
       else if (signal.aborted) abort()
     })
     void holdLock(channelOf(state), ended)
@@ -82,8 +81,8 @@ export function waitForAnswer(
 }
 
 /**
- * Tells windows out of reach, when they bring their response after all, that it is done with: they close
- * then. For a bounded time, and not longer than until `closed`.
+ * Answers unreachable popups that deliver their response late, so that they close. It does so for a limited time, and at most
+ * until `closed`.
  */
 export function answerLate(state: string, closed: AbortSignal): void {
   if (closed.aborted) return

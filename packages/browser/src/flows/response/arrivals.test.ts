@@ -16,7 +16,7 @@ async function startCopy() {
 
 const token = { accessToken: 'token' } as AuthenticationResult
 
-/** A copy that took a response; the end of the completion is in the hands of the test. */
+/** A copy that took a response; the test ends the completion. */
 async function completing() {
   const taker = await startCopy()
   let succeed = () => {}
@@ -41,7 +41,7 @@ test('while a response is completed, each client of each copy waits for its resu
   expect(await Promise.all(waiting)).toEqual([token, token, token])
 })
 
-test('a copy that starts after the end hears the result once, for a minute', async () => {
+test('a copy that starts later gets the result once, within a minute', async () => {
   const { taker, arrival, succeed, ended } = await completing()
   succeed()
   await ended
@@ -65,7 +65,7 @@ test('a completion that takes longer than a minute is still waited for', async (
   expect(await waiting).toBe(token)
 })
 
-test('a failure reaches every copy once; a second call of the same copy starts anew', async () => {
+test('every copy gets a failure once; a second call of the same copy starts without it', async () => {
   const { taker, arrival, fail, ended } = await completing()
   const second = await startCopy()
   const waiting = [taker(arrival), second(arrival)]
@@ -77,7 +77,7 @@ test('a failure reaches every copy once; a second call of the same copy starts a
   await expect((await startCopy())(arrival)).rejects.toBe('refused')
 })
 
-test('what was running when the app asked is told, although it is over when this part is loaded', async () => {
+test('a completion that was running at the call is reported, even if it ends before this part is loaded', async () => {
   const { taker, arrival, succeed, ended } = await completing()
   const { resultOf } = await import('./arrivals.ts')
   const wasOver = arrival.isOver

@@ -1,18 +1,18 @@
 import type { Arrival } from '../../startup/response.ts'
 
-/** For how long a copy of the library that starts late is told of a response that another copy completed. */
+/** A copy of the library that starts later gets the result of another copy's response for this time. */
 const TOLD_FOR_MS = 60_000
 
-/** Arrivals that this copy of the library has passed on to the app. Deliberately not shared with other copies. */
+/** Arrivals that this copy of the library has passed to the app. Other copies deliberately do not share this set. */
 const told = new WeakSet<object>()
 
 /**
- * The result of an arrival, or `undefined` where there is nothing to tell. While the response is completed, every client waits
- * for it and tells the same (React's StrictMode makes two). Afterwards each other copy of the library hears of it once: a later
- * call of the app starts anew, also after a failure.
+ * The result of an arrival; `undefined` if this copy must not report it. While the response is being completed, every client
+ * waits for it and gets the same result (React's StrictMode creates two clients). Afterwards each other copy of the library
+ * gets the result once. Later clients of the app start without it, also after a failure.
  *
- * @param wasOver Whether it was over when the app asked: this module may take a while to load.
- * @param copy The copy that asks: its `createAuthClient`.
+ * @param wasOver True if the result had arrived when the app created the client: this module may load slowly.
+ * @param copy The calling copy: its `createAuthClient`.
  */
 import type { AuthenticationResult } from '../../api/result.ts'
 export async function resultOf(
@@ -28,7 +28,7 @@ export async function resultOf(
   return result
 }
 
-/** Another version, or another script, may have put anything there. */
+/** Checks a shared value: another version or another script may have written any value. */
 function isArrival(value: unknown): value is Arrival {
   const { result, atMs } = Object(value) as Partial<Arrival>
   return result instanceof Promise && typeof atMs === 'number'

@@ -3,12 +3,12 @@ import { kindOfState } from '../authorization/state.ts'
 import { asUnusable } from './unusable-answer.ts'
 
 /**
- * The response that the bare redirect page passes on, in a tab that waits for another one. A popup waits for one response only,
- * so that anything else is unusable, also an address without a response. A tab that left by redirect may come back with the
- * response of another service.
+ * The unusable response that the minimal redirect page passes on, in a tab that waits for another response. A popup waits for
+ * one response only, so any other response is unusable, and so is a URL without a response. A tab that left by redirect may
+ * come back with the response of another service.
  *
- * @param response The response in the address, if it has parameters of one.
- * @param awaited The `state` that the tab waits for, or the beginning of that of a redirect.
+ * @param response The response in the URL, if the URL has response parameters.
+ * @param awaited The `state` that the tab waits for; for a redirect, it may be only the beginning of the `state`.
  */
 export function unusableOf(
   parts: readonly URLSearchParams[],
@@ -18,7 +18,7 @@ export function unusableOf(
   const kind = kindOfState(awaited)
   const waits = kind !== undefined && KINDS[kind].waits
   const state = response?.get('state') ?? awaited
-  // A sign-out comes back with the `state` alone, or without it.
+  // A sign-out returns with `state` only, or without it.
   if (response && waits && KINDS[kind].isSignOut && state === awaited) return response
   if (!waits && !state.startsWith(awaited)) return response
   const unusable =

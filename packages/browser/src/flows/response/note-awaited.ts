@@ -1,15 +1,15 @@
 import { AWAITED } from '@carnet/core/base'
 
-/** Notes in a window of this origin which response it waits for. */
+/** Writes the `state` of the pending response into the storage of a popup that shows a page of this origin. */
 export function noteAwaited(window: Window, state: string | null): void {
   try {
     if (state !== null) window.sessionStorage.setItem(AWAITED, state)
   } catch {
-    // The browser refuses the storage, or the window shows a page of another origin by now.
+    // The browser refuses the storage, or the popup already shows a page of another origin.
   }
 }
 
-/** Goes on to the second request of a popup. */
+/** Navigates a popup to its second attempt. */
 export function goOn(url: string): void {
   noteAwaited(window, new URL(url).searchParams.get('state'))
   location.replace(url)

@@ -1,5 +1,5 @@
 import type { FirstConfig } from '../../api/options.ts'
-/** Receives the response in the address. Loaded where there may be one, or where another client of the page received one. */
+/** Receives a response in the URL. This file loads if the URL may have a response, or if another client received one. */
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { RedirectOutcome } from '../../startup/client.ts'
 import type { FirstPage } from '../../startup/first-page.ts'
@@ -8,11 +8,11 @@ import type { Address, Arrival, Received, ResponseInUrl } from '../../startup/re
 import { resultOf } from './arrivals.ts'
 import { takeResponse } from './take-response.ts'
 
-/** The address and the arrival that a page found as it started. */
+/** The URL and the arrival at the start of the page. */
 interface Found {
   readonly address: Address | undefined
   readonly arrival: Arrival | undefined
-  /** True if the arrival was over when the app asked. */
+  /** True if the result of the arrival was there when the app created the client. */
   readonly wasOver: boolean | undefined
   /** The `createAuthClient` of this copy of the library. */
   readonly copy: unknown
@@ -25,7 +25,7 @@ interface Configs {
   readonly config: Promise<FirstConfig>
 }
 
-/** Takes the response out of the address at once, and hands it to the page that waits for it when the options are checked. */
+/** Removes the response from the URL at once. After the check of the options, it delivers the response to the waiting page. */
 export async function receive(
   { address, arrival, wasOver, copy }: Found,
   page: FirstPage,
@@ -34,7 +34,7 @@ export async function receive(
   const response = address && takeResponse(address, page, mark, unchecked)
   await config
   const early = await outcomeOf(async () => {
-    // A response that another client of the page completes is in the store when that is done.
+    // Wait for another client of this page that completes the response: its accounts are stored only then.
     if (!response) return arrival && resultOf(arrival, wasOver, copy)
     // `null` if another page completes the response.
     return response.kind !== 'redirect' && (await finish(response, page)) ? null : undefined
@@ -48,13 +48,13 @@ export async function receive(
   }
 }
 
-/** The outcome of work with a response in the address. A response that failed does not reject the client. */
+/** The outcome of a response in the URL. A failed response does not make the client fail. */
 const outcomeOf = (
   work: () => Promise<AuthenticationResult | null | undefined>,
 ): Promise<RedirectOutcome> =>
   work().then(
     (result) => ({ result }),
-    (error) => ({ error }), // Maybe of another copy of the library.
+    (error) => ({ error }), // Maybe the error of another copy of the library.
   )
 
 async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean> {

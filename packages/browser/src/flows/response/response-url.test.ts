@@ -19,13 +19,13 @@ describe('a response to us', () => {
     expect(found?.cleanUrl).toBe(`${origin}/callback?a=b`)
   })
 
-  test('in the query is found, and the rest of the address stays', () => {
+  test('in the query is found, and the rest of the URL stays', () => {
     const found = find(`${origin}/callback?a=b&code=c&state=${state}&iss=x#/inbox`)
     expect(found?.parameters.get('state')).toBe(state)
     expect(found?.cleanUrl).toBe(`${origin}/callback?a=b#/inbox`)
   })
 
-  test('is found at any page, and in the other response mode: the mark says whose it is', () => {
+  test('is found at any page, and in the other response mode: the mark names the client', () => {
     expect(find(`${origin}/elsewhere#code=c&state=${state}`)).toBeDefined()
     expect(find(`${origin}/callback?code=c&state=${state}`)).toBeDefined()
     expect(find(`${origin}/callback#code=c&state=${state}`)).toBeDefined()
@@ -53,7 +53,7 @@ describe('a response to us', () => {
   })
 })
 
-describe('what is left alone', () => {
+describe('other parameters', () => {
   test.each([
     ['no response', '/callback'],
     ['a hash router', '/#/callback?code=c&state=x'],
@@ -86,7 +86,7 @@ const pairs = (names: fc.Arbitrary<string>) =>
 const appPairs = pairs(fc.stringMatching(/^app_[a-z]{1,5}$/))
 const serverPairs = pairs(fc.constantFrom(...RESPONSE_PARAMETERS))
 
-test('no response parameter is left in the clean address, and the rest of it survives', () => {
+test('no response parameter is left in the clean URL, and the rest stays', () => {
   fc.assert(
     fc.property(appPairs, serverPairs, fc.webFragments(), (app, server, fragment) => {
       const query = new URLSearchParams([['state', state], ...server, ['code', 'c'], ...app])
@@ -109,7 +109,7 @@ test('a response in the fragment leaves no fragment, and the query as it is', ()
   )
 })
 
-test('no address is an exception', () => {
+test('no URL causes an exception', () => {
   fc.assert(
     fc.property(fc.webUrl({ withFragments: true, withQueryParameters: true }), (href) => {
       expect(() => find(href)).not.toThrow()
@@ -126,7 +126,7 @@ describe('the state', () => {
     expect(new Set(marks).size).toBe(3)
   })
 
-  test('is known as one of Carnet, and says its kind, whatever the names', () => {
+  test('is recognised as a state of Carnet, with its kind, for any names', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.constantFrom(...kinds), (cache, client, kind) => {
         const made = createState(clientMark(`${cache}|${client}`), kind, 'id')
@@ -144,22 +144,19 @@ describe('the state', () => {
     },
   )
 
-  test.each(kinds)('of a response by %s is told with the response', (kind) => {
+  test.each(kinds)('of a response by %s is part of the response', (kind) => {
     const href = `${redirectUri}#code=c&state=${createState(mark, kind, '1')}`
     expect(find(href)?.kind).toBe(kind)
   })
 
-  test.each(kinds)(
-    'of another client, by %s, is found where a window or a frame brings it',
-    (kind) => {
-      const foreign = createState(clientMark('carnet|other'), kind, '1')
-      const found = find(`${redirectUri}#code=c&state=${foreign}`)
-      const expected = kind === 'redirect' ? undefined : kind !== 'signOutRedirect'
-      expect(found?.isForeign).toBe(expected)
-      const own = createState(mark, kind, '1')
-      expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
-    },
-  )
+  test.each(kinds)('of another client, by %s, is found in a popup or an iframe', (kind) => {
+    const foreign = createState(clientMark('carnet|other'), kind, '1')
+    const found = find(`${redirectUri}#code=c&state=${foreign}`)
+    const expected = kind === 'redirect' ? undefined : kind !== 'signOutRedirect'
+    expect(found?.isForeign).toBe(expected)
+    const own = createState(mark, kind, '1')
+    expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
+  })
 
   test('is all that a sign-out brings back', () => {
     const href = `${origin}/bye?state=${createState(mark, 'signOut', '1')}`
@@ -167,7 +164,7 @@ describe('the state', () => {
   })
 
   test.each([mark, clientMark('carnet|other')])(
-    'of a sign-out by redirect is taken out of the address, with mark %s, and nothing else is',
+    'of a sign-out by redirect is removed from the URL, with mark %s, and no other parameter is',
     (anyMark) => {
       const state = createState(anyMark, 'signOutRedirect', '1')
       const found = find(`${origin}/shop?code=SUMMER&state=${state}&error=0&iss=7#top`)

@@ -5,7 +5,7 @@ import { kindOfState } from '../authorization/state.ts'
 /** True for a sign-out that left the page: the response is a `state` alone. */
 const isEnded = (kind: ResponseKind) => KINDS[kind].isSignOut && !KINDS[kind].waits
 
-/** Parameters of authorization responses, those of providers' extensions included. */
+/** The parameters of authorization responses, including extensions of providers. */
 const RESPONSE_PARAMETERS = [
   'code',
   'state',
@@ -23,13 +23,12 @@ const RESPONSE_PARAMETERS = [
 ]
 
 /**
- * Finds the authorization response in an address (RFC 6749 section 4.1.2), in the fragment or the query. The `state` alone
- * identifies a response: it must carry the mark of this client. A response to another library or service stays in the
- * address. A popup or an iframe may show a page whose client has another issuer than the client that waits: its response is
- * found whatever its mark.
+ * Finds the authorization response in a URL (RFC 6749 section 4.1.2), in the fragment or the query. Only the `state`
+ * identifies a response: it must carry the mark of this client. A response to another library or service stays in the URL. In
+ * a popup or an iframe, the client of the page may have another issuer than the waiting client, so any mark counts there.
  *
- * @param awaited The `state` that this tab waits for here, or its beginning, if it waits. At the redirect URI a response
- * without `state` is meant for this client then. In a popup of Carnet every response is, also one that is empty.
+ * @param awaited The `state` that this tab waits for, or its beginning. If it is set, a response without `state` at the
+ * redirect URI counts as a response to this client. In a popup of Carnet every response counts, even an empty response.
  */
 export function findResponse(
   href: string,
@@ -80,7 +79,7 @@ export function findResponse(
     }
     const inQuery = judge(new URLSearchParams(url.search))
     if (!inQuery) return undefined
-    // The address after a sign-out is one that the app has chosen, with parameters of its own.
+    // The app chose the URL after a sign-out, so its other parameters belong to the app.
     const names = isEnded(inQuery.kind) ? ['state'] : RESPONSE_PARAMETERS
     for (const name of names) url.searchParams.delete(name)
     return { ...inQuery, cleanUrl: url.href }

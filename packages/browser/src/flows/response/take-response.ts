@@ -1,13 +1,13 @@
 import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
 import type { FirstPage } from '../../startup/first-page.ts'
-/** Takes the response out of the address of a page. Loaded where the address may have one. */
+/** Removes the response from the URL of a page. This file loads only if the URL may have a response. */
 import type { Address, ResponseInUrl } from '../../startup/response.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { findResponse } from './response-url.ts'
 
-/** Finds the response of an address, whether the options turn out to be right or not. Other parameters come back. */
+/** Finds the response of a URL, before the options are checked. Restores all other parameters. */
 export function takeResponse(
   { href, awaited, isCleared }: Address,
   page: FirstPage,
@@ -22,7 +22,7 @@ export function takeResponse(
   return response
 }
 
-/** True if this is the page where the response to `state` would arrive. */
+/** True if the response to `state` would arrive at this page. */
 function isAwaited(
   state: string | undefined,
   href: string,

@@ -1,9 +1,9 @@
-/** The parameters of an unusable response that are no secret. */
+/** The parameters of an unusable response without secrets. */
 const SAID = ['error', 'error_description', 'error_uri']
 
 /**
- * An unusable response in the form that may be handed over, and may stand in an address: under the `state` that is awaited,
- * with the names of its parameters, and without codes and tokens.
+ * An unusable response in a form that may be delivered, and may be in a URL: with the awaited `state` and the names of its
+ * parameters, but without codes and tokens.
  *
  * @param awaited The `state` that the tab waits for.
  */
@@ -17,6 +17,6 @@ export function asUnusable(parameters: URLSearchParams, awaited: string): URLSea
   return told
 }
 
-/** The response in the form in which its completion gets it: without secrets if it is unusable. */
+/** The response for its completion: without secrets if it is unusable. */
 export const answerOf = ({ parameters, state, isUnusable }: ResponseInUrl): URLSearchParams =>
   isUnusable ? asUnusable(parameters, state) : parameters

@@ -1,6 +1,6 @@
 import { AuthError } from '@carnet/core'
 
-/** The error for a redirect page of the app that is of no use. */
+/** The error for an unusable redirect page of the app. */
 export const unusablePage = (redirectUri: string, fault: string, cause?: AuthError): AuthError =>
   new AuthError(
     'redirect_page_unusable',

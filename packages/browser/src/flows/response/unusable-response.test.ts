@@ -38,7 +38,7 @@ const responses = (state: string): readonly [what: string, response: string, say
   ['with tokens and without `state`', '#id_token=s3cret', 'tokens'],
 ]
 
-describe('a response to a redirect that nobody can use', () => {
+describe('an unusable response to a redirect', () => {
   test.each(responses(byRedirect))(
     '%s is reported without its secrets',
     (_what, response, says) => {
@@ -65,7 +65,7 @@ describe('a response to a redirect that nobody can use', () => {
   })
 })
 
-describe('a response in our popup that nobody can use', () => {
+describe('an unusable response in a popup of Carnet', () => {
   test.each([
     ...responses(inPopup),
     ['with the `state` of another service', '?code=s3cret&state=abc', 'another request'],
@@ -98,12 +98,12 @@ describe('a response in our popup that nobody can use', () => {
     ['parameters of the app', '?day=3#top'],
     ['the response that is awaited', `#code=c&state=${inPopup}`],
     ['another response of Carnet', `#code=c&state=${byRedirect}`],
-  ])('%s tells the page that waits nothing', (_what, response) => {
+  ])('%s does not reach the waiting page', (_what, response) => {
     expect(unusableInPopup(redirectUri + response, inPopup)).toBeUndefined()
   })
 })
 
-test('a usable response is found in whatever tab, and passes', () => {
+test('a usable response is found in any tab, and passes', () => {
   for (const [awaited, state] of [
     [undefined, byRedirect],
     [byRedirect, byRedirect],
@@ -117,7 +117,7 @@ test('a usable response is found in whatever tab, and passes', () => {
   }
 })
 
-test('while this tab waits for a redirect, the address of another service stays, whatever it holds', () => {
+test('while this tab waits for a redirect, the URL of another service stays unchanged', () => {
   const names = fc.constantFrom('code', 'error', 'access_token', 'id_token', 'scope', 'tab')
   const fields = fc.array(fc.tuple(names, fc.string()), { maxLength: 5 })
   const theirState = fc.string().filter((text) => !text.startsWith('carnet-'))
@@ -147,7 +147,7 @@ test('an unusable response leaves no parameter behind, and the parameters of the
   )
 })
 
-test('our own response wins over parameters of the app that look like an unusable one', () => {
+test('a response of Carnet has priority over parameters of the app that look like an unusable response', () => {
   const href = `${redirectUri}?code=voucher#code=c&state=${byRedirect}`
   expect(findResponse(href, mark, byRedirect)?.cleanUrl).toBe(`${redirectUri}?code=voucher`)
   const inQuery = `${redirectUri}?code=c&state=${byRedirect}#error=of-the-app`

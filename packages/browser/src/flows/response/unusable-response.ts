@@ -3,7 +3,7 @@ import { readOAuthError } from '@carnet/core/network'
 import { kindOfState } from '../authorization/state.ts'
 
 /**
- * Refuses a response that is meant for this client and cannot be used.
+ * Throws for a response to this client that cannot be used.
  *
  * @throws AuthError `unusable_response`
  */
@@ -14,8 +14,8 @@ export function assertUsable(response: URLSearchParams): void {
 }
 
 /**
- * The error of the response in our own popup, where no other service answers. An address without a response, or with the
- * response that is awaited, has none.
+ * The error of the response in a popup of Carnet, where no other service answers. `undefined` for a URL without a response, or
+ * with the awaited response.
  *
  * @param awaited The `state` that the popup waits for.
  */
@@ -26,7 +26,7 @@ export function unusableInPopup(href: string, awaited: string): AuthError | unde
     const state = parameters.get('state')
     const isAnswer = ANSWERS.some((name) => names.includes(name))
     const isResponse = isAnswer || TOKENS.some((name) => names.includes(name))
-    // Another response of Carnet is on its way to the page that waits for it.
+    // Another response of Carnet belongs to another waiting page.
     const isForeign = kindOfState(state ?? '') === undefined
     if (isForeign ? isResponse : !isAnswer && state === awaited) return unusable(names, parameters)
   }

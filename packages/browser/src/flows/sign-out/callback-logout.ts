@@ -2,7 +2,7 @@ import { openStore } from '../../storage/open-store.ts'
 import { findEndedSession } from './ended-session.ts'
 import { removeSession } from './front-channel-logout.ts'
 
-/** Front-channel logout on a page without a client: the cache is found by its name alone. */
+/** Handles front-channel logout on a page without a client. Only the name of the cache is known. */
 export async function logOut(href: string, cacheName: string): Promise<void> {
   const session = findEndedSession(href)
   if (!session) return

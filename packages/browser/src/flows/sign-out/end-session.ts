@@ -20,8 +20,8 @@ export type EndSession = (
 ) => Promise<Departure<Stay> | undefined>
 
 /**
- * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0): leaves the page, or sends the window
- * there and waits until it is back or closed, or has had its time.
+ * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0). It leaves the page, or navigates the popup and waits
+ * until the popup is back or closed, or until the timeout.
  */
 export function createEndSession(
   { config, page, platform }: Runtime,
@@ -32,7 +32,7 @@ export function createEndSession(
 ): EndSession {
   const { clientId, profile } = config
 
-  /** Entra ends the session by its cookie and `logout_hint`; others need the ID token, so that is posted. */
+  /** True if the request may be posted. Entra needs only its cookie and `logout_hint`; others need the ID token. */
   const mayPost = (authority: string) =>
     profile !== 'entra' && !postedSignOuts.hasFailed(authority, platform.now())
 
@@ -46,7 +46,7 @@ export function createEndSession(
     const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
     const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
     const kind = popup ? 'signOut' : 'signOutRedirect'
-    // A provider sends `state` back with the user; without a place to come back to, nobody needs it.
+    // The provider returns `state` with the user; without a redirect URI it is not needed.
     const state =
       popup || returnUri ? createState(config.mark, kind, platform.randomId()) : undefined
     const redirect = popup ? undefined : loops.admit()
@@ -94,7 +94,7 @@ function logoutHintOf({ logoutHint }: SignOutRequest, ownHint: unknown): string 
   return logoutHint ?? (typeof ownHint === 'string' ? ownHint : undefined)
 }
 
-/** The fields that the request sets, which count before those of the client. */
+/** The fields of the request, which override the client options. */
 function given({ idTokenHint, method, extraParameters }: SignOutRequest) {
   return {
     ...(idTokenHint !== undefined && { idTokenHint }),

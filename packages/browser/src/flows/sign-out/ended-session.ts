@@ -1,13 +1,13 @@
 /** The session that a provider ends (OpenID Connect Front-Channel Logout 1.0 section 3). */
 export interface EndedSession {
-  /** Not sent by every provider: Microsoft Entra ID sends the session alone. */
+  /** Not every provider sends it: Microsoft Entra ID sends only `sid`. */
   readonly iss: string | undefined
   readonly sid: string
 }
 
 /**
- * Reads a front-channel logout request out of an address. `sid` must be there, once and not empty, and so must `iss` if
- * the address has one. An address with a `state` is a response.
+ * Reads a front-channel logout request from a URL. `sid` must occur once and not be empty, and so must `iss`, if the URL has
+ * it. A URL with `state` is a response.
  */
 export function findEndedSession(href: string): EndedSession | undefined {
   const query = new URL(href).searchParams

@@ -69,7 +69,7 @@ const ofEntra = (tid: string, sub: string, sid: string) =>
     undefined,
   )
 
-test('a session that ended takes every refresh token of its account along, and the tabs are told', async () => {
+test('the end of a session removes every refresh token of its account, and notifies the tabs', async () => {
   const { signsIn, left, ends } = setUp()
   const { partition } = await signsIn(ACME, 'spa', of(ACME, 'alice', '1'))
   await signsIn(ACME, 'spa', of(ACME, 'bob', '2'))
@@ -82,7 +82,7 @@ test('a session that ended takes every refresh token of its account along, and t
   tab.close()
 })
 
-test('one slash at the end of the issuer does not count', async () => {
+test('a slash at the end of the issuer does not count', async () => {
   const { signsIn, left, ends } = setUp()
   await signsIn(ACME, 'spa', of(`${ACME}/`, 'alice', '1'))
   await signsIn(ACME, 'spa', of(ACME, 'bob', '2'))
@@ -103,7 +103,7 @@ describe('a session id without an issuer', () => {
     expect(await left()).toEqual(['bob', 'carol', 'dave'])
   })
 
-  test('finds nobody where it is unknown', async () => {
+  test('finds no account if it is unknown', async () => {
     const { signsIn, left, ends } = setUp()
     const { partition } = await signsIn(ACME, 'spa', of(ACME, 'alice', '1'))
     for (const sid of ['2', '', 'undefined', '__proto__'])
@@ -120,7 +120,7 @@ describe('a session id without an issuer', () => {
     expect(await left()).toEqual(['bob'])
   })
 
-  test('ends none there if two issuers use it', async () => {
+  test('ends no session there if two issuers use it', async () => {
     const { signsIn, left, ends } = setUp()
     await signsIn(ACME, 'spa', of(ACME, 'alice', '1'))
     await signsIn(GLOBEX, 'spa', of(GLOBEX, 'bob', '1'))
@@ -129,7 +129,7 @@ describe('a session id without an issuer', () => {
   })
 })
 
-test('nobody but accounts of the issuer and session meant is signed out, whatever the histories', async () => {
+test('only accounts of the issuer and session are signed out, for any history', async () => {
   const issuers = fc.constantFrom(ACME, GLOBEX)
   const sids = fc.constantFrom('1', '2', '3')
   const person = fc.record({ iss: issuers, clientId: fc.constantFrom('spa', 'other'), sid: sids })
@@ -170,6 +170,6 @@ test.each([
   ['?sid=1&iss=https://acme.example&iss=https://globex.example', undefined],
   ['?sid=1&state=x', undefined],
   ['#sid=1', undefined],
-])('the address %s ends %j', (part, session) => {
+])('the URL %s ends %j', (part, session) => {
   expect(findEndedSession(`https://app.example/${part}`)).toEqual(session)
 })

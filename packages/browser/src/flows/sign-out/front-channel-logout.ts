@@ -10,17 +10,17 @@ import {
 import { openTabChannel } from '../../startup/channel.ts'
 import type { EndedSession } from './ended-session.ts'
 
-/** The cache in which an ended session is looked for. */
+/** The cache to search for an ended session. */
 export interface SessionSearch {
   readonly store: RecordStore
   readonly cacheName: string
-  /** Of the client that looks; a bare page has none. */
+  /** The partition of the client; `undefined` on a page without a client. */
   readonly partition?: string | undefined
 }
 
 /**
- * Removes the accounts that the session signed in, with their tokens, and tells the tabs. Browsers give a frame within
- * another site a storage of its own: there is nothing to find there unless provider and app share a site.
+ * Removes the accounts of the session with their tokens, and notifies the tabs. Browsers give an iframe in another site its own
+ * storage, so this works only if provider and app share a site.
  *
  * @returns True if there was such an account.
  */
@@ -34,16 +34,17 @@ export async function removeSession(
 }
 
 /**
- * The keys of the accounts. With `iss`, they are those of that issuer, in every partition: an issuer ends only its own
- * sessions. Without, they are those of the client that looks. On a page without a client they are all that have the
- * `sid`, which is unguessable, but none if these are of several issuers: one issuer must not end the session of another.
+ * The keys of the accounts. With `iss`, these are the accounts of the issuer in every partition: an issuer ends only its own
+ * sessions. Without `iss`, these are the accounts of the client. On a page without a client, these are all accounts with the
+ * `sid`, which cannot be guessed. But if they belong to several issuers, no account counts: one issuer must not end the
+ * session of another.
  */
 async function accountsOf(
   { iss, sid }: EndedSession,
   { store, partition }: SessionSearch,
 ): Promise<string[]> {
   if (iss !== undefined) {
-    // As elsewhere, one slash at the end of an issuer does not count.
+    // A slash at the end of an issuer does not count.
     const names = [iss.replace(/\/$/, ''), iss.replace(/\/?$/, '/')]
     const found = await Promise.all(
       names.map((name) => store.find('accounts', sessionTag(name, sid))),
@@ -58,7 +59,7 @@ async function accountsOf(
 
 const claimsOf = ({ value }: StoredRecord) => parseAccountRecord(value)?.account.idTokenClaims
 
-/** At Entra a partition covers all tenants, which have issuers of their own: the partition names its provider. */
+/** The provider of an account, by its partition: on Entra one partition covers all tenants, which have different issuers. */
 const issuerOf = ({ key }: StoredRecord) =>
   parseAccountRecordKey(key)?.partition.split('+')[0] ?? key
 
@@ -73,7 +74,7 @@ async function removeAccount(key: string, { store, cacheName }: SessionSearch): 
     { type: 'delete', collection: 'refreshTokens', key: refreshToken },
     { type: 'deleteTagged', collection: 'refreshTokens', tag: refreshToken },
   ])
-  // The page may hold no client of the partition, so it has no channel of it.
+  // The page may have no client of the partition, and so no channel.
   const channel = openTabChannel(groupOf(cacheName, partition), () => undefined)
   channel.say({ type: 'accountsChanged', account })
   channel.close()

@@ -16,10 +16,10 @@ import { type Departure, errorOf, type Stay } from '../redirect/leave.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
 import type { EndSession } from './end-session.ts'
 
-/** The parts that a sign-out needs. */
+/** The dependencies of a sign-out. */
 export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events' | 'running'> {
   readonly endSession: EndSession
-  /** Ends the refresh token at the provider (RFC 7009). */
+  /** Revokes the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
   readonly removeAccount: RemoveAccount
 }
@@ -27,17 +27,17 @@ export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events' | '
 /** Signs out. */
 export type SignOut = (request: SignOutRequest, opened?: OpenedWindow) => Promise<void>
 
-/** Signs out: accounts and tokens of this browser first and always, then the session of the provider. */
+/** Creates the sign-out. It always removes accounts and tokens here first, then ends the session at the provider. */
 export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
   const { config, page, cache, accounts } = runtime
   const { endSession, revoke, removeAccount, enqueue, assertOpen, closed } = deps
-  /** Who is on the way out: a second click means nobody else. */
+  /** The account that is signing out: a second click means the same account. */
   let leaving: Account | undefined
 
   async function signOut(request: SignOutRequest, opened?: OpenedWindow): Promise<void> {
     const { interaction = 'redirect' } = request
     const account = request.account ?? accounts.active() ?? leaving
-    if (!account) return // Nobody is signed in: that is what was wanted.
+    if (!account) return // No account is signed in: the goal is reached.
     if (interaction === 'none') {
       const failure = await letGo(recordOf(account), request)
       if (failure !== undefined) throw failure
@@ -52,12 +52,12 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
       return inTurn(asked, turn, taken)
     }
     const ending = enqueue('signOut', asked, leave)
-    offered?.window.close() // The request has joined another one, or waits its turn.
+    offered?.window.close() // The request has joined another request, or waits.
     offered = undefined
     const { failure, departure } = await ending
     const stay = await departure?.stayed
     if (failure !== undefined) throw failure
-    // The account is gone here, but the provider's session may live on.
+    // The account was removed here, but the provider's session may continue.
     if (stay && stay.why !== 'restored') throw errorOf(stay)
   }
 
@@ -85,7 +85,7 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
       await departure?.left
       return { failure, departure }
     } catch (error) {
-      // The account is gone, whether the window came back or not.
+      // The account was removed, whether the popup came back or not.
       if (!isAuthError(error, 'user_cancelled')) throw error
       return { failure }
     } finally {
@@ -100,14 +100,14 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
     return record
   }
 
-  /** Removes what is held here. Says why a refresh token could not be revoked, where that was wanted. */
+  /** Removes the account here. Returns the failure of a requested revocation. */
   async function letGo(
     { account, authority }: AccountRecord,
     { interaction, revoke: revokes }: SignOutRequest,
   ): Promise<unknown> {
     const refreshTokens = revokes ? await cache.refreshTokens(account) : []
     const isSame = (other: Account) => refreshTokenKey(other) === refreshTokenKey(account)
-    // A session that ends is the person's: every tenant's view of them goes.
+    // The session belongs to the user: remove the accounts of all tenants.
     const ending = interaction === 'none' ? [account] : accounts.list().filter(isSame)
     for (const other of ending) await removeAccount(other, true)
     const revoking = refreshTokens.map(({ token }) => revoke(token, authority))
