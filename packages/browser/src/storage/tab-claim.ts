@@ -35,12 +35,12 @@ export function createTabClaim(
 ): TabClaim {
   const nameOf = (part: string) => tabClaimName(name, part)
   const idKey = nameOf('id')
-  let release = () => {}
+  const { contend, release } = createContest(storage, nameOf)
   let claiming: Promise<void>
   claimAnew()
   const stops = [
     // A page in the back-forward cache releases the lock: the next page of the tab is the owner meanwhile.
-    page?.onStored(() => release()),
+    page?.onStored(release),
     page?.onRestored(() => {
       release()
       claimAnew()
@@ -68,6 +68,27 @@ export function createTabClaim(
     await contend(id, true)
   }
 
+  return {
+    async settled() {
+      let seen: Promise<void> | undefined
+      while (seen !== claiming) {
+        seen = claiming
+        await seen
+      }
+    },
+    close() {
+      for (const stop of stops) stop?.()
+      release()
+    },
+  }
+}
+
+/** Lets this page contend for the lock of a tab id. Another page may hold the lock, or want it too. */
+function createContest(storage: Storage, nameOf: (part: string) => string) {
+  /** Ends the last contest, and releases its lock. */
+  let releaseCurrent = () => {}
+  const release = () => releaseCurrent()
+
   /** @param isNew True if no other page can know the id. */
   function contend(id: string, isNew: boolean): Promise<Outcome> {
     return new Promise((resolve) => {
@@ -79,7 +100,7 @@ export function createTabClaim(
       const asking = setInterval(ask, ASK_AGAIN_MS)
       const waitMs = isReload() ? WAIT_AFTER_RELOAD_MS : WAIT_MS
       const patience = setTimeout(() => end(isNew ? 'owner' : 'copy'), waitMs)
-      release = () => {
+      releaseCurrent = () => {
         stopAsking()
         channel?.close()
         over.abort()
@@ -118,19 +139,7 @@ export function createTabClaim(
     })
   }
 
-  return {
-    async settled() {
-      let seen: Promise<void> | undefined
-      while (seen !== claiming) {
-        seen = claiming
-        await seen
-      }
-    },
-    close() {
-      for (const stop of stops) stop?.()
-      release()
-    },
-  }
+  return { contend, release }
 }
 
 /**
