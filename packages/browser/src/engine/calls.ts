@@ -101,7 +101,7 @@ export function createCalls(parts: Parts): Calls {
 
 /** The ways to ask the user for a token. */
 function createAskUser({ runtime, flows, work }: Parts) {
-  /** A request for a token adds to what the account holds; a sign-in starts anew. */
+  /** A token request extends the grant of the account; a sign-in starts a new grant. */
   const incremental = <T extends InteractiveRequest>(request: T) => ({
     ...request,
     addsTo: addsTo(request, runtime.accounts),

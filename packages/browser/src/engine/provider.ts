@@ -33,32 +33,36 @@ import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 
 export interface Provider {
-  /** Requests that carry no secret of ours to keep. */
+  /** For requests without refresh tokens. */
   readonly http: Http
   readonly metadataOf: MetadataSource
-  /** Checks the signature of a JWT of the provider. */
+  /** Verifies the signature of a JWT of the provider. */
   readonly verifyJwt: VerifyIdToken
   /** The same for ID tokens, if the app wants that. */
   readonly verifyIdToken: VerifyIdToken | undefined
-  /** The experience with hidden frames in this browser. */
+  /** The experience with hidden iframes in this browser. */
   readonly memory: FrameMemory
   /** Rejects with a transient error if the provider cannot be reached. */
   assertReachable(authority: string): Promise<void>
-  /** Refresh token, else hidden frame, else the reason why the user is needed. Call it under the refresh lock. */
+  /**
+   * Renews with the refresh token, else with the hidden iframe. Call it under the refresh lock.
+   *
+   * @throws InteractionRequiredError if the user is needed.
+   */
   renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
-  /** True if hidden frames are known to find no session of the provider in this browser. */
+  /** True if hidden iframes are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Another tab asks for a renewal, or says how one ended. */
   hear(message: RenewalMessage): void
-  /** Ends the refresh token at the provider (RFC 7009). */
+  /** Revokes the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
 }
 
 /** The parts of a client that come from elsewhere. */
 export interface ProviderDeps {
-  /** Reads who is signed in, and tells who came and went. */
+  /** Reads the accounts from the store, and emits an event for each change. */
   readonly reloadAccounts: () => Promise<void>
-  /** Asks in a hidden frame. */
+  /** Sends a request in a hidden iframe. */
   readonly askInFrame: SilentFrame['ask']
 }
 
@@ -80,7 +84,7 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
   const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
 
   const inTurn = createPageLock()
-  /** One after the other: a tab that asked for a renewal here may be gone, and its lock with it, while that goes on. */
+  /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
   const renewHere = (query: TokenQuery) =>
     inTurn(refreshTokenKey(query.owner), () =>
       introducing(async () => {
@@ -90,7 +94,7 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
       }),
     )
 
-  /** Another tenant sees the same person as another account, which comes with its token. */
+  /** Announces the new account that a token of another tenant brings for the same user. */
   async function introducing(renewing: () => Promise<AccessTokenRecord>) {
     const before = new Set(runtime.accounts.records().keys())
     const record = await renewing()
@@ -150,12 +154,12 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
     }
     try {
       await assertOnline(query)
-      // Where another tenant was asked, it sees the same person as another account.
+      // In another tenant, the same user has another account.
       const { account: answered } = await deps.askInFrame(request, new AbortController().signal)
       const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
       if (renewed) return renewed
     } catch (error) {
-      // Silence does not ask twice for what the user, or an administrator, has to agree to.
+      // Do not request scopes silently again if the user or an administrator must consent.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
       throw afterFrame(refusal, error)
     }
@@ -172,7 +176,7 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
         try {
           return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
-          // No session is younger than no time at all: the user has to sign in.
+          // With `maxAgeMs: 0` every session is too old: the user must sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canBeMendedInFrame(error)) throw error
           return introducing(() => traced(trace, STEP.iframe, () => renewInFrame(query, error)))

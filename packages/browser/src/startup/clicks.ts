@@ -53,8 +53,8 @@ export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: 
 }
 
 /**
- * Waits for the engine until the user closes the window, or `signal` aborts. No engine tells the page then that the
- * interaction has failed.
+ * Waits for the engine until the user closes the popup, or `signal` aborts. Then the interaction fails here, because there is
+ * no engine to report it.
  */
 async function whileLoading(
   shell: Shell,

@@ -2,7 +2,7 @@ import type { AccountRegistry, InteractionRequiredError } from '@carnet/core'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import { addsTo } from '../flows/authorization/adds-to.ts'
 
-/** The request for the user, with what the error says it takes, unless the app says it. */
+/** The request for the interaction, with the fields of the error's request, unless the app sets them. */
 export const withAnswerTo = (
   { request: { authority, loginHint, claims } }: InteractionRequiredError,
   request: AcquireTokenRequest,

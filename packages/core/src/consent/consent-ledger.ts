@@ -114,7 +114,7 @@ export function createConsentLedger(
   }
 
   /** The scopes of a query with one of the states. */
-  async function those(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
+  async function inState(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
     const entries = await read(query)
     return query.texts.filter((text) =>
       states.includes(entries[scopeKey(text, query.profile)]?.state),
@@ -167,15 +167,15 @@ export function createConsentLedger(
     },
 
     async noteRefusal(query: TokenQuery, reason?: InteractionReason): Promise<void> {
-      const open = await those(query, undefined, 'refused', 'unknown')
+      const open = await inState(query, undefined, 'refused', 'unknown')
       // The provider refuses the scopes without a grant. If all scopes were granted, the consent was revoked.
-      const refused = open.length > 0 ? open : await those(query, 'granted')
+      const refused = open.length > 0 ? open : await inState(query, 'granted')
       const states = refused.map((text) => [text, 'refused'] as const)
       await store.write(await note(query, states, reason))
     },
 
     async noteDecline(query: TokenQuery): Promise<StoreChange[]> {
-      const declined = await those(query, undefined, 'refused', 'declined', 'unknown')
+      const declined = await inState(query, undefined, 'refused', 'declined', 'unknown')
       return note(
         query,
         declined.map((text) => [text, 'declined']),

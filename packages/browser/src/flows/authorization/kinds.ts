@@ -6,7 +6,7 @@ export interface InteractionKind {
   readonly letter: string
   /** True if the page that sent the request waits for the response. Otherwise the page has left. */
   readonly waits: boolean
-  /** True if the user sees nothing, as with `prompt=none` in a hidden frame. */
+  /** True if the user sees nothing, as with `prompt=none` in a hidden iframe. */
   readonly isSilent: boolean
   /** True for the answer of a sign-out (OpenID Connect RP-Initiated Logout 1.0). It has a `state` and nothing else. */
   readonly isSignOut: boolean

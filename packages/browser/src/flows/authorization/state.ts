@@ -16,6 +16,6 @@ export function kindOfState(state: string): ResponseKind | undefined {
   return kinds.find((kind) => KINDS[kind].letter === letter)
 }
 
-/** A `state` by which its response finds the client that waits for it (RFC 6749 section 4.1.1). */
+/** Creates a `state` (RFC 6749 section 4.1.1). It names the waiting client and the kind of the request. */
 export const createState = (mark: string, kind: ResponseKind, randomId: string) =>
   `${mark}${KINDS[kind].letter}.${randomId}`

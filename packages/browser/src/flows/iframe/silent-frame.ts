@@ -17,7 +17,7 @@ import { answerFromIframe } from './iframe.ts'
 /** An unusable redirect page is not tried again for this time. */
 const UNUSABLE_FOR_MS = 60_000
 
-/** Requests to the provider in a hidden frame. */
+/** Requests to the provider in a hidden iframe. */
 export interface SilentFrame {
   /**
    * Asks the provider, and completes its response.

@@ -35,7 +35,7 @@ export interface CompletionDeps {
   readonly refused: RefusedScopes
   readonly memory: FrameMemory
   readonly loops: LoopBreaker
-  /** Sends a request through a hidden frame, and waits for its response. */
+  /** Sends a request in a hidden iframe, and waits for its response. */
   readonly answerInFrame: SilentFrame['answer']
 }
 

@@ -49,7 +49,7 @@ export interface Flows extends Interact {
   completeResponse(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
   /** Settles a response that this tab still waits for when the app in it has started. */
   settleAwaited(): Promise<void>
-  /** Asks in a hidden frame. */
+  /** Sends a request in a hidden iframe. */
   readonly askInFrame: SilentFrame['ask']
   /** The parts that a sign-out shares with the other interactions. */
   readonly shared: Omit<InteractionDeps, 'ways'> & {
@@ -82,7 +82,7 @@ export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
     return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
   }
 
-  /** The loop breaker hears of each response that came to this tab by redirect. */
+  /** Reports each redirect response of this tab to the loop breaker. */
   function complete(...[response, how = {}]: Parameters<Flow['complete']>) {
     const ending = completion.complete(response, how)
     return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
