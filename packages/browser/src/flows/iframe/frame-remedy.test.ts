@@ -95,7 +95,7 @@ describe('where there was no refresh token', () => {
   })
 })
 
-test.each(['aborted', 'client_closed', 'account_not_found'] as const)(
+test.each(['aborted', 'client_closed', 'account_not_found', 'part_not_loaded'] as const)(
   '%s does not concern the session',
   (code) => {
     const failure = new AuthError(code, 'Over.')

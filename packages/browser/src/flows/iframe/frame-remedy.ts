@@ -12,8 +12,13 @@ import { isBeyondGrant } from '@carnet/core/network'
 export const isAboutConsent = (error: unknown): error is InteractionRequiredError =>
   isInteractionRequired(error) && (error.reason === 'consent' || error.reason === 'admin_consent')
 
-/** Failures that say nothing about the session: the caller or another tab ended the work. */
-const OF_THE_CALL: readonly AuthErrorCode[] = ['aborted', 'client_closed', 'account_not_found']
+/** Failures that say nothing about the session: the caller or another tab ended the work, or a file of the app is gone. */
+const OF_THE_CALL: readonly AuthErrorCode[] = [
+  'aborted',
+  'client_closed',
+  'account_not_found',
+  'part_not_loaded',
+]
 
 /** Failures of the iframe that have their own `InteractionReason`. */
 const OF_THE_FRAME: readonly AuthErrorCode[] = [
