@@ -9,7 +9,7 @@ import { indicatorOf, toTokenQuery } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentLedger, ConsentState } from './consent-ledger.ts'
 
-/** What a token request for one resource needs. */
+/** The needs of a token request for one resource. */
 export interface ConsentPlan {
   readonly resource: string
   readonly scopes: readonly string[]
