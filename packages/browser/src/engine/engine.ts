@@ -1,6 +1,9 @@
 /** Everything that a page does beyond answering from the cache. Loads when it is first needed, or when the page is idle. */
 
+import { assertAskable } from '@carnet/core'
 import { AWAITED } from '@carnet/core/base'
+import type { InteractiveRequest } from '../api/requests.ts'
+import { checkRequest } from '../checks/check-request.ts'
 import { findEndedSession } from '../flows/sign-out/ended-session.ts'
 import type { Engine } from '../startup/engine-face.ts'
 import type { Shell } from '../startup/shell.ts'
@@ -14,7 +17,7 @@ import { openParts, type Parts } from './open-parts.ts'
 export async function createEngine(shell: Shell): Promise<Engine> {
   const parts = await openParts(shell)
   const { runtime, follower, provider, flows, signOut, renewer, forecaster, work } = parts
-  const { config, platform, store, custody, accounts, announce } = runtime
+  const { config, page, platform, store, custody, accounts, announce } = runtime
   const ofClicks = { authorization: flows, signOut }
   const { keepStorage, stop } = keepUp(parts)
 
@@ -35,6 +38,11 @@ export async function createEngine(shell: Shell): Promise<Engine> {
     pending() {
       const loading = [flows.pending(), signOut.pending()].filter((part) => part !== undefined)
       return loading.length > 0 ? Promise.allSettled(loading) : undefined
+    },
+    assertAskable(request) {
+      checkRequest.interactive(request, page.origin)
+      const { scopes = [], extraScopesToConsent = [] } = request as InteractiveRequest
+      assertAskable(scopes, extraScopesToConsent, config.profile)
     },
     isPrepared: (part) => ofClicks[part].isLoaded(),
     async prepare(part) {

@@ -30,18 +30,20 @@ export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: 
   }
 
   return async function handInClick<T>(
-    { interaction, signal }: { interaction?: unknown; signal?: unknown },
+    request: { interaction?: unknown; signal?: unknown },
     call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
     part: ClickPart = 'authorization',
   ): Promise<T> {
-    const ready = engine()?.isPrepared(part) ? engine() : undefined
+    const there = engine()
+    const ready = there?.isPrepared(part) ? there : undefined
     const before = sharedOnPage('window1', mark)
     if (before && !ready) await Promise.allSettled([before])
-    if (before || interaction !== 'popup') return hand(call)
+    if (before || request.interaction !== 'popup') return hand(call)
     assertOpen()
+    if (!ready && part === 'authorization') there?.assertAskable(request)
     const opened = ready ? undefined : openWindow(options.popupFeatures)
     const loading = prepared(part)
-    const arriving = opened ? whileLoading(shell, opened.window, signal, loading) : loading
+    const arriving = opened ? whileLoading(shell, opened.window, request.signal, loading) : loading
     shareOnPage('window1', mark, arriving)
     try {
       return await call(ready ?? (await arriving), opened)

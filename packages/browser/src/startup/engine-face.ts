@@ -48,6 +48,8 @@ export interface Engine extends Calls {
   endFramedSession(): Promise<void>
   /** Settles when the parts that are loading now have loaded; `undefined` if none is. */
   pending(): Promise<unknown> | undefined
+  /** Throws if the request for the user is wrong: then its click opens no popup. */
+  assertAskable(request: object): void
   /** True if the part for a click is loaded: then it opens its window itself. */
   isPrepared(part: ClickPart): boolean
   /** Loads the part for a click. */
