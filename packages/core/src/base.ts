@@ -1,9 +1,13 @@
 /** The small part that a page loads first: it reads the accounts, and answers from the cache. */
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
 export { type AccountList, createAccountList } from './accounts/account-list.ts'
-export { detectProfile } from './dialects/authority-profile.ts'
+export {
+  detectProfile,
+  groupOf,
+  legacyPartition,
+  partitionOf,
+} from './dialects/authority-profile.ts'
 export { type Dialect, oidcDialect } from './dialects/oidc/oidc-scopes.ts'
-export { groupOf, legacyPartition, partitionOf } from './dialects/partition.ts'
 export { isSecureUrl } from './discovery/secure-url.ts'
 export { AuthError, isAuthError } from './errors/errors.ts'
 export { InteractionRequiredError, isInteractionRequired } from './errors/interaction-required.ts'

@@ -30,9 +30,11 @@ export { type ConsentPlan, planConsent, splitByResource } from './consent/consen
 export {
   type AuthorityProfile,
   detectProfile,
+  groupOf,
+  legacyPartition,
+  partitionOf,
   preferredHost,
 } from './dialects/authority-profile.ts'
-export { groupOf, legacyPartition, partitionOf } from './dialects/partition.ts'
 export { servesAccount } from './dialects/serves-account.ts'
 export { assertAskable, readTokenScopes, scopeKey } from './dialects/token-scopes.ts'
 export { isIssuerOf } from './discovery/issuer.ts'

@@ -205,6 +205,8 @@ export function createClient(
       if (accounts.list().length > 0) shell.page.whenIdle(prefetch)
       else {
         shell.page.preconnect(config.authority)
+        // The sign-in loads beside the engine.
+        import('../flows/interaction/create-flows.ts').catch(() => undefined)
         void prefetch()
       }
       return auth

@@ -112,6 +112,9 @@ function addressWithResponse(page: FirstPage, mark: string): Address | undefined
   const isCleared = hasParameters && (href.includes(`state=${mark}`) || awaited?.startsWith(mark))
   if (isCleared) page.replaceUrl(href.replace(/[?#].*/, ''))
   // The engine redeems the code: load it now.
-  if (href.includes(`state=${mark}r`)) import('../engine/engine.ts').catch(() => undefined)
+  if (href.includes(`state=${mark}r`)) {
+    import('../engine/engine.ts').catch(() => undefined)
+    import('../flows/interaction/create-flows.ts').catch(() => undefined)
+  }
   return { href, awaited, isCleared }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keyIn } from '../records/keys/first-keys.ts'
 import { parseAccountRecordKey } from '../records/keys/record-keys.ts'
-import { legacyPartition, partitionOf } from './partition.ts'
+import { legacyPartition, partitionOf } from './authority-profile.ts'
 
 const oidc = (authority: string, clientId = 'spa') => partitionOf(authority, clientId, 'oidc')
 const entra = (authority: string, clientId = 'spa') => partitionOf(authority, clientId, 'entra')

@@ -2,7 +2,7 @@ import { accountKey, parseAccountRecord } from '../accounts/account.ts'
 import { activeAccountFormat } from '../accounts/account-list.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { legacyPartition, partitionOf } from '../dialects/partition.ts'
+import { legacyPartition, partitionOf } from '../dialects/authority-profile.ts'
 import { servesAccount } from '../dialects/serves-account.ts'
 import type { Platform } from '../platform/platform.ts'
 import {
