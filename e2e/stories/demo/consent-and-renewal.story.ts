@@ -136,14 +136,19 @@ story('The timeline shows a renewal of another tab', async ({ page, context, wor
   await expect(section(otherTab, 'Renewal')).toContainText('renewed by another tab')
 })
 
+/** Alice has a token for one minute, and the controls of the provider are open. */
+async function aliceHasAShortLivedToken(page: Page, world: World): Promise<void> {
+  await page.clock.install()
+  await aliceSignsIn(page, world)
+  await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
+  await opensCalendar(page)
+  await page.getByText('Provider controls').click()
+}
+
 story(
   'The demo uses its tokens offline, and renews them when the network returns',
   async ({ page, world }) => {
-    await page.clock.install()
-    await aliceSignsIn(page, world)
-    await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
-    await opensCalendar(page)
-    await page.getByText('Provider controls').click()
+    await aliceHasAShortLivedToken(page, world)
     await button(page, 'Go offline').click()
     await expect(page.getByText('all requests of the demo fail')).toBeVisible()
 
@@ -165,11 +170,7 @@ story(
 story(
   'The timeline shows the failures of a provider that is down, and the user sees no error',
   async ({ page, world }) => {
-    await page.clock.install()
-    await aliceSignsIn(page, world)
-    await world.idp.control.changeSettings({ accessTokenLifetime: MINUTE_MS / 1000 })
-    await opensCalendar(page)
-    await page.getByText('Provider controls').click()
+    await aliceHasAShortLivedToken(page, world)
     await button(page, 'Break the provider').click()
     await expect(page.getByText('fail with 503')).toBeVisible()
 
