@@ -14,7 +14,7 @@ export const firstAccesses: Measure = {
       async (library) => {
         await page.goto(`${await world.filledSite(library, TOKENS)}/?isolated`)
         await page.evaluate(() => window.bench.loaded)
-        const { floor, library: own } = await page.evaluate(
+        const { floor, carnet: own } = await page.evaluate(
           (count) => window.bench.measureFirstAccesses(count),
           TOKENS,
         )

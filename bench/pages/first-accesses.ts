@@ -4,7 +4,7 @@ import { scopesOf } from './fill.ts'
 
 /** Medians, in microseconds. */
 export interface FirstAccesses {
-  readonly library: number
+  readonly carnet: number
   /** One look-up in IndexedDB and one decryption, in a table of as many records. */
   readonly floor: number
 }
@@ -19,12 +19,12 @@ export async function measureFirstAccesses(
 ): Promise<FirstAccesses> {
   const read = await createFloor(count)
   const scopes = scopesOf(count)
-  const times = { library: new Float64Array(count), floor: new Float64Array(count) }
+  const times = { carnet: new Float64Array(count), floor: new Float64Array(count) }
   for (let start = 0; start < count; start += TURN) {
     await timeEach(times.floor, start, (index) => read(index))
-    await timeEach(times.library, start, (index) => silent(scopes[index] ?? ''))
+    await timeEach(times.carnet, start, (index) => silent(scopes[index] ?? ''))
   }
-  return { library: quantile(times.library, 0.5), floor: quantile(times.floor, 0.5) }
+  return { carnet: quantile(times.carnet, 0.5), floor: quantile(times.floor, 0.5) }
 }
 
 async function timeEach(

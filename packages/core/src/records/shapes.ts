@@ -10,7 +10,7 @@ export const oneOf =
 /**
  * Accepts an object whose values all pass `is`.
  *
- * @param isName Accepts the names of the object. Default: any name.
+ * @param isName Accepts the names of the object. Default: every name.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export const dictionaryOf =
