@@ -1,18 +1,10 @@
-import {
-  createAccountRegistry,
-  createConsentLedger,
-  createMemoryStore,
-  createTokenCache,
-  createTrace,
-  isAuthError,
-  toTokenQuery,
-  transactionRecordKey,
-} from '@carnet/core'
+import { createMemoryStore, isAuthError, toTokenQuery, transactionRecordKey } from '@carnet/core'
 import { allTextOf, createFakePlatform, createFakeProvider, jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../api/options.ts'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { readOptions } from '../checks/read-options.ts'
+import { createRuntime } from '../context/create-runtime.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
 import { createNetwork } from '../testing/network.ts'
 import { createCustody } from '../worker/custody.ts'
@@ -44,24 +36,10 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
     accountAdded: ({ username }) => void announced.push(`added ${username}`),
     tokens: (_query, _record, source) => void announced.push(`tokens by ${source}`),
   })
-  const cache = createTokenCache(config.partition, store)
-  const accounts = createAccountRegistry(config.partition, store)
-  const ledger = createConsentLedger(config.partition, store, platform.now)
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = {
-    config,
-    page,
-    platform,
-    store,
-    cache,
-    accounts,
-    ledger,
-    announce,
-    custody,
-    channel,
-    trace: createTrace(platform.monotonicMs),
-  }
+  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const { cache, accounts } = runtime
   const network = createNetwork(runtime, accounts.load)
 
   const start = (request: InteractiveRequest = {}) =>

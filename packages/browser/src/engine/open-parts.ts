@@ -3,13 +3,13 @@ import type { Runtime } from '../context/runtime.ts'
 import { createWork } from '../context/work.ts'
 import type { Flows } from '../flows/interaction/create-flows.ts'
 import type { SignOut } from '../flows/sign-out/sign-out.ts'
+import { type Lazy, lazily } from '../platform/lazily.ts'
 import { loaded } from '../startup/loaded.ts'
 import type { Shell } from '../startup/shell.ts'
 import type { Follower } from '../tabs/follow.ts'
 import { createForecaster } from '../tokens/forecaster.ts'
 import { createRenewer, type Renewer } from '../tokens/renewer.ts'
 import { type Acquire, createAcquire, createSilent } from '../tokens/silent.ts'
-import { type Lazy, lazily } from './lazily.ts'
 import { openRuntime } from './open-runtime.ts'
 import { createProvider, type Provider } from './provider.ts'
 
@@ -33,9 +33,6 @@ export interface Parts {
 /** Opens the store of a client, and creates the parts of its engine. */
 export async function openParts(shell: Shell): Promise<Parts> {
   const { events, snapshots, closed } = shell
-  const importFlows = () => loaded(import('../flows/interaction/create-flows.ts'))
-  // A sign-in comes next, or its response is here: the part for it loads beside the store.
-  if (shell.accounts.list().length === 0) importFlows().catch(() => undefined)
   const { runtime, follower, adopting } = await openRuntime(shell)
   const { config, accounts } = runtime
   const provider = createProvider(runtime, {
@@ -43,7 +40,7 @@ export async function openParts(shell: Shell): Promise<Parts> {
     askInFrame: async (...request) => (await flows.get()).askInFrame(...request),
   })
   const flows = lazily(async () => {
-    const { createFlows } = await importFlows()
+    const { createFlows } = await loaded(import('../flows/interaction/create-flows.ts'))
     const { catchUp } = follower
     return createFlows(runtime, { ...provider, events, snapshots, closed, catchUp })
   })
@@ -53,7 +50,7 @@ export async function openParts(shell: Shell): Promise<Parts> {
     const [{ openSignOut }, { shared }] = await Promise.all([loading, flows.get()])
     return openSignOut(runtime, provider, shared, { revoke: provider.revoke, removeAccount })
   })
-  // The sign-in needs the discovery document, too.
+  // The sign-in comes next.
   if (accounts.list().length === 0) {
     provider.metadataOf(config.authority).catch(() => undefined)
     flows.get().catch(() => undefined)

@@ -1,12 +1,7 @@
-import {
-  createAccountRegistry,
-  createConsentLedger,
-  createTokenCache,
-  createTrace,
-  type Platform,
-} from '@carnet/core'
+import type { Platform } from '@carnet/core'
 import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
+import { createRuntime } from '../context/create-runtime.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { wholePage } from '../platform/page.ts'
 import type { Shell } from '../startup/shell.ts'
@@ -24,7 +19,6 @@ export async function openRuntime(
   const config = wholeConfig(shell.config, page.origin)
   const { events, channel } = shell
   const { publish: changed } = shell.snapshots
-  const { partition } = config
   /** Logs a failure, and emits it also to listeners that the app adds later. */
   const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
     config.log('warn', `${name}: ${cause}`)
@@ -37,9 +31,6 @@ export async function openRuntime(
     onHealed: () => void follower.catchUp(),
   })
   const custody = createCustody(config, teller('workerUnavailable'))
-  const cache = createTokenCache(partition, store, shell.tokens, custody.holds)
-  const accounts = createAccountRegistry(partition, store, shell.accounts)
-  const ledger = createConsentLedger(partition, store, config.now)
   const announce = createAnnounce(events, channel, changed)
   const platform: Platform = {
     now: config.now,
@@ -50,19 +41,18 @@ export async function openRuntime(
     withLock: createTabLock(patienceMsOf(config), store.withLease, page),
     log: config.log,
   }
-  const runtime: Runtime = {
+  const runtime = createRuntime({
     config,
     page,
     platform,
     store,
-    cache,
-    accounts,
-    ledger,
     announce,
     custody,
     channel,
-    trace: createTrace(platform.monotonicMs),
-  }
+    tokens: shell.tokens,
+    list: shell.accounts,
+  })
+  const { accounts, cache } = runtime
   const follower = createFollower({ accounts, cache, events, changed })
   const adopting = adoptLegacyRecords(config, store, platform)
   return { runtime, follower, adopting }

@@ -32,6 +32,7 @@ import type { RenewalMessage } from '../startup/tab-message.ts'
 import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 
+/** The requests to a provider, and the renewals. */
 export interface Provider {
   /** For requests without refresh tokens. */
   readonly http: Http
@@ -66,6 +67,7 @@ export interface ProviderDeps {
   readonly askInFrame: SilentFrame['ask']
 }
 
+/** Creates the requests of one client to its provider. */
 export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
   const { config, platform, store } = runtime
   const { clientId, partition } = config

@@ -1,12 +1,4 @@
-import {
-  type Account,
-  createAccountRegistry,
-  createConsentLedger,
-  createMemoryStore,
-  createTokenCache,
-  createTrace,
-  toTokenQuery,
-} from '@carnet/core'
+import { type Account, createMemoryStore, toTokenQuery } from '@carnet/core'
 import {
   createFakeEntra,
   createFakePlatform,
@@ -15,6 +7,7 @@ import {
 } from '@carnet/core/fakes'
 import type { AuthClientOptions } from '../api/options.ts'
 import { readOptions } from '../checks/read-options.ts'
+import { createRuntime } from '../context/create-runtime.ts'
 import type { StartRequest } from '../flows/authorization/authorize.ts'
 import type { ResponseKind } from '../startup/response.ts'
 import { createCustody } from '../worker/custody.ts'
@@ -51,24 +44,10 @@ export function createFacelessClient(
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
   const page = fakePage(origin)
   const announce = fakeAnnounce()
-  const cache = createTokenCache(config.partition, store)
-  const accounts = createAccountRegistry(config.partition, store)
-  const ledger = createConsentLedger(config.partition, store, platform.now)
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = {
-    config,
-    page,
-    platform,
-    store,
-    cache,
-    accounts,
-    ledger,
-    announce,
-    custody,
-    channel,
-    trace: createTrace(platform.monotonicMs),
-  }
+  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const { cache, accounts, ledger } = runtime
   const network = createNetwork(runtime, accounts.load)
   const start = (request: Ask, kind: ResponseKind = 'popup') =>
     network.start({ ...request, correlationId: 'c' }, kind)

@@ -1,13 +1,4 @@
-import {
-  type Account,
-  createAccountRegistry,
-  createConsentLedger,
-  createMemoryStore,
-  createTokenCache,
-  createTrace,
-  type Platform,
-  type RecordStore,
-} from '@carnet/core'
+import { type Account, createMemoryStore, type Platform, type RecordStore } from '@carnet/core'
 import { createAccountList, createEmitter } from '@carnet/core/base'
 import {
   createFakeEntra,
@@ -19,8 +10,8 @@ import {
 import type { AuthEvents } from '../api/events.ts'
 import { readOptions } from '../checks/read-options.ts'
 import { createAnnounce } from '../context/announce.ts'
+import { createRuntime } from '../context/create-runtime.ts'
 import { createRemoveAccount } from '../context/remove-account.ts'
-import type { Runtime } from '../context/runtime.ts'
 import { createFollower } from '../tabs/follow.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { createRenewer } from '../tokens/renewer.ts'
@@ -132,29 +123,20 @@ export function createOneOrigin() {
       close: () => undefined,
     }
     const heard: Promise<void>[] = []
-    const cache = createTokenCache(partition, store)
-    const accounts = createAccountRegistry(
-      partition,
-      store,
-      createAccountList(partition, store, config.tabAccount),
-    )
-    const ledger = createConsentLedger(partition, store, platform.now)
     const announce = createAnnounce(events, channel)
     const custody = createCustody(config, () => undefined)
     const page = fakePage(origin)
-    const runtime: Runtime = {
+    const runtime = createRuntime({
       config,
       page,
       platform,
       store,
-      cache,
-      accounts,
-      ledger,
       announce,
       custody,
       channel,
-      trace: createTrace(platform.monotonicMs),
-    }
+      list: createAccountList(partition, store, config.tabAccount),
+    })
+    const { cache, accounts, ledger } = runtime
     const follower = createFollower({ accounts, cache, events, changed: announce.changed })
     const network = createNetwork(runtime, follower.reloadAccounts)
     const acquire = createAcquire(runtime, network)

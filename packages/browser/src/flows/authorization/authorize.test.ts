@@ -1,11 +1,7 @@
 import {
   type Account,
   accountFromClaims,
-  createAccountRegistry,
-  createConsentLedger,
   createMemoryStore,
-  createTokenCache,
-  createTrace,
   entraAccountFromClaims,
   toTokenQuery,
 } from '@carnet/core'
@@ -13,6 +9,7 @@ import { createFakeEntra, createFakePlatform } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
 import { readOptions } from '../../checks/read-options.ts'
+import { createRuntime } from '../../context/create-runtime.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../../testing/fakes.ts'
 import { createCustody } from '../../worker/custody.ts'
 import { type StartRequest, startAuthorization } from './authorize.ts'
@@ -32,24 +29,10 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
   const page = fakePage(origin, { href: () => `${origin}/inbox` })
   const announce = fakeAnnounce()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = {
-    config,
-    page,
-    platform,
-    store,
-    cache,
-    accounts,
-    ledger,
-    announce,
-    custody,
-    channel,
-    trace: createTrace(platform.monotonicMs),
-  }
+  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const { ledger } = runtime
   const transactions = createTransactions('spa', store)
   const asked: string[] = []
   const metadataOf = async (authority: string) => {

@@ -3,6 +3,7 @@ import { AuthError } from '@carnet/core'
 import type { MetadataSource, VerifyIdToken } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
+import { lazily } from '../../platform/lazily.ts'
 import { loaded } from '../../startup/loaded.ts'
 import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
 import type { Events, Shell } from '../../startup/shell.ts'
@@ -71,12 +72,15 @@ export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
   const { tokenHttp } = runtime.custody
   const completion = createCompletion(runtime, {
     ...{ metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory, loops },
-    answerInFrame: async (...request) => (await frame()).answer(...request),
+    answerInFrame: async (...request) => (await frame.get()).answer(...request),
   })
   const { forget: forgetTransaction } = transactions
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const popups = createPopupFlow(config, flow)
-  let silentFrame: Promise<SilentFrame> | undefined
+  const frame = lazily(async () => {
+    const { createSilentFrame } = await loaded(import('../iframe/silent-frame.ts'))
+    return createSilentFrame(runtime, memory, flow, deps.assertReachable)
+  })
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
@@ -88,18 +92,7 @@ export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
     return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
   }
 
-  function frame(): Promise<SilentFrame> {
-    silentFrame ??= loaded(import('../iframe/silent-frame.ts')).then(
-      (part) => part.createSilentFrame(runtime, memory, flow, deps.assertReachable),
-      (error) => {
-        silentFrame = undefined // The next request tries again.
-        throw error
-      },
-    )
-    return silentFrame
-  }
-
-  const askInFrame: SilentFrame['ask'] = async (...request) => (await frame()).ask(...request)
+  const askInFrame: SilentFrame['ask'] = async (...request) => (await frame.get()).ask(...request)
 
   function assertOpen(): void {
     if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
