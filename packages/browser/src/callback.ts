@@ -11,7 +11,7 @@ import { kindOfState } from './flows/authorization/state.ts'
 import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
 import { handOver } from './flows/relay/relay.ts'
 import { goOn } from './flows/response/note-awaited.ts'
-import { FRAME_NAME } from './startup/frame-name.ts'
+import { FRAME_NAME } from './startup/page/frame-name.ts'
 
 const meta = (name: string) =>
   document.querySelector<HTMLMetaElement>(`meta[name=carnet-${name}]`)?.content

@@ -1,6 +1,6 @@
 import { type AccessTokenRecord, type AuthError, accountKey, type TokenQuery } from '@carnet/core'
-import type { TabChannel } from '../startup/channel.ts'
 import type { Events } from '../startup/shell.ts'
+import type { TabChannel } from '../startup/tabs/channel.ts'
 import type { Announce } from './runtime.ts'
 
 /** Creates the functions that report changes to the listeners of this page, and to other tabs without any token. */

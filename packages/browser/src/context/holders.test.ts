@@ -1,6 +1,6 @@
 import { type Account, AuthError, accountKey, parameterKeys, toTokenQuery } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { TabMessage } from '../startup/tab-message.ts'
+import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { createHolders, type Holders } from './holders.ts'
 

@@ -11,8 +11,8 @@ import {
   toTokenQuery,
 } from '@carnet/core'
 import type { Config } from '../api/options.ts'
-import type { TabChannel } from '../startup/channel.ts'
-import type { RenewalMessage } from '../startup/tab-message.ts'
+import type { TabChannel } from '../startup/tabs/channel.ts'
+import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import type { Runtime } from './runtime.ts'
 
 /** The limit for the first answer of the tab that holds a refresh token; a frozen or closed tab never answers. */

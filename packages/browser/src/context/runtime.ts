@@ -11,7 +11,7 @@ import type {
 } from '@carnet/core'
 import type { Config } from '../api/options.ts'
 import type { Page } from '../platform/page.ts'
-import type { TabChannel } from '../startup/channel.ts'
+import type { TabChannel } from '../startup/tabs/channel.ts'
 import type { ClientStore } from '../storage/open-store.ts'
 import type { Custody } from '../worker/custody.ts'
 

@@ -13,7 +13,7 @@ import { createFakeEntra, createFakePlatform, jsonResponse } from '@carnet/core/
 import { createHttp } from '@carnet/core/keeper'
 import { expect, test } from 'vitest'
 import { readOptions } from '../checks/read-options.ts'
-import type { TabMessage } from '../startup/tab-message.ts'
+import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { GUEST_TID, alice as person, TID } from '../testing/faceless-client.ts'
 import { fakeAnnounce, fakePage } from '../testing/fakes.ts'

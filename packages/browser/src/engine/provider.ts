@@ -28,7 +28,7 @@ import { capable } from '../flows/authorization/claims.ts'
 import { createFrameMemory, type FrameMemory } from '../flows/iframe/frame-memory.ts'
 import { afterFrame, canBeMendedInFrame, isAboutConsent } from '../flows/iframe/frame-remedy.ts'
 import type { SilentFrame } from '../flows/iframe/silent-frame.ts'
-import type { RenewalMessage } from '../startup/tab-message.ts'
+import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { firstPage } from '../startup/first-page.ts'
+import { firstPage } from '../startup/page/first-page.ts'
 import { type Wake, wholePage } from './page.ts'
 
 beforeEach(() => void vi.useFakeTimers())

@@ -1,4 +1,4 @@
-import type { FirstPage } from '../startup/first-page.ts'
+import type { FirstPage } from '../startup/page/first-page.ts'
 import { type Destination, goTo } from './destination.ts'
 import { type StartedNavigation, watchNavigation } from './page-navigation.ts'
 

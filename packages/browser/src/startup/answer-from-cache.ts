@@ -10,7 +10,7 @@ import {
 } from '@carnet/core/base'
 import type { AcquireTokenRequest, SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import { abortedBy } from './aborted-by.ts'
+import { abortedBy } from './page/aborted-by.ts'
 import { toResult, withTrace } from './result.ts'
 import type { Shell } from './shell.ts'
 

@@ -1,7 +1,7 @@
 import type { ClickPart, Engine } from './engine-face.ts'
-import { loaded } from './loaded.ts'
-import { type OpenedWindow, openWindow } from './open-window.ts'
-import { sharedOnPage, shareOnPage } from './shared-on-page.ts'
+import { loaded } from './page/loaded.ts'
+import { type OpenedWindow, openWindow } from './page/open-window.ts'
+import { sharedOnPage, shareOnPage } from './page/shared-on-page.ts'
 import type { Shell } from './shell.ts'
 
 /** The parts of a client that its clicks use. */

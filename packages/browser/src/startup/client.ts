@@ -5,7 +5,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import { createClicks } from './clicks.ts'
 import type { Engine } from './engine-face.ts'
-import { loaded } from './loaded.ts'
+import { loaded } from './page/loaded.ts'
 import type { Shell } from './shell.ts'
 
 /** The public interface of a client. It answers from the cache, and passes all other calls to the engine. */

@@ -3,7 +3,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { PlannedRenewal } from '../api/planned-renewal.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { OpenedWindow } from './open-window.ts'
+import type { OpenedWindow } from './page/open-window.ts'
 import type { ResponseInUrl } from './response.ts'
 
 /** The client's calls that the engine answers. `opened` is a popup that the click handler has already opened. */

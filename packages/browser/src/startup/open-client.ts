@@ -7,14 +7,14 @@ import {
 } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
-import { openTabChannel, type TabChannel } from './channel.ts'
+import { openFirstReads } from './cache/first-reads.ts'
+import { createPageReads, type PageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'
-import type { FirstPage } from './first-page.ts'
-import { openFirstReads } from './first-reads.ts'
-import { loaded } from './loaded.ts'
-import { createPageReads, type PageReads } from './page-reads.ts'
+import type { FirstPage } from './page/first-page.ts'
+import { loaded } from './page/loaded.ts'
 import type { Shell } from './shell.ts'
 import { createSnapshots } from './snapshot.ts'
+import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 
 /** A client that is reading its cache. */
 export interface Opened {

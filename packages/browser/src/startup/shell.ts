@@ -1,10 +1,10 @@
 import type { AccountList, Dialect, Emitter, TokenMirror } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
-import type { TabChannel } from './channel.ts'
-import type { FirstPage } from './first-page.ts'
-import type { FirstReads } from './first-reads.ts'
+import type { FirstReads } from './cache/first-reads.ts'
+import type { FirstPage } from './page/first-page.ts'
 import type { Snapshots } from './snapshot.ts'
+import type { TabChannel } from './tabs/channel.ts'
 
 /** The events of one client. */
 export type Events = Emitter<AuthEvents>

@@ -1,6 +1,6 @@
 import { type Collection, createMemoryStore, type StoreChange } from '@carnet/core'
 import { expect, test, vi } from 'vitest'
-import { openFirstReads } from '../startup/first-reads.ts'
+import { openFirstReads } from '../startup/cache/first-reads.ts'
 import { openStore } from './open-store.ts'
 
 const put = (collection: Collection, key: string): StoreChange => ({

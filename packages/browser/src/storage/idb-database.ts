@@ -1,6 +1,6 @@
 import type { StoredRecord } from '@carnet/core'
 import { type IDBPDatabase, wrap } from 'idb'
-import { openConnection } from '../startup/database.ts'
+import { openConnection } from '../startup/cache/database.ts'
 
 /** The collections, and the keys that seal them. */
 interface Schema {

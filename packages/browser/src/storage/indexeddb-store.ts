@@ -1,5 +1,5 @@
 import { isMeant, type RecordStore, type StoreChange } from '@carnet/core'
-import { COLLECTIONS } from '../startup/database.ts'
+import { COLLECTIONS } from '../startup/cache/database.ts'
 import type { Database } from './idb-database.ts'
 
 /** Creates the store that all tabs of the origin share. */

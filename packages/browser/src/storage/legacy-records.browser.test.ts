@@ -1,8 +1,8 @@
 import { createFakeProvider } from '@carnet/core/fakes'
 import { afterEach, expect, test } from 'vitest'
 import type { AuthClient } from '../api/auth-client.ts'
+import { openConnection } from '../startup/cache/database.ts'
 import { createAuthClient } from '../startup/create-auth-client.ts'
-import { openConnection } from '../startup/database.ts'
 
 /** The collections, keys, tags and values of an early version, word for word: its keys name no issuer. */
 const NOW_MS = Date.now()

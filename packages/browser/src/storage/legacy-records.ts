@@ -1,6 +1,6 @@
 import { legacyPartition, type Platform } from '@carnet/core'
 import type { Config } from '../api/options.ts'
-import { loaded } from '../startup/loaded.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import type { ClientStore } from './open-store.ts'
 
 /**

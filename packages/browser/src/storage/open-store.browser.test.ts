@@ -1,6 +1,6 @@
 import { type Collection, createMemoryStore, type StoreChange } from '@carnet/core'
 import { afterEach, describe, expect, test } from 'vitest'
-import { UPGRADES } from '../startup/database.ts'
+import { UPGRADES } from '../startup/cache/database.ts'
 import { openDatabase } from './idb-database.ts'
 import { openStore } from './open-store.ts'
 

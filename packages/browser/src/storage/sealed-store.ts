@@ -1,5 +1,5 @@
 import type { Collection, RecordStore, StoredRecord } from '@carnet/core'
-import { algorithmFor, isPublic, type Sealed, unseal } from '../startup/seal.ts'
+import { algorithmFor, isPublic, type Sealed, unseal } from '../startup/cache/seal.ts'
 
 /**
  * Creates a store that seals each value before it writes to `inner`, and opens each value that it reads. Keys, tags and expiry

@@ -1,5 +1,5 @@
-import { COLLECTIONS } from '../startup/database.ts'
-import { ALGORITHM, isPublic, KEY_NAME, usableKey } from '../startup/seal.ts'
+import { COLLECTIONS } from '../startup/cache/database.ts'
+import { ALGORITHM, isPublic, KEY_NAME, usableKey } from '../startup/cache/seal.ts'
 import type { Database } from './idb-database.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { tabClaimName } from '@carnet/core'
-import { openBroadcast } from '../startup/broadcast.ts'
-import type { FirstPage } from '../startup/first-page.ts'
+import type { FirstPage } from '../startup/page/first-page.ts'
+import { openBroadcast } from '../startup/tabs/broadcast.ts'
 import { heldLocks } from '../tabs/web-locks.ts'
 
 /** The longest wait for the lock of the tab: the previous page of the tab may still hold it for a moment. */

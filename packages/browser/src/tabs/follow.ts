@@ -1,6 +1,6 @@
 import { type Account, type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../startup/shell.ts'
-import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tab-message.ts'
+import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tabs/tab-message.ts'
 
 /** Applies the changes of other tabs to this tab. */
 export interface Follower {

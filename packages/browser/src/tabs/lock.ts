@@ -1,6 +1,6 @@
 import { AuthError, type Platform } from '@carnet/core'
 import type { Config } from '../api/options.ts'
-import type { FirstPage } from '../startup/first-page.ts'
+import type { FirstPage } from '../startup/page/first-page.ts'
 
 type WithLock = Platform['withLock']
 

@@ -11,7 +11,12 @@ import {
   text,
   texts,
 } from '@carnet/core/records'
-import type { RenewalMessage, RenewalWish, TabMessage, TokenNote } from '../startup/tab-message.ts'
+import type {
+  RenewalMessage,
+  RenewalWish,
+  TabMessage,
+  TokenNote,
+} from '../startup/tabs/tab-message.ts'
 
 /** True for messages of a renewal that one tab does for another tab. */
 export const isRenewalMessage = (message: TabMessage): message is RenewalMessage =>

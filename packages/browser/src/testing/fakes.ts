@@ -1,7 +1,7 @@
 import type { Announce } from '../context/runtime.ts'
 import type { Page } from '../platform/page.ts'
 import type { StartedNavigation } from '../platform/page-navigation.ts'
-import type { TabChannel } from '../startup/channel.ts'
+import type { TabChannel } from '../startup/tabs/channel.ts'
 
 const nothing = () => undefined
 const never = () => nothing

@@ -1,5 +1,5 @@
 import type { VerifyIdToken } from '@carnet/core/network'
-import { loaded } from '../startup/loaded.ts'
+import { loaded } from '../startup/page/loaded.ts'
 
 /** Creates the signature check. Its code loads at the first use. */
 export function createVerification(

@@ -1,7 +1,7 @@
 import { type Http, isHandle } from '@carnet/core/keeper'
 import type { Config } from '../api/options.ts'
 import { createOwnHttp } from '../platform/own-http.ts'
-import { loaded } from '../startup/loaded.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import type { Keeper } from './keeper.ts'
 
 /** Sends requests with refresh tokens, which the page or a worker holds. */

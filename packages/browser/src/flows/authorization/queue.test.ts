@@ -3,7 +3,7 @@ import { createFakePlatform } from '@carnet/core/fakes'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
 import { readOptions } from '../../checks/read-options.ts'
-import { shareOnPage } from '../../startup/shared-on-page.ts'
+import { shareOnPage } from '../../startup/page/shared-on-page.ts'
 import { createInteractionQueue, interactionQueueOf, type Turn } from './queue.ts'
 
 afterEach(() => vi.unstubAllGlobals())

@@ -1,6 +1,6 @@
 import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from '@carnet/core'
 import type { Runtime } from '../../context/runtime.ts'
-import { sharedOnPage, shareOnPage } from '../../startup/shared-on-page.ts'
+import { sharedOnPage, shareOnPage } from '../../startup/page/shared-on-page.ts'
 
 /** The connection between a running interaction and its callers. */
 export interface Turn {

@@ -1,6 +1,6 @@
 import { AuthError } from '@carnet/core'
 import { blockedByPolicy, watchPolicy } from '../../platform/own-policy.ts'
-import { FRAME_NAME } from '../../startup/frame-name.ts'
+import { FRAME_NAME } from '../../startup/page/frame-name.ts'
 import { waitForAnswer } from '../relay/wait-for-answer.ts'
 import { unusablePage } from '../response/unusable-page.ts'
 import { addressAtHome, answerIn, responseInFrame } from './frame-address.ts'

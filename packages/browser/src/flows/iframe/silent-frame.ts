@@ -9,7 +9,7 @@ import {
 } from '@carnet/core'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
-import { loaded } from '../../startup/loaded.ts'
+import { loaded } from '../../startup/page/loaded.ts'
 import type { Flow, StartRequest } from '../authorization/authorize.ts'
 import { type FrameMemory, isSameHost } from './frame-memory.ts'
 import { answerFromIframe } from './iframe.ts'

@@ -4,7 +4,7 @@ import type { MetadataSource, VerifyIdToken } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
 import { lazily } from '../../platform/lazily.ts'
-import { loaded } from '../../startup/loaded.ts'
+import { loaded } from '../../startup/page/loaded.ts'
 import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
 import type { Events, Shell } from '../../startup/shell.ts'
 import {

@@ -12,7 +12,7 @@ import {
 import type { InteractiveRequest, SsoRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
-import type { OpenedWindow } from '../../startup/open-window.ts'
+import type { OpenedWindow } from '../../startup/page/open-window.ts'
 import type { Events } from '../../startup/shell.ts'
 import type { StartRequest } from '../authorization/authorize.ts'
 import type { InteractionQueue, Turn } from '../authorization/queue.ts'

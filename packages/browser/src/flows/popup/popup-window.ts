@@ -1,5 +1,5 @@
 import { type Destination, goTo } from '../../platform/destination.ts'
-import { type OpenedWindow, openWindow } from '../../startup/open-window.ts'
+import { type OpenedWindow, openWindow } from '../../startup/page/open-window.ts'
 import { noteAwaited } from '../response/note-awaited.ts'
 
 /** The popup of one interaction. */

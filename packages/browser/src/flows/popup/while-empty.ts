@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core/base'
-import { abortedBy } from '../../startup/aborted-by.ts'
+import { abortedBy } from '../../startup/page/aborted-by.ts'
 
 const LOOK_EVERY_MS = 50
 

@@ -1,6 +1,6 @@
 import { AuthError } from '@carnet/core'
 import type { InteractionOptions } from '../../api/options.ts'
-import type { FirstPage } from '../../startup/first-page.ts'
+import type { FirstPage } from '../../startup/page/first-page.ts'
 
 /**
  * Refuses a redirect in an iframe before it starts: most providers refuse to be framed, and the user would see an empty box.

@@ -1,5 +1,5 @@
+import { stayInert } from '../../startup/page/stay-inert.ts'
 import type { ResponseInUrl } from '../../startup/response.ts'
-import { stayInert } from '../../startup/stay-inert.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import { goOn } from '../response/note-awaited.ts'
 import { answerOf } from '../response/unusable-answer.ts'

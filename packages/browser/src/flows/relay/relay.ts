@@ -1,7 +1,7 @@
 /** Delivers a response from the page that received it to the page that waits for it. */
 
 import { isSecureUrl } from '@carnet/core/base'
-import { openBroadcast } from '../../startup/broadcast.ts'
+import { openBroadcast } from '../../startup/tabs/broadcast.ts'
 import { heldLocks } from '../../tabs/web-locks.ts'
 
 /** Without an answer, the interval of the checks whether a page still waits. */

@@ -1,7 +1,7 @@
 import { AWAITED } from '@carnet/core/base'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { clientMark } from '../../startup/client-mark.ts'
-import { shareOnPage } from '../../startup/shared-on-page.ts'
+import { shareOnPage } from '../../startup/page/shared-on-page.ts'
 import { fakePage } from '../../testing/fakes.ts'
 import { createState } from '../authorization/state.ts'
 import { settleAwaited } from './settle-awaited.ts'

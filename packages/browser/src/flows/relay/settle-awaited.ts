@@ -1,7 +1,7 @@
 import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
 import type { Page } from '../../platform/page.ts'
-import { sharedOnPage } from '../../startup/shared-on-page.ts'
+import { sharedOnPage } from '../../startup/page/shared-on-page.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
 import { asUnusable } from '../response/unusable-answer.ts'

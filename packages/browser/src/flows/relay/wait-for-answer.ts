@@ -1,4 +1,4 @@
-import { openBroadcast } from '../../startup/broadcast.ts'
+import { openBroadcast } from '../../startup/tabs/broadcast.ts'
 import { holdLock } from '../../tabs/web-locks.ts'
 import { type Answer, channelOf, type Receipt } from './relay.ts'
 

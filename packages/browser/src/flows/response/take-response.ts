@@ -1,6 +1,6 @@
 import { AWAITED } from '@carnet/core/base'
 import type { FirstConfig } from '../../api/options.ts'
-import type { FirstPage } from '../../startup/first-page.ts'
+import type { FirstPage } from '../../startup/page/first-page.ts'
 /** Removes the response from the URL of a page. This file loads only if the URL may have a response. */
 import type { Address, ResponseInUrl } from '../../startup/response.ts'
 import { KINDS } from '../authorization/kinds.ts'

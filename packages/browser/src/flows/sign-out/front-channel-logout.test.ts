@@ -12,7 +12,7 @@ import {
 } from '@carnet/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openTabChannel } from '../../startup/channel.ts'
+import { openTabChannel } from '../../startup/tabs/channel.ts'
 import { type EndedSession, findEndedSession } from './ended-session.ts'
 import { removeSession } from './front-channel-logout.ts'
 

@@ -7,7 +7,7 @@ import {
   sessionTag,
   sidTag,
 } from '@carnet/core'
-import { openTabChannel } from '../../startup/channel.ts'
+import { openTabChannel } from '../../startup/tabs/channel.ts'
 import type { EndedSession } from './ended-session.ts'
 
 /** The cache to search for an ended session. */

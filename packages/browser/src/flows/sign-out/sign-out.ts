@@ -8,7 +8,7 @@ import {
 import type { SignOutRequest } from '../../api/requests.ts'
 import type { RemoveAccount } from '../../context/remove-account.ts'
 import type { Runtime } from '../../context/runtime.ts'
-import type { OpenedWindow } from '../../startup/open-window.ts'
+import type { OpenedWindow } from '../../startup/page/open-window.ts'
 import type { Turn } from '../authorization/queue.ts'
 import type { InteractionDeps } from '../interaction/interact.ts'
 import { openPopup } from '../popup/popup-window.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../storage/idb-database.ts'
+import { openDatabase } from '../../storage/idb-database.ts'
 import { COLLECTIONS, UPGRADES } from './database.ts'
 
 const uniqueName = () => `test-${crypto.randomUUID()}`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseTabMessage } from '../tabs/parse-tab-message.ts'
+import { parseTabMessage } from '../../tabs/parse-tab-message.ts'
 import { openTabChannel } from './channel.ts'
 import type { TabMessage } from './tab-message.ts'
 

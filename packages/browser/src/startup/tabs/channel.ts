@@ -1,5 +1,5 @@
+import type { FirstPage } from '../page/first-page.ts'
 import { openBroadcast } from './broadcast.ts'
-import type { FirstPage } from './first-page.ts'
 import type { TabMessage } from './tab-message.ts'
 
 export interface TabChannel {
