@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors/errors.ts'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
@@ -22,12 +22,6 @@ function setUp(tenant = 'common') {
     createMetadataSource({ platform, store, profile, fetchJson })
   return { platform, entra, store, open, metadataOf: open() }
 }
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
-
 describe('the metadata of an Entra authority', () => {
   test.each([
     `${HOST}/common`,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { isAuthError } from '../errors/errors.ts'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createMetadataSource } from './metadata-source.ts'
@@ -16,12 +16,6 @@ function setUp() {
   const metadataOf = createMetadataSource({ platform, store: createMemoryStore(), fetchJson })
   return { platform, provider, metadataOf }
 }
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 test.each([
   ['/authorize', '/authorize'],

@@ -4,6 +4,7 @@ import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import type { RecordStore } from '../records/record-store.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createMetadataSource } from './metadata-source.ts'
@@ -21,12 +22,6 @@ function setUp(store: RecordStore = createMemoryStore()) {
 }
 
 /** The error of `call`. */
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
-
 /** Waits for work in the background. */
 const settled = async (condition: () => boolean) => expect.poll(condition).toBe(true)
 

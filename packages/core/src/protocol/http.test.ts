@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { isAuthError } from '../errors/errors.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createHttp } from './http.ts'
 
@@ -25,12 +25,6 @@ async function serve(listener: RequestListener): Promise<string> {
 const overTheWire = (timeoutMs = 2000) => createHttp({ fetch: globalThis.fetch, timeoutMs })
 const answering = (respond: () => Response | Promise<Response>, timeoutMs = 2000) =>
   createHttp({ fetch: createFakePlatform(respond).fetch, timeoutMs })
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 test('a complete response has its status, for any status', async () => {
   const http = answering(() => new Response('no', { status: 400, headers: { 'x-a': 'b' } }))

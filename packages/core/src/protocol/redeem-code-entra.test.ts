@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
@@ -44,12 +44,6 @@ function setUp(tenant = 'common') {
     })
   return { platform, entra, answer, redeem }
 }
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
-
 describe('a code of Entra', () => {
   test('is redeemed for the resource of the token; the other scopes were for consent only', async () => {
     const { entra, redeem } = setUp()

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
 import { allTextOf } from '../testing/all-text-of.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
@@ -45,12 +46,6 @@ function setUp(extra: object = {}) {
     )
   return { platform, provider, redeem, answer }
 }
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 describe('a good response', () => {
   test('is redeemed with the verifier and the redirect URI of its request', async () => {

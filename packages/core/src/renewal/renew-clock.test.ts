@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors/errors.ts'
-import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 
 const HOUR_S = 3600
 const DAY_MS = 24 * 3_600_000
@@ -32,9 +28,12 @@ async function setUp({
 } = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: () => platform.now() + (now ?? before) })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
+  const known = createRenewalDeps(platform, async () => provider.metadata)
+  const deps = {
+    ...known,
+    platform: { ...platform, trueTimeMs: async () => third && platform.now() + third },
+  }
+  const { store, cache, accounts } = known
   await store.write([
     ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
     ...cache.keep({
@@ -46,16 +45,6 @@ async function setUp({
       clockOffsetMs: before,
     }),
   ])
-  const deps: RenewDeps = {
-    platform: { ...platform, trueTimeMs: async () => third && platform.now() + third },
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger: createConsentLedger('spa', store, platform.now),
-    metadataOf: async () => provider.metadata,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   const renews = () =>
     renew(read, deps).then(
       ({ clockOffsetMs = 0 }) => clockOffsetMs,

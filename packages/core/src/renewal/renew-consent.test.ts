@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
-import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 
 const MINUTE_MS = 60_000
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
@@ -19,10 +15,8 @@ const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 async function setUp({ granted = [] as string[], declined = [] as string[] } = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
-  const ledger = createConsentLedger('spa', store, platform.now)
+  const deps = createRenewalDeps(platform, async () => provider.metadata)
+  const { store, cache, accounts, ledger } = deps
   const query = toTokenQuery(alice, [...granted, ...declined])
   await store.write([
     ...accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
@@ -38,16 +32,6 @@ async function setUp({ granted = [] as string[], declined = [] as string[] } = {
     ...(await ledger.noteGrant(toTokenQuery(alice, granted), granted, granted)),
   ])
   await store.write(await ledger.noteDecline(query))
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger,
-    metadataOf: async () => provider.metadata,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   const get = (...scopes: string[]) => renew(toTokenQuery(alice, scopes), deps)
   const reasonOf = async (call: Promise<unknown>) => {
     const error = await call.catch((caught: unknown) => caught)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { entraAccountFromClaims } from '../accounts/account-claims.ts'
-import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
@@ -42,12 +42,6 @@ async function setUp() {
   const heldToken = async () => (await cache.refreshToken(alice))?.token
   return { entra, store, accounts, deps, alice, guest, guestAuthority, ask, asked, heldToken }
 }
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 describe('a refusal of the refresh token by another tenant', () => {
   const POLICY = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_edit'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { entraAccountFromClaims } from '../accounts/account-claims.ts'
-import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { jsonResponse } from '../testing/fake-provider.ts'
@@ -35,12 +35,6 @@ async function setUp() {
     toTokenQuery(alice, scopes, { profile: 'entra', ...details })
   return { platform, entra, store, cache, accounts, ledger, deps, alice, ask, asked }
 }
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 describe('a renewal at Entra', () => {
   test('requests the wanted scopes, and names the home account in the body, not in a header', async () => {

@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
 import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { allTextOf } from '../testing/all-text-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, type FakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const read = toTokenQuery(alice, ['read'])
@@ -20,9 +17,8 @@ const read = toTokenQuery(alice, ['read'])
 async function setUp() {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
+  const deps = createRenewalDeps(platform, async () => provider.metadata, 50)
+  const { store, cache, accounts } = deps
   const account = accountKey(alice)
   const held = { owner: account, requestedScopes: ['read'], grantedScopes: ['read'], issuedAtMs: 0 }
   const mail = toTokenQuery(alice, ['mail'])
@@ -40,16 +36,6 @@ async function setUp() {
       expiresAtMs: platform.now() + 3_600_000,
     }),
   ])
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger: createConsentLedger('spa', store, platform.now),
-    metadataOf: async () => provider.metadata,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 50 }),
-  }
   return { platform, provider, cache, accounts, deps, mail }
 }
 

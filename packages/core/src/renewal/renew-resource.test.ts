@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
-import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 import { isBeyondGrant } from './within-grant.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
@@ -29,9 +25,8 @@ async function setUp({
 } = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
+  const deps = createRenewalDeps(platform, async () => provider.metadata)
+  const { store, cache, accounts } = deps
   const scopes = { requestedScopes: ['openid', 'read'], grantedScopes: ['openid', 'read'] }
   const held = { owner: accountKey(alice), ...scopes, issuedAtMs: platform.now() }
   await store.write([
@@ -39,16 +34,6 @@ async function setUp({
     ...cache.keep({ ...held, token: 'general', rotation }),
     ...(ofOwn ? cache.keep({ ...held, token: 'of the API', resource }) : []),
   ])
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger: createConsentLedger('spa', store, platform.now),
-    metadataOf: async () => provider.metadata,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   const used = () => provider.tokenRequests.map((request) => request.get('refresh_token'))
   const heldTokens = async () => (await cache.refreshTokens(alice)).map(({ token }) => token)
   return { provider, deps, used, heldTokens }

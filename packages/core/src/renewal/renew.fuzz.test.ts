@@ -4,13 +4,9 @@ import { hostileValue, mutated } from '../../../../scripts/fuzz/hostile.ts'
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parameters.ts'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors/errors.ts'
-import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { createFakePlatform, createFakeProvider } from '../testing/fakes.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { renew } from './renew.ts'
 
@@ -51,9 +47,8 @@ test(
       fc.asyncProperty(answers, async ({ status, fields, claims }) => {
         const platform = createFakePlatform((request) => provider.respond(request))
         const provider = createFakeProvider({ now: platform.now })
-        const store = createMemoryStore()
-        const cache = createTokenCache('spa', store)
-        const accounts = createAccountRegistry('spa', store)
+        const deps = createRenewalDeps(platform, async () => provider.metadata)
+        const { store, cache, accounts } = deps
         const account = accountKey(alice)
         const held = {
           owner: account,
@@ -82,16 +77,7 @@ test(
           return new Response(body ?? '', { status })
         }
         try {
-          await renew(toTokenQuery(alice, ['read']), {
-            platform,
-            clientId: 'spa',
-            store,
-            cache,
-            accounts,
-            ledger: createConsentLedger('spa', store, platform.now),
-            metadataOf: async () => provider.metadata,
-            http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-          })
+          await renew(toTokenQuery(alice, ['read']), deps)
         } catch (error) {
           if (!isAuthError(error)) throw error
           expect(`${error.message}${JSON.stringify(error.oauth)}`).not.toContain('s3cret')

@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import { createAccountRegistry } from '../accounts/account-registry.ts'
-import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
-import { createHttp } from '../protocol/http.ts'
-import { createMemoryStore } from '../records/memory-store.ts'
 import { toScopeValues } from '../scopes/scope-values.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
-import { createTokenCache } from '../tokens/token-cache.ts'
+import { createRenewalDeps } from '../testing/renewal.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
-import { type RenewDeps, renew } from './renew.ts'
+import { renew } from './renew.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice', email: 'a@b.example' })
 const read = toTokenQuery(alice, ['read'])
@@ -22,9 +19,8 @@ async function setUp(scopes: { requested?: string; granted?: string } = {}) {
   const { requested = 'openid read', granted = requested } = scopes
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
-  const store = createMemoryStore()
-  const cache = createTokenCache('spa', store)
-  const accounts = createAccountRegistry('spa', store)
+  const deps = createRenewalDeps(platform, async () => provider.metadata)
+  const { store, cache, accounts } = deps
   const hold = (token: string) =>
     store.write(
       cache.keep({
@@ -38,25 +34,9 @@ async function setUp(scopes: { requested?: string; granted?: string } = {}) {
   const owner = { account: alice, idToken: 'old-id-token', authority: provider.issuer }
   await store.write(accounts.put(owner))
   await hold('refresh-0')
-  const deps: RenewDeps = {
-    platform,
-    clientId: 'spa',
-    store,
-    cache,
-    accounts,
-    ledger: createConsentLedger('spa', store, platform.now),
-    metadataOf: async () => provider.metadata,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
-  }
   const heldToken = async () => (await cache.refreshToken(alice))?.token
   return { platform, provider, store, cache, accounts, deps, hold, heldToken }
 }
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => expect.fail('It did not reject.'),
-    (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
-  )
 
 describe('a renewal', () => {
   test('gets an access token, and stores it with the rotated refresh token', async () => {

@@ -9,10 +9,15 @@ import type { RenewDeps } from '../renewal/renew.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import type { createFakePlatform } from './fake-platform.ts'
 
-/** The dependencies of a renewal, with a store in memory. */
+/**
+ * The dependencies of a renewal, with a store in memory.
+ *
+ * @param timeoutMs The time after which a request fails, in milliseconds.
+ */
 export function createRenewalDeps(
   platform: ReturnType<typeof createFakePlatform>,
   metadataOf: MetadataSource,
+  timeoutMs = 1000,
 ) {
   const store = createMemoryStore()
   return {
@@ -23,7 +28,7 @@ export function createRenewalDeps(
     accounts: createAccountRegistry('spa', store),
     ledger: createConsentLedger('spa', store, platform.now),
     metadataOf,
-    http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
+    http: createHttp({ fetch: platform.fetch, timeoutMs }),
   } satisfies RenewDeps
 }
 
