@@ -3,7 +3,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
 import { ANY_MARK } from './client-mark.ts'
 import { firstConfig } from './first-config.ts'
-import { openClient } from './open-client.ts'
+import { openCache, openClient } from './open-client.ts'
 import { type FirstPage, firstPage } from './page/first-page.ts'
 import { FRAME_NAME } from './page/frame-name.ts'
 import { loaded } from './page/loaded.ts'
@@ -41,7 +41,9 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
         config,
       }),
     )
-  const starting = start(page, config, received)
+  // A redirect comes back to a page that always starts: open its database while the other parts load.
+  const isRedirect = address?.isCleared && address.href.includes(`state=${mark}r`)
+  const starting = start(page, config, received, isRedirect ? unchecked : undefined)
   if (address) {
     config.then(
       // The code is redeemed soon, in this page or in the page that waits.
@@ -66,13 +68,18 @@ async function start(
   page: FirstPage,
   checked: Promise<FirstConfig>,
   receiving: Promise<Received> | undefined,
+  early: FirstConfig | undefined,
 ): Promise<AuthClient> {
+  const first = early && openCache(early)
   // If a part of the library does not load, the response fails, but the client still works.
   const received = receiving?.catch((error): Received => ({ outcome: async () => ({ error }) }))
-  const config = await checked
+  const config = await checked.catch((error) => {
+    first?.opening.then((database) => database.close()).catch(() => undefined)
+    throw error
+  })
   const { isResponse, outcome } = (await received) ?? {}
   if (!isResponse && page.frameName() === FRAME_NAME) await stayInert()
-  const { client, read } = openClient(config, page)
+  const { client, read } = openClient(config, page, first)
   try {
     const redirect = await outcome?.(client, read)
     await read

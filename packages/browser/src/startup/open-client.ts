@@ -7,7 +7,7 @@ import {
 } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
-import { openFirstReads } from './cache/first-reads.ts'
+import { type FirstReads, openFirstReads } from './cache/first-reads.ts'
 import { createPageReads, type PageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'
 import type { FirstPage } from './page/first-page.ts'
@@ -23,11 +23,17 @@ export interface Opened {
   readonly read: Promise<void>
 }
 
-/** Opens the cache, and starts to read the accounts. */
-export function openClient(config: FirstConfig, page: FirstPage): Opened {
-  const { partition, cache } = config
-  const isInDatabase = cache.location === 'indexeddb' && !cache.store
-  const first = isInDatabase ? openFirstReads(cache.name) : undefined
+/** Opens the database of the cache, if the cache is in a database. */
+export const openCache = ({ cache }: FirstConfig): FirstReads | undefined =>
+  cache.location === 'indexeddb' && !cache.store ? openFirstReads(cache.name) : undefined
+
+/** Opens the cache, unless `first` is open already, and starts to read the accounts. */
+export function openClient(
+  config: FirstConfig,
+  page: FirstPage,
+  first: FirstReads | undefined = openCache(config),
+): Opened {
+  const { partition } = config
   const reads = createPageReads(first, async () => (await client.engine()).store)
   const accounts = createAccountList(partition, reads, config.tabAccount)
   const snapshots = createSnapshots(accounts, (snapshot) => events.emit('changed', snapshot))
