@@ -38,10 +38,14 @@ type Fields = Partial<AcquireTokenRequest>
 export type RequestMode = 'silent' | 'interactive'
 
 const areScopes = (value: unknown) => Array.isArray(value) && value.every(isScope)
+const SILENT_TEXTS = ['resource', 'authority', 'correlationId']
 const TEXTS = {
-  silent: /^(resource|authority|correlationId)$/,
-  interactive: /^(resource|authority|correlationId|state|prompt|loginHint|sid|domainHint)$/,
+  silent: new Set(SILENT_TEXTS),
+  interactive: new Set([...SILENT_TEXTS, 'state', 'prompt', 'loginHint', 'sid', 'domainHint']),
 }
+/** A path on this origin, as most apps write it. */
+const PATH = /^\/(?:[\w.~?#-][!-~]*)?$/
+const INTERACTIONS = new Set(['redirect', 'popup', 'none'])
 
 /**
  * True for a valid value of a field that does not influence the choice of the token. The engine checks all other values. A
@@ -53,11 +57,12 @@ function isPlain(name: string, value: unknown, mode: RequestMode, origin: string
   if (name === 'forceRefresh') return value === false
   if (name === 'extraScopesToConsent') return mode !== 'silent' && areScopes(value)
   if (typeof value !== 'string') return false
+  if (name === 'returnTo' && mode !== 'silent' && PATH.test(value)) return true
   // Most texts are ASCII; the test for all others is slower.
   if (!/^[!-~][ -~]*$/.test(value) && !/^(?=.*\S)\P{Cs}*$/su.test(value)) return false
-  if (TEXTS[mode].test(name)) return true
+  if (TEXTS[mode].has(name)) return true
   if (mode === 'silent') return false
-  if (name === 'interaction') return /^(redirect|popup|none)$/.test(value)
+  if (name === 'interaction') return INTERACTIONS.has(value)
   return name === 'returnTo' && (/^\/([\w.~?#-]|$)/.test(value) || value.startsWith(`${origin}/`))
 }
 

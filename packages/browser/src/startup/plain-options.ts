@@ -3,8 +3,9 @@ import { isScope } from '@carnet/core/base'
 const isText = (form: RegExp) => (value: unknown) => typeof value === 'string' && form.test(value)
 const isPath = isText(/^\/(?:[\w.~-][\w./~-]*)?$/)
 
-/** An https URL without query and fragment. The full check handles URLs of this machine. */
-const ISSUER = /^https:\/\/([a-z\d-]+\.)*[a-z][a-z\d-]*(:\d{1,4})?(\/[\w~-][\w.~-]*)*\/?$/i
+/** An https URL without query and fragment. The full check handles all other URLs of this machine. */
+const ISSUER =
+  /^https:\/\/(([a-z\d-]+\.)*[a-z][a-z\d-]*|127\.0\.0\.1)(:[1-5]?\d{1,4})?(\/[\w~-][\w.~-]*)*\/?$/i
 
 /** The most common options, with a test that only valid values pass. */
 const PLAIN: Readonly<Record<string, (value: unknown) => boolean>> = {
