@@ -9,6 +9,7 @@ for (const path of packages) rmSync(`${repository}/${path}/dist`, { recursive: t
 
 const steps = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),
+  () => run('node', ['scripts/bundle-browser.mjs']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
   () => tool('vite', ['build', '--logLevel', 'warn']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.story-pages.ts']),
