@@ -5,13 +5,13 @@ import type { Connect, Plugin } from 'vite'
 const PLACEHOLDER = '%CARNET_AUTHORITY%'
 
 /**
- * Writes the authority into a meta tag of the page of the demo. It calls `authority` at each page load,
+ * Writes the authority into a meta tag of the demo page. The plugin calls `authority` at each page load,
  * because each story starts its own provider for the same build.
  */
 export function authorityPlugin(authority: () => string): Plugin {
   const fill = (html: string) => html.replaceAll(PLACEHOLDER, authority())
 
-  /** Serves the built page, also for all deep links, as every single-page app needs it. */
+  /** Serves the built page for every path, because a single-page app has deep links. */
   const servePage =
     (directory: string): Connect.NextHandleFunction =>
     async (request, response, next) => {

@@ -17,7 +17,7 @@ export function createAccountActions(deps: {
 }) {
   const { auth, asking, shell, book, open } = deps
 
-  /** Signs in, or adds an account. It opens a popup before any `await`, so that browsers allow it. */
+  /** Signs in, or adds an account. Browsers allow the popup only before any `await`. */
   async function signIn(request?: InteractiveRequest): Promise<void> {
     shell.dismiss()
     await taking(asking.signIn(request), 'interaction', () => signIn(request))
@@ -25,7 +25,7 @@ export function createAccountActions(deps: {
 
   async function continueSilently(): Promise<void> {
     shell.dismiss()
-    await taking(auth.ssoSilent(), 'hidden frame')
+    await taking(auth.ssoSilent(), 'hidden iframe')
   }
 
   async function ending(signOut: Promise<void>): Promise<void> {
@@ -64,7 +64,7 @@ export function createAccountActions(deps: {
     take,
     remove,
     signOut: () => ending(asking.signOut(auth.activeAccount)),
-    /** Signs out locally. The session at the provider stays. */
+    /** Signs out of the demo only. The session at the provider stays. */
     signOutHere: () => ending(auth.signOut({ interaction: 'none' })),
   }
 }

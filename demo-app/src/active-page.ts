@@ -31,7 +31,7 @@ export function createActivePage(
       page?.update(account)
       header.update(account, auth.accounts, currentRoute())
     }
-    // If the focused element was removed, move the focus to the top of the new view.
+    // The removal of the focused element loses the focus: move it to the top of the new view.
     if (!hadFocus || document.activeElement !== document.body) return
     if (page && isSwitch) page.focusAccounts()
     else document.querySelector('h1')?.focus({ preventScroll: page !== undefined })

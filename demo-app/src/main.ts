@@ -16,7 +16,7 @@ const authority = readAuthority()
 const networkSwitch = createNetworkSwitch()
 const network = networkSwitch.fetch
 // Create the client first, because the router must not see an authorization response in the address.
-// In a popup or iframe that only delivers a response, this `await` never ends.
+// In a popup or an iframe that only delivers a response, `connect` never settles.
 const stopWaiting = showWaiting()
 const { auth, error } = await connect(authority, network)
 stopWaiting()

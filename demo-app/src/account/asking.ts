@@ -11,7 +11,7 @@ export type Asking = ReturnType<typeof createAsking>
 
 /**
  * The calls that may need the user, with the chosen interaction. Call them in a click handler before any
- * `await`, because browsers allow popups only there. With redirect the promises never resolve.
+ * `await`, because browsers allow popups only there. A redirect leaves the page, so its promise never resolves.
  */
 export function createAsking(auth: AuthClient, { current }: InteractionChoice) {
   return {

@@ -6,12 +6,12 @@ const WAYS: readonly (readonly [Interaction, string])[] = [
   ['popup', 'Popup'],
 ]
 
-/** Lets the user choose between redirect and popup. */
+/** Lets the user choose between redirect and popup for all interactions. */
 export function createHowToAsk(choice: InteractionChoice): HTMLElement {
   return element(
     'fieldset',
     { class: 'how-to-ask' },
-    element('legend', {}, 'How to ask'),
+    element('legend', {}, 'Interaction'),
     ...WAYS.map(([way, label]) => {
       const radio = element('input', {
         type: 'radio',

@@ -5,7 +5,7 @@ export type InteractionChoice = ReturnType<typeof createInteractionChoice>
 
 const KEY = 'carnet-demo.interaction'
 
-/** The user's choice of interaction in this tab. Without storage, it lives as long as the page. */
+/** The user's choice of interaction in this tab. Without storage, the choice ends with the page. */
 export function createInteractionChoice() {
   let current = recall()
   return {

@@ -11,7 +11,7 @@ export interface ApiCallOptions {
   readonly acquire: () => Promise<AuthenticationResult>
   /** Acquires the token with interaction, so that the provider asks again for a declined scope. */
   readonly insist: () => Promise<AuthenticationResult>
-  /** The plan of the scope after the user answered. */
+  /** The plan of the scope after the interaction. */
   readonly standing: () => Promise<PlanStatus | undefined>
   /** Calls the API, and returns the content for the page. */
   readonly call: (accessToken: string) => Promise<HTMLElement>
@@ -41,7 +41,7 @@ export function createApiCall(options: ApiCallOptions) {
     }
   }
 
-  /** If the user declined the scope, shows that and returns true. */
+  /** Shows the note about a declined scope. @returns False if the user did not decline the scope. */
   async function goesOnWithout(): Promise<boolean> {
     if ((await standing()) !== 'declined') return false
     permission.update('declined')
@@ -51,7 +51,7 @@ export function createApiCall(options: ApiCallOptions) {
 
   const remedy = (error: unknown, again: () => Promise<AuthenticationResult>) =>
     isAuthError(error, 'popup_blocked')
-      ? [repeatableButton('Open the window', () => show(again))]
+      ? [repeatableButton('Open the popup', () => show(again))]
       : []
 
   return {

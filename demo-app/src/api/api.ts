@@ -24,7 +24,7 @@ export async function callApi(
   const body: unknown = await response.json().catch(() => undefined)
   if (response.ok) return body
   const reason = textOf(body, 'error_description') ?? textOf(body, 'error')
-  throw new Error(`The API answered ${response.status}${reason ? `: ${reason}` : ''}.`)
+  throw new Error(`The API responded with ${response.status}${reason ? `: ${reason}` : ''}.`)
 }
 
 /** Reads a text field of an untrusted object. Returns `undefined` if there is none. */

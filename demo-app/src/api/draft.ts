@@ -4,7 +4,7 @@ import type { Mail } from './mail.ts'
 
 const KEY = 'carnet-demo.draft'
 
-/** Keeps the unsent mail during a redirect for consent. The draft lives as long as the tab. */
+/** Keeps the unsent mail during a redirect for consent. The draft ends with the tab. */
 export function createDraft({ id: owner }: Account) {
   return {
     keep(mail: Mail): void {

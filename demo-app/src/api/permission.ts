@@ -5,13 +5,13 @@ import { element } from '../ui/element.ts'
 /** The text for each plan, shown before the click. */
 const WORDS: Readonly<Record<Exclude<PlanStatus, 'declined'>, string>> = {
   cached: 'A token is in the cache.',
-  silent: 'You granted this scope: the page gets a token without asking you.',
+  silent: 'You granted this scope: the app gets a token without asking you.',
   prompt: 'The provider may ask for your permission.',
 }
 
 /**
- * Shows the plan of a scope, or that the user declined it. The page works without a declined scope, and
- * asks again only if the user requests it.
+ * Shows the plan of a scope, or a note if the user declined the scope. The page works without a declined
+ * scope, and asks again only if the user requests it.
  */
 export function createPermission(scope: string, askAgain: () => Promise<void>) {
   const noteId = `declined-${scope}`

@@ -34,7 +34,7 @@ export function createSendMail(
   async function deliver(accessToken: string): Promise<HTMLElement> {
     draft.forget()
     const mail = { to: to.input.value, subject: subject.input.value }
-    // The user can grant the scope before the form is complete.
+    // "Ask again for permission" works without a complete form, and then there is no mail to send.
     if (!form.checkValidity()) return said('You can send mail now.')
     await send(accessToken, mail)
     form.reset()
@@ -49,8 +49,13 @@ export function createSendMail(
   const form: HTMLFormElement = element(
     'form',
     { class: 'send-mail', 'aria-labelledby': 'send-mail-heading' },
-    element('h3', { id: 'send-mail-heading' }, 'Write one'),
-    element('p', { class: 'quiet' }, 'Asks only when you send, for: ', element('code', {}, scope)),
+    element('h3', { id: 'send-mail-heading' }, 'Write a mail'),
+    element(
+      'p',
+      { class: 'quiet' },
+      'Requests this scope when you send: ',
+      element('code', {}, scope),
+    ),
     element('div', { class: 'fields' }, to.row, subject.row),
     permission,
     element(

@@ -17,12 +17,12 @@ export interface LogLine {
 const describe: { [Name in LoggedEvent]: (event: AuthEvents[Name]) => string } = {
   accountAdded: ({ account }) => account.username,
   accountRemoved: ({ account }) => account.username,
-  activeAccountChanged: ({ account }) => account?.username ?? 'nobody',
+  activeAccountChanged: ({ account }) => account?.username ?? 'no account',
   tokenAcquired: describeToken,
   tokenRenewed: describeToken,
   renewalFailed: ({ error, nextTryOn }) =>
     `${codeOf(error) ?? error.code}${nextTryOn ? `, next try at ${formatClock(nextTryOn)}` : ''}`,
-  interactionExpected: ({ silentUntil }) => `silence ends at ${formatClock(silentUntil)}`,
+  interactionExpected: ({ silentUntil }) => `silent renewal ends at ${formatClock(silentUntil)}`,
   interactionStarted: ({ interaction }) => interaction,
   interactionEnded: ({ interaction }) => interaction,
   signedOut: ({ account }) => account.username,

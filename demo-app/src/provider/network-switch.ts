@@ -1,7 +1,7 @@
 export type NetworkSwitch = ReturnType<typeof createNetworkSwitch>
 
 /**
- * A `fetch` that can go offline. All requests fail meanwhile, as they do without a network. The switch
+ * A `fetch` that can go offline. All requests then fail, as they do without a network. The switch
  * dispatches the same events as a browser.
  */
 export function createNetworkSwitch() {

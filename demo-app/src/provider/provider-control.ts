@@ -15,7 +15,7 @@ export function createProviderControl(issuer: string) {
         body: JSON.stringify(input),
       }),
     })
-    if (!response.ok) throw new Error(`The provider's controls answered ${response.status}.`)
+    if (!response.ok) throw new Error(`The provider's controls responded with ${response.status}.`)
     return response.status === 204 ? undefined : response.json()
   }
 
@@ -32,7 +32,7 @@ export function createProviderControl(issuer: string) {
       numbersOf(await call('POST', 'refresh-tokens/revoke', {})).ended ?? 0,
     /** @returns The number of ended sessions. */
     endSessions: async () => numbersOf(await call('POST', 'sessions/end', {})).ended ?? 0,
-    /** Lets the next token requests fail with 503, as if the provider were down. */
+    /** Makes the next token requests fail with 503, as if the provider were down. */
     breakTokens: (count: number) =>
       call('POST', 'faults', {
         endpoint: 'token',

@@ -25,8 +25,8 @@ const LATENCIES = [
 type Report = (work: () => Promise<string>) => Promise<void>
 
 /**
- * Lets the user simulate faults of the provider and of the network. The panel sends no request before it
- * is opened. It disappears if the provider has no control endpoint.
+ * Simulates faults of the provider and of the network. The panel sends no request until the user opens it.
+ * It disappears if the provider has no control endpoint.
  */
 export function createProviderPanel(
   control: ProviderControl,
@@ -121,7 +121,7 @@ function createSettings(control: ProviderControl, report: Report) {
       const label = created.selectedOptions[0]?.text ?? ''
       void report(async () => {
         await control.change({ [setting]: Number(created.value) })
-        return `Set to ${label}, from the next request on.`
+        return `The next request uses ${label}.`
       })
     })
     return created
@@ -150,7 +150,7 @@ const faultButtons = (control: ProviderControl, report: Report) => [
       return `The next ${BROKEN_REQUESTS} token requests fail with 503.`
     }),
   ),
-  button('Mend', () =>
+  button('Repair the provider', () =>
     report(async () => {
       await control.mend()
       return 'The provider works again.'

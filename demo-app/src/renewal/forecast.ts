@@ -58,6 +58,6 @@ const expectedNotice = (end: Date, renewSession: () => Promise<void>) =>
   element(
     'div',
     { class: 'notice' },
-    element('p', {}, `After ${formatClock(end)} you will have to sign in again.`),
+    element('p', {}, `After ${formatClock(end)} you must sign in again.`),
     element('div', { class: 'actions' }, repeatableButton('Renew the session', renewSession)),
   )

@@ -45,7 +45,7 @@ function wordsOf(outcome: Outcome, scopes: readonly string[]) {
         ),
       ]
     case 'user needed':
-      return [scopesOf(scopes), element('code', {}, outcome.code), quiet('silence was not enough')]
+      return [scopesOf(scopes), element('code', {}, outcome.code), quiet('needs the user')]
   }
 }
 
@@ -55,7 +55,7 @@ export function createNextList() {
   const none = element(
     'p',
     { class: 'quiet' },
-    'None is planned. A token that is used renews itself before it expires.',
+    'None is planned. The app renews a token before it expires, if the token is in use.',
   )
   let shown = ''
   let rows: { planned: PlannedRenewal; words: HTMLElement }[] = []
@@ -93,10 +93,10 @@ const nextRow = (row: { planned: PlannedRenewal; words: HTMLElement }) =>
 function whenOf({ renewOn, expiresOn }: PlannedRenewal, nowMs: number): string {
   const waitMs = renewOn.getTime() - nowMs
   if (waitMs > 0) return `in ${formatRemaining(waitMs)}`
-  if (!navigator.onLine) return 'waits for the network'
+  if (!navigator.onLine) return 'due; waits for the network'
   return expiresOn.getTime() > nowMs
-    ? 'due; waits until the token is used again'
-    : 'expired; renewed when it is asked for'
+    ? 'due; waits for the next use of the token'
+    : 'expired; the next request renews it'
 }
 
 const scopesOf = (scopes: readonly string[]) =>

@@ -7,7 +7,7 @@ import type {
 } from '@carnet/browser'
 
 /** The source of a token. */
-export type TokenSource = 'cache' | 'refresh' | 'interaction' | 'hidden frame'
+export type TokenSource = 'cache' | 'refresh' | 'interaction' | 'hidden iframe'
 
 /** The visible data of an access token, without the token itself. */
 export interface Ticket {
@@ -22,12 +22,12 @@ export interface Ticket {
   /** The remaining lifetime when this page first got the token. */
   readonly lifetimeMs: number
   readonly source: TokenSource
-  /** The duration of the call; absent if the token came without a measured call. */
+  /** The duration of the call; absent for a token without a measured call. */
   readonly tookMs?: number
   readonly correlationId: string
 }
 
-/** The part of a request that is needed to repeat it. */
+/** The part of a request that a repeated request needs. */
 export type Question = Pick<SilentRequest, 'scopes' | 'resource'>
 
 interface Entry {

@@ -3,7 +3,7 @@ import { repeatableButton } from '../ui/button.ts'
 import { element } from '../ui/element.ts'
 import { errorNotice } from '../ui/error-notice.ts'
 
-/** The place in a ticket for an error, with a button if the provider can help. */
+/** The place in a ticket for an error, with a button if an interaction can solve it. */
 export function createProblem(goToProvider: (request: InteractionHint) => Promise<void>) {
   const problem = element('div')
 

@@ -4,8 +4,8 @@ type Work = () => Promise<void> | void
 type Attributes = Readonly<Record<string, string>>
 
 /**
- * A button for asynchronous work. During the work it is marked as busy and ignores clicks. It keeps the
- * focus, which a `disabled` button would lose.
+ * A button for asynchronous work. During the work it shows that it is busy, and ignores clicks. It keeps
+ * the focus, which a `disabled` button would lose.
  *
  * @param work Handles its own failures.
  */

@@ -3,8 +3,8 @@ type Attributes = Readonly<Record<string, string | number | boolean | undefined>
 export type Child = Node | string | undefined
 
 /**
- * Creates an element. Text is inserted as text, never as HTML. An attribute with the value `false` or
- * `undefined` is omitted, and an attribute with the value `true` is empty.
+ * Creates an element. The function inserts text as text, never as HTML. It omits an attribute with the
+ * value `false` or `undefined`. An attribute with the value `true` is empty.
  */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,

@@ -3,8 +3,8 @@ import { type Child, element } from './element.ts'
 import { codeOf, politeWords } from './polite-words.ts'
 
 /**
- * Shows the message, the code and the advice of an error. Expected errors have the role `status`, others
- * `alert`. All content is inserted as text.
+ * Shows the message, the code and the advice of an error. Expected errors have the role `status`, all other
+ * errors `alert`.
  */
 export function errorNotice(error: unknown, ...actions: readonly Child[]): HTMLElement {
   const words = politeWords(error)

@@ -7,7 +7,7 @@ const hours = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'short' })
 const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' })
 const month = new Intl.DateTimeFormat(LOCALE, { month: 'short' })
 
-/** `14:03:22`, with the date for other days than today. */
+/** `14:03:22`, with the date on other days than today. */
 export function formatClock(date: Date): string {
   const isToday = date.toDateString() === new Date().toDateString()
   return isToday

@@ -1,6 +1,6 @@
 /**
- * Wraps an asynchronous read. If reads overlap, only the last result is shown. A failed read shows
- * nothing, because its account was removed during the read.
+ * Wraps an asynchronous read. If reads overlap, it shows only the last result. It ignores a failed read:
+ * the user removed the account during the read.
  */
 export function createLatest<T>(read: () => Promise<T>, show: (value: T) => void) {
   let last = 0

@@ -8,33 +8,33 @@ export interface Words {
 
 const NEEDS_USER: Readonly<Record<InteractionReason, Words>> = {
   no_account: {
-    message: 'Nobody is signed in here.',
+    message: 'No user is signed in here.',
     advice: 'Sign in first.',
   },
   no_tokens: {
-    message: 'This page has no refresh token to get a new token with.',
+    message: 'The app has no refresh token to get a new token.',
     advice: 'Go to the provider to get a new token.',
   },
   login: {
     message: 'The provider cannot sign you in without asking.',
     advice:
-      'There is no session at the provider, or a hidden frame cannot see it. Sign in instead.',
+      'There is no session at the provider, or a hidden iframe cannot use it. Sign in instead.',
   },
   consent: {
-    message: 'The provider wants your permission first.',
+    message: 'The provider needs your permission first.',
     advice: 'Give your permission on the page of the provider.',
   },
   admin_consent: {
-    message: 'An administrator has to agree first.',
+    message: 'An administrator must give permission first.',
     advice: "Ask the administrator of your organisation's apps, or continue with another account.",
   },
   mfa: {
-    message: 'The provider wants another factor.',
+    message: 'The provider needs a second factor.',
     advice: 'Confirm your sign-in on the page of the provider.',
   },
   claims: {
-    message: 'This call needs more proof than your sign-in gave so far.',
-    advice: 'Give it on the page of the provider.',
+    message: 'This call needs a stronger sign-in.',
+    advice: 'Confirm your sign-in on the page of the provider.',
   },
   refresh_token_expired: {
     message: 'Your session has ended.',
@@ -46,17 +46,17 @@ const NEEDS_USER: Readonly<Record<InteractionReason, Words>> = {
     advice: 'Choose an account on the page of the provider.',
   },
   interaction: {
-    message: 'The provider wants to show you a page first.',
-    advice: 'The page says why.',
+    message: 'The provider must show you a page first.',
+    advice: 'Continue on the page of the provider.',
   },
   third_party_cookies: {
-    message: "Your browser keeps the provider's cookies out of hidden frames.",
+    message: "Your browser blocks the provider's cookies in hidden iframes.",
     advice:
-      'The provider cannot see your session in a hidden frame. You can still sign in with a popup or by redirect: there the provider gets its cookies.',
+      'The provider cannot see your session in a hidden iframe. Sign in by popup or by redirect: there the provider gets its cookies.',
   },
   iframe_failed: {
-    message: 'The provider did not respond in a hidden frame.',
-    advice: 'The provider may forbid frames. You can still sign in on the page of the provider.',
+    message: 'The provider did not respond in a hidden iframe.',
+    advice: 'The provider may forbid iframes. Sign in on the page of the provider instead.',
   },
 }
 
@@ -67,17 +67,17 @@ export function politeWords(error: unknown): Words | undefined {
   switch (error.code) {
     case 'popup_blocked':
       return {
-        message: 'Your browser did not open the window.',
-        advice: 'Allow windows for this page if it asks, then use the button again.',
+        message: 'Your browser did not open the popup.',
+        advice: 'Allow popups for this page, then use the button again.',
       }
     case 'access_denied':
       return {
-        message: 'You said no at the provider, or the provider did.',
+        message: 'You or the provider declined the request.',
         advice: 'Nothing has changed here. The page asks again only when you request it.',
       }
     case 'user_cancelled':
       return {
-        message: 'You came back without an answer from the provider.',
+        message: 'You came back without a response from the provider.',
         advice: 'Nothing has changed here. You can use the button again at any time.',
       }
     case 'end_session_unsupported':

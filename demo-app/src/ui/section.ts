@@ -1,6 +1,6 @@
 import { type Child, element } from './element.ts'
 
-/** A region of the page with its heading; links and the router find it by `id`. */
+/** A region of the page with its heading. Links and the router find the region by `id`. */
 export function section(id: string, title: string, ...children: readonly Child[]) {
   const heading = element('h2', { id: `${id}-heading`, tabindex: -1 }, title)
   const region = element(

@@ -26,7 +26,7 @@ export function createTicker() {
   })
 
   return {
-    /** Calls the follower each second. The returned function stops it. */
+    /** Calls the follower each second, until the returned function is called. */
     follow(follower: (nowMs: number) => void): () => void {
       followers.add(follower)
       adjust()

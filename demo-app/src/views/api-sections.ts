@@ -28,7 +28,7 @@ export function createApiSections(deps: {
     scope: 'calendar.read',
     buttonLabel: 'Show my calendar',
     intro: 'Requests this scope when you open it:',
-    none: 'Nothing in the coming days.',
+    none: 'No events in the next days.',
     load: (accessToken) => fetchCalendar(authority, accessToken, network),
     row: calendarItem,
     ...tokenFor('calendar.read', 'calendar'),

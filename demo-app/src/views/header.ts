@@ -24,7 +24,7 @@ export const brand = () =>
 /** The header of a signed-in user. */
 export function createSignedInHeader(deps: {
   signOut: () => Promise<void>
-  /** Signs out locally. The session at the provider stays. */
+  /** Signs out of the demo only. The session at the provider stays. */
   signOutHere: () => Promise<void>
 }) {
   const name = element('strong')
@@ -54,7 +54,7 @@ export function createSignedInHeader(deps: {
     update(account: Account, accounts: readonly Account[], route: Route): void {
       name.textContent = accountName(account)
       username.textContent = account.name === undefined ? '' : account.username
-      who.title = accounts.length > 1 ? `The active one of ${accounts.length} accounts` : ''
+      who.title = accounts.length > 1 ? `The active account of ${accounts.length} accounts` : ''
       for (const { route: target, link } of links) {
         if (target === route) link.setAttribute('aria-current', 'page')
         else link.removeAttribute('aria-current')

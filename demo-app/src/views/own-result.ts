@@ -4,7 +4,7 @@ import type { Question, TicketBook } from '../tokens/ticket-book.ts'
 
 export type OwnResult = ReturnType<typeof createOwnResult>
 
-/** Rejects a result for another account, because the user may sign in as another user at the provider. */
+/** Rejects a result for another account: the user may sign in at the provider with another account. */
 export const createOwnResult =
   (account: Account, book: TicketBook) =>
   async (
@@ -14,6 +14,6 @@ export const createOwnResult =
     const result = await book.measure(question, ask)
     if (result.account.id === account.id) return result
     throw new Error(
-      `The provider returned a token for ${accountName(result.account)}, not for ${accountName(account)}. Switch the account under Accounts, or try again.`,
+      `The provider returned a token for ${accountName(result.account)}, not for ${accountName(account)}. Switch to that account under Accounts, or try again.`,
     )
   }

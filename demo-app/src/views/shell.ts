@@ -36,7 +36,7 @@ export function createShell() {
       const notice = errorNotice(
         error,
         again && isAuthError(error, 'popup_blocked')
-          ? repeatableButton('Open the window', again)
+          ? repeatableButton('Open the popup', again)
           : undefined,
         button('Dismiss', dismiss),
       )

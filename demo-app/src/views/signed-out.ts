@@ -31,7 +31,7 @@ export function createSignedOut(deps: {
         element(
           'p',
           { class: 'lead' },
-          'Carnet signs people in to a browser app, with any OpenID Provider, and holds a token ready for each call to an API.',
+          'Carnet signs users in to a browser app with any OpenID Provider, and has a token ready for each call to an API.',
         ),
         element(
           'div',
@@ -44,7 +44,7 @@ export function createSignedOut(deps: {
         ),
         route === 'home'
           ? undefined
-          : element('p', { class: 'quiet' }, `Afterwards you are back at ${labelOf(route)}.`),
+          : element('p', { class: 'quiet' }, `After the sign-in, the app shows ${labelOf(route)}.`),
       ),
       element(
         'div',

@@ -1,6 +1,6 @@
 import { element } from '../ui/element.ts'
 
-/** A shorter wait shows no text. Popups and iframes that deliver a response close within this time. */
+/** A shorter wait shows no text. Popups and iframes with a response close within this time. */
 const QUIET_MS = 300
 
 /** Shows a text if the start of the client takes long. The returned function removes it. */

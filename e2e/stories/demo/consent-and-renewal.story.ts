@@ -120,7 +120,7 @@ story('The timeline shows the renewal of a token before its expiry', async ({ pa
   const next = section(page, 'Renewal').getByRole('list', { name: 'Next renewals' })
   const past = section(page, 'Renewal').getByRole('list', { name: 'Past renewals' })
   await expect(next.getByRole('listitem')).toHaveText([/calendar\.read.*in \d+ s/])
-  await expect(section(page, 'Renewal')).toContainText('Silence has no known end')
+  await expect(section(page, 'Renewal')).toContainText('Silent renewal has no known end')
 
   await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
   await expect(past.getByRole('listitem')).toHaveText([/calendar\.read.*renewed by this tab/])
@@ -178,7 +178,7 @@ story(
     await page.clock.fastForward(MOST_OF_A_MINUTE_MS)
     await expect(renewal).toContainText('server_error')
     await expect(renewal).toContainText('next try at')
-    await button(page, 'Mend').click()
+    await button(page, 'Repair the provider').click()
     await expect(renewal).toContainText('renewed by this tab')
     await expect(page.getByRole('alert')).toHaveCount(0)
   },

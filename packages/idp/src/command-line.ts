@@ -4,11 +4,11 @@ import type { Settings } from './model/settings.ts'
 
 export const usage = `carnet-idp: an OpenID Provider with two APIs, for development and tests
 
-  --port 4400                      default 4400; 0 takes any free port
+  --port 4400                      default 4400; 0 selects a free port
   --profile oidc                   or entra, which behaves like Microsoft Entra ID
-  --tls                            https, with a certificate made at the start
+  --tls                            https, with a self-signed certificate
   --client spa=http://localhost:5173/
-                                   a client and its redirect URI; may be repeated
+                                   a client and its redirect URI; repeat the option for more
   --latency 300                    milliseconds of delay for each request
   --access-token-lifetime 60       seconds
   --id-token-lifetime 60           seconds

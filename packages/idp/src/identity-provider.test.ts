@@ -85,7 +85,7 @@ test('starting and signing in prints nothing', async () => {
   vi.restoreAllMocks()
 })
 
-test('the command line', () => {
+test('the command line sets the options, and refuses invalid values', () => {
   const { options } = readCommandLine(
     [
       '--port',

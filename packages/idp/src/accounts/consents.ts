@@ -6,9 +6,9 @@ export interface Consent {
 
 export interface Consents {
   of(sub: string, clientId: string): Consent
-  /** Records an answer. It replaces earlier answers for the same scopes. */
+  /** Records the decision of a user. It replaces earlier decisions about the same scopes. */
   record(sub: string, clientId: string, answer: Consent): void
-  /** Deletes the answers of this user, or of all users. */
+  /** Deletes the decisions of this user, or of all users. */
   forget(sub?: string): void
 }
 

@@ -1,6 +1,6 @@
 import type { User } from '../model/options.ts'
 
-/** The password of all users. The provider is for development only; the sign-in page shows the password. */
+/** The password of all users. The sign-in page shows it, because the provider is for development only. */
 export const PASSWORD = 'password'
 
 export interface Users {

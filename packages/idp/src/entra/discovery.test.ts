@@ -24,19 +24,22 @@ test.each([
   ['consumers', 'consumers', '9188040d-6c67-4c5b-b112-36a304b66dad'],
   ['11111111-AAAA-4aaa-8aaa-000000000001', undefined, undefined],
   ['contoso.example', undefined, undefined],
-])('%s is discovered', async (tenant, path = app.tenants.home.id, id = app.tenants.home.id) => {
-  const { body, origin } = await discover(tenant)
-  expect(origin).toBe('*')
-  expect(body).toMatchObject({
-    issuer: `${app.origin}/${id}/v2.0`,
-    authorization_endpoint: `${app.origin}/${path}/oauth2/v2.0/authorize`,
-    token_endpoint: `${app.origin}/${path}/oauth2/v2.0/token`,
-    end_session_endpoint: `${app.origin}/${path}/oauth2/v2.0/logout`,
-    jwks_uri: `${app.origin}/${path}/discovery/v2.0/keys`,
-  })
-  expect(body).not.toHaveProperty('authorization_response_iss_parameter_supported')
-  expect(body).not.toHaveProperty('code_challenge_methods_supported')
-})
+])(
+  'discovery finds the tenant %s',
+  async (tenant, path = app.tenants.home.id, id = app.tenants.home.id) => {
+    const { body, origin } = await discover(tenant)
+    expect(origin).toBe('*')
+    expect(body).toMatchObject({
+      issuer: `${app.origin}/${id}/v2.0`,
+      authorization_endpoint: `${app.origin}/${path}/oauth2/v2.0/authorize`,
+      token_endpoint: `${app.origin}/${path}/oauth2/v2.0/token`,
+      end_session_endpoint: `${app.origin}/${path}/oauth2/v2.0/logout`,
+      jwks_uri: `${app.origin}/${path}/discovery/v2.0/keys`,
+    })
+    expect(body).not.toHaveProperty('authorization_response_iss_parameter_supported')
+    expect(body).not.toHaveProperty('code_challenge_methods_supported')
+  },
+)
 
 test('an unknown tenant gets an error in the format of Entra', async () => {
   const { body, status } = await discover('nowhere.example')

@@ -16,7 +16,7 @@ export async function readAhead(request: IncomingMessage) {
     httpVersion: request.httpVersion,
     rawHeaders: request.rawHeaders,
     headers: request.headers,
-    // Without this, Node treats the copy as aborted once it is read, and closes the connection.
+    // Without `complete`, Node treats the copy as aborted after the read, and closes the connection.
     complete: true,
   })
   copy.push(body)

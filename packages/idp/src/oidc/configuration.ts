@@ -38,7 +38,7 @@ export function createConfiguration(
     clientBasedCORS: (_context, origin, client) =>
       originsOf({ redirectUris: client.redirectUris ?? [] }).has(origin),
     clockTolerance: 0,
-    // Without this, a token for the userinfo endpoint would move the claims from the ID token to that endpoint.
+    // The default would move the claims from the ID token to the userinfo endpoint, if a token is for that endpoint.
     conformIdTokenClaims: false,
     cookies: {
       keys: [randomBytes(32).toString('base64url')],

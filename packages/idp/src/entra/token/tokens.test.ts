@@ -34,7 +34,7 @@ test.each([
   ],
   [management, 'https://management.core.windows.net/', management],
   ['openid profile', '00000003-0000-0000-c000-000000000000', 'openid profile email'],
-])('%s is for %s', async (scope, audience, granted) => {
+])('the scope "%s" gets a token for the audience %s', async (scope, audience, granted) => {
   const tokens = await app.signIn({ scope: `openid ${scope}` })
   expect(claimsOf(tokens.access_token).aud).toBe(audience)
   expect(tokens.scope).toBe(granted)
