@@ -4,7 +4,7 @@ import { chromiumOptions } from './scripts/browser.mjs'
 
 const ALL = '**/*.story.ts'
 
-/** Told twice in each `npm test`: with the refresh tokens in the page, and in a worker. */
+/** The stories that `npm test` runs twice: with the refresh tokens in the page, and in a worker. */
 const BOTH_WAYS = [
   'tokens/refresh-faults',
   'tokens/incremental-consent',
@@ -16,7 +16,7 @@ const BOTH_WAYS = [
   'sign-out/options',
 ].map((name) => `**/${name}.story.ts`)
 
-/** Stories: what a user's day looks like, in real browsers, against the embedded provider. */
+/** The stories run in real browsers against the embedded provider. */
 export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: EngineName }>({
   testDir: 'e2e/stories',
   testMatch: ALL,
@@ -26,13 +26,13 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   timeout: 30_000,
   expect: { timeout: 7_000 },
   forbidOnly: true,
-  // A browser that does not close in time is not a broken promise; what fails twice is.
+  // A first failure may come from the browser, for example if it does not close in time. A second failure counts.
   retries: 1,
   reporter: 'list',
   use: {
     launchOptions: chromiumOptions(),
     locale: 'en-GB',
-    // Watching costs as much as the browser itself; what failed once is watched the second time.
+    // Traces double the time of a story, so only the second attempt records a trace.
     trace: 'on-first-retry',
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 10_000,
@@ -45,9 +45,9 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       testMatch: process.env.CARNET_STORIES === 'all' ? ALL : BOTH_WAYS,
       grepInvert: /@in-page-only/,
     },
-    // Release of the packages: pack, install, compile and bundle as an app would.
+    // Packs and installs the packages, and builds an app with them.
     { name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
-    // The same stories in each engine; browsers that are slow to start get more time.
+    // Each engine runs these stories. The timeout is long, because some browsers start slowly.
     ...engineNames.map((engineName) => ({
       name: engineName,
       testDir: 'e2e/engines',

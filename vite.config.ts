@@ -10,13 +10,13 @@ const repository = fileURLToPath(new URL('.', import.meta.url))
 /** Packages run from their source in development and in tests. */
 const SOURCE = '@carnet/source'
 
-/** One file for both: the demo, and the Vitest projects (node and real Chromium). */
+/** The configuration of the demo and of the Vitest projects (Node and real Chromium). */
 export default defineConfig({
   root: process.env.VITEST ? repository : `${repository}demo-app`,
   plugins: [authorityPlugin(() => process.env.CARNET_AUTHORITY ?? 'http://127.0.0.1:4400')],
   resolve: {
     conditions: [SOURCE, ...defaultClientConditions],
-    // Fakes are for the tests here: they are no part of a package.
+    // The packages do not publish the fakes.
     alias: { '@carnet/core/fakes': `${repository}packages/core/src/testing/fakes.ts` },
   },
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
@@ -29,9 +29,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          // Nothing here changes what others share, and to load everything anew for each file takes most of the time.
+          // No test changes global state, so the files may share one environment. This saves most of the time.
           isolate: false,
-          // Properties are tried on many values; a busy machine takes its time.
+          // Property tests run with many values, which takes long on a busy machine.
           testTimeout: 20_000,
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
@@ -39,7 +39,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Named ahead: a dependency that is found late reloads the page under a running test.
+        // If Vite finds one of these dependencies late, it reloads the page during a test.
         optimizeDeps: { include: ['idb', 'oauth4webapi', 'fast-check'] },
         test: {
           name: 'browser',

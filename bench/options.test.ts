@@ -15,6 +15,6 @@ test('a partial run never replaces the full results', () => {
 })
 
 test('the error names an unknown option', () => {
-  expect(() => parse('--only', 'gpu')).toThrow('--only: one of loads, cpu')
+  expect(() => parse('--only', 'gpu')).toThrow('--only: must be one of loads, cpu')
   expect(() => parse('--nope')).toThrow('--nope')
 })

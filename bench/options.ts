@@ -19,7 +19,7 @@ export function parseOptions(args: string[], names: readonly string[]): Options 
   })
   const { quick = false, only } = values
   if (only !== undefined && !names.includes(only))
-    throw new Error(`--only: one of ${names.join(', ')}`)
-  if (only !== undefined && values.write) throw new Error('--write: takes a run of all measures')
+    throw new Error(`--only: must be one of ${names.join(', ')}`)
+  if (only !== undefined && values.write) throw new Error('--write: needs a run of all measures')
   return { quick, only, write: values.write ?? (!quick && only === undefined) }
 }

@@ -14,7 +14,7 @@ const SYSTEM_BROWSERS = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** The headless shell of the same engine. Stories take half the time in it. */
+/** The headless shell of the same engine. It halves the time of the stories. */
 const SYSTEM_SHELL = '/usr/bin/chromium-headless-shell'
 
 const isThere = (path) => path && existsSync(path)
@@ -26,7 +26,7 @@ export function findChromium() {
   return [chromium.executablePath(), ...SYSTEM_BROWSERS].find(isThere)
 }
 
-/** The path of the headless shell. Playwright finds its own shell; CARNET_CHROMIUM overrides the system's shell. */
+/** The path of the headless shell. Playwright finds its own shell. CARNET_CHROMIUM overrides the system's shell. */
 function findShell() {
   const found = findChromium()
   if (found === chromium.executablePath()) return undefined
@@ -65,7 +65,7 @@ export function ensureChromium() {
   const found = findChromium()
   if (!found)
     throw new Error(
-      'No Chromium could be found or installed. Install Chromium or Google Chrome, or name one in CARNET_CHROMIUM.',
+      'No Chromium could be found or installed. Install Chromium or Google Chrome, or set CARNET_CHROMIUM to the path of a browser.',
     )
   // The headless shell is optional.
   const isDebians = found === '/usr/bin/chromium' && canUseApt()

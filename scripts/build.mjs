@@ -4,7 +4,7 @@ import { repository, run, tool } from './run.mjs'
 
 const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
 
-// A file that was compiled from a source which has gone would be published.
+// An old build may contain files whose source was deleted, and they would be published.
 for (const path of packages) rmSync(`${repository}/${path}/dist`, { recursive: true, force: true })
 
 const steps = [

@@ -1,6 +1,6 @@
 /**
- * Bundles `@carnet/browser`, with the modules of `@carnet/core`, into one file per part that loads by itself. Otherwise the bundler
- * of an app makes a file of each small module that several parts share, and a page loads twenty files instead of four.
+ * Bundles `@carnet/browser`, with the modules of `@carnet/core`, into one file per part. Otherwise the bundler of an app makes
+ * a file for each small module that several parts share. A page would then load twenty files instead of four.
  */
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -20,14 +20,14 @@ const PARTS = {
 /** Entries that run without the parts. */
 const ALONE = { callback: 'callback', worker: 'token-worker' }
 
-/** The public names beside `createAuthClient`. */
+/** The public names besides `createAuthClient`. */
 const NAMES = {
   scopes: `${core}/scopes/scope-builder`,
   errors: `${core}/errors/errors`,
   refusals: `${core}/errors/interaction-required`,
 }
 
-/** Parts that do not wait for the engine. */
+/** Parts that may load before the engine. */
 const BEFORE_ENGINE = {
   checks: 'checks/checked-config',
   response: 'flows/response/receive',
@@ -37,7 +37,7 @@ const BEFORE_ENGINE = {
 /** Parts that load after the engine, without the interactions. */
 const AFTER_ENGINE = { stores: 'storage/elsewhere', 'sign-out': 'flows/sign-out/open-sign-out' }
 
-/** Files that other files name by their path. */
+/** Files that other files load by their path. */
 const BY_PATH = ['worker/default-worker', 'worker/worker-source']
 
 /** The only modules that a page may load before its first token. */
@@ -52,16 +52,16 @@ const publicEntries = Object.values(
   .filter((source) => source !== undefined)
   .map((source) => source.replace(/^\.\/src\/(.*)\.ts$/, '$1'))
 
-/** The bundler of the app chooses between the short texts and the texts for development. */
+/** Leaves the choice between short messages and messages for development to the bundler of the app. */
 const chosenByTheApp = {
   name: 'chosen-by-the-app',
   resolveId: (id) =>
     id.startsWith('#') ? { id: id.replace('#', '@carnet/core/'), external: true } : undefined,
 }
 
-/** Returns a function that lists the modules which load together with an entry. */
+/** Returns a function that lists the modules of an entry: all its static imports. */
 async function findModules(build) {
-  // One file per module: their imports are the imports that remain after unused code is gone.
+  // With one file per module, the imports of the files are the imports after the removal of unused code.
   const { output } = await build.generate({ format: 'es', preserveModules: true })
   const files = new Map(
     output.filter(({ type }) => type === 'chunk').map((file) => [file.fileName, file]),
@@ -77,14 +77,14 @@ async function findModules(build) {
   }
 }
 
-/** Returns a function that names the file of a module. A module that is needed without its part gets a file beside it. */
+/** Returns a function that names the file of a module. A module that also loads without its part gets its own file. */
 async function nameFiles(build) {
   const modulesOf = await findModules(build)
   const users = { ...PARTS, ...ALONE, ...NAMES, ...BEFORE_ENGINE, ...AFTER_ENGINE }
   const modules = Object.entries(users).map(([name, entry]) => [name, modulesOf(entry)])
   return function fileOf(id) {
     const names = modules.filter(([, of]) => of.has(id)).map(([name]) => name)
-    // The engine is there before the parts after it, so it holds the modules that they share.
+    // The parts after the engine load later, so the file of the engine contains the modules that they share.
     const isSharedLater = names[0] === 'interactions' && names.some((name) => name in AFTER_ENGINE)
     const part = isSharedLater ? 'engine' : names[0]
     if (!(part in PARTS)) return null

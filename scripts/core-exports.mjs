@@ -1,21 +1,21 @@
-/** Compares the exports of `@carnet/core` with the imports of everything else in the repository. */
+/** Compares the exports of `@carnet/core` with the imports in the rest of the repository. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repository } from './run.mjs'
 
 const FOLDERS = ['packages', 'demo-app', 'e2e', 'bench', 'docs']
-/** Tests and fakes do not count, because a test of `@carnet/core` or a fake may import a file by its path. */
+/** Tests and fakes do not count: they may import a file of `@carnet/core` by its path. */
 const NOT_COUNTED =
   /node_modules|\/dist\/|^packages\/core\/src|^e2e\/packaging|\.test\.|\/testing\/(?!index|seed|playwright)/
 const NAMES = String.raw`(?:import|export)\s+(?:type\s+)?\{([^{}]*)\}`
 
-/** @returns {string[]} The names that an entry of `@carnet/core` exports and that no other package uses. */
+/** @returns {string[]} The exported names of `@carnet/core` that no other package imports. */
 export function unusedExports() {
   const { exports } = JSON.parse(read('packages/core/package.json'))
   const users = FOLDERS.flatMap(sourcesIn).map(read)
   return Object.entries(exports).flatMap(([path, target]) => {
     const source = target['@carnet/source']
-    // The contract of `./testing` is for authors of stores. Only built files import the texts for development.
+    // Authors of stores import `./testing`. Only built files import the messages for development.
     if (!source || path === './testing' || target.development) return []
     const entry = `@carnet/core${path.slice(1)}`
     const used = new Set(users.flatMap((text) => importsOf(text, entry)))
@@ -33,7 +33,7 @@ const sourcesIn = (folder) =>
     .filter((path) => !NOT_COUNTED.test(path))
 
 function importsOf(text, entry) {
-  // A part that is loaded when it is needed: `const { a, b } = await loaded(import('…'))`.
+  // A dynamic import: `const { a, b } = await loaded(import('…'))`.
   const loaded = new RegExp(String.raw`\{([^{}]*)\} = await \w*\(?import\('${entry}'\)`, 'g')
   return [
     ...namesIn(text, String.raw`\s+from\s+'${entry}'`),

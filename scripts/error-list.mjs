@@ -6,8 +6,8 @@ import { repository } from './run.mjs'
 const entries = Object.entries(errorHints).map(([code, hint]) => `## ${code}\n\n${hint}\n`)
 const text = `# Error codes
 
-Every rejection is an \`AuthError\` with one of these codes. While an app is developed, \`hint\` holds the text below; in
-production builds it names this file. \`error.isTransient\` is true if the same call may succeed later without a change.
+Every rejection is an \`AuthError\` with one of these codes. In development builds, \`hint\` is the text below; in
+production builds, \`hint\` names this file. \`error.isTransient\` is true if the same call may succeed later.
 
 ${entries.join('\n')}`
 writeFileSync(`${repository}/packages/core/errors.md`, text)

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** The timeout for a connection. It is short, because Playwright tries several servers several times. */
+/** The timeout for a connection. It is short, because Playwright tries several servers, each several times. */
 const CONNECTION_TIMEOUT_MS = 5000
 
-/** True after a failed download. Another download would fail too, because the machine reaches no server. */
+/** True after a failed download. The machine probably reaches no server, so another download would fail too. */
 let isDownloadInVain = false
 
 /** Lets Playwright download a browser. After a failed download, it does nothing. */
@@ -16,7 +16,7 @@ export function downloadByPlaywright(name) {
     PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: timeout,
   })
   isDownloadInVain = !ok
-  // A downloaded browser needs libraries of the system.
+  // A downloaded browser needs libraries from the packages of the system.
   if (ok && canUseApt()) attempt('npx', ['--no-install', 'playwright', 'install-deps', name])
 }
 

@@ -1,6 +1,6 @@
 /**
- * Reads two facts from Playwright's JSON report that the totals hide: the stories that passed only on the second try,
- * and the engines that ran no story.
+ * Reads two facts from Playwright's JSON report that the totals do not show. They are the stories that passed only on the
+ * second try, and the engines that ran no story.
  *
  * @param suites The member `suites` of the report.
  * @returns {string[]} One line each.

@@ -1,15 +1,15 @@
-/** Measures the bundle of an app with each library. Fails over budget, and writes the table of the README. */
+/** Measures the bundle of an app with each library. It fails over budget, and `--write` renews the table of the README. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { repository } from './run.mjs'
 
-/** Gzipped bytes. A part may not grow beyond its number. */
+/** The limits in gzipped bytes. */
 const BUDGET = {
   'Carnet: a returning page, up to its first token': 9_300,
   'Carnet: a signed-in page of a plain provider, ready to renew': 52_900,
-  'Carnet: redirect, popup, silence, renewal and sign-out': 73_500,
-  'Carnet: everything that may ever be loaded': 81_600,
+  'Carnet: redirect, popup, silent calls, renewal and sign-out': 73_500,
+  'Carnet: all parts': 81_600,
   'Carnet: `@carnet/browser/callback`': 1_900,
   'Carnet: script tag, `carnet.min.js`': 74_000,
   'Carnet: module, `carnet.esm.min.js`': 74_100,
@@ -115,7 +115,7 @@ const cells = [
     ...[min, gzip, brotli, BUDGET[name]].map(kB),
   ]),
 ]
-/** The formatter of the documents wants columns of one width. */
+/** The formatter of the documents aligns the columns of a table. */
 const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)))
 const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`
 const rule = line(widths.map((width) => '-'.repeat(width)))

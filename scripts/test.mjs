@@ -72,7 +72,7 @@ if (check('install', install)) {
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)
-  // Without the built pages, every story would fail after its full timeout.
+  // Without the built pages, every story would wait for its full timeout.
   if (built) tests('stories', playwright, countPlaywright)
   else console.log('\nThe stories did not run, because the build failed.')
 }

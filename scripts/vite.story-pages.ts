@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite'
 
 const root = fileURLToPath(new URL('../e2e/app/', import.meta.url))
 
-/** The pages of the stories: the library as an app bundles it, and a bare redirect page. */
+/** Builds the pages of the stories: pages with the bundled library, and redirect pages. */
 export default defineConfig({
   root,
   resolve: { conditions: ['@carnet/source', ...defaultClientConditions] },

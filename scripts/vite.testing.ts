@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite'
 
 const browser = fileURLToPath(new URL('../packages/browser/', import.meta.url))
 
-/** Bundles one file that Playwright evaluates in a page to seed a session. */
+/** Bundles the file that Playwright runs in a page to seed a session. */
 export default defineConfig({
   root: browser,
   resolve: { conditions: ['@carnet/source', ...defaultClientConditions] },

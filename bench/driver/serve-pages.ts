@@ -21,8 +21,8 @@ const ISOLATION = {
 export type SiteOf = (library: Library, purpose?: string | number) => string
 
 /**
- * Serves `<folder>/<library>/` at `http://<library>[--<purpose>].localhost:<port>`. Browsers revalidate pages and cache
- * files with a hash in the name, as with a usual server.
+ * Serves `<folder>/<library>/` at `http://<library>[--<purpose>].localhost:<port>`. Browsers revalidate pages, and cache
+ * files with a hash in the name.
  */
 export async function servePages(folder: string, authority: () => string) {
   const server = createServer((request, response) => {

@@ -14,7 +14,7 @@ export interface World {
   /** The DevTools session of the tab. */
   readonly devTools: CDPSession
   readonly siteOf: SiteOf
-  /** A site with `count` cached tokens, or as many as the library can hold. It is filled once. */
+  /** A site with `count` cached tokens, or as many as the library can hold. The first call fills the cache. */
   filledSite(library: Library, count: number): Promise<string>
   /** The number of tokens that the library holds after `count` tokens. */
   tokensHeld(library: Library, count: number): Promise<number>
@@ -28,7 +28,7 @@ export async function createWorld(repository: string): Promise<World> {
   let authority = ''
   const pages = await servePages(await buildPages(repository), () => authority)
   const idp = await startIdentityProvider({
-    // One library requires an authority with TLS, so all libraries use TLS.
+    // `@azure/msal-browser` requires an authority with TLS, so all libraries use TLS.
     tls: true,
     clients: [],
     settings: { consent: 'skip' },

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { plotFleet } from './plot.ts'
 import { DEFAULT_FLEET, loadOf, simulate } from './simulate.ts'
 
-/** After an outage the provider sees at most this many times its steady rate. */
+/** The highest allowed rate after an outage, as a multiple of the steady rate. */
 const LIMIT = 2
 
 /**

@@ -3,14 +3,14 @@ import { DEFAULT_FLEET, loadOf, simulate } from './simulate.ts'
 
 const SMALL = { ...DEFAULT_FLEET, sessions: 60_000 }
 
-test('after an outage the provider sees at most twice its steady rate', () => {
+test('after an outage, the rate is at most twice the steady rate', () => {
   for (const seed of [1, 2, 3]) {
     const { steady, peakAfter } = loadOf(simulate({ ...SMALL, seed }), SMALL)
     expect(peakAfter).toBeLessThanOrEqual(2 * steady)
   }
 })
 
-test('the same holds for tokens that live five minutes', () => {
+test('with a token lifetime of five minutes, the rate after an outage is at most twice the steady rate', () => {
   const fleet = { ...SMALL, lifetimeMs: 300_000, sessions: 20_000 }
   const { steady, peakAfter } = loadOf(simulate(fleet), fleet)
   expect(peakAfter).toBeLessThanOrEqual(2 * steady)

@@ -6,7 +6,7 @@ export interface Fleet {
   readonly lifetimeMs: number
   /** The option `renewal.leadTimeMs` of the client. */
   readonly leadMs: number
-  /** The share of sessions whose app asks for a token again and again. All others renew in the background only. */
+  /** The share of sessions whose app calls for a token again and again. All other sessions renew in the background only. */
   readonly activeShare: number
   /** The time between two calls of an active app. */
   readonly callEveryMs: number
@@ -60,7 +60,7 @@ function createCalendar(seconds: number) {
 /**
  * Runs a fleet with the schedule and the backoff of the library.
  *
- * @returns The requests that reached the provider in each second, the failed ones included.
+ * @returns The requests to the provider in each second, with the failed requests.
  */
 export function simulate(fleet: Fleet): Uint32Array {
   const { sessions, lifetimeMs, leadMs, untilMs, outageFromMs, outageForMs, callEveryMs } = fleet
@@ -89,7 +89,7 @@ export function simulate(fleet: Fleet): Uint32Array {
       calendar.add(token.expiresAtMs + random() * callEveryMs, session + sessions)
   }
 
-  /** Sends one request. @returns True if the provider answered. */
+  /** Sends one request. @returns True if the provider responded with a token. */
   function ask(session: number, atMs: number): boolean {
     const second = Math.floor(atMs / 1000)
     requests[second] = (requests[second] ?? 0) + 1
@@ -100,7 +100,7 @@ export function simulate(fleet: Fleet): Uint32Array {
 
   function renew(session: number, second: number): void {
     const atMs = dueAtMs[session] ?? 0
-    // Another request has brought a newer token meanwhile.
+    // A call of the app may have acquired a newer token, with a later renewal.
     if (Math.floor(atMs / 1000) !== second || ask(session, atMs)) return
     const attempt = (failures[session] ?? 0) + 1
     failures[session] = attempt
@@ -117,7 +117,7 @@ export function simulate(fleet: Fleet): Uint32Array {
   const spreadMs = lifetimeMs - leadMs
   for (let session = 0; session < sessions; session += 1) receive(session, -random() * spreadMs)
   for (let second = 0; second <= seconds; second += 1) {
-    // The list grows while it is read: a quick retry may be due in the same second.
+    // The list may grow during the loop: a quick retry may be due in the same second.
     for (const event of calendar.at(second))
       if (event < sessions) renew(event, second)
       else call(event - sessions, second)
@@ -137,7 +137,7 @@ export interface Load {
 
 export const WINDOW_SECONDS = 10
 
-/** Reads the load of a run. The first tenth of the steady time is left out: the fleet finds its rhythm there. */
+/** Reads the load of a run. The first tenth of the steady time does not count, because the rate is not steady yet. */
 export function loadOf(requests: Uint32Array, { outageFromMs, outageForMs }: Fleet): Load {
   const rates: number[] = []
   for (let second = 0; second + WINDOW_SECONDS < requests.length; second += WINDOW_SECONDS) {

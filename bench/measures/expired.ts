@@ -60,7 +60,7 @@ async function leaveExpiredToken(world: World, library: Library): Promise<string
   const url = `${site}/?manual&popup`
   await world.clear(site)
   await idp.control.changeSettings({ accessTokenLifetime: LIFETIME_SECONDS, latencyMs: 0 })
-  // Without consent the provider grants no `offline_access`, and one library requests it at every refresh.
+  // Without consent the provider grants no `offline_access`, and `@azure/msal-browser` requests it at every refresh.
   await open(page, `${url}&prompt=consent`)
   const popup = page.waitForEvent('popup')
   await page.click('#popup')

@@ -3,10 +3,10 @@ import { type Measure, takeTurns } from './measure.ts'
 
 const CALLS = 10_000
 
-/** The number of calls before the first heap measurement, because one-time allocations are not growth. */
+/** The number of calls before the first measurement of the heap. Allocations of the first calls are not growth. */
 const CALLS_AHEAD = 1000
 
-/** The wait for modules that a library loads when the page is idle, because they are not growth either. */
+/** The wait until a library has loaded its modules in idle time. They are not growth either. */
 const IDLE_MS = 1000
 
 /** The heap growth over silent calls from the cache, in bytes. */

@@ -7,7 +7,7 @@ type Way = 'redirect' | 'popup'
 
 const LATENCIES_MS = [0, 100]
 
-/** The wait before the click, like a user who reads the page. */
+/** The wait before the click, for the prefetch of a library. */
 const IDLE_MS = 1000
 
 /**
@@ -76,7 +76,7 @@ async function signIn(world: World, library: Library, way: Way): Promise<number>
 }
 
 /**
- * Measures the most common app, which starts the sign-in as soon as it knows that there is no account.
+ * Measures the most common app: it starts the sign-in as soon as it knows that there is no account.
  *
  * @returns Milliseconds from this instant to the token.
  */
@@ -91,7 +91,7 @@ async function signInAtOnce(world: World, library: Library, way: Way): Promise<n
       const load = await window.bench?.loaded
       return load?.signInMs ?? window.bench?.signingIn
     })
-    // During a navigation, the page cannot be evaluated.
+    // Playwright cannot evaluate code during a navigation.
     const ms = await signInMs.catch(() => undefined)
     if (ms !== undefined) return ms
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -99,7 +99,7 @@ async function signInAtOnce(world: World, library: Library, way: Way): Promise<n
   throw new Error(`${library} did not sign in by ${way}.`)
 }
 
-/** Signs out locally. Cached metadata of the provider stays. */
+/** Signs out locally. The library may keep metadata of the provider. */
 async function forget(world: World, library: Library, way: Way): Promise<void> {
   await open(world, library, way)
   await world.page.evaluate(async () => {

@@ -20,8 +20,8 @@ const PHYSICS = [
 ] as const satisfies readonly (keyof Physics)[]
 
 /**
- * The time of silent calls from the cache, and of the floor in the same page, in microseconds; and how much longer a call
- * takes whose trace is read.
+ * The time of silent calls from the cache, and of the floor in the same page, in microseconds. It also measures the cost
+ * of reading the trace of a result.
  */
 export const warmHits: Measure = {
   name: 'warm-hits',

@@ -7,13 +7,13 @@ export interface Arrival {
 
 /** The operations of the bench. Each adapter follows the documentation of its library. */
 export interface Adapter {
-  /** Creates the client and completes an authorization response in the address. The account is known afterwards. */
+  /** Creates the client, and completes an authorization response in the address. Then the client knows its accounts. */
   ready(): Promise<Arrival>
   /** Acquires an access token silently: a valid cached token, otherwise a renewed token. */
   silent(): Promise<string>
-  /** Usual calls of apps for one token, with more parameters than its scopes. `plain` has scopes only. */
+  /** Usual calls of apps for one token, with more parameters than scopes. `plain` has scopes only. */
   ordinaryCalls?(): Readonly<Record<string, () => Promise<unknown>>>
-  /** The same for a scope of its own, if the library is measured with many tokens. */
+  /** Acquires a token for the scope silently. Absent if the bench measures the library with one token only. */
   silentFor?(scope: string): Promise<string>
   /** Signs in by redirect, which leaves the page. */
   signInRedirect(): Promise<unknown>

@@ -14,7 +14,7 @@ export const CALLBACK = '/callback.html'
 
 const parameters = new URLSearchParams(location.search)
 
-/** True if the page must not request or renew tokens by itself. */
+/** True if the page must request and renew no tokens by itself. */
 export const isManual = parameters.has('manual')
 
 /** The `prompt` of the sign-in by popup (OpenID Connect Core §3.1.2.1), if the bench sets it. */

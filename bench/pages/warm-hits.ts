@@ -8,7 +8,7 @@ export interface WarmHits {
 
 const BATCH = 200
 
-/** Slower calls can be timed singly, because the clock of isolated pages ticks every 5 µs. */
+/** The times of single calls are precise enough above this limit: the clock of isolated pages ticks every 5 µs. */
 const FAST_US = 100
 
 /**

@@ -5,9 +5,9 @@ import { goalTable } from './goals.ts'
 import { plotOf } from './plot.ts'
 import { circumstancesOf, physicsOf, tableOf } from './table.ts'
 
-const SPEED = `What an app feels, medians of \`npm run bench\` ([how](bench/README.md)). The floor is the least possible code: no
-validation, one sealed record in IndexedDB. Page loads count from the start of the script. oidc-client-ts has its one
-token in clear in \`localStorage\`.`
+const SPEED = `The table shows medians of \`npm run bench\` ([method](bench/README.md)). The floor is the least possible code: no
+validation, one encrypted record in IndexedDB. Page loads count from the start of the script. oidc-client-ts holds one
+token, without encryption, in \`localStorage\`.`
 
 /** Writes the plot and the marked sections of both READMEs. @returns The files to format. */
 export function writeReport(repository: string): string[] {
@@ -34,7 +34,7 @@ export function writeReport(repository: string): string[] {
 function replace(file: string, name: string, blocks: readonly string[]): void {
   const text = readFileSync(file, 'utf8')
   const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`)
-  if (!marked.test(text)) throw new Error(`${file} has no place that is marked "${name}".`)
+  if (!marked.test(text)) throw new Error(`${file} has no section with the mark "${name}".`)
   const content = blocks.join('\n\n')
   // Use a function, because a replacement string would interpret $.
   writeFileSync(

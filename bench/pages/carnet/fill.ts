@@ -2,7 +2,7 @@ import { seedSession } from '@carnet/browser/testing'
 import { ACCESS_TOKEN, claimsOf, LIFETIME_SECONDS, scopesOf } from '../fill.ts'
 import { authority, CLIENT_ID } from '../setting.ts'
 
-/** A store waits for a write for three seconds at most, and a busy machine takes longer for all tokens at once. */
+/** The number of tokens per write. A store waits at most three seconds for a write, and all tokens take longer. */
 const AT_ONCE = 1000
 
 window.fill = async (count) => {

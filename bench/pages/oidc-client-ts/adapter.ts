@@ -27,6 +27,6 @@ export const adapter: Adapter = {
 }
 
 function tokenOf(user: { access_token: string } | null): string {
-  if (!user) throw new Error('Nobody is signed in.')
+  if (!user) throw new Error('No user is signed in.')
   return user.access_token
 }
