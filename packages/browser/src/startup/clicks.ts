@@ -1,26 +1,19 @@
 import type { ClickPart, Engine } from './engine-face.ts'
+import type { EngineLoader } from './engine-loader.ts'
 import { loaded } from './page/loaded.ts'
 import { type OpenedWindow, openWindow } from './page/open-window.ts'
 import { sharedOnPage, shareOnPage } from './page/shared-on-page.ts'
 import type { Shell } from './shell.ts'
 
-/** The parts of a client that its clicks use. */
-interface Clicked {
-  /** The engine, if it is loaded. */
-  engine(): Engine | undefined
-  /** Loads the engine. */
-  start(): Promise<Engine>
-  /** Hands a call on to the engine. */
-  hand<T>(call: (engine: Engine) => Promise<T>): Promise<T>
-  assertOpen(): void
-}
-
 /**
- * Hands a call that may open a window on to the engine. Until the part for it is loaded, the window is opened here:
- * browsers allow that only before the click waits for anything. While the page has a window open, the engine decides
- * whether another request joins it.
+ * Passes a call that may open a popup to the engine. Until the part for it is loaded, the popup is opened here: browsers allow
+ * that only before the click waits for anything. While the page has a popup open, the engine decides whether another request
+ * joins it.
  */
-export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: Clicked) {
+export function createClicks(
+  shell: Shell,
+  { engine, start, callEngine, assertOpen }: EngineLoader,
+) {
   const { mark, interaction: options } = shell.config
 
   async function prepared(part: ClickPart): Promise<Engine> {
@@ -29,7 +22,7 @@ export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: 
     return there
   }
 
-  return async function handInClick<T>(
+  return async function callInClick<T>(
     request: { interaction?: unknown; signal?: unknown },
     call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
     part: ClickPart = 'authorization',
@@ -38,7 +31,7 @@ export function createClicks(shell: Shell, { engine, start, hand, assertOpen }: 
     const ready = there?.isPrepared(part) ? there : undefined
     const before = sharedOnPage('window1', mark)
     if (before && !ready) await Promise.allSettled([before])
-    if (before || request.interaction !== 'popup') return hand(call)
+    if (before || request.interaction !== 'popup') return callEngine(call)
     assertOpen()
     if (!ready && part === 'authorization') there?.assertAskable(request)
     const opened = ready ? undefined : openWindow(options.popupFeatures)

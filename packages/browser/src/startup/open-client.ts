@@ -51,7 +51,7 @@ export function openClient(
     tokens: createTokenMirror(partition, reads),
     dialect: oidcDialect,
     first,
-    channel: openChannel(config, page, (data) => client.follow((engine) => engine.hear(data))),
+    channel: openChannel(config, page, (data) => client.applyChange((engine) => engine.hear(data))),
     closed: closing.signal,
   }
   const client: Client = createClient(shell, {
@@ -67,7 +67,7 @@ export function openClient(
     },
   })
   // Until the engine does this itself.
-  const stopWaking = page.onRestored(() => client.follow((engine) => engine.catchUp()))
+  const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.catchUp()))
   const read = readAccounts(shell, client, reads)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read }

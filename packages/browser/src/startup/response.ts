@@ -1,6 +1,7 @@
 /** The types of a response in the URL. */
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Client, RedirectOutcome } from './client.ts'
+import type { Client } from './client.ts'
+import type { RedirectOutcome } from './create-auth.ts'
 
 /** The kind of the request that waits for a response. */
 export type ResponseKind = 'redirect' | 'popup' | 'iframe' | 'signOut' | 'signOutRedirect'

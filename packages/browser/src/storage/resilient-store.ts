@@ -2,24 +2,15 @@ import {
   AuthError,
   type Collection,
   createMemoryStore,
-  type RecordName,
   type RecordStore,
   type StoreChange,
 } from '@carnet/core'
 import { within } from './bounded-store.ts'
+import { createRecovery, type Recovery } from './recovery.ts'
 import { isAbout, isTagged } from './store-changes.ts'
 
-/** The wait after a failure before the next attempt to use storage. It doubles with each failed attempt, up to a minute. */
-const FIRST_WAIT_MS = 2000
-const LONGEST_WAIT_MS = 60_000
-/** The longest time that an operation waits for such an attempt. The attempt itself continues. */
+/** The longest time that an operation waits for an attempt to use storage again. The attempt itself continues. */
 const HEALS_WITHIN_MS = 300
-
-/** A pending write and its condition: another tab may have signed the account out meanwhile. */
-interface Unsaved {
-  readonly changes: readonly StoreChange[]
-  readonly onlyIf?: RecordName | undefined
-}
 
 /** A store that falls back to memory. */
 export interface ResilientStore extends RecordStore {
@@ -63,131 +54,35 @@ export function createResilientStore(
 ): ResilientStore {
   const memory = createMemoryStore()
   void memory.write(seen)
-  let inner = connect()
-  let degraded = false
-  /** True if the failure was reported, and no operation has succeeded since. */
-  let isTold = false
-  let takenOver = false
-  let closed = false
-  /** The writes since storage failed. */
-  let unsaved: Unsaved[] = []
-  let waitMs = FIRST_WAIT_MS
-  let nextTryMs = 0
-  let healing: Promise<void> | undefined
-
-  function degrade(cause: unknown, isTakenOver = false): void {
-    if (degraded || closed) return
-    degraded = true
-    takenOver = isTakenOver
-    nextTryMs = now() + waitMs
-    if (!isTold) onDegraded(cause)
-    isTold = true
-  }
-
-  /** @param isUrgent True if stale data in memory may do harm: then storage is tried at once, and a second time. */
-  async function attempt<T>(
-    work: () => Promise<T>,
-    fallback: () => Promise<T>,
-    isUrgent: () => boolean = () => false,
-  ): Promise<T> {
-    const wasDegraded = degraded
-    if (degraded && !closed && isUrgent()) await heal()
-    // If storage hangs, the user must not wait for each attempt.
-    else if (degraded && !closed && now() >= nextTryMs)
-      await within(HEALS_WITHIN_MS, heal()).catch(() => undefined)
-    const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
-    if (done) return done.result
-    // Memory is never written to storage after `close`.
-    if (closed) throw new AuthError('client_closed', 'The client was closed.')
-    return fallback()
-  }
-
-  async function tried<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
-    if (degraded) return undefined
-    try {
-      const result = await work()
-      isTold = false
-      return { result }
-    } catch (cause) {
-      degrade(cause)
-      return undefined
-    }
-  }
-
-  async function again<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
-    if (degraded) await heal()
-    return tried(work)
-  }
-
-  function heal(): Promise<void> {
-    healing ??= comeBack().finally(() => {
-      healing = undefined
-      if (!degraded) onHealed()
-    })
-    return healing
-  }
-
-  async function comeBack(): Promise<void> {
-    const isDue = now() >= nextTryMs
-    const fresh = connect()
-    try {
-      const held = memory.all()
-      const written = unsaved.flatMap(({ changes }) => changes)
-      const saved = held.filter(
-        (put) => !written.some((change) => isAbout(change, put.collection, put.record.key)),
-      )
-      const holds = ({ collection, record }: (typeof held)[number]) =>
-        fresh.get(collection, record.key)
-      const wasEmptied =
-        (await isAnew()) &&
-        saved.length > 0 &&
-        (await Promise.all(saved.map(holds))).every((record) => record === undefined)
-      if (wasEmptied) await fresh.write(held)
-      // One by one: new writes may arrive meanwhile, and each write has its own condition.
-      for (let next = unsaved[0]; next; next = unsaved[0]) {
-        await fresh.write(next.changes, next.onlyIf)
-        unsaved = unsaved.slice(1)
-      }
-      if (closed) throw new Error('Closed meanwhile.')
-      inner.close()
-      inner = fresh
-      degraded = false
-      takenOver = false
-      waitMs = FIRST_WAIT_MS
-    } catch {
-      fresh.close()
-      if (!isDue) return // An urgent attempt does not make the next wait longer.
-      waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)
-      nextTryMs = now() + waitMs
-    }
-  }
+  const storage = createRecovery({ connect, memory, now, onDegraded, onHealed, isAnew })
+  const attempt = createAttempt(storage)
 
   const isOurs = (isMeant: (change: StoreChange) => boolean) =>
-    unsaved.some(({ changes }) => changes.some(isMeant))
+    storage.unsaved.some(({ changes }) => changes.some(isMeant))
 
   /**
    * True if another tab may have redeemed the refresh token in memory. False if it was written here after storage failed.
    */
   const mayBeUsedUp = (collection: Collection, isMeant: (change: StoreChange) => boolean) =>
-    collection === 'refreshTokens' && !closed && !takenOver && !isOurs(isMeant)
+    collection === 'refreshTokens' && !storage.isClosed && !storage.isTakenOver && !isOurs(isMeant)
 
   return {
-    degrade,
+    degrade: storage.degrade,
     retry() {
-      if (degraded && !closed) void heal()
+      if (storage.isDegraded && !storage.isClosed) void storage.heal()
     },
-    isDegraded: () => degraded,
+    isDegraded: () => storage.isDegraded,
     get: (collection, key) =>
       attempt(
         async () => {
-          const record = await inner.get(collection, key)
+          const record = await storage.inner.get(collection, key)
           await memory.write([
             record ? { type: 'put', collection, record } : { type: 'delete', collection, key },
           ])
           return record
         },
         async () => {
-          const isTheirs = takenOver && collection === 'refreshTokens'
+          const isTheirs = storage.isTakenOver && collection === 'refreshTokens'
           return isTheirs && !isOurs((change) => isAbout(change, collection, key))
             ? undefined
             : memory.get(collection, key)
@@ -197,7 +92,7 @@ export function createResilientStore(
     find: (collection, tag) =>
       attempt(
         async () => {
-          const records = await inner.find(collection, tag)
+          const records = await storage.inner.find(collection, tag)
           await memory.write([
             { type: 'deleteTagged', collection, tag },
             ...records.map((record) => ({ type: 'put', collection, record }) as const),
@@ -210,9 +105,9 @@ export function createResilientStore(
     async take(collection, key) {
       const inMemory = memory.take(collection, key)
       return attempt(
-        () => inner.take(collection, key),
+        () => storage.inner.take(collection, key),
         () => {
-          unsaved.push({ changes: [{ type: 'delete', collection, key }] })
+          storage.unsaved = [...storage.unsaved, { changes: [{ type: 'delete', collection, key }] }]
           return inMemory
         },
       )
@@ -220,16 +115,16 @@ export function createResilientStore(
     async write(changes, onlyIf) {
       return attempt(
         async () => {
-          const applied = await inner.write(changes, onlyIf)
+          const applied = await storage.inner.write(changes, onlyIf)
           if (applied) await memory.write(changes)
           return applied
         },
         async () => {
           // Add the write first: storage may work again while memory is written.
           const mine = { changes, onlyIf }
-          unsaved.push(mine)
+          storage.unsaved = [...storage.unsaved, mine]
           const applied = await memory.write(changes, onlyIf)
-          if (!applied) unsaved = unsaved.filter((one) => one !== mine)
+          if (!applied) storage.unsaved = storage.unsaved.filter((one) => one !== mine)
           return applied
         },
       )
@@ -237,13 +132,48 @@ export function createResilientStore(
     async prune(nowMs) {
       await memory.prune(nowMs)
       await attempt(
-        () => inner.prune(nowMs),
+        () => storage.inner.prune(nowMs),
         async () => undefined,
       )
     },
-    close() {
-      closed = true
-      inner.close()
-    },
+    close: storage.close,
+  }
+}
+
+/** Creates a function that works with storage, and with memory while storage fails. */
+function createAttempt(storage: Recovery) {
+  async function tried<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
+    if (storage.isDegraded) return undefined
+    try {
+      const result = await work()
+      storage.worked()
+      return { result }
+    } catch (cause) {
+      storage.degrade(cause)
+      return undefined
+    }
+  }
+
+  async function again<T>(work: () => Promise<T>): Promise<{ result: T } | undefined> {
+    if (storage.isDegraded) await storage.heal()
+    return tried(work)
+  }
+
+  /** @param isUrgent True if stale data in memory may do harm: then storage is tried at once, and a second time. */
+  return async function attempt<T>(
+    work: () => Promise<T>,
+    fallback: () => Promise<T>,
+    isUrgent: () => boolean = () => false,
+  ): Promise<T> {
+    const wasDegraded = storage.isDegraded
+    if (wasDegraded && !storage.isClosed && isUrgent()) await storage.heal()
+    // If storage hangs, the user must not wait for each attempt.
+    else if (wasDegraded && !storage.isClosed && storage.isDue())
+      await within(HEALS_WITHIN_MS, storage.heal()).catch(() => undefined)
+    const done = (await tried(work)) ?? (!wasDegraded && isUrgent() ? await again(work) : undefined)
+    if (done) return done.result
+    // Memory is never written to storage after `close`.
+    if (storage.isClosed) throw new AuthError('client_closed', 'The client was closed.')
+    return fallback()
   }
 }

@@ -1,7 +1,7 @@
 import type { FirstConfig } from '../../api/options.ts'
 /** Receives a response in the URL. This file loads if the URL may have a response, or if another client received one. */
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { RedirectOutcome } from '../../startup/client.ts'
+import type { RedirectOutcome } from '../../startup/create-auth.ts'
 import type { FirstPage } from '../../startup/page/first-page.ts'
 import { loaded } from '../../startup/page/loaded.ts'
 import type { Address, Arrival, Received, ResponseInUrl } from '../../startup/response.ts'

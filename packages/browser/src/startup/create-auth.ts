@@ -1,0 +1,104 @@
+import { type Account, AuthError, accountKey } from '@carnet/core/base'
+import type { AuthClient } from '../api/auth-client.ts'
+import type { SilentRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
+import { createClicks } from './clicks.ts'
+import type { Engine } from './engine-face.ts'
+import type { EngineLoader } from './engine-loader.ts'
+import type { Shell } from './shell.ts'
+
+/** The outcome of the response in the URL. */
+export interface RedirectOutcome {
+  readonly result?: AuthenticationResult | null | undefined
+  readonly error?: AuthError
+}
+
+/** Creates the public interface of a client. It answers from the cache, and passes all other calls to the engine. */
+export function createAuth(
+  shell: Shell,
+  loader: EngineLoader,
+  /** The changes of other tabs that are being applied. */
+  changes: () => Promise<void> | undefined,
+  redirect: () => RedirectOutcome,
+): AuthClient {
+  const { accounts, events, snapshots } = shell
+  const { callEngine, assertOpen } = loader
+  const fromCache = createCacheAnswers(shell, loader.used)
+  const callInClick = createClicks(shell, loader)
+
+  /** Answers from the cache, or passes the request to the engine. */
+  async function answer(
+    request: SilentRequest,
+    mode: RequestMode,
+    call: (engine: Engine) => Promise<AuthenticationResult>,
+  ): Promise<AuthenticationResult> {
+    assertOpen()
+    const applying = changes()
+    if (applying !== undefined) await applying
+    const found = fromCache(request, mode)
+    // A token in memory is returned without another microtask.
+    return (found instanceof Promise ? await found : found) ?? callEngine(call)
+  }
+
+  function knownAccount(account: Account): Account {
+    const known = accounts.record(account)?.account
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
+  }
+
+  return {
+    consent: {
+      plan: (scopes, question) => callEngine(({ consent }) => consent.plan(scopes, question)),
+      entries: (account) => callEngine(({ consent }) => consent.entries(account)),
+    },
+    get accounts() {
+      return accounts.list()
+    },
+    get activeAccount() {
+      return accounts.active() ?? null
+    },
+    snapshot: snapshots.read,
+    get redirectResult() {
+      return redirect().result ?? null
+    },
+    get redirectError() {
+      return redirect().error ?? null
+    },
+    get renewals() {
+      return loader.engine()?.renewals() ?? NO_RENEWALS
+    },
+
+    setActiveAccount(account) {
+      assertOpen()
+      const known = account === null ? undefined : knownAccount(account)
+      accounts.setActive(known && accountKey(known))
+      snapshots.publish()
+      void callEngine(async (there) => there.activated(known)).catch(() => undefined)
+    },
+
+    acquireToken: (request) =>
+      answer(request, 'interactive', (there) => there.acquireToken(request)),
+    acquireTokenSilent: (request) =>
+      answer(request, 'silent', (there) => there.acquireTokenSilent(request)),
+    acquireTokens: (request) => callEngine((there) => there.acquireTokens(request)),
+    acquireTokenRedirect: (request) => callEngine((there) => there.acquireTokenRedirect(request)),
+    acquireTokenPopup: (request) =>
+      callInClick({ ...request, interaction: 'popup' }, (there, opened) =>
+        there.acquireTokenPopup(request, opened),
+      ),
+    userInfo: (request) => callEngine((there) => there.userInfo(request)),
+    signIn: (request) =>
+      callInClick({ ...request }, (there, opened) => there.signIn(request, opened)),
+    ssoSilent: (request) => callEngine((there) => there.ssoSilent(request)),
+    forecast: (account) => callEngine((there) => there.forecast(account)),
+    signOut: (request) =>
+      callInClick({ ...request }, (there, opened) => there.signOut(request, opened), 'signOut'),
+    removeAccount: (account) => callEngine((there) => there.removeAccount(account)),
+    clear: () => callEngine((there) => there.clear()),
+    on: events.on,
+    close: loader.close,
+  }
+}
+
+const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])
