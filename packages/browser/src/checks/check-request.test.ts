@@ -100,7 +100,9 @@ describe('wrong fields', () => {
     expect(silent({ scopes: [], prompt: 'none' })).toContain('`prompt` is not known')
     expect(interactive({ forceRefresh: true })).toContain('`forceRefresh` is not known')
   })
+})
 
+describe('parameters', () => {
   test.each([
     'client_id',
     'redirect_uri',

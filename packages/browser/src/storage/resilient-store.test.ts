@@ -120,7 +120,9 @@ describe('when storage fails', () => {
     expect(await memory.get('accounts', 'b')).toBeUndefined()
     expect(await store.get('accounts', 'b')).toBeDefined()
   })
+})
 
+describe('while storage fails', () => {
   test('a write that was under way and went well is not forgotten', async () => {
     const { inner, store } = setUp()
     let arrive = () => {}

@@ -1,6 +1,5 @@
-import { AuthError, difference, resourceScopes, STEP, traced } from '@carnet/core'
+import { AuthError, STEP, traced } from '@carnet/core'
 import {
-  createAuthorizationSecrets,
   type Http,
   isAuthenticationExpired,
   type MetadataSource,
@@ -8,17 +7,12 @@ import {
 } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
-import {
-  type Flow,
-  type Outcome,
-  type StartedAuthorization,
-  sendOff,
-} from '../authorization/authorize.ts'
+import type { Page } from '../../platform/page.ts'
+import type { Flow, Outcome } from '../authorization/authorize.ts'
 import { completeAuthorization } from '../authorization/complete.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import type { RefusedScopes } from '../authorization/refused-scopes.ts'
-import { type SecondAttempt, secondAttempt } from '../authorization/second-attempt.ts'
-import { createState } from '../authorization/state.ts'
+import { secondAttempt } from '../authorization/second-attempt.ts'
 import type { Transaction, Transactions } from '../authorization/transactions.ts'
 import { type FrameMemory, isSameHost } from '../iframe/frame-memory.ts'
 import type { SilentFrame } from '../iframe/silent-frame.ts'
@@ -26,6 +20,7 @@ import { errorOf, leaveFor, noteOf } from '../redirect/leave.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
 import { retrace } from './retrace.ts'
+import { createSendAgain } from './send-again.ts'
 
 export interface CompletionDeps {
   readonly metadataOf: MetadataSource
@@ -41,17 +36,14 @@ export interface CompletionDeps {
 
 const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
 
-/** The longest wait for a hidden iframe while the user sees nothing. */
-const LONGEST_SILENCE_MS = 3000
-
 /** Completes authorization requests: with a result, an error, or a second attempt. */
 export function createCompletion(
   runtime: Runtime,
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
-  const { config, page, platform, store, trace } = runtime
-  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops, answerInFrame } =
-    deps
+  const { config, page, platform, store } = runtime
+  const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
+  const resend = createSendAgain(runtime, deps, (response, held) => outcome(response, { held }))
 
   async function outcome(
     response: URLSearchParams,
@@ -65,22 +57,10 @@ export function createCompletion(
       assertUsable(response)
       throw error
     })
-    if (!held) goBack(transaction.returnTo)
+    if (!held) restoreAddress(transaction.returnTo, page)
     await read
     const ending = () => endOf(response, transaction, held)
-    return held ? ending() : tracedRedirect(transaction, ending)
-  }
-
-  /** The trace of a redirect is one step, from the start of the request to the result in this page. */
-  async function tracedRedirect(
-    { startedAtMs }: Transaction,
-    ending: () => Promise<Outcome>,
-  ): Promise<Outcome> {
-    const awayMs = Math.max(0, platform.now() - startedAtMs)
-    const call = trace.begin()
-    const sinceStart = { ...call, now: () => call.now() - awayMs }
-    const told = await traced(sinceStart, STEP.interaction, ending)
-    return told.again ? told : { result: retrace(told.result, call.steps) }
+    return held ? ending() : traceRedirect(transaction, ending, runtime)
   }
 
   async function endOf(
@@ -102,15 +82,15 @@ export function createCompletion(
       if (!(failure instanceof AuthError)) throw failure
       if (!attempt) throw namedFailure(failure, transaction)
       platform.log('info', `The sign-in is sent once more: ${failure.message}`)
-      const result = held ? undefined : await silently(transaction, attempt)
+      const result = held ? undefined : await resend.silently(transaction, attempt)
       if (result) return { result }
       // Without a waiting page, the second attempt is another redirect.
       const kind = held ? transaction.kind : 'redirect'
       try {
         // Count this redirect too, so that a loop of the app ends.
         const { leave, trail } = held ? WITHOUT_REDIRECT : loops.admit()
-        const again = await sendAgain({ ...transaction, kind }, attempt, trail)
-        return { again, failure, leave }
+        const started = await resend.start({ ...transaction, kind }, attempt, trail)
+        return { again: started, failure, leave }
       } catch {
         throw failure
       }
@@ -121,69 +101,6 @@ export function createCompletion(
     if (refusedScopes.length === 0) return
     const noting = metadataOf(authority).then((of) => refused.note(authority, refusedScopes, of))
     await noting.catch(() => undefined)
-  }
-
-  /**
-   * Makes the second attempt in a hidden iframe, without another page for the user, because the provider may have a session by
-   * now. Only if the iframe is likely to get a response soon, and the request needs no action of the user.
-   */
-  async function silently(
-    before: Transaction,
-    attempt: SecondAttempt,
-  ): Promise<AuthenticationResult | undefined> {
-    const { authority, kind, maxAgeMs, parameters } = before
-    const hasAnswer =
-      isSameHost(authority, page.origin) || (await memory.recall(authority)) === 'works'
-    const isAsked = parameters?.prompt !== undefined || maxAgeMs !== undefined
-    if (!config.silent.iframe || !hasAnswer || isAsked || page.frameName() !== undefined)
-      return undefined
-    let state: string | undefined
-    try {
-      const asked = { ...parameters, prompt: 'none' }
-      const silent: Transaction = { ...before, kind: 'iframe', parameters: asked }
-      const { url, transaction } = await sendAgain(silent, attempt)
-      state = transaction.state
-      const timeoutMs = Math.min(config.silent.timeoutMs, LONGEST_SILENCE_MS)
-      const { signal } = new AbortController()
-      const response = await answerInFrame({ ...transaction, url }, timeoutMs, signal)
-      if (!response.has('code')) throw new Error('The hidden iframe got no code.')
-      // The user started this sign-in, so it counts as interactive.
-      return (await outcome(response, { held: { ...transaction, kind } })).result
-    } catch {
-      if (state !== undefined) await transactions.forget(state).catch(() => undefined)
-      return undefined
-    }
-  }
-
-  async function sendAgain(
-    before: Transaction,
-    { reason, without }: SecondAttempt,
-    trail = '',
-  ): Promise<StartedAuthorization> {
-    const { kind, attempts = [], refusedScopes = [], repeats } = before
-    const left = (scopes: readonly string[]) => difference(scopes, without)
-    const transaction: Transaction = {
-      ...before,
-      ...createAuthorizationSecrets(),
-      state: createState(config.mark, kind, platform.randomId() + trail),
-      scopes: left(before.scopes),
-      tokenScopes: left(before.tokenScopes),
-      added: left(before.added ?? []),
-      repeats: repeats && { ...repeats, scopes: left(repeats.scopes) },
-      attempts: [...attempts, reason],
-      // A scope of an earlier grant is removed with the grant.
-      refusedScopes: [...refusedScopes, ...difference(without, resourceScopes(without))],
-      startedAtMs: platform.now(),
-    }
-    const metadata = await metadataOf(before.authority)
-    return sendOff(transaction, metadata, runtime, transactions)
-  }
-
-  function goBack(returnTo: string): void {
-    // `returnTo` was checked when it was stored, but the store may have been changed since.
-    if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
-      throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
-    page.replaceUrl(returnTo)
   }
 
   return {
@@ -201,7 +118,7 @@ export function createCompletion(
     },
 
     async withoutWindow({ again: { transaction }, failure }) {
-      const result = await silently(transaction, { reason: 'scopes', without: [] })
+      const result = await resend.silently(transaction, { reason: 'scopes', without: [] })
       await transactions.forget(transaction.state)
       if (result) return { result }
       await noteRefused(transaction)
@@ -215,4 +132,25 @@ function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
   const { message, oauth, correlationId } = failure
   if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure
   return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
+}
+
+/** Shows the address of the page that started the sign-in. */
+function restoreAddress(returnTo: string, page: Page): void {
+  // `returnTo` was checked when it was stored, but the store may have been changed since.
+  if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
+    throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')
+  page.replaceUrl(returnTo)
+}
+
+/** The trace of a redirect is one step, from the start of the request to the result in this page. */
+async function traceRedirect(
+  { startedAtMs }: Transaction,
+  ending: () => Promise<Outcome>,
+  { platform, trace }: Runtime,
+): Promise<Outcome> {
+  const awayMs = Math.max(0, platform.now() - startedAtMs)
+  const call = trace.begin()
+  const sinceStart = { ...call, now: () => call.now() - awayMs }
+  const told = await traced(sinceStart, STEP.interaction, ending)
+  return told.again ? told : { result: retrace(told.result, call.steps) }
 }
