@@ -2,12 +2,14 @@
 export { type Account, type AccountRecord, accountKey } from './accounts/account.ts'
 export { type AccountList, createAccountList } from './accounts/account-list.ts'
 export {
-  detectProfile,
+  type AuthorityProfile,
   groupOf,
   legacyPartition,
   partitionOf,
+  profileOf,
 } from './dialects/authority-profile.ts'
-export { type Dialect, oidcDialect } from './dialects/oidc/oidc-scopes.ts'
+export { oidcScopes } from './dialects/oidc/oidc-scopes.ts'
+export type { ProviderDialect, ScopeRules } from './dialects/provider-dialect.ts'
 export { isSecureUrl } from './discovery/secure-url.ts'
 export { AuthError, isAuthError } from './errors/errors.ts'
 export { InteractionRequiredError, isInteractionRequired } from './errors/interaction-required.ts'
@@ -15,5 +17,5 @@ export { createEmitter, type Emitter } from './platform/emitter.ts'
 export { AWAITED, POSTED_SIGN_OUT_PREFIX } from './records/keys/page-keys.ts'
 export { isScope } from './scopes/scope-values.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
-export { type AccessTokenRecord, isFresh, type TokenQuery } from './tokens/token-record.ts'
+export { type AccessTokenRecord, type CacheQuery, isFresh } from './tokens/token-record.ts'
 export { traceOfMemory, traceOfStore } from './trace/cached-trace.ts'

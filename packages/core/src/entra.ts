@@ -1,4 +1,2 @@
-/** The part of the Entra support that reads accounts and scopes; a page needs no more of it before its first token. */
-
+/** The dialect of Microsoft Entra ID, for clients of its authorities. */
 export { entraDialect } from './dialects/entra/entra-dialect.ts'
-export { withTenantProfiles } from './dialects/entra/tenant-profiles.ts'

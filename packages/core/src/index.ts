@@ -9,12 +9,7 @@ export {
   type SignInTerms,
   type TenantProfile,
 } from './accounts/account.ts'
-export {
-  accountFromClaims,
-  entraAccountFromClaims,
-  loginHintOf,
-  withNamesOf,
-} from './accounts/account-claims.ts'
+export { loginHintOf, withNamesOf } from './accounts/account-claims.ts'
 export type { TabAccount } from './accounts/account-list.ts'
 export { type AccountRegistry, createAccountRegistry } from './accounts/account-registry.ts'
 export { refreshTokenKey } from './accounts/refresh-token-key.ts'
@@ -29,15 +24,15 @@ export {
 export { type ConsentPlan, planConsent, splitByResource } from './consent/consent-plan.ts'
 export {
   type AuthorityProfile,
-  detectProfile,
   groupOf,
+  hasPlainIssuer,
   legacyPartition,
   partitionOf,
-  preferredHost,
+  profileOf,
 } from './dialects/authority-profile.ts'
-export { servesAccount } from './dialects/serves-account.ts'
-export { assertAskable, readTokenScopes, scopeKey } from './dialects/token-scopes.ts'
-export { isIssuerOf } from './discovery/issuer.ts'
+export { isIssuerOf } from './dialects/oidc/issuer.ts'
+export { oidcDialect } from './dialects/oidc/oidc-dialect.ts'
+export type { ProviderDialect } from './dialects/provider-dialect.ts'
 export { problemOfMembers } from './discovery/metadata-members.ts'
 export { isSecureUrl } from './discovery/secure-url.ts'
 export { abortedError, stopWaitingOn } from './errors/abort.ts'
@@ -113,7 +108,12 @@ export { declinedOf } from './tokens/declined-of.ts'
 export { type Forecast, forecastOf } from './tokens/forecast.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
-export type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from './tokens/token-record.ts'
+export type {
+  AccessTokenRecord,
+  CacheQuery,
+  RefreshTokenRecord,
+  TokenQuery,
+} from './tokens/token-record.ts'
 export {
   type CallTrace,
   createTrace,

@@ -1,7 +1,7 @@
 /** The part of core that talks to a provider. It loads on first use; a cached token does not need it. */
 
-export { anchorMailbox } from './dialects/entra/anchor-mailbox.ts'
-export { assertSupported, responseModeOf, supportedDefaults } from './discovery/capabilities.ts'
+export { isAuthenticationExpired } from './dialects/provider-errors.ts'
+export { assertSupported, responseModeOf } from './discovery/capabilities.ts'
 export { createMetadataSource, type MetadataSource } from './discovery/metadata-source.ts'
 export type { ProviderMetadata } from './discovery/provider-metadata.ts'
 export {
@@ -15,7 +15,6 @@ export { createFetchJson } from './protocol/fetch-json.ts'
 export { accessTokenOf, refreshTokenOf } from './protocol/grant-records.ts'
 export type { Http } from './protocol/http.ts'
 export { readOAuthError } from './protocol/oauth-error.ts'
-export { isAuthenticationExpired } from './protocol/provider-errors.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'
 export type { TokenGrant } from './protocol/token-grant.ts'

@@ -1,4 +1,10 @@
-import type { AuthorityProfile, LogLevel, RecordStore, TabAccount } from '@carnet/core'
+import type {
+  AuthorityProfile,
+  LogLevel,
+  ProviderDialect,
+  RecordStore,
+  TabAccount,
+} from '@carnet/core'
 
 /** The options of `createAuthClient`. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -16,8 +22,8 @@ export interface AuthClientOptions {
    */
   metadata?: Readonly<Record<string, unknown>> | undefined
   /**
-   * The dialect of the authority: `entra` for Microsoft Entra ID (also External ID and B2C), `oidc` for all other providers.
-   * Default `auto`: detected by the host.
+   * The dialect of the authority: `entra` for Microsoft Entra ID (also External ID and B2C), `auth0` for Auth0, which names
+   * an API by `audience` in place of `resource`, `oidc` for every other provider. Default `auto`: by the host.
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
   /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */
@@ -164,7 +170,9 @@ export type Filled<Options> = {
 export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOptions, 'store'>
 
 /** The client options with all defaults filled in. */
-export interface Config extends Omit<FirstConfig, 'given'> {
+export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
+  /** Every difference between the provider and others. */
+  readonly dialect: ProviderDialect
   readonly clientCapabilities: readonly string[]
   readonly postLogoutRedirectUri: string | null
   readonly scopes: readonly string[]
@@ -188,6 +196,7 @@ export interface FirstConfig {
   readonly given: AuthClientOptions
   readonly clientId: string
   readonly authority: string
+  /** The name of the dialect, which is loaded by it. */
   readonly profile: AuthorityProfile
   /** The name of the (issuer, client) pair, which all state belongs to; see `partitionOf`. */
   readonly partition: string

@@ -1,4 +1,4 @@
-import { AuthError, detectProfile, isIssuerOf, problemOfMembers } from '@carnet/core'
+import { AuthError, hasPlainIssuer, isIssuerOf, problemOfMembers, profileOf } from '@carnet/core'
 import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
 import {
   areScopes,
@@ -55,7 +55,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     clientId: isText,
     authority: isAuthority,
     metadata: isMetadata,
-    authorityProfile: isOneOf('auto', 'oidc', 'entra'),
+    authorityProfile: isOneOf('auto', 'oidc', 'entra', 'auth0'),
     clientCapabilities: areTexts,
     redirectUri: withoutFragment(isSameOrigin(origin)),
     postLogoutRedirectUri: orNull(withoutFragment(isOwnOrSecureUrl(origin))),
@@ -91,10 +91,7 @@ const isMetadata: Check = (value) => {
 /** The issuer of `metadata` must be the authority. On Entra the issuer depends on the tenant, and is checked later. */
 function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptions): void {
   const issuer = metadata?.issuer
-  const isPlain =
-    (authorityProfile ?? 'auto') === 'auto'
-      ? detectProfile(authority) === 'oidc'
-      : authorityProfile === 'oidc'
+  const isPlain = hasPlainIssuer(profileOf(authority, authorityProfile))
   if (typeof issuer !== 'string' || !isPlain || isIssuerOf(issuer, authority)) return
   throw new AuthError(
     'invalid_options',

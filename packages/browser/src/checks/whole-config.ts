@@ -1,11 +1,17 @@
+import type { ProviderDialect } from '@carnet/core'
 import { type Config, DEFAULT_SCOPES, type FirstConfig } from '../api/options.ts'
 
 /** Fills in the defaults that the start of a page does not need. */
-export function wholeConfig({ given, ...first }: FirstConfig, origin: string): Config {
+export function wholeConfig(
+  { given, profile: _, ...first }: FirstConfig,
+  origin: string,
+  dialect: ProviderDialect,
+): Config {
   const { renewal = {}, silent = {}, signOut = {} } = given
   const postLogoutRedirectUri = given.postLogoutRedirectUri ?? first.redirectUri
   return {
     ...first,
+    dialect,
     clientCapabilities: given.clientCapabilities ?? [],
     postLogoutRedirectUri:
       given.postLogoutRedirectUri === null ? null : new URL(postLogoutRedirectUri, origin).href,

@@ -1,4 +1,5 @@
 import { type Account, AuthError, accountKey, parameterKeys, toTokenQuery } from '@carnet/core'
+import { DIALECTS } from '@carnet/core/fakes'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
@@ -30,7 +31,7 @@ function tabs(...opened: readonly Tab[]) {
   const all: Holders[] = opened.map(
     ({ holds = [], renew = async () => undefined, renewAll, knows = true }, own) =>
       createHolders({
-        config: { profile: 'oidc' },
+        config: { dialect: DIALECTS.oidc },
         channel: {
           say(message) {
             said.push(message.type)
@@ -70,7 +71,7 @@ test('only the tab that holds the refresh token renews', async () => {
 
 test('the tab with the refresh token receives the parameters, and computes their keys', async () => {
   const parameters = { authorization: { audience: 'a' }, token: { tenant: 't' } }
-  const keys = await parameterKeys(parameters, 'oidc')
+  const keys = await parameterKeys(parameters, DIALECTS.oidc)
   const asked: object[] = []
   const renewAll = async (question: object) => void asked.push(question)
   const { first } = tabs({}, { holds: ['mine'], renewAll })

@@ -34,7 +34,7 @@ export interface Holders {
  * refresh lock meanwhile.
  */
 export function createHolders(deps: {
-  config: Pick<Config, 'profile'>
+  config: Pick<Config, 'dialect'>
   channel: TabChannel
   patienceMs: number
   accountOf: (key: string) => Account | undefined
@@ -43,7 +43,7 @@ export function createHolders(deps: {
   renew: (query: TokenQuery) => Promise<unknown>
 }): Holders {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
-  const { profile } = config
+  const { dialect } = config
   const waiting = new Map<string, (message: RenewalMessage) => void>()
 
   async function answer({ id, account: key, wish }: RenewalMessage): Promise<void> {
@@ -52,8 +52,8 @@ export function createHolders(deps: {
     const said = { account: key, id }
     channel.say({ type: 'renewalTaken', ...said })
     const { texts, resource, authority, claims, parameters } = wish
-    const keyed = parameters && { parameters, ...(await parameterKeys(parameters, profile)) }
-    const query = toTokenQuery(account, texts, { profile, resource, authority, claims, ...keyed })
+    const keyed = parameters && { parameters, ...(await parameterKeys(parameters, dialect)) }
+    const query = toTokenQuery(account, texts, { dialect, resource, authority, claims, ...keyed })
     // The new token is in the store; only a failure is reported.
     const failed = await renew(query).then(
       () => undefined,
@@ -110,10 +110,10 @@ export async function renewedSince(
   { platform, accounts, cache }: Pick<Runtime, 'platform' | 'accounts' | 'cache'>,
   reloadAccounts: () => Promise<void>,
 ): Promise<AccessTokenRecord | undefined> {
-  const { owner: account, authority, profile } = query
+  const { owner: account, authority, dialect } = query
   // In another tenant the same user has another account, which was stored with the token.
   if (authority !== undefined) await reloadAccounts()
-  const owner = authority === undefined ? account : accounts.inTenant(account, authority, profile)
+  const owner = authority === undefined ? account : accounts.inTenant(account, authority, dialect)
   const found = owner && (await cache.find({ ...query, owner }, platform.now()))
   return found && arrivedAtMs(found) >= askedAtMs ? found : undefined
 }

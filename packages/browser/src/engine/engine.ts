@@ -1,6 +1,6 @@
 /** Everything that a page does beyond answering from the cache. Loads when it is first needed, or when the page is idle. */
 
-import { assertAskable } from '@carnet/core'
+import { oidcDialect } from '@carnet/core'
 import { AWAITED } from '@carnet/core/base'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { checkRequest } from '../checks/check-request.ts'
@@ -14,8 +14,8 @@ import { createCalls } from './calls.ts'
 import { openParts, type Parts } from './open-parts.ts'
 
 /** Creates the engine of a client on the parts that its page started with. */
-export async function createEngine(shell: Shell): Promise<Engine> {
-  const parts = await openParts(shell)
+export async function createEngine(shell: Shell, dialect = oidcDialect): Promise<Engine> {
+  const parts = await openParts(shell, dialect)
   const { runtime, follower, provider, flows, signOut, renewer, forecaster, work } = parts
   const { config, page, platform, store, custody, accounts, announce } = runtime
   const ofClicks = { authorization: flows, signOut }
@@ -26,7 +26,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
     store,
     consent: createConsent(runtime),
     renewals: renewer.planned,
-    used: renewer.used,
+    used: (query, record) => renewer.used({ ...query, dialect }, record),
 
     activated(account) {
       const writing = store.write(accounts.activate(account))
@@ -42,7 +42,7 @@ export async function createEngine(shell: Shell): Promise<Engine> {
     assertAskable(request) {
       checkRequest.interactive(request, page.origin)
       const { scopes = [], extraScopesToConsent = [] } = request as InteractiveRequest
-      assertAskable(scopes, extraScopesToConsent, config.profile)
+      config.dialect.assertAskable(scopes, extraScopesToConsent)
     },
     isPrepared: (part) => ofClicks[part].isLoaded(),
     async prepare(part) {

@@ -5,19 +5,24 @@ import {
   createMemoryStore,
   createTokenCache,
   createTrace,
-  entraAccountFromClaims,
   refreshTokenKey,
   toTokenQuery,
 } from '@carnet/core'
-import { createFakeEntra, createFakePlatform, jsonResponse } from '@carnet/core/fakes'
+import {
+  createFakeEntra,
+  createFakePlatform,
+  DIALECTS,
+  entraAccountFromClaims,
+  jsonResponse,
+} from '@carnet/core/fakes'
 import { createHttp } from '@carnet/core/keeper'
 import { expect, test } from 'vitest'
-import { readOptions } from '../checks/read-options.ts'
 import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { GUEST_TID, alice as person, TID } from '../testing/faceless-client.ts'
 import { fakeAnnounce, fakePage } from '../testing/fakes.ts'
 import { createNetwork, type Network } from '../testing/network.ts'
+import { testConfig } from '../testing/test-config.ts'
 
 const origin = 'https://app.example'
 const GUEST_TENANT = `https://login.microsoftonline.com/${GUEST_TID}`
@@ -34,7 +39,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
   entra.onDiscovery = () => jsonResponse(entra.metadata)
   const memory = createMemoryStore()
   const store = { ...memory, isDegraded: () => false, withLease: platform.withLock }
-  const config = readOptions(
+  const config = testConfig(
     {
       clientId: 'spa',
       authority: entra.authority,
@@ -83,7 +88,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
     `u-1.${TID}`,
   )
   const ask = (details: Partial<Parameters<typeof toTokenQuery>[2]> = {}) =>
-    toTokenQuery(alice, SCOPES, { profile: 'entra', ...details })
+    toTokenQuery(alice, SCOPES, { dialect: DIALECTS.entra, ...details })
   const nowMs = platform.now()
   await store.write([
     ...registry.put({ account: alice, idToken: 'id-token', authority: entra.authority }),

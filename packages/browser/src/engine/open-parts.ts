@@ -1,3 +1,4 @@
+import type { ProviderDialect } from '@carnet/core'
 import { createRemoveAccount, type RemoveAccount } from '../context/remove-account.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createWork } from '../context/work.ts'
@@ -31,9 +32,9 @@ export interface Parts {
 }
 
 /** Opens the store of a client, and creates the parts of its engine. */
-export async function openParts(shell: Shell): Promise<Parts> {
+export async function openParts(shell: Shell, dialect: ProviderDialect): Promise<Parts> {
   const { events, snapshots, closed } = shell
-  const { runtime, follower, adopting } = await openRuntime(shell)
+  const { runtime, follower, adopting } = await openRuntime(shell, dialect)
   const { config, accounts } = runtime
   const provider = createProvider(runtime, {
     reloadAccounts: follower.reloadAccounts,

@@ -1,4 +1,4 @@
-import type { Platform } from '@carnet/core'
+import type { Platform, ProviderDialect } from '@carnet/core'
 import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
 import { createRuntime } from '../context/create-runtime.ts'
@@ -14,9 +14,10 @@ import { createCustody } from '../worker/custody.ts'
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
 export async function openRuntime(
   shell: Shell,
+  dialect: ProviderDialect,
 ): Promise<{ runtime: Runtime; follower: Follower; adopting: Promise<boolean> }> {
   const page = wholePage(shell.page)
-  const config = wholeConfig(shell.config, page.origin)
+  const config = wholeConfig(shell.config, page.origin, dialect)
   const { events, channel } = shell
   const { publish: changed } = shell.snapshots
   /** Logs a failure, and emits it also to listeners that the app adds later. */

@@ -75,7 +75,7 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
   const metadataOf = createMetadataSource({
     platform,
     store,
-    profile: config.profile,
+    dialect: config.dialect,
     fetchJson: createFetchJson(http),
     given: config.metadata && { authority: config.authority, members: config.metadata },
   })
@@ -187,11 +187,11 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
 
     async revoke(refreshToken, authority) {
       const metadata = await metadataOf(authority)
-      const { profile } = config
+      const { dialect } = config
       await revoke(refreshToken, {
         metadata,
         authority,
-        profile,
+        dialect,
         clientId,
         http: tokenHttp,
         now: platform.now,

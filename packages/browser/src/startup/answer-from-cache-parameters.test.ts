@@ -1,12 +1,12 @@
 import {
-  accountFromClaims,
   createAccountRegistry,
   createMemoryStore,
   createTokenCache,
   parameterKeys,
   toTokenQuery,
 } from '@carnet/core'
-import { oidcDialect } from '@carnet/core/base'
+import { oidcScopes } from '@carnet/core/base'
+import { accountFromClaims, DIALECTS } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
@@ -37,7 +37,7 @@ async function setUp(
   const cache = createTokenCache('p', store)
   const accounts = createAccountRegistry('p', store)
   const keysOf = (parameters: Record<string, string>) =>
-    parameterKeys({ authorization: parameters, token: {} }, 'oidc')
+    parameterKeys({ authorization: parameters, token: {} }, DIALECTS.oidc)
   const terms = { oidcScopes: [], parameters: { authorization: signedInWith, token: {} } }
   accounts.put({
     account: alice,
@@ -59,9 +59,9 @@ async function setUp(
     const record = { ...access, ...times, requestedScopes: scopes, grantedScopes: scopes }
     await store.write(cache.keep({ owner: 'idp.example|alice|', ...record }))
   }
-  const config = { profile: 'oidc', now: () => NOW_MS }
+  const config = { now: () => NOW_MS }
   const page = { origin: 'https://app.example' }
-  const shell = { config, accounts, tokens: cache, dialect: oidcDialect, page }
+  const shell = { config, accounts, tokens: cache, scopeRules: oidcScopes, page }
   return inSteps(createCacheAnswers(shell as unknown as Shell, () => undefined))
 }
 

@@ -1,14 +1,14 @@
 import {
   type Account,
   type AccountRecord,
-  accountFromClaims,
   createMemoryStore,
   createTokenCache,
   OUTCOME,
   STEP,
   toTokenQuery,
 } from '@carnet/core'
-import { createAccountList, oidcDialect } from '@carnet/core/base'
+import { createAccountList, oidcScopes } from '@carnet/core/base'
+import { accountFromClaims } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AcquireTokenRequest } from '../api/requests.ts'
@@ -63,10 +63,10 @@ async function setUp() {
   )
   const used: Account[] = []
   const shell = {
-    config: { profile: 'oidc', now: () => NOW_MS, authority: AUTHORITY },
+    config: { now: () => NOW_MS, authority: AUTHORITY },
     accounts,
     tokens,
-    dialect: oidcDialect,
+    scopeRules: oidcScopes,
     page: { origin: 'https://app.example' },
   } as unknown as Shell
   const cached = inSteps(createCacheAnswers(shell, ({ owner }) => used.push(owner)))

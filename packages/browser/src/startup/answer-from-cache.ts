@@ -2,9 +2,9 @@ import type { Steps } from '@carnet/core'
 import {
   type AccessTokenRecord,
   type AccountRecord,
+  type CacheQuery,
   isFresh,
   isScope,
-  type TokenQuery,
   traceOfMemory,
   traceOfStore,
 } from '@carnet/core/base'
@@ -19,7 +19,7 @@ const MOST_QUERIES = 500
 
 /** Scopes and resource of an earlier request, parsed once, and the last result for them. */
 interface CachedQuery {
-  readonly query: TokenQuery
+  readonly query: CacheQuery
   /** The number of scopes, because `['a b']` and `['a', 'b']` join to the same text. */
   readonly count: number
   last?: CachedResult
@@ -80,7 +80,7 @@ export type AnswerFromCache = (
 /** @param used Reports that a token is in use. Called once for the store and once for memory. */
 export function createCacheAnswers(
   shell: Shell,
-  used: (query: TokenQuery, record: AccessTokenRecord) => void,
+  used: (query: CacheQuery, record: AccessTokenRecord) => void,
 ): AnswerFromCache {
   const { config, accounts, tokens } = shell
   /** Cached queries by account record: a renewal that changes the account creates a new record. */
@@ -119,13 +119,12 @@ export function createCacheAnswers(
     { account, signedInWith }: AccountRecord,
     scopes: readonly string[],
     indicator: string,
-  ): TokenQuery | undefined {
+  ): CacheQuery | undefined {
     try {
-      const { resource, keys, texts } = shell.dialect.readScopes(scopes, indicator)
+      const { resource, keys, texts } = shell.scopeRules.readScopes(scopes, indicator)
       // An account that signed in with parameters gets tokens for these parameters.
       const { parametersKey, detailsKey } = signedInWith ?? {}
-      const { profile } = config
-      return { owner: account, profile, resource, parametersKey, detailsKey, scopes: keys, texts }
+      return { owner: account, resource, parametersKey, detailsKey, scopes: keys, texts }
     } catch {
       return undefined // The engine reports the error.
     }
@@ -147,7 +146,7 @@ export function createCacheAnswers(
     if (!owner) return undefined
     const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
     const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
-    const declinedScopes = shell.dialect.declined(texts, granted, sentScopes)
+    const declinedScopes = shell.scopeRules.declinedScopes(texts, granted, sentScopes)
     // A token without any requested scope is not worth a renewal.
     if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
     const result = toResult(record, owner, declinedScopes, {

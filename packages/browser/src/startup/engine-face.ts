@@ -1,4 +1,4 @@
-import type { AccessTokenRecord, Account, RecordStore, TokenQuery } from '@carnet/core'
+import type { AccessTokenRecord, Account, CacheQuery, RecordStore } from '@carnet/core'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { PlannedRenewal } from '../api/planned-renewal.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from '../api/requests.ts'
@@ -35,7 +35,7 @@ export interface Engine extends Calls {
   readonly store: RecordStore
   renewals(): readonly PlannedRenewal[]
   /** Notes that the cache returned a token: used tokens are renewed. */
-  used(query: TokenQuery, record: AccessTokenRecord): void
+  used(query: CacheQuery, record: AccessTokenRecord): void
   /** Stores and announces the new active account. */
   activated(account: Account | undefined): void
   /** Completes a response of this page. `read` resolves when the accounts are read. */

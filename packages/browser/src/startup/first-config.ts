@@ -1,13 +1,13 @@
-import { detectProfile, groupOf, partitionOf } from '@carnet/core/base'
+import { groupOf, partitionOf, profileOf } from '@carnet/core/base'
 import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
 import { clientMark } from './client-mark.ts'
 
 /** The configuration for the start of a page, from valid options; `wholeConfig` fills in the rest. */
 export function firstConfig(options: AuthClientOptions, origin: string): FirstConfig {
-  const { cache = {}, clock, logger, authorityProfile = 'auto' } = options
+  const { cache = {}, clock, logger, authorityProfile } = options
   const { location = 'indexeddb', name = 'carnet', store, persist = false } = cache
   const { clientId, authority } = options
-  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
+  const profile = profileOf(authority, authorityProfile)
   const partition = partitionOf(authority, clientId, profile)
   const group = groupOf(name, partition)
   return {

@@ -1,9 +1,11 @@
 import {
+  type AuthorityProfile,
   createAccountList,
   createEmitter,
   createTokenMirror,
   legacyPartition,
-  oidcDialect,
+  oidcScopes,
+  type ProviderDialect,
 } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
@@ -41,6 +43,7 @@ export function openClient(
     (error) => reportError(error),
     (name) => name !== 'changed' && snapshots.publish(),
   )
+  const dialect = DIALECTS[config.profile]?.()
   const closing = new AbortController()
   const shell: Shell = {
     config,
@@ -49,17 +52,17 @@ export function openClient(
     accounts,
     snapshots,
     tokens: createTokenMirror(partition, reads),
-    dialect: oidcDialect,
+    scopeRules: oidcScopes,
     first,
     channel: openChannel(config, page, (data) => client.applyChange((engine) => engine.hear(data))),
     closed: closing.signal,
   }
   const client: Client = createClient(shell, {
     async load() {
-      const engine = await import('../engine/engine.ts')
+      const [engine, spoken] = await Promise.all([import('../engine/engine.ts'), dialect])
       stopWaking()
       reads.handOver()
-      return engine.createEngine(shell)
+      return engine.createEngine(shell, spoken)
     },
     close() {
       closing.abort()
@@ -68,14 +71,23 @@ export function openClient(
   })
   // Until the engine does this itself.
   const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.catchUp()))
-  const read = readAccounts(shell, client, reads)
+  const read = readAccounts(shell, client, reads, dialect)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read }
 }
 
-async function readAccounts(shell: Shell, client: Client, reads: PageReads): Promise<void> {
+async function readAccounts(
+  shell: Shell,
+  client: Client,
+  reads: PageReads,
+  dialect: Promise<ProviderDialect> | undefined,
+): Promise<void> {
   const { accounts, config, page } = shell
-  await Promise.all([accounts.load(), config.profile === 'entra' && speakEntra(shell)])
+  const [spoken] = await Promise.all([dialect, accounts.load()])
+  if (spoken) {
+    shell.scopeRules = spoken
+    accounts.profileBy(spoken.withTenantProfiles)
+  }
   // An early version stored its accounts under other keys: the engine moves them.
   if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
     await (await client.engine()).catchUp()
@@ -84,10 +96,10 @@ async function readAccounts(shell: Shell, client: Client, reads: PageReads): Pro
     await (await client.engine()).endFramedSession()
 }
 
-async function speakEntra(shell: Shell): Promise<void> {
-  const { entraDialect, withTenantProfiles } = await loaded(import('@carnet/core/entra'))
-  shell.dialect = entraDialect
-  shell.accounts.profileBy(withTenantProfiles)
+/** Loads the dialect of an authority. Plain OpenID Connect comes with the first chunk and the engine. */
+const DIALECTS: Readonly<Partial<Record<AuthorityProfile, () => Promise<ProviderDialect>>>> = {
+  entra: async () => (await loaded(import('@carnet/core/entra'))).entraDialect,
+  auth0: async () => (await loaded(import('@carnet/core/auth0'))).auth0Dialect,
 }
 
 /** Opens the channel. Only tabs that share a store need messages. */

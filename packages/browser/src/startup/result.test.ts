@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
-import { type AccessTokenRecord, accountFromClaims, OUTCOME, STEP } from '@carnet/core'
+import { type AccessTokenRecord, OUTCOME, STEP } from '@carnet/core'
 import { traceOfMemory } from '@carnet/core/base'
+import { accountFromClaims } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import { retrace } from '../flows/interaction/retrace.ts'
 import { toResult } from './result.ts'

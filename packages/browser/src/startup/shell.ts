@@ -1,4 +1,4 @@
-import type { AccountList, Dialect, Emitter, TokenMirror } from '@carnet/core/base'
+import type { AccountList, Emitter, ScopeRules, TokenMirror } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
 import type { FirstReads } from './cache/first-reads.ts'
@@ -18,7 +18,7 @@ export interface Shell {
   readonly page: FirstPage
   readonly events: Events
   /** The scope dialect. It is set before the client is created. */
-  dialect: Dialect
+  scopeRules: ScopeRules
   readonly accounts: AccountList
   readonly snapshots: Snapshots
   readonly tokens: TokenMirror

@@ -1,5 +1,6 @@
-import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
+import { AuthError, createMemoryStore } from '@carnet/core'
 import { createAccountList } from '@carnet/core/base'
+import { accountFromClaims } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../api/snapshot.ts'
 import { createSnapshots } from './snapshot.ts'

@@ -11,14 +11,14 @@ import type { ClientStore } from './open-store.ts'
  * which needs the engine that the caller creates.
  */
 export async function adoptLegacyRecords(
-  { clientId, authority, profile }: Config,
+  { clientId, authority, dialect }: Config,
   store: ClientStore,
   { withLock, log }: Pick<Platform, 'withLock' | 'log'>,
 ): Promise<boolean> {
   try {
     if ((await store.find('accounts', legacyPartition(clientId))).length === 0) return false
     const { adoptRecords } = await loaded(import('./adopt-records.ts'))
-    return (await adoptRecords({ clientId, authority, profile, store, withLock })) > 0
+    return (await adoptRecords({ clientId, authority, dialect, store, withLock })) > 0
   } catch (error) {
     log('warn', `Records of an earlier version could not be moved: ${error}`)
     return false

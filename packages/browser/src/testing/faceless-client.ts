@@ -6,13 +6,13 @@ import {
   jsonResponse,
 } from '@carnet/core/fakes'
 import type { AuthClientOptions } from '../api/options.ts'
-import { readOptions } from '../checks/read-options.ts'
 import { createRuntime } from '../context/create-runtime.ts'
 import type { StartRequest } from '../flows/authorization/authorize.ts'
 import type { ResponseKind } from '../startup/response.ts'
 import { createCustody } from '../worker/custody.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
 import { createNetwork } from './network.ts'
+import { testConfig } from './test-config.ts'
 
 const origin = 'https://app.example'
 export const TID = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -29,7 +29,7 @@ export function createFacelessClient(
   const entra = createFakeEntra({ now: platform.now })
   const provider = profile === 'entra' ? entra : createFakeProvider({ now: platform.now })
   if (profile === 'entra') provider.onDiscovery = () => jsonResponse(entra.metadata)
-  const config = readOptions(
+  const config = testConfig(
     {
       clientId: 'spa',
       authority: profile === 'entra' ? entra.authority : provider.issuer,
@@ -48,6 +48,7 @@ export function createFacelessClient(
   const channel = silentChannel
   const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
   const { cache, accounts, ledger } = runtime
+  accounts.profileBy(config.dialect.withTenantProfiles)
   const network = createNetwork(runtime, accounts.load)
   const start = (request: Ask, kind: ResponseKind = 'popup') =>
     network.start({ ...request, correlationId: 'c' }, kind)
@@ -68,7 +69,7 @@ export function createFacelessClient(
     return { result, asked }
   }
   const query = (account: Account, ...scopes: string[]) =>
-    toTokenQuery(account, scopes, { profile })
+    toTokenQuery(account, scopes, { dialect: config.dialect })
   const renew = (account: Account, ...scopes: string[]) => network.renew(query(account, ...scopes))
   const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
   const { complete, outcome } = network

@@ -8,7 +8,6 @@ import {
   jsonResponse,
 } from '@carnet/core/fakes'
 import type { AuthEvents } from '../api/events.ts'
-import { readOptions } from '../checks/read-options.ts'
 import { createAnnounce } from '../context/announce.ts'
 import { createRuntime } from '../context/create-runtime.ts'
 import { createRemoveAccount } from '../context/remove-account.ts'
@@ -19,6 +18,7 @@ import { createAcquire, createSilent } from '../tokens/silent.ts'
 import { createCustody } from '../worker/custody.ts'
 import { fakePage } from './fakes.ts'
 import { createNetwork } from './network.ts'
+import { testConfig } from './test-config.ts'
 
 const origin = 'https://app.example'
 const TENANT = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -123,7 +123,7 @@ function openParts(
       return world.withLock(name, work)
     },
   }
-  const config = readOptions(
+  const config = testConfig(
     {
       clientId,
       authority,

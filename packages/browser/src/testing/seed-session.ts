@@ -2,21 +2,23 @@ import {
   type Account,
   AuthError,
   type AuthorityProfile,
-  accountFromClaims,
   accountKey,
   createAccountRegistry,
   createTokenCache,
-  detectProfile,
-  entraAccountFromClaims,
+  oidcDialect,
   partitionOf,
-  preferredHost,
+  profileOf,
   type RefreshTokenRecord,
   refreshTokenKey,
   toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
+import { auth0Dialect } from '@carnet/core/auth0'
+import { entraDialect } from '@carnet/core/entra'
 import type { CacheOptions } from '../api/options.ts'
 import { openStore } from '../storage/open-store.ts'
+
+const DIALECTS = { oidc: oidcDialect, entra: entraDialect, auth0: auth0Dialect }
 
 /** The session of a test. */
 export interface SeedOptions {
@@ -74,15 +76,9 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     iat: Math.floor(nowMs / 1000),
     ...options.account,
   }
-  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
-  const account =
-    profile === 'entra'
-      ? entraAccountFromClaims(
-          claims,
-          preferredHost(new URL(authority).host),
-          options.homeAccountId,
-        )
-      : accountFromClaims(claims)
+  const profile = profileOf(authority, authorityProfile)
+  const dialect = DIALECTS[profile]
+  const account = dialect.accountOf(claims, authority, options.homeAccountId)
   const partition = partitionOf(authority, clientId, profile)
   const failures: unknown[] = []
   const store = await openStore({ location, name }, (cause) => failures.push(cause))
@@ -111,7 +107,7 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     ...tokenCache.keep(refresh),
   ])
   const changes = tokens.flatMap(({ scopes, resource, accessToken, expiresIn = 3600 }) => {
-    const query = toTokenQuery(account, scopes, { profile, resource })
+    const query = toTokenQuery(account, scopes, { dialect, resource })
     const expiresAtMs = nowMs + expiresIn * 1000
     return tokenCache.keep({
       owner: key,

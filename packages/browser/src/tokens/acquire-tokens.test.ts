@@ -2,10 +2,9 @@ import {
   type Account,
   type AccountRegistry,
   AuthError,
-  accountFromClaims,
-  entraAccountFromClaims,
   InteractionRequiredError,
 } from '@carnet/core'
+import { accountFromClaims, DIALECTS, entraAccountFromClaims } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AcquireTokenRequest } from '../api/requests.ts'
@@ -57,7 +56,7 @@ function setUp({ needing = [], failing = [], profile = 'entra', active = alice }
     },
   }
   const runtime = {
-    config: { profile },
+    config: { dialect: DIALECTS[profile] },
     accounts: { active: () => active ?? undefined },
   } as unknown as Runtime
   const get = async (request: AcquireTokenRequest) =>
@@ -189,7 +188,7 @@ describe('an interaction for many resources', () => {
     const failure = new InteractionRequiredError('claims', 'More is needed.', hint)
     const asked: AcquireTokenRequest[] = []
     const runtime = {
-      config: { profile: 'entra' },
+      config: { dialect: DIALECTS.entra },
       accounts: { active: () => alice },
     } as unknown as Runtime
     await acquireTokens({ scopes: [API] }, runtime, {

@@ -1,10 +1,4 @@
-import {
-  assertAskable,
-  difference,
-  isInteractionRequired,
-  resourceScopes,
-  splitByResource,
-} from '@carnet/core'
+import { difference, isInteractionRequired, resourceScopes, splitByResource } from '@carnet/core'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Runtime } from '../context/runtime.ts'
@@ -34,11 +28,11 @@ export async function acquireTokens(
     account = accounts.active() ?? NOBODY,
     interaction = 'redirect',
   } = request
-  const questions = splitByResource(account, scopes, config.profile, resource)
+  const questions = splitByResource(account, scopes, config.dialect, resource)
   const oidc = difference(scopes, resourceScopes(scopes))
   const groups = questions.map(({ texts }) => [...texts, ...oidc])
   const { extraScopesToConsent: later = [] } = request
-  for (const group of groups) assertAskable(group, later, config.profile)
+  for (const group of groups) config.dialect.assertAskable(group, later)
   const attempts = await Promise.allSettled(
     groups.map((group) => ask.silent({ ...request, scopes: group })),
   )

@@ -1,5 +1,6 @@
-import { accountFromClaims, accountKey, createMemoryStore, createTokenCache } from '@carnet/core'
+import { accountKey, createMemoryStore, createTokenCache } from '@carnet/core'
 import { createEmitter } from '@carnet/core/base'
+import { accountFromClaims, DIALECTS } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import type { Runtime } from '../context/runtime.ts'
@@ -17,7 +18,7 @@ test('the refresh token that expires first ends the forecast', async () => {
     ...cache.keep({ ...held, token: 'b', resource: 'urn:b', expiresAtMs: nowMs + 1000 }),
   ])
   const runtime = {
-    config: { profile: 'oidc', renewal: { enabled: false } },
+    config: { dialect: DIALECTS.oidc, renewal: { enabled: false } },
     platform: { now: () => nowMs },
     cache,
   } as unknown as Runtime

@@ -22,7 +22,7 @@ export function createForecaster(
       cache.lastEndMs(account, platform.now()),
     ])
     const forecasts = (held.length > 0 ? held : [undefined]).map((refreshToken) =>
-      forecastOf(refreshToken, endMs, config.profile),
+      forecastOf(refreshToken, endMs, config.dialect),
     )
     // The forecast with the earliest end decides.
     return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))

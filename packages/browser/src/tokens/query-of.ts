@@ -24,28 +24,28 @@ export async function keyedParameters(
   {
     config,
     accounts,
-  }: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+  }: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
 ): Promise<Keyed> {
   const earlier = signInTermsOf(accounts.record(account))
   const { extraParameters, tokenParameters, claims } = request
   const namesNone = [extraParameters, tokenParameters, claims].every((value) => value === undefined)
   if (namesNone) return { parameters: earlier.parameters, ...keysOf(earlier) }
   const parameters = requestParameters(request, earlier.parameters)
-  return { parameters, ...(await parameterKeys(parameters, config.profile)) }
+  return { parameters, ...(await parameterKeys(parameters, config.dialect)) }
 }
 
 /** The query of a silent request for an account. */
 export async function queryOf(
   account: Account,
   request: SilentRequest,
-  runtime: { readonly config: Pick<Config, 'profile'>; readonly accounts: AccountRegistry },
+  runtime: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
 ): Promise<TokenQuery> {
   const { scopes, resource, authority, claims, maxAgeMs, forceRefresh: insists } = request
-  const { profile } = runtime.config
+  const { dialect } = runtime.config
   const there =
-    authority === undefined ? account : runtime.accounts.inTenant(account, authority, profile)
+    authority === undefined ? account : runtime.accounts.inTenant(account, authority, dialect)
   return toTokenQuery(there ?? account, scopes, {
-    profile,
+    dialect,
     resource,
     authority: there ? undefined : authority,
     claims,

@@ -2,12 +2,12 @@ import {
   type AccessTokenRecord,
   type Account,
   AuthError,
-  accountFromClaims,
   accountKey,
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
 import { createEmitter } from '@carnet/core/base'
+import { accountFromClaims } from '@carnet/core/fakes'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'

@@ -2,12 +2,12 @@ import {
   type Account,
   AuthError,
   createTrace,
-  entraAccountFromClaims,
   OUTCOME,
   type SilentAnswer,
   STEP,
 } from '@carnet/core'
 import { createEmitter } from '@carnet/core/base'
+import { DIALECTS, entraAccountFromClaims } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'
@@ -29,7 +29,7 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
   const failed: AuthEvents['renewalFailed'][] = []
   events.on('renewalFailed', (event) => failed.push(event))
   const runtime = {
-    config: { profile: 'entra', renewal: { enabled: true, leadTimeMs: 300_000 } },
+    config: { dialect: DIALECTS.entra, renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { randomId: () => 'id', now: () => 0 },
     accounts: {
       active: () => (active === NOBODY ? undefined : active),

@@ -9,7 +9,6 @@ import {
   InteractionRequiredError,
   isTransient,
   keepTrace,
-  readTokenScopes,
   refreshLockName,
   type SilentAnswer,
   stopWaitingOn,
@@ -59,7 +58,7 @@ export function createSilent(
     await settled()
     const owner = request.account ?? accounts.active()
     if (!owner) {
-      readTokenScopes(request.scopes, config.profile) // Report invalid scopes first: a sign-in does not help there.
+      config.dialect.readScopes(request.scopes) // To sign in would not mend these.
       throw noAccount(request, correlationId)
     }
     const known = accounts.record(owner)

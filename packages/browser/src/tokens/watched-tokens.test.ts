@@ -1,4 +1,5 @@
-import { accountFromClaims, covers, toTokenQuery } from '@carnet/core'
+import { covers, toTokenQuery } from '@carnet/core'
+import { accountFromClaims } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createWatchedTokens, purposeOf, type Watched } from './watched-tokens.ts'

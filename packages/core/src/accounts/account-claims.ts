@@ -6,17 +6,19 @@ export function environmentOf(issuer: string): string {
   return url.host + url.pathname.replace(/\/$/, '')
 }
 
-const textOf = (claims: IdTokenClaims, name: string): string | undefined => {
+/** The value of a claim that is a text; `undefined` for an empty text. */
+export const claimText = (claims: IdTokenClaims, name: string): string | undefined => {
   const value = claims[name]
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 const usernameOf = (claims: IdTokenClaims): string | undefined =>
-  textOf(claims, 'preferred_username') ?? textOf(claims, 'email') ?? textOf(claims, 'upn')
+  claimText(claims, 'preferred_username') ?? claimText(claims, 'email') ?? claimText(claims, 'upn')
 
-const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => ({
+/** The names in the claims of an ID token. */
+export const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => ({
   username: usernameOf(claims) ?? claims.sub,
-  name: textOf(claims, 'name'),
+  name: claimText(claims, 'name'),
 })
 
 /**
@@ -24,7 +26,7 @@ const namesOf = (claims: IdTokenClaims): Pick<Account, 'username' | 'name'> => (
  * because the page would show it to the user.
  */
 export const loginHintOf = ({ idTokenClaims, username }: Account): string | undefined =>
-  textOf(idTokenClaims, 'login_hint') ??
+  claimText(idTokenClaims, 'login_hint') ??
   usernameOf(idTokenClaims) ??
   (username === '' || username === idTokenClaims.sub ? undefined : username)
 
@@ -35,27 +37,6 @@ export function accountFromClaims(claims: IdTokenClaims): Account {
     environment: environmentOf(claims.iss),
     tenantId: '',
     localAccountId: claims.sub,
-    ...namesOf(claims),
-    idTokenClaims: Object.freeze(claims),
-  })
-}
-
-/**
- * Creates an account from the validated claims of an ID token of Entra.
- *
- * @param host The preferred host of the cloud.
- * @param homeAccountId The id of the home account, from `client_info`. Default: the `sub`.
- */
-export function entraAccountFromClaims(
-  claims: IdTokenClaims,
-  host: string,
-  homeAccountId: string | undefined,
-): Account {
-  return withId({
-    homeAccountId: homeAccountId ?? claims.sub,
-    environment: host,
-    tenantId: textOf(claims, 'tid') ?? '',
-    localAccountId: textOf(claims, 'oid') ?? claims.sub,
     ...namesOf(claims),
     idTokenClaims: Object.freeze(claims),
   })
@@ -86,5 +67,5 @@ export function withNewerClaims(account: Account, newer: IdTokenClaims): Account
 export function withNamesOf(earlier: Account, account: Account): Account {
   const { idTokenClaims: claims } = account
   const username = usernameOf(claims) ?? earlier.username
-  return Object.freeze({ ...account, username, name: textOf(claims, 'name') ?? earlier.name })
+  return Object.freeze({ ...account, username, name: claimText(claims, 'name') ?? earlier.name })
 }

@@ -17,13 +17,10 @@ export interface AccountList {
   load(onChanged?: () => void): Promise<void>
   /**
    * Sets a function that completes each account from all the others, for providers with tenants.
-   *
-   * @param settle Replaces records that are equal to the earlier records by the earlier objects.
    */
-  profileBy(
-    more: (records: AccountRecords) => AccountRecords,
-    settle?: (next: AccountRecords, before: AccountRecords) => AccountRecords,
-  ): void
+  profileBy(more: (records: AccountRecords) => AccountRecords): void
+  /** @param settle Replaces records that are equal to the earlier records by the earlier objects. */
+  settleBy(settle: (next: AccountRecords, before: AccountRecords) => AccountRecords): void
   /** Returns the accounts. The list is frozen, and stays the same object until an account changes. */
   list(): readonly Account[]
   /** Returns the records of the accounts, by their keys. */
@@ -120,9 +117,10 @@ export function createAccountList(
       onChanged?.()
     },
 
-    profileBy(more, settle = settled) {
+    settleBy(settle) {
       settled = settle
-      if (profiled === more) return
+    },
+    profileBy(more) {
       profiled = more
       keep(told)
     },

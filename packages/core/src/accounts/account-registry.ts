@@ -1,7 +1,3 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { authorityName, isTenantAlias } from '../dialects/entra/entra-authority.ts'
-import { withTenantProfiles } from '../dialects/entra/tenant-profiles.ts'
-import { servesAccount } from '../dialects/serves-account.ts'
 import { activeAccountKey } from '../records/keys/first-keys.ts'
 import { accountRecordKey, sessionTag, sidTag } from '../records/keys/record-keys.ts'
 import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
@@ -13,8 +9,21 @@ import {
   parseAccountRecord,
 } from './account.ts'
 import { type AccountList, activeAccountFormat, createAccountList } from './account-list.ts'
-import { refreshTokenKey } from './refresh-token-key.ts'
 import { withSameRecords } from './same-records.ts'
+
+/** How several authorities see one account, where a provider has tenants. */
+export interface TenantRules {
+  /**
+   * The account as the tenant that `authority` names sees it, where that tenant is among `records`.
+   *
+   * @returns `undefined` where `authority` does not serve the account, or where its tenant is not signed in.
+   */
+  accountAt(
+    account: Account,
+    authority: string,
+    records: Iterable<AccountRecord>,
+  ): Account | undefined
+}
 
 /**
  * The accounts of one client, with the methods that change them. Memory changes at once; the caller writes the
@@ -33,7 +42,7 @@ export interface AccountRegistry extends AccountList {
    *
    * @returns `undefined` if `authority` does not serve the account, or if the user is not signed in to the tenant.
    */
-  inTenant(account: Account, authority: string, profile: AuthorityProfile): Account | undefined
+  inTenant(account: Account, authority: string, rules: TenantRules): Account | undefined
   /** Puts an account into memory, and returns the changes that put it into the store. */
   put(record: AccountRecord): StoreChange[]
   /** Returns the changes that put an account into the store. Memory does not change. */
@@ -52,7 +61,7 @@ export function createAccountRegistry(
 ): AccountRegistry {
   const own = (key: string) => accountRecordKey(partition, key)
   const activeKey = activeAccountKey(partition)
-  accounts.profileBy(withTenantProfiles, withSameRecords)
+  accounts.settleBy(withSameRecords)
 
   const putChange = (key: string, value: unknown, tags: readonly string[] = []): StoreChange => ({
     type: 'put',
@@ -87,15 +96,8 @@ export function createAccountRegistry(
       const stored = accounts.recordOf(key) && (await store.get('accounts', own(key)))
       return stored ? parseAccountRecord(stored.value) : undefined
     },
-    inTenant(account, authority, profile) {
-      if (!servesAccount(authority, account, profile)) return undefined
-      const name = authorityName(authority)
-      if (profile === 'oidc' || isTenantAlias(name)) return account
-      const isThere = ({ account: other, authority: own }: AccountRecord) =>
-        refreshTokenKey(other) === refreshTokenKey(account) &&
-        (other.tenantId.toLowerCase() === name || authorityName(own) === name)
-      return [...accounts.records().values()].find(isThere)?.account
-    },
+    inTenant: (account, authority, rules) =>
+      rules.accountAt(account, authority, accounts.records().values()),
 
     put(record) {
       accounts.set(accountKey(record.account), record)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { accountFromClaims, entraAccountFromClaims } from '../testing/dialects.ts'
 import { accountKey } from './account.ts'
-import { accountFromClaims, entraAccountFromClaims, environmentOf } from './account-claims.ts'
+import { environmentOf } from './account-claims.ts'
 import { refreshTokenKey } from './refresh-token-key.ts'
 
 const iss = 'https://login.example.com/realms/a/'

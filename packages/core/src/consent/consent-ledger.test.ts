@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
 
@@ -70,9 +71,11 @@ describe('the state of a scope', () => {
 
   test('is the same in every spelling on Entra', async () => {
     const { ledger, store } = setUp()
-    const asked = toTokenQuery(alice, ['User.Read', 'Mail.Read'], { profile: 'entra' })
+    const asked = toTokenQuery(alice, ['User.Read', 'Mail.Read'], { dialect: DIALECTS.entra })
     await store.write(await ledger.noteGrant(asked, [`${GRAPH}/user.read`], asked.scopes))
-    const again = toTokenQuery(alice, [`${GRAPH}/USER.READ`, 'mail.read'], { profile: 'entra' })
+    const again = toTokenQuery(alice, [`${GRAPH}/USER.READ`, 'mail.read'], {
+      dialect: DIALECTS.entra,
+    })
     expect(await ledger.states(again)).toEqual(['granted', 'declined'])
   })
 
@@ -130,8 +133,8 @@ describe('a refusal without the user', () => {
 describe('the entries of an account', () => {
   test("are one record per resource, with the app's spelling and the time", async () => {
     const { ledger, store, now } = setUp()
-    const graph = toTokenQuery(alice, ['User.Read'], { profile: 'entra' })
-    const api = toTokenQuery(alice, ['api://1111/Read'], { profile: 'entra' })
+    const graph = toTokenQuery(alice, ['User.Read'], { dialect: DIALECTS.entra })
+    const api = toTokenQuery(alice, ['api://1111/Read'], { dialect: DIALECTS.entra })
     await store.write(await ledger.noteGrant(graph, [`${GRAPH}/user.read`], graph.scopes))
     await store.write(await ledger.noteGrant(api, [], api.scopes))
     const requestedAtMs = now()

@@ -1,5 +1,4 @@
 import { type Account, accountKey } from '../accounts/account.ts'
-import { scopeKey } from '../dialects/token-scopes.ts'
 import type { InteractionReason } from '../errors/interaction-required.ts'
 import { formatOf } from '../records/format.ts'
 import { consentRecordKey, ownerTag } from '../records/keys/record-keys.ts'
@@ -107,7 +106,7 @@ export function createConsentLedger(
     const entries = await read(query)
     const requestedAtMs = now()
     const noted = states.map(([scope, state]): [string, ConsentEntry] => [
-      scopeKey(scope, query.profile),
+      query.dialect.scopeKey(scope),
       { scope, state, reason, requestedAtMs },
     ])
     return [put(query, { ...entries, ...Object.fromEntries(noted) })]
@@ -117,7 +116,7 @@ export function createConsentLedger(
   async function inState(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
     const entries = await read(query)
     return query.texts.filter((text) =>
-      states.includes(entries[scopeKey(text, query.profile)]?.state),
+      states.includes(entries[query.dialect.scopeKey(text)]?.state),
     )
   }
 
@@ -125,7 +124,7 @@ export function createConsentLedger(
   async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
     const entries = await read(query)
     return query.texts.map((text) => {
-      const entry = entries[scopeKey(text, query.profile)]
+      const entry = entries[query.dialect.scopeKey(text)]
       const ageMs = now() - (entry?.requestedAtMs ?? 0)
       // An entry from the future was written before the clock was set back.
       const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
@@ -136,7 +135,7 @@ export function createConsentLedger(
   /** The outcome of each scope of a query; see `scopeOutcomes`. */
   async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
     const entries = await read(query)
-    const before = query.texts.map((text) => entries[scopeKey(text, query.profile)]?.state)
+    const before = query.texts.map((text) => entries[query.dialect.scopeKey(text)]?.state)
     const isListed = Object.values(entries).some(({ state }) => state === 'granted')
     return scopeOutcomes(query, answer, before, isListed)
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
@@ -20,7 +20,7 @@ async function planFor(scope: string, signedInAtMs = NOW_MS) {
   const held = { owner: refreshTokenKey(alice), token: 'r', requestedScopes: [], grantedScopes }
   await store.write(cache.keep({ ...held, issuedAtMs: signedInAtMs, signedInAtMs }))
   const ledger = createConsentLedger('spa', store, () => NOW_MS)
-  const query = toTokenQuery(alice, [scope], { profile: 'entra' })
+  const query = toTokenQuery(alice, [scope], { dialect: DIALECTS.entra })
   return (await planConsent(query, { cache, ledger, now: () => NOW_MS })).status
 }
 

@@ -5,6 +5,7 @@ import { accountFromClaims } from '../accounts/account-claims.ts'
 import { isAuthError } from '../errors/errors.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import type { RecordStore } from '../records/record-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createConsentLedger } from './consent-ledger.ts'
@@ -174,7 +175,7 @@ describe('scopes of many resources', () => {
       'api://1111/Write',
       `${GRAPH}/mail.read`,
     ]
-    const split = splitByResource(alice, scopes, 'entra')
+    const split = splitByResource(alice, scopes, DIALECTS.entra)
     expect(split.map(({ resource, texts }) => [resource, texts])).toEqual([
       ['api://1111', ['api://1111/Read', 'api://1111/Write']],
       [GRAPH, ['User.Read', `${GRAPH}/mail.read`]],
@@ -182,12 +183,12 @@ describe('scopes of many resources', () => {
   })
 
   test('become one query if all are OpenID Connect scopes', () => {
-    const [question, ...others] = splitByResource(alice, ['openid'], 'entra')
+    const [question, ...others] = splitByResource(alice, ['openid'], DIALECTS.entra)
     expect([question?.resource, question?.texts, others]).toEqual([GRAPH, [], []])
   })
 
   test('become one query at other providers, with the given resource', () => {
-    const split = splitByResource(alice, ['b/x', 'a/y'], 'oidc', 'https://api.example')
+    const split = splitByResource(alice, ['b/x', 'a/y'], DIALECTS.oidc, 'https://api.example')
     expect(split).toEqual([
       toTokenQuery(alice, ['b/x', 'a/y'], { resource: 'https://api.example' }),
     ])
@@ -195,7 +196,7 @@ describe('scopes of many resources', () => {
 
   test('throw if a scope is malformed', () => {
     for (const scope of ['a b', 'https://api.example/']) {
-      const split = () => splitByResource(alice, [scope], 'entra')
+      const split = () => splitByResource(alice, [scope], DIALECTS.entra)
       expect(split).toThrow(expect.toSatisfy((error) => isAuthError(error, 'invalid_request')))
     }
   })
@@ -204,7 +205,7 @@ describe('scopes of many resources', () => {
     const scope = fc.constantFrom('User.Read', 'Mail.Read', 'api://1/a', 'api://1/b', 'api://2/a')
     fc.assert(
       fc.property(fc.uniqueArray(scope), (scopes) => {
-        const split = splitByResource(alice, scopes, 'entra')
+        const split = splitByResource(alice, scopes, DIALECTS.entra)
         expect(split.flatMap(({ texts }) => texts).sort()).toEqual([...scopes].sort())
         const resources = split.map(({ resource }) => resource)
         expect(new Set(resources).size).toBe(resources.length)

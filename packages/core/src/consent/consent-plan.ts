@@ -1,8 +1,6 @@
 import type { Account } from '../accounts/account.ts'
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { scopeKey } from '../dialects/token-scopes.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ParameterKeys } from '../parameters/request-parameters.ts'
-import { ScopeSet } from '../scopes/scope-set.ts'
 import { forecastOf } from '../tokens/forecast.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import { indicatorOf, toTokenQuery } from '../tokens/token-query.ts'
@@ -32,17 +30,13 @@ export interface ConsentPlan {
 export function splitByResource(
   account: Account,
   scopes: readonly string[],
-  profile: AuthorityProfile,
+  dialect: ProviderDialect,
   resource?: string,
   keys: ParameterKeys = {},
 ): TokenQuery[] {
-  const groups =
-    profile === 'oidc'
-      ? []
-      : [...ScopeSet.parse(scopes, profile).byResource().values()].map((set) => set.toArray())
-  return (groups.length > 0 ? groups : [scopes]).map((group) =>
-    toTokenQuery(account, group, { profile, resource, ...keys }),
-  )
+  return dialect
+    .splitByResource(scopes)
+    .map((group) => toTokenQuery(account, group, { dialect, resource, ...keys }))
 }
 
 /** Predicts what a token request needs, from stored data only: it asks neither the provider nor the user. */
@@ -60,7 +54,7 @@ export async function planConsent(
   const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
   // The general grant says nothing about the scopes of another resource.
   const own = refreshToken?.resource === indicator ? refreshToken : undefined
-  const granted = own?.grantedScopes.map((text) => scopeKey(text, query.profile))
+  const granted = own?.grantedScopes.map(query.dialect.scopeKey)
   const status = () => {
     if (declinedScopes.length > 0) return 'declined'
     if (token) return 'cached'
@@ -68,8 +62,8 @@ export async function planConsent(
       state === 'unknown' ||
       // A seeded session, or a session from before the ledger, has a refresh token but no entries.
       state === 'granted' ||
-      (!state && granted?.includes(scopeKey(query.texts[index] ?? '', query.profile)))
-    const { silentUntil } = forecastOf(refreshToken, undefined, query.profile)
+      (!state && granted?.includes(query.dialect.scopeKey(query.texts[index] ?? '')))
+    const { silentUntil } = forecastOf(refreshToken, undefined, query.dialect)
     const hasEnded = silentUntil !== undefined && silentUntil.getTime() <= now()
     return refreshToken && !hasEnded && states.every(isGranted) ? 'silent' : 'prompt'
   }

@@ -1,7 +1,5 @@
 /** The outcome of a refresh for scopes that the response does not list. */
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { declinedScopes } from '../dialects/declined-scopes.ts'
-import { scopeKey } from '../dialects/token-scopes.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'
@@ -13,19 +11,16 @@ import type { ConsentState } from './consent-ledger.ts'
 export const assumedScopes = (
   asked: ScopeValues,
   granted: ScopeValues,
-  profile: AuthorityProfile,
-) => (profile === 'entra' ? asked : asked.filter((scope) => granted.includes(scope)))
+  { refreshWidensGrant }: Pick<ProviderDialect, 'refreshWidensGrant'>,
+) => (refreshWidensGrant ? asked : asked.filter((scope) => granted.includes(scope)))
 
 /** The keys of the scopes of a query that the user declined, and that the refresh did not grant. */
 export const stillDeclined = (
-  { scopes, texts, profile }: TokenQuery,
+  { scopes, texts, dialect }: TokenQuery,
   outcomes: readonly ConsentState[],
 ): ScopeValues => {
   const open = texts.filter((_, index) => outcomes[index] !== 'declined')
-  return difference(
-    scopes,
-    open.map((text) => scopeKey(text, profile)),
-  )
+  return difference(scopes, open.map(dialect.scopeKey))
 }
 
 /**
@@ -35,7 +30,7 @@ export const stillDeclined = (
  * @param before The earlier state of each scope, in the order of `query.texts`.
  */
 export function leftOut(
-  { texts, profile }: TokenQuery,
+  { texts, dialect }: TokenQuery,
   { grantedScopes }: Pick<AccessTokenRecord, 'grantedScopes'>,
   held: Pick<RefreshTokenRecord, 'requestedScopes'>,
   sent: ScopeValues,
@@ -47,5 +42,5 @@ export function leftOut(
     const isUnasked = before[index] === undefined && !held.requestedScopes.includes(text)
     return isUnasked && outcomes[index] !== 'granted'
   }
-  return declinedScopes(texts, grantedScopes, sent, profile).filter(isNew)
+  return dialect.declinedScopes(texts, grantedScopes, sent).filter(isNew)
 }

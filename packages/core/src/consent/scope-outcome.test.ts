@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { resourceScopes } from '../scopes/scope-values.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import type { ConsentState } from './consent-ledger.ts'
 import { type ScopeAnswer, scopeOutcomes } from './scope-outcome.ts'
 
@@ -14,7 +15,7 @@ const judge = (
   isListed = false,
 ) => {
   const granted = resourceScopes(scope.split(' '))
-  const question = { texts: ['read', 'write'], profile: 'oidc' } as const
+  const question = { texts: ['read', 'write'], dialect: DIALECTS.oidc } as const
   return scopeOutcomes(question, { granted, sent: SENT, ...how }, before, isListed).join(' ')
 }
 
@@ -91,6 +92,6 @@ describe('after a refresh or a hidden iframe, without the user', () => {
 
 test('on Entra, where consent is all or nothing, a missing scope was declined', () => {
   const granted = ['https://graph.microsoft.com/user.read']
-  const question = { texts: ['User.Read', 'Mail.Send'], profile: 'entra' } as const
+  const question = { texts: ['User.Read', 'Mail.Send'], dialect: DIALECTS.entra } as const
   expect(scopeOutcomes(question, { granted, sent: [] }, [], false)).toEqual(['granted', 'declined'])
 })

@@ -1,4 +1,3 @@
-import { missingScopes } from '../dialects/missing-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
 import type { ConsentState } from './consent-ledger.ts'
@@ -25,24 +24,25 @@ export interface ScopeAnswer {
  * @returns The states in the order of `query.texts`.
  */
 export function scopeOutcomes(
-  { texts, profile }: Pick<TokenQuery, 'texts' | 'profile'>,
+  { texts, dialect }: Pick<TokenQuery, 'texts' | 'dialect'>,
   { granted, sent, isComplete = true, isInteractive = true }: ScopeAnswer,
   before: readonly (ConsentState | undefined)[],
   isListed: boolean,
 ): ConsentState[] {
-  const missing = missingScopes(texts, granted, profile)
-  const isTold = profile === 'entra' || (isComplete && (isListed || sent.some(isIn(granted))))
+  const { listsGrantedScopes } = dialect
+  const missing = dialect.missingScopes(texts, granted)
+  const isTold = listsGrantedScopes || (isComplete && (isListed || sent.some(isIn(granted))))
   const added = difference(difference(granted, sent), texts)
   return texts.map((text, index) => {
     if (!missing.includes(text)) return 'granted'
-    if (profile === 'oidc' && added.some((name) => isNewName(name, text))) return 'granted'
+    if (!listsGrantedScopes && added.some((name) => isNewName(name, text))) return 'granted'
     const known = before[index]
     if (!isInteractive) {
       if (known === 'declined') return 'declined'
       return known === 'granted' && !isTold ? 'granted' : 'unknown'
     }
     // If at least as many unknown scopes were granted as are missing, they may be renamed (RFC 6749 section 5.1).
-    const isRenamed = profile === 'oidc' && added.length >= missing.length
+    const isRenamed = !listsGrantedScopes && added.length >= missing.length
     return isTold && !isRenamed ? 'declined' : 'unknown'
   })
 }

@@ -1,7 +1,7 @@
 import { keyIn } from '../records/keys/first-keys.ts'
 
-/** The dialect of an authority: plain OpenID Connect, or Microsoft Entra ID. */
-export type AuthorityProfile = 'oidc' | 'entra'
+/** The dialect of an authority: plain OpenID Connect, Microsoft Entra ID, or Auth0. */
+export type AuthorityProfile = 'oidc' | 'entra' | 'auth0'
 
 // One module with the partitions: a bundler would keep the hosts alone in a file beside the first chunk.
 
@@ -20,8 +20,17 @@ const CUSTOMER_HOST = /\.(ciamlogin|b2clogin)\.com$/
 export function detectProfile(authority: string): AuthorityProfile {
   const { hostname } = new URL(authority)
   const isEntra = CUSTOMER_HOST.test(hostname) || CLOUDS.some((cloud) => cloud.includes(hostname))
-  return isEntra ? 'entra' : 'oidc'
+  return isEntra ? 'entra' : hostname.endsWith('.auth0.com') ? 'auth0' : 'oidc'
 }
+
+/** The profile of a client: the one that the option names, else the one that fits the host. */
+export const profileOf = (
+  authority: string,
+  named: 'auto' | AuthorityProfile = 'auto',
+): AuthorityProfile => (named === 'auto' ? detectProfile(authority) : named)
+
+/** True if the issuer of the profile is its authority (OpenID Connect Discovery 1.0 section 4.3). */
+export const hasPlainIssuer = (profile: AuthorityProfile): boolean => profile !== 'entra'
 
 /** The first host of the cloud that `host` belongs to; any other host unchanged. */
 export const preferredHost = (host: string): string =>

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { difference, resourceScopes, toScopeValues } from '../scopes/scope-values.ts'
 import { union } from '../scopes/union.ts'
-import { planEntraRefresh, planRefresh } from './refresh-plan.ts'
+import { planEntraRefresh } from './entra/refresh-plan.ts'
+import { planRefresh } from './oidc/refresh-plan.ts'
 
 const held = (requested: string, granted: string) => ({
   requestedScopes: toScopeValues(requested),
@@ -92,8 +93,7 @@ test('a part of a grant without renamed scopes is requested by name', () => {
 })
 
 test('a refresh at Entra repeats the OpenID Connect scopes of the sign-in', () => {
-  const plan = (requested: string) =>
-    planEntraRefresh({ requestedScopes: toScopeValues(requested) }, ['Mail.Read'])
+  const plan = (requested: string) => planEntraRefresh(held(requested, ''), ['Mail.Read'])
   expect(plan('User.Read email offline_access openid')).toEqual({
     type: 'ask',
     scopes: ['Mail.Read', 'email', 'offline_access', 'openid'],

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
-import { servesAccount } from './serves-account.ts'
+import { accountFromClaims, DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 
 const iss = 'https://idp.example/realms/a'
 const alice = accountFromClaims({ iss, sub: 'alice' })
@@ -13,7 +12,7 @@ test.each([
   ['https://idp.example', false],
   ['https://other.example/realms/a', false],
 ])('%s serves an account of a plain provider: %s', (authority, serves) => {
-  expect(servesAccount(authority, alice, 'oidc')).toBe(serves)
+  expect(DIALECTS.oidc.servesAccount(authority, alice)).toBe(serves)
 })
 
 test.each([
@@ -22,5 +21,5 @@ test.each([
   ['https://login.microsoftonline.us/common', false],
   ['https://evil.ciamlogin.com/', false],
 ])('%s serves an account of Entra: %s', (authority, serves) => {
-  expect(servesAccount(authority, guest, 'entra')).toBe(serves)
+  expect(DIALECTS.entra.servesAccount(authority, guest)).toBe(serves)
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
-import { assertAskable, grantedKeys, readTokenScopes, scopeKey } from './token-scopes.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 
 const GRAPH = 'https://graph.microsoft.com'
 const APP = 'api://1111'
@@ -18,34 +18,34 @@ const problemOf = (read: () => unknown): string | undefined => {
 
 describe('the scopes of a token on a plain provider', () => {
   test('are compared and sent as they are; the resource is named beside them', () => {
-    expect(readTokenScopes(['Read', 'openid', 'mail'], 'oidc', 'https://api.example')).toEqual({
+    expect(DIALECTS.oidc.readScopes(['Read', 'openid', 'mail'], 'https://api.example')).toEqual({
       resource: 'https://api.example',
       keys: ['Read', 'mail'],
       texts: ['Read', 'mail'],
     })
-    expect(readTokenScopes([], 'oidc')).toEqual({ resource: '', keys: [], texts: [] })
+    expect(DIALECTS.oidc.readScopes([])).toEqual({ resource: '', keys: [], texts: [] })
   })
 
   test('may be of two resources: they are opaque', () => {
     const scopes = ['https://a.example/x', 'https://b.example/y']
-    expect(readTokenScopes(scopes, 'oidc').keys).toEqual(scopes)
+    expect(DIALECTS.oidc.readScopes(scopes).keys).toEqual(scopes)
   })
 })
 
 describe('the scopes of a token on Entra', () => {
   test('name the resource, and override the resource of the request', () => {
-    expect(readTokenScopes([`${APP}/Api.Read`, 'openid'], 'entra', 'https://evil.example')).toEqual(
-      {
-        resource: APP,
-        keys: [`${APP}/api.read`],
-        texts: [`${APP}/Api.Read`],
-      },
-    )
+    expect(
+      DIALECTS.entra.readScopes([`${APP}/Api.Read`, 'openid'], 'https://evil.example'),
+    ).toEqual({
+      resource: APP,
+      keys: [`${APP}/api.read`],
+      texts: [`${APP}/Api.Read`],
+    })
   })
 
   test('are equal in any case, and in the short form of Graph', () => {
-    const short = readTokenScopes(['User.Read', 'mail.read'], 'entra')
-    const long = readTokenScopes([`${GRAPH}/Mail.Read`, `${GRAPH}/user.read`], 'entra')
+    const short = DIALECTS.entra.readScopes(['User.Read', 'mail.read'])
+    const long = DIALECTS.entra.readScopes([`${GRAPH}/Mail.Read`, `${GRAPH}/user.read`])
     expect(short.keys).toEqual(long.keys)
     expect([short.resource, long.resource]).toEqual([GRAPH, GRAPH])
     expect(short.texts).toEqual(['User.Read', 'mail.read'])
@@ -53,13 +53,13 @@ describe('the scopes of a token on Entra', () => {
 
   test('of OpenID Connect alone give a token for Graph', () => {
     const none = { resource: GRAPH, keys: [], texts: [] }
-    expect(readTokenScopes(['openid', 'Profile'], 'entra')).toEqual(none)
-    expect(readTokenScopes([], 'entra')).toEqual(none)
+    expect(DIALECTS.entra.readScopes(['openid', 'Profile'])).toEqual(none)
+    expect(DIALECTS.entra.readScopes([])).toEqual(none)
   })
 
   test('keep a double slash: the audience ends with it', () => {
     const scope = 'https://management.core.windows.net//user_impersonation'
-    expect(readTokenScopes([scope], 'entra')).toEqual({
+    expect(DIALECTS.entra.readScopes([scope])).toEqual({
       resource: 'https://management.core.windows.net/',
       keys: [scope],
       texts: [scope],
@@ -72,7 +72,7 @@ describe('the scopes of a token on Entra', () => {
     [['https://api.example/'], /has no permission after its slash/],
     [['a b'], /is malformed/],
   ])('%j are refused, with a fix in the message', (scopes, problem) => {
-    expect(problemOf(() => readTokenScopes(scopes, 'entra'))).toMatch(problem)
+    expect(problemOf(() => DIALECTS.entra.readScopes(scopes))).toMatch(problem)
   })
 
   test('are read alike in any order and case', () => {
@@ -85,9 +85,9 @@ describe('the scopes of a token on Entra', () => {
     )
     fc.assert(
       fc.property(fc.array(scope), (scopes) => {
-        const read = readTokenScopes(scopes, 'entra')
+        const read = DIALECTS.entra.readScopes(scopes)
         const other = scopes.map((text) => text.toUpperCase()).reverse()
-        expect(readTokenScopes(other, 'entra').keys).toEqual(read.keys)
+        expect(DIALECTS.entra.readScopes(other).keys).toEqual(read.keys)
         expect(read.texts).toHaveLength(read.keys.length)
       }),
     )
@@ -96,12 +96,12 @@ describe('the scopes of a token on Entra', () => {
 
 describe('the granted scopes of a server', () => {
   test('is opaque on a plain provider', () => {
-    expect(grantedKeys(['Read', 'openid', 'x/y'], 'oidc', 'r')).toEqual(['Read', 'x/y'])
+    expect(DIALECTS.oidc.grantedKeys(['Read', 'openid', 'x/y'], 'r')).toEqual(['Read', 'x/y'])
   })
 
   test('are the short names of Graph if Graph was requested', () => {
     const granted = ['Mail.Read', 'User.Read', 'openid', 'profile', `${GRAPH}/Files.Read`]
-    expect(grantedKeys(granted, 'entra', GRAPH)).toEqual([
+    expect(DIALECTS.entra.grantedKeys(granted, GRAPH)).toEqual([
       `${GRAPH}/files.read`,
       `${GRAPH}/mail.read`,
       `${GRAPH}/user.read`,
@@ -110,10 +110,10 @@ describe('the granted scopes of a server', () => {
 
   test('are short names for a resource of version 1: they belong to the requested resource', () => {
     const resource = 'https://management.core.windows.net/'
-    expect(grantedKeys(['user_impersonation'], 'entra', resource)).toEqual([
+    expect(DIALECTS.entra.grantedKeys(['user_impersonation'], resource)).toEqual([
       'https://management.core.windows.net//user_impersonation',
     ])
-    expect(grantedKeys(['Api.Read', 'openid', `${APP}/Api.Write`], 'entra', APP)).toEqual([
+    expect(DIALECTS.entra.grantedKeys(['Api.Read', 'openid', `${APP}/Api.Write`], APP)).toEqual([
       `${APP}/api.read`,
       `${APP}/api.write`,
     ])
@@ -128,21 +128,22 @@ describe('the granted scopes of a server', () => {
     )
     fc.assert(
       fc.property(resource, name, asWritten, fc.boolean(), (of, scope, write, isShort) => {
-        const asked = readTokenScopes([`${of}/x${scope}`], 'entra')
+        const asked = DIALECTS.entra.readScopes([`${of}/x${scope}`])
         const answer = write(isShort ? `x${scope}` : `${of}/x${scope}`)
-        expect(grantedKeys([answer], 'entra', asked.resource)).toEqual(asked.keys)
+        expect(DIALECTS.entra.grantedKeys([answer], asked.resource)).toEqual(asked.keys)
       }),
     )
   })
 })
 
 test('a malformed scope of a server is its own key', () => {
-  for (const text of ['a"b', 'https://', '/x', '', 'é']) expect(scopeKey(text, 'entra')).toBe(text)
+  for (const text of ['a"b', 'https://', '/x', '', 'é'])
+    expect(DIALECTS.entra.scopeKey(text)).toBe(text)
 })
 
 describe('the scopes of one authorization request', () => {
   const ask = (scopes: string[], later: string[], profile: 'entra' | 'oidc' = 'entra') =>
-    assertAskable(scopes, later, profile)
+    DIALECTS[profile].assertAskable(scopes, later)
 
   test('are for a token of one resource, and for consent to any resource', () => {
     expect(() => ask(['User.Read'], ['api://1/read', 'api://2/read'])).not.toThrow()

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { supportedDefaults } from '../dialects/oidc/supported-defaults.ts'
 import { isAuthError } from '../errors/errors.ts'
-import { assertSupported, responseModeOf, supportedDefaults } from './capabilities.ts'
+import { assertSupported, responseModeOf } from './capabilities.ts'
 import { type ProviderMetadata, parseProviderMetadata } from './provider-metadata.ts'
 
 const authority = 'https://idp.example'

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createFetchJson } from '../protocol/fetch-json.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -19,7 +20,7 @@ function setUp(tenant = 'common') {
   const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
   const fetchJson = createFetchJson(http)
   const open = (profile: 'entra' | 'oidc' = 'entra') =>
-    createMetadataSource({ platform, store, profile, fetchJson })
+    createMetadataSource({ platform, store, dialect: DIALECTS[profile], fetchJson })
   return { platform, entra, store, open, metadataOf: open() }
 }
 describe('the metadata of an Entra authority', () => {
@@ -75,7 +76,7 @@ describe('the metadata of an Entra authority', () => {
 test('a document of Entra needs an issuer and secure endpoints like any other', () => {
   const { entra } = setUp()
   const parse = (changes: object) =>
-    parseProviderMetadata({ ...entra.metadata, ...changes }, `${HOST}/common`, 'entra')
+    parseProviderMetadata({ ...entra.metadata, ...changes }, `${HOST}/common`, DIALECTS.entra)
   expect(parse({}).token_endpoint).toBe(`${HOST}/common/v2.0/token`)
   expect(() => parse({ issuer: 7 })).toThrow('`issuer` is missing')
   expect(() => parse({ token_endpoint: 'http://evil.example/token' })).toThrow('token_endpoint')

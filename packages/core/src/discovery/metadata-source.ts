@@ -1,5 +1,5 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { normalizeEntraAuthority } from '../dialects/entra/entra-authority.ts'
+import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { AuthError, isAuthError } from '../errors/errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createSingleFlight } from '../platform/single-flight.ts'
@@ -61,13 +61,14 @@ export type MetadataSource = (authority: string, anew?: boolean) => Promise<Prov
 export function createMetadataSource(deps: {
   platform: Platform
   store: RecordStore
-  profile?: AuthorityProfile
+  /** Default plain OpenID Connect. */
+  dialect?: ProviderDialect
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
   /** Members of the discovery document of one authority, from the app's options. They override the document. */
   given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
 }): MetadataSource {
-  const { platform, store, fetchJson, profile = 'oidc' } = deps
+  const { platform, store, fetchJson, dialect = oidcDialect } = deps
   const givenFor = (authority: string) =>
     deps.given?.authority === authority ? deps.given.members : undefined
   const givenText = (authority: string) => {
@@ -89,7 +90,7 @@ export function createMetadataSource(deps: {
       if (!value) return undefined
       if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
       if (value.given !== givenText(authority)) return undefined
-      const metadata = parseProviderMetadata(value.metadata, authority, profile)
+      const metadata = parseProviderMetadata(value.metadata, authority, dialect)
       return { metadata, fetchedAtMs: value.fetchedAtMs, given: givenText(authority) }
     } catch {
       return undefined // The network replaces a record that does not parse.
@@ -98,10 +99,9 @@ export function createMetadataSource(deps: {
 
   function fetchNew(authority: string): Promise<ProviderMetadata> {
     return singleFlight(`network ${authority}`, async () => {
-      const base = profile === 'entra' ? normalizeEntraAuthority(authority) : authority
-      const url = `${base.replace(/\/$/, '')}/.well-known/openid-configuration`
+      const url = dialect.discoveryUrl(authority)
       const document = { ...asObject(await readDocument(url, authority)), ...givenFor(authority) }
-      const metadata = parseProviderMetadata(document, authority, profile)
+      const metadata = parseProviderMetadata(document, authority, dialect)
       const { malformed } = readMembers(document)
       if (malformed.length > 0)
         platform.log('warn', `${url} holds malformed members, which are ignored: ${malformed}.`)
@@ -139,7 +139,7 @@ export function createMetadataSource(deps: {
   return async function metadataOf(authority: string, anew = false): Promise<ProviderMetadata> {
     const given = givenFor(authority)
     // A complete document needs no request.
-    if (given && isComplete(given)) return parseProviderMetadata(given, authority, profile)
+    if (given && isComplete(given)) return parseProviderMetadata(given, authority, dialect)
     if (anew) return fetchNew(authority)
     const inMemory = known.get(authority)
     if (inMemory && isFresh(inMemory)) return inMemory.metadata

@@ -1,9 +1,8 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { checkEntraIssuer } from '../dialects/entra/entra-authority.ts'
+import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { AuthError } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
 import { asObject, shape, text } from '../records/shape.ts'
-import { isIssuerOf } from './issuer.ts'
 import { readMembers } from './metadata-members.ts'
 
 /** The members of a discovery document that Carnet uses (OpenID Connect Discovery 1.0 section 3, RFC 8414). */
@@ -50,7 +49,7 @@ const parseMembers = shape<ProviderMetadata, Exclude<keyof ProviderMetadata, Req
 export function parseProviderMetadata(
   value: unknown,
   authority: string,
-  profile: AuthorityProfile = 'oidc',
+  dialect: Pick<ProviderDialect, 'isIssuerOf'> = oidcDialect,
 ): ProviderMetadata {
   const document = asObject(value)
   const invalid = (what: string) =>
@@ -62,8 +61,7 @@ export function parseProviderMetadata(
 
   const { issuer } = parseIssuer(document) ?? {}
   if (issuer === undefined) throw invalid('`issuer` is missing')
-  if (profile === 'entra') checkEntraIssuer(issuer, authority)
-  else if (!isIssuerOf(issuer, authority)) {
+  if (!dialect.isIssuerOf(issuer, authority)) {
     throw new AuthError(
       'issuer_mismatch',
       `The discovery document of ${authority} names the issuer "${serverText(issuer)}".`,

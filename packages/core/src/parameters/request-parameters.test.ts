@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { DIALECTS } from '../testing/dialects.ts'
 import {
   forTokenRequest,
   lastingParameters,
@@ -83,17 +84,17 @@ describe('the parameters of a request', () => {
 
 describe('the keys', () => {
   test('are undefined without parameters', async () => {
-    expect(await parameterKeys(NONE, 'oidc')).toEqual({})
+    expect(await parameterKeys(NONE, DIALECTS.oidc)).toEqual({})
   })
 
   test('do not show a parameter', async () => {
     const parameters = { authorization: { audience: 's3cret' }, token: { x: 's3cret' } }
-    expect(JSON.stringify(await parameterKeys(parameters, 'oidc'))).not.toContain('s3cret')
+    expect(JSON.stringify(await parameterKeys(parameters, DIALECTS.oidc))).not.toContain('s3cret')
   })
 
   test('distinguish parameters of the authorization request from parameters of the token request', async () => {
-    const one = await parameterKeys({ authorization: { a: '1' }, token: {} }, 'oidc')
-    const other = await parameterKeys({ authorization: {}, token: { a: '1' } }, 'oidc')
+    const one = await parameterKeys({ authorization: { a: '1' }, token: {} }, DIALECTS.oidc)
+    const other = await parameterKeys({ authorization: {}, token: { a: '1' } }, DIALECTS.oidc)
     expect(one.parametersKey).not.toBe(other.parametersKey)
     // The token request does not bind the grant.
     expect(other.grantKey).toBeUndefined()
@@ -102,13 +103,13 @@ describe('the keys', () => {
   test('bind a grant to claims, except on Entra, where a refresh token answers every challenge', async () => {
     const parameters = requestParameters({ claims: '{}' })
     const [plain, entra] = await Promise.all(
-      (['oidc', 'entra'] as const).map((profile) => parameterKeys(parameters, profile)),
+      (['oidc', 'entra'] as const).map((profile) => parameterKeys(parameters, DIALECTS[profile])),
     )
     expect(plain?.grantKey).toBeDefined()
     expect(entra?.grantKey).toBeUndefined()
     expect(entra?.parametersKey).toBeDefined()
-    expect(lastingParameters(parameters, 'entra')).toEqual(NONE)
-    expect(lastingParameters(parameters, 'oidc')).toEqual(parameters)
+    expect(lastingParameters(parameters, DIALECTS.entra)).toEqual(NONE)
+    expect(lastingParameters(parameters, DIALECTS.oidc)).toEqual(parameters)
   })
 
   test('are equal exactly if all parameters are equal, in any order', async () => {
@@ -136,7 +137,7 @@ describe('the keys', () => {
     await fc.assert(
       fc.asyncProperty(request, request, async (a, b) => {
         const [one, other] = await Promise.all(
-          [a, b].map((asked) => parameterKeys(requestParameters(asked), 'oidc')),
+          [a, b].map((asked) => parameterKeys(requestParameters(asked), DIALECTS.oidc)),
         )
         expect(one?.parametersKey === other?.parametersKey).toBe(meaning(a) === meaning(b))
       }),

@@ -1,4 +1,3 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { shape, text } from '../records/shape.ts'
 import { dictionaryOf } from '../records/shapes.ts'
 import { detailsKeyOf } from './authorization-details.ts'
@@ -12,6 +11,15 @@ export interface RequestParameters {
   readonly authorization: Parameters
   /** Parameters of the token request. */
   readonly token: Parameters
+}
+
+/** How a provider treats the parameters of a grant. */
+export interface ParameterRules {
+  /**
+   * True if a claims request (OpenID Connect Core section 5.5) answers one challenge, and is no part of the grant. The
+   * refresh token answers every other claims request too.
+   */
+  readonly claimsAnswerOneChallenge: boolean
 }
 
 /** The keys of `RequestParameters`: digests, equal for equal parameters, and `undefined` for no parameters. */
@@ -72,12 +80,12 @@ export function requestParameters(
   }
 }
 
-/** The parameters of a sign-in that later requests repeat. On Entra they omit `claims`, which answers one challenge only. */
+/** The parameters of a sign-in that later requests repeat. */
 export const lastingParameters = (
   { authorization, token }: RequestParameters,
-  profile: AuthorityProfile,
+  rules: ParameterRules,
 ): RequestParameters => ({
-  authorization: profile === 'entra' ? withoutClaims(authorization) : authorization,
+  authorization: bindingParameters(authorization, rules),
   token,
 })
 
@@ -105,10 +113,9 @@ export const forTokenRequest = (parameters: RequestParameters | undefined): Para
 /** Computes the keys. They are SHA-256 digests, because keys are stored unencrypted and a parameter may be a secret. */
 export async function parameterKeys(
   { authorization, token }: RequestParameters,
-  profile: AuthorityProfile,
+  rules: ParameterRules,
 ): Promise<ParameterKeys> {
-  // One refresh token of Entra answers every claims request of its account.
-  const bound = profile === 'entra' ? withoutClaims(authorization) : authorization
+  const bound = bindingParameters(authorization, rules)
   // The details of a token request narrow the details of its grant (RFC 9396 section 6): the token has the narrow details.
   const { authorization_details: narrowed, ...ofToken } = token
   const { authorization_details: granted, ...others } = authorization
@@ -132,6 +139,10 @@ export const parseRequestParameters = shape<RequestParameters>({
   authorization: dictionaryOf(text),
   token: dictionaryOf(text),
 })
+
+/** The parameters of an authorization request that bind its grant. */
+const bindingParameters = (authorization: Parameters, rules: ParameterRules): Parameters =>
+  rules.claimsAnswerOneChallenge ? withoutClaims(authorization) : authorization
 
 const withoutClaims = ({ claims: _, ...others }: Parameters): Parameters => others
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { DIALECTS } from '../testing/dialects.ts'
 import { clockOffsetMs, isWorthTelling, trustedOffsetMs } from './clock-offset.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
@@ -27,10 +28,10 @@ describe("the offset of the provider's clock", () => {
   })
 
   test('is reported from one minute on; on Entra from six minutes, because its tokens are backdated by five', () => {
-    expect(isWorthTelling(-300_000, 'entra')).toBe(false)
-    expect(isWorthTelling(-360_000, 'entra')).toBe(true)
-    expect(isWorthTelling(60_000, 'oidc')).toBe(true)
-    expect(isWorthTelling(59_000, 'oidc')).toBe(false)
+    expect(isWorthTelling(-300_000, DIALECTS.entra)).toBe(false)
+    expect(isWorthTelling(-360_000, DIALECTS.entra)).toBe(true)
+    expect(isWorthTelling(60_000, DIALECTS.oidc)).toBe(true)
+    expect(isWorthTelling(59_000, DIALECTS.oidc)).toBe(false)
   })
 })
 

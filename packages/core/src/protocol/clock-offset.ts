@@ -1,4 +1,4 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { unverifiedClaims } from '../encoding/jwt-part.ts'
 
 /** Smaller differences are trusted without a third clock: Entra backdates its tokens by five minutes. */
@@ -7,8 +7,10 @@ const LEAST_DOUBTED_MS = 6 * 60_000
 const LEAST_OFFSET_MS = 60_000
 
 /** True if the clocks differ so much that the app should know. */
-export const isWorthTelling = (offsetMs: number, profile: AuthorityProfile): boolean =>
-  Math.abs(offsetMs) >= (profile === 'entra' ? LEAST_DOUBTED_MS : LEAST_OFFSET_MS)
+export const isWorthTelling = (
+  offsetMs: number,
+  { clockToleranceMs }: Pick<ProviderDialect, 'clockToleranceMs'>,
+): boolean => Math.abs(offsetMs) >= clockToleranceMs
 
 /**
  * The clock offset for the validation of an ID token. A large offset means that our clock is wrong, or that the token is

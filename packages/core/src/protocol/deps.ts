@@ -1,6 +1,5 @@
 import * as oauth from 'oauth4webapi'
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { expectedEntraIssuer } from '../dialects/entra/entra-authority.ts'
+import type { Parameters, ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import { parseJsonObject } from '../encoding/json.ts'
 import type { Http, HttpAnswer } from './http.ts'
@@ -22,7 +21,7 @@ export interface ProtocolDeps {
   readonly metadata: ProviderMetadata
   /** The authority of the metadata. */
   readonly authority: string
-  readonly profile: AuthorityProfile
+  readonly dialect: ProviderDialect
   readonly clientId: string
   readonly http: Http
   readonly now: () => number
@@ -59,15 +58,19 @@ export function oauthClient(
 
 /** The metadata in the form of `oauth4webapi`. */
 export function oauthServer(deps: ProtocolDeps): oauth.AuthorizationServer {
-  const { metadata, authority, profile } = deps
-  if (profile === 'oidc') return { ...metadata }
-  // One document of Entra serves many tenants, so the expected issuer depends on the token.
+  const { metadata, authority, dialect } = deps
   return {
     ...metadata,
     [oauth._expectedIssuer]: ({ claims }: { claims: Record<string, unknown> }) =>
-      expectedEntraIssuer(metadata.issuer, authority, claims.tid),
+      dialect.expectedIssuer(metadata.issuer, authority, claims),
   }
 }
+
+/** The parameters that have a value. */
+export const present = (parameters: Parameters): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
 
 /** Options that send a request of `oauth4webapi` through `http`. `heard` receives the response. */
 export function viaHttp(http: Http, heard: (answer: HttpAnswer) => void) {

@@ -1,11 +1,4 @@
-import { grantedKeys } from '../dialects/token-scopes.ts'
-import { grantedOidcScopes } from '../scopes/granted-oidc-scopes.ts'
-import {
-  difference,
-  resourceScopes,
-  type ScopeValues,
-  toScopeValues,
-} from '../scopes/scope-values.ts'
+import { resourceScopes, type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import { union } from '../scopes/union.ts'
 import { grantOwnerKey, type TokenOwner } from '../tokens/token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -18,20 +11,16 @@ export function accessTokenOf(
   query: TokenQuery<TokenOwner>,
   sentScopes: ScopeValues,
 ): AccessTokenRecord {
-  const { owner, profile, resource, parametersKey, detailsKey, scopes } = query
+  const { owner, dialect, resource, parametersKey, detailsKey, scopes } = query
   const texts = resourceScopes(grant.grantedScopes)
-  // Entra lists OpenID Connect scopes only in token responses for Graph.
-  const oidc =
-    profile === 'entra'
-      ? difference(grant.grantedScopes, texts)
-      : grantedOidcScopes(grant, sentScopes)
+  const oidc = dialect.grantedOidcScopes(grant, sentScopes)
   return {
     owner: owner.id,
     resource,
     parametersKey,
     detailsKey,
     requestedScopes: scopes,
-    grantedScopes: grantedKeys(texts, profile, resource),
+    grantedScopes: dialect.grantedKeys(texts, resource),
     grantedTexts: [...texts, ...oidc],
     sentScopes: resourceScopes(sentScopes),
     token: grant.accessToken,
@@ -41,7 +30,7 @@ export function accessTokenOf(
     authTime: authTimeOf(grant),
     expiresAtMs: grant.expiresAtMs,
     refreshAtMs: grant.refreshAtMs,
-    clockOffsetMs: isWorthTelling(grant.clockOffsetMs, profile) ? grant.clockOffsetMs : undefined,
+    clockOffsetMs: isWorthTelling(grant.clockOffsetMs, dialect) ? grant.clockOffsetMs : undefined,
     extendedExpiresAtMs: grant.extendedExpiresAtMs,
   }
 }

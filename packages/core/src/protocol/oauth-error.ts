@@ -1,8 +1,8 @@
+import { reasonOfProvider } from '../dialects/provider-errors.ts'
 import { parseJsonObject } from '../encoding/json.ts'
 import { AuthError, type OAuthErrorDetails } from '../errors/errors.ts'
 import { serverText } from '../errors/server-text.ts'
 import type { HttpAnswer } from './http.ts'
-import { dialectReason } from './provider-errors.ts'
 import { retryAtMs } from './retry-after.ts'
 
 /**
@@ -102,7 +102,7 @@ export function tokenEndpointError(
   const says = oauth ? ` and "${oauth.error}"` : ' and no OAuth error'
   const refusal = oauth?.codes?.includes(NOT_SPA) ? 'redirect_uri_not_spa' : 'token_request_failed'
   const isMute = (status === 400 || status === 401) && (fields !== undefined || body.trim() === '')
-  const isRefused = oauth !== undefined && dialectReason(oauth, 'refresh') !== undefined
+  const isRefused = oauth !== undefined && reasonOfProvider(oauth, 'refresh') !== undefined
   const passes =
     status === 408 ||
     status === 429 ||

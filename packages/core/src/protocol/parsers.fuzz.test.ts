@@ -8,6 +8,7 @@ import { isSecureUrl } from '../discovery/secure-url.ts'
 import { isAuthError } from '../errors/errors.ts'
 import { parseScope } from '../scopes/scope.ts'
 import { ScopeSet } from '../scopes/scope-set.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { clockOffsetMs } from './clock-offset.ts'
 import { readOAuthError, tokenEndpointError } from './oauth-error.ts'
 import { retryAtMs } from './retry-after.ts'
@@ -39,10 +40,10 @@ const properties: Readonly<Record<string, fc.IProperty<never> | fc.IRawProperty<
       }),
       hostileValue,
     ),
-    fc.constantFrom('oidc', 'entra'),
-    (document, profile) => {
+    fc.constantFrom(...Object.values(DIALECTS)),
+    (document, dialect) => {
       const metadata = orRefusal(() =>
-        parseProviderMetadata(document, 'https://idp.example', profile),
+        parseProviderMetadata(document, 'https://idp.example', dialect),
       )
       if (!metadata) return
       expect(new URL(metadata.issuer).host).toBe('idp.example')

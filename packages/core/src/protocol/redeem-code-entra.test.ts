@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -36,7 +37,7 @@ function setUp(tenant = 'common') {
     redeemCode(new URLSearchParams(response), asked, {
       metadata: entra.metadata,
       authority: entra.authority,
-      profile: 'entra',
+      dialect: DIALECTS.entra,
       clientId: 'spa',
       http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
       now: platform.now,
@@ -208,7 +209,15 @@ test.each(['oidc', 'entra'] as const)(
     const { metadata, authority } = entra
     const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
     const { now, trueTimeMs } = platform
-    const deps = { metadata, authority, profile, clientId: 'spa', http, now, trueTimeMs }
+    const deps = {
+      metadata,
+      authority,
+      dialect: DIALECTS[profile],
+      clientId: 'spa',
+      http,
+      now,
+      trueTimeMs,
+    }
     const response = new URLSearchParams({ ...good, iss: metadata.issuer })
     response.append('iss', 'https://evil.example')
     const error = await failureOf(redeemCode(response, pending, deps))

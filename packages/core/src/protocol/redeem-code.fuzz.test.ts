@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { hostileText, hostileValue, mutated } from '../../../../scripts/fuzz/hostile.ts'
 import { FUZZ_TIMEOUT_MS, fuzzParameters } from '../../../../scripts/fuzz/parameters.ts'
 import { isAuthError } from '../errors/errors.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform, createFakeProvider } from '../testing/fakes.ts'
 import { createHttp } from './http.ts'
 import { redeemCode } from './redeem-code.ts'
@@ -111,7 +112,7 @@ test(
           const grant = await redeemCode(response, pending, {
             metadata: provider.metadata,
             authority: ISSUER,
-            profile: 'oidc',
+            dialect: DIALECTS.oidc,
             clientId: 'spa',
             http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
             now: platform.now,

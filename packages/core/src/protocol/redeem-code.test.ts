@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
 import { allTextOf } from '../testing/all-text-of.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
@@ -37,7 +38,7 @@ function setUp(extra: object = {}) {
       {
         metadata: { ...provider.metadata, ...extra },
         authority: provider.issuer,
-        profile: 'oidc',
+        dialect: DIALECTS.oidc,
         clientId: 'spa',
         http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
         now: platform.now,

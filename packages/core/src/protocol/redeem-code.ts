@@ -1,12 +1,11 @@
 import * as oauth from 'oauth4webapi'
-import { isEntraResponseIssuer } from '../dialects/entra/entra-authority.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { AuthError, type OAuthErrorDetails } from '../errors/errors.ts'
 import { type InteractionHint, InteractionRequiredError } from '../errors/interaction-required.ts'
 import { forTokenRequest } from '../parameters/request-parameters.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { maxAgeSeconds } from '../tokens/sign-in-age.ts'
-import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
-import { authorizationErrorReason } from './interaction-reason.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, present, viaHttp } from './deps.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
@@ -42,19 +41,17 @@ export async function redeemCode(
   pending: PendingAuthorization,
   deps: ProtocolDeps,
 ): Promise<TokenGrant> {
-  const { http } = deps
+  const { http, dialect } = deps
+  const { scopes, tokenScopes, resource, anchorMailbox } = pending
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const callback = validate(response, pending, deps, client)
   const additionalParameters: Record<string, string> = {
     ...forTokenRequest({ authorization: {}, token: pending.tokenParameters ?? {} }),
-    ...(pending.resource === undefined ? {} : { resource: pending.resource }),
-    ...(deps.profile === 'entra' ? { scope: pending.tokenScopes.join(' '), client_info: '1' } : {}),
-    ...(pending.anchorMailbox === undefined ? {} : { 'X-AnchorMailbox': pending.anchorMailbox }),
+    ...present(dialect.codeParameters({ tokenScopes, resource, routingHint: anchorMailbox })),
   }
   return requestTokens(
-    // On Entra the token is for one resource; at other providers it is for all requested scopes.
-    deps.profile === 'entra' ? pending.tokenScopes : pending.scopes,
+    dialect.codeScopes(scopes, tokenScopes),
     [response.get('code') ?? '', pending.codeVerifier],
     deps,
     (heard) =>
@@ -84,16 +81,13 @@ function validate(
   deps: ProtocolDeps,
   client: oauth.Client,
 ): URLSearchParams {
-  const { metadata, profile } = deps
+  const { metadata, dialect } = deps
   const iss = response.get('iss')
   const issMissing =
     metadata.authorization_response_iss_parameter_supported === true && iss === null
   const isOther =
     response.getAll('iss').length > 1 ||
-    (iss !== null &&
-      (profile === 'entra'
-        ? !isEntraResponseIssuer(iss, metadata.issuer)
-        : iss !== metadata.issuer))
+    (iss !== null && !dialect.isResponseIssuer(iss, metadata.issuer))
   if (issMissing || isOther) {
     throw new AuthError(
       'issuer_identification_failed',
@@ -103,7 +97,7 @@ function validate(
     )
   }
   const oauthError = readOAuthError(Object.fromEntries(response))
-  if (oauthError) throw authorizationError(oauthError, pending)
+  if (oauthError) throw authorizationError(oauthError, pending, dialect)
   try {
     if (!response.get('code')) throw new TypeError('no code')
     const checked = new URLSearchParams(response)
@@ -117,10 +111,11 @@ function validate(
 function authorizationError(
   oauthError: OAuthErrorDetails,
   { scopes, resource, hint = { scopes, resource } }: PendingAuthorization,
+  dialect: ProviderDialect,
 ): AuthError {
   const message = `The provider answered the authorization request with "${oauthError.error}".`
   const details = { oauth: oauthError }
-  const reason = authorizationErrorReason(oauthError)
+  const reason = dialect.errorReason(oauthError, 'authorization')
   // Entra sends `access_denied` for other reasons too, with a number. Only a declined consent means `access_denied` here.
   if (oauthError.error === 'access_denied' && (reason === undefined || reason === 'consent'))
     return new AuthError('access_denied', message, details)

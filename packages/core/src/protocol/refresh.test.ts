@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
@@ -25,7 +26,7 @@ function setUp(error = 'invalid_scope') {
     const deps = {
       metadata: provider.metadata,
       authority: provider.issuer,
-      profile,
+      dialect: DIALECTS[profile],
       clientId: 'spa',
       http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
       now: platform.now,

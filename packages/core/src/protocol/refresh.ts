@@ -1,9 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import { anchorMailbox } from '../dialects/entra/anchor-mailbox.ts'
 import { AuthError } from '../errors/errors.ts'
 import { forTokenRequest, type RequestParameters } from '../parameters/request-parameters.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
-import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, present, viaHttp } from './deps.ts'
 import { requestTokens, type TokenGrant } from './token-grant.ts'
 
 /** The fields of a refresh token request. */
@@ -41,7 +40,7 @@ export async function refreshPart(
   } catch (error) {
     const isRefused = error instanceof AuthError && error.oauth?.error === 'invalid_scope'
     const isPart = request.scopes !== undefined && covers(grantedScopes, request.scopes)
-    if (!isRefused || !isPart || deps.profile !== 'oidc') throw error
+    if (!isRefused || !isPart || deps.dialect.refreshWidensGrant) throw error
     const whole = { ...request, scopes: undefined, assumedScopes: grantedScopes }
     return refresh(whole, deps, onRefused)
   }
@@ -58,14 +57,8 @@ export function refresh(
   const client = oauthClient(deps)
   const additionalParameters: Record<string, string> = { ...forTokenRequest(request.parameters) }
   if (request.scopes) additionalParameters.scope = request.scopes.join(' ')
-  if (request.resource !== undefined) additionalParameters.resource = request.resource
   if (request.claims !== undefined) additionalParameters.claims = request.claims
-  if (deps.profile === 'entra') {
-    additionalParameters.client_info = '1'
-    const anchor = anchorMailbox(request.homeAccountId)
-    // In the body, because a header would cost a preflight request.
-    if (anchor !== undefined) additionalParameters['X-AnchorMailbox'] = anchor
-  }
+  Object.assign(additionalParameters, present(deps.dialect.refreshParameters(request)))
   return requestTokens(
     request.assumedScopes,
     [request.refreshToken],

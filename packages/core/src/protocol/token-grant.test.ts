@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createHttp } from './http.ts'
@@ -22,7 +23,7 @@ async function redeem(fields: Record<string, unknown>) {
   const deps = {
     metadata: provider.metadata,
     authority: provider.issuer,
-    profile: 'oidc' as const,
+    dialect: DIALECTS.oidc,
     clientId: 'spa',
     http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
     now: platform.now,

@@ -1,6 +1,5 @@
 import * as oauth from 'oauth4webapi'
 import type { IdTokenClaims } from '../accounts/account.ts'
-import { homeAccountIdOf } from '../dialects/entra/client-info.ts'
 import { AuthError } from '../errors/errors.ts'
 import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import type { TokenType } from '../tokens/token-record.ts'
@@ -93,7 +92,7 @@ export async function requestTokens(
     const body = await process(jsonResponse({ ...unread, id_token: readable }), client)
     if (typeof idToken === 'string') await verifyIdToken?.(idToken, metadata)
     return {
-      ...readGrant(body, requestedScopes, issuedAtMs),
+      ...readGrant(body, requestedScopes, issuedAtMs, deps),
       idToken: typeof idToken === 'string' ? idToken : undefined,
       receivedAtMs,
       clockOffsetMs: offsetMs,
@@ -116,6 +115,7 @@ function readGrant(
   body: oauth.TokenEndpointResponse,
   requestedScopes: ScopeValues,
   issuedAtMs: number,
+  { dialect }: Pick<ProtocolDeps, 'dialect'>,
 ): Omit<TokenGrant, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
@@ -144,7 +144,7 @@ function readGrant(
     // The second name is Keycloak's, where 0 means that the refresh token has no expiry of its own.
     refreshTokenExpiresAtMs:
       after(body.refresh_token_expires_in) ?? after(body.refresh_expires_in || undefined),
-    homeAccountId: homeAccountIdOf(body.client_info),
+    homeAccountId: dialect.homeAccountIdOf(body),
     idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
   }
 }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Account } from '../accounts/account.ts'
-import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { createAccountRegistry } from '../accounts/account-registry.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
 import { legacyPartition, partitionOf } from '../dialects/authority-profile.ts'
+import { accountFromClaims, DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { adoptRecords } from './adopt-records.ts'
@@ -54,7 +54,7 @@ const adopt = (authority: string, profile: 'oidc' | 'entra' = 'oidc') =>
   adoptRecords({
     clientId,
     authority,
-    profile,
+    dialect: DIALECTS[profile],
     store,
     withLock(name, work) {
       locked.push(name)

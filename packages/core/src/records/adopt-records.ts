@@ -1,9 +1,8 @@
 import { accountKey, parseAccountRecord } from '../accounts/account.ts'
 import { activeAccountFormat } from '../accounts/account-list.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import { legacyPartition, partitionOf } from '../dialects/authority-profile.ts'
-import { servesAccount } from '../dialects/serves-account.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { Platform } from '../platform/platform.ts'
 import {
   accountRecordKey,
@@ -18,7 +17,7 @@ import type { Collection, RecordStore, StoreChange, StoredRecord } from './recor
 export interface Adoption {
   readonly clientId: string
   readonly authority: string
-  readonly profile: AuthorityProfile
+  readonly dialect: Pick<ProviderDialect, 'name' | 'servesAccount'>
   readonly store: RecordStore
   readonly withLock: Platform['withLock']
 }
@@ -34,17 +33,17 @@ export interface Adoption {
  * @returns The number of accounts that moved.
  */
 export async function adoptRecords(adoption: Adoption): Promise<number> {
-  const { clientId, authority, profile, store, withLock } = adoption
+  const { clientId, authority, dialect, store, withLock } = adoption
   const from = legacyPartition(clientId)
-  const to = partitionOf(authority, clientId, profile)
+  const to = partitionOf(authority, clientId, dialect.name)
   let count = 0
   for (const { value } of await store.find('accounts', from)) {
     const record = parseAccountRecord(value)
     if (!record || !URL.canParse(record.authority)) continue
     const { account } = record
     const isOwn =
-      servesAccount(authority, account, profile) &&
-      partitionOf(record.authority, clientId, profile) === to
+      dialect.servesAccount(authority, account) &&
+      partitionOf(record.authority, clientId, dialect.name) === to
     if (!isOwn) continue
     const home = refreshTokenKey(account)
     const move = () => moveAccount(store, from, to, { key: accountKey(account), home })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
-import { accountFromClaims, entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { refreshLockName } from '../records/keys/record-keys.ts'
+import { accountFromClaims, DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 import { HOUR_MS, createSilentTabs as setUp } from '../testing/silent-tabs.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 
@@ -134,7 +134,7 @@ test('the tokens of an account do not answer a query for a new tenant', async ()
     'u.t',
   )
   const ask = (authority?: string) =>
-    toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
+    toTokenQuery(account, ['User.Read'], { dialect: DIALECTS.entra, authority })
   await Promise.all([acquire(ask()), openTab()(ask('https://e.example/other'), { newerThanMs: 0 })])
   expect(renewals()).toBe(2)
 })
@@ -173,7 +173,7 @@ test('two tenants of one home account redeem their shared refresh token one afte
   const inTenant = (tid: string) =>
     entraAccountFromClaims({ iss: `https://x/${tid}`, sub: tid, tid }, 'x', 'u.home')
   const ask = (tid: string) =>
-    openTab()(toTokenQuery(inTenant(tid), ['User.Read'], { profile: 'entra' }))
+    openTab()(toTokenQuery(inTenant(tid), ['User.Read'], { dialect: DIALECTS.entra }))
   let release = () => {}
   const gate = new Promise<void>((resolve) => (release = resolve))
   const { withLock } = platform

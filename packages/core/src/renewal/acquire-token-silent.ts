@@ -1,4 +1,3 @@
-import { servesAccount } from '../dialects/serves-account.ts'
 import { isTransient } from '../errors/errors.ts'
 import { InteractionRequiredError } from '../errors/interaction-required.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -65,7 +64,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
     const newEnough = (record: AccessTokenRecord | undefined) =>
       record &&
       query.claims === undefined &&
-      (query.authority === undefined || query.profile === 'oidc') &&
+      (query.authority === undefined || !query.dialect.hasTenants) &&
       isYoungEnough(record, query.maxAgeMs, platform.now()) &&
       (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
         ? record
@@ -152,8 +151,8 @@ const questionOf = (query: TokenQuery<TokenOwner>): string => {
 
 /** Throws if the request names another issuer: the tokens of an account go to its own issuer only. */
 function assertOwnAuthority(query: TokenQuery<TokenOwner>) {
-  const { owner, profile, authority, texts, claims } = query
-  if (authority === undefined || !isUser(owner) || servesAccount(authority, owner, profile)) return
+  const { owner, dialect, authority, texts, claims } = query
+  if (authority === undefined || !isUser(owner) || dialect.servesAccount(authority, owner)) return
   throw new InteractionRequiredError(
     'no_account',
     `The account belongs to ${owner.environment}, but the request names another authority.`,

@@ -1,7 +1,6 @@
 import { type AccountRecord, accountKey, type IdTokenClaims } from '../accounts/account.ts'
-import { entraAccountFromClaims, withNewerClaims } from '../accounts/account-claims.ts'
+import { withNewerClaims } from '../accounts/account-claims.ts'
 import type { AccountRegistry } from '../accounts/account-registry.ts'
-import { authorityName, isGuid, isTenantAlias } from '../dialects/entra/entra-authority.ts'
 import { unverifiedClaims } from '../encoding/jwt-part.ts'
 import { AuthError } from '../errors/errors.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
@@ -78,7 +77,7 @@ export type OtherSubject = 'another sign-in' | 'another tenant' | 'another user'
 export function renewedOwner(
   { owner, held }: Redeemed,
   { idToken, idTokenClaims: claims, homeAccountId }: TokenGrant,
-  { authority: elsewhere }: Pick<TokenQuery, 'authority'>,
+  { authority: elsewhere, dialect }: Pick<TokenQuery, 'authority' | 'dialect'>,
 ): AccountRecord | OtherSubject {
   const { account } = owner
   const authority = elsewhere ?? owner.authority
@@ -93,16 +92,9 @@ export function renewedOwner(
   }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
   if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'another user'
-  const guest = entraAccountFromClaims(claims, account.environment, homeAccountId)
+  const guest = dialect.accountOf(claims, authority, homeAccountId)
   if (elsewhere === undefined && guest.tenantId !== account.tenantId) return 'another tenant'
   return { ...owner, account: guest, idToken, authority }
-}
-
-/** The authority of the account's own tenant, if the account signed in through an alias such as `common`. */
-export function ownTenant({ account, authority }: AccountRecord): string | undefined {
-  const { tenantId } = account
-  const isOpen = isGuid(tenantId) && isTenantAlias(authorityName(authority))
-  return isOpen ? `${new URL(authority).origin}/${tenantId}` : undefined
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { AccountRecord } from '../accounts/account.ts'
 import type { ConsentLedger } from '../consent/consent-ledger.ts'
 import { assumedScopes } from '../consent/refreshed-scopes.ts'
-import { planEntraRefresh, planRefresh } from '../dialects/refresh-plan.ts'
 import type { MetadataSource } from '../discovery/metadata-source.ts'
 import { AuthError } from '../errors/errors.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -9,16 +8,10 @@ import type { VerifyIdToken } from '../protocol/deps.ts'
 import type { Http } from '../protocol/http.ts'
 import { refreshPart } from '../protocol/refresh.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
-import { resourceScopes, type ScopeValues } from '../scopes/scope-values.ts'
+import type { ScopeValues } from '../scopes/scope-values.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
-import {
-  type KeepDeps,
-  keepRotated,
-  ownTenant,
-  type Redeemed,
-  renewedOwner,
-} from './keep-renewed.ts'
+import { type KeepDeps, keepRotated, type Redeemed, renewedOwner } from './keep-renewed.ts'
 import { needsUser } from './needs-user.ts'
 import { atTokenEndpoint } from './unexplained-failures.ts'
 
@@ -59,11 +52,8 @@ export async function redeemRefreshToken(
   const { platform, clientId, ledger, http, verifyIdToken } = deps
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
-  const { profile, authority = owner.authority } = query
-  const plan =
-    profile === 'entra'
-      ? planEntraRefresh(held, query.texts)
-      : planRefresh(held, resourceScopes(query.texts))
+  const { dialect, authority = owner.authority } = query
+  const plan = dialect.planRefresh(held, query.texts)
   const asked = plan.type === 'ask' ? plan.scopes : []
   const before = await ledger.states(query)
   const granted = [
@@ -76,20 +66,20 @@ export async function redeemRefreshToken(
     refreshToken: held.token,
     scopes: plan.type === 'ask' ? plan.scopes : undefined,
     assumedScopes:
-      plan.type === 'ask' ? assumedScopes(plan.scopes, granted, profile) : plan.assumed,
+      plan.type === 'ask' ? assumedScopes(plan.scopes, granted, dialect) : plan.assumed,
     resource: indicatorOf(query),
     claims: query.claims,
     parameters: query.parameters,
     homeAccountId: query.owner.homeAccountId,
   }
-  const provider = { authority, profile, clientId, http, verifyIdToken, ...clocks }
+  const provider = { authority, dialect, clientId, http, verifyIdToken, ...clocks }
   const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
     refreshPart(request, held.grantedScopes, { metadata, ...provider }, onRefused),
   )
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
     // The refresh token of a guest gives tokens of the tenant that issued it, unless the request names a tenant.
-    const tenant = renewed === 'another tenant' ? ownTenant(owner) : undefined
+    const tenant = renewed === 'another tenant' ? dialect.ownAuthority(owner) : undefined
     if (tenant !== undefined)
       return redeemRefreshToken({ ...query, authority: tenant }, redeemed, deps)
     await onRefused({ id_token: grant.idToken, refresh_token: grant.refreshToken })

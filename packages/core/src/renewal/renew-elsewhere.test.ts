@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
-import { entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -38,7 +38,7 @@ async function setUp() {
     ...cache.keep(graphRefreshToken(alice, platform.now())),
   ])
   const ask = (account = alice, authority?: string) =>
-    toTokenQuery(account, ['User.Read'], { profile: 'entra', authority })
+    toTokenQuery(account, ['User.Read'], { dialect: DIALECTS.entra, authority })
   const heldToken = async () => (await cache.refreshToken(alice))?.token
   return { entra, store, accounts, deps, alice, guest, guestAuthority, ask, asked, heldToken }
 }

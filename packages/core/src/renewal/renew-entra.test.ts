@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { entraAccountFromClaims } from '../accounts/account-claims.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { DIALECTS, entraAccountFromClaims } from '../testing/dialects.ts'
 import { failureOf } from '../testing/failure-of.ts'
 import { createFakeEntra } from '../testing/fake-entra.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -32,7 +32,7 @@ async function setUp() {
   entra.onToken = (request) =>
     jsonResponse(entra.tokensFor(person, { scope: request.get('scope') }))
   const ask = (scopes: string[], details: TokenQueryDetails = {}) =>
-    toTokenQuery(alice, scopes, { profile: 'entra', ...details })
+    toTokenQuery(alice, scopes, { dialect: DIALECTS.entra, ...details })
   return { platform, entra, store, cache, accounts, ledger, deps, alice, ask, asked }
 }
 
@@ -116,7 +116,7 @@ describe('a renewal in another tenant', () => {
     const domain = `${HOST}/contoso.example`
     await renew(ask(['User.Read'], { authority: domain }), deps)
     expect(accounts.list()).toHaveLength(1)
-    expect(accounts.inTenant(alice, domain, 'entra')?.tenantId).toBe(TID)
+    expect(accounts.inTenant(alice, domain, DIALECTS.entra)?.tenantId).toBe(TID)
   })
 
   test.each([

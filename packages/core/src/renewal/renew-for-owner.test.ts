@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import type { TokenGrant } from '../protocol/token-grant.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { appOwner, assertionOwner, sessionOwner } from '../tokens/other-owners.ts'
 import { createTokenCache } from '../tokens/token-cache.ts'
@@ -16,7 +17,7 @@ const job = appOwner('job', 'contoso')
 
 const queryOf = (owner: Owner, more: Partial<TokenQuery<Owner>> = {}): TokenQuery<Owner> => ({
   owner,
-  profile: 'oidc',
+  dialect: DIALECTS.oidc,
   resource: '',
   scopes: ['read'],
   texts: ['read'],

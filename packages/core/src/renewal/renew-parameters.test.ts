@@ -7,6 +7,7 @@ import {
   parameterKeys,
   requestParameters,
 } from '../parameters/request-parameters.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createRenewalDeps } from '../testing/renewal.ts'
@@ -24,7 +25,7 @@ async function questionOf(request: ParametersOfRequest & { maxAgeMs?: number }, 
     claims,
     maxAgeMs,
     parameters,
-    ...(await parameterKeys(parameters, 'oidc')),
+    ...(await parameterKeys(parameters, DIALECTS.oidc)),
   })
 }
 

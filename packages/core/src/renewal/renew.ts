@@ -1,10 +1,5 @@
-import { isGuest } from '../dialects/entra/tenant-profiles.ts'
-import { AuthError } from '../errors/errors.ts'
-import {
-  interactionReason,
-  meansTokenItself,
-  refreshRefusalReason,
-} from '../protocol/interaction-reason.ts'
+import { interactionReason, meansTokenItself } from '../dialects/error-reason.ts'
+import { AuthError, type OAuthErrorDetails } from '../errors/errors.ts'
 import { isYoungEnough, signInTimeOf } from '../tokens/sign-in-age.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -76,16 +71,16 @@ const isRefusal = (error: unknown): error is AuthError =>
  * True if the refresh token is dead (RFC 6749 section 5.2). On Entra a refresh token works for all tenants and policies.
  * A refusal by another tenant does not mean that the token is dead, unless the error says so.
  */
-function isOver(error: AuthError, { owner, authority }: TokenQuery): boolean {
+function isOver(error: AuthError, { owner, authority, dialect }: TokenQuery): boolean {
   const { oauth } = error
-  if (oauth?.error !== 'invalid_grant' || isAboutConsent(error)) return false
-  const isElsewhere = authority !== undefined || isGuest(owner)
+  if (oauth?.error !== 'invalid_grant' || isAboutConsent(oauth)) return false
+  const isElsewhere = authority !== undefined || dialect.isGuest(owner)
   return !isElsewhere || meansTokenItself(oauth)
 }
 
 /** True if the token is good, but the scopes or claims need the user: Entra answers `invalid_grant` then too. */
-const isAboutConsent = ({ oauth }: AuthError) => {
-  const reason = oauth && interactionReason(oauth)
+const isAboutConsent = (oauth: OAuthErrorDetails) => {
+  const reason = interactionReason(oauth)
   return reason !== undefined && reason !== 'login' && reason !== 'refresh_token_expired'
 }
 
@@ -98,7 +93,7 @@ async function refused(
 ): Promise<AuthError> {
   if (isOver(error, query)) await cache.dropRefreshToken(query.owner, held.token)
   // Some providers refuse a dead refresh token with a status only, without an OAuth error.
-  const reason = error.oauth ? refreshRefusalReason(error.oauth, query.profile) : 'login'
+  const reason = error.oauth ? query.dialect.errorReason(error.oauth, 'refresh') : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
   if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)
   return reason ? needsUser(reason, error.message, query, error) : error

@@ -1,7 +1,6 @@
 import { signInTermsOf } from '../accounts/sign-in-terms.ts'
 import type { ConsentLedger } from '../consent/consent-ledger.ts'
 import { leftOut, stillDeclined } from '../consent/refreshed-scopes.ts'
-import { scopeKey } from '../dialects/token-scopes.ts'
 import { serverText } from '../errors/server-text.ts'
 import { keysOf } from '../parameters/request-parameters.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -31,7 +30,7 @@ export async function storeRenewal(
 ): Promise<AccessTokenRecord> {
   const { owner, held } = redeemed
   const { platform, cache, ledger } = deps
-  const { profile } = query
+  const { dialect } = query
   // Scopes that the provider granted earlier do not count as renamed scopes.
   const sent = union(union(held.requestedScopes, held.grantedScopes), asked)
   const answered = { ...query, owner: renewed.account, authority: undefined }
@@ -46,11 +45,12 @@ export async function storeRenewal(
   }
   const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
   // Scopes that the user was never asked for are not declined: do not store the token as an answer for them.
-  const isAnswer = (key: string) => !left.some((text) => scopeKey(text, profile) === key)
+  const isAnswer = (key: string) => !left.some((text) => dialect.scopeKey(text) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
   const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
   const more = asked.filter((text) => !left.includes(text))
-  const isChallenge = profile === 'entra' && query.parameters?.authorization.claims !== undefined
+  const isChallenge =
+    dialect.claimsAnswerOneChallenge && query.parameters?.authorization.claims !== undefined
   const rest = [
     // The API sent a claims challenge, so it refuses older tokens that do not answer it.
     ...(isChallenge ? cache.superseded({ ...answered, ...keysOf(signInTermsOf(owner)) }) : []),

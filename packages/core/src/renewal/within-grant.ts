@@ -20,7 +20,7 @@ export async function risksSession(
   held: RefreshTokenRecord,
   ledger: Pick<ConsentLedger, 'states'>,
 ): Promise<boolean> {
-  if (query.profile !== 'oidc' || held.rotation === 'never') return false
+  if (query.dialect.refreshWidensGrant || held.rotation === 'never') return false
   const resource = indicatorOf(query)
   if (resource !== undefined && resource !== held.resource) return true
   const named = union(held.requestedScopes, held.grantedScopes)

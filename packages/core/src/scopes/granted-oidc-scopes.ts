@@ -12,7 +12,7 @@ const CLAIMS_OF = {
 }
 
 /** The parts of a token response that show which OpenID Connect scopes were granted. */
-interface Evidence {
+export interface GrantEvidence {
   readonly grantedScopes: ScopeValues
   readonly idTokenClaims: IdTokenClaims | undefined
   readonly refreshToken: string | undefined
@@ -25,7 +25,7 @@ interface Evidence {
 export const listsAllThatItGranted = ({
   grantedScopes,
   idTokenClaims,
-}: Pick<Evidence, 'grantedScopes' | 'idTokenClaims'>): boolean =>
+}: Pick<GrantEvidence, 'grantedScopes' | 'idTokenClaims'>): boolean =>
   idTokenClaims === undefined || grantedScopes.includes('openid')
 
 /**
@@ -33,7 +33,7 @@ export const listsAllThatItGranted = ({
  * Many providers list only the scopes of an API, or omit `offline_access`.
  */
 export function grantedOidcScopes(
-  { grantedScopes, idTokenClaims, refreshToken }: Evidence,
+  { grantedScopes, idTokenClaims, refreshToken }: GrantEvidence,
   sent: ScopeValues,
 ): ScopeValues {
   const shown = Object.entries(CLAIMS_OF)

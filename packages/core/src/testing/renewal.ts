@@ -2,6 +2,7 @@ import type { Account } from '../accounts/account.ts'
 import { createAccountRegistry } from '../accounts/account-registry.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { createConsentLedger } from '../consent/consent-ledger.ts'
+import { entraDialect } from '../dialects/entra/entra-dialect.ts'
 import type { MetadataSource } from '../discovery/metadata-source.ts'
 import { createHttp } from '../protocol/http.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
@@ -20,12 +21,14 @@ export function createRenewalDeps(
   timeoutMs = 1000,
 ) {
   const store = createMemoryStore()
+  const accounts = createAccountRegistry('spa', store)
+  accounts.profileBy(entraDialect.withTenantProfiles)
   return {
     platform,
     clientId: 'spa',
     store,
     cache: createTokenCache('spa', store),
-    accounts: createAccountRegistry('spa', store),
+    accounts,
     ledger: createConsentLedger('spa', store, platform.now),
     metadataOf,
     http: createHttp({ fetch: platform.fetch, timeoutMs }),

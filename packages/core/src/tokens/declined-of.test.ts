@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { declinedOf } from './declined-of.ts'
 import { toTokenQuery } from './token-query.ts'
 import type { AccessTokenRecord } from './token-record.ts'
@@ -17,7 +18,7 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   expiresAtMs: 60_000,
 })
 const declined = (requested: string[], granted: string[], asked = requested) =>
-  declinedOf(record(requested, granted), { texts: asked, scopes: asked, profile: 'oidc' })
+  declinedOf(record(requested, granted), { texts: asked, scopes: asked, dialect: DIALECTS.oidc })
 
 test('requested scopes without a grant are declined', () => {
   expect(declined(['read', 'write'], ['read'])).toEqual(['write'])
@@ -40,7 +41,11 @@ test('if one of two scopes was renamed, the other may be declined', () => {
 
 test('declined scopes of a record count, even if other scopes are missing', () => {
   const said = { ...record(['a', 'b', 'c'], ['a']), declinedScopes: ['b'] }
-  const question = { texts: ['a', 'b', 'c'], scopes: ['a', 'b', 'c'], profile: 'oidc' } as const
+  const question = {
+    texts: ['a', 'b', 'c'],
+    scopes: ['a', 'b', 'c'],
+    dialect: DIALECTS.oidc,
+  } as const
   expect(declinedOf(said, question)).toEqual(['b'])
   expect(declinedOf({ ...said, declinedScopes: [] }, question)).toEqual([])
 })
@@ -48,6 +53,6 @@ test('declined scopes of a record count, even if other scopes are missing', () =
 test("on Entra the result has the caller's spelling", () => {
   const graph = 'https://graph.microsoft.com'
   const said = { ...record([], []), declinedScopes: [`${graph}/mail.send`] }
-  const question = toTokenQuery(alice, ['Mail.Send', 'User.Read'], { profile: 'entra' })
+  const question = toTokenQuery(alice, ['Mail.Send', 'User.Read'], { dialect: DIALECTS.entra })
   expect(declinedOf(said, question)).toEqual(['Mail.Send'])
 })

@@ -1,5 +1,3 @@
-import { declinedScopes } from '../dialects/declined-scopes.ts'
-import { missingScopes } from '../dialects/missing-scopes.ts'
 import { difference, type ScopeValues } from '../scopes/scope-values.ts'
 import type { AccessTokenRecord, TokenQuery } from './token-record.ts'
 
@@ -11,8 +9,8 @@ export const declinedOf = (
     sentScopes = requestedScopes,
     declinedScopes: declined,
   }: AccessTokenRecord,
-  { texts, scopes, profile }: Pick<TokenQuery, 'texts' | 'scopes' | 'profile'>,
+  { texts, scopes, dialect }: Pick<TokenQuery, 'texts' | 'scopes' | 'dialect'>,
 ): ScopeValues =>
   declined
-    ? missingScopes(texts, difference(scopes, declined), profile)
-    : declinedScopes(texts, grantedScopes, sentScopes, profile)
+    ? dialect.missingScopes(texts, difference(scopes, declined))
+    : dialect.declinedScopes(texts, grantedScopes, sentScopes)

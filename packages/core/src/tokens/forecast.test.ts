@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DIALECTS } from '../testing/dialects.ts'
 import { forecastOf } from './forecast.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
 
@@ -19,19 +20,19 @@ test('the stated expiry of the refresh token counts', () => {
   const { silentUntil, cause } = forecastOf(
     held({ expiresAtMs: NOW_MS + HOUR_MS }),
     undefined,
-    'oidc',
+    DIALECTS.oidc,
   )
   expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + HOUR_MS, 'refresh_token'])
 })
 
 test('on Entra a day counts from the sign-in, regardless of rotation', () => {
   const rotated = held({ issuedAtMs: NOW_MS + 20 * HOUR_MS })
-  const { silentUntil, cause } = forecastOf(rotated, undefined, 'entra')
+  const { silentUntil, cause } = forecastOf(rotated, undefined, DIALECTS.entra)
   expect([silentUntil?.getTime(), cause]).toEqual([NOW_MS + 24 * HOUR_MS, 'entra_24h'])
 })
 
 test('without a stated expiry, a plain provider has no known end', () => {
-  expect(forecastOf(held(), NOW_MS + HOUR_MS, 'oidc')).toEqual({
+  expect(forecastOf(held(), NOW_MS + HOUR_MS, DIALECTS.oidc)).toEqual({
     accessTokenEndsOn: new Date(NOW_MS + HOUR_MS),
     silentUntil: undefined,
     cause: 'unknown',
@@ -39,7 +40,7 @@ test('without a stated expiry, a plain provider has no known end', () => {
 })
 
 test('without a refresh token, the forecast ends with the access token', () => {
-  const forecast = forecastOf(undefined, NOW_MS + HOUR_MS, 'oidc')
+  const forecast = forecastOf(undefined, NOW_MS + HOUR_MS, DIALECTS.oidc)
   expect(forecast.silentUntil).toEqual(new Date(NOW_MS + HOUR_MS))
   expect(forecast.cause).toBe('access_token')
 })

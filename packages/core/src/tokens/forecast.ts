@@ -1,8 +1,5 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { RefreshTokenRecord } from './token-record.ts'
-
-/** Entra's refresh tokens for single-page apps expire 24 hours after the sign-in, however often they rotate. */
-const ENTRA_SPA_SESSION_MS = 24 * 3_600_000
 
 /** How long tokens can be acquired without the user. */
 export interface Forecast {
@@ -25,7 +22,7 @@ export interface Forecast {
 export function forecastOf(
   refreshToken: RefreshTokenRecord | undefined,
   accessTokenEndsAtMs: number | undefined,
-  profile: AuthorityProfile,
+  dialect: Pick<ProviderDialect, 'sessionEnd'>,
 ): Forecast {
   const accessTokenEndsOn =
     accessTokenEndsAtMs === undefined ? undefined : new Date(accessTokenEndsAtMs)
@@ -36,9 +33,9 @@ export function forecastOf(
   })
   if (!refreshToken)
     return { accessTokenEndsOn, silentUntil: accessTokenEndsOn, cause: 'access_token' }
-  const { expiresAtMs, signedInAtMs } = refreshToken
+  const { expiresAtMs } = refreshToken
   if (expiresAtMs !== undefined) return until(expiresAtMs, 'refresh_token')
-  if (profile === 'entra' && signedInAtMs !== undefined)
-    return until(signedInAtMs + ENTRA_SPA_SESSION_MS, 'entra_24h')
+  const end = dialect.sessionEnd(refreshToken)
+  if (end) return until(end.atMs, end.cause)
   return { accessTokenEndsOn, silentUntil: undefined, cause: 'unknown' }
 }

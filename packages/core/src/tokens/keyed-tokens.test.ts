@@ -8,6 +8,7 @@ import {
   requestParameters,
 } from '../parameters/request-parameters.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
 
@@ -21,7 +22,7 @@ interface Asked extends ParametersOfRequest {
 
 async function queryOf({ scopes, resource, ...request }: Asked) {
   const parameters = requestParameters(request)
-  const keys = await parameterKeys(parameters, 'oidc')
+  const keys = await parameterKeys(parameters, DIALECTS.oidc)
   return toTokenQuery(alice, scopes, { resource, parameters, ...keys })
 }
 

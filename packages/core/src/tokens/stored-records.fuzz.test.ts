@@ -10,6 +10,7 @@ import { createMetadataSource } from '../discovery/metadata-source.ts'
 import { isAuthError } from '../errors/errors.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import type { StoreChange } from '../records/record-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform, jsonResponse } from '../testing/fakes.ts'
 import { createTokenCache } from './token-cache.ts'
 import { toTokenQuery } from './token-query.ts'
@@ -86,7 +87,7 @@ test(
         for (const account of accounts.list()) {
           expect(typeof account.homeAccountId).toBe('string')
           expect(accounts.record(account)).toBeDefined()
-          accounts.inTenant(account, 'https://login.microsoftonline.com/common', 'entra')
+          accounts.inTenant(account, 'https://login.microsoftonline.com/common', DIALECTS.entra)
         }
         accounts.active()
         const found = await cache.find(query, nowMs)

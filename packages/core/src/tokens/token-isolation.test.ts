@@ -6,6 +6,7 @@ import { partitionOf } from '../dialects/authority-profile.ts'
 import { canonicalDetails, detailsKeyOf } from '../parameters/authorization-details.ts'
 import { shelfKey } from '../records/keys/first-keys.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { appOwner, assertionOwner, sessionOwner } from './other-owners.ts'
 import { createTokenCache } from './token-cache.ts'
 import { grantOwnerKey, type TokenOwner } from './token-owner.ts'
@@ -49,7 +50,7 @@ const queryOf = async (of: Wanted): Promise<TokenQuery<TokenOwner>> => ({
   resource: of.resource,
   parametersKey: of.parametersKey,
   detailsKey: await detailsKeyOf(of.details),
-  profile: 'oidc',
+  dialect: DIALECTS.oidc,
   scopes: ['read'],
   texts: ['read'],
 })

@@ -4,10 +4,10 @@ import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
 import {
   type AccessTokenRecord,
+  type CacheQuery,
   type IsGood,
   isFresh,
   pickAccessToken,
-  type TokenQuery,
 } from './token-record.ts'
 
 /** The part of the token cache that a page loads first: reads of access tokens. Instants are milliseconds since the epoch. */
@@ -17,7 +17,7 @@ export interface TokenMirror {
    *
    * @returns `undefined` if memory holds no token that is fresh at `nowMs`.
    */
-  peek(query: TokenQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined
+  peek(query: CacheQuery<TokenOwner>, nowMs: number): AccessTokenRecord | undefined
   /**
    * Reads the store, picks the best token for the query, and remembers it for `peek`.
    *
@@ -25,7 +25,7 @@ export interface TokenMirror {
    * @returns `undefined` if no token counts. Rejects only if the store rejects.
    */
   find(
-    query: TokenQuery<TokenOwner>,
+    query: CacheQuery<TokenOwner>,
     nowMs: number,
     isGood?: IsGood,
   ): Promise<AccessTokenRecord | undefined>
@@ -48,7 +48,7 @@ export function createTokenMirror(
   const mirror = new Map<string, Map<string, AccessTokenRecord>>()
   /** Grows with each removal. The result of a read that started before a removal is not put into memory. */
   let epoch = 0
-  const questionOf = (query: TokenQuery<TokenOwner>) =>
+  const questionOf = (query: CacheQuery<TokenOwner>) =>
     `${query.scopes.join(' ')}\n${queryShelfKey(query)}`
 
   return {

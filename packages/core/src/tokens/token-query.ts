@@ -1,12 +1,13 @@
 import type { Account } from '../accounts/account.ts'
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
-import { readTokenScopes } from '../dialects/token-scopes.ts'
+import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import type { TokenQuery } from './token-record.ts'
 
 /** The optional fields of a `TokenQuery`. */
 export interface TokenQueryDetails extends ParameterKeys {
-  readonly profile?: AuthorityProfile
+  /** Default plain OpenID Connect. */
+  readonly dialect?: ProviderDialect
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined
@@ -23,15 +24,14 @@ export interface TokenQueryDetails extends ParameterKeys {
 export function toTokenQuery(
   account: Account,
   asked: Iterable<string>,
-  { profile = 'oidc', resource: indicator, ...how }: TokenQueryDetails = {},
+  { dialect = oidcDialect, resource: indicator, ...how }: TokenQueryDetails = {},
 ): TokenQuery {
-  const { resource, keys, texts } = readTokenScopes(asked, profile, indicator)
-  return { owner: account, profile, resource, scopes: keys, texts, ...how }
+  const { resource, keys, texts } = dialect.readScopes(asked, indicator)
+  return { owner: account, dialect, resource, scopes: keys, texts, ...how }
 }
 
-/** The resource indicator to send (RFC 8707); `undefined` on Entra, where the scopes name the resource. */
+/** The resource that a request for this query names beside its scopes (RFC 8707). */
 export const indicatorOf = ({
-  profile,
+  dialect,
   resource,
-}: Pick<TokenQuery, 'profile' | 'resource'>): string | undefined =>
-  profile === 'oidc' && resource !== '' ? resource : undefined
+}: Pick<TokenQuery, 'dialect' | 'resource'>): string | undefined => dialect.indicatorOf(resource)

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts'
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
+import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -80,7 +80,8 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   readonly owner: Owner
   /** Default `Bearer`. Tokens of one type never answer queries for another. */
   readonly tokenType?: TokenType | undefined
-  readonly profile: AuthorityProfile
+  /** The dialect of the authority. */
+  readonly dialect: ProviderDialect
   /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
   /** The keys of the scopes, without OpenID Connect scopes. */
@@ -98,6 +99,9 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   /** Asks the provider even after a recent refusal or failure, but not before the end of its `Retry-After`. */
   readonly insists?: boolean | undefined
 }
+
+/** The part of a query by which the cache finds a token. */
+export type CacheQuery<Owner extends TokenOwner = Account> = Omit<TokenQuery<Owner>, 'dialect'>
 
 /** True if the scopes were requested for the token, or granted to it: servers rename and drop scopes. */
 export const answers = (record: AccessTokenRecord, scopes: ScopeValues): boolean =>

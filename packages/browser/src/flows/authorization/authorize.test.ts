@@ -1,16 +1,19 @@
 import {
   type Account,
-  accountFromClaims,
   createMemoryStore,
-  entraAccountFromClaims,
   toTokenQuery,
 } from '@carnet/core'
-import { createFakeEntra, createFakePlatform } from '@carnet/core/fakes'
+import {
+  accountFromClaims,
+  createFakeEntra,
+  createFakePlatform,
+  entraAccountFromClaims,
+} from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
-import { readOptions } from '../../checks/read-options.ts'
 import { createRuntime } from '../../context/create-runtime.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../../testing/fakes.ts'
+import { testConfig } from '../../testing/test-config.ts'
 import { createCustody } from '../../worker/custody.ts'
 import { type StartRequest, startAuthorization } from './authorize.ts'
 import { createRefusedScopes } from './refused-scopes.ts'
@@ -24,9 +27,8 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const platform = createFakePlatform(() => Response.error())
   const entra = createFakeEntra({ now: platform.now })
   const base = { clientId: 'spa', authority: OIDC, fetch: platform.fetch, clock: platform }
-  const config = readOptions({ ...base, ...options }, origin)
-  const isDegraded = () => false
-  const store = { ...createMemoryStore(), isDegraded, withLease: platform.withLock }
+  const config = testConfig({ ...base, ...options }, origin)
+  const store = { ...createMemoryStore(), isDegraded: () => false, withLease: platform.withLock }
   const page = fakePage(origin, { href: () => `${origin}/inbox` })
   const announce = fakeAnnounce()
   const custody = createCustody(config, () => undefined)
@@ -50,7 +52,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   }
   /** Writes down that of `asked` the user agreed to `granted`. */
   async function agree(account: Account, scopes: string[], granted = scopes, resource?: string) {
-    const query = toTokenQuery(account, scopes, { profile: config.profile, resource })
+    const query = toTokenQuery(account, scopes, { dialect: config.dialect, resource })
     await store.write(await ledger.noteGrant(query, granted, query.scopes))
   }
   return { start, agree, asked, store }

@@ -1,18 +1,15 @@
 import {
   type Account,
   AuthError,
-  type AuthorityProfile,
   accountKey,
-  assertAskable,
   difference,
   loginHintOf,
+  type ProviderDialect,
   type RequestParameters,
-  servesAccount,
   toScopeValues,
 } from '@carnet/core'
 import {
   type AuthorizationRequest,
-  anchorMailbox,
   assertSupported,
   authorizationUrl,
   createAuthorizationSecrets,
@@ -20,7 +17,6 @@ import {
   maxAgeSeconds,
   type ProviderMetadata,
   responseModeOf,
-  supportedDefaults,
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
@@ -98,23 +94,21 @@ export async function startAuthorization(
   }: { metadataOf: MetadataSource; transactions: Transactions; refused: RefusedScopes },
 ): Promise<StartedAuthorization> {
   const { config, platform, page } = runtime
-  const { profile } = config
+  const { dialect } = config
   const authority = authorityOf(request, runtime)
   // Do not send data of an account to another issuer.
   const addsTo =
-    request.addsTo && servesAccount(authority, request.addsTo, profile) ? request.addsTo : undefined
+    request.addsTo && dialect.servesAccount(authority, request.addsTo) ? request.addsTo : undefined
   // Refuse impossible requests before the user leaves the page.
-  assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [], profile)
+  dialect.assertAskable(request.scopes ?? [], request.extraScopesToConsent ?? [])
   const metadata = await metadataOf(authority)
   assertSupported(metadata, request)
   const responseMode = responseModeOf(metadata, config.chosenResponseMode)
   const { defaultScopes } = config
-  // The discovery documents of Azure AD B2C do not list all supported scopes.
-  const known = profile === 'oidc' ? supportedDefaults(metadata, defaultScopes) : defaultScopes
+  const known = dialect.supportedDefaults(metadata, defaultScopes)
   const defaults = difference(known, await refused.recall(authority, metadata))
   const oidcScopes = ['openid', ...defaults]
-  // On Entra the scopes name the resource, and the parameter `resource` is refused.
-  const resource = profile === 'oidc' ? request.resource : undefined
+  const resource = dialect.indicatorOf(request.resource)
   const { repeated, ...terms } = await termsOf({ ...request, addsTo }, kind, runtime)
   const { claims, ...parameters } = terms.parameters.authorization
   const tokenScopes = toScopeValues([...oidcScopes, ...terms.oidcScopes, ...(request.scopes ?? [])])
@@ -122,8 +116,7 @@ export async function startAuthorization(
   const ofTheApp = [...(request.scopes ?? []), ...(request.extraScopesToConsent ?? [])]
   const who = request.account ?? addsTo
   const anchored = request.loginHint === undefined ? who : request.account
-  const anchor =
-    profile === 'entra' ? anchorMailbox(anchored?.homeAccountId, request.loginHint) : undefined
+  const routingHint = dialect.routingHint(anchored?.homeAccountId, request.loginHint)
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(config.mark, kind, platform.randomId() + (request.trail ?? '')),
@@ -135,24 +128,20 @@ export async function startAuthorization(
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource,
-    anchorMailbox: anchor,
+    anchorMailbox: routingHint,
     responseMode,
-    // Entra never refuses one of its default scopes.
-    added:
-      profile === 'oidc'
-        ? difference(toScopeValues([...defaults, ...terms.oidcScopes, ...repeated]), ofTheApp)
-        : [],
+    added: dialect.refusesDefaultScopes
+      ? difference(toScopeValues([...defaults, ...terms.oidcScopes, ...repeated]), ofTheApp)
+      : [],
     parameters: {
       ...(KINDS[kind].isSilent ? idTokenHint(request, authority, runtime) : {}),
       ...withoutEmpty({ ...request.extraParameters, ...parameters }),
       prompt: request.prompt,
       max_age: maxAgeSeconds(request.maxAgeMs)?.toString(),
-      ...hintsOf(request, who, profile),
+      ...hintsOf(request, who, dialect),
       domain_hint: request.domainHint,
       claims: claimsParameter(claims, config.clientCapabilities),
-      resource,
-      client_info: profile === 'entra' ? '1' : undefined,
-      'X-AnchorMailbox': anchor,
+      ...dialect.authorizationParameters({ resource, routingHint }),
     },
     terms,
     repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
@@ -193,7 +182,7 @@ function authorityOf(
   { authority, account, addsTo }: StartRequest,
   { config, accounts }: Runtime,
 ): string {
-  const isOurs = addsTo && servesAccount(config.authority, addsTo, config.profile)
+  const isOurs = addsTo && config.dialect.servesAccount(config.authority, addsTo)
   const whose = account ?? (isOurs ? addsTo : undefined)
   return authority ?? (whose && accounts.record(whose)?.authority) ?? config.authority
 }
@@ -202,11 +191,10 @@ function authorityOf(
 function idTokenHint(
   { account, omitsIdTokenHint }: StartRequest,
   authority: string,
-  { config: { profile }, accounts }: Runtime,
+  { config: { dialect }, accounts }: Runtime,
 ): { readonly id_token_hint?: string | undefined } {
-  // Entra uses `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
-  const isOfUse = !omitsIdTokenHint && profile === 'oidc'
-  if (!account || !isOfUse || !servesAccount(authority, account, profile)) return {}
+  const isOfUse = !omitsIdTokenHint && dialect.usesIdTokenHint
+  if (!account || !isOfUse || !dialect.servesAccount(authority, account)) return {}
   return { id_token_hint: accounts.record(account)?.idToken }
 }
 
@@ -233,11 +221,11 @@ const withoutEmpty = (parameters: Readonly<Record<string, string>>) =>
 function hintsOf(
   { loginHint, sid, prompt }: StartRequest,
   account: Account | undefined,
-  profile: AuthorityProfile,
+  dialect: ProviderDialect,
 ): { login_hint?: string | undefined; sid?: string | undefined } {
   const claims = account?.idTokenClaims
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
-  const ownSid = profile === 'entra' && prompt === 'none' ? text(claims?.sid) : undefined
+  const ownSid = claims && prompt === 'none' ? dialect.sessionHint(claims) : undefined
   const hint = loginHint ?? text(claims?.login_hint)
   if (hint !== undefined) return { login_hint: hint, sid }
   return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account && loginHintOf(account) }

@@ -1,19 +1,15 @@
 import {
   AuthError,
-  accountFromClaims,
   accountKey,
   declinedOf,
   difference,
-  entraAccountFromClaims,
   type InteractionHint,
   InteractionRequiredError,
   isInteractionRequired,
   keysOf,
   parametersToRepeat,
-  preferredHost,
   refreshTokenKey,
   resourceScopes,
-  scopeKey,
   signInTermsOf,
   splitByResource,
   toTokenQuery,
@@ -59,7 +55,7 @@ export async function completeAuthorization(
     const grant = await redeemCode(response, pending, {
       metadata,
       authority: transaction.authority,
-      profile: config.profile,
+      dialect: config.dialect,
       clientId: config.clientId,
       ...how,
       now: platform.now,
@@ -112,10 +108,10 @@ async function noteDecline(
 ): Promise<void> {
   const asked = accounts.byKey(account ?? repeats?.account ?? '')
   if (!asked) return
-  const there = accounts.inTenant(asked, authority, config.profile)
+  const there = accounts.inTenant(asked, authority, config.dialect)
   const whose = there ?? asked
   const asking = resourceScopes(scopes)
-  const questions = splitByResource(whose, asking, config.profile, resource, keysOf(terms))
+  const questions = splitByResource(whose, asking, config.dialect, resource, keysOf(terms))
   // A scope that is declined in a new tenant is not declined for the home account.
   const where = there ? {} : { authority }
   const noted = questions.map((question) => ledger.noteDecline({ ...question, ...where }))
@@ -137,19 +133,12 @@ async function keep(
     throw new AuthError('invalid_id_token', 'The provider sent no ID token.')
 
   const { waits, isSilent } = KINDS[kind]
-  const { profile } = config
-  const seen =
-    profile === 'entra'
-      ? entraAccountFromClaims(
-          idTokenClaims,
-          preferredHost(new URL(authority).host),
-          grant.homeAccountId,
-        )
-      : accountFromClaims(idTokenClaims)
+  const { dialect } = config
+  const seen = dialect.accountOf(idTokenClaims, authority, grant.homeAccountId)
   const key = accountKey(seen)
   const asked = transaction.account ?? key
-  // In another tenant of Entra, the same user has another account.
-  const isSame = asked === key || (profile === 'entra' && asked.startsWith(refreshTokenKey(seen)))
+  // Another tenant sees the same person as another account.
+  const isSame = asked === key || (dialect.hasTenants && asked.startsWith(refreshTokenKey(seen)))
   const isRenewal = isSilent && transaction.account !== undefined
   // A sign-in starts a new grant; any other request continues the grant of its account.
   const before = isRenewal || transaction.repeats ? accounts.byKey(key) : undefined
@@ -164,7 +153,7 @@ async function keep(
   const owner = { account, idToken, authority, signedInWith }
   const { parameters } = terms
   const query = toTokenQuery(account, tokenScopes, {
-    profile,
+    dialect,
     resource,
     parameters,
     ...keysOf(terms),
@@ -181,7 +170,7 @@ async function keep(
     ...how,
   })
   const declined = query.texts.filter((_, index) => states[index] === 'declined')
-  const access = { ...answer, declinedScopes: declined.map((text) => scopeKey(text, profile)) }
+  const access = { ...answer, declinedScopes: declined.map(dialect.scopeKey) }
   const isNew = !accounts.byKey(key)
   // An interactive sign-in makes its account active; a silent sign-in does so only if no account is active.
   const activates =
@@ -190,7 +179,7 @@ async function keep(
   const changes = [
     ...accounts.putChanges(owner),
     // The API sent a claims challenge, so it refuses older tokens that do not answer it.
-    ...(profile === 'entra' && parameters.authorization.claims !== undefined
+    ...(dialect.claimsAnswerOneChallenge && parameters.authorization.claims !== undefined
       ? cache.superseded({ ...query, ...keysOf(signedInWith) })
       : []),
     ...cache.keep(access),

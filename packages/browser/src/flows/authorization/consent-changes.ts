@@ -18,13 +18,12 @@ export async function consentChanges(
   { scopes, resource, terms = NO_TERMS }: Transaction,
   { config, ledger }: Runtime,
 ): Promise<StoreChange[]> {
-  const { profile } = config
+  const { dialect } = config
   const asked = resourceScopes(scopes)
-  const questions = splitByResource(account, asked, profile, resource, keysOf(terms))
-  // On Entra the user consents to the whole page, and the response lists the scopes of one resource only.
+  const questions = splitByResource(account, asked, dialect, resource, keysOf(terms))
   const granted = resourceScopes(grant.grantedScopes)
   const noted = questions.map((question) =>
-    ledger.noteGrant(question, profile === 'entra' ? question.scopes : granted, scopes, how),
+    ledger.noteGrant(question, dialect.consentsAsWhole ? question.scopes : granted, scopes, how),
   )
   return (await Promise.all(noted)).flat()
 }

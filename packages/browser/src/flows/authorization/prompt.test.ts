@@ -1,4 +1,4 @@
-import { accountFromClaims } from '@carnet/core'
+import { accountFromClaims } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import { toResult } from '../../startup/result.ts'
 import { unlessPromptAsksAgain } from './prompt.ts'

@@ -1,5 +1,5 @@
-import { AuthError, accountFromClaims, createMemoryStore } from '@carnet/core'
-import { createFakePlatform } from '@carnet/core/fakes'
+import { AuthError, createMemoryStore } from '@carnet/core'
+import { accountFromClaims, createFakePlatform } from '@carnet/core/fakes'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
 import { readOptions } from '../../checks/read-options.ts'

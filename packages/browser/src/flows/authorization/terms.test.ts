@@ -1,5 +1,5 @@
 import { type Account, parameterKeys, toTokenQuery } from '@carnet/core'
-import { jsonResponse } from '@carnet/core/fakes'
+import { DIALECTS, jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { SilentRequest } from '../../api/requests.ts'
 import { createFacelessClient } from '../../testing/faceless-client.ts'
@@ -20,7 +20,11 @@ function setUp(scopes: string[] = [], profile: 'oidc' | 'entra' = 'oidc') {
   const frame = (account: Account, more: object = {}) =>
     sent({ account, addsTo: account, prompt: 'none', ...more }, 'iframe')
   const keyed = (account: Account, request: Omit<SilentRequest, 'scopes'> = {}) =>
-    keyedParameters(account, { ...request }, { config: { profile }, accounts: client.accounts })
+    keyedParameters(
+      account,
+      { ...request },
+      { config: { dialect: DIALECTS[profile] }, accounts: client.accounts },
+    )
   return { ...client, sent, frame, keyed }
 }
 
@@ -101,7 +105,10 @@ describe('the parameters of the sign-in', () => {
     expect((await sent({ addsTo: account, scopes: ['mail'] })).get('audience')).toBe(
       AUDIENCE.audience,
     )
-    const { parametersKey } = await parameterKeys({ authorization: AUDIENCE, token: {} }, 'oidc')
+    const { parametersKey } = await parameterKeys(
+      { authorization: AUDIENCE, token: {} },
+      DIALECTS.oidc,
+    )
     expect((await keyed(account)).parametersKey).toBe(parametersKey)
     expect((await keyed(account, { extraParameters: AUDIENCE })).parametersKey).toBe(parametersKey)
     const neutral = { extraParameters: { ui_locales: 'de' } }
@@ -152,7 +159,7 @@ describe('the parameters of the sign-in', () => {
     const { interact, ledger } = setUp()
     const first = { scopes: ['read', 'write'], extraParameters: AUDIENCE }
     const { result } = await interact(first, 'openid read')
-    const { grantKey } = await parameterKeys({ authorization: AUDIENCE, token: {} }, 'oidc')
+    const { grantKey } = await parameterKeys({ authorization: AUDIENCE, token: {} }, DIALECTS.oidc)
     const asked = (key?: string) =>
       ledger.states(toTokenQuery(result.account, ['read', 'write'], { grantKey: key }))
     expect(await asked(grantKey)).toEqual(['granted', 'declined'])
@@ -182,7 +189,7 @@ describe('claims', () => {
     const { interact, frame, keyed, cache, platform } = setUp([], 'entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     const plain = async () => {
-      const details = { profile: 'entra', ...(await keyed(result.account)) } as const
+      const details = { dialect: DIALECTS.entra, ...(await keyed(result.account)) } as const
       return cache.find(toTokenQuery(result.account, ['User.Read'], details), platform.now())
     }
     expect(await plain()).toBeDefined()

@@ -40,7 +40,7 @@ export async function termsOf(
   const known = addsTo ?? (isFrame ? account : undefined)
   const earlier = signInTermsOf(known && accounts.record(known))
   const parameters = request.parameters ?? requestParameters(request, earlier.parameters)
-  const keys = await parameterKeys(parameters, config.profile)
+  const keys = await parameterKeys(parameters, config.dialect)
   // The session at the provider most likely belongs to the active account.
   const likely = known ?? (isFrame ? accounts.active() : undefined)
   const { oidcScopes } = signInTermsOf(likely && accounts.record(likely))
@@ -65,7 +65,7 @@ async function repeatedScopes(
   kind: ResponseKind,
   { config, accounts, ledger }: Runtime,
 ): Promise<string[]> {
-  if (!addsTo || config.profile !== 'oidc') return []
+  if (!addsTo || config.dialect.refreshWidensGrant) return []
   const records = await ledger.entries(addsTo)
   const entries = records
     .filter((record) => record.resource === resource && record.grantKey === grantKey)
@@ -91,8 +91,8 @@ export async function keptTerms(
   const isTold = !KINDS[kind].isSilent && listsAllThatItGranted(grant)
   const granted = grantedOidcScopes(grant, asked)
   const kept = isTold ? asked.filter((scope) => granted.includes(scope)) : asked
-  const lasting = before?.parameters ?? lastingParameters(parameters, config.profile)
-  const keys = await parameterKeys(lasting, config.profile)
+  const lasting = before?.parameters ?? lastingParameters(parameters, config.dialect)
+  const keys = await parameterKeys(lasting, config.dialect)
   return { oidcScopes: kept, parameters: lasting, ...keys }
 }
 

@@ -5,7 +5,6 @@ import {
   isInteractionRequired,
   loginHintOf,
   parametersToRepeat,
-  servesAccount,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Runtime } from '../../context/runtime.ts'
@@ -109,7 +108,7 @@ export function createSilentFrame(
 
   /** True if an account of the authority is signed in here: then the iframe should have found a session. */
   const isHeldFrom = (authority: string) =>
-    accounts.list().some((account) => servesAccount(authority, account, config.profile))
+    accounts.list().some((account) => config.dialect.servesAccount(authority, account))
 
   return { ask, answer: answerFromIframe }
 }

@@ -2,7 +2,6 @@ import {
   type Account,
   AuthError,
   accountKey,
-  assertAskable,
   OUTCOME,
   STEP,
   stepsOf,
@@ -76,7 +75,7 @@ export function createInteract(runtime: Runtime, deps: InteractionDeps): Interac
 
   /** Checks a request before a popup opens. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>
-    assertAskable(scopes, extraScopesToConsent, config.profile)
+    config.dialect.assertAskable(scopes, extraScopesToConsent)
 
   async function named<T>(correlationId: string, work: Promise<T>): Promise<T> {
     try {

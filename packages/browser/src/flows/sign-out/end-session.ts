@@ -30,11 +30,11 @@ export function createEndSession(
   { noteEnd }: FrameMemory,
   loops: LoopBreaker,
 ): EndSession {
-  const { clientId, profile } = config
+  const { clientId, dialect } = config
 
-  /** True if the request may be posted. Entra needs only its cookie and `logout_hint`; others need the ID token. */
+  /** A provider that needs the ID token gets it by POST. */
   const mayPost = (authority: string) =>
-    profile !== 'entra' && !postedSignOuts.hasFailed(authority, platform.now())
+    dialect.postsEndSession && !postedSignOuts.hasFailed(authority, platform.now())
 
   return async function endSession(
     request: SignOutRequest,

@@ -1,15 +1,14 @@
 import {
   type Account,
-  accountFromClaims,
   accountKey,
   createAccountRegistry,
   createMemoryStore,
   createTokenCache,
-  entraAccountFromClaims,
   groupOf,
   partitionOf,
   refreshTokenKey,
 } from '@carnet/core'
+import { accountFromClaims, entraAccountFromClaims } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openTabChannel } from '../../startup/tabs/channel.ts'

@@ -1,5 +1,3 @@
-import { AuthError } from '../../errors/errors.ts'
-import { serverText } from '../../errors/server-text.ts'
 import { detectProfile, preferredHost } from '../authority-profile.ts'
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -43,23 +41,17 @@ export const authorityName = (authority: string): string =>
 export const isTenantAlias = (name: string): boolean => ALIASES.includes(name)
 
 /**
- * Checks that the issuer of a discovery document belongs to the authority. The issuer names the tenant by its id, or by a
+ * True if the issuer of a discovery document belongs to the authority. The issuer names the tenant by its id, or by a
  * template if the authority serves many tenants. Its host may be an alias of the authority's host, or the host that
  * Microsoft gave to a directory with a custom domain.
- *
- * @throws AuthError `issuer_mismatch`
  */
-export function checkEntraIssuer(issuer: string, authority: string): void {
+export function isEntraIssuer(issuer: string, authority: string): boolean {
   const tenant = tenantOf(authority).toLowerCase()
   const isOwn =
     URL.canParse(issuer) &&
     isSameCloud(new URL(issuer).host, new URL(authority).host) &&
     (!isGuid(tenant) || issuer.toLowerCase().includes(`/${tenant}/`))
-  if (!isOwn && !isBehindDomain(issuer, authority))
-    throw new AuthError(
-      'issuer_mismatch',
-      `The discovery document of ${authority} names the issuer "${serverText(issuer)}".`,
-    )
+  return isOwn || isBehindDomain(issuer, authority)
 }
 
 /** True if the authority is a custom domain, and names the same tenant id as the issuer. */

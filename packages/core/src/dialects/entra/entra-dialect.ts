@@ -1,29 +1,99 @@
-import { GRAPH_RESOURCE, parseScope } from '../../scopes/scope.ts'
-import { assertOneResource, ScopeSet } from '../../scopes/scope-set.ts'
-import type { Dialect } from '../oidc/oidc-scopes.ts'
+import { difference, resourceScopes } from '../../scopes/scope-values.ts'
+import { knownReason } from '../error-reason.ts'
+import { oidcDialect } from '../oidc/oidc-dialect.ts'
+import type { ProviderDialect } from '../provider-dialect.ts'
+import { anchorMailbox } from './anchor-mailbox.ts'
+import { homeAccountIdOf } from './client-info.ts'
+import { accountInTenant, entraAccountFromClaims, isOfCloud, ownTenant } from './entra-account.ts'
+import {
+  expectedEntraIssuer,
+  isEntraIssuer,
+  isEntraResponseIssuer,
+  normalizeEntraAuthority,
+} from './entra-authority.ts'
+import {
+  assertEntraAskable,
+  entraScopeKey,
+  grantedEntraKeys,
+  missingEntraScopes,
+  readEntraScopes,
+  splitEntraScopes,
+} from './entra-scopes.ts'
 
-/** The dialect of Entra: each scope names its API, and a token is for one API. */
-export const entraDialect: Dialect = {
-  readScopes(scopes) {
-    const set = ScopeSet.parse(scopes, 'entra').withoutOidc()
-    assertOneResource(set)
-    // For OpenID Connect scopes alone, Entra issues a token for Microsoft Graph.
-    const [resource = GRAPH_RESOURCE] = set.byResource().keys()
-    return { resource, keys: set.keys(), texts: set.toArray() }
-  },
-  // `.default` stands for all consented scopes: the response may list these scopes, and not `.default`.
-  declined: (texts, granted) =>
-    texts.filter((text) => {
-      const key = entraScopeKey(text)
-      return !granted.includes(key) && !key.endsWith('/.default')
-    }),
+import { planEntraRefresh } from './refresh-plan.ts'
+import { isGuest, withTenantProfiles } from './tenant-profiles.ts'
+
+/** Entra's refresh tokens for single-page apps expire 24 hours after the sign-in, however often they rotate. */
+const SPA_SESSION_MS = 24 * 3_600_000
+
+/** Microsoft Entra ID, with External ID and Azure AD B2C. */
+export const entraDialect: ProviderDialect = {
+  ...oidcDialect,
+  name: 'entra',
+
+  discoveryUrl: (authority) => oidcDialect.discoveryUrl(normalizeEntraAuthority(authority)),
+  isIssuerOf: isEntraIssuer,
+  // One document serves many tenants, so the expected issuer depends on the token.
+  expectedIssuer: (issuer, authority, { tid }) => expectedEntraIssuer(issuer, authority, tid),
+  isResponseIssuer: isEntraResponseIssuer,
+
+  readScopes: readEntraScopes,
+  declinedScopes: missingEntraScopes,
+  scopeKey: entraScopeKey,
+  missingScopes: missingEntraScopes,
+  grantedKeys: grantedEntraKeys,
+  // Entra lists OpenID Connect scopes only in token responses for Graph.
+  grantedOidcScopes: ({ grantedScopes }) =>
+    difference(grantedScopes, resourceScopes(grantedScopes)),
+  assertAskable: assertEntraAskable,
+  splitByResource: splitEntraScopes,
+  // The documents of Azure AD B2C do not list the scopes that it knows.
+  supportedDefaults: (_metadata, defaults) => defaults,
+  refusesDefaultScopes: false,
+  listsGrantedScopes: true,
+  consentsAsWhole: true,
+
+  // The scopes name the resource, and the parameter is refused.
+  indicatorOf: () => undefined,
+  routingHint: anchorMailbox,
+  authorizationParameters: ({ routingHint }) => ofDirectory(routingHint),
+  // Entra goes by `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
+  usesIdTokenHint: false,
+  sessionHint: ({ sid }) => (typeof sid === 'string' ? sid : undefined),
+  // The token is for one resource, and the request may ask for consent to more.
+  codeScopes: (_scopes, tokenScopes) => tokenScopes,
+  codeParameters: ({ tokenScopes, routingHint }) => ({
+    scope: tokenScopes.join(' '),
+    ...ofDirectory(routingHint),
+  }),
+  planRefresh: planEntraRefresh,
+  refreshParameters: ({ homeAccountId }) => ofDirectory(anchorMailbox(homeAccountId)),
+  // One refresh token serves every resource.
+  refreshWidensGrant: true,
+  claimsAnswerOneChallenge: true,
+
+  accountOf: entraAccountFromClaims,
+  homeAccountIdOf: ({ client_info }) => homeAccountIdOf(client_info),
+  servesAccount: isOfCloud,
+  hasTenants: true,
+  isGuest,
+  accountAt: accountInTenant,
+  ownAuthority: ownTenant,
+  withTenantProfiles,
+
+  errorReason: knownReason,
+  sessionEnd: ({ signedInAtMs }) =>
+    signedInAtMs === undefined
+      ? undefined
+      : { atMs: signedInAtMs + SPA_SESSION_MS, cause: 'entra_24h' },
+  // Entra ends the session by its cookie and `logout_hint`.
+  postsEndSession: false,
+  // Entra dates its tokens back by five minutes.
+  clockToleranceMs: 6 * 60_000,
 }
 
-/** The key that scopes are compared by. A malformed scope of a server is its own key. */
-export function entraScopeKey(text: string): string {
-  try {
-    return parseScope(text, 'entra').key
-  } catch {
-    return text
-  }
-}
+/** In the body, because a header would cost a preflight request. */
+const ofDirectory = (routingHint: string | undefined) => ({
+  client_info: '1',
+  'X-AnchorMailbox': routingHint,
+})

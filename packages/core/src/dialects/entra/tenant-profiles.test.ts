@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { type Account, accountKey } from '../../accounts/account.ts'
-import { accountFromClaims, entraAccountFromClaims } from '../../accounts/account-claims.ts'
 import { createAccountRegistry } from '../../accounts/account-registry.ts'
 import { refreshTokenKey } from '../../accounts/refresh-token-key.ts'
 import { createMemoryStore } from '../../records/memory-store.ts'
+import { accountFromClaims, DIALECTS, entraAccountFromClaims } from '../../testing/dialects.ts'
 import { createTokenCache } from '../../tokens/token-cache.ts'
-import { isGuest } from './tenant-profiles.ts'
+import { isGuest, withTenantProfiles } from './tenant-profiles.ts'
 
 const HOST = 'login.microsoftonline.com'
 const HOME_TID = '11111111-aaaa-4aaa-8aaa-000000000001'
@@ -33,6 +33,7 @@ async function setUp() {
   const store = createMemoryStore()
   const cache = createTokenCache('spa', store)
   const registry = createAccountRegistry('spa', store)
+  registry.profileBy(withTenantProfiles)
   const refreshToken = {
     owner: refreshTokenKey(home.account),
     token: 'refresh',
@@ -79,6 +80,7 @@ describe('one home account in two tenants', () => {
   test('is so after a reload, too', async () => {
     const { store } = await setUp()
     const reopened = createAccountRegistry('spa', store)
+    reopened.profileBy(withTenantProfiles)
     await reopened.load()
     expect(tenantsOf(reopened.record(guest.account)?.account)).toEqual(BOTH)
   })
@@ -90,7 +92,8 @@ describe('one home account in two tenants', () => {
 
   test('is selected by the authority of the request', async () => {
     const { registry } = await setUp()
-    const of = (authority: string) => registry.inTenant(home.account, authority, 'entra')?.tenantId
+    const of = (authority: string) =>
+      registry.inTenant(home.account, authority, DIALECTS.entra)?.tenantId
     expect(of(`https://${HOST}/${GUEST_TID}/v2.0`)).toBe(GUEST_TID)
     expect(of(`https://${HOST}/${GUEST_TID.toUpperCase()}/`)).toBe(GUEST_TID)
     expect(of(`https://${HOST}/99999999-cccc-4ccc-8ccc-000000000003`)).toBeUndefined()
@@ -102,10 +105,10 @@ describe('one home account in two tenants', () => {
     async (alias) => {
       const { registry } = await setUp()
       for (const { account } of [home, guest]) {
-        const there = registry.inTenant(account, `https://${HOST}/${alias}`, 'entra')
+        const there = registry.inTenant(account, `https://${HOST}/${alias}`, DIALECTS.entra)
         expect(there?.tenantId).toBe(account.tenantId)
       }
-      expect(registry.inTenant(home.account, 'https://other.example/common', 'entra')).toBe(
+      expect(registry.inTenant(home.account, 'https://other.example/common', DIALECTS.entra)).toBe(
         undefined,
       )
     },
@@ -114,7 +117,11 @@ describe('one home account in two tenants', () => {
   test('is found by the name of the tenant that signed it in, too', async () => {
     const { registry } = await setUp()
     registry.put({ ...guest, authority: `https://${HOST}/Fabrikam.example` })
-    const there = registry.inTenant(home.account, `https://${HOST}/fabrikam.EXAMPLE/`, 'entra')
+    const there = registry.inTenant(
+      home.account,
+      `https://${HOST}/fabrikam.EXAMPLE/`,
+      DIALECTS.entra,
+    )
     expect(there?.tenantId).toBe(GUEST_TID)
   })
 })
@@ -125,6 +132,7 @@ describe('sign-out from one tenant', () => {
     await signOut(guest.account)
     expect(tenantsOf(registry.record(home.account)?.account)).toEqual([[HOME_TID, true]])
     const reopened = createAccountRegistry('spa', store)
+    reopened.profileBy(withTenantProfiles)
     await reopened.load()
     expect(tenantsOf(reopened.record(home.account)?.account)).toEqual([[HOME_TID, true]])
   })
@@ -155,8 +163,8 @@ test('only its own issuer serves an account of a plain provider', async () => {
   const { registry } = await setUp()
   const account = accountFromClaims({ iss: 'https://idp.example/a', sub: 'alice' })
   registry.put({ account, idToken: 'x', authority: 'https://idp.example/a' })
-  expect(registry.inTenant(account, 'https://idp.example/a/', 'oidc')).toBe(account)
-  expect(registry.inTenant(account, 'https://idp.example/b', 'oidc')).toBeUndefined()
+  expect(registry.inTenant(account, 'https://idp.example/a/', DIALECTS.oidc)).toBe(account)
+  expect(registry.inTenant(account, 'https://idp.example/b', DIALECTS.oidc)).toBeUndefined()
 })
 
 test('an account that knows no tenants has no tenant profiles', async () => {

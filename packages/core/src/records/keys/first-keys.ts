@@ -1,6 +1,4 @@
 /** The keys that a page needs for its first token. The page loads this file first, so it is small. */
-import type { TokenOwner } from '../../tokens/token-owner.ts'
-import type { TokenQuery, TokenType } from '../../tokens/token-record.ts'
 
 /** A record key or tag inside a partition. */
 export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
@@ -9,7 +7,7 @@ export const keyIn = (partition: string, key: string): string => `${partition}|$
 export interface Shelf {
   /** The `id` of the owner. */
   readonly owner: string
-  readonly tokenType: TokenType
+  readonly tokenType: string
   /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
   readonly parametersKey?: string | undefined
@@ -26,16 +24,21 @@ export const shelfKey = ({
 }: Shelf): string =>
   `${owner}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}${detailsKey ? `:${detailsKey}` : ''}`
 
+/** The part of a token query that keys are built from. */
+export interface ShelfQuery extends Omit<Shelf, 'owner' | 'tokenType'> {
+  readonly owner: { readonly id: string }
+  readonly tokenType?: string | undefined
+}
+
 /** The key of the shelf with every token that can answer `query`. */
-export const queryShelfKey = ({
-  owner,
-  tokenType = 'Bearer',
-  ...query
-}: TokenQuery<TokenOwner>): string => shelfKey({ ...query, owner: owner.id, tokenType })
+export const queryShelfKey = ({ owner, tokenType = 'Bearer', ...query }: ShelfQuery): string =>
+  shelfKey({ ...query, owner: owner.id, tokenType })
 
 /** A tag that every token that can answer `query` carries. */
-export const queryTag = (partition: string, query: TokenQuery<TokenOwner>): string =>
-  keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
+export const queryTag = (
+  partition: string,
+  query: ShelfQuery & { readonly scopes: readonly string[] },
+): string => keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
 
 /** The key of the record that names the active account. No account has this key: account keys have more parts. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')

@@ -1,7 +1,6 @@
-import type { AuthorityProfile } from '../dialects/authority-profile.ts'
 import type { OAuthErrorDetails } from '../errors/errors.ts'
 import type { InteractionReason } from '../errors/interaction-required.ts'
-import { dialectReason } from './provider-errors.ts'
+import { type ErrorPlace, reasonOfProvider } from './provider-errors.ts'
 
 /** Error codes for which the user must act (OpenID Connect Core section 3.1.2.6, RFC 6749 section 5.2, RFC 8707 section 2). */
 const byError: Readonly<Record<string, InteractionReason>> = {
@@ -14,7 +13,7 @@ const byError: Readonly<Record<string, InteractionReason>> = {
   interaction_required: 'interaction',
 }
 
-/** Reasons by Entra's AADSTS numbers, for any `error`. */
+/** Reasons by Entra's AADSTS numbers, for any `error`. Gateways in front of Entra pass the numbers on. */
 const byNumber: Readonly<Record<number, InteractionReason>> = {
   65001: 'consent',
   65004: 'consent',
@@ -52,32 +51,12 @@ export function interactionReason({
   return (claims === undefined ? undefined : 'claims') ?? finer ?? general
 }
 
-/** The reason why the user must act after an error in an authorization response, including errors of one provider only. */
-export const authorizationErrorReason = (oauth: OAuthErrorDetails): InteractionReason | undefined =>
-  interactionReason(oauth) ?? dialectReason(oauth, 'authorization')
-
-/**
- * Codes of plain providers that refuse the refresh token, not the client. `invalid_request` may mean the token, or scopes
- * beyond its grant. The other codes mean that the client may no longer use the grant type `refresh_token` (RFC 6749 section
- * 5.2). A sign-in uses another grant type and brings new tokens.
- */
-const REFUSED_BY_PLAIN: readonly string[] = [
-  'invalid_request',
-  'unauthorized_client',
-  'unsupported_grant_type',
-]
-
-/** The reason why the user must act after the refusal of a refresh token; `undefined` if no sign-in helps. */
-export function refreshRefusalReason(
+/** The reason why the user must act after an error, whichever provider sent it. */
+export const knownReason = (
   oauth: OAuthErrorDetails,
-  profile: AuthorityProfile,
-): InteractionReason | undefined {
-  const isRefused = profile === 'oidc' && REFUSED_BY_PLAIN.includes(oauth.error)
-  return (
-    interactionReason(oauth) ?? dialectReason(oauth, 'refresh') ?? (isRefused ? 'login' : undefined)
-  )
-}
+  place: ErrorPlace,
+): InteractionReason | undefined => interactionReason(oauth) ?? reasonOfProvider(oauth, place)
 
-/** True if Entra says that the refresh token itself is dead, for every tenant. */
+/** True if a refusal means the refresh token itself, whichever tenant was asked for it. */
 export const meansTokenItself = (oauth: OAuthErrorDetails): boolean =>
   oauth.suberror === 'bad_token' || interactionReason(oauth) === 'refresh_token_expired'

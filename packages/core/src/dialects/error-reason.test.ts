@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { interactionReason, refreshRefusalReason } from './interaction-reason.ts'
+import { DIALECTS } from '../testing/dialects.ts'
+import { interactionReason } from './error-reason.ts'
 
 const error = 'invalid_grant'
 
@@ -16,6 +17,8 @@ test.each([
   ['__proto__', undefined],
 ])('%s needs the user, for the reason %s', (code, reason) => {
   expect(interactionReason({ error: code })).toBe(reason)
+  for (const dialect of Object.values(DIALECTS))
+    expect(dialect.errorReason({ error: code }, 'authorization')).toBe(reason)
 })
 
 describe('the additional fields of Entra', () => {
@@ -94,8 +97,8 @@ describe('the refusal of a refresh token', () => {
     ['constructor', undefined, undefined],
     ['__proto__', undefined, undefined],
   ])('%s means %s at a plain provider, %s at Entra', (code, plain, entra) => {
-    expect(refreshRefusalReason({ error: code }, 'oidc')).toBe(plain)
-    expect(refreshRefusalReason({ error: code }, 'entra')).toBe(entra)
+    expect(DIALECTS.oidc.errorReason({ error: code }, 'refresh')).toBe(plain)
+    expect(DIALECTS.entra.errorReason({ error: code }, 'refresh')).toBe(entra)
   })
 
   test('an error that refuses only refresh tokens has no meaning in an authorization response', () => {
@@ -104,6 +107,8 @@ describe('the refusal of a refresh token', () => {
   })
 
   test('the number of Entra has priority over the error', () => {
-    expect(refreshRefusalReason({ error: 'invalid_token', codes: [50076] }, 'entra')).toBe('mfa')
+    expect(DIALECTS.entra.errorReason({ error: 'invalid_token', codes: [50076] }, 'refresh')).toBe(
+      'mfa',
+    )
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { isAuthError } from '../errors/errors.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
-import { authorizationErrorReason, refreshRefusalReason } from './interaction-reason.ts'
-import { readOAuthError, tokenEndpointError } from './oauth-error.ts'
+import { readOAuthError, tokenEndpointError } from '../protocol/oauth-error.ts'
+import { redeemCode } from '../protocol/redeem-code.ts'
+import { DIALECTS } from '../testing/dialects.ts'
 import { isAuthenticationExpired } from './provider-errors.ts'
-import { redeemCode } from './redeem-code.ts'
 
 /** Error bodies as providers send them: provider, status, `error`, `error_description`, and the reason they mean. */
 const REFUSALS: readonly [string, number, string, string | undefined, string][] = [
@@ -42,7 +42,7 @@ describe('the refusal of a refresh token', () => {
     const body = JSON.stringify({ error, error_description: description })
     const failure = tokenEndpointError({ status, body, headers: new Headers() })
     expect(failure.code).toBe('token_request_failed')
-    expect(failure.oauth && refreshRefusalReason(failure.oauth, 'oidc')).toBe(reason)
+    expect(failure.oauth && DIALECTS.oidc.errorReason(failure.oauth, 'refresh')).toBe(reason)
   })
 
   test.each([
@@ -72,7 +72,7 @@ describe('an authorization response', () => {
     const response = new URLSearchParams({ error, state: 's' })
     if (description !== undefined) response.set('error_description', description)
     const oauth = readOAuthError(Object.fromEntries(response))
-    expect(oauth && authorizationErrorReason(oauth)).toBe(reason)
+    expect(oauth && DIALECTS.oidc.errorReason(oauth, 'authorization')).toBe(reason)
     const failure = await completed(response)
     expect(isInteractionRequired(failure) ? failure.reason : undefined).toBe(reason)
     expect(isAuthError(failure)).toBe(true)
@@ -108,7 +108,7 @@ const completed = (response: URLSearchParams): Promise<unknown> =>
         token_endpoint: `${issuer}/token`,
       },
       authority: issuer,
-      profile: 'oidc',
+      dialect: DIALECTS.oidc,
       clientId: 'spa',
       http: () => expect.fail('Nothing is to be redeemed.'),
       now: Date.now,

@@ -5,7 +5,7 @@ import type { InteractionReason } from '../errors/interaction-required.ts'
 export type ErrorPlace = 'refresh' | 'authorization'
 
 /** An error that only some providers use, and its reason for an interaction. */
-interface Dialect {
+interface ProviderError {
   readonly error: string
   /** Matches the description, if the provider has no own code. No security check depends on it. */
   readonly description?: RegExp
@@ -24,7 +24,7 @@ const BOTH: readonly ErrorPlace[] = ['refresh', 'authorization']
  * expired refresh token"), PingAM ("grant is invalid"), Cognito ("Refresh Token has expired"), AD FS ("MSIS9615: …"),
  * Salesforce ("expired access/refresh token"), Auth0 ("Unknown or invalid refresh token.").
  */
-const dialects: readonly Dialect[] = [
+const providerErrors: readonly ProviderError[] = [
   // Keycloak: the sign-in page of this tab expired, and the user signed in in another tab. Keycloak's documentation says to
   // start the sign-in again at once ("authentication_expired").
   {
@@ -63,11 +63,11 @@ const dialects: readonly Dialect[] = [
 ]
 
 /** The reason for an interaction, for errors that no specification defines; `undefined` for all other errors. */
-export const dialectReason = (
+export const reasonOfProvider = (
   { error, description = '' }: OAuthErrorDetails,
   place: ErrorPlace,
 ): InteractionReason | undefined =>
-  dialects.find(
+  providerErrors.find(
     (row) =>
       row.error === error &&
       row.places.includes(place) &&

@@ -1,0 +1,12 @@
+import { oidcDialect } from '../oidc/oidc-dialect.ts'
+import type { ProviderDialect } from '../provider-dialect.ts'
+
+/** Auth0: a request names the API by `audience` in place of `resource` (RFC 8707). Otherwise plain OpenID Connect. */
+export const auth0Dialect: ProviderDialect = {
+  ...oidcDialect,
+  name: 'auth0',
+  authorizationParameters: ({ resource }) => ({ audience: resource }),
+  // The code is bound to the audience of its authorization request.
+  codeParameters: () => ({}),
+  refreshParameters: ({ resource }) => ({ audience: resource }),
+}
