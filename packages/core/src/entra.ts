@@ -1,2 +1,2 @@
 /** The dialect of Microsoft Entra ID, for clients of its authorities. */
-export { entraDialect } from './dialects/entra/entra-dialect.ts'
+export { entraDialect as dialect } from './dialects/entra/entra-dialect.ts'

@@ -25,13 +25,13 @@ export { type ConsentPlan, planConsent, splitByResource } from './consent/consen
 export {
   type AuthorityProfile,
   groupOf,
-  hasPlainIssuer,
   legacyPartition,
   partitionOf,
   profileOf,
 } from './dialects/authority-profile.ts'
 export { isIssuerOf } from './dialects/oidc/issuer.ts'
 export { oidcDialect } from './dialects/oidc/oidc-dialect.ts'
+export { hasPlainIssuer } from './dialects/plain-issuer.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
 export { problemOfMembers } from './discovery/metadata-members.ts'
 export { isSecureUrl } from './discovery/secure-url.ts'

@@ -43,7 +43,7 @@ export function openClient(
     (error) => reportError(error),
     (name) => name !== 'changed' && snapshots.publish(),
   )
-  const dialect = DIALECTS[config.profile]?.()
+  const loading = loaded(DIALECTS[config.profile]())
   const closing = new AbortController()
   const shell: Shell = {
     config,
@@ -59,10 +59,10 @@ export function openClient(
   }
   const client: Client = createClient(shell, {
     async load() {
-      const [engine, spoken] = await Promise.all([import('../engine/engine.ts'), dialect])
+      const [engine, { dialect }] = await Promise.all([import('../engine/engine.ts'), loading])
       stopWaking()
       reads.handOver()
-      return engine.createEngine(shell, spoken)
+      return engine.createEngine(shell, dialect)
     },
     close() {
       closing.abort()
@@ -71,7 +71,7 @@ export function openClient(
   })
   // Until the engine does this itself.
   const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.catchUp()))
-  const read = readAccounts(shell, client, reads, dialect)
+  const read = readAccounts(shell, client, reads, loading)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read }
 }
@@ -80,13 +80,13 @@ async function readAccounts(
   shell: Shell,
   client: Client,
   reads: PageReads,
-  dialect: Promise<ProviderDialect> | undefined,
+  loading: Promise<{ dialect?: ProviderDialect }>,
 ): Promise<void> {
   const { accounts, config, page } = shell
-  const [spoken] = await Promise.all([dialect, accounts.load()])
-  if (spoken) {
-    shell.scopeRules = spoken
-    accounts.profileBy(spoken.withTenantProfiles)
+  const [{ dialect }] = await Promise.all([loading, accounts.load()])
+  if (dialect) {
+    shell.scopeRules = dialect
+    accounts.profileBy(dialect.withTenantProfiles)
   }
   // An early version stored its accounts under other keys: the engine moves them.
   if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
@@ -96,10 +96,11 @@ async function readAccounts(
     await (await client.engine()).endFramedSession()
 }
 
-/** Loads the dialect of an authority. Plain OpenID Connect comes with the first chunk and the engine. */
-const DIALECTS: Readonly<Partial<Record<AuthorityProfile, () => Promise<ProviderDialect>>>> = {
-  entra: async () => (await loaded(import('@carnet/core/entra'))).entraDialect,
-  auth0: async () => (await loaded(import('@carnet/core/auth0'))).auth0Dialect,
+/** Loads a dialect. Plain OpenID Connect comes with the first chunk and the engine. */
+const DIALECTS: Readonly<Record<AuthorityProfile, () => Promise<{ dialect?: ProviderDialect }>>> = {
+  oidc: async () => ({}),
+  entra: () => import('@carnet/core/entra'),
+  auth0: () => import('@carnet/core/auth0'),
 }
 
 /** Opens the channel. Only tabs that share a store need messages. */

@@ -13,8 +13,8 @@ import {
   toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
-import { auth0Dialect } from '@carnet/core/auth0'
-import { entraDialect } from '@carnet/core/entra'
+import { dialect as auth0Dialect } from '@carnet/core/auth0'
+import { dialect as entraDialect } from '@carnet/core/entra'
 import type { CacheOptions } from '../api/options.ts'
 import { openStore } from '../storage/open-store.ts'
 

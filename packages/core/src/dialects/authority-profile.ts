@@ -29,9 +29,6 @@ export const profileOf = (
   named: 'auto' | AuthorityProfile = 'auto',
 ): AuthorityProfile => (named === 'auto' ? detectProfile(authority) : named)
 
-/** True if the issuer of the profile is its authority (OpenID Connect Discovery 1.0 section 4.3). */
-export const hasPlainIssuer = (profile: AuthorityProfile): boolean => profile !== 'entra'
-
 /** The first host of the cloud that `host` belongs to; any other host unchanged. */
 export const preferredHost = (host: string): string =>
   CLOUDS.find((cloud) => cloud.includes(host))?.[0] ?? host
