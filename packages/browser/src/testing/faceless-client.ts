@@ -22,7 +22,7 @@ type Ask = Omit<StartRequest, 'correlationId'>
 
 /** A client without its public interface: it sends requests to the provider, completes responses, and renews. */
 export function createFacelessClient(
-  profile: 'oidc' | 'entra',
+  profile: 'oidc' | 'entra' | 'auth0',
   options: Partial<AuthClientOptions> = {},
 ) {
   const platform = createFakePlatform((request) => provider.respond(request))
@@ -35,6 +35,7 @@ export function createFacelessClient(
       authority: profile === 'entra' ? entra.authority : provider.issuer,
       fetch: platform.fetch,
       clock: platform,
+      authorityProfile: profile,
       silent: { iframe: false },
       ...options,
     },

@@ -1,6 +1,6 @@
 import { AuthError, createTrace, STEP, type TraceStep, traced } from '@carnet/core'
 import { createEmitter } from '@carnet/core/base'
-import { createFakePlatform, jsonResponse } from '@carnet/core/fakes'
+import { createFakePlatform, DIALECTS, jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthEvents } from '../../api/events.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
@@ -17,7 +17,7 @@ const words = (steps: readonly TraceStep[] = []) =>
 /** The interactions of a client. Each answer of the user takes 90 seconds. */
 function setUp(answer: () => unknown, frameName?: string) {
   const platform = createFakePlatform(() => Response.error())
-  const config = { profile: 'oidc', interaction: {}, cache: {}, mark: platform.randomId() }
+  const config = { dialect: DIALECTS.oidc, interaction: {}, cache: {}, mark: platform.randomId() }
   const page = fakePage('https://app.example', { frameName: () => frameName })
   const trace = createTrace(platform.monotonicMs)
   const runtime = { config, page, platform, trace } as unknown as Runtime

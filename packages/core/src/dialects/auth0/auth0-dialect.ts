@@ -5,8 +5,12 @@ import type { ProviderDialect } from '../provider-dialect.ts'
 export const auth0Dialect: ProviderDialect = {
   ...oidcDialect,
   name: 'auth0',
-  authorizationParameters: ({ resource }) => ({ audience: resource }),
+  authorizationParameters: ({ resource }) => audienceOf(resource),
   // The code is bound to the audience of its authorization request.
   codeParameters: () => ({}),
-  refreshParameters: ({ resource }) => ({ audience: resource }),
+  refreshParameters: ({ resource }) => audienceOf(resource),
 }
+
+/** Without a resource, the `audience` in the parameters of the app stays. */
+const audienceOf = (resource: string | undefined) =>
+  resource === undefined ? {} : { audience: resource }
