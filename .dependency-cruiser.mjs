@@ -20,26 +20,55 @@ const BROWSER = [
   ['engine'],
 ]
 
-const foldersOf = (names) => `^packages/browser/src/(${names.join('|')})/`
+/** Folders of `packages/core/src`, from the lowest to the highest. The entries of the package lie above them. */
+const CORE = [
+  ['encoding', 'platform'],
+  ['records'],
+  ['parameters'],
+  ['accounts'],
+  ['errors'],
+  ['scopes', 'trace'],
+  ['dialects'],
+  ['tokens', 'discovery', 'migration'],
+  ['consent', 'protocol'],
+  ['renewal', 'worker'],
+]
+
+const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 
 /** One rule per floor: no static import, of a value or a type, from a higher floor. */
-const upwards = BROWSER.map((names, floor) => ({
-  name: `browser-${names.join('-').replaceAll('/', '-')}-imports-lower-folders`,
+const upwards = (source, floors) =>
+  floors
+    .map((names, floor) => ({
+      name: `${source}-${names.join('-').replaceAll('/', '-')}-imports-lower-folders`,
+      severity: 'error',
+      from: { path: foldersOf(source, names), pathNot: '\\.test\\.ts$' },
+      to: {
+        path: foldersOf(
+          source,
+          floors
+            .slice(floor + 1)
+            .flat()
+            .concat('testing'),
+        ),
+        dependencyTypesNot: ['dynamic-import'],
+      },
+    }))
+    .slice(0, -1)
+
+/** The entries of `packages/core` at the root of its sources: no folder imports one. */
+const entriesOfCore = {
+  name: 'core-folders-import-no-entry',
   severity: 'error',
-  from: { path: foldersOf(names), pathNot: '\\.test\\.ts$' },
-  to: {
-    path: foldersOf(
-      BROWSER.slice(floor + 1)
-        .flat()
-        .concat('testing'),
-    ),
-    dependencyTypesNot: ['dynamic-import'],
-  },
-})).slice(0, -1)
+  from: { path: '^packages/core/src/[^/]+/', pathNot: '\\.test\\.ts$' },
+  to: { path: '^packages/core/src/[^/]+\\.ts$' },
+}
 
 export default {
   forbidden: [
-    ...upwards,
+    ...upwards('browser', BROWSER),
+    ...upwards('core', CORE),
+    entriesOfCore,
     {
       name: 'first-chunk-holds-startup-only',
       comment:
@@ -61,7 +90,7 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(packages/(browser|idp)|demo-app|bench)/' },
+      from: { path: '^(packages/(browser|core|idp)|demo-app|bench)/' },
       to: { circular: true },
     },
     {

@@ -49,6 +49,7 @@ export {
   InteractionRequiredError,
   isInteractionRequired,
 } from './errors/interaction-required.ts'
+export { adoptRecords } from './migration/adopt-records.ts'
 export {
   keysOf,
   lastingParameters,
@@ -61,7 +62,13 @@ export {
   requestParameters,
 } from './parameters/request-parameters.ts'
 export type { LogLevel, Platform } from './platform/platform.ts'
-export { adoptRecords } from './records/adopt-records.ts'
+export {
+  OUTCOME,
+  STEP,
+  type TraceOutcomeName,
+  type TraceStep,
+  type TraceStepName,
+} from './platform/trace-step.ts'
 export {
   frameRecordKey,
   leaseRecordKey,
@@ -123,10 +130,3 @@ export {
   type Trace,
   traced,
 } from './trace/trace.ts'
-export {
-  OUTCOME,
-  STEP,
-  type TraceOutcomeName,
-  type TraceStep,
-  type TraceStepName,
-} from './trace/trace-step.ts'

@@ -1,3 +1,4 @@
+import { escapeKey } from '../encoding/escape-key.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { formatOf } from '../records/format.ts'
 import { of, shape, text } from '../records/shape.ts'
@@ -54,9 +55,6 @@ export interface SignInTerms extends ParameterKeys {
   readonly oidcScopes: readonly string[]
   readonly parameters: RequestParameters
 }
-
-/** Escapes the separator only. Unlike `encodeURIComponent`, it accepts every string. */
-export const escapeKey = (id: string): string => id.replaceAll('%', '%25').replaceAll('|', '%7C')
 
 /** The ids that identify an account. */
 export type AccountId = Pick<Account, 'environment' | 'homeAccountId' | 'tenantId'>

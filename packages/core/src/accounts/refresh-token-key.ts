@@ -3,6 +3,3 @@ import { type AccountId, accountKey } from './account.ts'
 /** The key of the refresh token of an account. On Entra, one refresh token serves all tenants of a home account. */
 export const refreshTokenKey = ({ environment, homeAccountId }: AccountId): string =>
   accountKey({ environment, homeAccountId, tenantId: '' })
-
-/** The `refreshTokenKey` of an account, from its `accountKey`: the same without the tenant. */
-export const homeKeyIn = (account: string): string => account.slice(0, account.lastIndexOf('|') + 1)

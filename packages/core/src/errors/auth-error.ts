@@ -1,5 +1,5 @@
 import { hintOf } from '#hint-of'
-import type { TraceStep } from '../trace/trace-step.ts'
+import type { TraceStep } from '../platform/trace-step.ts'
 import type { AuthErrorCode } from './error-hints.ts'
 
 export type { AuthErrorCode } from './error-hints.ts'

@@ -2,6 +2,7 @@ import { isTransient } from '../errors/errors.ts'
 import { InteractionRequiredError } from '../errors/interaction-required.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createSingleFlight } from '../platform/single-flight.ts'
+import { OUTCOME, STEP } from '../platform/trace-step.ts'
 import { queryShelfKey } from '../records/keys/first-keys.ts'
 import { isLastResort, isValid } from '../tokens/last-of-life.ts'
 import { isYoungEnough } from '../tokens/sign-in-age.ts'
@@ -15,7 +16,6 @@ import {
   type TokenQuery,
 } from '../tokens/token-record.ts'
 import { type CallTrace, hitOrMiss, traced } from '../trace/trace.ts'
-import { OUTCOME, STEP } from '../trace/trace-step.ts'
 import { createForcedLimit } from './forced-limit.ts'
 import { createRenewalLimit, SHORTEST_INTERVAL_MS } from './renewal-limit.ts'
 

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts'
-import { homeKeyIn } from '../accounts/refresh-token-key.ts'
+import { homeKeyIn } from '../records/keys/home-key.ts'
 
 /** A user in one tenant: home account, environment and tenant. Every `Account` is a `UserOwner`. */
 export type UserOwner = Pick<Account, 'id' | 'homeAccountId' | 'environment' | 'tenantId'> & {

@@ -3,7 +3,7 @@
  * `STEP` and `OUTCOME` in digits.
  */
 import { namedStep } from '#named-step'
-import type { TraceStep } from './trace-step.ts'
+import type { TraceStep } from '../platform/trace-step.ts'
 
 /** The trace of an answer that memory held. Its step is shorter than a tick of the clock. */
 export const traceOfMemory = (): TraceStep[] => [namedStep({ step: 0, outcome: 0, ms: 0 })]

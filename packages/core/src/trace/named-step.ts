@@ -4,7 +4,7 @@ import {
   type TraceOutcomeName,
   type TraceStep,
   type TraceStepName,
-} from './trace-step.ts'
+} from '../platform/trace-step.ts'
 
 const STEPS = Object.keys(STEP) as TraceStepName[]
 const OUTCOMES = Object.keys(OUTCOME) as TraceOutcomeName[]

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { AuthError } from '../errors/errors.ts'
+import type { TraceStep } from '../platform/trace-step.ts'
 import { createSilentTabs } from '../testing/silent-tabs.ts'
 import { toTokenQuery } from '../tokens/token-query.ts'
 import { createTrace } from './trace.ts'
-import type { TraceStep } from './trace-step.ts'
 
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
 const read = toTokenQuery(alice, ['read'])

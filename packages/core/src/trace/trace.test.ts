@@ -1,10 +1,10 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { AuthError } from '../errors/errors.ts'
+import { OUTCOME, STEP, type TraceStep } from '../platform/trace-step.ts'
 import * as production from './bare-step.ts'
 import { traceOfMemory, traceOfStore } from './cached-trace.ts'
 import { namedStep } from './named-step.ts'
 import { createTrace, hitOrMiss, keepTrace, stepsOf, traced } from './trace.ts'
-import { OUTCOME, STEP, type TraceStep } from './trace-step.ts'
 
 function setUp() {
   let nowMs = 0

@@ -1,6 +1,6 @@
 import { namedStep } from '#named-step'
 import { isAuthError } from '../errors/errors.ts'
-import { OUTCOME, type OutcomeCode, type StepCode, type TraceStep } from './trace-step.ts'
+import { OUTCOME, type OutcomeCode, type StepCode, type TraceStep } from '../platform/trace-step.ts'
 
 /** The steps of all calls of one client. */
 export interface Trace {

@@ -1,24 +1,28 @@
 /** The keys and tags of records that a page needs after its first token, and the locks that are named after a key. */
-import { escapeKey } from '../../accounts/account.ts'
-import { homeKeyIn } from '../../accounts/refresh-token-key.ts'
-import { union } from '../../scopes/union.ts'
-import type { AccessTokenRecord } from '../../tokens/token-record.ts'
-import { keyIn, shelfKey } from './first-keys.ts'
+import { escapeKey } from '../../encoding/escape-key.ts'
+import { keyIn, type Shelf, shelfKey } from './first-keys.ts'
+import { homeKeyIn } from './home-key.ts'
+
+/** The part of an access token that its key and tags are built from. */
+interface AccessTokenKeyParts extends Shelf {
+  readonly requestedScopes: readonly string[]
+  readonly grantedScopes: readonly string[]
+}
 
 const joined = (...parts: readonly string[]): string => parts.join('|')
 
 /** The key of an access token: a new token for the same query replaces the older token. */
-export const accessTokenRecordKey = (partition: string, record: AccessTokenRecord): string =>
+export const accessTokenRecordKey = (partition: string, record: AccessTokenKeyParts): string =>
   joined(partition, shelfKey(record), record.requestedScopes.join(' '))
 
 /**
  * The tags of an access token: one for each requested or granted scope, one without a scope, and one for its owner. The
  * tag without a scope serves queries that name no scope of an API.
  */
-export const accessTokenTags = (partition: string, record: AccessTokenRecord): string[] => [
-  ...['', ...union(record.requestedScopes, record.grantedScopes)].map((scope) =>
-    joined(partition, shelfKey(record), scope),
-  ),
+export const accessTokenTags = (partition: string, record: AccessTokenKeyParts): string[] => [
+  ...[...new Set(['', ...record.requestedScopes, ...record.grantedScopes])]
+    .sort()
+    .map((scope) => joined(partition, shelfKey(record), scope)),
   ownerTag(partition, record.owner),
 ]
 

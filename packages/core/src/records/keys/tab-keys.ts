@@ -1,5 +1,5 @@
 /** The names of entries in `sessionStorage`, apart from those in `page-keys.ts`. */
-import { escapeKey } from '../../accounts/account.ts'
+import { escapeKey } from '../../encoding/escape-key.ts'
 
 /**
  * The beginning of the names of all records in `sessionStorage`, or of those of one collection. The key of a record

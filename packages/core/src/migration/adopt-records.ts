@@ -10,8 +10,8 @@ import {
   legacyRefreshLockName,
   refreshTokenRecordKey,
   rekeyed,
-} from './keys/index.ts'
-import type { Collection, RecordStore, StoreChange, StoredRecord } from './record-store.ts'
+} from '../records/keys/index.ts'
+import type { Collection, RecordStore, StoreChange, StoredRecord } from '../records/record-store.ts'
 
 /** The partition that adopts the records of early versions, and its locks. */
 export interface Adoption {
