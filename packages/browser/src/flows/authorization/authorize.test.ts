@@ -1,8 +1,4 @@
-import {
-  type Account,
-  createMemoryStore,
-  toTokenQuery,
-} from '@carnet/core'
+import { type Account, createMemoryStore, toTokenQuery } from '@carnet/core'
 import {
   accountFromClaims,
   createFakeEntra,
