@@ -32,6 +32,7 @@ const BEFORE_ENGINE = {
   checks: 'checks/checked-config',
   response: 'flows/response/receive',
   entra: `${core}/entra`,
+  auth0: `${core}/auth0`,
 }
 
 /** Parts that load after the engine, without the interactions. */
