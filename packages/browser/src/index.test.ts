@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import * as browser from './index.ts'
 import * as testing from './testing/index.ts'
 
-test('the public names are these and no others', () => {
+test('exactly these names are public', () => {
   expect(Object.keys(browser).sort()).toEqual([
     'AuthError',
     'InteractionRequiredError',
@@ -14,6 +14,6 @@ test('the public names are these and no others', () => {
   ])
 })
 
-test('the public names for tests of apps are these and no others', () => {
+test('exactly these public names are for tests of apps', () => {
   expect(Object.keys(testing).sort()).toEqual(['seedSession'])
 })

@@ -47,7 +47,7 @@ const NOTE_ACCESS = `
   const before = Reflect.ownKeys(globalThis).map(String)`
 
 describe('in Node', () => {
-  test.each(ENTRIES)('to import %s does nothing', (entry) => {
+  test.each(ENTRIES)('the import of %s has no effect', (entry) => {
     const { seen, added } = inNode(`${NOTE_ACCESS}
       await import('${urlOf(entry)}')
       const added = Reflect.ownKeys(globalThis).map(String).filter((name) => !before.includes(name))

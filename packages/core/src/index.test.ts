@@ -3,7 +3,7 @@ import * as core from './index.ts'
 import * as network from './network.ts'
 import * as testing from './testing/index.ts'
 
-test('the public names that need no network are these and no others', () => {
+test('exactly these public names need no network', () => {
   expect(Object.keys(core).sort()).toEqual([
     'AuthError',
     'InteractionRequiredError',
@@ -79,7 +79,7 @@ test('the public names that need no network are these and no others', () => {
   ])
 })
 
-test('the public names that talk to a provider are these and no others', () => {
+test('exactly these public names send requests to a provider', () => {
   expect(Object.keys(network).sort()).toEqual([
     'accessTokenOf',
     'assertSupported',
@@ -103,6 +103,6 @@ test('the public names that talk to a provider are these and no others', () => {
   ])
 })
 
-test('the public names for tests are these and no others', () => {
+test('exactly these public names are for tests', () => {
   expect(Object.keys(testing)).toEqual(['recordStoreContract'])
 })

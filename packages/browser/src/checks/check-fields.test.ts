@@ -41,11 +41,14 @@ describe('checkFields', () => {
     expect(message).toContain('`nmae` is not known; known are name, count')
   })
 
-  test.each([undefined, null, 'text', 7, [], () => {}])('takes an object, not %s', (value) => {
-    expect(messageOf(value)).toBe('The thing must be an object.')
-  })
+  test.each([undefined, null, 'text', 7, [], () => {}])(
+    'accepts an object, and refuses %s',
+    (value) => {
+      expect(messageOf(value)).toBe('The thing must be an object.')
+    },
+  )
 
-  test('does not take names of Object.prototype for rules', () => {
+  test('has no rule for the names of Object.prototype', () => {
     expect(messageOf({ toString: 'x' })).toContain('`toString` is not known')
     expect(messageOf(JSON.parse('{"__proto__": "x"}'))).toContain('`__proto__` is not known')
   })
@@ -76,7 +79,7 @@ describe('the checks', () => {
     expect(isText('\ud800')).toBeDefined()
   })
 
-  test('a scope that is wrong is quoted', () => {
+  test('the error quotes a wrong scope', () => {
     expect(areScopes(['a', 'b c'])).toContain('"b c"')
   })
 })
@@ -89,7 +92,7 @@ describe('isOwnOrSecureUrl', () => {
     'https://app.example/bye',
     'https://www.example/bye',
     'http://localhost:4200/',
-  ])('lets pass %s', (url) => expect(rule(url)).toBeUndefined())
+  ])('accepts %s', (url) => expect(rule(url)).toBeUndefined())
 
   test.each(['http://www.example/', 'javascript:alert(1)', 'data:text/html,x', '//[', 7, null])(
     'refuses %s',
@@ -101,7 +104,7 @@ describe('isSameOrigin', () => {
   const rule = isSameOrigin('https://app.example')
 
   test.each(['/', '/a?b#c', 'a', '', 'https://app.example', 'https://app.example:443/x'])(
-    'lets %j pass',
+    'accepts %j',
     (url) => {
       expect(rule(url)).toBeUndefined()
     },

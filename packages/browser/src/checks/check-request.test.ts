@@ -19,7 +19,7 @@ const interactive = (request: unknown) => problemOf(() => checkRequest.interacti
 const acquire = (request: unknown) => problemOf(() => checkRequest.acquire(request, origin))
 const signOut = (request: unknown) => problemOf(() => checkRequest.signOut(request, origin))
 
-test('whole requests pass', () => {
+test('complete requests are valid', () => {
   const { signal } = new AbortController()
   const token = { scopes: ['read'], account, resource: 'https://api', signal, correlationId: 'c' }
   const more = {
@@ -77,7 +77,7 @@ describe('wrong fields', () => {
     expect(signOut(request)).toContain(`\`${Object.keys(request)[0]}\``)
   })
 
-  test('are all named in one error', () => {
+  test('are all in one error', () => {
     const problem = interactive({
       scopes: 'read',
       account: 'alice',

@@ -73,7 +73,7 @@ test('the clock, the logger and the fetch of the app are used', async () => {
 })
 
 describe('wrong options', () => {
-  test('are all named in one error', () => {
+  test('are all in one error', () => {
     const problem = problemOf({
       clientId: '',
       authority: 'http://idp.example',
@@ -94,14 +94,14 @@ describe('wrong options', () => {
       expect(problem).toContain(`\`${name}\``)
   })
 
-  test('within `cache` are named with the others', () => {
+  test('within `cache` are in the same error', () => {
     const problem = problemOf({ clientId: 'spa', cache: { location: 'localStorage', nam: 'x' } })
     expect(problem).toContain('`authority` is required')
     expect(problem).toContain('`location`')
     expect(problem).toContain('`nam`')
   })
 
-  test('within `cache` are named too', () => {
+  test('within `cache` are in the error', () => {
     const problem = problemOf({ ...required, cache: { location: 'localStorage', name: 7 } })
     expect(problem).toContain('`location` must be one of indexeddb, session, memory')
     expect(problem).toContain('`name` must be a string')

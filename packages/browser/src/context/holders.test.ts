@@ -44,7 +44,7 @@ function tabs(...opened: readonly Tab[]) {
         patienceMs: 30_000,
         accountOf: (key) => (knows && key === accountKey(alice) ? alice : undefined),
         holds: async (handle) => {
-          if (holds === 'fails') throw new Error('What keeps them could not be loaded.')
+          if (holds === 'fails') throw new Error('The worker could not be loaded.')
           return holds.includes(handle)
         },
         renew: (asked) => (renewAll ? renewAll(asked) : renew(asked.texts)),
@@ -81,16 +81,16 @@ test('the tab with the refresh token receives the parameters, and computes their
 })
 
 test.each([
-  ['nobody holds it', { holds: ['another'] }],
-  ['whoever holds it does not know the account', { holds: ['mine'], knows: false }],
-  ['whoever may hold it cannot tell', { holds: 'fails' } as const],
-])('%s: known within a second', async (_why, other) => {
+  ['no other tab holds the token', { holds: ['another'] }],
+  ['the tab with the token does not know the account', { holds: ['mine'], knows: false }],
+  ['the other tab cannot read its tokens', { holds: 'fails' } as const],
+])('%s: the result is known within a second', async (_why, other) => {
   const asking = tabs({}, other).first.ask('mine', query)
   await vi.advanceTimersByTimeAsync(1000)
   expect(await asking).toBe(false)
 })
 
-test('a renewal may take its time, but not for ever', async () => {
+test('a slow renewal is allowed, up to a limit', async () => {
   let finish = (_: unknown) => {}
   const renew = () => new Promise((resolve) => (finish = resolve))
   const { first } = tabs({}, { holds: ['mine'], renew })
@@ -110,13 +110,13 @@ test('a failed renewal is reported', async () => {
   expect(await tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)).toBe(false)
 })
 
-test('a renewal that fails for now is tried again later, and asks for no user', async () => {
+test('a transient failure is retried later, without the user', async () => {
   const renew = () => Promise.reject(new AuthError('server_error', 'busy'))
   const asking = tabs({}, { holds: ['mine'], renew }).first.ask('mine', query)
   await expect(asking).rejects.toMatchObject({ code: 'other_tab_failed' })
 })
 
-test('a message without a wish is not obeyed', async () => {
+test('a message without a request causes no renewal', async () => {
   const renew = vi.fn(async () => undefined)
   const { first, said } = tabs({ holds: ['mine'], renew })
   first.hear({ type: 'renewalAsked', account: accountKey(alice), id: '1' })

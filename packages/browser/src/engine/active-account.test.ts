@@ -54,7 +54,7 @@ describe('by default, a sign-in in another tab', () => {
   })
 })
 
-describe('where each tab has its own, a sign-in in another tab', () => {
+describe('if each tab has its own active account, a sign-in in another tab', () => {
   test('adds its account, and changes nothing else', async () => {
     const { tabs, open } = setUp('tab', 'tab')
     await signIn(tabs[0], 'alice')

@@ -74,7 +74,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
     },
   ),
 
-  'what is said on the channel of the tabs is a message, or is not heard': fc.property(
+  'data on the channel of the tabs is a message, or is ignored': fc.property(
     fc.oneof(
       mutated({ type: 'tokensChanged', clientId: 'spa', account: 'a', token: {} }),
       mutated({ resource: '', scopes: ['a'], expiresAtMs: 1, source: 'renewal' }).map((token) => ({

@@ -47,7 +47,7 @@ async function whileFull(work: () => Promise<unknown>): Promise<void> {
   })
 }
 
-test('an account that another tab signed out is removed with its token when storage works again', async () => {
+test('when storage works again, an account that another tab signed out is removed with its token', async () => {
   const { one, two } = await twoTabs()
   const alice = accountOf(one, 'alice')
   expect((await one.acquireTokenSilent({ scopes, account: alice })).fromCache).toBe(true)

@@ -124,14 +124,14 @@ const refuse = () => jsonResponse({ error: 'invalid_grant' }, 400)
 test.each([
   ['a new one', { insists: true }],
   ['one for claims', { claims: '{"access_token":{}}' }],
-])('%s is got by the tab that holds the refresh token', async (_what, details) => {
+])('the tab with the refresh token gets %s', async (_what, details) => {
   const { entra, ask, renew } = await twoTabs()
   entra.onToken = () => jsonResponse(entra.tokensFor(person))
   expect((await renew(ask(details))).token).toBe('s3cret-access-1')
   expect(entra.tokenRequests).toHaveLength(1)
 })
 
-test('another tenant is asked there, and the account that comes with it is known here', async () => {
+test('that tab asks the other tenant, and this tab gets the new account', async () => {
   const { entra, asker, ask, renew, added } = await twoTabs()
   entra.onToken = () => jsonResponse(entra.tokensFor(guest))
   const record = await renew(ask({ authority: GUEST_TENANT }))
@@ -141,14 +141,14 @@ test('another tenant is asked there, and the account that comes with it is known
 })
 
 for (const [who, asSaid] of [
-  ['says so', undefined],
-  ['is an older Carnet, and does not say', asOlder],
+  ['reports the failure', undefined],
+  ['is an older Carnet without such reports', asOlder],
 ] as const)
   test.each([
     ['a new token', { insists: true }],
-    ['one for claims', { claims: '{"access_token":{}}' }],
-    ['one of another tenant', { authority: GUEST_TENANT }],
-  ])(`a tab that fails, and ${who}, returns no older token for %s`, async (_what, details) => {
+    ['a token for claims', { claims: '{"access_token":{}}' }],
+    ['a token of another tenant', { authority: GUEST_TENANT }],
+  ])(`a tab that fails and ${who} returns no older token for %s`, async (_what, details) => {
     const { entra, ask, renew } = await twoTabs(asSaid)
     entra.onToken = refuse
     await expect(renew(ask(details))).rejects.toMatchObject({ reason: 'no_tokens' })

@@ -82,8 +82,8 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-describe('the way to the provider', () => {
-  test('asks by PKCE, with a state and a nonce of its own at each request', async () => {
+describe('the authorization request', () => {
+  test('has a PKCE challenge, and its own state and nonce', async () => {
     const { start } = setUp()
     const [one, two] = [await start({ scopes: ['read'] }), await start({ scopes: ['read'] })]
     const query = new URL(one.url).searchParams
@@ -97,7 +97,7 @@ describe('the way to the provider', () => {
     expect(one.url).not.toContain(one.transaction.codeVerifier)
   })
 
-  test('carries the wishes of the request, and cannot be talked out of its own parameters', async () => {
+  test('contains the parameters of the app, which cannot replace protocol parameters', async () => {
     const { start } = setUp()
     const { url } = await start({
       prompt: 'login',
@@ -119,15 +119,15 @@ describe('the way to the provider', () => {
     expect(new URL((await start()).url).searchParams.get('scope')).toBe('openid')
   })
 
-  test('is not taken where the sign-in could not be written down', async () => {
+  test('is not sent if the transaction cannot be stored', async () => {
     const { start, degrade } = setUp()
     degrade()
     expect((await failureOf(start())).code).toBe('storage_unavailable')
   })
 })
 
-describe('the way back', () => {
-  test('ends in an account, its tokens, and the page where the user was', async () => {
+describe('the authorization response', () => {
+  test('gives an account and its tokens, and restores the page of the user', async () => {
     const { signIn, accounts, announced, cache, platform, urls } = setUp()
     const result = await signIn({ scopes: ['read'], state: 'mine' })
     expect(result.account.username).toBe('alice')
@@ -155,7 +155,7 @@ describe('the way back', () => {
   })
 })
 
-describe('a response that is no good', () => {
+describe('an unusable response', () => {
   const evil = 'https://evil.example'
   test.each([
     ['access_denied', { error: 'access_denied' }, {}, 'access_denied'],
@@ -167,17 +167,20 @@ describe('a response that is no good', () => {
     ['an old ID token', { code: 's3cret-code' }, { iat: 1, exp: 2 }, 'invalid_id_token'],
     ['no subject', { code: 's3cret-code' }, { sub: undefined }, 'invalid_id_token'],
     ['half a character', { code: 's3cret-code' }, { sub: '\ud800' }, 'invalid_id_token'],
-  ])('(%s) has its code; the accounts stay signed in', async (_what, response, claims, code) => {
-    const { signIn, accounts, cache, platform } = setUp()
-    const { account } = await signIn({ scopes: ['read'] })
-    const error = await failureOf(signIn({ scopes: ['read'] }, response, claims))
-    expect([error.code, error.correlationId]).toEqual([code, 'c-1'])
-    expect(error.hint).toMatch(/\w/)
-    expect(accounts.active()).toBe(account)
-    expect(await cache.find(toTokenQuery(account, ['read']), platform.now())).toBeDefined()
-    expect(await cache.refreshToken(account)).toBeDefined()
-    expect(allTextOf(error) + platform.logged.join()).not.toContain('s3cret')
-  })
+  ])(
+    '(%s) causes its own error code; the accounts stay signed in',
+    async (_what, response, claims, code) => {
+      const { signIn, accounts, cache, platform } = setUp()
+      const { account } = await signIn({ scopes: ['read'] })
+      const error = await failureOf(signIn({ scopes: ['read'] }, response, claims))
+      expect([error.code, error.correlationId]).toEqual([code, 'c-1'])
+      expect(error.hint).toMatch(/\w/)
+      expect(accounts.active()).toBe(account)
+      expect(await cache.find(toTokenQuery(account, ['read']), platform.now())).toBeDefined()
+      expect(await cache.refreshToken(account)).toBeDefined()
+      expect(allTextOf(error) + platform.logged.join()).not.toContain('s3cret')
+    },
+  )
 
   test('(replayed) matches no pending request', async () => {
     const { start, network, provider } = setUp()
@@ -198,14 +201,14 @@ describe('a response that is no good', () => {
     expect(provider.tokenRequests).toEqual([])
   })
 
-  test.each(['', 'unknown'])('(state %j) finds nobody waiting', async (state) => {
+  test.each(['', 'unknown'])('(state %j) matches no pending request', async (state) => {
     const { network } = setUp()
     const error = await failureOf(network.complete(new URLSearchParams({ state, code: 'c' })))
     expect(error.code).toBe('transaction_not_found')
   })
 
   test.each(['https://evil.example/', 'javascript:alert(1)', 'garbage'])(
-    '(a stored way back to %s) is refused, and the page stays',
+    '(a stored return URL %s) does not change the page',
     async (returnTo) => {
       const { start, network, store, urls, partition } = setUp()
       const { transaction } = await start()

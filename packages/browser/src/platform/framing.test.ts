@@ -8,7 +8,7 @@ test.each<[string, Record<string, string>]>([
   ['no header', {}],
   ['SAMEORIGIN', { 'x-frame-options': 'SAMEORIGIN' }],
   ['SAMEORIGIN twice', { 'x-frame-options': 'SAMEORIGIN, sameorigin' }],
-  ['a value that nobody knows', { 'x-frame-options': 'ALLOW-FROM https://x.example' }],
+  ['an unknown value', { 'x-frame-options': 'ALLOW-FROM https://x.example' }],
   [
     'DENY that frame-ancestors overrules',
     { 'x-frame-options': 'DENY', ...csp("frame-ancestors 'self'") },

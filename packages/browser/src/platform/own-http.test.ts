@@ -31,7 +31,7 @@ function refusing(violation: Partial<SecurityPolicyViolationEvent>): typeof fetc
 }
 
 describe('a browser that reports that it is offline', () => {
-  test('is not believed where an answer comes', async () => {
+  test('does not count if a response arrives', async () => {
     vi.stubGlobal('navigator', { onLine: false })
     const http = createOwnHttp({ fetch: async () => new Response('ok'), timeoutMs: 1000 })
     expect((await http(url, post)).body).toBe('ok')
@@ -43,14 +43,14 @@ describe('a browser that reports that it is offline', () => {
     ['never comes', hangs, get],
     ['fails', fails, post],
     ['never comes', hangs, post],
-  ])('is believed where the answer %s', async (_what, fetch, init) => {
+  ])('counts if the response %s', async (_what, fetch, init) => {
     vi.stubGlobal('navigator', { onLine: false })
     const error = await failureOf(createOwnHttp({ fetch, timeoutMs: 20 })(url, init))
     expect(error.code).toBe('offline')
     expect(isAuthError(error.cause)).toBe(true)
   })
 
-  test('is not waited for as long, unless a late answer would be lost', async () => {
+  test('shortens the wait, unless a late response would be lost', async () => {
     vi.useFakeTimers()
     vi.stubGlobal('navigator', { onLine: false })
     const http = createOwnHttp({ fetch: hangs, timeoutMs: 60_000 })
@@ -79,14 +79,14 @@ test('online, a failure of the network is a network_error', async () => {
   expect(error.code).toBe('network_error')
 })
 
-describe('the policy of the page', () => {
+describe('the Content-Security-Policy of the page', () => {
   const refusal = {
     effectiveDirective: 'connect-src',
     disposition: 'enforce',
     blockedURI: url,
   } as const
 
-  test('is named where it refused the request', async () => {
+  test('is in the error if it blocked the request', async () => {
     const fetch = refusing(refusal)
     const error = await failureOf(createOwnHttp({ fetch, timeoutMs: 1000 })(url, post))
     expect(error.code).toBe('blocked_by_csp')
@@ -98,7 +98,7 @@ describe('the policy of the page', () => {
     ['only reports', { ...refusal, disposition: 'report' as const }],
     ['refused another request', { ...refusal, blockedURI: 'https://ads.example/' }],
     ['refused a frame', { ...refusal, effectiveDirective: 'frame-src' }],
-  ])('is not named where it %s', async (_what, violation) => {
+  ])('is not in the error if it %s', async (_what, violation) => {
     const fetch = refusing(violation)
     const error = await failureOf(createOwnHttp({ fetch, timeoutMs: 1000 })(url, post))
     expect(error.code).toBe('network_error')

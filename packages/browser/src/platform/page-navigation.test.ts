@@ -39,7 +39,7 @@ function setUp({ hasNavigationApi = true } = {}) {
   return { navigates, asks, outcomeOf, stops: () => running?.abort() }
 }
 
-test('a navigation without an interruption is in progress', async () => {
+test('a navigation without an interruption continues', async () => {
   const { navigates, asks, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()
@@ -49,7 +49,7 @@ test('a navigation without an interruption is in progress', async () => {
   expect(started.wasQuestioned()).toBe(false)
 })
 
-test('a user who is asked and stays stops the navigation', async () => {
+test('the user stops the navigation by an answer to the question of the browser', async () => {
   const { navigates, asks, stops, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()
@@ -59,7 +59,7 @@ test('a user who is asked and stays stops the navigation', async () => {
   expect(await outcomeOf(started)).toMatchObject({ by: 'user' })
 })
 
-test('a user who is asked and leaves does not stop the navigation', async () => {
+test('a user who confirms the question of the browser does not stop the navigation', async () => {
   const { navigates, asks, outcomeOf } = setUp()
   const started = watchNavigation(() => {
     navigates()
@@ -86,7 +86,7 @@ test('a navigation within the document does not stop it', async () => {
   expect(await outcomeOf(started)).toBe('under way')
 })
 
-test('another navigation to a document takes its place, and may be stopped too', async () => {
+test('another navigation replaces it, and may be stopped too', async () => {
   const { navigates, stops, outcomeOf } = setUp()
   const started = watchNavigation(navigates)
   navigates()
@@ -95,7 +95,7 @@ test('another navigation to a document takes its place, and may be stopped too',
   expect(await outcomeOf(started)).toMatchObject({ by: 'page' })
 })
 
-test('a start that throws is a stop, with its cause', async () => {
+test('a start that throws counts as stopped, with its cause', async () => {
   const { outcomeOf } = setUp()
   const cause = new Error('A sandbox forbids it.')
   const started = watchNavigation(() => {
@@ -104,7 +104,7 @@ test('a start that throws is a stop, with its cause', async () => {
   expect(await outcomeOf(started)).toEqual({ by: 'page', cause })
 })
 
-test('without the Navigation API, only the question is seen', async () => {
+test('without the Navigation API, only the question of the browser is detected', async () => {
   const { navigates, asks, outcomeOf } = setUp({ hasNavigationApi: false })
   const started = watchNavigation(navigates)
   asks(true)
@@ -112,7 +112,7 @@ test('without the Navigation API, only the question is seen', async () => {
   expect(started.wasQuestioned()).toBe(true)
 })
 
-test('nothing is heard after the end', async () => {
+test('after the end, no listener remains', async () => {
   const { navigates, asks, stops, outcomeOf } = setUp()
   const started = watchNavigation(navigates)
   started.end()

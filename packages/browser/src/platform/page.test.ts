@@ -27,7 +27,7 @@ function setUp() {
   return { window, document, woken, stop, isShown, isRestored }
 }
 
-test('a page that was hidden for more than a minute has slept, as far as it can know', () => {
+test('a page that was hidden for more than a minute counts as asleep', () => {
   const { isShown, woken } = setUp()
   isShown('hidden')
   vi.advanceTimersByTime(60_000)
@@ -40,7 +40,7 @@ test('a page that was hidden for more than a minute has slept, as far as it can 
   expect(woken).toEqual(['shown', 'slept'])
 })
 
-test('a page has slept that was frozen, or in the back-forward cache', () => {
+test('a page that was frozen, or in the back-forward cache, counts as asleep', () => {
   const { document, isRestored, woken } = setUp()
   document.dispatchEvent(new Event('resume'))
   isRestored(false) // The first time that it is shown.

@@ -87,7 +87,7 @@ test.each<[string, object]>([
   ['claims', { id_token: {} }],
   ['maxAgeMs', {}],
   ['prompt', {}],
-])('a request with `%s` is left to the engine', async (name, value) => {
+])('the engine handles a request with `%s`', async (name, value) => {
   const answers = await setUp({}, [{}])
   const request = { scopes: ['read'], [name]: value }
   expect(answers.peek(request, 'silent')).toBeUndefined()

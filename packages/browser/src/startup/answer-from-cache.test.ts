@@ -119,7 +119,7 @@ test.each<[string, object]>([
   ],
   ['scopes that are none', { scopes: 'calendar.read' }],
   ['an unknown interaction', { interaction: 'iframe' }],
-])('a request with %s is left to the engine', async (_name, more) => {
+])('the engine handles a request with %s', async (_name, more) => {
   const { cached } = await setUp()
   const request = { scopes, ...more } as { scopes: string[] }
   expect(await cached.find(request, 'interactive')).toBeUndefined()
@@ -132,7 +132,7 @@ test('a silent request may not carry the fields of an interaction', async () => 
   expect(await cached.find(request, 'silent')).toBeUndefined()
 })
 
-test('a request that is nothing is left to the engine', async () => {
+test('the engine handles a request that is no object', async () => {
   const { cached } = await setUp()
   for (const nothing of [undefined, null, 'text'])
     expect(cached.peek(nothing as never, 'silent')).toBeUndefined()
@@ -147,7 +147,7 @@ test('an aborted signal rejects although the token is cached', async () => {
   })
 })
 
-test('a request with an account object from before a renewal is answered, and the renewer gets the newer account', async () => {
+test('a request with an older account object is answered, and the renewer gets the newer object', async () => {
   const { cached, alice, signIn, used } = await setUp()
   await cached.find({ scopes, account: alice }, 'silent')
   const renewed = accountFromClaims({ ...claims, name: 'Alice Adams' })
@@ -181,7 +181,7 @@ test('memory answers in one step, the store in two, with any `correlationId`', a
   expect(cached.peek({ scopes }, 'silent')).toBe(first)
 })
 
-test('a trace tells no token, scope, claim or address', async () => {
+test('a trace contains no token, scope, claim or URL', async () => {
   const { cached, alice } = await setUp()
   const stored = await cached.find({ scopes }, 'silent')
   const held = cached.peek({ scopes }, 'silent')

@@ -70,7 +70,7 @@ describe('a token', () => {
     expect(error.code).toBe('account_not_found')
   })
 
-  test('for a request with wrong fields is refused, and names them', async () => {
+  test('for a request with wrong fields is refused, and the error names the fields', async () => {
     const { auth } = await setUp()
     const wrong = { scopes: 'read', acount: null } as unknown as { scopes: string[] }
     const error = await failureOf(auth.acquireTokenSilent(wrong))
@@ -78,7 +78,7 @@ describe('a token', () => {
     expect(error.message).toMatch(/`scopes`.*`acount`/)
   })
 
-  test('is the active account’s, unless the request names another', async () => {
+  test('belongs to the active account, unless the request names another account', async () => {
     const { auth } = await setUp()
     const account = accountOf(auth, 'bob')
     expect((await auth.acquireTokenSilent({ scopes: ['read'] })).account.username).toBe('alice')
@@ -86,7 +86,7 @@ describe('a token', () => {
     expect(result.account).toBe(account)
   })
 
-  test('that ten callers force is renewed once, and reported once', async () => {
+  test('for ten forced calls is renewed once, and reported once', async () => {
     const { auth, provider } = await setUp()
     let told = 0
     auth.on('tokenRenewed', () => {
@@ -99,7 +99,7 @@ describe('a token', () => {
     expect(told).toBe(1)
   })
 
-  test('that two tabs need at once is renewed once', async () => {
+  test('for concurrent calls of two tabs is renewed once', async () => {
     const { auth, openTab, provider } = await setUp()
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid mail' }))
     const other = await openTab()
@@ -157,7 +157,7 @@ describe('accounts', () => {
     expect((await later.acquireTokenSilent({ scopes: ['read'], account })).fromCache).toBe(true)
   })
 
-  test('all are removed after clearing, and after a reload', async () => {
+  test('are all removed by `clear`, also after a reload', async () => {
     const { auth, openTab } = await setUp()
     await auth.clear()
     expect(auth.accounts).toEqual([])
@@ -174,7 +174,7 @@ describe('accounts', () => {
 })
 
 describe('a client that was closed', () => {
-  test('refuses everything but closing again', async () => {
+  test('refuses every call except `close`', async () => {
     const { auth } = await setUp()
     const account = accountOf(auth, 'alice')
     auth.close()
@@ -191,7 +191,7 @@ describe('a client that was closed', () => {
     for (const call of calls) expect((await failureOf(call)).code).toBe('client_closed')
   })
 
-  test('leaves the cache to others', async () => {
+  test('does not clear the cache', async () => {
     const { auth, openTab } = await setUp()
     auth.close()
     expect(names(await openTab())).toEqual(['alice', 'bob'])

@@ -53,7 +53,7 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (isAuthError(error) ? error : expect.fail(`Not an AuthError: ${error}`)),
   )
 
-describe('a session that was there before', () => {
+describe('a stored session', () => {
   test('is found with its account and its token, without any request', async () => {
     const name = uniqueName()
     await seed(name)
@@ -67,7 +67,7 @@ describe('a session that was there before', () => {
     expect(result.idTokenClaims.sub).toBe('alice')
   })
 
-  test('is found in sessionStorage if the cache is there', async () => {
+  test('is found in sessionStorage if the option `cache` names it', async () => {
     const cache = { name: uniqueName(), location: 'session' } as const
     await seedSession({ clientId, authority, cache, account: { sub: 'alice' } })
     const auth = await open(cache.name, { cache })
@@ -81,7 +81,7 @@ describe('a session that was there before', () => {
     expect((await open(uniqueName())).accounts).toEqual([])
   })
 
-  test('starts in spite of garbage beside it', async () => {
+  test('is found despite invalid entries next to it', async () => {
     const name = uniqueName()
     await seed(name)
     const database = await openDatabase(name, () => undefined)
@@ -100,7 +100,7 @@ describe('a session that was there before', () => {
     expect(auth.accounts.map(({ username }) => username)).toEqual(['alice'])
   })
 
-  test('starts in spite of a record that is sealed well and holds nonsense', async () => {
+  test('is found despite an encrypted record with invalid content', async () => {
     const name = uniqueName()
     await seed(name)
     const store = await openStore({ location: 'indexeddb', name }, () => undefined)
@@ -176,7 +176,7 @@ describe('a response in the URL', () => {
     ['fragment', '#code=s3cret&state='],
     ['query', '?code=s3cret&state='],
   ] as const)(
-    'that no sign-in waits for is the redirect error, and the %s is clean',
+    'that matches no pending sign-in is the redirect error, and the %s is clean',
     async (responseMode, part) => {
       const name = uniqueName()
       history.replaceState(history.state, '', location.pathname + part + stateOf(name))
@@ -189,7 +189,7 @@ describe('a response in the URL', () => {
     },
   )
 
-  test('that no sign-in waits for does not remove accounts', async () => {
+  test('that matches no pending sign-in does not remove accounts', async () => {
     const name = uniqueName()
     await seed(name)
     history.replaceState(history.state, '', `${location.pathname}#code=c&state=${stateOf(name)}`)
@@ -199,7 +199,7 @@ describe('a response in the URL', () => {
     expect((await auth.acquireTokenSilent({ scopes: ['read'] })).fromCache).toBe(true)
   })
 
-  test('to another library is left where it is', async () => {
+  test('to another library stays in the URL', async () => {
     const fragment = '#code=theirs&state=theirs'
     history.replaceState(history.state, '', location.pathname + fragment)
     const auth = await open(uniqueName(), { redirectUri: '/elsewhere' })
@@ -208,7 +208,7 @@ describe('a response in the URL', () => {
   })
 })
 
-test('the account that was seeded is the account that is found', async () => {
+test('the client finds the seeded account', async () => {
   const name = uniqueName()
   const seeded: Account = await seed(name)
   const auth = await open(name)

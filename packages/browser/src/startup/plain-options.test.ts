@@ -59,7 +59,7 @@ test('the options of most apps are plain', () => {
     expect(arePlain({ ...least, ...more })).toBe(true)
 })
 
-test('anything else is for the full check', () => {
+test('all other options need the full check', () => {
   const others = [undefined, null, 'spa', [], {}, { ...least, clientId: 7 }, { ...least, typo: 1 }]
   for (const given of others) expect(arePlain(given)).toBe(false)
   for (const more of [

@@ -55,7 +55,7 @@ test('lazy fields survive copying', () => {
   })
 })
 
-test('changing a returned date does not change the result, and all else is frozen', () => {
+test('a change of a returned date does not change the result, and all other fields are frozen', () => {
   const result = toResult({ ...record([], []), refreshAtMs: 30_000 }, owner, [], how)
   result.expiresOn.setTime(0)
   result.refreshOn?.setTime(0)
@@ -64,7 +64,7 @@ test('changing a returned date does not change the result, and all else is froze
   expect(() => Object.assign(result, { accessToken: 'x' })).toThrow(TypeError)
 })
 
-test('logs and JSON leave the trace out', () => {
+test('logs and JSON omit the trace', () => {
   const result = toResult(record([], []), owner, [], how)
   expect(result.trace).toMatchObject([{ step: STEP.memory, outcome: OUTCOME.hit, ms: 0 }])
   expect(Object.keys(result)).not.toContain('trace')

@@ -51,7 +51,7 @@ test.each([
   expect(outcome.now()).toBe('rejected')
 })
 
-test('an answer in time goes through, and no timer is left', async () => {
+test('a result in time is returned, and no timer remains', async () => {
   const store = createBoundedStore(createMemoryStore(), 1000)
   expect(await store.write([put('a')])).toBe(true)
   expect((await store.get('accounts', 'a'))?.value).toBe('a')
@@ -59,7 +59,7 @@ test('an answer in time goes through, and no timer is left', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('in a page that was frozen, an answer that is there wins over the timer', async () => {
+test('after a page was frozen, an available result has priority over the timer', async () => {
   let answer = (_: string) => {}
   const waiting = within(
     1000,
@@ -74,7 +74,7 @@ test('in a page that was frozen, an answer that is there wins over the timer', a
   expect(await waiting).toBe('there')
 })
 
-test('a client continues in memory when storage hangs, and uses storage when it answers again', async () => {
+test('a client continues in memory while storage hangs, and then uses storage again', async () => {
   const memory = createMemoryStore()
   let answers = false
   const onHealed = vi.fn()

@@ -44,7 +44,7 @@ test.each<[string, (store: RecordStore) => Promise<unknown>]>([
   ['a search', (store) => store.find('accounts', 'x')],
   ['a taking', (store) => store.take('transactions', 't')],
   ['a pruning', (store) => store.prune(1)],
-])('%s on a store that was closed fails, rather than pretend from memory', async (_what, call) => {
+])('%s on a closed store fails, and does not use memory', async (_what, call) => {
   const { store, told, connections } = setUp()
   await store.write([put])
   store.close()
@@ -52,7 +52,7 @@ test.each<[string, (store: RecordStore) => Promise<unknown>]>([
   expect([told.length, connections()]).toEqual([0, 1])
 })
 
-test('so it is where storage had failed before', async () => {
+test('a closed store fails even if storage had failed before', async () => {
   const { store, connections } = setUp()
   store.degrade('lost')
   store.close()

@@ -11,13 +11,13 @@ vi.mock('./elsewhere.ts', () => ({
 const isThere = async (database: string) =>
   (await indexedDB.databases()).some(({ name }) => name === database)
 
-test('where the part for other places does not load, no connection stays open', async () => {
+test('if the part for other stores does not load, no connection stays open', async () => {
   const name = `test-${crypto.randomUUID()}`
   await expect(openStore({ location: 'session', name }, () => undefined)).rejects.toThrow()
   expect(await isThere(name)).toBe(false)
 })
 
-test('tokens in IndexedDB do without that part', async () => {
+test('tokens in IndexedDB do not need that part', async () => {
   const name = `test-${crypto.randomUUID()}`
   const store = await openStore({ location: 'indexeddb', name }, () => undefined)
   expect(await store.find('accounts', 'x')).toEqual([])

@@ -38,7 +38,7 @@ async function twoTabs() {
   }
 }
 
-test('a sign-out of another tab, while this one was without storage, is not undone', async () => {
+test('a sign-out of another tab, during a storage failure of this tab, is not undone', async () => {
   const { store, other, onHealed, loseConnection } = await twoTabs()
   await loseConnection()
   await other.write([signOut, { type: 'delete', collection: 'refreshTokens', key: 'alice' }])

@@ -52,7 +52,7 @@ test('`onHealed` is called when storage works again, and reads the changes of ot
   expect(await seen).toMatchObject({ value: 'new' })
 })
 
-test('a store that is closed meanwhile does not use storage again', async () => {
+test('a store that was closed during the failure does not use storage again', async () => {
   const { store, onHealed, later } = await setUp()
   later()
   const reading = store.get('accounts', 'account-0')

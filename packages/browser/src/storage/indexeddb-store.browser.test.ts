@@ -30,7 +30,7 @@ test('records survive the connection', async () => {
   after.close()
 })
 
-test('a record is taken once, however many connections try', async () => {
+test('a record can be taken once, for any number of connections', async () => {
   const name = uniqueName()
   const stores = Array.from({ length: 4 }, () => open(name))
   await stores[0]?.write([put('a', 'one')])

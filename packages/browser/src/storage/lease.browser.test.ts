@@ -41,7 +41,7 @@ const dies = (database: Database, endsAtMs: number) =>
     value: { owner: 'dead', endsAtMs },
   })
 
-test('the second tab works when the first is done', async () => {
+test('the second tab starts when the first tab has finished', async () => {
   const { openTab } = await setUp()
   const [one, two] = [await openTab(), await openTab()]
   const { work, finish } = openEnded()
@@ -63,7 +63,7 @@ test('a tab that waits too long gets an error', async () => {
   await expect(waiting).rejects.toMatchObject({ name: 'AuthError', code: 'lock_timeout' })
 })
 
-test('the lease of a dead tab ends by itself', async () => {
+test('the lease of a closed tab expires', async () => {
   const { openTab } = await setUp()
   const { database, withLease } = await openTab()
   await dies(database, Date.now() - 1)
@@ -84,7 +84,7 @@ test('a current lease holds, even if the clocks of two tabs differ slightly', as
   await expect(withLease('x', async () => 'done')).rejects.toMatchObject({ code: 'lock_timeout' })
 })
 
-test('work that takes long prolongs its lease', async () => {
+test('long work extends its lease', async () => {
   const { openTab } = await setUp()
   const { database, withLease } = await openTab()
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
@@ -114,7 +114,7 @@ test('a database that fails during the work does not change its result', async (
   )
 })
 
-test('without a database the work is done all the same', async () => {
+test('without a database, the work still runs', async () => {
   const withLease = createLease(() => Promise.reject(new Error('no database')), 5000)
   expect(await withLease('x', async () => 'done')).toBe('done')
 })

@@ -65,7 +65,7 @@ test('a refresh token that another tab rotated is read again at once after the c
   expect(told).toEqual(['lost'])
 })
 
-test('so it is where the read itself fails, by key and by tag', async () => {
+test('it is also read again if the read itself fails, by key and by tag', async () => {
   const byKey = await setUp()
   byKey.loseConnection()
   expect((await byKey.store.get('refreshTokens', 'alice'))?.value).toBe('rotated')
@@ -74,7 +74,7 @@ test('so it is where the read itself fails, by key and by tag', async () => {
   expect(await byTag.store.find('refreshTokens', 'of alice')).toMatchObject([{ value: 'rotated' }])
 })
 
-test('if storage stays broken, one more attempt follows, the failure is reported once, and memory answers', async () => {
+test('if storage stays broken, one more attempt follows, the failure is reported once, and memory is used', async () => {
   const { store, told, connections, breakStorage } = await setUp()
   breakStorage()
   expect((await store.get('refreshTokens', 'alice'))?.value).toBe('first')
@@ -96,7 +96,7 @@ test('storage that opens but does not answer is reported once, too', async () =>
   expect(told).toHaveLength(1)
 })
 
-test('this tab may read the token that it wrote meanwhile', async () => {
+test('this tab may read the token that it wrote during the failure', async () => {
   const { store, connections, breakStorage } = await setUp()
   breakStorage()
   await store.write([put('refreshTokens', 'ours')])

@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 describe.each(LOCATIONS)('location %s', (location) => {
-  test('keeps tokens for as long as the page lives', async () => {
+  test('keeps tokens until the page closes', async () => {
     const { store, told } = await open(location, uniqueName())
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
     expect((await store.get('accessTokens', 'a'))?.value).toBe('s3cret')
@@ -61,7 +61,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
     store.close()
   })
 
-  test('prunes everywhere', async () => {
+  test('prunes all stores', async () => {
     const { store } = await open(location, uniqueName())
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
     await store.prune(9e15)
@@ -83,7 +83,7 @@ describe.each(LOCATIONS)('location %s', (location) => {
     store.close()
   })
 
-  test('writes with a condition, in whichever store its record is', async () => {
+  test('writes with a condition, in each store', async () => {
     const { store } = await open(location, uniqueName())
     await store.write([put('accounts', 'alice'), put('transactions', 't')])
     for (const collection of ['accounts', 'transactions'] as const) {
@@ -133,7 +133,7 @@ describe('a store of the app', () => {
     return { own, told, store: await openStore(options, (cause) => told.push(cause)) }
   }
 
-  test('gets the tokens, sealed; pending sign-ins stay in IndexedDB', async () => {
+  test('gets the encrypted tokens; pending sign-ins stay in IndexedDB', async () => {
     const name = uniqueName()
     const { own, store } = await openWith(name)
     await store.write([put('accessTokens', 'a'), put('transactions', 't')])
@@ -149,7 +149,7 @@ describe('a store of the app', () => {
     after.store.close()
   })
 
-  test('that rejects costs nothing but the next load', async () => {
+  test('that rejects only loses the tokens at the next load', async () => {
     const own = createMemoryStore()
     const broken = { ...own, write: () => Promise.reject(new Error('the bridge is down')) }
     const { store, told } = await openWith(uniqueName(), broken)

@@ -59,7 +59,7 @@ describe('when storage fails', () => {
     expect(await store.find('accounts', 'x')).toHaveLength(2)
   })
 
-  test('the write that failed counts', async () => {
+  test('the failed write is kept in memory', async () => {
     const { store, fail } = setUp()
     fail()
     expect(await store.write([put('a')])).toBe(true)
@@ -92,7 +92,7 @@ describe('when storage fails', () => {
     expect(await store.take('accounts', 'a')).toBeUndefined()
   })
 
-  test('deletions and pruning go on', async () => {
+  test('deletions and pruning still work', async () => {
     const { store, fail } = setUp()
     await store.write([put('a'), put('b')])
     fail()
@@ -123,7 +123,7 @@ describe('when storage fails', () => {
 })
 
 describe('while storage fails', () => {
-  test('a write that was under way and went well is not forgotten', async () => {
+  test('a pending write that succeeded is kept', async () => {
     const { inner, store } = setUp()
     let arrive = () => {}
     const gate = new Promise<void>((resolve) => {
@@ -143,7 +143,7 @@ describe('while storage fails', () => {
   })
 })
 
-describe('when storage comes back', () => {
+describe('when storage works again', () => {
   /** Storage that fails on demand, and a clock for the next attempt. */
   function setUpClock() {
     const world = setUp()

@@ -44,7 +44,7 @@ function readable(value: unknown): string {
 }
 
 describe('the content of the database', () => {
-  test('holds no secret in clear, and the store reads it back', async () => {
+  test('contains no unencrypted secret, and the store can read the content', async () => {
     const { store, raw } = await setUp()
     const stored = readable(await raw('a'))
     expect(stored).toContain('version 1')
@@ -53,14 +53,14 @@ describe('the content of the database', () => {
     expect((await store.get('refreshTokens', 'a'))?.value).toEqual(record('a').value)
   })
 
-  test('is another text at each write', async () => {
+  test('differs at each write', async () => {
     const { store, raw } = await setUp()
     const first = readable(await raw('a'))
     await store.write([put(record('a'))])
     expect(readable(await raw('a'))).not.toBe(first)
   })
 
-  test('keeps public documents in clear', async () => {
+  test('has public documents without encryption', async () => {
     const { store, database } = await setUp()
     const metadata = { key: 'm', tags: [], expiresAtMs: 1, value: { issuer: 'https://idp' } }
     await store.write([{ type: 'put', collection: 'metadata', record: metadata }])
@@ -69,7 +69,7 @@ describe('the content of the database', () => {
   })
 })
 
-describe('a record that does not open is dropped', () => {
+describe('a record that cannot be decrypted is dropped', () => {
   const expectDropped = async (tamper: (database: Database, stored: StoredRecord) => unknown) => {
     const { store, database, raw, dropped } = await setUp()
     await tamper(database, await raw('a'))
@@ -80,13 +80,13 @@ describe('a record that does not open is dropped', () => {
     expect(await database.count('refreshTokens')).toBe(1)
   }
 
-  test('where another was copied over it', () =>
+  test('if another record was copied over it', () =>
     expectDropped(async (database, { key }) => {
       const other = await database.get('refreshTokens', 'b')
       if (other) await database.put('refreshTokens', { ...other, key })
     }))
 
-  test('where a byte of it was changed', () =>
+  test('if a byte of the record was changed', () =>
     expectDropped((database, stored) => {
       const { data } = stored.value as { data: ArrayBuffer }
       const bytes = new Uint8Array(data)
@@ -117,7 +117,7 @@ describe('a record that does not open is dropped', () => {
     expect(await store.find('refreshTokens', 'x')).toEqual([])
   })
 
-  test('but stays where a later version of Carnet sealed it in another way', async () => {
+  test('but stays if a later version of Carnet encrypted it in another way', async () => {
     const { store, database, raw, dropped } = await setUp()
     await database.put('refreshTokens', { ...(await raw('a')), value: { version: 2, box: 'x' } })
     expect(await store.get('refreshTokens', 'a')).toBeUndefined()
@@ -125,7 +125,7 @@ describe('a record that does not open is dropped', () => {
     expect(dropped).toEqual([])
   })
 
-  test('where it comes from another collection', async () => {
+  test('if it comes from another collection', async () => {
     const { store, database, raw } = await setUp()
     await database.put('accessTokens', await raw('a'))
     expect(await store.get('accessTokens', 'a')).toBeUndefined()
@@ -160,7 +160,7 @@ describe('the key', () => {
     await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow()
   })
 
-  test('that cannot be had makes the store reject, not lose records', async () => {
+  test('that is not available makes the store reject, and no record is lost', async () => {
     const memory = createMemoryStore()
     const store = createSealedStore(memory, Promise.reject(new Error('no key')))
     await memory.write([put(record('a'))])
@@ -173,20 +173,23 @@ test.each([
   ['nothing', null],
   ['a text', 'key'],
   ['an object', { algorithm: { name: 'AES-GCM' }, usages: ['encrypt', 'decrypt'] }],
-])('a key that the browser gives back as %s is replaced: storage works on', async (_what, key) => {
-  const { database, store } = await setUp()
-  const broken = { key: 'seal-1', cryptoKey: key as unknown as CryptoKey }
-  await database.put('keys', broken)
-  const opening = Promise.resolve(database)
-  const told: unknown[] = []
-  const newKey = () => sealingKey(opening, () => told.push('dropped'))
-  const [, other] = await Promise.all([newKey(), newKey()])
-  expect(told).toEqual(['dropped'])
-  expect(await database.count('refreshTokens')).toBe(0)
-  const next = createSealedStore(createIndexedDbStore(opening), Promise.resolve(other))
-  await next.write([put(record('c'))])
-  const again = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
-  expect((await again.get('refreshTokens', 'c'))?.value).toEqual(record('c').value)
-  expect(await again.get('refreshTokens', 'a')).toBeUndefined()
-  store.close()
-})
+])(
+  'a key that the browser returns as %s is replaced, and storage still works',
+  async (_what, key) => {
+    const { database, store } = await setUp()
+    const broken = { key: 'seal-1', cryptoKey: key as unknown as CryptoKey }
+    await database.put('keys', broken)
+    const opening = Promise.resolve(database)
+    const told: unknown[] = []
+    const newKey = () => sealingKey(opening, () => told.push('dropped'))
+    const [, other] = await Promise.all([newKey(), newKey()])
+    expect(told).toEqual(['dropped'])
+    expect(await database.count('refreshTokens')).toBe(0)
+    const next = createSealedStore(createIndexedDbStore(opening), Promise.resolve(other))
+    await next.write([put(record('c'))])
+    const again = createSealedStore(createIndexedDbStore(opening), sealingKey(opening))
+    expect((await again.get('refreshTokens', 'c'))?.value).toEqual(record('c').value)
+    expect(await again.get('refreshTokens', 'a')).toBeUndefined()
+    store.close()
+  },
+)

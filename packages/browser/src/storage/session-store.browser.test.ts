@@ -45,7 +45,7 @@ test('deleted, taken or pruned records do not return after a reload', async () =
   expect(await open(name).find('accessTokens', 'x')).toEqual([])
 })
 
-test('garbage in the storage is passed over', async () => {
+test('invalid entries in the storage are ignored', async () => {
   const name = uniqueName()
   await open(name).write([put('a', 1)])
   for (const [index, text] of ['', '{', 'null', '[]', '{"type":"put"}', '7'].entries())
@@ -53,13 +53,13 @@ test('garbage in the storage is passed over', async () => {
   expect((await open(name).get('accessTokens', 'a'))?.value).toBe(1)
 })
 
-test('two caches do not see each other', async () => {
+test('two caches share no records', async () => {
   const [one, other] = [uniqueName(), uniqueName()]
   await open(one).write([put('a', 1)])
   expect(await open(other).get('accessTokens', 'a')).toBeUndefined()
 })
 
-test('of a write that does not fit, nothing is kept: not here, and not after a reload', async () => {
+test('a write beyond the quota stores no record, neither in the page nor after a reload', async () => {
   const name = uniqueName()
   const store = open(name)
   await store.write([put('a', 'old')])

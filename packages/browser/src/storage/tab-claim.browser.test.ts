@@ -85,7 +85,7 @@ test('a copy withdraws its request for the lock only after the browser has regis
   await expect.poll(() => signal?.aborted).toBe(true)
 })
 
-test('a copy finds out before anything of it is read, and takes an id of its own', async () => {
+test('a copy is detected before any read of its storage, and gets its own id', async () => {
   const storage = createStorage()
   const original = await settled(storage)
   const copied = createStorage(storage)
@@ -99,7 +99,7 @@ test('a copy finds out before anything of it is read, and takes an id of its own
   expect((await settled(copied)).onCopy).not.toHaveBeenCalled()
 })
 
-test('of several copies each gets its own id', async () => {
+test('each of several copies gets its own id', async () => {
   const storage = createStorage()
   await settled(storage)
   const copies = [1, 2, 3].map(() => createStorage(storage))
@@ -130,7 +130,7 @@ test('clients and iframes of one tab share its storage, in any order of start an
   expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
 })
 
-test('two clients of a page that is a copy drop once, and share the new id', async () => {
+test('two clients of a copied page drop the storage once, and share the new id', async () => {
   const storage = createStorage()
   await settled(storage)
   const copied = createStorage(storage)
@@ -140,7 +140,7 @@ test('two clients of a page that is a copy drop once, and share the new id', asy
   expect(drops).toBe(1)
 })
 
-test('an original that is frozen does not answer: the other is a copy, after a bounded wait', async () => {
+test('if the original is frozen and does not respond, the other page is a copy after a bounded wait', async () => {
   const storage = createStorage()
   ;(await settled(storage)).close()
   let thaw = () => {}
@@ -170,7 +170,7 @@ describe('through the back-forward cache', () => {
     }
   }
 
-  test('the next page of the tab is the owner meanwhile, and the first page again afterwards', async () => {
+  test('the next page of the tab is the owner until the first page returns', async () => {
     const storage = createStorage()
     const { page, isStored, isRestored } = createPage()
     const first = claim(storage, page)
@@ -184,7 +184,7 @@ describe('through the back-forward cache', () => {
     expect((await settled(createStorage(storage))).onCopy).toHaveBeenCalledOnce()
   })
 
-  test('a page that comes back while a copy has its id is the copy now', async () => {
+  test('a page that returns while a copy has its id becomes the copy', async () => {
     const storage = createStorage()
     const { page, isStored, isRestored } = createPage()
     const first = claim(storage, page)
@@ -210,7 +210,7 @@ describe('through the back-forward cache', () => {
   })
 })
 
-describe('where the browser refuses Web Locks', () => {
+describe('if the browser refuses Web Locks', () => {
   beforeEach(() => {
     vi.spyOn(navigator.locks, 'request').mockRejectedValue(new DOMException('no', 'SecurityError'))
   })
@@ -230,7 +230,7 @@ describe('where the browser refuses Web Locks', () => {
     expect((await settled(storage)).onCopy).not.toHaveBeenCalled()
   })
 
-  test('a reload makes no copy', async () => {
+  test('a reload creates no copy', async () => {
     const storage = createStorage()
     const first = await settled(storage)
     first.close()

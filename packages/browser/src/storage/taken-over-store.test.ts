@@ -9,7 +9,7 @@ const put = (collection: Collection): StoreChange => ({
 })
 const open = () => createResilientStore(createMemoryStore, () => undefined)
 
-test('refresh tokens that a newer Carnet took over are not given out from memory; everything else is', async () => {
+test('refresh tokens that a newer Carnet took over are not returned from memory; other records are', async () => {
   const store = open()
   await store.write([put('accounts'), put('refreshTokens')])
   store.degrade('upgraded', true)
@@ -27,7 +27,7 @@ test('the tokens of a later sign-in are used', async () => {
   expect(await store.get('refreshTokens', 'x')).toBeDefined()
 })
 
-test('storage that was lost otherwise takes no refresh token with it', async () => {
+test('after other losses of storage, memory still returns the refresh tokens', async () => {
   const store = open()
   await store.write([put('refreshTokens')])
   store.degrade('lost')

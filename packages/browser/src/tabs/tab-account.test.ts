@@ -22,7 +22,7 @@ describe('a tab that keeps its own active account', () => {
     expect(tab.pick(undefined)).toBe('alice')
   })
 
-  test('takes over no account after the page has started; the next page of the tab may', () => {
+  test('takes no account after the start of the page; the next page of the tab may take it', () => {
     const storage = createStorage()
     const tab = createTabAccount('g', storage)
     expect(tab.pick(undefined)).toBeUndefined()

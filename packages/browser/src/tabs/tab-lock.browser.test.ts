@@ -59,7 +59,7 @@ test('a page in the back-forward cache releases the lock, and its work continues
   expect(await slow).toBe('first')
 })
 
-test('an error of the work is its caller’s', async () => {
+test('an error of the work rejects the call', async () => {
   const failing = createTabLock(
     5000,
     never,
@@ -68,13 +68,13 @@ test('an error of the work is its caller’s', async () => {
   await expect(failing).rejects.toThrow('mine')
 })
 
-test('locks that the page may not use are done without', async () => {
+test('without access to locks, the work still runs', async () => {
   // A name that begins so is reserved: the request is refused before it is granted.
   const withLock = createTabLock(5000, async (_name, work) => work(), neverStored)
   expect(await withLock(`-${uniqueName()}`, async () => 'done')).toBe('done')
 })
 
-test('patience lasts as long as the work may take', () => {
+test('the wait for the lock is as long as the work may take', () => {
   const patienceMs = patienceMsOf({
     requestTimeoutMs: 10_000,
     silent: { iframe: true, timeoutMs: 7000 },

@@ -168,7 +168,7 @@ test('OpenID Connect scopes alone are one query', async () => {
   expect(await get({ scopes: ['openid', 'email'] })).toEqual(['openid email by silence'])
 })
 
-test('the scopes of OpenID Connect are asked for with every resource', async () => {
+test('the OpenID Connect scopes are requested with every resource', async () => {
   const { get } = setUp()
   expect(await get({ scopes: [API, 'email', GRAPH] })).toEqual([
     `${API} email by silence`,
@@ -216,7 +216,7 @@ test('fields of the error are passed on, even if the app sets `undefined`', () =
   expect(asked).toEqual({ scopes: [API], claims: '{"a":1}', loginHint: 'bob' })
 })
 
-describe('whom the user is asked as', () => {
+describe('the account of the interaction', () => {
   const authority = 'https://login.microsoftonline.com/t'
   const hint = { scopes: [API], account: alice, authority, loginHint: 'alice' }
   const error = new InteractionRequiredError('login', 'Needed.', hint)
@@ -226,7 +226,7 @@ describe('whom the user is asked as', () => {
   })
 
   test.each([{ loginHint: 'bob' }, { sid: '1' }, { domainHint: 'x' }])(
-    'is whom the app names (%o)',
+    'is the account in the request of the app (%o)',
     (whom) => {
       const asked = withAnswerTo(error, { scopes: [API], ...whom }, signedIn)
       expect(asked).toEqual({ scopes: [API], authority, ...whom })

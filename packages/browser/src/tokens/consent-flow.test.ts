@@ -62,7 +62,7 @@ describe('on Entra', () => {
     await renew(result.account, ...scopes)
   })
 
-  test('an account that is asked for in another tenant is no other person there', async () => {
+  test('an account in another tenant is the same user there', async () => {
     const { interact, accounts } = setUp('entra')
     const { result } = await interact({ scopes: ['User.Read'] }, 'User.Read')
     const authority = 'https://login.microsoftonline.com/common'
@@ -104,10 +104,10 @@ describe('on Entra', () => {
   })
 })
 
-describe.each(['oidc', 'entra'] as const)('a page that is declined as a whole (%s)', (profile) => {
+describe.each(['oidc', 'entra'] as const)('a declined consent page (%s)', (profile) => {
   const denied = { error: 'access_denied', error_description: 'AADSTS65004: Declined.' }
 
-  test('is written down for the account that was asked for more; the error reaches the app', async () => {
+  test('is recorded for the account of the request; the error reaches the app', async () => {
     const { interact, start, complete, states } = setUp(profile)
     const { result } = await interact({ scopes: ['Read'] }, 'Read')
     const more = { scopes: ['Mail', 'Read'], extraScopesToConsent: ['Send'] }
@@ -147,7 +147,7 @@ test('a scope that is declined in another tenant is not declined in the home ten
   expect(await states(result.account, 'Mail.Read')).toEqual([undefined])
 })
 
-test('a scope that the provider has given up does not refuse every later request', async () => {
+test('a scope that the provider no longer supports does not break every later request', async () => {
   const { interact, start, outcome } = setUp('oidc')
   const { result } = await interact({ scopes: ['old'] })
   const { transaction } = await start({ addsTo: result.account, scopes: ['new'] })

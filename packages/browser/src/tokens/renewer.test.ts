@@ -104,7 +104,7 @@ describe('back online', () => {
     renewer.close()
   })
 
-  test('but never before the provider wants to be asked', async () => {
+  test('but not before the time in Retry-After', async () => {
     const { renewer, asked, world } = setUp()
     const mend = fails(world, Date.now() + HOUR_MS)
     renewer.used(mail, record('held'))
@@ -159,7 +159,7 @@ test('a clock that was set back by a day makes no renewal wait for a day', async
   renewer.close()
 })
 
-test('a clock that is set right by seconds costs nothing', async () => {
+test('a clock change by seconds causes no renewal', async () => {
   const { renewer, asked } = setUp()
   renewer.used(mail, record('held'))
   vi.setSystemTime(Date.now() - 20_000)
@@ -182,7 +182,7 @@ describe('queries that one token answers', () => {
     renewer.close()
   })
 
-  test('are renewed each where neither is part of the other', async () => {
+  test('are renewed separately if neither query covers the other', async () => {
     const { renewer } = setUp()
     renewer.used(mail, record('held', ['calendar.read', 'mail.read']))
     renewer.used(ask('calendar.read'), record('held', ['calendar.read', 'mail.read']))
@@ -191,7 +191,7 @@ describe('queries that one token answers', () => {
   })
 })
 
-test('a newer token for the same question takes the place of the older', () => {
+test('a newer token for the same query replaces the older token', () => {
   const { renewer } = setUp()
   renewer.used(mail, record('old'))
   vi.setSystemTime(Date.now() + MINUTE_MS)
@@ -201,7 +201,7 @@ test('a newer token for the same question takes the place of the older', () => {
   renewer.close()
 })
 
-test('of an account that was signed out nothing is planned', () => {
+test('no renewal is planned for an account that was signed out', () => {
   const { renewer, world } = setUp()
   renewer.used(mail, record('held'))
   expect(renewer.planned()).toHaveLength(1)

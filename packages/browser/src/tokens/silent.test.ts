@@ -48,7 +48,7 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
   return { silent, failed }
 }
 
-test('a request that cannot be made is no renewal that failed', async () => {
+test('an invalid request is not reported as a failed renewal', async () => {
   const { silent, failed } = setUp(new Error('It was never asked for.'))
   const asking = silent({ scopes: ['User.Read', 'api://1111/read'] })
   await expect(asking).rejects.toMatchObject({ code: 'invalid_request', correlationId: 'id' })

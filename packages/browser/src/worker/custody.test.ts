@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 describe.each(PARTS)('%s does not load', (part, load) => {
-  test('that is an error of files of the app, and the next need tries again', async () => {
+  test('the error is `part_not_loaded`, and the next call tries again', async () => {
     await lose(part, load)
     const custody = custodyByWorker()
     const error = await custody.holds(HANDLE).catch((thrown: unknown) => thrown)
@@ -41,7 +41,7 @@ describe.each(PARTS)('%s does not load', (part, load) => {
     custody.close()
   })
 
-  test('closing the client meanwhile fails only the pending request', async () => {
+  test('closing the client during the load fails only the pending request', async () => {
     const unheard = vi.fn()
     process.on('unhandledRejection', unheard)
     await lose(part, load)

@@ -60,7 +60,7 @@ test('a request without a form has no refresh token, and needs no worker', async
   expect(createWorker).not.toHaveBeenCalled()
 })
 
-test('answers are matched to requests, in any order', async () => {
+test('responses are matched to requests, in any order', async () => {
   const { keeper } = keeperBy(
     workerThat(`const held = []
       onmessage = ({ data }) => { held.push(data); if (held.length === 2) for (const { id, request } of held.reverse())
@@ -83,7 +83,7 @@ test('a failure in the worker is an error with its code in the page', async () =
   keeper.close()
 })
 
-test('a worker that falls silent is waited for no longer than the request may take', async () => {
+test('the wait for a worker is no longer than the timeout of the request', async () => {
   const { keeper } = keeperBy(workerThat('onmessage = () => {}'), 1)
   const error = await keeper.http(TOKEN_URL, form({})).catch((thrown: unknown) => thrown)
   expect(isAuthError(error, 'worker_unresponsive')).toBe(true)

@@ -74,7 +74,7 @@ test('the list is a new array at each change, and cannot be changed from outside
 
 describe('stored records', () => {
   test.each([null, 'text', 7, [], { account: null }, { account: { homeAccountId: 7 } }])(
-    'where it is %j it is left out, and the others are there',
+    'an invalid record (%j) is ignored, and the other records are read',
     async (value) => {
       const { store, reopened } = await setUp()
       const record = {
@@ -130,7 +130,7 @@ describe('a change while the store is being read', () => {
     return { store, go: () => go() }
   }
 
-  test('does not lose an account that signs in meanwhile', async () => {
+  test('keeps an account that signs in during the read', async () => {
     const { store: inner } = await setUp()
     const { store, go } = slow(inner)
     const registry = createAccountRegistry('spa', store)
@@ -141,7 +141,7 @@ describe('a change while the store is being read', () => {
     expect(registry.list().map(({ username }) => username)).toContain('carol')
   })
 
-  test('does not bring back an account that signs out meanwhile', async () => {
+  test('does not restore an account that signs out during the read', async () => {
     const { store: inner } = await setUp()
     const { store, go } = slow(inner)
     const registry = createAccountRegistry('spa', store)

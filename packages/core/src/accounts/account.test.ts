@@ -73,7 +73,7 @@ describe('an account of Entra', () => {
     name: 'Alice',
   }
 
-  test('is the account of a home account in one tenant', () => {
+  test('has a home account and one tenant', () => {
     expect(entraAccountFromClaims(claims, host, 'u-1.t-home')).toEqual({
       id: `${host}|u-1.t-home|t-guest`,
       homeAccountId: 'u-1.t-home',

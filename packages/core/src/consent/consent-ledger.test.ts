@@ -174,7 +174,7 @@ describe('the entries of an account', () => {
     { resource: '', entries: { read: { scope: 7, state: 'granted', requestedAtMs: 1 } } },
     { resource: '', entries: { read: { scope: 'read', state: 'granted', requestedAtMs: 'now' } } },
     { resource: '', entries: { read: null } },
-  ])('that hold %j do not count, and the next grant is recorded', async (value) => {
+  ])('with the content %j do not count, and the next grant is recorded', async (value) => {
     const { ledger, store, grant } = setUp()
     const key = `spa|${accountKey(alice)}|`
     const tags = [`spa|${accountKey(alice)}`]

@@ -49,7 +49,7 @@ describe('the preferred host of a cloud', () => {
   })
 
   test.each(['contoso.ciamlogin.com', 'idp.example:8443', 'toString'])(
-    '%s stands for nobody else',
+    '%s is not a host of another cloud',
     (host) => {
       expect(preferredHost(host)).toBe(host)
     },

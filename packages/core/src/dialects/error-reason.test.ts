@@ -54,7 +54,7 @@ describe('the additional fields of Entra', () => {
   })
 
   test.each(['', 'client_mismatch', 'constructor', '__proto__'])(
-    'the suberror %j means nothing more than the error',
+    'the suberror %j does not change the meaning of the error',
     (suberror) => {
       expect(interactionReason({ error, suberror })).toBe('login')
     },
@@ -76,7 +76,7 @@ describe('the additional fields of Entra', () => {
       expect(interactionReason({ error: code, codes: [90094] })).toBe('admin_consent')
   })
 
-  test('nothing else makes an interaction of an error that no user can mend', () => {
+  test('no other field turns an error into an interaction that cannot help', () => {
     const more = { codes: [7], suberror: 'consent_required', claims: '{}' }
     for (const code of ['invalid_client', 'invalid_request', 'server_error', 'toString'])
       expect(interactionReason({ error: code, ...more })).toBeUndefined()

@@ -36,7 +36,7 @@ describe('two issuers never share a partition:', () => {
 describe('at Entra', () => {
   const host = 'https://login.microsoftonline.com'
 
-  test('all tenants of a cloud share a partition, by whichever of its hosts', () => {
+  test('all tenants of a cloud share a partition, for all hosts of the cloud', () => {
     const tenants = [
       'common',
       'organizations',
@@ -58,7 +58,7 @@ describe('at Entra', () => {
     expect(policy('contoso', 'B2C_1_signin')).not.toBe(policy('fabrikam', 'B2C_1_signin'))
   })
 
-  test('two clouds have different partitions, and so has a plain OpenID Connect host', () => {
+  test('two clouds and a plain OpenID Connect host have different partitions', () => {
     expect(entra(`${host}/common`)).not.toBe(entra('https://login.microsoftonline.us/common'))
     expect(entra('https://login.example.com/x')).not.toBe(oidc('https://login.example.com'))
   })

@@ -25,7 +25,7 @@ test('offline_access that was never granted is not repeated', () => {
 })
 
 test.each([[['read', 'write']], [['write']]])(
-  'where an answer did not name all of %j, the whole grant is asked back',
+  'if a response did not list all of %j, the whole grant is requested',
   (scopes) => {
     const plan = planRefresh(held('openid read write', 'openid read'), scopes)
     expect(plan).toEqual({ type: 'all', assumed: ['openid', 'read'] })
@@ -47,7 +47,7 @@ test('if the server renames scopes, the whole grant is requested', () => {
   expect(planRefresh(renamed, ['Read'])).toEqual({ type: 'all', assumed: ['https://api/Read'] })
 })
 
-test('if the whole grant is wanted, `scope` is omitted', () => {
+test('if the whole grant is requested, `scope` is omitted', () => {
   const plan = planRefresh(held('offline_access openid read', 'offline_access openid read'), [
     'read',
   ])
@@ -58,7 +58,7 @@ test('without a scope to name, the whole grant is requested', () => {
   expect(planRefresh(held('', ''), [])).toEqual({ type: 'all', assumed: [] })
 })
 
-test('unlisted scopes are not named, unless a new scope is wanted', () => {
+test('unlisted scopes are not named, unless a new scope is requested', () => {
   fc.assert(
     fc.property(sets, sets, wanted, (requestedScopes, grantedScopes, scopes) => {
       const plan = planRefresh({ requestedScopes, grantedScopes }, scopes)
@@ -69,7 +69,7 @@ test('unlisted scopes are not named, unless a new scope is wanted', () => {
   )
 })
 
-test('only wanted or granted scopes are requested', () => {
+test('only scopes of the query or of the grant are requested', () => {
   fc.assert(
     fc.property(sets, sets, wanted, (requestedScopes, grantedScopes, scopes) => {
       const plan = planRefresh({ requestedScopes, grantedScopes }, scopes)

@@ -17,7 +17,7 @@ const problemOf = (read: () => unknown): string | undefined => {
 }
 
 describe('the scopes of a token on a plain provider', () => {
-  test('are compared and sent as they are; the resource is named beside them', () => {
+  test('are compared and sent unchanged, with a separate resource', () => {
     expect(DIALECTS.oidc.readScopes(['Read', 'openid', 'mail'], 'https://api.example')).toEqual({
       resource: 'https://api.example',
       keys: ['Read', 'mail'],
@@ -75,7 +75,7 @@ describe('the scopes of a token on Entra', () => {
     expect(problemOf(() => DIALECTS.entra.readScopes(scopes))).toMatch(problem)
   })
 
-  test('are read alike in any order and case', () => {
+  test('have the same meaning in any order and case', () => {
     const scope = fc.constantFrom(
       'User.Read',
       `${GRAPH}/Mail.Read`,

@@ -46,7 +46,7 @@ describe('a missing capability is reported by its member', () => {
   })
 })
 
-test('an empty document rules nothing out', () => {
+test('an empty document excludes no request', () => {
   expect(failureOf({}, { prompt: 'create', claims: '{}' })).toBeUndefined()
 })
 
@@ -70,7 +70,7 @@ describe('the response mode', () => {
     ).toBe('fragment')
   })
 
-  test('that the app chose is never replaced', () => {
+  test('of the app is never replaced', () => {
     expect(responseModeOf(read({ response_modes_supported: ['fragment', 'query'] }), 'query')).toBe(
       'query',
     )
@@ -79,7 +79,7 @@ describe('the response mode', () => {
     )
   })
 
-  test('that a page can read must be listed', () => {
+  test('must be listed, if the page can read it', () => {
     expect(() =>
       responseModeOf(read({ response_modes_supported: ['form_post'] }), undefined),
     ).toThrow(/form_post/)

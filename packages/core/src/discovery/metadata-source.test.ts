@@ -109,7 +109,7 @@ describe('faults of the provider', () => {
     ['no endpoints', () => jsonResponse({ issuer: authority }), 'discovery_failed'],
     ['another issuer', () => jsonResponse({ issuer: 'https://evil.example' }), 'issuer_mismatch'],
   ] as const)(
-    '%s is told by its code, and the next call tries again',
+    '%s causes its error code, and the next call tries again',
     async (_what, answer, code) => {
       const { metadataOf, provider } = setUp()
       const good = provider.onDiscovery
@@ -132,7 +132,7 @@ describe('faults of the provider', () => {
 })
 
 describe('faults of the store', () => {
-  test('a store that rejects costs a request and a line in the log, nothing else', async () => {
+  test('a store that rejects causes only a request and a line in the log', async () => {
     const broken: RecordStore = {
       ...createMemoryStore(),
       get: () => Promise.reject(new Error('no storage')),
@@ -150,7 +150,7 @@ describe('faults of the store', () => {
     { fetchedAtMs: 1 },
     { fetchedAtMs: 1, metadata: { issuer: 'https://evil.example' } },
     { fetchedAtMs: 1, metadata: { issuer: authority, token_endpoint: 'http://evil.example' } },
-  ])('a record that holds %j is ignored', async (value) => {
+  ])('a record with the content %j is ignored', async (value) => {
     const { metadataOf, store, platform } = setUp()
     const record = { key: `provider|${authority}`, tags: [], expiresAtMs: 8e15, value }
     await store.write([{ type: 'put', collection: 'metadata', record }])
@@ -186,7 +186,7 @@ describe('members that the app gives', () => {
     expect(platform.requests).toHaveLength(0)
   })
 
-  test('win over the document if they are a part', async () => {
+  test('override members of the document, if they are incomplete', async () => {
     const { metadataOf, platform, provider } = setUpWith({
       end_session_endpoint: `${authority}/bye`,
     })
@@ -197,7 +197,7 @@ describe('members that the app gives', () => {
     expect(platform.requests).toHaveLength(1)
   })
 
-  test('that change make a stored document useless', async () => {
+  test('that change invalidate a stored document', async () => {
     const store = createMemoryStore()
     await setUpWith({ end_session_endpoint: `${authority}/old` }, store).metadataOf(authority)
     const later = setUpWith({ end_session_endpoint: `${authority}/new` }, store)
@@ -228,7 +228,7 @@ test('an authority that ends like an endpoint is named in the failure', async ()
 })
 
 test.each(['blocked_by_csp', 'offline'] as const)(
-  'a failure that has nothing to do with the document (%s) is told as it is',
+  'a failure without relation to the document (%s) is passed on unchanged',
   async (code) => {
     const failure = new AuthError(code, 'Not the provider.')
     const platform = createFakePlatform(() => new Response())

@@ -42,7 +42,7 @@ describe('isAuthError', () => {
     readonly code = 'interaction_required'
   }
 
-  test('knows the errors of another copy of the library', () => {
+  test('recognises the errors of another copy of the library', () => {
     expect(isAuthError(new OtherCopy())).toBe(true)
     expect(isInteractionRequired(new OtherCopy())).toBe(true)
   })

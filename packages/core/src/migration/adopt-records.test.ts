@@ -95,7 +95,7 @@ describe('records of an early version', () => {
     expect(await store.find('accounts', legacy)).toEqual([])
   })
 
-  test('moves under the lock that an early version redeems refresh tokens under', async () => {
+  test('move under the refresh lock of an early version', async () => {
     await signIn(legacy, person('alice', ACME), ACME, '1')
     await adopt(ACME)
     expect(locked).toEqual(['carnet.refresh|my spa|login.example.com/t/acme|alice|'])
@@ -118,7 +118,7 @@ describe('records of an early version', () => {
     expect(await seenBy(partitionOf('https://localhost:1', clientId, 'oidc'))).toEqual(NOBODY)
   })
 
-  test('does not come back over a newer sign-in', async () => {
+  test('do not replace a newer sign-in', async () => {
     await signIn(acme, person('alice', ACME), ACME, 'new')
     await signIn(legacy, person('alice', ACME), ACME, 'old')
     await adopt(ACME)
@@ -149,7 +149,7 @@ describe('records of an early version', () => {
   })
 
   test.each([null, { account: 7 }, { active: 'nobody' }])(
-    'that is no account (%j) is passed over',
+    'without a valid account (%j) are ignored',
     async (value) => {
       await signIn(legacy, person('alice', ACME), ACME, '1')
       const record = { key: `${legacy}|x|y|z`, tags: [legacy], expiresAtMs: 8e15, value }

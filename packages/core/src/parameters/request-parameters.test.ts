@@ -47,7 +47,7 @@ describe('the parameters of a request', () => {
   })
 
   test.each(['ui_locales', 'login_hint', 'prompt', 'display', 'screen_hint', 'sessionToken'])(
-    'never hold `%s`, which changes no token',
+    'never contain `%s`, which changes no token',
     (name) => {
       expect(NEUTRAL_PARAMETERS.has(name)).toBe(true)
       expect(requestParameters({ extraParameters: { [name]: 'x' } })).toEqual(NONE)
@@ -55,7 +55,7 @@ describe('the parameters of a request', () => {
   )
 
   test.each(['audience', 'organization', 'acr_values', 'access_type', 'unheard_of'])(
-    'hold `%s`, which may change the token',
+    'contain `%s`, which may change the token',
     (name) => {
       expect(requestParameters({ extraParameters: { [name]: 'x' } }).authorization).toEqual({
         [name]: 'x',
@@ -63,7 +63,7 @@ describe('the parameters of a request', () => {
     },
   )
 
-  test('go to the token endpoint, save for the names of the protocol', () => {
+  test('go to the token endpoint, except protocol parameters', () => {
     const protocol = Object.fromEntries([...PROTOCOL_PARAMETERS].map((name) => [name, 'evil']))
     const sent = forTokenRequest({
       authorization: { audience: 'a', ...protocol },
@@ -146,7 +146,7 @@ describe('the keys', () => {
 })
 
 test.each([null, 7, [], { authorization: {} }, { authorization: { a: 1 }, token: {} }])(
-  'what a store or another tab says (%j) is read with care',
+  'input of a store or another tab (%j) is parsed without an exception',
   (value) => {
     expect(parseRequestParameters(value)).toBeUndefined()
   },

@@ -21,7 +21,7 @@ test('another key is another flight', async () => {
   expect(starts()).toBe(2)
 })
 
-test('after the landing there is a new flight', async () => {
+test('after the end of a flight, a new flight starts', async () => {
   const { singleFlight, start } = setUp()
   await singleFlight('a', start)
   expect(await singleFlight('a', start)).toBe(2)

@@ -36,7 +36,7 @@ describe("the offset of the provider's clock", () => {
 })
 
 describe('a third clock decides', () => {
-  test('our clock is wrong', async () => {
+  test('the clock of the page is wrong', async () => {
     const offsetMs = await trustedOffsetMs(DAY_MS, NOW_MS, async () => NOW_MS + DAY_MS)
     expect(offsetMs).toBe(DAY_MS)
   })
@@ -45,7 +45,7 @@ describe('a third clock decides', () => {
     expect(await trustedOffsetMs(-DAY_MS, NOW_MS, async () => NOW_MS + 500)).toBe(0)
   })
 
-  test('it is asked only for a large offset', async () => {
+  test('it is read only for a large offset', async () => {
     const asked: string[] = []
     const offsetMs = await trustedOffsetMs(-300_000, NOW_MS, async () => {
       asked.push('asked')

@@ -33,7 +33,7 @@ test('the request has exactly the client id, the ID token and the redirect URI',
   })
 })
 
-test('all but the client can be left out', () => {
+test('all parameters except the client are optional', () => {
   const { url } = planOf({ idTokenHint: undefined, postLogoutRedirectUri: undefined })
   expect(parametersOf(url)).toEqual({ client_id: 'spa' })
 })
@@ -48,7 +48,7 @@ test('parameters of the endpoint stay, and further parameters are added', () => 
   expect(parametersOf(plan?.url ?? '')).toMatchObject({ tenant: 'a', ...extraParameters })
 })
 
-test('there is no plan if the provider has no end-session endpoint', () => {
+test('without an end-session endpoint, there is no request', () => {
   const { end_session_endpoint: _, ...without } = metadata
   expect(endSessionPlan(without, request)).toBeUndefined()
 })
@@ -65,7 +65,7 @@ describe('an ID token that makes the URL too long', () => {
     })
   })
 
-  test('is left out if POST is not allowed; a hint names the account', () => {
+  test('is omitted if POST is not allowed; a hint names the account', () => {
     const { url, form, withoutForm } = planOf({ idTokenHint: LONG, method: 'get' })
     expect(form).toBeUndefined()
     expect(withoutForm).toBe(url)

@@ -21,7 +21,7 @@ describe('JSON is read', () => {
   })
 })
 
-describe('anything else is named', () => {
+describe('other content comes from an intermediary', () => {
   test.each([
     ['a page of a captive portal', '<html>Sign in to the network', 'text/html', 200],
     ['text that calls itself a page', 'blocked', 'text/html', 403],

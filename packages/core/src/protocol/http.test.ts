@@ -62,7 +62,7 @@ test('a server that never responds causes a timeout', async () => {
   expect(error.message).toContain('50 ms')
 })
 
-test('a body that drips is given up too', async () => {
+test('a slow body causes a timeout too', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     const drip = setInterval(() => response.write(' '), 10)

@@ -40,7 +40,7 @@ async function isProved(idToken: string, keys: unknown): Promise<boolean> {
 }
 
 test(
-  'a token is proved only where its signed text is what was signed',
+  'a token is verified only if its signed text is unchanged',
   async () => {
     expect(await isProved(token, { keys: [jwk] })).toBe(true)
     const [head = '', payload = '', signature = ''] = token.split('.')

@@ -68,16 +68,19 @@ function setUp(...signers: readonly Signer[]) {
 
 const refusal = { code: 'invalid_id_token' }
 
-test.each(Object.keys(algorithms) as Name[])('a token signed with %s is proved', async (alg) => {
-  const signer = await createSigner(alg, 'one')
-  const { check } = setUp(signer)
-  await expect(check(await signer.sign())).resolves.toBeUndefined()
-  const forged = await signer.sign({ sub: 'mallory' })
-  const [head, , signature] = (await signer.sign()).split('.')
-  await expect(check([head, forged.split('.')[1], signature].join('.'))).rejects.toMatchObject(
-    refusal,
-  )
-})
+test.each(Object.keys(algorithms) as Name[])(
+  'a token with a signature by %s is verified',
+  async (alg) => {
+    const signer = await createSigner(alg, 'one')
+    const { check } = setUp(signer)
+    await expect(check(await signer.sign())).resolves.toBeUndefined()
+    const forged = await signer.sign({ sub: 'mallory' })
+    const [head, , signature] = (await signer.sign()).split('.')
+    await expect(check([head, forged.split('.')[1], signature].join('.'))).rejects.toMatchObject(
+      refusal,
+    )
+  },
+)
 
 describe('keys', () => {
   test('are fetched once for many tokens at once, and again after an hour', async () => {
@@ -103,7 +106,7 @@ describe('keys', () => {
     expect(provider.fetched).toBe(2)
   })
 
-  test('that could not be fetched are fetched again for the next token', async () => {
+  test('are fetched again for the next token after a failed request', async () => {
     const signer = await createSigner('ES256', 'one')
     let broken = true
     const check = createSignatureCheck({
@@ -126,7 +129,7 @@ describe('keys', () => {
     ['may not verify', { key_ops: ['encrypt'] }],
     ['are broken', { x: 'AAAA' }],
     ['have another id', { kid: 'other' }],
-  ])('that %s prove nothing', async (_what, change) => {
+  ])('that %s verify no token', async (_what, change) => {
     const signer = await createSigner('ES256', 'one')
     const { provider, check } = setUp()
     provider.keys = [{ ...signer.jwk, ...change }]
@@ -134,7 +137,7 @@ describe('keys', () => {
   })
 
   test.each([[undefined], ['keys'], [[null, 'key', 7, []]], [{}]])(
-    'in the shape of %j prove nothing',
+    'with the content %j verify no token',
     async (keys) => {
       const signer = await createSigner('ES256', 'one')
       const { provider, check } = setUp()
@@ -151,7 +154,7 @@ describe('a token', () => {
     ['names a property that every object has', { alg: 'constructor', kid: 'one' }],
     ['says nothing', {}],
     ['names another algorithm', { alg: 'ES384', kid: 'one' }],
-  ])('that %s is not proved', async (_what, head) => {
+  ])('that %s is not verified', async (_what, head) => {
     const signer = await createSigner('ES256', 'one')
     const { check } = setUp(signer)
     await expect(check(await signer.sign({ sub: 'alice' }, head))).rejects.toMatchObject(refusal)
@@ -165,14 +168,14 @@ describe('a token', () => {
   })
 
   test.each(['', '.', 'a.b.c', 'not a token', '..', `${'a'.repeat(1000)}.b`])(
-    'that reads %j is not proved',
+    'with the text %j is not verified',
     async (token) => {
       const { check } = setUp(await createSigner('ES256', 'one'))
       await expect(check(token)).rejects.toMatchObject(refusal)
     },
   )
 
-  test('of a provider without keys is not proved', async () => {
+  test('of a provider without keys is not verified', async () => {
     const { jwks_uri: _, ...without } = metadata
     const check = createSignatureCheck({ now: () => 0, fetchJson: async () => ({}) })
     await expect(check('a.b.c', without)).rejects.toMatchObject(refusal)

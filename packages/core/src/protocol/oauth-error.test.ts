@@ -68,7 +68,7 @@ describe('an error response', () => {
     expect(readOAuthError({ error: 'interaction_required', claims })?.claims).toBeUndefined()
   })
 
-  test('is never an exception', () => {
+  test('never causes an exception', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (fields) => {
         expect(() => readOAuthError(fields)).not.toThrow()
@@ -118,7 +118,7 @@ describe('a date in Retry-After', () => {
   }
   const later = { 'retry-after': 'Tue, 01 Jan 2030 01:00:09 GMT' }
 
-  test('uses our clock if no other clock is known', () => {
+  test('uses the clock of the page if no other clock is known', () => {
     expect(retryIn(later)).toBe(3_609_000)
   })
 
@@ -186,7 +186,7 @@ test.each([
   [400, 'temporarily_unavailable'],
   [400, 'server_error'],
   [408, ''],
-])('a status of %i with "%s" is a failure that passes', (status, error) => {
+])('a status of %i with "%s" is a transient failure', (status, error) => {
   expect(answer(status, JSON.stringify({ error })).code).toBe('server_error')
 })
 

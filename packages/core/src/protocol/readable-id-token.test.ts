@@ -55,12 +55,12 @@ describe('an `auth_time`', () => {
     expect(withoutMalformedAuthTime(token)).toBe(token)
   })
 
-  test.each(['1700000000', null, -1, true, [1], {}])('of %j is left out', (auth_time) => {
+  test.each(['1700000000', null, -1, true, [1], {}])('of %j is omitted', (auth_time) => {
     const token = tokenOf({ alg: 'RS256' }, { sub: 'alice ä 山', auth_time })
     expect(unverifiedClaims(withoutMalformedAuthTime(token))).toEqual({ sub: 'alice ä 山' })
   })
 
-  test('that is missing changes nothing, for any value of the token', () => {
+  test('changes nothing if it is missing, for any value of the token', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(withoutMalformedAuthTime(value)).toBe(value)

@@ -68,7 +68,7 @@ describe('a code of Entra', () => {
   })
 
   test.each([undefined, 'garbage', 7, btoa('{"uid":"u"}')])(
-    'with the client info %j brings an account all the same',
+    'with the client info %j still gives an account',
     async (client_info) => {
       const { redeem, answer } = setUp()
       answer({}, {}, { client_info })
@@ -115,9 +115,9 @@ describe('an ID token of Entra', () => {
   })
 })
 
-describe('who answers (RFC 9207)', () => {
+describe('the issuer of a response (RFC 9207)', () => {
   test.each([`${HOST}/${TID}/v2.0`, `${HOST}/${GUEST_TID}/v2.0`])(
-    '%s may, where every tenant may',
+    '%s is accepted if every tenant may respond',
     async (iss) => {
       const { redeem } = setUp()
       expect((await redeem({ ...good, iss })).accessToken).toBe('s3cret-access-1')
@@ -130,14 +130,14 @@ describe('who answers (RFC 9207)', () => {
     `${HOST}/common/v2.0`,
     `${HOST}/${TID}/v2.0/`,
     '',
-  ])('%j may not, and the code is not redeemed', async (iss) => {
+  ])('%j is refused, and the code is not redeemed', async (iss) => {
     const { redeem, platform } = setUp()
     const error = await failureOf(redeem({ ...good, iss }))
     expect(error.code).toBe('issuer_identification_failed')
     expect(platform.requests).toEqual([])
   })
 
-  test('a tenant may answer only for itself', async () => {
+  test('a tenant may respond only for itself', async () => {
     const { redeem } = setUp(TID)
     const error = await failureOf(redeem({ ...good, iss: `${HOST}/${GUEST_TID}/v2.0` }))
     expect(error.code).toBe('issuer_identification_failed')
@@ -189,7 +189,7 @@ describe('an error of Entra', () => {
     expect(isInteractionRequired(failure) && failure.request.claims).toBe(claims)
   })
 
-  test('about a redirect URI of another platform has its own code', async () => {
+  test('about a redirect URI of another platform has its own error code', async () => {
     const { redeem, entra } = setUp()
     const body = { error: 'invalid_request', error_codes: [9002326] }
     entra.onToken = () => jsonResponse(body, 400)

@@ -94,7 +94,7 @@ function isGenuine(response: URLSearchParams, claims: Record<string, unknown>): 
 }
 
 test(
-  'no response and no answer of a token endpoint leads to anything but a genuine grant or an AuthError',
+  'every authorization response and token response gives a genuine grant or an AuthError',
   async () => {
     await fc.assert(
       fc.asyncProperty(responses, answers, async (pairs, answer) => {

@@ -78,7 +78,7 @@ describe('a good response', () => {
   })
 })
 
-describe('how long a token lives', () => {
+describe('the lifetime of a token', () => {
   const lifeOf = async (fields: object) => {
     const { platform, provider, redeem, answer } = setUp()
     provider.onToken = () => {
@@ -101,7 +101,7 @@ describe('how long a token lives', () => {
     [{ expires_in: 60, refresh_in: 30 }, 60_000, 30_000],
     [{ expires_in: 60, refresh_in: 'soon' }, 60_000, undefined],
     [{ expires_in: 60, refresh_in: -5 }, 60_000, undefined],
-  ])('where the server says %j', async (fields, expiresInMs, refreshInMs) => {
+  ])('if the server sends %j', async (fields, expiresInMs, refreshInMs) => {
     expect(await lifeOf(fields)).toEqual([expiresInMs, refreshInMs])
   })
 })
@@ -130,7 +130,7 @@ describe('an ID token', () => {
     expect(allTextOf(error)).not.toContain('s3cret')
   })
 
-  test('that is missing is an invalid response', async () => {
+  test('is required: without it, the response is invalid', async () => {
     const { provider, redeem, answer } = setUp()
     provider.onToken = () => answer({}, { id_token: undefined })
     expect((await failureOf(redeem(good))).code).toMatch(/^invalid_(id_token|response)$/)
@@ -150,7 +150,7 @@ describe('an ID token', () => {
   })
 })
 
-describe('who answers (RFC 9207)', () => {
+describe('the issuer of a response (RFC 9207)', () => {
   const required = { authorization_response_iss_parameter_supported: true }
 
   test.each([
@@ -211,7 +211,7 @@ test.each([
   expect(platform.requests).toEqual([])
 })
 
-test('a code that the provider quotes when it refuses it does not reach the error', async () => {
+test('a code in the error description of the provider does not reach the error', async () => {
   const { provider, redeem } = setUp()
   const error_description = 'Invalid authorization code: s3cret-code'
   provider.onToken = () => jsonResponse({ error: 'invalid_grant', error_description }, 400)

@@ -38,8 +38,8 @@ async function redeem(fields: Record<string, unknown>) {
 describe.each([
   ['null', null],
   ['an empty text', ''],
-])('what an answer says by %s', (_what, nothing) => {
-  test('is left out: the refresh token, the ID token, and the scopes', async () => {
+])('a member with %s', (_what, nothing) => {
+  test('counts as absent: the refresh token, the ID token, and the scopes', async () => {
     const fields = { refresh_token: nothing, id_token: nothing, scope: nothing }
     const { grant } = await redeem(fields)
     expect(grant).toMatchObject({
@@ -51,7 +51,7 @@ describe.each([
     })
   })
 
-  test('is left out of a refused response too', async () => {
+  test('counts as absent in a refused response, too', async () => {
     const fields = { refresh_token: nothing, id_token: nothing, access_token: undefined }
     const { grant, unused } = await redeem(fields)
     expect(grant).toMatch(/^The token response is not valid: /)

@@ -113,7 +113,7 @@ describe('a signed JWT', () => {
     expect(error.message).toContain(named)
   })
 
-  test('that is encrypted is refused with a clear message', async () => {
+  test('with encryption is refused with a clear message', async () => {
     const error = await failureOf(answer('a.b.c.d.e'))
     expect(error.message).toContain('JWE')
   })

@@ -49,7 +49,7 @@ test.each<[string | null, unknown]>([
   expect(read(header)).toEqual(challenges)
 })
 
-test('reads back what was written', () => {
+test('parses every challenge that was written', () => {
   const token = fc.stringMatching(/^[a-z0-9!#$%&'*+.^_`|~-]{1,12}$/)
   const value = fc.stringMatching(/^[\x20-\x7e]{0,20}$/)
   const challenge = fc.tuple(

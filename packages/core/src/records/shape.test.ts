@@ -22,7 +22,7 @@ const readBook = shape<Book>({
 })
 const book: Book = { title: 'a', authors: ['b'], printedAtMs: 1 }
 
-test('an object of the shape is read, with fields that the shape does not know', () => {
+test('an object of the shape is read, with its unknown fields', () => {
   expect(readBook(book)).toBe(book)
   const more = { ...book, kind: 'audio', parts: [{ name: 'c' }], notes: { d: 'e' }, later: 1 }
   expect(readBook(more)).toBe(more)

@@ -23,7 +23,7 @@ describe('the provider is down', () => {
     }
   }
 
-  test('a valid token serves until it expires', async () => {
+  test('a valid token is returned until it expires', async () => {
     const { acquire, platform, goDown, renewals } = setUpOutage()
     await acquire(read)
     goDown()
@@ -34,7 +34,7 @@ describe('the provider is down', () => {
     await expect(acquire(read)).rejects.toBe(failure)
   })
 
-  test('a token serves longer if the provider said so', async () => {
+  test('a token is returned longer if the provider allows it', async () => {
     const { acquire, platform, goDown } = setUpOutage(2 * HOUR_MS)
     await acquire(read)
     goDown()
@@ -44,7 +44,7 @@ describe('the provider is down', () => {
     await expect(acquire(read)).rejects.toBe(failure)
   })
 
-  test('the newest is served', async () => {
+  test('the newest token is returned', async () => {
     const { acquire, platform, goDown } = setUpOutage(3 * HOUR_MS)
     await acquire(toTokenQuery(alice, ['mail', 'read']))
     platform.advance(HOUR_MS)
@@ -70,7 +70,7 @@ describe('the provider is down', () => {
   })
 })
 
-test('during a renewal, a valid token serves at once', async () => {
+test('during a renewal, a valid token is returned immediately', async () => {
   let release = () => {}
   let gate: Promise<void> = Promise.resolve()
   const { acquire, platform, renewals, happened } = setUp({ before: () => gate })

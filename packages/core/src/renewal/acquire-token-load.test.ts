@@ -7,7 +7,7 @@ import { toTokenQuery } from '../tokens/token-query.ts'
 const alice = accountFromClaims({ iss: 'https://login.example.com', sub: 'alice' })
 const query = toTokenQuery(alice, ['calendar.read'])
 
-describe('tokens that live 0 to 5 seconds', () => {
+describe('tokens with a lifetime of 0 to 5 seconds', () => {
   test('are renewed at most once per second, in any number of tabs', async () => {
     const setting = fc.record({
       lifeMs: fc.integer({ min: 0, max: 5000 }),
@@ -31,7 +31,7 @@ describe('tokens that live 0 to 5 seconds', () => {
     )
   })
 
-  test('are handed out for the rest of the second, although they are expired', async () => {
+  test('are returned for the rest of the second, although they are expired', async () => {
     const { acquire, renewals } = createSilentTabs({ lifeMs: () => 0 })
     const first = await acquire(query)
     const second = await acquire(query)

@@ -111,7 +111,7 @@ describe('callers at once', () => {
     expect(renewals()).toBe(2)
   })
 
-  test('a renewal that fails fails for all who shared it, and the next caller tries again', async () => {
+  test('a failed renewal fails for all its callers, and the next caller tries again', async () => {
     let down = true
     const { acquire } = setUp({
       lifeMs: () => {
@@ -150,7 +150,7 @@ test('the token of another renewal does not answer a claims request', async () =
   expect(renewals()).toBe(2)
 })
 
-test('another tab that renewed meanwhile saves the renewal', async () => {
+test('a renewal by another tab during the wait saves the renewal', async () => {
   const { acquire, openTab, platform, renewals } = setUp()
   await acquire(read)
   platform.advance(HOUR_MS)
@@ -159,7 +159,7 @@ test('another tab that renewed meanwhile saves the renewal', async () => {
   expect(renewals()).toBe(2)
 })
 
-test('after an insisted renewal the older, longer-lived token is not handed out again', async () => {
+test('after a forced renewal, the older token with the longer lifetime is not returned again', async () => {
   const lives = [2 * HOUR_MS, HOUR_MS]
   const { acquire, platform } = setUp({ lifeMs: () => lives.shift() ?? HOUR_MS })
   await acquire(toTokenQuery(alice, ['mail', 'read']))

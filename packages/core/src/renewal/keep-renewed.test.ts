@@ -98,7 +98,7 @@ describe('another tab signed in again, and this tab does not know it yet', () =>
     expect(accounts.record(alice)?.idToken).toBe(`id-token-since-${SIGNED_IN_S + 60}`)
   })
 
-  test('out, the refresh token of the account is not redeemed', async () => {
+  test('out, its refresh token is not redeemed', async () => {
     const { openTab, store, registry, provider } = await setUp()
     const tab = await openTab()
     await store.write(registry.remove(accountKey(alice)))
@@ -152,8 +152,8 @@ test('a claim for a right is removed if the refreshed ID token omits it; the nam
   expect(account.idTokenClaims.auth_time).toBe(SIGNED_IN_S)
 })
 
-describe('a sign-in while a refresh is out', () => {
-  test('is not undone by the response, which still serves its caller', async () => {
+describe('a sign-in during a refresh', () => {
+  test('is not undone by the response, which still goes to its caller', async () => {
     const { openTab, signIn, provider, answer, heldToken } = await setUp()
     const tab = await openTab()
     provider.onToken = async () => {

@@ -51,7 +51,7 @@ test('the first retry and a forced refresh are not delayed', async () => {
   expect(await ask()).toBe('done') // It is up again, for all.
 })
 
-test('another tab knows of the failures, and another account does not suffer from them', async () => {
+test('another tab uses the same pause, and another account has no pause', async () => {
   const { openTab, asked } = setUp()
   await openTab()(down())
   await openTab()(down())

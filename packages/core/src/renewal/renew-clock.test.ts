@@ -60,7 +60,7 @@ async function setUp({
 }
 
 test.each([DAY_MS, -DAY_MS])(
-  'a clock that was wrong by %i ms at the sign-in already may go on being so',
+  'a clock with the same offset of %i ms as at the sign-in is accepted',
   async (before) => {
     const { renews, offset } = await setUp({ before })
     expect(await renews()).toBe(before)
@@ -77,13 +77,13 @@ test('an ID token of yesterday is refused without a third clock', async () => {
   expect(await renews()).toBe('invalid_id_token')
 })
 
-test('a clock that was set right since is believed', async () => {
+test('a clock that was corrected after the sign-in is accepted', async () => {
   const { renews, offset } = await setUp({ before: DAY_MS, now: 0 })
   expect(await renews()).toBe(0)
   expect(await offset()).toBe(0)
 })
 
-test('a clock that was set since is trusted if a third clock agrees', async () => {
+test('a clock that was changed after the sign-in is accepted if a third clock agrees', async () => {
   expect(await (await setUp({ now: DAY_MS, third: DAY_MS })).renews()).toBe(DAY_MS)
   expect(await (await setUp({ now: -DAY_MS })).renews()).toBe('invalid_id_token')
 })

@@ -57,7 +57,7 @@ describe('declined scopes', () => {
     expect(platform.requests).toEqual([])
   })
 
-  test('stays declined after a renewal of the rest', async () => {
+  test('stay declined after a renewal of the other scopes', async () => {
     const { get, states } = await setUp({ granted: ['read'], declined: ['write'] })
     await get('read', 'write')
     expect(await states('read', 'write')).toEqual(['granted', 'declined'])
@@ -146,7 +146,7 @@ describe('scopes that the provider refuses without the user', () => {
   })
 })
 
-test('a renewal of an account that was removed meanwhile records no consent', async () => {
+test('a renewal of an account that was removed during it records no consent', async () => {
   const { get, provider, accounts, cache, deps, states } = await setUp()
   provider.onToken = async () => {
     const removed = accounts.remove(accountKey(alice))
@@ -167,7 +167,7 @@ test('declined scopes stay declined after the provider refused the other scopes'
   expect(await states('read', 'write')).toEqual([undefined, 'declined'])
 })
 
-test('a claims request that the user is needed for is in the request to pass on', async () => {
+test('a claims request that needs the user is in the request of the error', async () => {
   const { deps, provider } = await setUp()
   provider.onToken = () => jsonResponse({ error: 'login_required' }, 400)
   const query = toTokenQuery(alice, ['read'], { claims: '{"access_token":{}}' })

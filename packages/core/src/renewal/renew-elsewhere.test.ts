@@ -57,7 +57,7 @@ describe('a refusal of the refresh token by another tenant', () => {
     expect(await heldToken()).toBe('s3cret-refresh-0')
   })
 
-  test('by a tenant in which the account was a guest keeps it', async () => {
+  test('by a tenant of a former guest keeps it', async () => {
     const { entra, deps, guest, ask, heldToken } = await setUp()
     entra.onToken = () => jsonResponse({ error: 'invalid_grant', error_codes: [50020] }, 400)
     const error = await failureOf(renew(ask(guest), deps))
@@ -66,7 +66,7 @@ describe('a refusal of the refresh token by another tenant', () => {
   })
 
   test.each([{ suberror: 'bad_token' }, { error_codes: [700082] }, { error_codes: [700084] }])(
-    'with %j drops it: the token itself is over',
+    'with %j deletes it, because the token itself is invalid',
     async (fields) => {
       const { entra, deps, alice, guestAuthority, ask, heldToken } = await setUp()
       entra.onToken = () => jsonResponse({ error: 'invalid_grant', ...fields }, 400)
@@ -77,7 +77,7 @@ describe('a refusal of the refresh token by another tenant', () => {
 })
 
 describe('a response of another tenant, which issued the refresh token', () => {
-  test('does not answer for the home account: its own tenant is asked', async () => {
+  test('does not count for the home account: the next request goes to its own tenant', async () => {
     const { entra, deps, accounts, alice, guest, ask, asked, heldToken } = await setUp()
     const answers = [entra.tokensFor(asGuest), entra.tokensFor(person)]
     entra.onToken = () => jsonResponse(answers.shift())
@@ -88,7 +88,7 @@ describe('a response of another tenant, which issued the refresh token', () => {
     expect(accounts.record(guest)?.idToken).toBe('as-guest')
   })
 
-  test('occurs once: the account remembers its tenant', async () => {
+  test('occurs once, because the account then has its tenant', async () => {
     const { entra, deps, accounts, alice, ask, asked } = await setUp()
     const answers = [entra.tokensFor(asGuest), entra.tokensFor(person), entra.tokensFor(person)]
     entra.onToken = () => jsonResponse(answers.shift())
@@ -117,7 +117,7 @@ describe('a response of another tenant, which issued the refresh token', () => {
     expect(entra.tokenRequests).toHaveLength(1)
   })
 
-  test('does not occur if the own tenant is asked: one request is enough', async () => {
+  test("does not occur for a request to the account's own tenant", async () => {
     const { entra, deps, accounts, alice, ask, asked } = await setUp()
     entra.onToken = () => jsonResponse(entra.tokensFor(person))
     await renew(ask(), deps)

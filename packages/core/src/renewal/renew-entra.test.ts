@@ -37,7 +37,7 @@ async function setUp() {
 }
 
 describe('a renewal at Entra', () => {
-  test('requests the wanted scopes, and names the home account in the body, not in a header', async () => {
+  test('requests the scopes of the query, and names the home account in the body, not in a header', async () => {
     const { entra, deps, ask, platform } = await setUp()
     await renew(ask(['User.Read']), deps)
     expect(Object.fromEntries(entra.tokenRequests[0] ?? [])).toEqual({
@@ -94,7 +94,7 @@ describe('a renewal at Entra', () => {
 describe('a renewal in another tenant', () => {
   const authority = `${HOST}/${GUEST_TID}`
 
-  test('asks the tenant, and adds the guest account beside the home account', async () => {
+  test('sends the request to the tenant, and adds the guest account next to the home account', async () => {
     const { entra, deps, ask, accounts, alice, asked } = await setUp()
     const answer = entra.tokensFor({ ...person, tid: GUEST_TID })
     entra.onToken = () => jsonResponse(answer)
@@ -123,7 +123,7 @@ describe('a renewal in another tenant', () => {
     ['somebody else at home', { uid: 'u-2', utid: TID, tid: GUEST_TID }, {}],
     ['somebody else in the same tenant', { uid: 'u-2', utid: TID }, {}],
     ['nobody knows who at home', { ...person, tid: GUEST_TID }, { client_info: undefined }],
-  ])('that is about %s is discarded, and nothing changes', async (_what, other, fields) => {
+  ])('with an ID token of %s is discarded, and nothing changes', async (_what, other, fields) => {
     const { entra, deps, ask, accounts, cache, alice } = await setUp()
     const answer = entra.tokensFor(other, fields)
     entra.onToken = () => jsonResponse(answer)
@@ -175,7 +175,7 @@ describe('a refusal of Entra', () => {
     [{ error_description: 'AADSTS700082: It expired.' }, 'refresh_token_expired'],
     [{ suberror: 'bad_token' }, 'login'],
     [{}, 'login'],
-  ])('with %j drops the refresh token; the reason is %s', async (fields, reason) => {
+  ])('with %j deletes the refresh token; the reason is %s', async (fields, reason) => {
     const { entra, deps, ask, cache, alice, accounts, ledger } = await setUp()
     entra.onToken = () => jsonResponse({ error: 'invalid_grant', ...fields }, 400)
     const query = ask(['User.Read'])
@@ -186,7 +186,7 @@ describe('a refusal of Entra', () => {
     expect(accounts.list()).toHaveLength(1)
   })
 
-  test('because of how the redirect URI is registered is no need of the user', async () => {
+  test('because of the registration of the redirect URI does not need the user', async () => {
     const { entra, deps, ask, cache, alice } = await setUp()
     entra.onToken = () => jsonResponse({ error: 'invalid_request', error_codes: [9002326] }, 400)
     expect((await failureOf(renew(ask(['User.Read']), deps))).code).toBe('redirect_uri_not_spa')

@@ -74,7 +74,7 @@ test('50 calls at once for a token of the app redeem its credentials once', asyn
   expect((await acquire(queryOf(job))).fromCache).toBe(true)
 })
 
-test('each owner has its own tokens, and a user gets none of them', async () => {
+test('each owner has its own tokens, and a user gets no token of another owner', async () => {
   const { acquire, cache, redeemed, platform } = setUp()
   const owners = [
     job,

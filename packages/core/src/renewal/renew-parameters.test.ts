@@ -50,7 +50,7 @@ const reasonOf = async (call: Promise<unknown>) => {
 }
 
 describe('a renewal for request parameters', () => {
-  test('redeems the grant that is bound to the parameters, repeats them, and is found by them', async () => {
+  test('redeems the grant of the parameters, repeats them, and stores the token under them', async () => {
     const { provider, deps, platform } = await setUp()
     const request = { ...AUDIENCE, tokenParameters: { tenant: 't' } }
     const record = await renew(await questionOf(request), deps)
@@ -68,7 +68,7 @@ describe('a renewal for request parameters', () => {
     ['more', { extraParameters: { ...AUDIENCE.extraParameters, organization: 'o' } }],
     ['claims beside them', { ...AUDIENCE, claims: '{"id_token":{}}' }],
   ])(
-    'never redeems the grant for %s, and says what to ask the user for',
+    'never redeems the grant for %s, and the error has the request for the user',
     async (_what, request) => {
       const { provider, deps } = await setUp()
       const error = await reasonOf(renew(await questionOf(request), deps))
@@ -86,7 +86,7 @@ describe('a renewal for request parameters', () => {
     expect(provider.tokenRequests[0]?.toString()).not.toContain('evil')
   })
 
-  test('rotates within its grant', async () => {
+  test('replaces the refresh token of its grant only', async () => {
     const { deps } = await setUp()
     const question = await questionOf(AUDIENCE)
     await renew(question, deps)
@@ -98,7 +98,7 @@ describe('a renewal for request parameters', () => {
 })
 
 describe('a request with `maxAgeMs`', () => {
-  test('is answered silently while the sign-in is young enough', async () => {
+  test('needs no user while the sign-in is recent enough', async () => {
     const { deps } = await setUp({ ageSeconds: 60 })
     const record = await renew(await questionOf({ ...AUDIENCE, maxAgeMs: 60_000 }), deps)
     expect(record.authTime).toBe(deps.platform.now() / 1000 - 60)
@@ -138,7 +138,7 @@ describe('a request with `maxAgeMs`', () => {
   })
 })
 
-test('a refresh that moves `auth_time` on makes no sign-in younger', async () => {
+test('a refresh with a later `auth_time` does not change the age of the sign-in', async () => {
   const { deps, platform, provider } = await setUp({ ageSeconds: 0 })
   const question = await questionOf(AUDIENCE)
   const held = await deps.cache.refreshToken(alice, undefined, question.grantKey)

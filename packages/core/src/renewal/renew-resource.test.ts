@@ -47,7 +47,7 @@ test('each token is renewed with its own refresh token: of the API, or the gener
   expect(await heldTokens()).toEqual(['s3cret-refresh-2', 's3cret-refresh-1'])
 })
 
-test('the general refresh token serves if the token of the API is dead and the provider does not rotate', async () => {
+test('the general refresh token is used if the token of the API is invalid and the provider does not rotate', async () => {
   const { deps, provider, used, heldTokens } = await setUp({ rotation: 'never' })
   provider.onToken = (request) =>
     request.get('refresh_token') === 'of the API'
@@ -58,7 +58,7 @@ test('the general refresh token serves if the token of the API is dead and the p
   expect(await heldTokens()).toEqual(['s3cret-refresh-1'])
 })
 
-test('the user is needed if no grant reaches to the API; the refresh token stays', async () => {
+test('the user is needed if no grant covers the API; the refresh token stays', async () => {
   const { deps, provider, heldTokens } = await setUp({ ofOwn: false, rotation: 'never' })
   provider.onToken = () => refusal('invalid_target')
   const error = await renew(ofApi, deps).catch((caught: unknown) => caught)
@@ -92,7 +92,7 @@ describe.each([undefined, 'each time'] as const)(
       expect(used()).toEqual(['general'])
     })
 
-    test("the refusal of the API's dead refresh token is the error", async () => {
+    test("the refusal of the API's refresh token is the error", async () => {
       const { deps, provider, used } = await setUp({ rotation })
       provider.onToken = () => refusal('invalid_grant')
       const error = await renew(ofApi, deps).catch((caught: unknown) => caught)
@@ -102,7 +102,7 @@ describe.each([undefined, 'each time'] as const)(
   },
 )
 
-test('each renewal teaches whether the provider rotates', async () => {
+test('each renewal shows whether the provider rotates', async () => {
   const { deps, provider } = await setUp({ ofOwn: false })
   const rotation = async () => (await deps.cache.refreshToken(alice))?.rotation
   expect(await rotation()).toBeUndefined()

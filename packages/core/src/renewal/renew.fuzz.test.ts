@@ -41,7 +41,7 @@ const answers = fc.record({
 })
 
 test(
-  'whatever answers a refresh: another token is still held, and nobody else is signed in',
+  'any response to a refresh keeps the other tokens, and signs no other user in',
   async () => {
     await fc.assert(
       fc.asyncProperty(answers, async ({ status, fields, claims }) => {

@@ -101,7 +101,7 @@ describe('a renewal', () => {
     expect(held?.grantedScopes).toEqual(['openid', 'read', 'write'])
   })
 
-  test('does not count a scope as declined because a renewal leaves it out', async () => {
+  test('does not count a scope as declined if a renewal omits it', async () => {
     const { deps, provider } = await setUp({ requested: 'openid mail read' })
     provider.onToken = () => jsonResponse(provider.tokens({ scope: 'openid read' }))
     const mail = toTokenQuery(alice, ['mail', 'read'])
@@ -172,16 +172,13 @@ describe('the user is needed', () => {
     [401, 'invalid_token', 'login'],
     [401, 'token_inactive', 'login'],
     [403, 'mfa_required', 'mfa'],
-  ])(
-    'where a dead token is told by %i %s; the refresh token stays',
-    async (status, code, reason) => {
-      const { deps, provider, heldToken } = await setUp()
-      provider.onToken = () => jsonResponse({ error: code }, status)
-      const error = await failureOf(renew(read, deps))
-      expect(isInteractionRequired(error) && error.reason).toBe(reason)
-      expect(await heldToken()).toBe('refresh-0')
-    },
-  )
+  ])('if the refusal is %i %s; the refresh token stays', async (status, code, reason) => {
+    const { deps, provider, heldToken } = await setUp()
+    provider.onToken = () => jsonResponse({ error: code }, status)
+    const error = await failureOf(renew(read, deps))
+    expect(isInteractionRequired(error) && error.reason).toBe(reason)
+    expect(await heldToken()).toBe('refresh-0')
+  })
 
   test('if a refusal has status 200; the refresh token is deleted', async () => {
     const { deps, provider, heldToken } = await setUp()
@@ -200,7 +197,7 @@ describe('the user is needed', () => {
   })
 })
 
-describe('another tab rotated the refresh token meanwhile', () => {
+describe('another tab rotated the refresh token during the request', () => {
   test('the newer refresh token is redeemed and stored', async () => {
     const { deps, provider, hold, heldToken } = await setUp()
     provider.onToken = async (request) => {

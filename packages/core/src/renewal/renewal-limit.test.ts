@@ -8,7 +8,7 @@ const lives = (lifetimeMs: number, issuedAtMs = 0) => ({
   expiresAtMs: issuedAtMs + lifetimeMs,
 })
 
-test('tokens that live less than ten seconds are renewed at most once per second', () => {
+test('tokens with a lifetime below ten seconds are renewed at most once per second', () => {
   const gapsMs = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 200 })
   fc.assert(
     fc.property(gapsMs, fc.integer({ min: 0, max: 9999 }), (gaps, lifetimeMs) => {

@@ -78,7 +78,7 @@ describe('a token endpoint that keeps failing while the provider can be reached'
     ['500 as JSON', () => jsonResponse({ error: 'server_error' }, 500), 'server_error'],
     ['no CORS headers', unreadable, 'network_error'],
   ])(
-    '(%s) asks for the user within seconds, and keeps the refresh token',
+    '(%s) needs the user within seconds, and keeps the refresh token',
     async (_what, token, code) => {
       world.state.token = token
       expect(await world.outcomes(4, 2500)).toEqual([code, code, 'login', 'login'])
@@ -98,7 +98,7 @@ describe('a token endpoint that keeps failing while the provider can be reached'
     expect(JSON.stringify(error)).not.toContain('s3cret')
   })
 
-  test('three failures within a moment are no end of the session', async () => {
+  test('three failures in quick succession do not end the session', async () => {
     expect(await world.outcomes(5, 100)).not.toContain('login')
   })
 
@@ -139,7 +139,7 @@ describe('a token endpoint that keeps failing while the provider can be reached'
   })
 })
 
-describe('an outage is no end of a session', () => {
+describe('an outage does not end a session', () => {
   test('if discovery fails too', async () => {
     world.provider.onDiscovery = () => jsonResponse({}, 503)
     await world.deps.store.write([])
@@ -182,7 +182,7 @@ describe('a token endpoint that moved', () => {
       jsonResponse({ ...world.provider.metadata, token_endpoint: moved })
   })
 
-  test('that moved is asked at its new URL at once', async () => {
+  test('is used at its new URL immediately', async () => {
     const { deps, platform, provider } = world
     const { fetch } = platform
     const atBoth: typeof fetch = async (input, init) =>

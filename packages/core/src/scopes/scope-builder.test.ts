@@ -30,7 +30,7 @@ test('resource and name are joined with one slash, and no slash is removed', () 
   expect(scopes(scopeBuilder().default(`${arm}/`))).toEqual([`${arm}//.default`])
 })
 
-test('a step leaves the builder before it as it was', () => {
+test('a step does not change the builder before it', () => {
   const first = scopeBuilder().graph('User.Read')
   first.graph('Mail.Send')
   first.consentLater('api://1/read')
@@ -63,7 +63,7 @@ test('another builder may give the consent scopes, for any resource', () => {
   )
 })
 
-test('outside Entra scopes are opaque, and its words are refused', () => {
+test('outside Entra, scopes are opaque, and the terms of Entra are refused', () => {
   const built = scopeBuilder('oidc').add('openid', 'read', 'READ').api('https://a.example', 'b/c')
   expect(built.build().scopes).toEqual(['openid', 'read', 'READ', 'https://a.example/b/c'])
   expect(refusal(() => scopeBuilder('oidc').graph('User.Read'))).toContain('.add()')

@@ -38,7 +38,7 @@ describe.each<ScopeProfile>(['oidc', 'entra'])('in the profile %s', (profile) =>
     )
   })
 
-  test('a difference and its complement make the whole set', () => {
+  test('the union of a difference and its complement is the whole set', () => {
     fc.assert(
       fc.property(set, set, (a, b) => {
         const rest = a.difference(b)
@@ -134,7 +134,7 @@ test('malformed scopes and other values are refused', () => {
   expect(refusal(() => entra(7 as unknown as string))).toContain('array')
 })
 
-test('one token is for one resource', () => {
+test('a token has one resource', () => {
   assertOneResource(entra(''))
   assertOneResource(entra('openid offline_access User.Read https://graph.microsoft.com/Mail.Send'))
   assertOneResource(entra('openid api://1/.default'))

@@ -37,7 +37,7 @@ test('a union covers both of its parts and nothing else', () => {
   )
 })
 
-test('a difference and its complement make the whole set', () => {
+test('the union of a difference and its complement is the whole set', () => {
   fc.assert(
     fc.property(scopeSet, scopeSet, (a, b) => {
       const rest = difference(a, b)

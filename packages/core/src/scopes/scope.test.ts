@@ -99,7 +99,7 @@ test('one slash and two are different resources', () => {
 })
 
 test.each(['openid', 'profile', 'email', 'address', 'phone', 'offline_access'])(
-  '%s is of no resource',
+  '%s has no resource',
   (text) => {
     for (const profile of ['oidc', 'entra'] as const)
       expect(parseScope(text, profile)).toMatchObject({ isOidc: true, resource: undefined })
@@ -129,7 +129,7 @@ test.each([
   ['api:/x', 'no host'],
   ['api:///x', 'no host'],
   ['https:///path/x', 'no host'],
-])('on Entra %s is refused with a mend', (text, mend) => {
+])('on Entra %s is refused with a fix', (text, mend) => {
   const refusal = catchError(() => entra(text))
   expect(isAuthError(refusal, 'invalid_request')).toBe(true)
   expect(String(refusal)).toContain(JSON.stringify(text))

@@ -12,7 +12,7 @@ async function documentedModule(): Promise<{ createTextStore(storage: object): R
   return import(`data:text/javascript,${encodeURIComponent(script)}`)
 }
 
-describe('the store that the documents show', async () => {
+describe('the store of the documents', async () => {
   const { createTextStore } = await documentedModule()
 
   const open = (texts = new Map<string, string>()) =>

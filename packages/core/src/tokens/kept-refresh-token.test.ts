@@ -47,7 +47,7 @@ describe('a refresh token that was refused', () => {
   })
 
   test.each([undefined, NOW_MS + HOUR_MS])(
-    'that ends at %s may be pruned three months after that, or after it was written',
+    'with the expiry %s may be pruned three months later, or three months after it was written',
     async (expiresAtMs) => {
       const { store, cache } = setUp()
       await store.write(cache.keep(refreshToken({ expiresAtMs })))

@@ -58,7 +58,7 @@ const request: fc.Arbitrary<Asked> = fc.record({
   claims: fc.constantFrom(undefined, '{"a":1}', '{"a":2}'),
 })
 
-describe('a token that was stored for one request', () => {
+describe('a token of one request', () => {
   test('answers another request exactly if all token-changing parameters are equal', async () => {
     const bound = ({ extraParameters, tokenParameters, claims, resource }: Asked) => {
       const { ui_locales: _, ...binding } = extraParameters ?? {}
@@ -94,7 +94,7 @@ describe('a token that was stored for one request', () => {
     )
   })
 
-  test('costs a plain request no look at it', async () => {
+  test('is not read for a plain request', async () => {
     const { store, cache } = await holding({ scopes: ['read'], extraParameters: { audience: 'a' } })
     const found: number[] = []
     const find: typeof store.find = async (collection, tag) => {
@@ -110,7 +110,7 @@ describe('a token that was stored for one request', () => {
     expect(await cache.refreshTokens(alice)).toEqual([])
   })
 
-  test('is not believed on another shelf: its tags are not sealed', async () => {
+  test('is not used on another shelf, because its tags are not encrypted', async () => {
     const { store, cache } = await holding({ scopes: ['read'], extraParameters: { audience: 'a' } })
     const plain = await queryOf({ scopes: ['read'] })
     const keyed = await queryOf({ scopes: ['read'], extraParameters: { audience: 'a' } })

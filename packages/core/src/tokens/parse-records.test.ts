@@ -46,7 +46,7 @@ describe.each([
   ['refresh token', refreshTokenFormat, refreshTokenFormat.write(refreshToken)],
   ['account', { read: parseAccountRecord }, accountFormat.write(accountRecord)],
 ] as const)('a stored %s', (_name, { read: parse }, whole) => {
-  test('is read back as it was written', () => {
+  test('is read unchanged', () => {
     const { version, ...record } = whole
     expect(version).toBeGreaterThan(0)
     expect(parse(JSON.parse(JSON.stringify(whole)))).toEqual(record)
@@ -69,7 +69,7 @@ describe.each([
     )
   })
 
-  test('is ignored if a field is missing or has a wrong type', () => {
+  test('is ignored if a field is missing or has the wrong type', () => {
     const lists = ['requestedScopes', 'grantedScopes']
     const required = Object.keys(whole).filter((field) => field !== 'version')
     fc.assert(
@@ -88,7 +88,7 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, '2', null])(
   },
 )
 
-test('scopes that are no strings make a token unreadable', () => {
+test('a token with scopes that are no strings is not read', () => {
   expect(
     accessTokenFormat.read({ ...accessToken, version: 2, grantedScopes: ['a', 1] }),
   ).toBeUndefined()

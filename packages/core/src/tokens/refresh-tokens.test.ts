@@ -41,7 +41,7 @@ test('the token of an API does not answer a general query', async () => {
   expect(await cache.refreshToken(alice)).toBeUndefined()
 })
 
-test('all go with their account', async () => {
+test('all are deleted with their account', async () => {
   const { store, cache } = await setUp(ofApi, refreshToken())
   await store.write(cache.removal(alice, []))
   expect(await cache.refreshTokens(alice)).toEqual([])

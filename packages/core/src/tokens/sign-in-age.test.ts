@@ -21,7 +21,7 @@ test('the age uses the clock of the provider', () => {
   expect(isYoungEnough({ authTime: there - 90, clockOffsetMs: anHour }, 60_000, NOW_MS)).toBe(false)
 })
 
-test('a provider that moves `auth_time` on at each refresh does not make the sign-in younger', () => {
+test('a later `auth_time` at each refresh does not change the age of the sign-in', () => {
   const held = {
     owner: 'a',
     token: 't',

@@ -68,7 +68,7 @@ const spoilt = (value: unknown): fc.Arbitrary<unknown> => {
 }
 
 test(
-  'whatever lies in the store, a client reads it as what it can use, and never fails',
+  'a client uses the valid records of any store, and never fails',
   async () => {
     const platform = createFakePlatform(() => jsonResponse(metadata))
     const nowMs = platform.now()

@@ -86,7 +86,7 @@ describe('memory before the store', () => {
     expect(cache.peek(bobsQuery, NOW_MS)).toBeUndefined()
   })
 
-  test('a look-up that was under way when its account was forgotten is not remembered', async () => {
+  test('a read that was pending at `forget` does not reach memory', async () => {
     const inner = createMemoryStore()
     let arrive = () => {}
     const gate = new Promise<void>((resolve) => {
@@ -126,7 +126,7 @@ describe('records in the store', () => {
     expect(finds()).toBe(1)
   })
 
-  test('a newer token for the same question takes the place of the older', async () => {
+  test('a newer token for the same query replaces the older token', async () => {
     const { store, cache } = setUp()
     await store.write(cache.keep(token({ token: 'old', expiresAtMs: NOW_MS + 2 * HOUR_MS })))
     await store.write(cache.keep(token({ token: 'new' })))
@@ -142,7 +142,7 @@ describe('records in the store', () => {
   })
 
   test.each([null, 'text', 7, { token: 'x' }, { ...token(), expiresAtMs: 'soon' }])(
-    'a token record that holds %j is passed over, and the next one is found',
+    'a token record with the content %j is ignored, and the next record is found',
     async (value) => {
       const { store, cache } = setUp()
       const tags = accessTokenTags('spa', token())
@@ -163,7 +163,7 @@ describe('records in the store', () => {
     expect(await cache.refreshToken(alice)).toBeUndefined()
   })
 
-  test('removal takes every token of the account and nothing of another', async () => {
+  test('a removal deletes every token of the account, and no token of another account', async () => {
     const { store, cache } = setUp()
     const ofBob = { owner: accountKey(bob) }
     await store.write([
@@ -180,7 +180,7 @@ describe('records in the store', () => {
     expect(await cache.refreshToken(bob)).toBeDefined()
   })
 
-  test('one token among 5,000 is found by one read by tag, which returns no other record', async () => {
+  test('one of 5,000 tokens is found by one read by tag, which returns no other record', async () => {
     const found: number[] = []
     const inner = createMemoryStore()
     const { store, cache, finds } = setUp({
@@ -200,7 +200,8 @@ describe('records in the store', () => {
     expect([finds(), found]).toEqual([1, [1]])
   })
 
-  test('keeping no token gives no change', () => expect(setUp().cache.keep(undefined)).toEqual([]))
+  test('without a token, there is no change', () =>
+    expect(setUp().cache.keep(undefined)).toEqual([]))
 })
 
 test('a token with an extended lifetime of 0 is not pruned before it expires', async () => {
@@ -210,7 +211,7 @@ test('a token with an extended lifetime of 0 is not pruned before it expires', a
   expect(await cache.find(read, NOW_MS + 1)).toBeDefined()
 })
 
-test('a token that was hung under the tag of another account or resource is not handed out', async () => {
+test('a token under the tag of another account or resource is not returned', async () => {
   const { store, cache } = setUp()
   const tags = accessTokenTags('spa', token())
   for (const other of [token({ owner: accountKey(bob) }), token({ resource: 'urn:other' })]) {

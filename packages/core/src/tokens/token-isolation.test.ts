@@ -90,7 +90,7 @@ test('no query is answered by a token of another owner, type, issuer, resource o
   )
 })
 
-test('it is so in a store that finds every token under every tag', async () => {
+test('the same holds in a store that finds every token under every tag', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(wanted, { minLength: 2, maxLength: 8 }), async (all) => {
       const store = createMemoryStore()
@@ -132,7 +132,7 @@ test('different shelves have different keys, and no key is a prefix of another',
   )
 })
 
-test('the owner of a grant is the home account of a user, and for others the owner itself', () => {
+test('the owner of a grant is the home account of a user, or another owner itself', () => {
   const ids = { homeAccountId: 'a|b', environment: 'idp.example', tenantId: 'guest' }
   const [guest, home] = [withId(ids), withId({ ...ids, tenantId: 'ho|me' })]
   expect(grantOwnerKey(guest)).toBe(refreshTokenKey(guest))
@@ -142,7 +142,7 @@ test('the owner of a grant is the home account of a user, and for others the own
   expect(grantOwnerKey(app)).toBe(app.id)
 })
 
-test('no refresh token serves another owner', async () => {
+test('no refresh token is used for another owner', async () => {
   await fc.assert(
     fc.asyncProperty(owner, owner, async (one, other) => {
       fc.pre(grantOwnerKey(one) !== grantOwnerKey(other))
@@ -185,7 +185,7 @@ test('authorization details have one key, in any order of names and entries', as
   )
 })
 
-test('authorization details that mean something else have another key', async () => {
+test('different authorization details have different keys', async () => {
   const keys = await Promise.all(
     [
       [{ type: 'a', actions: ['read', 'write'] }],

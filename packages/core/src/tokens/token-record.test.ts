@@ -95,7 +95,7 @@ describe('the token for a query', () => {
 })
 
 describe('freshness', () => {
-  test('a token of an hour is handed out until 30 seconds before its end', () => {
+  test('a token of one hour is fresh until 30 seconds before its expiry', () => {
     const { issuedAtMs, expiresAtMs } = record()
     expect(isFresh({ issuedAtMs, expiresAtMs }, expiresAtMs - 30_001)).toBe(true)
     expect(isFresh({ issuedAtMs, expiresAtMs }, expiresAtMs - 30_000)).toBe(false)
@@ -108,13 +108,13 @@ describe('freshness', () => {
     expect(isFresh(short, NOW_MS + 54_000)).toBe(false)
   })
 
-  test('a token from the future is not handed out: the clock was set back', () => {
+  test('a token from the future is not fresh, because the clock was set back', () => {
     const later = { issuedAtMs: NOW_MS + HOUR_MS, expiresAtMs: NOW_MS + 2 * HOUR_MS }
     expect(isFresh(later, NOW_MS)).toBe(false)
     expect(isFresh({ ...later, issuedAtMs: NOW_MS + 30_000 }, NOW_MS)).toBe(true)
   })
 
-  test('no token is fresh at its end or after it', () => {
+  test('no token is fresh at or after its expiry', () => {
     fc.assert(
       fc.property(fc.nat(HOUR_MS), fc.nat(HOUR_MS), (lifeMs, lateMs) => {
         const token = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + lifeMs }
@@ -149,7 +149,7 @@ describe('keys and tags', () => {
     expect(accessTokenRecordKey('spa', bound)).not.toBe(accessTokenRecordKey('spa', record()))
   })
 
-  test('tokens for other resources and other accounts lie on other shelves', () => {
+  test('tokens for other resources and other accounts have other shelves', () => {
     const bob = accountFromClaims({ iss: 'https://idp.example', sub: 'bob' })
     const tags = accessTokenTags('spa', record({ resource: 'https://a.example' }))
     expect(tags).toContain(queryTag('spa', query(['read'], 'https://a.example')))
@@ -171,7 +171,7 @@ describe('keys and tags', () => {
     )
   })
 
-  test('a query leaves the scopes of OpenID Connect out and sorts the others', () => {
+  test('a query omits the OpenID Connect scopes and sorts the other scopes', () => {
     expect(query(['write', 'openid', 'offline_access', 'read']).scopes).toEqual(['read', 'write'])
   })
 })

@@ -49,7 +49,7 @@ test('calls that share a failure share the steps of the first', async () => {
   expect(second.steps()).toEqual(['memory miss', 'store miss', 'flight failed'])
 })
 
-test('a lock that is not to be had is a step that failed', async () => {
+test('a lock that is not granted is a failed step', async () => {
   const failure = new AuthError('lock_timeout', 'Another tab has it.')
   const { ask } = setUp({ lock: () => Promise.reject(failure) })
   const { asking, steps } = ask()

@@ -15,7 +15,7 @@ function setUp() {
   return { trace, passes }
 }
 
-test('the steps of a call are told in order, with outcome and time, apart from those of others', () => {
+test('a trace has the steps of its own call in order, with outcome and time', () => {
   const { trace, passes } = setUp()
   const [one, other] = [trace.begin(), trace.begin()]
   const sinceMs = one.now()
@@ -43,7 +43,7 @@ test('the newest 200 steps are kept', () => {
   expect(busy.steps().at(-1)?.step).toBe(STEP.lock)
 })
 
-test('a step that fails is noted, and its error goes on', async () => {
+test('a failed step is in the trace, and its error is passed on', async () => {
   const { trace } = setUp()
   const call = trace.begin()
   const failing = traced(call, STEP.refresh, () => Promise.reject(new Error('down')))
@@ -56,7 +56,7 @@ test('a step that fails is noted, and its error goes on', async () => {
   ])
 })
 
-test('a call that goes on from a failure begins with the steps of the failure', async () => {
+test('a call that continues after a failure begins with the steps of the failure', async () => {
   const { trace } = setUp()
   const failure = new AuthError('network_error', 'down')
   const failing = traced(trace.begin(), STEP.refresh, () => Promise.reject(failure))
@@ -70,7 +70,7 @@ test('a call that goes on from a failure begins with the steps of the failure', 
   expect(stepsOf(new Error('of the app'))).toBeUndefined()
 })
 
-test('an error keeps the trace of the first call that it ends, and JSON leaves it out', async () => {
+test('an error keeps the trace of the first call that it ends, and JSON omits it', async () => {
   const { trace } = setUp()
   const failure = new AuthError('network_error', 'down')
   expect(failure.trace).toEqual([])
@@ -84,7 +84,7 @@ test('an error keeps the trace of the first call that it ends, and JSON leaves i
   expect(keepTrace('no error', first.steps)).toBe('no error')
 })
 
-test('an answer from the cache has a trace without notes', () => {
+test('a result from the cache has a trace of its look-up', () => {
   expect(traceOfMemory()).toEqual([
     { step: STEP.memory, outcome: OUTCOME.hit, ms: 0, names: ['memory', 'hit'] },
   ])
@@ -103,7 +103,7 @@ test('every step and outcome has a name in development, and none in production',
   expect(production.namedStep(step)).toEqual(step)
 })
 
-test('the type of a step has no room for a text from outside', () => {
+test('the type of a step allows no text from outside', () => {
   type Leaf<T> = T extends readonly (infer Part)[] ? Part : T
   type Held = Leaf<NonNullable<TraceStep[keyof TraceStep]>>
   expectTypeOf<string>().not.toExtend<Held>()

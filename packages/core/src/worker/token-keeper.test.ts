@@ -79,7 +79,7 @@ describe('a handle', () => {
     'https://idp.example/echo',
     'https://idp.example/token?x',
     'http://idp.example/token',
-  ])('is not exchanged on the way to %s', async (url) => {
+  ])('is not replaced by its token in a request to %s', async (url) => {
     const { world, redeem, refresh } = setUp()
     const handle = refreshTokenIn(await redeem())
     expect(JSON.parse((await refresh(handle, url)).body)).toMatchObject({ error: 'invalid_grant' })
@@ -104,7 +104,7 @@ describe('a handle', () => {
   })
 })
 
-test('a token that the page held before is taken over at its next use', async () => {
+test('the worker takes over a token of the page at its next use', async () => {
   const { world, refresh } = setUp()
   world.respond = () => jsonResponse({ access_token: 'access-2' })
   const { body, handle } = await refresh('s3cret-0')
@@ -118,7 +118,7 @@ test.each([
   ['repeats it elsewhere', { access_token: 'a', refresh_token: 's3cret-2', was: 's3cret-1' }, 200],
   ['fails', { trace: ['s3cret-1'] }, 500],
 ])(
-  'a provider that %s and quotes a token is not passed on as it is',
+  'if a provider %s and its response contains a token, the page does not get the token',
   async (_what, body, status) => {
     const { world, redeem, refresh } = setUp()
     const handle = refreshTokenIn(await redeem())

@@ -21,18 +21,22 @@ for (const account of [alice, bob])
 accounts.activate(alice)
 
 const cases = [
-  ['nobody in particular', {}, 'alice'],
-  ['her own name', { loginHint: 'alice@example.com' }, 'alice'],
-  ['her own name and home', { loginHint: 'alice@example.com', domainHint: 'example.com' }, 'alice'],
-  ['what the provider calls her', { loginHint: 'opaque-alice' }, 'alice'],
-  ['somebody else by name', { loginHint: 'bob@example.com' }, undefined],
+  ['no user', {}, 'alice'],
+  ['her username', { loginHint: 'alice@example.com' }, 'alice'],
+  [
+    'her username and domain',
+    { loginHint: 'alice@example.com', domainHint: 'example.com' },
+    'alice',
+  ],
+  ['her login hint of the provider', { loginHint: 'opaque-alice' }, 'alice'],
+  ['the username of another user', { loginHint: 'bob@example.com' }, undefined],
   ['a session', { sid: 's-1' }, undefined],
-  ['a home', { domainHint: 'example.org' }, undefined],
+  ['a domain', { domainHint: 'example.org' }, undefined],
   ['a choice of accounts', { prompt: 'select_account' }, undefined],
   ['a fresh sign-in', { prompt: 'login' }, undefined],
   ['a new account', { prompt: 'create' }, undefined],
   ['another account', { account: bob, loginHint: 'bob@example.com' }, 'bob'],
-  ['an account that has gone', { account: accountOf('carol') }, undefined],
+  ['a removed account', { account: accountOf('carol') }, undefined],
 ] as const
 
 test.each(cases)('a request that names %s', (_what, request, who) => {

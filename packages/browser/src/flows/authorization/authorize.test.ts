@@ -89,7 +89,7 @@ describe('a request that extends a grant', () => {
     )
   })
 
-  test('asks for nothing more on Entra: there the grants add up by themselves', async () => {
+  test('requests only the new scopes on Entra, which adds them to the grant', async () => {
     const { start, agree } = setUp(entraOptions)
     await agree(entraAlice(), ['User.Read'], ['https://graph.microsoft.com/user.read'])
     const resource = 'https://graph.microsoft.com' // The ledger knows the grant by it.
@@ -116,7 +116,7 @@ test('scopes for consent only are in the request, not in the token', async () =>
   expect(transaction.tokenScopes).toEqual(['User.Read', 'offline_access', 'openid', 'profile'])
 })
 
-describe('whom the provider should expect', () => {
+describe('the hint of the user', () => {
   const hintsOf = async (
     request: Omit<StartRequest, 'correlationId'>,
     options: Partial<AuthClientOptions> = entraOptions,
@@ -140,7 +140,7 @@ describe('whom the provider should expect', () => {
     expect(await hintsOf({ account: inSession, prompt: 'none' })).toEqual([null, 'session-1'])
   })
 
-  test('is the account’s name, where the user is there to choose', async () => {
+  test('is the account’s name, if the user can choose an account', async () => {
     expect(await hintsOf({ account: inSession })).toEqual(['alice', null])
   })
 
@@ -150,12 +150,12 @@ describe('whom the provider should expect', () => {
     expect(await hintsOf({ account, prompt: 'none' }, {})).toEqual(['alice', null])
   })
 
-  test('is missing if the account has no name: a `sub` is no hint', async () => {
+  test('is absent if the account has no name, because a `sub` is no hint', async () => {
     const account = accountFromClaims({ iss: OIDC, sub: 'auth0|7' })
     expect(await hintsOf({ account }, {})).toEqual([null, null])
   })
 
-  test('is the session that the app names', async () => {
+  test('is the session in the request of the app', async () => {
     expect(await hintsOf({ sid: 'session-2' })).toEqual([null, 'session-2'])
     expect(await hintsOf({ account: inSession, sid: 'session-2', prompt: 'none' })).toEqual([
       null,
@@ -175,13 +175,13 @@ describe('whom the provider should expect', () => {
 })
 
 describe('the other parameters for Entra', () => {
-  test('request the home account; other providers do not get them', async () => {
+  test('identify the home account; other providers do not get them', async () => {
     const request = { scopes: ['User.Read'] }
     expect((await setUp(entraOptions).start(request)).parameters.get('client_info')).toBe('1')
     expect((await setUp().start(request)).parameters.has('client_info')).toBe(false)
   })
 
-  test('is in which part of its directory the user is at home, at both endpoints', async () => {
+  test('contain the `X-AnchorMailbox` of the user, at both endpoints', async () => {
     const { start } = setUp(entraOptions)
     const anchorOf = async (request: Omit<StartRequest, 'correlationId'>) => {
       const { parameters, transaction } = await start(request)
@@ -196,7 +196,7 @@ describe('the other parameters for Entra', () => {
     expect(plain.parameters.has('X-AnchorMailbox')).toBe(false)
   })
 
-  test('is that the grant should last, though its document lists only `openid`', async () => {
+  test('include `offline_access`, although the document lists only `openid`', async () => {
     const { start } = setUp(entraOptions, { scopes_supported: ['openid'] })
     const { parameters } = await start({})
     expect(parameters.get('scope')).toBe('offline_access openid profile')
@@ -212,7 +212,7 @@ describe('the other parameters for Entra', () => {
     })
   })
 
-  test('goes to the tenant that the request names, and its answer is expected from there', async () => {
+  test('goes to the tenant in the request, and only that tenant may respond', async () => {
     const { start, asked } = setUp(entraOptions)
     const authority = `https://login.microsoftonline.com/${TID}`
     expect((await start({ authority })).transaction.authority).toBe(authority)
@@ -221,10 +221,10 @@ describe('the other parameters for Entra', () => {
   })
 })
 
-test('a popup continues if its transaction cannot be stored: the waiting page has it in memory', async () => {
+test('a popup works if its transaction cannot be stored, because the waiting page has it in memory', async () => {
   const { start, store } = setUp()
   store.write = () => Promise.reject(new Error('closed'))
   const { parameters, transaction } = await start({})
   expect(parameters.get('state')).toBe(transaction.state)
-  await new Promise((next) => setTimeout(next)) // Nobody is left with a rejection.
+  await new Promise((next) => setTimeout(next)) // No promise rejects without a handler.
 })

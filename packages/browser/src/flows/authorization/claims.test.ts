@@ -20,7 +20,7 @@ test('client capabilities are added to the claims of the request', () => {
   })
 })
 
-test('a request that asks for nothing of the access token loses nothing', () => {
+test('a request without claims for the access token keeps its other claims', () => {
   for (const requested of ['{}', '{"access_token":null}', '{"access_token":{}}'])
     expect(JSON.parse(claimsParameter(requested, ['cp1']) ?? '')).toEqual({
       access_token: { xms_cc: { values: ['cp1'] } },

@@ -26,7 +26,7 @@ const ask = (prompt: string | undefined, declined: string[]) => {
 }
 
 test.each(['consent', 'login', 'select_account', 'create', 'login consent'])(
-  '`prompt: %s` goes to the user where a scope was declined, and only there',
+  '`prompt: %s` shows a page only if the user declined a scope',
   async (prompt) => {
     expect(await ask(prompt, ['write'])).toBe('consent')
     expect(await ask(prompt, [])).toBe('the answer')

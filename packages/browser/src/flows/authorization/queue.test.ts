@@ -54,7 +54,7 @@ test('a signal that survives the interaction holds no reference to it', async ()
   expect(listeners).toBe(0)
 })
 
-test('one after the other, in the order of the requests', async () => {
+test('interactions run one after the other, in the order of the requests', async () => {
   const { ask, begun, turnOf } = setUp()
   const answers = Promise.all([ask('a'), ask('b'), ask('c')])
   await settled()
@@ -122,12 +122,12 @@ test('an unreachable interaction lets others start only in a user gesture, and s
   inGesture(true)
   void ask('e')
   await settled()
-  expect(begun).toEqual(['a', 'b']) // Those that had waited come first.
+  expect(begun).toEqual(['a', 'b']) // The earlier request starts first.
   turnOf('a')?.finish()
   expect(await first).toBe('a')
 })
 
-test('the error has the reason of `end`', async () => {
+test('after `end`, the error has its reason', async () => {
   const { ask, turnOf } = setUp()
   const asking = ask('a')
   turnOf('a')?.turn.end(new AuthError('account_not_found', 'Gone.'))
@@ -175,7 +175,7 @@ describe('two clients of one page', () => {
     ['tokens of its own, in memory', { cache: { location: 'memory' } }],
     ['tokens of its own, in the session', { cache: { location: 'session' } }],
     ['a store of its own', { cache: { store: createMemoryStore() } }],
-  ] as const)('do not where one has %s, in whatever order', async (_what, options) => {
+  ] as const)('do not join if one has %s, in any order', async (_what, options) => {
     expect(await answers({}, options)).toEqual(['first', 'second'])
     expect(await answers(options, {})).toEqual(['first', 'second'])
     if ('cache' in options) expect(await answers(options, options)).toEqual(['first', 'second'])
@@ -228,7 +228,7 @@ describe('two copies of the library on one page', () => {
     expect(begun).toEqual(['a', 'b'])
   })
 
-  test('do not stumble over an odd value where the queue should be', async () => {
+  test('ignore an invalid value in the place of the queue', async () => {
     shareOnPage('queue1', config.mark, { enqueue: 'odd' })
     const { enqueue } = await copyOfLibrary()
     expect(await enqueue('popup', {}, async () => 'done')).toBe('done')

@@ -32,7 +32,7 @@ const failure = (error: string, description?: string, code = 'authorization_fail
 const without = (error: unknown, changes: Partial<Transaction> = {}) =>
   secondAttempt(error, transaction(changes))?.without
 
-describe('which scopes a refusal means', () => {
+describe('the scopes of a refusal', () => {
   test.each([
     ['a bare invalid_scope', 'invalid_scope', undefined, DEFAULTS],
     [
@@ -90,7 +90,7 @@ describe('which scopes a refusal means', () => {
     expect(without(failure('invalid_scope'), { attempts: ['repeated'] })).toEqual(DEFAULTS)
   })
 
-  test('a transaction of an earlier version, an error of our own and a failure of the provider end it', () => {
+  test('a transaction of an earlier version, an error of Carnet and a failure of the provider cause no second attempt', () => {
     const scopes = failure('invalid_scope')
     expect(secondAttempt(scopes, transaction({ parameters: undefined }))).toBeUndefined()
     expect(without(new AuthError('invalid_response', 'x'))).toBeUndefined()
@@ -102,7 +102,7 @@ describe('which scopes a refusal means', () => {
 test.each([
   ['temporarily_unavailable', 'authentication_expired'],
   ['authentication_expired', undefined],
-])('%s (%s) is sent once more as it was', (error, description) => {
+])('%s (%s): the request is sent once more without a change', (error, description) => {
   const expired = failure(error, description, 'server_error')
   expect(secondAttempt(expired, transaction())).toEqual({ reason: 'expired', without: [] })
   expect(secondAttempt(expired, transaction({ attempts: ['expired'] }))).toBeUndefined()
@@ -220,7 +220,7 @@ test('a second attempt by redirect counts for the loop breaker', async () => {
   expect(again?.transaction.state).toMatch(/-r\.[^.]+\.1\.[0-9a-z]+$/)
 })
 
-test('a sign-in page that expires twice has a code of its own', async () => {
+test('a sign-in page that expires twice has its own error code', async () => {
   const { start, outcome } = createFacelessClient('oidc')
   const { transaction: first } = await start({ scopes: ['api'] })
   const answer = (state: string) =>

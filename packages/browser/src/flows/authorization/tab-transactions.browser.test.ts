@@ -61,19 +61,19 @@ test('every value is restored unchanged, for any state', async () => {
   )
 })
 
-describe('beside a store that works', () => {
+describe('next to a store that works', () => {
   test('the store decides: a copy does not prove that the transaction is still available', async () => {
     expect(await withStore().save(recordOf('spa|state-1'), NOW_MS)).toBe(true)
     expect(await withStore().take('spa|state-1')).toBeUndefined()
     expect(sessionStorage).toHaveLength(0)
   })
 
-  test('the copy counts where the store fails afterwards', async () => {
+  test('the copy counts if the store fails afterwards', async () => {
     await withStore().save(recordOf('spa|state-1'), NOW_MS)
     expect(await withoutStore().take('spa|state-1')).toBeDefined()
   })
 
-  test('the copy counts where the store failed when the page was left', async () => {
+  test('the copy counts if the store failed at the navigation', async () => {
     await withoutStore().save(recordOf('spa|state-1'), NOW_MS)
     expect(await withStore().take('spa|state-1')).toBeDefined()
   })
@@ -81,7 +81,7 @@ describe('beside a store that works', () => {
 
 describe('values of other scripts', () => {
   test.each(['', 'null', '{}', '[]', '{"iv":"!","data":"!"}', '{"iv":"AAAA","data":"AAAA"}'])(
-    'does not open: %s',
+    '%s cannot be decrypted',
     async (text) => {
       await withoutStore().save(recordOf('spa|state-1'), NOW_MS)
       sessionStorage.setItem(sessionStorage.key(0) ?? '', text)
@@ -89,7 +89,7 @@ describe('values of other scripts', () => {
     },
   )
 
-  test('a copy that was moved to another name does not open', async () => {
+  test('a copy under another name cannot be decrypted', async () => {
     await withoutStore().save(recordOf('spa|state-1'), NOW_MS)
     const [mine = ''] = Object.keys(sessionStorage)
     const text = sessionStorage.getItem(mine) ?? ''

@@ -28,7 +28,7 @@ function setUp(scopes: string[] = [], profile: 'oidc' | 'entra' = 'oidc') {
   return { ...client, sent, frame, keyed }
 }
 
-describe('the scopes of OpenID Connect that the sign-in asked for', () => {
+describe('the OpenID Connect scopes of the sign-in', () => {
   test('are repeated, in an iframe and with more scopes', async () => {
     const { interact, sent, frame } = setUp()
     const { result } = await interact({ scopes: ['email', 'calendar.read'] })
@@ -130,7 +130,7 @@ describe('the parameters of the sign-in', () => {
     expect(await find({ extraParameters: { audience: '' } })).toBeUndefined()
   })
 
-  test('are left out by an empty text', async () => {
+  test('are omitted if the request has an empty text', async () => {
     const { interact, sent } = setUp()
     const { result } = await interact({ extraParameters: AUDIENCE })
     const request = { addsTo: result.account, extraParameters: { audience: '' } }
@@ -145,7 +145,7 @@ describe('the parameters of the sign-in', () => {
     expect((await keyed(result.account)).parametersKey).toBeUndefined()
   })
 
-  test('go to the token endpoint where they are for it', async () => {
+  test('go to the token endpoint if they belong there', async () => {
     const { interact, provider } = setUp()
     await interact({ scopes: ['read'], tokenParameters: { tenant: 't', grant_type: 'evil' } })
     const request = provider.tokenRequests.at(-1)
@@ -166,7 +166,7 @@ describe('the parameters of the sign-in', () => {
     expect(await asked()).toEqual([undefined, undefined])
   })
 
-  test('are in the request of the error where the provider wants the user', async () => {
+  test('are in the request of the error if the provider needs the user', async () => {
     const { start, complete } = setUp()
     const { transaction } = await start({ scopes: ['read'], extraParameters: AUDIENCE })
     const answer = { state: transaction.state, error: 'login_required' }
@@ -209,7 +209,7 @@ describe('the hint for a hidden iframe', () => {
     expect((await sent({ account: result.account })).has('id_token_hint')).toBe(false)
   })
 
-  test('is left out if the URL would be too long, and if the provider refused it', async () => {
+  test('is omitted if the URL would be too long, or if the provider refused it', async () => {
     const { interact, frame } = setUp()
     const { result } = await interact({})
     const { account } = result

@@ -85,7 +85,7 @@ test('a sign-in of an hour and one millisecond is refused, and the error names t
 })
 
 test.each([5 * MINUTE_MS, 48 * 60 * MINUTE_MS])(
-  'with a lifetime of %i ms, that is the limit, although another tab prunes meanwhile',
+  'a lifetime of %i ms is the limit, even if another tab prunes the records',
   async (lifetimeMs) => {
     const store = createMemoryStore()
     const transactions = createTransactions('spa', store, lifetimeMs)
@@ -113,7 +113,7 @@ test('another client on the same store does not get it', async () => {
   expect(await transactions.take(STATE, NOW_MS)).toEqual(transaction)
 })
 
-test('a forgotten transaction is not found', async () => {
+test('a deleted transaction is not found', async () => {
   const { transactions } = await setUp()
   await transactions.forget(STATE)
   await failureOf(transactions.take(STATE, NOW_MS))

@@ -26,7 +26,7 @@ test.each([
   '/callback?state=x',
   '/other#error=login_required',
   '/#code=c',
-])('%s is none', (address) => {
+])('%s is not the response', (address) => {
   expect(find(address)).toBeUndefined()
 })
 
@@ -36,6 +36,6 @@ test.each([
   ['/callback#error=login_required&state=forged', '`state` of another request'],
   ['/callback#access_token=a', 'tokens instead of a code'],
   [`/callback#state=${state}`, 'neither a code nor an error'],
-])('%s is not to be used', (address, what) => {
+])('%s is an unusable response', (address, what) => {
   expect(() => find(address)).toThrow(what)
 })

@@ -2,7 +2,7 @@ import { createMemoryStore } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
 import { createFrameMemory, isSameHost } from './frame-memory.ts'
 
-describe('the cookies of a provider are certainly first-party', () => {
+describe('the cookies of a provider are first-party', () => {
   test.each([
     ['https://app.example', 'https://app.example', true],
     ['https://app.example:8443/tenant', 'https://app.example', true],

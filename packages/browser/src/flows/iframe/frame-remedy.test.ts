@@ -14,7 +14,7 @@ const refusalFor = (reason: InteractionReason) =>
 const told = (reason: InteractionReason, failure: unknown) =>
   afterFrame(refusalFor(reason), failure)
 
-describe('after a refused refresh token the user is needed, for any failure of the iframe', () => {
+describe('after a refused refresh token, any failure of the iframe needs the user', () => {
   test.each([
     'authorization_failed',
     'access_denied',
@@ -49,7 +49,7 @@ describe('after a refused refresh token the user is needed, for any failure of t
     'iframe_refused',
     'redirect_page_unusable',
     'blocked_by_csp',
-  ] as const)('(%s) with the frame as the reason', (code) => {
+  ] as const)('(%s) with the iframe as the reason', (code) => {
     for (const reason of ['login', 'no_tokens'] as const) {
       const failure = new AuthError(code, 'No.')
       const { request } = refusalFor(reason)
@@ -77,7 +77,7 @@ test('an interaction reason of the iframe is passed on unchanged', () => {
   expect(told('login', answer)).toBe(answer)
 })
 
-describe('where there was no refresh token', () => {
+describe('without a refresh token', () => {
   test.each([
     'network_error',
     'server_error',
@@ -89,7 +89,7 @@ describe('where there was no refresh token', () => {
     expect(told('no_tokens', failure)).toBe(failure)
   })
 
-  test('after an unusable response of the iframe the user is needed', () => {
+  test('an unusable response of the iframe needs the user', () => {
     const failure = new AuthError('invalid_id_token', 'No.')
     expect(told('no_tokens', failure)).toMatchObject({ reason: 'no_tokens', cause: failure })
   })
@@ -103,7 +103,7 @@ test.each(['aborted', 'client_closed', 'account_not_found', 'part_not_loaded'] a
   },
 )
 
-test('a mistake of ours is not hidden', () => {
+test('a programming error is not hidden', () => {
   const mistake = new TypeError('x is not a function')
   expect(told('login', mistake)).toBe(mistake)
 })

@@ -52,7 +52,7 @@ const result = () => Object.freeze({ accessToken: 't' })
 const request = { scopes: ['read'] }
 
 describe('an interaction is a step of its call', () => {
-  test('in a window, also for a call that joins', async () => {
+  test('in a popup, also for a call that joins', async () => {
     const { interact, opened } = setUp(result)
     const [first, second] = [interact.popup(request, { opened }), interact.popup(request)]
     expect(words((await first).trace)).toEqual(['interaction done 90000'])
@@ -79,14 +79,14 @@ describe('an interaction is a step of its call', () => {
     expect(words(failure.trace)).toEqual(['interaction failed 90000'])
   })
 
-  test('that leaves the page, and comes back without an answer', async () => {
+  test('that leaves the page, and returns without a response', async () => {
     const failure = new AuthError('user_cancelled', 'The user came back.')
     const { interact } = setUp(fail(failure))
     await expect(interact.redirect(request)).rejects.toBe(failure)
     expect(words(failure.trace)).toEqual(['interaction failed 90000'])
   })
 
-  test('that does not start in a frame', async () => {
+  test('that does not start in an iframe', async () => {
     const { interact } = setUp(result, 'frame')
     const why = new AuthError('interaction_required', 'Ask the user.')
     const error = await interact.redirect(request, { why }).catch((reason) => reason)
@@ -94,7 +94,7 @@ describe('an interaction is a step of its call', () => {
     expect(words(error.trace)).toEqual(['interaction failed 0'])
   })
 
-  test('in a hidden frame it is a step of another name', async () => {
+  test('in a hidden iframe, the step has another name', async () => {
     const { interact } = setUp(result)
     expect(words((await interact.sso({})).trace)).toEqual(['iframe done 90000'])
   })

@@ -24,7 +24,7 @@ describe('without information from the focus, as under automation', () => {
     expect(closedAfterMs([EMPTY, GONE_EMPTY])).toBe(0)
   })
 
-  test('a page that cuts the tie as it loads is not taken for closed, however long it stays', () => {
+  test('a page that disconnects at its load does not count as closed, for any length of time', () => {
     expect(closedAfterMs([EMPTY, ...times(4000, GONE)])).toBeUndefined()
     expect(closedAfterMs([EMPTY, AWAY, AWAY, ...times(4000, GONE)])).toBeUndefined()
   })
@@ -39,14 +39,14 @@ describe('without information from the focus, as under automation', () => {
   })
 })
 
-describe('if the focus went to the popup', () => {
+describe('if the popup got the focus', () => {
   const open = [EMPTY, ...times(8, unfocused(AWAY))]
 
-  test('its return shows at once that the popup was closed', () => {
+  test('the return of the focus shows immediately that the popup was closed', () => {
     expect(closedAfterMs([...open, unfocused(GONE), GONE])).toBe(25)
   })
 
-  test('a later page that cuts the tie keeps the focus: nothing is cancelled', () => {
+  test('a later page that disconnects keeps the focus, so the popup does not count as closed', () => {
     expect(closedAfterMs([...open, ...times(4000, unfocused(GONE))])).toBeUndefined()
   })
 
@@ -61,7 +61,7 @@ describe('if the focus went to the popup', () => {
   })
 })
 
-test('a page that never had the focus learns nothing from not having it', () => {
+test('in a page that never had the focus, the focus gives no information', () => {
   const looks = [...times(8, unfocused(AWAY)), ...times(60, unfocused(GONE))]
   expect(closedAfterMs(looks, { hadFocus: false })).toBe(700)
 })

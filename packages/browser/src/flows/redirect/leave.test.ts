@@ -44,7 +44,7 @@ function setUp({ wasQuestioned = false } = {}) {
   return { seen, passes, tell, ended, listeners, stop: (how: StoppedNavigation) => stop(how) }
 }
 
-test('a navigation on its way lets the next click try after two seconds, and settles after ten', async () => {
+test('during a navigation, the next click may start after two seconds, and the call settles after ten', async () => {
   const { seen, passes } = setUp()
   await passes(1.9 * SECOND_MS)
   expect(seen).toEqual({ left: false })
@@ -56,7 +56,7 @@ test('a navigation on its way lets the next click try after two seconds, and set
   expect(seen.stay).toEqual({ why: 'stillShown', wasQuestioned: false })
 })
 
-test('a navigation that is stopped frees the next click at once', async () => {
+test('after a stopped navigation, the next click may start immediately', async () => {
   const { seen, passes, stop } = setUp()
   stop({ by: 'user' })
   await passes(0)

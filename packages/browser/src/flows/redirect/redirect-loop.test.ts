@@ -112,7 +112,7 @@ describe('a loop', () => {
     expect(await tab.goRound()).toMatchObject({ code: 'redirect_loop' })
   })
 
-  test('ends also where every page looks as if its user did something', async () => {
+  test('ends even if every page reports an action of the user', async () => {
     const tab = openTab()
     const outcomes = Array.from({ length: REDIRECTS_WITH_USER + 1 }, () => {
       const loops = tab.load()
@@ -123,7 +123,7 @@ describe('a loop', () => {
     expect(outcomes.at(-1)?.message).toContain(`${REDIRECTS_WITH_USER} redirects`)
   })
 
-  test('may begin again when some time has passed', async () => {
+  test('may start again after some time', async () => {
     const tab = openTab()
     for (let times = 0; times < REDIRECTS_WITHOUT_USER; times += 1) await tab.goRound()
     tab.advance(LOOP_WINDOW_MS - 1)

@@ -23,14 +23,14 @@ function fakeStorage() {
 beforeEach(() => void vi.stubGlobal('localStorage', fakeStorage()))
 afterEach(() => void vi.unstubAllGlobals())
 
-test('a provider is believed to take POST until a sign-out does not come back', () => {
+test('a provider counts as accepting POST until a sign-out does not return', () => {
   expect(postedSignOuts.hasFailed(OP, NOW_MS)).toBe(false)
   postedSignOuts.note(OP, 's1', NOW_MS)
   expect(postedSignOuts.hasFailed(OP, NOW_MS + 1)).toBe(true)
   expect(postedSignOuts.hasFailed(OTHER, NOW_MS + 1)).toBe(false)
 })
 
-test('the state that comes back clears it; any other does not', () => {
+test('only the returned `state` of the sign-out deletes the record', () => {
   postedSignOuts.note(OP, 's1', NOW_MS)
   postedSignOuts.noteReturn('s2')
   expect(postedSignOuts.hasFailed(OP, NOW_MS)).toBe(true)
@@ -38,20 +38,20 @@ test('the state that comes back clears it; any other does not', () => {
   expect(postedSignOuts.hasFailed(OP, NOW_MS)).toBe(false)
 })
 
-test('it is tried again after a month, and after a jump of the clock', () => {
+test('POST is tried again after a month, and after a jump of the clock', () => {
   postedSignOuts.note(OP, 's1', NOW_MS)
   expect(postedSignOuts.hasFailed(OP, NOW_MS + 29 * DAY_MS)).toBe(true)
   expect(postedSignOuts.hasFailed(OP, NOW_MS + 31 * DAY_MS)).toBe(false)
   expect(postedSignOuts.hasFailed(OP, NOW_MS - 31 * DAY_MS)).toBe(false)
 })
 
-test.each(['', 'null', '7', '{', '{"nowMs":"x"}', '[]'])('a record %j is none', (text) => {
+test.each(['', 'null', '7', '{', '{"nowMs":"x"}', '[]'])('the record %j is ignored', (text) => {
   localStorage.setItem(`carnet|posted-sign-out|${OP}`, text)
   expect(postedSignOuts.hasFailed(OP, NOW_MS)).toBe(false)
   postedSignOuts.noteReturn('s1')
 })
 
-test('without storage nothing is remembered, and nothing fails', () => {
+test('without storage, nothing is stored and nothing fails', () => {
   vi.stubGlobal('localStorage', undefined)
   postedSignOuts.note(OP, 's1', NOW_MS)
   postedSignOuts.noteReturn('s1')

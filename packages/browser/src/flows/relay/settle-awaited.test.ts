@@ -42,19 +42,19 @@ async function settle(note: string, path = '/callback', frameName?: string) {
 }
 
 describe('a tab that left by redirect, and shows the app again', () => {
-  test('waits no longer', async () => {
+  test('stops waiting', async () => {
     expect(await settle(createState(mark, 'redirect', '1'), '/')).toEqual({
       isClosed: false,
       isNoted: false,
     })
   })
 
-  test('waits on while it is about to leave', async () => {
+  test('keeps waiting during its next navigation', async () => {
     shareOnPage('leaving1', '', true)
     expect((await settle(createState(mark, 'redirect', '1'), '/')).isNoted).toBe(true)
   })
 
-  test('waits on for another client', async () => {
+  test('keeps waiting for another client', async () => {
     const other = createState(clientMark('carnet|other'), 'redirect', '1')
     expect((await settle(other, '/')).isNoted).toBe(true)
   })
@@ -76,7 +76,7 @@ describe('a popup', () => {
   test.each([
     ['that shows another page of the app', '/privacy', undefined],
     ['in a frame', '/callback', 'frame'],
-  ])('%s is not touched', async (_what, path, frameName) => {
+  ])('%s stays unchanged', async (_what, path, frameName) => {
     expect(await settle(state, path, frameName)).toEqual({ isClosed: false, isNoted: true })
   })
 })

@@ -12,7 +12,7 @@ const isWaitedFor = async (state: string) => {
   return held.some(({ name }) => name === channelOf(state))
 }
 
-test('a watch that ends the waiting at once is stopped, and nothing waits any more', async () => {
+test('a watch that ends the wait immediately is stopped, and no wait remains', async () => {
   const stop = vi.fn()
   const waiting = waitForAnswer('at-once', signal, (fail) => {
     fail(closedByUser())
@@ -23,7 +23,7 @@ test('a watch that ends the waiting at once is stopped, and nothing waits any mo
   await expect.poll(() => isWaitedFor('at-once')).toBe(false)
 })
 
-test('a popup that is closed before the wait for its response was closed by the user', async () => {
+test('a popup that closes before the wait for its response counts as closed by the user', async () => {
   const popup = openPopup()
   popup.close()
   const waiting = waitForAnswer('closed-before', signal, (fail) =>

@@ -57,7 +57,7 @@ test('a copy that starts later gets the result once, within a minute', async () 
   expect(await (await startCopy())(arrival)).toBeUndefined()
 })
 
-test('a completion that takes longer than a minute is still waited for', async () => {
+test('the wait continues if a completion takes longer than a minute', async () => {
   const { arrival, succeed } = await completing()
   vi.advanceTimersByTime(120_000)
   const waiting = (await startCopy())(arrival)
@@ -65,7 +65,7 @@ test('a completion that takes longer than a minute is still waited for', async (
   expect(await waiting).toBe(token)
 })
 
-test('every copy gets a failure once; a second call of the same copy starts without it', async () => {
+test('every copy gets a failure once; its second call starts without the failure', async () => {
   const { taker, arrival, fail, ended } = await completing()
   const second = await startCopy()
   const waiting = [taker(arrival), second(arrival)]

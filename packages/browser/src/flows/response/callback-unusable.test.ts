@@ -13,7 +13,7 @@ function passedOn(response: string | undefined, awaited: string) {
 }
 
 test.each([state, beginning])(
-  'a tab that waits for a redirect (%s): secrets stay here',
+  'a tab that waits for a redirect (%s) removes secrets from the URL',
   (awaited) => {
     const tokens = `state=${state}&access_token=s3cret`
     expect(passedOn(tokens, awaited)).toBe(`state=${state}&unusable=state+access_token`)
@@ -22,14 +22,14 @@ test.each([state, beginning])(
 )
 
 test.each([state, beginning])(
-  'a tab that waits for a redirect (%s): other services get theirs',
+  'a tab that waits for a redirect (%s) keeps the responses of other services',
   (awaited) => {
     expect(passedOn('code=c&state=user-42', awaited)).toBe('code=c&state=user-42')
     expect(passedOn(undefined, awaited)).toBeUndefined()
   },
 )
 
-test('a popup reports under the `state` that it waits for', () => {
+test('a popup reports with the expected `state`', () => {
   const awaited = createState(mark, 'popup', '1')
   expect(passedOn('code=s3cret&state=abc', awaited)).toBe(`state=${awaited}&unusable=code+state`)
   expect(passedOn(undefined, awaited)).toBe(`state=${awaited}&unusable=`)

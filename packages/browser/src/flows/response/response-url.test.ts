@@ -12,8 +12,8 @@ const redirectUri = `${origin}/callback`
 
 const find = (href: string) => findResponse(href, mark)
 
-describe('a response to us', () => {
-  test('in the fragment is found, and taken out with the fragment', () => {
+describe('a response to this client', () => {
+  test('in the fragment is found, and removed with the fragment', () => {
     const found = find(`${origin}/callback?a=b#code=c&state=${state}&iss=x`)
     expect(found?.parameters.get('code')).toBe('c')
     expect(found?.cleanUrl).toBe(`${origin}/callback?a=b`)
@@ -25,18 +25,18 @@ describe('a response to us', () => {
     expect(found?.cleanUrl).toBe(`${origin}/callback?a=b#/inbox`)
   })
 
-  test('is found at any page, and in the other response mode: the mark names the client', () => {
+  test('is found at any page and in the other response mode, because the mark names the client', () => {
     expect(find(`${origin}/elsewhere#code=c&state=${state}`)).toBeDefined()
     expect(find(`${origin}/callback?code=c&state=${state}`)).toBeDefined()
     expect(find(`${origin}/callback#code=c&state=${state}`)).toBeDefined()
   })
 
-  test('may be an error', () => {
+  test('may contain an error', () => {
     const found = find(`${origin}/callback#error=access_denied&state=${state}`)
     expect(found?.parameters.get('error')).toBe('access_denied')
   })
 
-  test('with the `state` of another service is left to that service, also at the redirect URI', () => {
+  test('with the `state` of another service stays in the URL, also at the redirect URI', () => {
     const foreign = fc.string().filter((text) => !text.startsWith(mark))
     fc.assert(
       fc.property(foreign, fc.string(), fc.constantFrom('#', '?'), (other, code, separator) => {
@@ -47,7 +47,7 @@ describe('a response to us', () => {
     expect(find(`${origin}/callback?error=x&state=abc`)).toBeUndefined()
   })
 
-  test('of which the provider made a mess keeps the first of each parameter', () => {
+  test('with repeated parameters keeps the first value of each parameter', () => {
     const found = find(`${origin}/callback#code=c&code=d&state=${state}&state=x`)
     expect(found?.cleanUrl).toBe(redirectUri)
   })
@@ -71,7 +71,7 @@ describe('other parameters', () => {
     expect(find(origin + path)).toBeUndefined()
   })
 
-  test('a parameter of the app that merely looks like ours, beside a response in the fragment', () => {
+  test('a similar parameter of the app stays next to a response in the fragment', () => {
     const found = find(`${origin}/callback?code=voucher#code=c&state=${state}`)
     expect(found?.cleanUrl).toBe(`${origin}/callback?code=voucher`)
   })
@@ -158,7 +158,7 @@ describe('the state', () => {
     expect(find(`${redirectUri}#code=c&state=${own}`)?.isForeign).toBe(false)
   })
 
-  test('is all that a sign-out brings back', () => {
+  test('is the only parameter after a sign-out', () => {
     const href = `${origin}/bye?state=${createState(mark, 'signOut', '1')}`
     expect(find(href)?.cleanUrl).toBe(`${origin}/bye`)
   })

@@ -59,7 +59,7 @@ describe('an unusable response to a redirect', () => {
     },
   )
 
-  test('stays where this tab waits for no response, unless it carries our `state`', () => {
+  test('stays in the URL if this tab waits for no response, unless it has the `state` of Carnet', () => {
     for (const [, response] of responses(byRedirect))
       expect(findResponse(redirectUri + response, mark)).toBeUndefined()
   })
@@ -89,7 +89,7 @@ describe('an unusable response in a popup of Carnet', () => {
   test.each([
     ...responses(inPopup),
     ['with the `state` of another service', '?code=s3cret&state=abc', 'another request'],
-  ])('%s is seen by the page that waits, too', (_what, response, says) => {
+  ])('%s reaches the waiting page, too', (_what, response, says) => {
     expect(unusableInPopup(redirectUri + response, inPopup)?.message).toContain(says)
   })
 
@@ -103,7 +103,7 @@ describe('an unusable response in a popup of Carnet', () => {
   })
 })
 
-test('a usable response is found in any tab, and passes', () => {
+test('a usable response is found in any tab, and is not reported', () => {
   for (const [awaited, state] of [
     [undefined, byRedirect],
     [byRedirect, byRedirect],

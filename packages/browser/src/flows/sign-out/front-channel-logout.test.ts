@@ -91,7 +91,7 @@ test('a slash at the end of the issuer does not count', async () => {
 })
 
 describe('a session id without an issuer', () => {
-  test('ends the session of the client that looks, in every tenant, and of no other client', async () => {
+  test('ends the session of this client in every tenant, and of no other client', async () => {
     const { signsIn, left, ends } = setUp()
     const { partition } = await signsIn(ENTRA, 'spa', ofEntra('t1', 'alice', '1'))
     await signsIn(ENTRA, 'spa', ofEntra('t2', 'alice as guest', '1'))
@@ -110,7 +110,7 @@ describe('a session id without an issuer', () => {
     expect(await left()).toEqual(['alice'])
   })
 
-  test('ends, on a page without a client, the session that it certainly means', async () => {
+  test('ends the session on a page without a client, if it belongs to one issuer only', async () => {
     const { signsIn, left, ends } = setUp()
     await signsIn(ENTRA, 'spa', ofEntra('t1', 'alice', '1'))
     await signsIn(ENTRA, 'other', ofEntra('t2', 'alice elsewhere', '1'))
@@ -119,7 +119,7 @@ describe('a session id without an issuer', () => {
     expect(await left()).toEqual(['bob'])
   })
 
-  test('ends no session there if two issuers use it', async () => {
+  test('ends no session on a page without a client if two issuers use it', async () => {
     const { signsIn, left, ends } = setUp()
     await signsIn(ACME, 'spa', of(ACME, 'alice', '1'))
     await signsIn(GLOBEX, 'spa', of(GLOBEX, 'bob', '1'))

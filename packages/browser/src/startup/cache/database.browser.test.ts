@@ -28,7 +28,7 @@ test('a new database has every collection and the keys', async () => {
 })
 
 test.each(UPGRADES.map((_, index) => index + 1))(
-  'records of version %i survive the way to the next version',
+  'records of version %i survive the upgrade to the next version',
   async (version) => {
     const name = uniqueName()
     const { database: old } = await open(name, UPGRADES.slice(0, version))
@@ -46,7 +46,7 @@ test.each(UPGRADES.map((_, index) => index + 1))(
   },
 )
 
-test('a step that is done is not done again', async () => {
+test('a completed upgrade step does not run again', async () => {
   const name = uniqueName()
   let steps = 0
   const counted: typeof UPGRADES = [...UPGRADES, () => void steps++]
@@ -77,7 +77,7 @@ test('an older connection closes for an upgrade, and reports it', async () => {
   database.close()
 })
 
-test('a connection steps aside for the deletion of the database too', async () => {
+test('a connection closes for the deletion of the database too', async () => {
   const name = uniqueName()
   const { lost } = await open(name)
   await new Promise((resolve, reject) => {

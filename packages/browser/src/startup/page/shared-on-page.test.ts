@@ -15,7 +15,7 @@ test('copies of the library share by part and client', async () => {
   expect(second.sharedOnPage('window1', 'one')).toBeUndefined()
 })
 
-test('a global object that takes no value is no exception', async () => {
+test('a frozen global object causes no exception', async () => {
   const { sharedOnPage, shareOnPage } = await copyOfLibrary()
   const key = Symbol.for('carnet|queue1|closed')
   Object.defineProperty(globalThis, key, { value: 'theirs', writable: false })

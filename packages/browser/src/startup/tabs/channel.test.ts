@@ -6,7 +6,7 @@ import type { TabMessage } from './tab-message.ts'
 
 const message: TabMessage = { type: 'tokensChanged', account: 'a|b|' }
 
-test('both kinds of message are read, and nothing that was added to them', () => {
+test('both kinds of message are read, without additional fields', () => {
   expect(parseTabMessage({ ...message, token: 's3cret' })).toEqual(message)
   expect(parseTabMessage({ ...message, type: 'accountsChanged' })?.type).toBe('accountsChanged')
 })

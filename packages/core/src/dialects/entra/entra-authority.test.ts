@@ -173,7 +173,7 @@ describe('the issuer that an ID token must name', () => {
   })
 
   test.each([undefined, null, 7, {}, [TID], '', 'common', '{tenantid}', `${TID}/../${OTHER_TID}`])(
-    'is none that a token could name where its `tid` is %j',
+    'matches no token with the `tid` %j',
     (tid) => {
       const expected = expectedEntraIssuer(TEMPLATE, `${HOST}/common`, tid)
       expect(expected).not.toBe(TEMPLATE)

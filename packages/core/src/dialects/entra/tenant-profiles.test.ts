@@ -63,7 +63,7 @@ const BOTH = [
 ]
 
 describe('one home account in two tenants', () => {
-  test('is two accounts, and each knows of both', async () => {
+  test('is two accounts, and each account lists both tenants', async () => {
     const { registry } = await setUp()
     expect(registry.list()).toHaveLength(3)
     expect(tenantsOf(registry.record(home.account)?.account)).toEqual(BOTH)
@@ -77,7 +77,7 @@ describe('one home account in two tenants', () => {
     })
   })
 
-  test('is so after a reload, too', async () => {
+  test('is the same after a reload', async () => {
     const { store } = await setUp()
     const reopened = createAccountRegistry('spa', store)
     reopened.profileBy(withTenantProfiles)
@@ -85,7 +85,7 @@ describe('one home account in two tenants', () => {
     expect(tenantsOf(reopened.record(guest.account)?.account)).toEqual(BOTH)
   })
 
-  test('has nothing to do with another account of the same tenant', async () => {
+  test('shares no profile with another account of the same tenant', async () => {
     const { registry } = await setUp()
     expect(tenantsOf(registry.record(bobs)?.account)).toEqual([[HOME_TID, true]])
   })
@@ -101,7 +101,7 @@ describe('one home account in two tenants', () => {
   })
 
   test.each(['common', 'Organizations', 'consumers/v2.0'])(
-    'is itself where %s is asked, which serves every tenant',
+    'is selected by %s, which serves every tenant',
     async (alias) => {
       const { registry } = await setUp()
       for (const { account } of [home, guest]) {
@@ -114,7 +114,7 @@ describe('one home account in two tenants', () => {
     },
   )
 
-  test('is found by the name of the tenant that signed it in, too', async () => {
+  test('is also found by the name of the tenant that signed it in', async () => {
     const { registry } = await setUp()
     registry.put({ ...guest, authority: `https://${HOST}/Fabrikam.example` })
     const there = registry.inTenant(
@@ -141,7 +141,7 @@ describe('sign-out from one tenant', () => {
     ['home', home.account, guest.account],
     ['guest', guest.account, home.account],
   ])(
-    '(%s) leaves the refresh token to the other; the last one takes it away',
+    '(%s) keeps the refresh token for the other account; the last sign-out removes it',
     async (_, first, last) => {
       const { cache, signOut } = await setUp()
       await signOut(first)
@@ -151,7 +151,7 @@ describe('sign-out from one tenant', () => {
     },
   )
 
-  test('does not leave its refresh token to another person of the same tenant', async () => {
+  test('does not keep its refresh token for another user of the same tenant', async () => {
     const { cache, signOut } = await setUp()
     await signOut(guest.account)
     await signOut(home.account)
@@ -167,7 +167,7 @@ test('only its own issuer serves an account of a plain provider', async () => {
   expect(registry.inTenant(account, 'https://idp.example/b', DIALECTS.oidc)).toBeUndefined()
 })
 
-test('an account that knows no tenants has no tenant profiles', async () => {
+test('an account without tenants has no tenant profiles', async () => {
   const { registry } = await setUp()
   const account = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
   registry.put({ account, idToken: 'x', authority: 'https://idp.example' })
