@@ -33,7 +33,7 @@ async function tokensTellTheirAudience({ page }: App): Promise<void> {
 }
 
 for (const refreshTokens of ['always', 'never'] as const) {
-  const how = refreshTokens === 'never' ? 'a hidden frame' : 'a refresh'
+  const how = refreshTokens === 'never' ? 'a hidden iframe' : 'a refresh'
   story(
     `The audience of the sign-in is repeated by ${how}, and after a reload`,
     async ({ app }) => {

@@ -20,7 +20,7 @@ export function createProviderReach(
   return {
     assertReachable,
     /**
-     * Rejects if the network is not available. The browser may be wrong about this, so a harmless request comes first: a lost
+     * Rejects if the network is not available. The browser may be wrong about this, so a harmless request comes first. A lost
      * response to a refresh, or an iframe without a response, would cost more.
      */
     async assertOnline({ owner, authority }: TokenQuery): Promise<void> {

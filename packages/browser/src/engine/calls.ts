@@ -80,7 +80,7 @@ export function createCalls(parts: Parts): Calls {
 
     async forecast(account) {
       const owner = account === undefined ? accounts.active() : knownAccount(account)
-      if (!owner) throw new AuthError('no_account', 'Nobody is signed in.')
+      if (!owner) throw new AuthError('no_account', 'No user is signed in.')
       return forecaster.forecast(owner)
     },
 

@@ -48,20 +48,17 @@ const encodeLoosely = (text: string) =>
   text.replace(/[#&=?\s]/g, (char) => encodeURIComponent(char))
 
 const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
-  'a response that is found is out of the address, which stays on the page': fc.property(
-    addresses,
-    (href) => {
-      const found = findResponse(href, MARK)
-      if (!found) return
-      expect(new URL(found.cleanUrl).origin).toBe(ORIGIN)
-      expect(new URL(found.cleanUrl).pathname).toBe(new URL(href).pathname)
-      const inFragment = new URLSearchParams(new URL(href).hash.slice(1)).has('state')
-      if (inFragment) expect(found.cleanUrl).not.toContain('#')
-      else expect(new URL(found.cleanUrl).searchParams.has('code')).toBe(false)
-    },
-  ),
+  'a found response is removed from the URL, and the path stays': fc.property(addresses, (href) => {
+    const found = findResponse(href, MARK)
+    if (!found) return
+    expect(new URL(found.cleanUrl).origin).toBe(ORIGIN)
+    expect(new URL(found.cleanUrl).pathname).toBe(new URL(href).pathname)
+    const inFragment = new URLSearchParams(new URL(href).hash.slice(1)).has('state')
+    if (inFragment) expect(found.cleanUrl).not.toContain('#')
+    else expect(new URL(found.cleanUrl).searchParams.has('code')).toBe(false)
+  }),
 
-  'a front-channel logout names an issuer and a session, or is none': fc.property(
+  'a front-channel logout names an issuer and a session, or is ignored': fc.property(
     fc.oneof(
       addresses,
       hostileText.map(
@@ -91,7 +88,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
     },
   ),
 
-  'options are right, or refused in our words': fc.property(
+  'options are valid, or cause an AuthError': fc.property(
     fc.oneof(
       mutated({
         clientId: 'spa',
@@ -106,7 +103,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
     (options) => orRefusal(() => readOptions(options as AuthClientOptions, ORIGIN)),
   ),
 
-  'requests are right, or refused in our words': fc.property(
+  'requests are valid, or cause an AuthError': fc.property(
     fc.oneof(
       mutated({
         scopes: ['a'],
@@ -127,7 +124,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
     },
   ),
 
-  'a pending sign-in that was tampered with is none': fc.asyncProperty(
+  'a changed transaction is ignored': fc.asyncProperty(
     fc.oneof(
       mutated({
         state: STATE,
@@ -158,7 +155,7 @@ const properties: Readonly<Record<string, fc.IRawProperty<unknown>>> = {
     },
   ),
 
-  'a sealed record that was tampered with does not open': fc.asyncProperty(
+  'a changed sealed record cannot be decrypted': fc.asyncProperty(
     fc.nat(),
     fc.integer({ min: 1, max: 255 }),
     fc.constantFrom('data', 'iv', 'key', 'collection', 'value'),

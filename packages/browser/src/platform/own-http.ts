@@ -5,9 +5,9 @@ import { blockedByPolicy, watchPolicy } from './own-policy.ts'
 const OFFLINE_TIMEOUT_MS = 3000
 
 /**
- * Creates an `Http` for this page or worker. It has own codes for failures that the provider did not cause: the page's own
- * policy blocked the request (`blocked_by_csp`), or the request failed while the browser reports that it is offline
- * (`offline`). The browser may be wrong about the network, so every request is tried.
+ * Creates an `Http` for this page or worker. Two error codes are for failures without a fault of the provider. `blocked_by_csp`:
+ * the page's own policy blocked the request. `offline`: the request failed, and the browser reports that it is offline. The
+ * browser may be wrong about the network, so every request is tried.
  */
 export function createOwnHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
   const patient = createHttp(deps)

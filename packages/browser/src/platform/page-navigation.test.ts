@@ -82,7 +82,7 @@ test('a navigation within the document does not stop it', async () => {
   const started = watchNavigation(navigates)
   navigates(true)
   expect(await outcomeOf(started)).toBe('under way')
-  stops() // The signal of the navigation within the document, which says nothing of ours.
+  stops() // The signal belongs to the navigation within the document.
   expect(await outcomeOf(started)).toBe('under way')
 })
 

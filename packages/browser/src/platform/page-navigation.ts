@@ -17,8 +17,8 @@ export interface StartedNavigation {
 
 /**
  * Starts a navigation to another document and watches whether it stops. Browsers report this with the Navigation API. The
- * signal of the `navigate` event aborts when the user stays, when a script cancels the event or calls `window.stop()`, and
- * when the user presses the stop button. No browser reports a download, or a response with status 204.
+ * signal of the `navigate` event aborts in three cases: the user stays or presses the stop button, or a script cancels the event
+ * or calls `window.stop()`. No browser reports a download, or a response with status 204.
  */
 export function watchNavigation(start: () => void): StartedNavigation {
   const listening = new AbortController()

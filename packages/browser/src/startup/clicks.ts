@@ -42,7 +42,7 @@ export function createClicks(
       return await call(ready ?? (await arriving), opened)
     } finally {
       shareOnPage('window1', mark, undefined)
-      opened?.window.close() // Where it was of no use.
+      opened?.window.close() // A popup that no interaction used is still open.
     }
   }
 }
@@ -57,7 +57,7 @@ async function whileLoading(
   signal: unknown,
   loading: Promise<Engine>,
 ): Promise<Engine> {
-  loading.catch(() => undefined) // The call hears of it, if the next part loads.
+  loading.catch(() => undefined) // During the import, no other handler sees a rejection.
   const { whileUnloaded } = await loaded(import('../flows/popup/while-unloaded.ts'))
   return whileUnloaded(shell, window, signal, loading)
 }

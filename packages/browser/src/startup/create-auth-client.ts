@@ -16,8 +16,8 @@ import type { Address, Arrival, Received } from './response.ts'
  * Creates the client of this page: opens the cache, reads the accounts, and completes an authorization response in the URL.
  * It removes the response from the URL synchronously. Create the client before the router of the app starts.
  *
- * In a popup or a hidden iframe, the response is passed to the page that waits for it, and the promise stays pending: the app
- * must not start there.
+ * In a popup or a hidden iframe, Carnet passes the response to the waiting page. The promise stays pending there, because the
+ * app must not start.
  *
  * If the response failed, the client still works: see `redirectError`.
  *

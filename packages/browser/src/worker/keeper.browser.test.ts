@@ -92,13 +92,13 @@ test('the wait for a worker is no longer than the timeout of the request', async
 
 const missing = [
   [
-    'cannot be made',
+    'cannot be created',
     () => {
       throw new Error('forbidden')
     },
   ],
   ['does not parse', workerThat('this is no script')],
-  ['is not there', () => new Worker(`/nowhere-${crypto.randomUUID()}.js`)],
+  ['has no file', () => new Worker(`/nowhere-${crypto.randomUUID()}.js`)],
 ] as const
 
 for (const [why, createWorker] of missing)

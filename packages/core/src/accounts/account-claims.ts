@@ -62,7 +62,7 @@ export function withNewerClaims(account: Account, newer: IdTokenClaims): Account
 
 /**
  * The account, with the names of `earlier` if its own ID token has none. Some providers send a minimal ID token to a
- * refresh or a hidden iframe; without this rule, the page would then show a `sub` as the name. Names grant no rights.
+ * refresh or a hidden iframe. Without this rule, the page would show a `sub` as the name. Names grant no rights.
  */
 export function withNamesOf(earlier: Account, account: Account): Account {
   const { idTokenClaims: claims } = account

@@ -21,18 +21,18 @@ const judge = (
 
 describe('after an interaction', () => {
   test.each<[string, string, string, Partial<ScopeAnswer>?]>([
-    ['names all', 'openid profile read write', 'granted granted'],
+    ['names all scopes', 'openid profile read write', 'granted granted'],
     ['names one of two scopes: the user narrowed the page', 'openid read', 'granted declined'],
     ['repeats no scope of the API', 'openid profile', 'unknown unknown'],
     ['omits `openid`, which it granted', 'read', 'granted unknown', { isComplete: false }],
-    ['adds scopes beside all that was asked', 'openid read write admin', 'granted granted'],
+    ['adds scopes to the requested scopes', 'openid read write admin', 'granted granted'],
     ['adds as many as it omits', 'openid read admin', 'granted unknown'],
     [
-      'gives names with the API before them',
+      'puts the name of the API before the scopes',
       'openid https://api/read api:write',
       'granted granted',
     ],
-    ['gives names of its own', 'openid r w', 'unknown unknown'],
+    ['renames the scopes', 'openid r w', 'unknown unknown'],
   ])('a response that %s', (_what, scope, outcome, how) => {
     expect(judge(scope, how)).toBe(outcome)
   })
@@ -51,7 +51,7 @@ describe('after a refresh or a hidden iframe, without the user', () => {
   test.each<[string, ConsentState | undefined, string]>([
     ['declined', 'declined', 'declined'],
     ['granted', 'granted', 'unknown'],
-    ['never asked for', undefined, 'unknown'],
+    ['never requested', undefined, 'unknown'],
     ['unknown', 'unknown', 'unknown'],
   ])('a scope that was %s before, and is missing now', (_what, before, outcome) => {
     expect(judge('openid read', { isInteractive: false }, ['granted', before])).toBe(

@@ -3,7 +3,7 @@ export const errorHints = {
   invalid_options: 'Correct the options that the message names; nothing was started.',
   invalid_request: 'Correct the request fields that the message names; nothing was sent.',
   insecure_context:
-    'Serve the page over https, or from localhost: browsers give WebCrypto to secure contexts only. Files and sandboxed frames have no origin that a sign-in can return to.',
+    'Serve the page over https, or from localhost: browsers offer WebCrypto only in secure contexts. A file or a sandboxed iframe has no origin, so no sign-in can return to it.',
   unsupported_environment:
     'Create the client in the browser only, not during server-side rendering or in a worker. Importing Carnet is safe everywhere.',
   discovery_failed:
@@ -32,16 +32,16 @@ export const errorHints = {
   popup_timeout:
     'The user did not finish in the popup. Offer the button again, or raise `interaction.timeoutMs`.',
   iframe_timeout:
-    'No response came from the hidden iframe. Check that the redirect URI loads in an iframe and that the provider answers `prompt=none`. Or raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
+    'No response came from the hidden iframe. Check that the redirect URI loads in an iframe, and that the provider supports `prompt=none`. Or raise `silent.timeoutMs`, or set `silent: { iframe: false }`.',
   worker_unresponsive:
-    'The worker that holds the refresh tokens did not answer. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
+    'The worker with the refresh tokens did not respond. Try again; if this persists, check the file of `tokenWorker`, or set `tokens: "page"`.',
   server_error: 'The identity provider failed. Try again later; nothing was lost.',
   invalid_response:
     'The identity provider sent an invalid response. Look for the correlation id in the logs of the provider.',
   invalid_id_token:
     'The ID token failed validation (OpenID Connect Core 3.1.3.7) and was discarded. Check the client registration and the clocks.',
   transaction_not_found:
-    'No sign-in of this browser waits for the response: it was already used, or the sign-in began in another browser. Start the sign-in again.',
+    'No sign-in of this browser waits for the response. The response was used before, or the sign-in began in another browser. Start the sign-in again.',
   transaction_expired:
     'Start the sign-in again. If users need more time at the provider, raise `interaction.transactionLifetimeMs` (default one hour).',
   unusable_response:
@@ -51,7 +51,7 @@ export const errorHints = {
   access_denied:
     'The user or the provider refused. Offer the sign-in again; do not repeat it automatically.',
   authentication_expired:
-    "The provider's sign-in page expired, and expired again at a second attempt. Start the sign-in again now; the provider has not failed.",
+    'The sign-in page of the provider expired twice. Start the sign-in again now; the provider has not failed.',
   authorization_failed:
     'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
   redirect_uri_not_spa:
@@ -64,20 +64,20 @@ export const errorHints = {
   navigation_stopped:
     'The page was not left: the app or the browser stopped the navigation, or the response was a download or had status 204. Offer the action again; a slow provider may still answer.',
   popup_blocked:
-    'Call it in the click handler, before the first `await`. Or ask the user to allow popups, and offer the button again.',
+    'Make the call in the click handler, before the first `await`. Or ask the user to allow popups, and offer the button again.',
   redirect_in_iframe:
-    'Use `interaction: "popup"`: most providers refuse to be shown in an iframe. If yours does not, set `interaction: { allowRedirectInIframe: true }`.',
+    'Use `interaction: "popup"`: most providers forbid iframes. If your provider allows them, set `interaction: { allowRedirectInIframe: true }`.',
   iframe_refused:
-    'The provider must answer `prompt=none` in an iframe; check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
+    'The provider must support `prompt=none` in an iframe: check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
   revocation_failed:
     'The account was removed here; its refresh token may still be valid at the provider.',
   userinfo_failed:
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
   no_account: 'No user is signed in, or no account is active. Offer the sign-in.',
   account_not_found:
-    'Pick one of `auth.accounts`; this account was removed, or belongs to another client.',
+    'Choose an account of `auth.accounts`; this account was removed, or belongs to another client.',
   storage_unavailable:
-    'The redirect needs IndexedDB or `sessionStorage` to survive the navigation, and the browser refuses both. Use `interaction: "popup"`, or check private mode, quota and browser policies.',
+    'A redirect must store its transaction in IndexedDB or `sessionStorage`, and the browser refuses both. Use `interaction: "popup"`, or check private mode, quota and browser policies.',
   end_session_unsupported:
     'The provider has no end-session endpoint: the account was removed here, but the session at the provider may continue.',
   redirect_loop:

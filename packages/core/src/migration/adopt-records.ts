@@ -28,7 +28,7 @@ export interface Adoption {
  * for the client that they belong to.
  *
  * A value is sealed to its key, so each record is opened and sealed again. An account moves in one transaction, under
- * the lock of early versions: a tab that still runs an early version never redeems a token that has moved.
+ * the lock of early versions. So a tab with an early version never redeems a moved token.
  *
  * @returns The number of accounts that moved.
  */

@@ -67,8 +67,8 @@ describe('a third clock decides', () => {
   test.each([
     ['agrees with the earlier grant', -DAY_MS, -DAY_MS + 300_000, -DAY_MS],
     ['is of yesterday', -DAY_MS, 0, 0],
-    ['is of a clock that was mended', 0, DAY_MS, 0],
-    ['is as old as a clock that was right before says', -DAY_MS, DAY_MS, DAY_MS],
+    ['shows a corrected clock', 0, DAY_MS, 0],
+    ['contradicts the earlier offset', -DAY_MS, DAY_MS, DAY_MS],
   ])('without a third clock, a refreshed token that %s', async (_what, offset, earlier, by) => {
     expect(await trustedOffsetMs(offset, NOW_MS, none, earlier)).toBe(by)
   })

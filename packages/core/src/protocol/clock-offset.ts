@@ -13,8 +13,8 @@ export const isWorthTelling = (
 ): boolean => Math.abs(offsetMs) >= clockToleranceMs
 
 /**
- * The clock offset for the validation of an ID token. A large offset means that our clock is wrong, or that the token is
- * old. A third clock decides. Without a third clock, there are two cases:
+ * The clock offset for the validation of an ID token. A large offset means that the clock of the page is wrong, or that the
+ * token is old. A third clock decides. Without a third clock, there are two cases:
  * - The token has the nonce of this request: its offset is trusted, because the token cannot be older than the request.
  * - The token comes from a refresh, which has no nonce: its offset is trusted if it agrees with the offset of the earlier
  *   grant. Otherwise the earlier offset counts, and an old token has expired by it. If a clock was set since, the user may

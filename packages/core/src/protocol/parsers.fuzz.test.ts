@@ -29,7 +29,7 @@ function orRefusal<T>(parse: () => T): T | undefined {
 }
 
 const properties: Readonly<Record<string, fc.IProperty<never> | fc.IRawProperty<unknown>>> = {
-  'a discovery document is refused, or speaks for its authority over secure endpoints': fc.property(
+  'a discovery document is refused, or has the issuer and secure endpoints': fc.property(
     fc.oneof(
       mutated({
         issuer: 'https://idp.example',
@@ -52,7 +52,7 @@ const properties: Readonly<Record<string, fc.IProperty<never> | fc.IRawProperty<
     },
   ),
 
-  'what a server says of an error is bounded, and free of control characters': fc.property(
+  'the error text of a server is short and has no control characters': fc.property(
     mutated({
       error: 'invalid_grant',
       error_description: 'text',
@@ -125,7 +125,7 @@ const properties: Readonly<Record<string, fc.IProperty<never> | fc.IRawProperty<
     },
   ),
 
-  'a scope is refused, or written as it was read': fc.property(
+  'a scope is refused, or keeps its spelling': fc.property(
     fc.oneof(hostileText, fc.webUrl(), fc.stringMatching(/^[a-z:/.]{1,12}$/)),
     fc.constantFrom('oidc', 'entra'),
     (text, profile) => {

@@ -82,7 +82,7 @@ describe('the lifetime of a token', () => {
   const lifeOf = async (fields: object) => {
     const { platform, provider, redeem, answer } = setUp()
     provider.onToken = () => {
-      platform.advance(5000) // The answer takes its time: a life counts from the request.
+      platform.advance(5000) // The response is slow: a lifetime counts from the request.
       return answer({}, fields)
     }
     const sentAtMs = platform.now()
@@ -110,16 +110,16 @@ describe('an ID token', () => {
   test.each([
     ['of another issuer', { iss: 'https://evil.example' }],
     ['for another client', { aud: 'other' }],
-    ['for others too, without `azp`', { aud: ['spa', 'other'] }],
-    ['issued to another party', { aud: ['spa', 'other'], azp: 'other' }],
+    ['for several clients, without `azp`', { aud: ['spa', 'other'] }],
+    ['with another `azp`', { aud: ['spa', 'other'], azp: 'other' }],
     ['with another nonce', { nonce: 'other' }],
     ['without a nonce', { nonce: undefined }],
     ['that expired', { iat: 1, exp: 2 }],
-    ['without an end', { exp: undefined }],
+    ['without `exp`', { exp: undefined }],
     ['without `iat`', { iat: undefined }],
     ['without a subject', { sub: undefined }],
     ['with an empty subject', { sub: '' }],
-    ['with a subject that is no text', { sub: 7 }],
+    ['with a subject that is no string', { sub: 7 }],
     ['with a subject of 256 characters', { sub: 'x'.repeat(256) }],
   ])('%s is discarded, and the error contains no part of it', async (_what, claims) => {
     const { provider, redeem, answer } = setUp()
@@ -155,8 +155,8 @@ describe('the issuer of a response (RFC 9207)', () => {
 
   test.each([
     ['another issuer', { ...good, iss: 'https://evil.example' }, {}],
-    ['the issuer with a slash more', { ...good, iss: 'https://idp.example/' }, {}],
-    ['nobody, where the provider promised to say', good, required],
+    ['the issuer with an additional slash', { ...good, iss: 'https://idp.example/' }, {}],
+    ['no issuer, although the metadata announces `iss`', good, required],
     [
       'another issuer, with an error',
       { error: 'x', state: 'state-1', iss: 'https://e.example' },

@@ -49,8 +49,8 @@ test('if a server refuses the scope parameter, the whole grant is requested', as
 
 test.each<[string, string[], string, 'oidc' | 'entra']>([
   ['a scope that was never granted', ['write'], 'invalid_scope', 'oidc'],
-  ['a dead refresh token', ['read'], 'invalid_grant', 'oidc'],
-  ['Entra, which always takes the parameter', ['read'], 'invalid_scope', 'entra'],
+  ['an invalid refresh token', ['read'], 'invalid_grant', 'oidc'],
+  ['Entra, which always accepts the parameter', ['read'], 'invalid_scope', 'entra'],
 ])('the request is not repeated for %s', async (_what, scopes, error, profile) => {
   const { redeem, sent } = setUp(error)
   const failure = await redeem(scopes, ['mail', 'read'], profile).catch((caught) => caught)

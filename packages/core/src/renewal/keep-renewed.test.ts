@@ -109,13 +109,13 @@ describe('another tab signed in again, and this tab does not know it yet', () =>
 
 describe('the sign-in of a refreshed ID token', () => {
   test.each<[string, Record<string, unknown>, string, null?]>([
-    ['as it was', { auth_time: SIGNED_IN_S }, 'no error'],
-    ['left out', {}, 'no error'],
+    ['an unchanged time', { auth_time: SIGNED_IN_S }, 'no error'],
+    ['no time', {}, 'no error'],
     // Refused, but the hidden iframe or the user can get a grant of the newer sign-in.
-    ['an earlier one', { auth_time: SIGNED_IN_S - 1 }, 'interaction_required'],
+    ['an earlier time', { auth_time: SIGNED_IN_S - 1 }, 'interaction_required'],
     // Some providers write the time of a later sign-in to the same session.
-    ['a newer one of the same subject', { auth_time: SIGNED_IN_S + 1 }, 'no error'],
-    ['a newer one, of somebody else', { auth_time: 1, sub: 'bob' }, 'invalid_id_token', null],
+    ['a later time of the same subject', { auth_time: SIGNED_IN_S + 1 }, 'no error'],
+    ['a time of another subject', { auth_time: 1, sub: 'bob' }, 'invalid_id_token', null],
   ])('%s: %j', async (_what, claims, code, kept: string | null = 's3cret-refresh-1') => {
     const { openTab, provider, answer, heldToken } = await setUp()
     provider.onToken = () => answer(claims)

@@ -99,7 +99,7 @@ export function renewedOwner(
 
 /**
  * True if a refreshed ID token is about another sign-in of the same subject. OpenID Connect Core section 12.2 requires the
- * `auth_time` of the first sign-in, but some providers send the time of a later sign-in to the same session. A newer
+ * `auth_time` of the first sign-in. Some providers send the time of a later sign-in to the same session instead. A newer
  * `auth_time` is accepted, unless `sid` names another session.
  */
 function isOtherSignIn(

@@ -120,9 +120,9 @@ describe('a renewal in another tenant', () => {
   })
 
   test.each([
-    ['somebody else at home', { uid: 'u-2', utid: TID, tid: GUEST_TID }, {}],
-    ['somebody else in the same tenant', { uid: 'u-2', utid: TID }, {}],
-    ['nobody knows who at home', { ...person, tid: GUEST_TID }, { client_info: undefined }],
+    ['another user of the home tenant', { uid: 'u-2', utid: TID, tid: GUEST_TID }, {}],
+    ['another user of the same tenant', { uid: 'u-2', utid: TID }, {}],
+    ['an unknown home account', { ...person, tid: GUEST_TID }, { client_info: undefined }],
   ])('with an ID token of %s is discarded, and nothing changes', async (_what, other, fields) => {
     const { entra, deps, ask, accounts, cache, alice } = await setUp()
     const answer = entra.tokensFor(other, fields)

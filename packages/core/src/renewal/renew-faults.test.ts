@@ -78,25 +78,25 @@ const FAULTS: readonly [string, Fault, string, string?][] = [
     'token_request_failed',
   ],
   ['no access token', tokens({ access_token: undefined }), 'invalid_response', ROTATED],
-  ['an access token that is no text', tokens({ access_token: 7 }), 'invalid_response', ROTATED],
+  ['an access token that is no string', tokens({ access_token: 7 }), 'invalid_response', ROTATED],
   ['no token type', tokens({ token_type: undefined }), 'invalid_response', ROTATED],
   ['a token that is bound to a key', tokens({ token_type: 'DPoP' }), 'invalid_response', ROTATED],
-  ['a token type that is not known', tokens({ token_type: 'mac' }), 'invalid_response', ROTATED],
-  ['a life below 0', tokens({ expires_in: -1 }), 'invalid_response', ROTATED],
-  ['a life that is no number', tokens({ expires_in: 'soon' }), 'invalid_response', ROTATED],
-  ['a refresh token that is no text', tokens({ refresh_token: 7 }), 'invalid_response'],
-  ['scopes that are no text', tokens({ scope: ['s3cret-scope'] }), 'invalid_response', ROTATED],
+  ['an unknown token type', tokens({ token_type: 'mac' }), 'invalid_response', ROTATED],
+  ['a lifetime below 0', tokens({ expires_in: -1 }), 'invalid_response', ROTATED],
+  ['a lifetime that is no number', tokens({ expires_in: 'soon' }), 'invalid_response', ROTATED],
+  ['a refresh token that is no string', tokens({ refresh_token: 7 }), 'invalid_response'],
+  ['scopes that are no string', tokens({ scope: ['s3cret-scope'] }), 'invalid_response', ROTATED],
   [
     'an ID token for another client',
     idToken({ aud: 's3cret-client' }),
     'invalid_id_token',
     ROTATED,
   ],
-  ['an ID token for others too', idToken({ aud: ['spa', 'x'] }), 'invalid_id_token', ROTATED],
+  ['an ID token for several clients', idToken({ aud: ['spa', 'x'] }), 'invalid_id_token', ROTATED],
   ['an ID token that expired', idToken({ iat: 1, exp: 2 }), 'invalid_id_token', ROTATED],
   ['an ID token without a subject', idToken({ sub: undefined }), 'invalid_id_token', ROTATED],
-  ['an ID token that is garbage', tokens({ id_token: 's3cret.x' }), 'invalid_id_token', ROTATED],
-  ['an echo of what was sent', echoing, 'token_request_failed'],
+  ['an ID token that is no JWT', tokens({ id_token: 's3cret.x' }), 'invalid_id_token', ROTATED],
+  ['the refresh token in the error description', echoing, 'token_request_failed'],
 ]
 
 describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code, left = HELD) => {
@@ -128,7 +128,7 @@ describe.each(FAULTS)('the token endpoint answers with %s', (_what, fault, code,
 })
 
 describe.each([
-  ['of somebody else', { sub: 's3cret-bob' }],
+  ['of another user', { sub: 's3cret-bob' }],
   ['of another issuer', { iss: 'https://s3cret.example' }],
 ])('an ID token %s', (_what, claims) => {
   test('is refused, and neither the old nor the new refresh token is kept', async () => {

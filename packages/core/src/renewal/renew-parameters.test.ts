@@ -63,10 +63,10 @@ describe('a renewal for request parameters', () => {
   })
 
   test.each<[string, ParametersOfRequest]>([
-    ['none', {}],
-    ['others', { extraParameters: { audience: 'https://other.example' } }],
-    ['more', { extraParameters: { ...AUDIENCE.extraParameters, organization: 'o' } }],
-    ['claims beside them', { ...AUDIENCE, claims: '{"id_token":{}}' }],
+    ['no parameters', {}],
+    ['other parameters', { extraParameters: { audience: 'https://other.example' } }],
+    ['more parameters', { extraParameters: { ...AUDIENCE.extraParameters, organization: 'o' } }],
+    ['additional claims', { ...AUDIENCE, claims: '{"id_token":{}}' }],
   ])(
     'never redeems the grant for %s, and the error has the request for the user',
     async (_what, request) => {
@@ -105,8 +105,8 @@ describe('a request with `maxAgeMs`', () => {
   })
 
   test.each([
-    ['is older', { ageSeconds: 61 }],
-    ['happened nobody knows when', {}],
+    ['is too old', { ageSeconds: 61 }],
+    ['has no known time', {}],
   ])('needs the user if the sign-in %s', async (_what, age) => {
     const { deps, provider } = await setUp(age)
     const error = await reasonOf(renew(await questionOf({ ...AUDIENCE, maxAgeMs: 60_000 }), deps))

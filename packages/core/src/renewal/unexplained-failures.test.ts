@@ -160,9 +160,9 @@ describe('an outage does not end a session', () => {
   })
 
   test.each<[string, () => Response]>([
-    ['the endpoint does not answer at all', unreadable],
+    ['the endpoint sends no response', unreadable],
     [
-      'the provider says that it passes',
+      'the error is `temporarily_unavailable`',
       () => jsonResponse({ error: 'temporarily_unavailable' }, 503),
     ],
   ])('for a minute if %s', async (_what, token) => {

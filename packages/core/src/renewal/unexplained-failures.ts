@@ -1,6 +1,6 @@
 /**
  * Handles a token endpoint that fails repeatedly without an OAuth error. The session may have ended: some gateways send the
- * refusal of a dead refresh token without CORS headers, or replace it by a page of their own.
+ * refusal of an invalid refresh token without CORS headers, or replace it by their own page.
  */
 import type { MetadataSource } from '../discovery/metadata-source.ts'
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'

@@ -7,8 +7,8 @@ import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { needsUser } from './needs-user.ts'
 
 /**
- * True if the refresh request would ask for more than the grant of the refresh token: another resource (RFC 8707 section
- * 2.2), or wider scopes (RFC 6749 section 6).
+ * True if the refresh request would ask for more than the grant of the refresh token, and the provider may rotate. More than
+ * the grant is another resource (RFC 8707 section 2.2), or wider scopes (RFC 6749 section 6).
  *
  * Some providers rotate the refresh token before they refuse such a request, and the refusal does not carry the new
  * token. The next refresh request is then a replay, which ends the session. A hidden iframe has no such risk. So Carnet

@@ -10,18 +10,12 @@ const grant = (grantedScopes: string[], claims: object | undefined, refreshToken
 })
 
 test.each<[string, string[], object | undefined, string | undefined, string[]]>([
-  ['those that it lists', ['email', 'openid', 'read'], undefined, undefined, ['email', 'openid']],
-  ['`openid`, where an ID token came', ['read'], {}, undefined, ['openid']],
-  ['`offline_access`, where a refresh token came', [], undefined, 'r', ['offline_access']],
-  [
-    '`email`, where its claims came',
-    ['read'],
-    { email_verified: false },
-    undefined,
-    ['email', 'openid'],
-  ],
-  ['`profile`, where a name came', ['read'], { name: 'Alice' }, undefined, ['openid', 'profile']],
-  ['none, where nothing shows one', ['read'], undefined, undefined, []],
+  ['the listed scopes', ['email', 'openid', 'read'], undefined, undefined, ['email', 'openid']],
+  ['`openid`, with an ID token', ['read'], {}, undefined, ['openid']],
+  ['`offline_access`, with a refresh token', [], undefined, 'r', ['offline_access']],
+  ['`email`, with its claims', ['read'], { email_verified: false }, undefined, ['email', 'openid']],
+  ['`profile`, with a name', ['read'], { name: 'Alice' }, undefined, ['openid', 'profile']],
+  ['no scope, without any of these', ['read'], undefined, undefined, []],
 ])('a response grants %s', (_what, listed, claims, refreshToken, granted) => {
   expect(grantedOidcScopes(grant(listed, claims, refreshToken), sent)).toEqual(granted)
 })

@@ -21,9 +21,13 @@ describe('the contract of a store', () => {
   })
 
   test.each<[string, (store: RecordStore) => Partial<RecordStore>, string]>([
-    ['forgets', () => ({ write: async () => true }), 'returns a record by its key'],
-    ['knows no tags', () => ({ find: async () => [] }), 'finds exactly the records'],
-    ['does not take', ({ get }) => ({ take: get }), 'returns a record to only one of many'],
+    ['stores no record', () => ({ write: async () => true }), 'returns a record by its key'],
+    ['ignores tags', () => ({ find: async () => [] }), 'finds exactly the records'],
+    [
+      'does not delete in `take`',
+      ({ get }) => ({ take: get }),
+      'returns a record to only one of many',
+    ],
     [
       'ignores conditions',
       ({ write }) => ({ write: (changes) => write(changes) }),

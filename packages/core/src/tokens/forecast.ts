@@ -8,8 +8,8 @@ export interface Forecast {
   /** The time until which tokens can be acquired silently; `undefined` if it is not known. */
   readonly silentUntil: Date | undefined
   /**
-   * The source of `silentUntil`: the lifetime that the provider stated for the refresh token, Entra's 24-hour rule for
-   * single-page apps, or the access token if there is no refresh token.
+   * The source of `silentUntil`. `refresh_token`: the provider stated the expiry of the refresh token. `entra_24h`: Entra's
+   * 24-hour rule for single-page apps. `access_token`: there is no refresh token. `unknown`: there is no source.
    */
   readonly cause: 'refresh_token' | 'entra_24h' | 'access_token' | 'unknown'
 }

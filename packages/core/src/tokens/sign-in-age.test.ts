@@ -7,9 +7,9 @@ const ago = (seconds: number) => NOW_MS / 1000 - seconds
 test.each<[string, number | undefined, number | undefined, boolean]>([
   ['a sign-in of a minute ago', ago(60), 60_000, true],
   ['a sign-in of more than a minute ago', ago(61), 60_000, false],
-  ['a sign-in whose time is not known', undefined, 60_000, false],
-  ['any sign-in, where no age is asked for', undefined, undefined, true],
-  ['a sign-in of just now, where none is young enough', ago(1), 0, false],
+  ['a sign-in without a known time', undefined, 60_000, false],
+  ['any sign-in, for a request without a maximum age', undefined, undefined, true],
+  ['a sign-in of a second ago, for a maximum age of 0', ago(1), 0, false],
 ])('%s', (_what, authTime, maxAgeMs, isYoung) => {
   expect(isYoungEnough({ authTime }, maxAgeMs, NOW_MS)).toBe(isYoung)
 })

@@ -46,7 +46,7 @@ export interface AccessTokenRecord {
 
 /**
  * A refresh token and the terms of its grant. There is one record per home account, and one more per requested resource (RFC
- * 8707), because a grant covers only the resources of its authorization request.
+ * 8707). A grant covers only the resources of its authorization request.
  */
 export interface RefreshTokenRecord {
   /** Distinguishes the record from the record that replaces it. Set when the record is stored; not a secret. */

@@ -27,8 +27,8 @@ const PARAMETERS = ['refresh_token', 'token'] as const
 
 /**
  * Creates a function that sends token requests and holds the refresh tokens; callers see only handles. If it runs in a
- * worker, no script of the page can read a refresh token. A handle works only in this worker. The worker replaces a handle
- * by its token only in a request to the endpoint that issued the token, or in a revocation at the same origin.
+ * worker, no script of the page can read a refresh token. A handle works only in this worker. The worker puts the token of a
+ * handle only into a request to the endpoint that issued the token, or into a revocation at the same origin.
  */
 export function createTokenKeeper(deps: { http: Http; randomId: () => string }) {
   const { http, randomId } = deps

@@ -6,8 +6,8 @@ import type { AuthenticationResult } from '../../api/result.ts'
 const SHOWS_PAGE: readonly string[] = ['login', 'consent', 'select_account', 'create']
 
 /**
- * Answers silently, unless the request has a `prompt` that shows a page and the user declined one of its scopes: then the app
- * wants to ask again. A token for all scopes answers a request with any `prompt`.
+ * Answers silently, unless the request has a `prompt` that shows a page and the user declined one of its scopes. The app then
+ * wants to ask the user again. A token for all scopes answers a request with any `prompt`.
  */
 export const unlessPromptAsksAgain =
   (silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>) =>

@@ -172,9 +172,9 @@ describe('two clients of one page', () => {
   test.each([
     ['another authority', { authority: 'https://other.example' }],
     ['another redirect URI', { redirectUri: '/callback' }],
-    ['tokens of its own, in memory', { cache: { location: 'memory' } }],
-    ['tokens of its own, in the session', { cache: { location: 'session' } }],
-    ['a store of its own', { cache: { store: createMemoryStore() } }],
+    ['its own tokens, in memory', { cache: { location: 'memory' } }],
+    ['its own tokens, in sessionStorage', { cache: { location: 'session' } }],
+    ['its own store', { cache: { store: createMemoryStore() } }],
   ] as const)('do not join if one has %s, in any order', async (_what, options) => {
     expect(await answers({}, options)).toEqual(['first', 'second'])
     expect(await answers(options, {})).toEqual(['first', 'second'])

@@ -36,25 +36,25 @@ describe('the scopes of a refusal', () => {
   test.each([
     ['a bare invalid_scope', 'invalid_scope', undefined, DEFAULTS],
     [
-      'one that names a default',
+      'an invalid_scope that names a default scope',
       'invalid_scope',
       'Not allowed: offline_access',
       ['offline_access'],
     ],
     [
-      "Hydra's",
+      'the invalid_scope of Hydra',
       'invalid_scope',
       "The OAuth 2.0 Client is not allowed to request scope 'offline_access'.",
       ['offline_access'],
     ],
     [
-      "Keycloak's list of all",
+      'the invalid_scope of Keycloak with all scopes',
       'invalid_scope',
       'Invalid scopes: openid profile offline_access api',
       DEFAULTS,
     ],
     [
-      "Keycloak's for users without the role",
+      'the error of Keycloak for users without the role',
       'not_allowed',
       'Offline tokens not allowed for the user or client',
       ['offline_access'],

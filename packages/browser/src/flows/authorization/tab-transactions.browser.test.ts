@@ -109,12 +109,12 @@ test('saving a copy deletes only expired copies', async () => {
 
 test.each([
   [
-    'that throws',
+    'whose storage throws',
     () => {
       throw new DOMException('forbidden', 'SecurityError')
     },
   ],
-  ['that is not there', () => undefined as unknown as Storage],
+  ['without storage', () => undefined as unknown as Storage],
 ])('with a tab %s, only the store makes a redirect survive', async (_, storage) => {
   expect(await createTabTransactions(() => true, storage).save(recordOf('a'), NOW_MS)).toBe(false)
   expect(await createTabTransactions(() => false, storage).save(recordOf('a'), NOW_MS)).toBe(true)

@@ -24,8 +24,8 @@ interface Content {
 
 /**
  * Creates the copies. A redirect must find its transaction again even if IndexedDB is refused, or no longer answers. Without
- * IndexedDB there is no place for a key. So HKDF (RFC 5869) derives the key from the `state`, which goes through the provider:
- * neither the storage nor a URL alone reveals the code verifier.
+ * IndexedDB there is no place for a key. So HKDF (RFC 5869) derives the key from the `state`, which goes through the provider.
+ * Neither the storage nor a URL alone reveals the code verifier.
  *
  * @param storeFails Returns true if the store works in memory only.
  */

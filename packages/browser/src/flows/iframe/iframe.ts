@@ -86,7 +86,7 @@ export async function answerFromIframe(
 }
 
 const KEPT_RESPONSE =
-  'it loaded, but neither handed the response over nor left it in its address, as an old copy from a cache or a service worker does, or a script that changes the address'
+  'it loaded without the response: check for an old copy in a cache or a service worker, and for a script that changes the URL'
 
 const refused = () =>
   new AuthError(

@@ -126,7 +126,7 @@ const hintOf = ({ scopes = [], account, authority, loginHint, ...request }: Star
 const cookiesBlocked = (request: StartRequest, cause?: unknown) =>
   new InteractionRequiredError(
     'third_party_cookies',
-    "The browser keeps the provider's cookies from the hidden frame, or the session there has ended.",
+    'The hidden iframe got no cookies of the provider, or the session at the provider has ended.',
     hintOf(request),
     { cause, oauth: cause instanceof AuthError ? cause.oauth : undefined },
   )

@@ -43,7 +43,7 @@ export interface FlowsDeps {
   readonly assertReachable: (authority: string) => Promise<void>
 }
 
-/** Everything that takes the user, or a hidden frame, to the provider. */
+/** The operations that take the user, or a hidden iframe, to the provider. */
 export interface Flows extends Interact {
   readonly flow: Flow
   /** Completes a response in the address. `read` resolves when it is known who is signed in. */

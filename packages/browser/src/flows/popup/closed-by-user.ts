@@ -46,12 +46,11 @@ export function see(
 /**
  * True if the user has closed the popup. A page with `Cross-Origin-Opener-Policy` disconnects from its opener: then `closed` is
  * true although the popup is open. This happens while the page loads, within one or two answers of the browser. So `closed`
- * counts if the popup last showed a page of this origin, or a foreign page that stayed connected for longer, and the focus is
- * back.
+ * counts only if the focus is back, and if the last page of the popup was a page of this origin or stayed connected for longer.
  *
- * In one case, a closed popup cannot be told from a popup whose later page disconnected: if the focus gives no information (as
- * under browser automation), or if the user had switched to the opener before. Then the popup counts as closed, unless its
- * response arrives at once.
+ * In two cases, a closed popup looks like a popup whose later page disconnected. Either the focus gives no information, as under
+ * browser automation, or the user had switched to the opener before. Then the popup counts as closed, unless its response
+ * arrives at once.
  */
 export function isClosedByUser(
   { answers, lostFocus, closedSinceMs }: Seen,

@@ -13,7 +13,7 @@ import type { LoopBreaker } from './redirect-loop.ts'
 /** A navigation in progress blocks another navigation by a second click for this time. */
 const LEAVING_MS = 2000
 /**
- * A page that is still shown after this time counts as not left: the response is a download or has no content, or a native app
+ * A page that is still shown after this time counts as not left. The response is a download or has no content, or a native app
  * has opened the URL. A slow provider may still answer later.
  */
 const STILL_SHOWN_AFTER_MS = 10_000

@@ -40,12 +40,12 @@ export interface LoopBreaker {
 }
 
 /**
- * Ends loops of redirects. Examples are an app that signs in at each start although the response failed, a session that gets
- * lost, a token that is never accepted, and a sign-out at each start.
+ * Ends loops of redirects. One example is an app that signs in at each start, although the last response failed. Others are a
+ * lost session, a token that no API accepts, and a sign-out at each start.
  *
  * It counts per tab and client in `sessionStorage`, which survives the navigation. If the browser refuses `sessionStorage`, it
  * refuses the storage of transactions too, so no redirect can succeed; then memory is enough. The `state` contains the count
- * too, because a page or a browser extension may clear all storage meanwhile.
+ * too, because a page or a browser extension may clear all storage between two redirects.
  */
 export function createLoopBreaker({
   config,

@@ -8,8 +8,8 @@ const TOLD_FOR_MS = 3_600_000
 /**
  * Waits for the response to `state`, from a popup or an iframe. Messages of other origins, or with another `state`, are
  * ignored. The code of the response must still redeem. `watch` may end the wait with an error, even at once, or with a response
- * from another source; the function that it returns is called at the end. Meanwhile the page holds a lock, which shows other
- * pages that it waits, even if it is busy.
+ * from another source. `watch` returns a function, which is called at the end of the wait. During the wait the page holds a
+ * lock, which shows other pages that this page waits, even if it is busy.
  *
  * @param nextFor Returns the next URL of the popup after an error response, if there is a second attempt. It never rejects.
  */

@@ -57,7 +57,7 @@ describe('other parameters', () => {
   test.each([
     ['no response', '/callback'],
     ['a hash router', '/#/callback?code=c&state=x'],
-    ['a hash router with our mark in its own query', `/#/callback?code=c&state=${state}`],
+    ['a hash router with the mark of the client in its query', `/#/callback?code=c&state=${state}`],
     ['a fragment of the app', '/callback#section-2'],
     ['a code without a state', '/callback#code=c'],
     ['a state without code or error', '/callback#state=x'],

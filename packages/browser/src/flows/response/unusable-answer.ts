@@ -2,8 +2,8 @@
 const SAID = ['error', 'error_description', 'error_uri']
 
 /**
- * An unusable response in a form that may be delivered, and may be in a URL: with the awaited `state` and the names of its
- * parameters, but without codes and tokens.
+ * Converts an unusable response for the waiting page. The result may be in a URL: it has the awaited `state` and the names of
+ * the parameters, but no codes and tokens.
  *
  * @param awaited The `state` that the tab waits for.
  */

@@ -4,6 +4,6 @@ import { AuthError } from '@carnet/core'
 export const unusablePage = (redirectUri: string, fault: string, cause?: AuthError): AuthError =>
   new AuthError(
     'redirect_page_unusable',
-    `The app's own page at ${new URL(redirectUri).pathname} cannot hand over the response of a hidden frame: ${fault}.`,
+    `The app's own page at ${new URL(redirectUri).pathname} cannot deliver the response of a hidden iframe: ${fault}.`,
     { cause },
   )

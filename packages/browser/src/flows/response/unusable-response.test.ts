@@ -79,7 +79,7 @@ describe('an unusable response in a popup of Carnet', () => {
       `#code=s3cret&state=${byRedirect}`,
       'another request',
     ],
-    ['with nothing at all', '', 'neither'],
+    ['without parameters', '', 'neither'],
   ])('%s is reported without its secrets', (_what, response, says) => {
     const error = errorOf(redirectUri + response, inPopup)
     expect(error.message).toContain(says)

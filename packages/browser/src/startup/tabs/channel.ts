@@ -9,7 +9,7 @@ export interface TabChannel {
 
 /**
  * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A message would evict a page from the
- * back-forward cache, so the channel closes when the page enters that cache, and opens again when the page leaves it.
+ * back-forward cache. So the channel closes when the page enters that cache, and opens again when the page leaves it.
  */
 export function openTabChannel(
   group: string,

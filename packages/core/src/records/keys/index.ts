@@ -1,6 +1,6 @@
 /**
  * Builds and parses the keys, tags and names of all stored state: records, entries of `sessionStorage` and
- * `localStorage`, and the locks that are named after a key. Keys are not encrypted and hold no secret.
+ * `localStorage`, and locks. Keys are not encrypted and hold no secret.
  *
  * A change of a key format is a change in this folder only. The folder has several files because a bundler puts a whole
  * file into one chunk: the first chunk of a page gets `first-keys.ts` and `page-keys.ts`, and the redirect page only the
