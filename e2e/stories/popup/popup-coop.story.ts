@@ -41,19 +41,22 @@ const cutsTheOpener = ({ idp }: App) =>
 /** True if the popup has lost its opener. The app then sees it as closed. */
 const hasLostOpener = (popup: Page) => popup.evaluate(() => window.opener === null)
 
-story('The second page cuts the opener: a user in the popup has not cancelled', async ({ app }) => {
-  const frame = await appBesideField(app)
-  const { popup, outcome } = await opensPopup(app, frame)
-  await cutsTheOpener(app)
-  await signInAtProvider(popup, 'Alice Adams')
-  await expect(popup.getByRole('button', { name: 'Allow' })).toBeVisible()
-  expect(await hasLostOpener(popup)).toBe(true)
-  // A watch without the focus would report a closed popup within this time.
-  await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
-  await allowAtProvider(popup)
-  expect(await outcome()).toBeUndefined()
-  await expect.poll(() => popup.isClosed()).toBe(true)
-})
+story(
+  'The second page removes the opener: a user in the popup has not cancelled',
+  async ({ app }) => {
+    const frame = await appBesideField(app)
+    const { popup, outcome } = await opensPopup(app, frame)
+    await cutsTheOpener(app)
+    await signInAtProvider(popup, 'Alice Adams')
+    await expect(popup.getByRole('button', { name: 'Allow' })).toBeVisible()
+    expect(await hasLostOpener(popup)).toBe(true)
+    // A watch without the focus would report a closed popup within this time.
+    await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
+    await allowAtProvider(popup)
+    expect(await outcome()).toBeUndefined()
+    await expect.poll(() => popup.isClosed()).toBe(true)
+  },
+)
 
 story(
   'The user closes the popup and returns to the app: the call rejects at once',
@@ -67,7 +70,7 @@ story(
   },
 )
 
-story('The page of the response cuts the opener: the response counts', async ({ app }) => {
+story('The page of the response removes the opener: the response counts', async ({ app }) => {
   await app.idp.control.changeSettings({ consent: 'skip' })
   await app.starts({ redirectUri: '/callback.html' })
   const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })

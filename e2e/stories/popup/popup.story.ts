@@ -29,18 +29,21 @@ story(
 )
 
 for (const coop of ['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups']) {
-  story(`The popup works although the provider cuts the opener (COOP ${coop})`, async ({ app }) => {
-    await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop })
-    await app.starts()
-    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
-    await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
-    // This is longer than any watch for a closed popup waits, and the request goes on.
-    await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)))
-    await signInAtProvider(popup, 'Alice Adams')
-    await allowAtProvider(popup)
-    expect((await outcome).answer?.account.name).toBe('Alice Adams')
-    await expect.poll(() => popup.isClosed()).toBe(true)
-  })
+  story(
+    `The popup works although the provider removes the opener (COOP ${coop})`,
+    async ({ app }) => {
+      await app.idp.control.changeSettings({ crossOriginOpenerPolicy: coop })
+      await app.starts()
+      const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+      await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+      // This is longer than any watch for a closed popup waits, and the request goes on.
+      await app.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2500)))
+      await signInAtProvider(popup, 'Alice Adams')
+      await allowAtProvider(popup)
+      expect((await outcome).answer?.account.name).toBe('Alice Adams')
+      await expect.poll(() => popup.isClosed()).toBe(true)
+    },
+  )
 }
 
 story(

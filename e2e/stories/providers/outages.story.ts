@@ -215,7 +215,7 @@ story.describe('without a refresh token', () => {
 
   for (const fault of [{ kind: 'reset' }, { kind: 'hang' }] as const)
     story(
-      `a provider with the fault ${fault.kind} at all endpoints is unavailable, without a need of the user`,
+      `a provider with the fault ${fault.kind} at all endpoints is unavailable, and the user is not needed`,
       async ({ app }) => {
         await app.idp.control.changeSettings({ refreshTokens: 'never' })
         await app.isSignedIn({ scopes: SCOPES })

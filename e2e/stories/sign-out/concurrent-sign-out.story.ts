@@ -78,21 +78,24 @@ story('A sign-out waits for the popup of a sign-in', async ({ app, context }) =>
   expect(await app.page.evaluate(() => window.auth.activeAccount?.homeAccountId)).toBe('bob')
 })
 
-story('A blocked sign-out popup signs nobody out; the next click does', async ({ app }) => {
-  await app.isSignedIn()
-  const failed = await app.page.evaluate(async () => {
-    const { open } = window
-    window.open = () => null
-    const error = await window.auth.signOut({ interaction: 'popup' }).catch(window.seen)
-    window.open = open
-    return error
-  })
-  expect(failed).toMatchObject({ code: 'popup_blocked' })
-  expect(await accounts(app)).toBe(1)
-  const { outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
-  expect((await outcome).error).toBeUndefined()
-  expect(await accounts(app)).toBe(0)
-})
+story(
+  'A sign-out with a blocked popup has no effect; the next click signs out',
+  async ({ app }) => {
+    await app.isSignedIn()
+    const failed = await app.page.evaluate(async () => {
+      const { open } = window
+      window.open = () => null
+      const error = await window.auth.signOut({ interaction: 'popup' }).catch(window.seen)
+      window.open = open
+      return error
+    })
+    expect(failed).toMatchObject({ code: 'popup_blocked' })
+    expect(await accounts(app)).toBe(1)
+    const { outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
+    expect((await outcome).error).toBeUndefined()
+    expect(await accounts(app)).toBe(0)
+  },
+)
 
 story('The user closes the sign-out popup before it navigates', async ({ app }) => {
   await app.isSignedIn()

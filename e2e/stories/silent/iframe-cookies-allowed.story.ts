@@ -165,7 +165,7 @@ story('There is no session to join', async ({ app }) => {
   expect(await app.page.locator('iframe').count()).toBe(0)
 })
 
-story('If iframes worked before, the error tells that the session ended', async ({ app }) => {
+story('If iframes worked before, the error states that the session ended', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   await app.idp.control.revokeRefreshTokens()
   await app.asks(['calendar.read'], { forceRefresh: true })

@@ -29,7 +29,7 @@ story('A resumed tab synchronizes before it answers a call', async ({ app }) => 
   await other.page.close()
 })
 
-story('A resumed tab reads the changes that it received no message about', async ({ app }) => {
+story('A resumed tab reads the changes that no message reported', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const other = await anotherTab(app)
   await other.starts()

@@ -8,7 +8,7 @@ const STRANGER = { kind: 'idToken', claims: {}, signer: 'stranger' } as const
 const checked = { verifyIdTokenSignature: true }
 
 story(
-  'An ID token with a foreign signature signs nobody in, if the app checks signatures',
+  'If the app checks signatures, an ID token with a foreign signature is refused',
   async ({ app }) => {
     await app.idp.control.changeSettings({ consent: 'skip' })
     await app.idp.control.addFault({ endpoint: 'token', fault: STRANGER })

@@ -2,7 +2,7 @@ import { expect, story } from '../../world.ts'
 
 for (const lifetime of [1, 2]) {
   story(
-    `Tokens that live ${lifetime} s cause one renewal per second at most, although the app calls all the time`,
+    `Tokens with a lifetime of ${lifetime} s cause at most one renewal per second, although the app calls all the time`,
     async ({ app }) => {
       await app.idp.control.changeSettings({ accessTokenLifetime: lifetime })
       await app.isSignedIn({ scopes: ['calendar.read'] })

@@ -58,33 +58,36 @@ const asks = ({ page }: App, request: object = {}) =>
     { scopes: SCOPES, ...request },
   )
 
-story('A trace tells a redirect, a first read, warm hits and a refresh apart', async ({ app }) => {
-  await startsWithToken(app)
-  const returned = await app.page.evaluate(() =>
-    window.auth.redirectResult ? window.traced(window.auth.redirectResult) : undefined,
-  )
-  expect(returned && wordsOf(returned)).toEqual(['interaction done'])
-  expect(returned?.trace[0]?.ms).toBeGreaterThan(0)
+story(
+  'A trace distinguishes a redirect, a first read, warm hits and a refresh',
+  async ({ app }) => {
+    await startsWithToken(app)
+    const returned = await app.page.evaluate(() =>
+      window.auth.redirectResult ? window.traced(window.auth.redirectResult) : undefined,
+    )
+    expect(returned && wordsOf(returned)).toEqual(['interaction done'])
+    expect(returned?.trace[0]?.ms).toBeGreaterThan(0)
 
-  await app.page.reload()
-  await app.starts(OPTIONS)
-  expect(wordsOf(await asks(app))).toEqual(['memory miss', 'store hit'])
-  const held = await asks(app)
-  expect(wordsOf(held)).toEqual(['memory hit'])
-  expect(held.isFrozen).toBe(true)
-  const isSame = await app.page.evaluate(async (scopes) => {
-    const ask = () => window.auth.acquireTokenSilent({ scopes })
-    const first = await ask()
-    return first === (await ask())
-  }, SCOPES)
-  expect(isSame).toBe(true)
+    await app.page.reload()
+    await app.starts(OPTIONS)
+    expect(wordsOf(await asks(app))).toEqual(['memory miss', 'store hit'])
+    const held = await asks(app)
+    expect(wordsOf(held)).toEqual(['memory hit'])
+    expect(held.isFrozen).toBe(true)
+    const isSame = await app.page.evaluate(async (scopes) => {
+      const ask = () => window.auth.acquireTokenSilent({ scopes })
+      const first = await ask()
+      return first === (await ask())
+    }, SCOPES)
+    expect(isSame).toBe(true)
 
-  const renewed = await asks(app, { forceRefresh: true })
-  expect(wordsOf(renewed)).toEqual([...WITHOUT_TOKEN, 'refresh done', 'flight done'])
-  expect(renewed.trace.at(-1)?.ms).toBeGreaterThan(0)
-})
+    const renewed = await asks(app, { forceRefresh: true })
+    expect(wordsOf(renewed)).toEqual([...WITHOUT_TOKEN, 'refresh done', 'flight done'])
+    expect(renewed.trace.at(-1)?.ms).toBeGreaterThan(0)
+  },
+)
 
-story('Calls that share a refresh that fails tell its steps by the error', async ({ app }) => {
+story('Calls that share a failed refresh get its steps with the error', async ({ app }) => {
   await startsWithToken(app)
   await app.jumps(HOUR_MS)
   await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'reset' } })

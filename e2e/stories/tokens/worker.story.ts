@@ -50,7 +50,7 @@ story('After a popup, too, the worker gets the refresh token and renews', async 
 })
 
 story(
-  'A tab that closes after its request to the vault tab causes no concurrent redemption',
+  'A tab that closes after its request to the tab with the refresh token causes no concurrent redemption',
   async ({ app }) => {
     const silent = { iframe: false }
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent })

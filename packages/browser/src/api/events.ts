@@ -42,6 +42,6 @@ export interface TokenEvent {
   readonly expiresOn: Date
   /** The tab that got the token. */
   readonly tab: 'this' | 'other'
-  /** How far the provider's clock is ahead of ours, in milliseconds, if the difference is large. Reported once. */
+  /** How far the provider's clock is ahead of the page's clock, in milliseconds, if the difference is large. Reported once. */
   readonly clockSkewMs?: number | undefined
 }

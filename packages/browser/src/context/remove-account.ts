@@ -5,7 +5,7 @@ import type { Runtime } from './runtime.ts'
 /** Removes an account with its tokens and consents from this browser. */
 export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void>
 
-/** Removes accounts, and tells the page and the other tabs. The session of the provider goes on. */
+/** Removes accounts, and notifies the page and the other tabs. The session at the provider continues. */
 export function createRemoveAccount(
   { store, cache, accounts, ledger, announce }: Runtime,
   events: Events,

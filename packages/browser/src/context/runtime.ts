@@ -32,7 +32,7 @@ export interface Runtime {
 
 /** Reports changes to the listeners of this page, and to the other tabs. */
 export interface Announce {
-  /** Tells the page about a change that has no other event. */
+  /** Reports a change without its own event to the page. */
   changed(): void
   accountAdded(account: Account): void
   /** `signedOut`: true if the user signed out; other tabs get this information too. */

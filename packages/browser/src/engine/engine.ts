@@ -83,7 +83,7 @@ export async function createEngine(shell: Shell, dialect = oidcDialect): Promise
   }
 }
 
-/** Follows the page: it may wake up, get a network again, or sign somebody in. */
+/** Follows the page: it may wake up, get a network again, or sign a user in. */
 function keepUp({ shell, runtime, follower, renewer, forecaster }: Parts) {
   const { config, page } = runtime
   const keepStorage = () => {

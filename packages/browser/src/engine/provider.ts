@@ -53,13 +53,13 @@ export interface Provider {
   renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
   /** True if hidden iframes are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
-  /** Another tab asks for a renewal, or says how one ended. */
+  /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
   hear(message: RenewalMessage): void
   /** Revokes the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
 }
 
-/** The parts of a client that come from elsewhere. */
+/** The functions of other parts of the client. */
 export interface ProviderDeps {
   /** Reads the accounts from the store, and emits an event for each change. */
   readonly reloadAccounts: () => Promise<void>

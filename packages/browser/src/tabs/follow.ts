@@ -19,7 +19,7 @@ export function createFollower(deps: {
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
-  /** Tells the page about a change that has no other event. */
+  /** Reports a change without its own event to the page. */
   changed: () => void
 }): Follower {
   const { accounts, cache, events, changed } = deps

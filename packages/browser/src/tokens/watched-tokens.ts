@@ -58,7 +58,7 @@ export function createWatchedTokens() {
       return all.delete(watched)
     },
 
-    /** All of the same purpose whose scopes cover those of `query` or are covered by them; and few others. */
+    /** Finds all tokens of the same purpose with broader or narrower scopes than `query`, and few other tokens. */
     related(query: TokenQuery): Watched[] {
       const purpose = purposeOf(query)
       const names = query.scopes.length === 0 ? [purpose] : [`${purpose} `, ...namesOf(query)]

@@ -57,6 +57,6 @@ export const knownReason = (
   place: ErrorPlace,
 ): InteractionReason | undefined => interactionReason(oauth) ?? reasonOfProvider(oauth, place)
 
-/** True if a refusal means the refresh token itself, whichever tenant was asked for it. */
+/** True if an error refuses the refresh token itself, for every tenant. */
 export const meansTokenItself = (oauth: OAuthErrorDetails): boolean =>
   oauth.suberror === 'bad_token' || interactionReason(oauth) === 'refresh_token_expired'

@@ -18,7 +18,7 @@ const AUTHORIZATION: readonly ErrorPlace[] = ['authorization']
 const BOTH: readonly ErrorPlace[] = ['refresh', 'authorization']
 
 /**
- * Errors that no specification defines. Most providers refuse a dead refresh token with `invalid_grant` (RFC 6749 section
+ * Errors that no specification defines. Most providers refuse an invalid refresh token with `invalid_grant` (RFC 6749 section
  * 5.2), and differ in the description only; they need no row. Examples: Keycloak ("Token is not active", "Session not active", "Offline
  * user session not found"), Okta ("The refresh token is invalid or expired."), PingFederate ("unknown, invalid, or
  * expired refresh token"), PingAM ("grant is invalid"), Cognito ("Refresh Token has expired"), AD FS ("MSIS9615: …"),

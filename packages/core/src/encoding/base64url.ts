@@ -1,4 +1,4 @@
-/** The bytes of base64url (RFC 4648 section 5), with padding or without; none where `text` is something else. */
+/** Decodes base64url (RFC 4648 section 5), with or without padding. The result is empty if `text` is invalid. */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
   try {
     const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))

@@ -1,7 +1,7 @@
 import { decodeBase64Url } from './base64url.ts'
 import { parseJsonObject } from './json.ts'
 
-/** The object that stands as base64url in a part of a JWT, or `undefined`. Nobody has verified it. */
+/** The object in a part of a JWT (base64url of JSON), or `undefined`. The function verifies no signature. */
 export const parseJwtPart = (part: string): Record<string, unknown> | undefined =>
   parseJsonObject(new TextDecoder().decode(decodeBase64Url(part)))
 

@@ -46,7 +46,7 @@ export interface ParametersOfRequest {
 export const NEUTRAL_PARAMETERS: ReadonlySet<string> = new Set([
   // The look of the provider's pages (OpenID Connect Core section 3.1.2.1, and the names that providers use for it).
   ...['display', 'ui_locales', 'kc_locale', 'lang', 'locale', 'mkt', 'screen_hint', 'theme'],
-  // Whether a page is shown, and which page comes first.
+  // The choice of the provider's pages.
   ...['prompt', 'kc_action', 'enable_granular_consent'],
   // The expected user, and the place of the sign-in. The account is part of every key already.
   ...['login_hint', 'id_token_hint', 'domain_hint', 'hd', 'idp_hint', 'kc_idp_hint'],

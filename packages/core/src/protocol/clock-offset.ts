@@ -21,7 +21,7 @@ export const isWorthTelling = (
  *   have to sign in again.
  *
  * @param earlierMs The offset at the earlier grant; omit it if the token has the nonce of this request.
- * @returns Milliseconds that the provider's clock is ahead of ours.
+ * @returns Milliseconds that the provider's clock is ahead of the page's clock.
  */
 export async function trustedOffsetMs(
   offsetMs: number,
@@ -37,7 +37,7 @@ export async function trustedOffsetMs(
 }
 
 /**
- * How far the provider's clock is ahead of ours, by the `iat` of a new ID token; 0 if the clocks agree. The token is not
+ * How far the provider's clock is ahead of the page's clock, by the `iat` of a new ID token; 0 if the clocks agree. The token is not
  * validated yet: the offset only selects the clock for the validation.
  *
  * @returns Milliseconds.

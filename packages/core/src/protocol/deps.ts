@@ -29,7 +29,7 @@ export interface ProtocolDeps {
   readonly trueTimeMs: () => Promise<number | undefined>
   /** Verifies the signature of an ID token, if the app wants this check. */
   readonly verifyIdToken?: VerifyIdToken | undefined
-  /** For a refresh: how far the provider's clock was ahead of ours at the earlier grant, in milliseconds. */
+  /** For a refresh: how far the provider's clock was ahead of the page's clock at the earlier grant, in milliseconds. */
   readonly earlierOffsetMs?: number | undefined
 }
 
@@ -39,7 +39,7 @@ const CLOCK_TOLERANCE_SECONDS = 60
 /**
  * The client in the form of `oauth4webapi`.
  *
- * @param offsetMs How far the provider's clock is ahead of ours, in milliseconds.
+ * @param offsetMs How far the provider's clock is ahead of the page's clock, in milliseconds.
  * @param algorithm The algorithm of the ID token, if it was checked before.
  */
 export function oauthClient(

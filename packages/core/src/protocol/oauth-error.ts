@@ -88,7 +88,7 @@ export const intermediaryError = (what: string, status: number, after?: number):
  * The error for a failed token request: the OAuth error of the response (RFC 6749 section 5.2), or a failure of the server.
  * Some servers refuse a token with status 400 or 401 only. Any other error status without an OAuth error is transient.
  *
- * @param offsetMs How far the server's clock is ahead of ours, in milliseconds, if known.
+ * @param offsetMs How far the server's clock is ahead of the page's clock, in milliseconds, if known.
  */
 export function tokenEndpointError(
   answer: HttpAnswer,

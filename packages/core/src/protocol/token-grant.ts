@@ -15,7 +15,7 @@ const UNSTATED_LIFETIME_SECONDS = 300
 /** A longer lifetime is a mistake of the server, or an attempt to overflow a date. */
 const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 
-/** A validated token response (RFC 6749 section 5.1). Instants are milliseconds since the epoch, by our clock. */
+/** A validated token response (RFC 6749 section 5.1). Instants are milliseconds since the epoch, by the page's clock. */
 export interface TokenGrant {
   readonly accessToken: string
   readonly tokenType: TokenType
@@ -33,7 +33,7 @@ export interface TokenGrant {
   readonly refreshTokenExpiresAtMs: number | undefined
   /** The id of the home account, on Entra. */
   readonly homeAccountId: string | undefined
-  /** How far the provider's clock is ahead of ours, in milliseconds; 0 if the clocks agree. */
+  /** How far the provider's clock is ahead of the page's clock, in milliseconds; 0 if the clocks agree. */
   readonly clockOffsetMs: number
   readonly idToken: string | undefined
   readonly idTokenClaims: IdTokenClaims | undefined

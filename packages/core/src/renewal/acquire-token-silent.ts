@@ -113,7 +113,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
           }),
         )
       } catch (error) {
-        // During an outage, a token serves until it expires, or longer if the provider said so.
+        // During an outage, a token is used until it expires, or longer if the provider allows it.
         const last = isTransient(error) && (await find(isLastResort))
         if (!last) throw error
         return { record: last, fromCache: true }

@@ -45,7 +45,7 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
       }
       if (await isReplaced()) continue
       refusal = await refused(error, query, held, deps)
-      // If the refresh token of one API is dead, the general refresh token may still work.
+      // If the refresh token of one API is no longer valid, the general refresh token may still work.
       if (held.resource === undefined || !(await isReplaced())) throw refusal
     }
   }
@@ -68,8 +68,8 @@ const isRefusal = (error: unknown): error is AuthError =>
   error instanceof AuthError && error.code === 'token_request_failed'
 
 /**
- * True if the refresh token is dead (RFC 6749 section 5.2). On Entra a refresh token works for all tenants and policies.
- * A refusal by another tenant does not mean that the token is dead, unless the error says so.
+ * True if the refresh token is no longer valid (RFC 6749 section 5.2). On Entra a refresh token works for all tenants and
+ * policies. After a refusal by another tenant, the token is still valid, unless the error refuses the token itself.
  */
 function isOver(error: AuthError, { owner, authority, dialect }: TokenQuery): boolean {
   const { oauth } = error
@@ -92,7 +92,7 @@ async function refused(
   { cache, ledger, platform }: RenewDeps,
 ): Promise<AuthError> {
   if (isOver(error, query)) await cache.dropRefreshToken(query.owner, held.token)
-  // Some providers refuse a dead refresh token with a status only, without an OAuth error.
+  // Some providers refuse an invalid refresh token with a status only, without an OAuth error.
   const reason = error.oauth ? query.dialect.errorReason(error.oauth, 'refresh') : 'login'
   platform.log('info', `The refresh token was refused: ${error.oauth?.error ?? 'no OAuth error'}`)
   if (reason === 'consent' || reason === 'admin_consent') await ledger.noteRefusal(query, reason)

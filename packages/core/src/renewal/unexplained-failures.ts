@@ -102,7 +102,7 @@ const ended = (query: TokenQuery, error?: AuthError) =>
     error,
   )
 
-/** True for failures that say neither that the refresh token is dead nor when to retry. */
+/** True for failures that neither refuse the refresh token nor state a time for the next attempt. */
 const isUnexplained = (error: unknown): error is AuthError =>
   error instanceof AuthError &&
   error.retryAtMs === undefined &&

@@ -1,6 +1,6 @@
 import type { RefreshTokenRecord } from './token-record.ts'
 
-/** The time of a sign-in: `auth_time` in seconds by the provider's clock, and how far that clock is ahead of ours. */
+/** The time of a sign-in: `auth_time` in seconds by the provider's clock, and how far that clock is ahead of the page's clock. */
 export interface SignInTime {
   readonly authTime?: number | undefined
   readonly clockOffsetMs?: number | undefined

@@ -29,7 +29,7 @@ export interface AccessTokenRecord {
   readonly declinedScopes?: ScopeValues | undefined
   readonly token: string
   readonly tokenType: TokenType
-  /** The time at which the request was sent, in milliseconds since the epoch, by our clock. */
+  /** The time at which the request was sent, in milliseconds since the epoch, by the page's clock. */
   readonly issuedAtMs: number
   /** The time at which the response arrived. A token that arrived after a call is new to it. */
   readonly receivedAtMs?: number | undefined
@@ -38,7 +38,7 @@ export interface AccessTokenRecord {
   readonly expiresAtMs: number
   /** The time at which the server suggests a renewal (`refresh_in`). */
   readonly refreshAtMs?: number | undefined
-  /** How far the provider's clock was ahead of ours, in milliseconds, if the difference is large. */
+  /** How far the provider's clock was ahead of the page's clock, in milliseconds, if the difference is large. */
   readonly clockOffsetMs?: number | undefined
   /** The time until which the token may serve during an outage (`ext_expires_in`). */
   readonly extendedExpiresAtMs?: number | undefined
@@ -67,7 +67,7 @@ export interface RefreshTokenRecord {
   readonly signedInAtMs?: number | undefined
   /** The `auth_time` of the sign-in, in seconds, if the ID token had it. */
   readonly authTime?: number | undefined
-  /** How far the provider's clock was ahead of ours at the last ID token, in milliseconds. */
+  /** How far the provider's clock was ahead of the page's clock at the last ID token, in milliseconds. */
   readonly clockOffsetMs?: number | undefined
   /** Whether the provider rotated the refresh token at the last refresh; `undefined` before the first refresh. */
   readonly rotation?: 'each time' | 'never' | undefined

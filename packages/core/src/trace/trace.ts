@@ -25,12 +25,12 @@ export interface CallTrace {
   readonly steps: Steps
 }
 
-/** The ring forgets a step when this number of later ones has come, of any call. */
+/** The number of steps in the ring, of all calls. A new step replaces the oldest step. */
 const CAPACITY = 200
-/** The numbers of a step: its call, its code, its outcome, its milliseconds. */
+/** A step has four numbers: its call, its code, its outcome, its milliseconds. */
 const WIDTH = 4
 
-/** @param nowMs A clock that nobody can set. */
+/** @param nowMs A monotonic clock. */
 export function createTrace(nowMs: () => number): Trace {
   const ring = new Float64Array(CAPACITY * WIDTH)
   let noted = 0

@@ -46,7 +46,7 @@ export interface FlowsDeps {
 /** The operations that take the user, or a hidden iframe, to the provider. */
 export interface Flows extends Interact {
   readonly flow: Flow
-  /** Completes a response in the address. `read` resolves when it is known who is signed in. */
+  /** Completes a response in the URL. `read` resolves when the accounts are read. */
   completeResponse(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
   /** Settles a response that this tab still waits for when the app in it has started. */
   settleAwaited(): Promise<void>

@@ -2,7 +2,7 @@ import { openBroadcast } from '../../startup/tabs/broadcast.ts'
 import { holdLock } from '../../tabs/web-locks.ts'
 import { type Answer, channelOf, type Receipt } from './relay.ts'
 
-/** The time for which a late popup is told that no page waits for it. */
+/** For this time, a late popup gets the message that no page waits for it. */
 const TOLD_FOR_MS = 3_600_000
 
 /**
