@@ -10,7 +10,7 @@ import { type Library, packageOf } from './libraries.ts'
 export interface Results {
   /** The day of the run. */
   readonly date: string
-  /** True for a trial with few rounds, whose figures are coarse. */
+  /** True for a trial with few rounds. Its figures are not precise. */
   readonly quick: boolean
   readonly machine: { readonly processor: string; readonly cores: number; readonly memory: string }
   readonly versions: { readonly node: string; readonly chromium: string } & Readonly<

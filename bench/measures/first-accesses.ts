@@ -2,7 +2,7 @@ import { type Measure, takeTurns } from './measure.ts'
 
 const TOKENS = 10_000
 
-/** The first access to each of many tokens, one after the other, beside the floor in the same page. Microseconds. */
+/** The first access to each of many tokens, one after the other, and of the floor in the same page. Microseconds. */
 export const firstAccesses: Measure = {
   name: 'first-accesses',
   rounds: 3,

@@ -5,14 +5,14 @@ import { scopesOf } from './fill.ts'
 /** Medians, in microseconds. */
 export interface FirstAccesses {
   readonly carnet: number
-  /** One look-up in IndexedDB and one decryption, in a table of as many records. */
+  /** One read of IndexedDB and one decryption, in a table with the same number of records. */
   readonly floor: number
 }
 
-/** How many accesses follow each other before it is the turn of the other: the machine is not always as fast. */
+/** The accesses per turn. Carnet and the floor take turns, so that disturbances by the machine affect both. */
 const TURN = 500
 
-/** Asks once for each of `count` tokens, and reads as many sealed records with the least possible code. */
+/** Requests each of `count` tokens once, and reads the same number of encrypted records with the least possible code. */
 export async function measureFirstAccesses(
   silent: (scope: string) => Promise<unknown>,
   count: number,
@@ -40,7 +40,7 @@ async function timeEach(
   }
 }
 
-/** A table of sealed records of 1.8 kB, as much as a token with what belongs to it, and what reads one. */
+/** Creates a table of encrypted records, and returns a function that reads a record. A token with its data has 1.8 kB. */
 async function createFloor(count: number): Promise<(index: number) => Promise<ArrayBuffer>> {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
     'encrypt',

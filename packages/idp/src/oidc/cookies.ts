@@ -17,7 +17,7 @@ interface CookieWriter {
  * @param isTls True if the issuer uses TLS: then the cookie with `Secure` is enough.
  */
 export function setForEveryBrowser(cookies: CookieWriter, isTls: boolean): void {
-  // Koa sets Secure cookies without TLS only if this flag says that the connection is secure.
+  // Koa sets Secure cookies without TLS only with this flag.
   cookies.secure = true
   if (isTls) return
   const set = cookies.set.bind(cookies)

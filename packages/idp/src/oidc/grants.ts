@@ -7,7 +7,7 @@ import type { OidcContext } from '../vendor/oidc-provider.ts'
  * Creates a grant of oidc-provider from the recorded consent.
  *
  * Every authorization gets its own grant. A replayed or revoked refresh token therefore ends only the
- * tokens of one sign-in, not those of other tabs and browsers.
+ * tokens of one sign-in, not the tokens of other tabs and browsers.
  */
 export function createGrantLoader(issuer: string, state: Pick<State, 'consents' | 'settings'>) {
   const resources = resourcesOf(issuer)

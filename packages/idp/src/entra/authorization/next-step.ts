@@ -30,7 +30,7 @@ interface Situation {
   /** The user names that the account picker offers. */
   readonly known: readonly string[]
   readonly permissionsOf: (identity: Identity) => Permissions
-  /** The factors that every user must present, in addition to those of the request. */
+  /** The factors that every user must present, in addition to the factors of the request. */
   readonly factors: readonly string[]
 }
 

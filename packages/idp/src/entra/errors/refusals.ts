@@ -26,7 +26,7 @@ const refusal = (error: string, code: number, message: string, more: More = {}):
   ...more,
 })
 
-// One function for each error. The messages are those of Entra, shortened. Clients decide on `error`,
+// One function for each error. The messages are shortened messages of Entra. Clients decide on `error`,
 // `suberror` and the number; only people read the message.
 
 export const unknownTenant = (name: string) =>

@@ -23,7 +23,7 @@ export interface ResourceRequest {
   readonly prefix: string
   /** In the spelling of the resource. */
   readonly names: readonly string[]
-  /** True for `.default`: the scopes with consent, else those of the registration. */
+  /** True for `.default`: the scopes with consent, else the scopes of the registration. */
   readonly isDefault: boolean
 }
 
