@@ -193,7 +193,7 @@ function openTab(one: Origin, options: TabOptions) {
   const signOut = network.signOutBy(removeAccount)
   for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
     events.on(name, ({ account }) => {
-      if (account.name !== owner) one.strangers.push(`${owner} is told of ${account.name}`)
+      if (account.name !== owner) one.strangers.push(`${owner} got an event of ${account.name}`)
     })
   one.tabs.push({ group, owner, hear })
 
