@@ -22,8 +22,8 @@ export interface AuthClientOptions {
    */
   metadata?: Readonly<Record<string, unknown>> | undefined
   /**
-   * The dialect of the authority: `entra` for Microsoft Entra ID (also External ID and B2C), `auth0` for Auth0, which names
-   * an API by `audience` in place of `resource`, `oidc` for every other provider. Default `auto`: by the host.
+   * The dialect of the authority: `entra` for Microsoft Entra ID (also External ID and B2C), `auth0` for Auth0, `oidc` for every
+   * other provider. Auth0 names an API by `audience` instead of `resource`. Default `auto`: by the host.
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
   /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */

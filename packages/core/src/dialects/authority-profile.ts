@@ -3,7 +3,7 @@ import { keyIn } from '../records/keys/first-keys.ts'
 /** The dialect of an authority: plain OpenID Connect, Microsoft Entra ID, or Auth0. */
 export type AuthorityProfile = 'oidc' | 'entra' | 'auth0'
 
-// One module with the partitions: a bundler would keep the hosts alone in a file beside the first chunk.
+// The hosts and the partitions share a module. Otherwise a bundler would put the hosts into a separate file.
 
 /** Hosts that serve the same tenants. The cache uses the first host of a group for all of them. */
 const CLOUDS: readonly (readonly string[])[] = [
@@ -23,7 +23,7 @@ export function detectProfile(authority: string): AuthorityProfile {
   return isEntra ? 'entra' : hostname.endsWith('.auth0.com') ? 'auth0' : 'oidc'
 }
 
-/** The profile of a client: the one that the option names, else the one that fits the host. */
+/** The profile of a client: the profile in the options, else the profile for the host. */
 export const profileOf = (
   authority: string,
   named: 'auto' | AuthorityProfile = 'auto',

@@ -37,7 +37,7 @@ const bySuberror: Readonly<Record<string, InteractionReason>> = {
   bad_token: 'login',
 }
 
-/** The reason why the user must act, if the error of the server means that. */
+/** The reason why the user must act, by the specifications and by Entra; `undefined` for all other errors. */
 export function interactionReason({
   error,
   suberror = '',
@@ -51,7 +51,7 @@ export function interactionReason({
   return (claims === undefined ? undefined : 'claims') ?? finer ?? general
 }
 
-/** The reason why the user must act after an error, whichever provider sent it. */
+/** The reason why the user must act after an error of any provider. */
 export const knownReason = (
   oauth: OAuthErrorDetails,
   place: ErrorPlace,

@@ -48,7 +48,7 @@ const providerErrors: readonly ProviderError[] = [
   // Okta: "Policy evaluation failed for this request". An interactive sign-in may satisfy the policy.
   { error: 'access_denied', places: REFRESH, reason: 'interaction' },
   // Salesforce, "OAuth Error Codes": an administrator froze the user, or the organization is locked. The refresh token is
-  // dead; another user may sign in.
+  // no longer valid; another user may sign in.
   { error: 'inactive_user', places: REFRESH, reason: 'login' },
   { error: 'inactive_org', places: REFRESH, reason: 'login' },
   // Amazon Cognito, behind gateways that pass the name of the exception on ("Refresh Token has been revoked").

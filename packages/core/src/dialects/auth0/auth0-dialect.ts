@@ -1,7 +1,7 @@
 import { oidcDialect } from '../oidc/oidc-dialect.ts'
 import type { ProviderDialect } from '../provider-dialect.ts'
 
-/** Auth0: a request names the API by `audience` in place of `resource` (RFC 8707). Otherwise plain OpenID Connect. */
+/** Auth0: a request names the API by `audience` instead of `resource` (RFC 8707). The other rules are the rules of `oidc`. */
 export const auth0Dialect: ProviderDialect = {
   ...oidcDialect,
   name: 'auth0',

@@ -1,7 +1,7 @@
 import { parseJwtPart } from '../../encoding/jwt-part.ts'
 
 /**
- * Reads the id of the home account from Entra's `client_info`. It is the same whichever tenant signed the user in.
+ * Reads the id of the home account from Entra's `client_info`. The id is the same for all tenants of the user.
  * `undefined` if `client_info` is missing or malformed.
  */
 export function homeAccountIdOf(clientInfo: unknown): string | undefined {

@@ -34,7 +34,7 @@ const environmentOfCloud = (authority: string) => preferredHost(new URL(authorit
 export const isOfCloud = (authority: string, { environment }: Pick<Account, 'environment'>) =>
   environment === environmentOfCloud(authority)
 
-/** The account as the tenant that `authority` names sees it, if that tenant is signed in. */
+/** The account of the same user in the tenant of `authority`, if the user is signed in to that tenant. */
 export function accountInTenant(
   account: Account,
   authority: string,

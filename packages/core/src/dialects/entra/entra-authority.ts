@@ -30,7 +30,7 @@ export function normalizeEntraAuthority(authority: string): string {
 export const tenantOf = (authority: string): string =>
   new URL(normalizeEntraAuthority(authority)).pathname.split('/')[1] ?? ''
 
-/** Names that stand for the tenant of the user, whichever tenant that is. */
+/** Aliases for the tenant of the user. */
 const ALIASES = ['common', 'organizations', 'consumers']
 
 /** The tenant and the policy (if any) of an authority in lower case, to compare authorities. */

@@ -23,7 +23,7 @@ import {
 import { planEntraRefresh } from './refresh-plan.ts'
 import { isGuest, withTenantProfiles } from './tenant-profiles.ts'
 
-/** Entra's refresh tokens for single-page apps expire 24 hours after the sign-in, however often they rotate. */
+/** Entra's refresh tokens for single-page apps expire 24 hours after the sign-in, even if they rotate. */
 const SPA_SESSION_MS = 24 * 3_600_000
 
 /** Microsoft Entra ID, with External ID and Azure AD B2C. */
@@ -47,17 +47,17 @@ export const entraDialect: ProviderDialect = {
     difference(grantedScopes, resourceScopes(grantedScopes)),
   assertAskable: assertEntraAskable,
   splitByResource: splitEntraScopes,
-  // The documents of Azure AD B2C do not list the scopes that it knows.
+  // The documents of Azure AD B2C do not list all its scopes.
   supportedDefaults: (_metadata, defaults) => defaults,
   refusesDefaultScopes: false,
   listsGrantedScopes: true,
   consentsAsWhole: true,
 
-  // The scopes name the resource, and the parameter is refused.
+  // The scopes name the resource, and Entra refuses the parameter.
   indicatorOf: () => undefined,
   routingHint: anchorMailbox,
   authorizationParameters: ({ routingHint }) => ofDirectory(routingHint),
-  // Entra goes by `login_hint` and `sid`; at Azure AD B2C the parameter is an input of a policy.
+  // Entra uses `login_hint` and `sid`. At Azure AD B2C the parameter is an input of a policy.
   usesIdTokenHint: false,
   sessionHint: ({ sid }) => (typeof sid === 'string' ? sid : undefined),
   // The token is for one resource, and the request may ask for consent to more.
@@ -68,7 +68,7 @@ export const entraDialect: ProviderDialect = {
   }),
   planRefresh: planEntraRefresh,
   refreshParameters: ({ homeAccountId }) => ofDirectory(anchorMailbox(homeAccountId)),
-  // One refresh token serves every resource.
+  // One refresh token is valid for every resource.
   refreshWidensGrant: true,
   claimsAnswerOneChallenge: true,
 
@@ -92,7 +92,7 @@ export const entraDialect: ProviderDialect = {
   clockToleranceMs: 6 * 60_000,
 }
 
-/** In the body, because a header would cost a preflight request. */
+/** The hint is in the body, because a header would cause a preflight request. */
 const ofDirectory = (routingHint: string | undefined) => ({
   client_info: '1',
   'X-AnchorMailbox': routingHint,

@@ -28,7 +28,7 @@ export function entraScopeKey(text: string): string {
   }
 }
 
-/** The keys of the granted scopes. Entra may leave out the resource that was asked for. */
+/** The keys of the granted scopes. Entra may omit the requested resource. */
 export function grantedEntraKeys(texts: ScopeValues, resource: string): ScopeValues {
   const keyOf = (text: string) => {
     const ownName = text.includes('/') || resource === GRAPH_RESOURCE
@@ -37,13 +37,13 @@ export function grantedEntraKeys(texts: ScopeValues, resource: string): ScopeVal
   return toScopeValues(resourceScopes(texts).map(keyOf))
 }
 
-/** @throws AuthError `invalid_request` for two resources in one token, `.default` beside other scopes, a malformed scope. */
+/** @throws AuthError `invalid_request` for two resources in one token, `.default` with other scopes, or a malformed scope. */
 export function assertEntraAskable(scopes: readonly string[], later: readonly string[]): void {
   readEntraScopes(scopes)
   refuse(defaultProblems(ScopeSet.parse([...scopes, ...later], 'entra')))
 }
 
-/** One group of scopes for each resource; the scopes of OpenID Connect alone are one group. */
+/** One group of scopes for each resource. OpenID Connect scopes without other scopes are one group. */
 export function splitEntraScopes(scopes: readonly string[]): (readonly string[])[] {
   const groups = [...ScopeSet.parse(scopes, 'entra').byResource().values()]
   return groups.length > 0 ? groups.map((set) => set.toArray()) : [scopes]

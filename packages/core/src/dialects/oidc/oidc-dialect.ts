@@ -54,6 +54,6 @@ export const oidcDialect: ProviderDialect = {
   errorReason: oidcErrorReason,
   sessionEnd: () => undefined,
   postsEndSession: true,
-  // A smaller difference is the way of the answer, and the tolerance of the validation covers it.
+  // A smaller difference comes from the network, and the clock tolerance of the validation covers it.
   clockToleranceMs: 60_000,
 }

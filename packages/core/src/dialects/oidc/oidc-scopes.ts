@@ -1,7 +1,7 @@
 import { difference, resourceScopes, toScopeValues } from '../../scopes/scope-values.ts'
 import type { ScopeRules } from '../provider-dialect.ts'
 
-/** Scopes are opaque texts. A request names the API beside them (RFC 8707). */
+/** Scopes are opaque texts. A request names the API separately (RFC 8707). */
 export const oidcScopes: ScopeRules = {
   readScopes(scopes, resource = '') {
     const keys = resourceScopes(toScopeValues(scopes))

@@ -3,12 +3,14 @@ import { union } from '../../scopes/union.ts'
 import type { HeldGrant, RefreshPlan } from '../provider-dialect.ts'
 
 /**
- * Servers drop scopes (`offline_access` was not to be had) and refuse to hear of them again, they rename scopes, and
- * they omit granted scopes from their answers. So a scope is repeated by name only where an answer named it; where one is
- * wanted that no answer named, or `openid` was never named, the whole grant is asked back. So it is where all of it is
- * wanted: the parameter says nothing then, and some servers refuse it (RFC 6749 section 6).
+ * Plans a refresh at a plain provider. Some servers drop scopes such as `offline_access` and refuse them later. Other servers
+ * rename scopes, or omit granted scopes from responses. So the request names only new scopes, and scopes that a response
+ * listed.
  *
- * @param wanted Without the scopes that the user declined.
+ * In three cases the request has no `scope`, which means the whole grant (RFC 6749 section 6). No response listed a wanted
+ * scope, no response listed `openid`, or the query needs the whole grant: some servers then refuse the parameter.
+ *
+ * @param wanted The scopes of the query, without the scopes that the user declined.
  */
 export function planRefresh(
   { requestedScopes, grantedScopes }: HeldGrant,
