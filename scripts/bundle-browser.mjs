@@ -36,7 +36,7 @@ const BEFORE_ENGINE = {
 }
 
 /** Parts that load after the engine, without the interactions. */
-const AFTER_ENGINE = { stores: 'storage/elsewhere', 'sign-out': 'flows/sign-out/open-sign-out' }
+const AFTER_ENGINE = { stores: 'storage/other-stores', 'sign-out': 'flows/sign-out/open-sign-out' }
 
 /** Files that other files load by their path. */
 const BY_PATH = ['worker/default-worker', 'worker/worker-source']

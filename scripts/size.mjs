@@ -18,7 +18,7 @@ const BUDGET = {
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(elsewhere|adopt-records|keeper|default-worker|signature|user-info|redirect-page|front-channel-logout|entra|auth0)\.js$/
+  /\/(other-stores|adopt-records|keeper|default-worker|signature|user-info|redirect-page|front-channel-logout|entra|auth0)\.js$/
 
 const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
 const sizeOf = (...texts) => ({

@@ -17,7 +17,7 @@ export type {
   InteractionReason,
   LogLevel,
   OAuthErrorDetails,
-  RecordName,
+  RecordCondition,
   RecordStore,
   ScopeBuilder,
   ScopesInput,

@@ -73,7 +73,6 @@ export {
   frameRecordKey,
   leaseRecordKey,
   parseAccountRecordKey,
-  queryShelfKey,
   redirectCountName,
   refreshLockName,
   refusedScopesRecordKey,
@@ -83,13 +82,14 @@ export {
   TRANSACTION_COPY_PREFIX,
   tabAccountName,
   tabClaimName,
+  tokenSetKey,
   transactionRecordKey,
 } from './records/keys/index.ts'
 export { createMemoryStore } from './records/memory-store.ts'
 export {
   type Collection,
-  isMeant,
-  type RecordName,
+  matches,
+  type RecordCondition,
   type RecordStore,
   type StoreChange,
   type StoredRecord,

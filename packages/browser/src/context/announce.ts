@@ -1,7 +1,7 @@
 import { type AccessTokenRecord, type AuthError, accountKey, type TokenQuery } from '@carnet/core'
-import type { Events } from '../startup/shell.ts'
+import type { Events } from '../startup/start-context.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
-import type { Announce } from './runtime.ts'
+import type { Announce } from './context.ts'
 
 /** Creates the functions that report changes to the listeners of this page, and to other tabs without any token. */
 export function createAnnounce(
@@ -10,7 +10,7 @@ export function createAnnounce(
   changed: Announce['changed'] = () => undefined,
 ): Announce {
   const say = (type: 'accountsChanged', account: string, signedOut?: true) =>
-    channel.say({ type, account, signedOut })
+    channel.post({ type, account, signedOut })
   let isSkewTold = false
   /** Errors that were reported: many callers may share one error. */
   const told = new WeakSet<AuthError>()
@@ -44,7 +44,7 @@ export function createAnnounce(
       if (source === 'interaction') onAcquired(query, record)
       const { resource, grantedScopes, grantedTexts, expiresAtMs, clockOffsetMs } = record
       const scopes = grantedTexts ?? grantedScopes
-      channel.say({
+      channel.post({
         type: 'tokensChanged',
         account: accountKey(account),
         token: { resource, scopes, expiresAtMs, source },

@@ -33,7 +33,7 @@ function tabs(...opened: readonly Tab[]) {
       createHolders({
         config: { dialect: DIALECTS.oidc },
         channel: {
-          say(message) {
+          post(message) {
             said.push(message.type)
             const heard = parseTabMessage(structuredClone(message))
             if (!heard || !isRenewalMessage(heard)) return
@@ -47,7 +47,7 @@ function tabs(...opened: readonly Tab[]) {
           if (holds === 'fails') throw new Error('The worker could not be loaded.')
           return holds.includes(handle)
         },
-        renew: (asked) => (renewAll ? renewAll(asked) : renew(asked.texts)),
+        renew: (asked) => (renewAll ? renewAll(asked) : renew(asked.requestedScopes)),
       }),
   )
   const [first] = all

@@ -13,7 +13,7 @@ import {
 import type { Config } from '../api/options.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
-import type { Runtime } from './runtime.ts'
+import type { Context } from './context.ts'
 
 /** The limit for the first answer of the tab that holds a refresh token; a frozen or closed tab never answers. */
 const ANSWER_WITHIN_MS = 1000
@@ -50,7 +50,7 @@ export function createHolders(deps: {
     const account = accountOf(key)
     if (!account || !wish || !(await holds(wish.handle))) return
     const said = { account: key, id }
-    channel.say({ type: 'renewalTaken', ...said })
+    channel.post({ type: 'renewalTaken', ...said })
     const { texts, resource, authority, claims, parameters } = wish
     const keyed = parameters && { parameters, ...(await parameterKeys(parameters, dialect)) }
     const query = toTokenQuery(account, texts, { dialect, resource, authority, claims, ...keyed })
@@ -59,15 +59,15 @@ export function createHolders(deps: {
       () => undefined,
       (error) => (isTransient(error) ? 'passing' : 'final'),
     )
-    channel.say({ type: 'renewalDone', ...said, failed })
+    channel.post({ type: 'renewalDone', ...said, failed })
   }
 
   return {
     ask(handle: string, query: TokenQuery): Promise<boolean> {
       const id = crypto.randomUUID()
-      const { texts, authority, claims, parameters } = query
+      const { requestedScopes, authority, claims, parameters } = query
       const resource = indicatorOf(query) ?? ''
-      const wish = { handle, resource, texts, authority, claims, parameters }
+      const wish = { handle, resource, texts: requestedScopes, authority, claims, parameters }
       return new Promise((resolve) => {
         const end = (outcome: boolean | Promise<never>) => {
           clearTimeout(timer)
@@ -80,7 +80,7 @@ export function createHolders(deps: {
           if (type !== 'renewalDone') timer = setTimeout(() => end(false), patienceMs)
           else end(failed === 'passing' ? Promise.reject(unreachable()) : failed === undefined)
         })
-        channel.say({
+        channel.post({
           type: 'renewalAsked',
           account: accountKey(query.owner),
           id,
@@ -107,7 +107,7 @@ const unreachable = () =>
 export async function renewedSince(
   askedAtMs: number,
   query: TokenQuery,
-  { platform, accounts, cache }: Pick<Runtime, 'platform' | 'accounts' | 'cache'>,
+  { platform, accounts, cache }: Pick<Context, 'platform' | 'accounts' | 'cache'>,
   reloadAccounts: () => Promise<void>,
 ): Promise<AccessTokenRecord | undefined> {
   const { owner: account, authority, dialect } = query

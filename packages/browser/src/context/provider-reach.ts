@@ -1,10 +1,10 @@
 import { AuthError, isTransient, type TokenQuery } from '@carnet/core'
 import type { MetadataSource } from '@carnet/core/network'
-import type { Runtime } from './runtime.ts'
+import type { Context } from './context.ts'
 
 /** Checks whether the provider can be reached, with a request for its discovery document, which has no side effects. */
 export function createProviderReach(
-  { accounts, config, page }: Pick<Runtime, 'accounts' | 'config' | 'page'>,
+  { accounts, config, page }: Pick<Context, 'accounts' | 'config' | 'page'>,
   metadataOf: MetadataSource,
 ) {
   /** Rejects with a transient error if the provider cannot be reached. */

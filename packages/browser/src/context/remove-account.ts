@@ -1,13 +1,13 @@
 import { type Account, accountKey } from '@carnet/core'
-import type { Events } from '../startup/shell.ts'
-import type { Runtime } from './runtime.ts'
+import type { Events } from '../startup/start-context.ts'
+import type { Context } from './context.ts'
 
 /** Removes an account with its tokens and consents from this browser. */
 export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void>
 
 /** Removes accounts, and notifies the page and the other tabs. The session at the provider continues. */
 export function createRemoveAccount(
-  { store, cache, accounts, ledger, announce }: Runtime,
+  { store, cache, accounts, ledger, announce }: Context,
   events: Events,
 ): RemoveAccount {
   return async function removeAccount(account, signedOut) {

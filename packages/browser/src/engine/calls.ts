@@ -5,7 +5,7 @@ import { checkRequest } from '../checks/check-request.ts'
 import { addsTo } from '../flows/authorization/adds-to.ts'
 import { unlessPromptAsksAgain } from '../flows/authorization/prompt.ts'
 import type { Flows } from '../flows/interaction/create-flows.ts'
-import type { Calls } from '../startup/engine-face.ts'
+import type { Calls } from '../startup/engine-api.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import { acquireTokens } from '../tokens/acquire-tokens.ts'
 import { withAnswerTo } from '../tokens/with-answer-to.ts'
@@ -15,7 +15,7 @@ import type { Parts } from './open-parts.ts'
 export function createCalls(parts: Parts): Calls {
   const { runtime, provider, signOut, removeAccount, forecaster, silent } = parts
   const { config, page, accounts } = runtime
-  const { during } = parts.work
+  const { track } = parts.work
   const { askUser, incremental, interact } = createAskUser(parts)
 
   function knownAccount(account: Account): Account {
@@ -42,13 +42,13 @@ export function createCalls(parts: Parts): Calls {
         if (request.interaction === 'none' || !isInteractionRequired(error)) throw error
         return askUser(withAnswerTo(error, request, accounts), error)
       })
-      return during(asking)
+      return track(asking)
     },
 
     async acquireTokens(request) {
       checkRequest.acquire(request, page.origin)
       const ways = { silent: unlessPromptAsksAgain(silent), interact: askUser }
-      return during(acquireTokens(request, runtime, ways))
+      return track(acquireTokens(request, runtime, ways))
     },
 
     async acquireTokenSilent(request) {
@@ -75,7 +75,7 @@ export function createCalls(parts: Parts): Calls {
       checkRequest.userInfo(request)
       const { clientId } = config
       const part = loaded(import('../tokens/user-info.ts'))
-      return during(part.then((of) => of.askUserInfo(request, { clientId, provider }, silent)))
+      return track(part.then((of) => of.askUserInfo(request, { clientId, provider }, silent)))
     },
 
     async forecast(account) {
@@ -86,15 +86,15 @@ export function createCalls(parts: Parts): Calls {
 
     async signOut(request = {}, opened) {
       checkRequest.signOut(request, page.origin)
-      return during(signOut.get().then((end) => end(request, opened)))
+      return track(signOut.get().then((end) => end(request, opened)))
     },
 
     async removeAccount(account) {
-      await during(removeAccount(knownAccount(account)))
+      await track(removeAccount(knownAccount(account)))
     },
 
     async clear() {
-      for (const account of accounts.list()) await during(removeAccount(account))
+      for (const account of accounts.list()) await track(removeAccount(account))
     },
   }
 }
@@ -108,7 +108,7 @@ function createAskUser({ runtime, flows, work }: Parts) {
   })
 
   /** Loads the interactions with the user, and starts one. */
-  const interact = <T>(start: (flows: Flows) => Promise<T>) => work.during(flows.get().then(start))
+  const interact = <T>(start: (flows: Flows) => Promise<T>) => work.track(flows.get().then(start))
 
   function askUser(request: AcquireTokenRequest, why: unknown): Promise<AuthenticationResult> {
     const { interaction: how, forceRefresh: _, ...asked } = request

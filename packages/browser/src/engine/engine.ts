@@ -5,16 +5,16 @@ import { AWAITED } from '@carnet/core/base'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { checkRequest } from '../checks/check-request.ts'
 import { findEndedSession } from '../flows/sign-out/ended-session.ts'
-import type { Engine } from '../startup/engine-face.ts'
+import type { Engine } from '../startup/engine-api.ts'
 import { stayInert } from '../startup/page/stay-inert.ts'
-import type { Shell } from '../startup/shell.ts'
+import type { StartContext } from '../startup/start-context.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { createConsent } from '../tokens/consent.ts'
 import { createCalls } from './calls.ts'
 import { openParts, type Parts } from './open-parts.ts'
 
 /** Creates the engine of a client on the parts that its page started with. */
-export async function createEngine(shell: Shell, dialect = oidcDialect): Promise<Engine> {
+export async function createEngine(shell: StartContext, dialect = oidcDialect): Promise<Engine> {
   const parts = await openParts(shell, dialect)
   const { runtime, follower, provider, flows, signOut, renewer, forecaster, work } = parts
   const { config, page, platform, store, custody, accounts, announce } = runtime
@@ -31,7 +31,7 @@ export async function createEngine(shell: Shell, dialect = oidcDialect): Promise
     activated(account) {
       const writing = store.write(accounts.activate(account))
       // Write first: other tabs read the store when they get the message.
-      void work.during(writing.then(() => announce.activeAccountChanged(account)))
+      void work.track(writing.then(() => announce.activeAccountChanged(account)))
     },
 
     complete: async (response, read) => (await flows.get()).completeResponse(response, read),
@@ -49,13 +49,13 @@ export async function createEngine(shell: Shell, dialect = oidcDialect): Promise
       await ofClicks[part].get()
     },
 
-    async hear(data) {
+    async onMessage(data) {
       const message = parseTabMessage(data)
       if (!message) return
       if (isRenewalMessage(message)) provider.hear(message)
-      else await follower.hear(message)
+      else await follower.onMessage(message)
     },
-    catchUp: follower.catchUp,
+    resync: follower.resync,
     endFramedSession: () => endFramedSession(parts),
 
     async prefetch() {
@@ -74,7 +74,7 @@ export async function createEngine(shell: Shell, dialect = oidcDialect): Promise
       renewer.close()
       forecaster.close()
       // Work under way is kept, and other tabs hear of it.
-      void work.ended().then(() => {
+      void work.whenIdle().then(() => {
         shell.channel.close()
         store.close()
         custody.close()
@@ -92,7 +92,7 @@ function keepUp({ shell, runtime, follower, renewer, forecaster }: Parts) {
   shell.events.on('accountAdded', keepStorage)
   const stop = page.onWake((why) => {
     // Changes by other tabs come first: nothing is renewed for an account that is gone.
-    void (why === 'slept' ? follower.catchUp() : follower.settled()).then(() => {
+    void (why === 'slept' ? follower.resync() : follower.whenSettled()).then(() => {
       if (shell.closed.aborted) return
       renewer.check(why === 'online')
       forecaster.look()

@@ -56,7 +56,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
 
   async function openTab(holds: boolean) {
     const own = networks.length
-    const say = (message: TabMessage) => {
+    const post = (message: TabMessage) => {
       const heard = parseTabMessage(structuredClone(asSaid(message)))
       if (heard && isRenewalMessage(heard)) networks[1 - own]?.hear(heard)
     }
@@ -73,7 +73,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
       ledger: createConsentLedger('spa', store, platform.now),
       announce: fakeAnnounce({ accountAdded: ({ tenantId }) => void added.push(tenantId) }),
       custody: { http, tokenHttp: http, holds: async () => holds, close: () => undefined },
-      channel: { say, close: () => undefined },
+      channel: { post, close: () => undefined },
       trace: createTrace(platform.monotonicMs),
     }
     networks.push(createNetwork(runtime, accounts.load))
@@ -102,8 +102,8 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
     ...cache.keep({
       owner: accountKey(alice),
       resource: ask().resource,
-      requestedScopes: ask().scopes,
-      grantedScopes: ask().scopes,
+      requestedScopes: ask().scopeKeys,
+      grantedScopes: ask().scopeKeys,
       token: 's3cret-old-access',
       tokenType: 'Bearer',
       issuedAtMs: nowMs,
@@ -122,7 +122,7 @@ const asOlder = (message: TabMessage) => ({ ...message, failed: undefined })
 const refuse = () => jsonResponse({ error: 'invalid_grant' }, 400)
 
 test.each([
-  ['a new one', { insists: true }],
+  ['a new one', { forceRefresh: true }],
   ['one for claims', { claims: '{"access_token":{}}' }],
 ])('the tab with the refresh token gets %s', async (_what, details) => {
   const { entra, ask, renew } = await twoTabs()
@@ -145,7 +145,7 @@ for (const [who, asSaid] of [
   ['is an older Carnet without such reports', asOlder],
 ] as const)
   test.each([
-    ['a new token', { insists: true }],
+    ['a new token', { forceRefresh: true }],
     ['a token for claims', { claims: '{"access_token":{}}' }],
     ['a token of another tenant', { authority: GUEST_TENANT }],
   ])(`a tab that fails and ${who} returns no older token for %s`, async (_what, details) => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../api/options.ts'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { readOptions } from '../checks/read-options.ts'
-import { createRuntime } from '../context/create-runtime.ts'
+import { createContext } from '../context/create-context.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
 import { createNetwork } from '../testing/network.ts'
 import { createCustody } from '../worker/custody.ts'
@@ -38,7 +38,7 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   })
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
   const { cache, accounts } = runtime
   const network = createNetwork(runtime, accounts.load)
 

@@ -1,24 +1,24 @@
 import type { ProviderDialect } from '@carnet/core'
+import type { Context } from '../context/context.ts'
+import { createInFlight } from '../context/in-flight.ts'
 import { createRemoveAccount, type RemoveAccount } from '../context/remove-account.ts'
-import type { Runtime } from '../context/runtime.ts'
-import { createWork } from '../context/work.ts'
 import type { Flows } from '../flows/interaction/create-flows.ts'
 import type { SignOut } from '../flows/sign-out/sign-out.ts'
 import { type Lazy, lazily } from '../platform/lazily.ts'
 import { loaded } from '../startup/page/loaded.ts'
-import type { Shell } from '../startup/shell.ts'
-import type { Follower } from '../tabs/follow.ts'
+import type { StartContext } from '../startup/start-context.ts'
+import type { TabSync } from '../tabs/tab-sync.ts'
 import { createForecaster } from '../tokens/forecaster.ts'
 import { createRenewer, type Renewer } from '../tokens/renewer.ts'
 import { type Acquire, createAcquire, createSilent } from '../tokens/silent.ts'
-import { openRuntime } from './open-runtime.ts'
+import { openContext } from './open-context.ts'
 import { createProvider, type Provider } from './provider.ts'
 
 /** The parts of an engine. */
 export interface Parts {
-  readonly shell: Shell
-  readonly runtime: Runtime
-  readonly follower: Follower
+  readonly shell: StartContext
+  readonly runtime: Context
+  readonly follower: TabSync
   readonly provider: Provider
   /** The interactions with the user. */
   readonly flows: Lazy<Flows>
@@ -28,13 +28,13 @@ export interface Parts {
   readonly forecaster: ReturnType<typeof createForecaster>
   readonly silent: ReturnType<typeof createSilent>
   /** Counts work, so that the store stays open until its end. */
-  readonly work: ReturnType<typeof createWork>
+  readonly work: ReturnType<typeof createInFlight>
 }
 
 /** Opens the store of a client, and creates the parts of its engine. */
-export async function openParts(shell: Shell, dialect: ProviderDialect): Promise<Parts> {
+export async function openParts(shell: StartContext, dialect: ProviderDialect): Promise<Parts> {
   const { events, snapshots, closed } = shell
-  const { runtime, follower, adopting } = await openRuntime(shell, dialect)
+  const { runtime, follower, adopting } = await openContext(shell, dialect)
   const { config, accounts } = runtime
   const provider = createProvider(runtime, {
     reloadAccounts: follower.reloadAccounts,
@@ -42,8 +42,8 @@ export async function openParts(shell: Shell, dialect: ProviderDialect): Promise
   })
   const flows = lazily(async () => {
     const { createFlows } = await loaded(import('../flows/interaction/create-flows.ts'))
-    const { catchUp } = follower
-    return createFlows(runtime, { ...provider, events, snapshots, closed, catchUp })
+    const { resync } = follower
+    return createFlows(runtime, { ...provider, events, snapshots, closed, resync })
   })
   const removeAccount = createRemoveAccount(runtime, events)
   const signOut = lazily(async () => {
@@ -56,17 +56,17 @@ export async function openParts(shell: Shell, dialect: ProviderDialect): Promise
     provider.metadataOf(config.authority).catch(() => undefined)
     flows.get().catch(() => undefined)
   }
-  if (await adopting) void follower.catchUp()
-  const work = createWork()
-  const { during } = work
+  if (await adopting) void follower.resync()
+  const work = createInFlight()
+  const { track } = work
   const acquireToken = createAcquire(runtime, provider)
   const acquire: Acquire = (query, options) =>
-    during(acquireToken(query, { trace: runtime.trace.begin(), ...options }))
+    track(acquireToken(query, { trace: runtime.trace.begin(), ...options }))
   const renewer = createRenewer(runtime, acquire)
   runtime.announce.onAcquired(renewer.used)
   const forecaster = createForecaster(runtime, events, provider)
-  const ask = createSilent(runtime, { acquire, renewer, settled: follower.settled })
-  const silent: typeof ask = (request) => during(ask(request))
+  const ask = createSilent(runtime, { acquire, renewer, settled: follower.whenSettled })
+  const silent: typeof ask = (request) => track(ask(request))
   return {
     ...{ shell, runtime, follower, provider, flows, signOut, removeAccount },
     ...{ renewer, forecaster, silent, work },

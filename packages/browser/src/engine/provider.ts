@@ -11,23 +11,27 @@ import {
   traced,
 } from '@carnet/core'
 import {
+  createCooldown,
   createFetchJson,
   createMetadataSource,
-  createPauses,
   type Http,
   type MetadataSource,
   renew,
   revoke,
   type VerifyIdToken,
 } from '@carnet/core/network'
+import type { Context } from '../context/context.ts'
 import { createHolders, renewedSince } from '../context/holders.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
-import type { Runtime } from '../context/runtime.ts'
-import type { StartRequest } from '../flows/authorization/authorize.ts'
-import { capable } from '../flows/authorization/claims.ts'
-import { createFrameMemory, type FrameMemory } from '../flows/iframe/frame-memory.ts'
-import { afterFrame, canBeMendedInFrame, isAboutConsent } from '../flows/iframe/frame-remedy.ts'
-import type { SilentFrame } from '../flows/iframe/silent-frame.ts'
+import type { StartRequest } from '../flows/authorization/authorization-request.ts'
+import { withClientCapabilities } from '../flows/authorization/claims.ts'
+import {
+  canFallBackToIframe,
+  errorAfterIframe,
+  isAboutConsent,
+} from '../flows/iframe/iframe-fallback.ts'
+import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-support.ts'
+import type { SilentIframe } from '../flows/iframe/silent-iframe.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
@@ -42,7 +46,7 @@ export interface Provider {
   /** The same for ID tokens, if the app wants that. */
   readonly verifyIdToken: VerifyIdToken | undefined
   /** The experience with hidden iframes in this browser. */
-  readonly memory: FrameMemory
+  readonly memory: IframeSupport
   /** Rejects with a transient error if the provider cannot be reached. */
   assertReachable(authority: string): Promise<void>
   /**
@@ -64,11 +68,11 @@ export interface ProviderDeps {
   /** Reads the accounts from the store, and emits an event for each change. */
   readonly reloadAccounts: () => Promise<void>
   /** Sends a request in a hidden iframe. */
-  readonly askInFrame: SilentFrame['ask']
+  readonly askInFrame: SilentIframe['ask']
 }
 
 /** Creates the requests of one client to its provider. */
-export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
+export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
   const { config, platform, store } = runtime
   const { clientId, partition } = config
   const { http, tokenHttp } = runtime.custody
@@ -81,23 +85,23 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
   })
   const verifyJwt = createVerification(createFetchJson(http), platform.now)
   const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined
-  const unlessPaused = createPauses(partition, store, platform.now)
-  const memory = createFrameMemory(partition, store, platform.now)
+  const withCooldown = createCooldown(partition, store, platform.now)
+  const memory = createIframeSupport(partition, store, platform.now)
   const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
 
-  const inTurn = createPageLock()
+  const withPageLock = createPageLock()
   /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
   const renewHere = (query: TokenQuery) =>
-    inTurn(refreshTokenKey(query.owner), () =>
-      introducing(async () => {
+    withPageLock(refreshTokenKey(query.owner), () =>
+      announcingNewAccount(async () => {
         await assertOnline(query)
         const how = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
-        return renew(capable(query, config.clientCapabilities), how)
+        return renew(withClientCapabilities(query, config.clientCapabilities), how)
       }),
     )
 
   /** Announces the new account that a token of another tenant brings for the same user. */
-  async function introducing(renewing: () => Promise<AccessTokenRecord>) {
+  async function announcingNewAccount(renewing: () => Promise<AccessTokenRecord>) {
     const before = new Set(runtime.accounts.records().keys())
     const record = await renewing()
     const account = before.has(record.owner) ? undefined : runtime.accounts.byKey(record.owner)
@@ -142,11 +146,11 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
     query: TokenQuery,
     refusal: InteractionRequiredError,
   ): Promise<AccessTokenRecord> {
-    const { owner: account, texts, authority, claims, parameters, maxAgeMs } = query
+    const { owner: account, requestedScopes, authority, claims, parameters, maxAgeMs } = query
     const request: StartRequest = {
       account,
       addsTo: account,
-      scopes: texts,
+      scopes: requestedScopes,
       resource: indicatorOf(query),
       authority: authority ?? runtime.accounts.record(account)?.authority,
       claims,
@@ -163,7 +167,7 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
     } catch (error) {
       // Do not request scopes silently again if the user or an administrator must consent.
       if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
-      throw afterFrame(refusal, error)
+      throw errorAfterIframe(refusal, error)
     }
     throw refusal
   }
@@ -174,14 +178,16 @@ export function createProvider(runtime: Runtime, deps: ProviderDeps): Provider {
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
     renew: (query, trace) =>
-      unlessPaused(query, async () => {
+      withCooldown(query, async () => {
         try {
           return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
           // With `maxAgeMs: 0` every session is too old: the user must sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
-          if (!isOfUse || !canBeMendedInFrame(error)) throw error
-          return introducing(() => traced(trace, STEP.iframe, () => renewInFrame(query, error)))
+          if (!isOfUse || !canFallBackToIframe(error)) throw error
+          return announcingNewAccount(() =>
+            traced(trace, STEP.iframe, () => renewInFrame(query, error)),
+          )
         }
       }),
 

@@ -10,7 +10,7 @@ import { accountFromClaims, DIALECTS } from '@carnet/core/fakes'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
 const alice = accountFromClaims({ iss: 'https://idp.example', sub: 'alice' })
@@ -48,7 +48,7 @@ async function setUp(
   accounts.activate(alice)
   for (const parameters of held) {
     const { parametersKey } = await keysOf(parameters)
-    const { scopes } = toTokenQuery(alice, ['read'])
+    const { scopeKeys } = toTokenQuery(alice, ['read'])
     const access = {
       resource: '',
       parametersKey,
@@ -56,13 +56,13 @@ async function setUp(
       tokenType: 'Bearer',
     }
     const times = { issuedAtMs: NOW_MS, expiresAtMs: NOW_MS + 3_600_000 }
-    const record = { ...access, ...times, requestedScopes: scopes, grantedScopes: scopes }
+    const record = { ...access, ...times, requestedScopes: scopeKeys, grantedScopes: scopeKeys }
     await store.write(cache.keep({ owner: 'idp.example|alice|', ...record }))
   }
   const config = { now: () => NOW_MS }
   const page = { origin: 'https://app.example' }
   const shell = { config, accounts, tokens: cache, scopeRules: oidcScopes, page }
-  return inSteps(createCacheAnswers(shell as unknown as Shell, () => undefined))
+  return inSteps(createCacheAnswers(shell as unknown as StartContext, () => undefined))
 }
 
 test('a plain request gets only the token for the parameters of the sign-in', async () => {

@@ -14,7 +14,7 @@ import { expect, test } from 'vitest'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import { checkRequest } from '../checks/check-request.ts'
 import { type AnswerFromCache, createCacheAnswers } from './answer-from-cache.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 const NOW_MS = Date.UTC(2030, 0, 1)
 const AUTHORITY = 'https://login.example.com'
@@ -52,9 +52,9 @@ async function setUp() {
     tokens.keep({
       owner: `${alice.environment}|alice|`,
       resource: '',
-      requestedScopes: query.scopes,
+      requestedScopes: query.scopeKeys,
       grantedScopes: ['calendar.read'],
-      sentScopes: query.scopes,
+      sentScopes: query.scopeKeys,
       token: 'the token',
       tokenType: 'Bearer',
       issuedAtMs: NOW_MS,
@@ -68,7 +68,7 @@ async function setUp() {
     tokens,
     scopeRules: oidcScopes,
     page: { origin: 'https://app.example' },
-  } as unknown as Shell
+  } as unknown as StartContext
   const cached = inSteps(createCacheAnswers(shell, ({ owner }) => used.push(owner)))
   return { cached, alice, signIn, used }
 }

@@ -12,7 +12,7 @@ import type { AcquireTokenRequest, SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { abortedBy } from './page/aborted-by.ts'
 import { toResult, withTrace } from './result.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 /** The number of cached queries per account. An app has a handful. */
 const MOST_QUERIES = 500
@@ -79,7 +79,7 @@ export type AnswerFromCache = (
 
 /** @param used Reports that a token is in use. Called once for the store and once for memory. */
 export function createCacheAnswers(
-  shell: Shell,
+  shell: StartContext,
   used: (query: CacheQuery, record: AccessTokenRecord) => void,
 ): AnswerFromCache {
   const { config, accounts, tokens } = shell
@@ -121,10 +121,17 @@ export function createCacheAnswers(
     indicator: string,
   ): CacheQuery | undefined {
     try {
-      const { resource, keys, texts } = shell.scopeRules.readScopes(scopes, indicator)
+      const { resource, keys, requestedScopes } = shell.scopeRules.readScopes(scopes, indicator)
       // An account that signed in with parameters gets tokens for these parameters.
       const { parametersKey, detailsKey } = signedInWith ?? {}
-      return { owner: account, resource, parametersKey, detailsKey, scopes: keys, texts }
+      return {
+        owner: account,
+        resource,
+        parametersKey,
+        detailsKey,
+        scopeKeys: keys,
+        requestedScopes,
+      }
     } catch {
       return undefined // The engine reports the error.
     }
@@ -141,14 +148,17 @@ export function createCacheAnswers(
     trace?: Steps,
   ): AuthenticationResult | undefined {
     const { query } = cached
-    const { texts, scopes } = query
+    const { requestedScopes, scopeKeys } = query
     const owner = accounts.record(query.owner)
     if (!owner) return undefined
     const { grantedScopes, sentScopes = record.requestedScopes, declinedScopes: declined } = record
-    const granted = declined ? scopes.filter((scope) => !declined.includes(scope)) : grantedScopes
-    const declinedScopes = shell.scopeRules.declinedScopes(texts, granted, sentScopes)
+    const granted = declined
+      ? scopeKeys.filter((scope) => !declined.includes(scope))
+      : grantedScopes
+    const declinedScopes = shell.scopeRules.declinedScopes(requestedScopes, granted, sentScopes)
     // A token without any requested scope is not worth a renewal.
-    if (texts.length === 0 || declinedScopes.length < texts.length) used(query, record)
+    if (requestedScopes.length === 0 || declinedScopes.length < requestedScopes.length)
+      used(query, record)
     const result = toResult(record, owner, declinedScopes, {
       fromCache: true,
       trace: trace ?? traceOfMemory,

@@ -1,9 +1,9 @@
-import type { ClickPart, Engine } from './engine-face.ts'
+import type { ClickPart, Engine } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
 import { loaded } from './page/loaded.ts'
-import { type OpenedWindow, openWindow } from './page/open-window.ts'
+import { type OpenedPopup, openPopupInClick } from './page/open-popup.ts'
 import { sharedOnPage, shareOnPage } from './page/shared-on-page.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 /**
  * Passes a call that may open a popup to the engine. Until the part for it is loaded, the popup is opened here: browsers allow
@@ -11,7 +11,7 @@ import type { Shell } from './shell.ts'
  * joins it.
  */
 export function createClicks(
-  shell: Shell,
+  shell: StartContext,
   { engine, start, callEngine, assertOpen }: EngineLoader,
 ) {
   const { mark, interaction: options } = shell.config
@@ -24,7 +24,7 @@ export function createClicks(
 
   return async function callInClick<T>(
     request: { interaction?: unknown; signal?: unknown },
-    call: (engine: Engine, opened?: OpenedWindow) => Promise<T>,
+    call: (engine: Engine, opened?: OpenedPopup) => Promise<T>,
     part: ClickPart = 'authorization',
   ): Promise<T> {
     const there = engine()
@@ -34,7 +34,7 @@ export function createClicks(
     if (before || request.interaction !== 'popup') return callEngine(call)
     assertOpen()
     if (!ready && part === 'authorization') there?.assertAskable(request)
-    const opened = ready ? undefined : openWindow(options.popupFeatures)
+    const opened = ready ? undefined : openPopupInClick(options.popupFeatures)
     const loading = prepared(part)
     const arriving = opened ? whileLoading(shell, opened.window, request.signal, loading) : loading
     shareOnPage('window1', mark, arriving)
@@ -52,7 +52,7 @@ export function createClicks(
  * no engine to report it.
  */
 async function whileLoading(
-  shell: Shell,
+  shell: StartContext,
   window: Window,
   signal: unknown,
   loading: Promise<Engine>,

@@ -1,8 +1,8 @@
 import type { AuthClient } from '../api/auth-client.ts'
 import { createAuth, type RedirectOutcome } from './create-auth.ts'
-import type { Engine } from './engine-face.ts'
+import type { Engine } from './engine-api.ts'
 import { type ClientParts, createEngineLoader, type EngineLoader } from './engine-loader.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 import { createTabChanges, type TabChanges } from './tab-changes.ts'
 
 /** A client of a page. */
@@ -17,7 +17,7 @@ export interface Client {
 }
 
 /** Creates a client. The engine loads at its first need. */
-export function createClient(shell: Shell, parts: ClientParts): Client {
+export function createClient(shell: StartContext, parts: ClientParts): Client {
   const loader = createEngineLoader(shell, parts)
   const { apply, applying } = createTabChanges(shell, loader)
   let redirect: RedirectOutcome = {}
@@ -36,7 +36,7 @@ export function createClient(shell: Shell, parts: ClientParts): Client {
 }
 
 /** Loads the engine in advance: at once if nobody is signed in, otherwise when the page is idle. */
-function prefetch({ accounts, config, page }: Shell, { callEngine }: EngineLoader): void {
+function prefetch({ accounts, config, page }: StartContext, { callEngine }: EngineLoader): void {
   const fetchParts = () =>
     callEngine((engine) => engine.prefetch()).catch((error) =>
       config.log('info', `The prefetch failed: ${error}`),

@@ -10,7 +10,7 @@ import { loaded } from './page/loaded.ts'
 import { sharedOnPage, shareOnPage } from './page/shared-on-page.ts'
 import { stayInert } from './page/stay-inert.ts'
 import { arePlain } from './plain-options.ts'
-import type { Address, Arrival, Received } from './response.ts'
+import type { Address, PendingResponse, Received } from './response.ts'
 
 /**
  * Creates the client of this page: opens the cache, reads the accounts, and completes an authorization response in the URL.
@@ -30,7 +30,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
   const mark = unchecked?.mark ?? ANY_MARK
   const address = addressWithResponse(page, mark)
   const config = configFor(options, page, unchecked)
-  const arrival = sharedOnPage('arrival1', mark) as Arrival | undefined
+  const arrival = sharedOnPage('arrival1', mark) as PendingResponse | undefined
   const wasOver = arrival?.isOver
   const received =
     (address || arrival) &&
@@ -54,7 +54,7 @@ export async function createAuthClient(options: AuthClientOptions): Promise<Auth
       if (redirectError) throw redirectError
       return redirectResult
     })
-    const arriving: Arrival = { result, atMs: performance.now(), by: createAuthClient }
+    const arriving: PendingResponse = { result, atMs: performance.now(), by: createAuthClient }
     shareOnPage('arrival1', mark, arriving)
     const end = () => {
       arriving.isOver = true

@@ -4,9 +4,9 @@ import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import { createClicks } from './clicks.ts'
-import type { Engine } from './engine-face.ts'
+import type { Engine } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 /** The outcome of the response in the URL. */
 export interface RedirectOutcome {
@@ -16,7 +16,7 @@ export interface RedirectOutcome {
 
 /** Creates the public interface of a client. It answers from the cache, and passes all other calls to the engine. */
 export function createAuth(
-  shell: Shell,
+  shell: StartContext,
   loader: EngineLoader,
   /** The changes of other tabs that are being applied. */
   changes: () => Promise<void> | undefined,

@@ -1,7 +1,7 @@
 import { AuthError } from '@carnet/core/base'
-import type { Engine } from './engine-face.ts'
+import type { Engine } from './engine-api.ts'
 import { loaded } from './page/loaded.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 /** The actions of a client that its page defines. */
 export interface ClientParts {
@@ -28,7 +28,7 @@ export interface EngineLoader {
 }
 
 export function createEngineLoader(
-  { events, channel, first }: Shell,
+  { events, channel, first }: StartContext,
   parts: ClientParts,
 ): EngineLoader {
   let loading: Promise<Engine> | undefined

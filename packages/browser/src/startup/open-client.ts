@@ -14,8 +14,8 @@ import { createPageReads, type PageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'
 import type { FirstPage } from './page/first-page.ts'
 import { loaded } from './page/loaded.ts'
-import type { Shell } from './shell.ts'
 import { createSnapshots } from './snapshot.ts'
+import type { StartContext } from './start-context.ts'
 import { openTabChannel, type TabChannel } from './tabs/channel.ts'
 
 /** A client that is reading its cache. */
@@ -45,7 +45,7 @@ export function openClient(
   )
   const loading = loaded(DIALECTS[config.profile]())
   const closing = new AbortController()
-  const shell: Shell = {
+  const shell: StartContext = {
     config,
     page,
     events,
@@ -54,7 +54,9 @@ export function openClient(
     tokens: createTokenMirror(partition, reads),
     scopeRules: oidcScopes,
     first,
-    channel: openChannel(config, page, (data) => client.applyChange((engine) => engine.hear(data))),
+    channel: openChannel(config, page, (data) =>
+      client.applyChange((engine) => engine.onMessage(data)),
+    ),
     closed: closing.signal,
   }
   const client: Client = createClient(shell, {
@@ -70,14 +72,14 @@ export function openClient(
     },
   })
   // Until the engine does this itself.
-  const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.catchUp()))
+  const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.resync()))
   const read = readAccounts(shell, client, reads, loading)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read }
 }
 
 async function readAccounts(
-  shell: Shell,
+  shell: StartContext,
   client: Client,
   reads: PageReads,
   loading: Promise<{ dialect?: ProviderDialect }>,
@@ -90,7 +92,7 @@ async function readAccounts(
   }
   // An early version stored its accounts under other keys: the engine moves them.
   if (!accounts.list()[0] && (await reads.find('accounts', legacyPartition(config.clientId)))[0])
-    await (await client.engine()).catchUp()
+    await (await client.engine()).resync()
   config.tabAccount?.settle()
   if (page.frameName() !== undefined && page.href().includes('sid='))
     await (await client.engine()).endFramedSession()
@@ -112,5 +114,5 @@ function openChannel(
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'
   return isShared
     ? openTabChannel(group, hear, page)
-    : { say: () => undefined, close: () => undefined }
+    : { post: () => undefined, close: () => undefined }
 }

@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** A response that a copy of the library removed from the URL of this page. Copies share it: see `shared-on-page.ts`. */
-export interface Arrival {
+export interface PendingResponse {
   readonly result: Promise<AuthenticationResult | null>
   /** When the response was taken, by `performance.now()`. */
   readonly atMs: number

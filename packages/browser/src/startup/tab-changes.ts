@@ -1,6 +1,6 @@
-import type { Engine } from './engine-face.ts'
+import type { Engine } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
-import type { Shell } from './shell.ts'
+import type { StartContext } from './start-context.ts'
 
 /** The changes of other tabs. */
 export interface TabChanges {
@@ -12,7 +12,7 @@ export interface TabChanges {
 
 /** Applies the changes of other tabs with the engine. If the engine does not load, the accounts are read again. */
 export function createTabChanges(
-  { accounts, config, events, snapshots, tokens }: Shell,
+  { accounts, config, events, snapshots, tokens }: StartContext,
   { start, isClosed }: EngineLoader,
 ): TabChanges {
   let applying: Promise<void> | undefined

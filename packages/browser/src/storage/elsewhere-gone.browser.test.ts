@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { openStore } from './open-store.ts'
 
 /** As after a deployment: the part was removed. */
-vi.mock('./elsewhere.ts', () => ({
+vi.mock('./other-stores.ts', () => ({
   get openElsewhere() {
     throw new TypeError('Failed to fetch')
   },

@@ -1,4 +1,4 @@
-import { isMeant, type RecordStore, type StoreChange } from '@carnet/core'
+import { matches, type RecordStore, type StoreChange } from '@carnet/core'
 import { COLLECTIONS } from '../startup/cache/database.ts'
 import type { Database } from './idb-database.ts'
 
@@ -25,7 +25,7 @@ export function createIndexedDbStore(opening: Promise<Database>): RecordStore {
       const transaction = (await opening).transaction(collections, 'readwrite')
       if (onlyIf) {
         const { collection, key } = onlyIf
-        if (!isMeant(await transaction.objectStore(collection).get(key), onlyIf)) return false
+        if (!matches(await transaction.objectStore(collection).get(key), onlyIf)) return false
       }
       const apply = async (change: StoreChange): Promise<unknown> => {
         const table = transaction.objectStore(change.collection)

@@ -48,7 +48,7 @@ export async function openStore(
 ): Promise<ClientStore> {
   const isElsewhere = location !== 'indexeddb' || store !== undefined
   // Load this part first: if it fails to load, no connection stays open.
-  const part = isElsewhere ? await import('./elsewhere.ts') : undefined
+  const part = isElsewhere ? await import('./other-stores.ts') : undefined
   let told = false
   const tellOnce = (cause: unknown) => {
     if (told) return // Two stores may report the same failure.
@@ -110,5 +110,5 @@ export async function openStore(
       onHealed,
       isAnew: async () => store === undefined, // Only this tab writes to its `sessionStorage`.
     })
-  return { ...part.openElsewhere({ location, name, store }, database, resilient, page), ...shared }
+  return { ...part.openOtherStore({ location, name, store }, database, resilient, page), ...shared }
 }

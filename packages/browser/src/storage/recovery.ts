@@ -1,4 +1,4 @@
-import type { createMemoryStore, RecordName, RecordStore, StoreChange } from '@carnet/core'
+import type { createMemoryStore, RecordCondition, RecordStore, StoreChange } from '@carnet/core'
 import { isAbout } from './store-changes.ts'
 
 /** The wait after a failure before the next attempt to use storage. It doubles with each failed attempt, up to a minute. */
@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 60_000
 /** A pending write and its condition: another tab may have signed the account out meanwhile. */
 export interface Unsaved {
   readonly changes: readonly StoreChange[]
-  readonly onlyIf?: RecordName | undefined
+  readonly onlyIf?: RecordCondition | undefined
 }
 
 /** The dependencies of a recovery. */

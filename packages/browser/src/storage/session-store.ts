@@ -1,7 +1,7 @@
 import {
   type Collection,
   createMemoryStore,
-  isMeant,
+  matches,
   type RecordStore,
   type StoreChange,
   type StoredRecord,
@@ -80,7 +80,7 @@ export function createSessionStore(
     },
     async write(changes, onlyIf) {
       const known = await current()
-      if (onlyIf && !isMeant(await known.get(onlyIf.collection, onlyIf.key), onlyIf)) return false
+      if (onlyIf && !matches(await known.get(onlyIf.collection, onlyIf.key), onlyIf)) return false
       const before = snapshot()
       const held = new Map(before)
       const next = createMemoryStore()

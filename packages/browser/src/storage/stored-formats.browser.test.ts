@@ -6,7 +6,7 @@ import {
   partitionOf,
 } from '@carnet/core'
 import { createFakeEntra, createFakeProvider, jsonResponse } from '@carnet/core/fakes'
-import { createPauses } from '@carnet/core/network'
+import { createCooldown } from '@carnet/core/network'
 import { afterEach, expect, test } from 'vitest'
 // Written by the code of version 0.1.0 through its sign-ins and renewals. The times are those of its clock.
 import fixture from '../../fixtures/database-1.json' with { type: 'json' }
@@ -14,7 +14,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { AuthClientOptions } from '../api/options.ts'
 import { createRefusedScopes } from '../flows/authorization/refused-scopes.ts'
 import { createTransactions } from '../flows/authorization/transactions.ts'
-import { createFrameMemory } from '../flows/iframe/frame-memory.ts'
+import { createIframeSupport } from '../flows/iframe/iframe-support.ts'
 import { createAuthClient } from '../startup/create-auth-client.ts'
 import { fromBase64 } from './base64.ts'
 import { openStore } from './open-store.ts'
@@ -199,7 +199,7 @@ test('pending sign-ins, pauses and learned facts of version 1 continue to work',
     returnTo: 'https://app.example/inbox',
   })
   expect(await transactions.take(states.popup, writtenAtMs)).toMatchObject({ kind: 'popup' })
-  const memory = createFrameMemory(partition, store, now)
+  const memory = createIframeSupport(partition, store, now)
   expect(await memory.recall(issuer)).toBe('works')
   const refused = createRefusedScopes(partition, store, now)
   const { metadata } = createFakeProvider({ now, issuer })
@@ -208,7 +208,7 @@ test('pending sign-ins, pauses and learned facts of version 1 continue to work',
   const accounts: AccountRegistry = createAccountRegistry(partition, store)
   await accounts.load()
   const bob = accounts.byKey('idp.example|bob|') ?? expect.fail('No bob.')
-  const paused = createPauses(partition, store, now)({ owner: bob }, async () => 'asked')
+  const paused = createCooldown(partition, store, now)({ owner: bob }, async () => 'asked')
   await expect(paused).rejects.toMatchObject({ code: 'server_error' })
   expect(await createTokenCache(partition, store).refreshToken(bob)).toBeDefined()
   expect(await createConsentLedger(partition, store, now).entries(bob)).toHaveLength(1)

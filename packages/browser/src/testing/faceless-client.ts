@@ -6,8 +6,8 @@ import {
   jsonResponse,
 } from '@carnet/core/fakes'
 import type { AuthClientOptions } from '../api/options.ts'
-import { createRuntime } from '../context/create-runtime.ts'
-import type { StartRequest } from '../flows/authorization/authorize.ts'
+import { createContext } from '../context/create-context.ts'
+import type { StartRequest } from '../flows/authorization/authorization-request.ts'
 import type { ResponseKind } from '../startup/response.ts'
 import { createCustody } from '../worker/custody.ts'
 import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
@@ -47,7 +47,7 @@ export function createFacelessClient(
   const announce = fakeAnnounce()
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
   const { cache, accounts, ledger } = runtime
   accounts.profileBy(config.dialect.withTenantProfiles)
   const network = createNetwork(runtime, accounts.load)

@@ -1,4 +1,4 @@
-import type { Announce } from '../context/runtime.ts'
+import type { Announce } from '../context/context.ts'
 import type { Page } from '../platform/page.ts'
 import type { StartedNavigation } from '../platform/page-navigation.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
@@ -48,4 +48,4 @@ export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
 })
 
 /** A channel without listeners. */
-export const silentChannel: TabChannel = { say: nothing, close: nothing }
+export const silentChannel: TabChannel = { post: nothing, close: nothing }

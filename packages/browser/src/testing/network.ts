@@ -1,8 +1,8 @@
 import { createEmitter } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { Snapshot } from '../api/snapshot.ts'
+import type { Context } from '../context/context.ts'
 import type { RemoveAccount } from '../context/remove-account.ts'
-import type { Runtime } from '../context/runtime.ts'
 import { createProvider } from '../engine/provider.ts'
 import { createFlows, type Flows } from '../flows/interaction/create-flows.ts'
 import { openSignOut } from '../flows/sign-out/open-sign-out.ts'
@@ -16,7 +16,7 @@ const SIGNED_OUT: Snapshot = {
 }
 
 /** The requests of a client to its provider with and without the user, as one object for tests without a page. */
-export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<void>) {
+export function createNetwork(runtime: Context, reloadAccounts: () => Promise<void>) {
   const provider = createProvider(runtime, {
     reloadAccounts,
     askInFrame: (...request) => flows.askInFrame(...request),
@@ -28,7 +28,7 @@ export function createNetwork(runtime: Runtime, reloadAccounts: () => Promise<vo
     }),
     snapshots: { read: () => SIGNED_OUT, note: () => undefined, publish: () => undefined },
     closed: new AbortController().signal,
-    catchUp: async () => undefined,
+    resync: async () => undefined,
   })
   const signOutBy = (removeAccount: RemoveAccount) =>
     openSignOut(runtime, provider, flows.shared, { revoke: provider.revoke, removeAccount })

@@ -9,10 +9,10 @@ import {
 } from '@carnet/core/fakes'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'
-import { createRuntime } from '../context/create-runtime.ts'
+import { createContext } from '../context/create-context.ts'
 import { createRemoveAccount } from '../context/remove-account.ts'
-import { createFollower } from '../tabs/follow.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
+import { createTabSync } from '../tabs/tab-sync.ts'
 import { createRenewer } from '../tokens/renewer.ts'
 import { createAcquire, createSilent } from '../tokens/silent.ts'
 import { createCustody } from '../worker/custody.ts'
@@ -146,7 +146,7 @@ function openParts(
     throw error
   })
   const channel = {
-    say(message: unknown) {
+    post(message: unknown) {
       for (const other of tabs) {
         if (other.hear === hear || other.group !== group) continue
         if (other.owner !== owner) strangers.push(`${other.owner} hears ${owner}`)
@@ -159,7 +159,7 @@ function openParts(
   const announce = createAnnounce(events, channel)
   const custody = createCustody(config, () => undefined)
   const page = fakePage(origin)
-  const runtime = createRuntime({
+  const runtime = createContext({
     config,
     page,
     platform,
@@ -179,16 +179,16 @@ function openTab(one: Origin, options: TabOptions) {
   const { tokensOf, answer, breaks } = provider
   const hear = async (data: unknown) => {
     const message = parseTabMessage(data)
-    if (message && !isRenewalMessage(message)) await follower.hear(message)
+    if (message && !isRenewalMessage(message)) await follower.onMessage(message)
   }
   const { runtime, events, heard, group } = openParts(one, options, provider, hear)
   const { config, store, announce } = runtime
   const { cache, accounts, ledger } = runtime
-  const follower = createFollower({ accounts, cache, events, changed: announce.changed })
+  const follower = createTabSync({ accounts, cache, events, changed: announce.changed })
   const network = createNetwork(runtime, follower.reloadAccounts)
   const acquire = createAcquire(runtime, network)
   const renewer = createRenewer(runtime, acquire)
-  const silent = createSilent(runtime, { acquire, renewer, settled: follower.settled })
+  const silent = createSilent(runtime, { acquire, renewer, settled: follower.whenSettled })
   const removeAccount = createRemoveAccount(runtime, events)
   const signOut = network.signOutBy(removeAccount)
   for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)

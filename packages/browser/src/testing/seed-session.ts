@@ -112,9 +112,9 @@ export async function seedSession(options: SeedOptions): Promise<Account> {
     return tokenCache.keep({
       owner: key,
       resource: query.resource,
-      requestedScopes: query.scopes,
-      grantedScopes: query.scopes,
-      grantedTexts: query.texts,
+      requestedScopes: query.scopeKeys,
+      grantedScopes: query.scopeKeys,
+      grantedTexts: query.requestedScopes,
       token: accessToken ?? `seeded-access-token-for-${scopes.join('-')}`,
       tokenType: 'Bearer',
       issuedAtMs: Math.min(nowMs, expiresAtMs - 1),

@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { acquireTokens } from './acquire-tokens.ts'
 import { withAnswerTo } from './with-answer-to.ts'
 
@@ -58,7 +58,7 @@ function setUp({ needing = [], failing = [], profile = 'entra', active = alice }
   const runtime = {
     config: { dialect: DIALECTS[profile] },
     accounts: { active: () => active ?? undefined },
-  } as unknown as Runtime
+  } as unknown as Context
   const get = async (request: AcquireTokenRequest) =>
     (await acquireTokens(request, runtime, ask)).map(({ accessToken }) => accessToken)
   return { asked, get }
@@ -190,7 +190,7 @@ describe('an interaction for many resources', () => {
     const runtime = {
       config: { dialect: DIALECTS.entra },
       accounts: { active: () => alice },
-    } as unknown as Runtime
+    } as unknown as Context
     await acquireTokens({ scopes: [API] }, runtime, {
       silent: () => Promise.reject(failure),
       interact: async (request) => {

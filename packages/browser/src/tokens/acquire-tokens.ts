@@ -1,7 +1,7 @@
 import { difference, isInteractionRequired, resourceScopes, splitByResource } from '@carnet/core'
 import type { AcquireTokenRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { NOBODY } from './consent.ts'
 import { withAnswerTo } from './with-answer-to.ts'
 
@@ -15,7 +15,7 @@ import { withAnswerTo } from './with-answer-to.ts'
  */
 export async function acquireTokens(
   request: AcquireTokenRequest,
-  { config, accounts }: Runtime,
+  { config, accounts }: Context,
   ask: {
     silent: (request: AcquireTokenRequest) => Promise<AuthenticationResult>
     /** @param why The error that needs the user. */
@@ -30,7 +30,7 @@ export async function acquireTokens(
   } = request
   const questions = splitByResource(account, scopes, config.dialect, resource)
   const oidc = difference(scopes, resourceScopes(scopes))
-  const groups = questions.map(({ texts }) => [...texts, ...oidc])
+  const groups = questions.map(({ requestedScopes }) => [...requestedScopes, ...oidc])
   const { extraScopesToConsent: later = [] } = request
   for (const group of groups) config.dialect.assertAskable(group, later)
   const attempts = await Promise.allSettled(

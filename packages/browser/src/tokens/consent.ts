@@ -8,9 +8,9 @@ import {
 } from '@carnet/core'
 import type { Consent } from '../api/consent.ts'
 import { checkRequest } from '../checks/check-request.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 
-export function createConsent({ config, cache, accounts, ledger }: Runtime): Consent {
+export function createConsent({ config, cache, accounts, ledger }: Context): Consent {
   function known(account: Account | undefined): Account | undefined {
     if (account === undefined) return accounts.active()
     const found = accounts.record(account)?.account

@@ -3,7 +3,7 @@ import { createEmitter } from '@carnet/core/base'
 import { accountFromClaims, DIALECTS } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { createForecaster } from './forecaster.ts'
 
 test('the refresh token that expires first ends the forecast', async () => {
@@ -21,7 +21,7 @@ test('the refresh token that expires first ends the forecast', async () => {
     config: { dialect: DIALECTS.oidc, renewal: { enabled: false } },
     platform: { now: () => nowMs },
     cache,
-  } as unknown as Runtime
+  } as unknown as Context
   const events = createEmitter<AuthEvents>(() => undefined)
   const { forecast } = createForecaster(runtime, events, { isFrameBlocked: async () => false })
   expect(await forecast(alice)).toMatchObject({

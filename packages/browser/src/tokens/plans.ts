@@ -25,7 +25,7 @@ export function createPlans(
         (token) =>
           token.used &&
           purposeOf(token.query) === purposeOf(query) &&
-          covers(token.query.scopes, query.scopes) &&
+          covers(token.query.scopeKeys, query.scopeKeys) &&
           token.dueAtMs > platform.now(),
       )?.dueAtMs,
     /** The plans of the last call of `current`. */

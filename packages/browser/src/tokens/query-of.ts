@@ -40,7 +40,7 @@ export async function queryOf(
   request: SilentRequest,
   runtime: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
 ): Promise<TokenQuery> {
-  const { scopes, resource, authority, claims, maxAgeMs, forceRefresh: insists } = request
+  const { scopes, resource, authority, claims, maxAgeMs, forceRefresh } = request
   const { dialect } = runtime.config
   const there =
     authority === undefined ? account : runtime.accounts.inTenant(account, authority, dialect)
@@ -50,7 +50,7 @@ export async function queryOf(
     authority: there ? undefined : authority,
     claims,
     maxAgeMs,
-    insists,
+    forceRefresh,
     ...(await keyedParameters(there ?? account, request, runtime)),
   })
 }

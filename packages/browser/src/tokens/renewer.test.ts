@@ -11,7 +11,7 @@ import { accountFromClaims } from '@carnet/core/fakes'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { createRenewer } from './renewer.ts'
 
 const MINUTE_MS = 60_000
@@ -54,12 +54,12 @@ function setUp() {
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => world.isOnline },
-    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }, changed),
-  } as unknown as Runtime
+    announce: createAnnounce(events, { post: () => undefined, close: () => undefined }, changed),
+  } as unknown as Context
   const renewer = createRenewer(runtime, async (query) => {
     asked.push(query)
     if (world.failure) throw world.failure
-    return { record: record(`token-${asked.length}`, [...query.scopes]), fromCache: false }
+    return { record: record(`token-${asked.length}`, [...query.scopeKeys]), fromCache: false }
   })
   return { renewer, asked, world, waits, changed }
 }
@@ -100,7 +100,7 @@ describe('back online', () => {
     expect(asked).toHaveLength(before)
     renewer.check(true)
     expect(asked).toHaveLength(before + 1)
-    expect(asked.at(-1)?.insists).toBe(true)
+    expect(asked.at(-1)?.forceRefresh).toBe(true)
     renewer.close()
   })
 
@@ -178,7 +178,7 @@ describe('queries that one token answers', () => {
     renewer.used(second, record('held', ['calendar.read', 'mail.read']))
     expect(renewer.planned()).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(56 * MINUTE_MS)
-    expect(asked.map(({ scopes }) => scopes)).toEqual([['calendar.read', 'mail.read']])
+    expect(asked.map(({ scopeKeys }) => scopeKeys)).toEqual([['calendar.read', 'mail.read']])
     renewer.close()
   })
 

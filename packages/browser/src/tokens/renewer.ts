@@ -9,7 +9,7 @@ import {
   type TokenQuery,
 } from '@carnet/core'
 import type { PlannedRenewal } from '../api/planned-renewal.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { createPlans } from './plans.ts'
 import { createWatch } from './watch.ts'
 import type { Watched } from './watched-tokens.ts'
@@ -42,7 +42,7 @@ export interface Renewer {
  * renews; the other tabs find the new token in the store.
  */
 export function createRenewer(
-  { config, platform, accounts, page, announce }: Runtime,
+  { config, platform, accounts, page, announce }: Context,
   renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
 ): Renewer {
   const { watched, byRecord, watch } = createWatch(platform, config.renewal.leadTimeMs)
@@ -103,11 +103,11 @@ export function createRenewer(
   /** Emits `changed` in a microtask, because a token is being returned to its caller now. */
   const tell = () => queueMicrotask(() => closed || announce.changed())
 
-  async function renewOne(token: Watched, insists: boolean): Promise<void> {
+  async function renewOne(token: Watched, forceRefresh: boolean): Promise<void> {
     token.running = true
     try {
-      const newerThanMs = arrivedAtMs(token.record)
-      const { record } = await renew({ ...token.query, insists }, { newerThanMs })
+      const issuedAfterMs = arrivedAtMs(token.record)
+      const { record } = await renew({ ...token.query, forceRefresh }, { issuedAfterMs })
       if (watched.delete(token)) watch(token.query, record, false)
     } catch (error) {
       fail(token, error)

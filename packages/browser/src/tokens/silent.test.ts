@@ -11,7 +11,7 @@ import { DIALECTS, entraAccountFromClaims } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
 import type { AuthEvents } from '../api/events.ts'
 import { createAnnounce } from '../context/announce.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { createRenewer } from './renewer.ts'
 import { type Acquire, createSilent } from './silent.ts'
 
@@ -36,9 +36,9 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
       record: () => ({ account: alice }),
       inTenant: () => alice,
     },
-    announce: createAnnounce(events, { say: () => undefined, close: () => undefined }),
+    announce: createAnnounce(events, { post: () => undefined, close: () => undefined }),
     trace: createTrace(() => 0),
-  } as unknown as Runtime
+  } as unknown as Context
   const acquire: Acquire = async (_query, { trace } = {}): Promise<SilentAnswer> => {
     trace?.note(STEP.memory, OUTCOME.miss, 0)
     throw failure

@@ -16,7 +16,7 @@ import {
 } from '@carnet/core'
 import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
 import { toResult } from '../startup/result.ts'
 import { queryOf } from './query-of.ts'
 import type { Renewer } from './renewer.ts'
@@ -26,7 +26,7 @@ export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<S
 
 /** Creates the silent acquisition of this client. */
 export function createAcquire(
-  { config, platform, cache, accounts, announce }: Runtime,
+  { config, platform, cache, accounts, announce }: Context,
   provider: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
 ): Acquire {
   return createAcquireTokenSilent<Account>({
@@ -45,7 +45,7 @@ export function createAcquire(
 
 /** `acquireTokenSilent` of a client: the account, the answer, the events. */
 export function createSilent(
-  { config, platform, accounts, announce, trace }: Runtime,
+  { config, platform, accounts, announce, trace }: Context,
   {
     acquire,
     renewer,
@@ -73,8 +73,8 @@ export function createSilent(
       query = await queryOf(account, request, { config, accounts })
       // A claims challenge needs a new token, and a new tenant has no token in the cache.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
-      const newerThanMs = query.insists || isNeverCached ? platform.now() : undefined
-      const acquiring = acquire(query, { newerThanMs, trace: call })
+      const issuedAfterMs = query.forceRefresh || isNeverCached ? platform.now() : undefined
+      const acquiring = acquire(query, { issuedAfterMs, trace: call })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.owner)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -82,7 +82,8 @@ export function createSilent(
       const how = { fromCache, correlationId, trace: call.steps }
       const result = toResult(record, current, declined, how)
       // A token whose scopes were all declined is not worth a renewal.
-      const isOfUse = query.texts.length === 0 || declined.length < query.texts.length
+      const isOfUse =
+        query.requestedScopes.length === 0 || declined.length < query.requestedScopes.length
       if (isOfUse) renewer.used(query, record)
       return result
     } catch (error) {

@@ -26,13 +26,13 @@ export function createWatch(platform: Platform, leadMs: number) {
    */
   function watch(query: TokenQuery, record: AccessTokenRecord, isUsed = true): boolean {
     for (const other of watched.related(query)) {
-      if (other.record.token === record.token && covers(other.query.scopes, query.scopes)) {
+      if (other.record.token === record.token && covers(other.query.scopeKeys, query.scopeKeys)) {
         const isNews = isUsed && !other.used
         other.used ||= isUsed
         byRecord.set(record, other) // The same token from a second read is no second token.
         return isNews
       }
-      if (covers(query.scopes, other.query.scopes)) watched.delete(other)
+      if (covers(query.scopeKeys, other.query.scopeKeys)) watched.delete(other)
     }
     const plannedAtMs = platform.now()
     const dueAtMs = Math.max(

@@ -30,7 +30,8 @@ test('every token whose scopes cover those of a query, or are covered by them, i
       for (const one of left) {
         const isOfPurpose = purposeOf(one.query) === purposeOf(query)
         const isRelated =
-          covers(one.query.scopes, query.scopes) || covers(query.scopes, one.query.scopes)
+          covers(one.query.scopeKeys, query.scopeKeys) ||
+          covers(query.scopeKeys, one.query.scopeKeys)
         if (isOfPurpose && isRelated) expect(found).toContain(one)
         if (!isOfPurpose) expect(found).not.toContain(one)
       }

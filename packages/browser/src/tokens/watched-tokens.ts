@@ -1,4 +1,4 @@
-import { type AccessTokenRecord, queryShelfKey, type TokenQuery } from '@carnet/core'
+import { type AccessTokenRecord, type TokenQuery, tokenSetKey } from '@carnet/core'
 
 /** A token that the renewer renews, with its plan. */
 export interface Watched {
@@ -21,7 +21,7 @@ const purposes = new WeakMap<TokenQuery, string>()
 export function purposeOf(query: TokenQuery): string {
   const known = purposes.get(query)
   if (known !== undefined) return known
-  const purpose = JSON.stringify([queryShelfKey(query), query.authority])
+  const purpose = JSON.stringify([tokenSetKey(query), query.authority])
   purposes.set(query, purpose)
   return purpose
 }
@@ -36,7 +36,9 @@ export function createWatchedTokens() {
 
   /** The names of a token in the index. A token without scopes has its own name, because no scope leads to it. */
   const namesOf = (query: TokenQuery) =>
-    (query.scopes.length === 0 ? [''] : query.scopes).map((scope) => `${purposeOf(query)} ${scope}`)
+    (query.scopeKeys.length === 0 ? [''] : query.scopeKeys).map(
+      (scope) => `${purposeOf(query)} ${scope}`,
+    )
   const entriesOf = ({ query }: Watched) => [purposeOf(query), ...namesOf(query)]
 
   return {
@@ -61,7 +63,7 @@ export function createWatchedTokens() {
     /** Finds all tokens of the same purpose with broader or narrower scopes than `query`, and few other tokens. */
     related(query: TokenQuery): Watched[] {
       const purpose = purposeOf(query)
-      const names = query.scopes.length === 0 ? [purpose] : [`${purpose} `, ...namesOf(query)]
+      const names = query.scopeKeys.length === 0 ? [purpose] : [`${purpose} `, ...namesOf(query)]
       return [...new Set(names.flatMap((name) => [...(byName.get(name) ?? [])]))]
     },
 

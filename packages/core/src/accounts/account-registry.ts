@@ -1,6 +1,6 @@
 import { activeAccountKey } from '../records/keys/first-keys.ts'
 import { accountRecordKey, sessionTag, sidTag } from '../records/keys/record-keys.ts'
-import type { RecordName, RecordStore, StoreChange } from '../records/record-store.ts'
+import type { RecordCondition, RecordStore, StoreChange } from '../records/record-store.ts'
 import {
   type Account,
   type AccountRecord,
@@ -31,7 +31,7 @@ export interface TenantRules {
  */
 export interface AccountRegistry extends AccountList {
   /** Names the stored record of an account. Tokens of the account are written only while this record exists. */
-  nameOf(account: Account): RecordName
+  nameOf(account: Account): RecordCondition
   /**
    * Reads the record of an account from the store, because another tab may have changed it. Rejects only if the store
    * rejects.

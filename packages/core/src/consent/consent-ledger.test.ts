@@ -19,7 +19,7 @@ function setUp() {
   const open = (clientId = 'spa') => createConsentLedger(clientId, store, () => nowMs)
   const ledger = open()
   const grant = async (query: ReturnType<typeof ask>, granted: string[]) => {
-    await store.write(await ledger.noteGrant(query, granted, query.scopes))
+    await store.write(await ledger.noteGrant(query, granted, query.scopeKeys))
   }
   const advance = (ms: number) => {
     nowMs += ms
@@ -72,7 +72,7 @@ describe('the state of a scope', () => {
   test('is the same in every spelling on Entra', async () => {
     const { ledger, store } = setUp()
     const asked = toTokenQuery(alice, ['User.Read', 'Mail.Read'], { dialect: DIALECTS.entra })
-    await store.write(await ledger.noteGrant(asked, [`${GRAPH}/user.read`], asked.scopes))
+    await store.write(await ledger.noteGrant(asked, [`${GRAPH}/user.read`], asked.scopeKeys))
     const again = toTokenQuery(alice, [`${GRAPH}/USER.READ`, 'mail.read'], {
       dialect: DIALECTS.entra,
     })
@@ -91,7 +91,7 @@ describe('the state of a scope', () => {
         const missing = granted.length > 0 ? 'declined' : 'unknown'
         const known = (text: string) => (granted.includes(text) ? 'granted' : missing)
         expect(await ledger.states(question)).toEqual(
-          question.texts.map((text) => (asked.includes(text) ? known(text) : undefined)),
+          question.requestedScopes.map((text) => (asked.includes(text) ? known(text) : undefined)),
         )
       }),
     )
@@ -135,8 +135,8 @@ describe('the entries of an account', () => {
     const { ledger, store, now } = setUp()
     const graph = toTokenQuery(alice, ['User.Read'], { dialect: DIALECTS.entra })
     const api = toTokenQuery(alice, ['api://1111/Read'], { dialect: DIALECTS.entra })
-    await store.write(await ledger.noteGrant(graph, [`${GRAPH}/user.read`], graph.scopes))
-    await store.write(await ledger.noteGrant(api, [], api.scopes))
+    await store.write(await ledger.noteGrant(graph, [`${GRAPH}/user.read`], graph.scopeKeys))
+    await store.write(await ledger.noteGrant(api, [], api.scopeKeys))
     const requestedAtMs = now()
     expect(await ledger.entries(alice)).toEqual([
       {
@@ -214,7 +214,7 @@ test('a lost grant is removed; nothing is written for a removed account', async 
   const query = ask(['mail', 'read', 'write'])
   await ledger.forgetGrants(alice, '', ['read'])
   expect(await ledger.entries(alice)).toEqual([])
-  await store.write(await ledger.noteGrant(query, ['mail', 'read'], query.scopes))
+  await store.write(await ledger.noteGrant(query, ['mail', 'read'], query.scopeKeys))
   await ledger.forgetGrants(alice, '', ['read', 'write'])
   expect(await ledger.states(query)).toEqual(['granted', undefined, 'declined'])
 })

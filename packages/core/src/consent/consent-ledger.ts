@@ -89,11 +89,11 @@ export function createConsentLedger(
   now: () => number,
 ): ConsentLedger {
   const tagOf = (account: Account) => ownerTag(partition, accountKey(account))
-  const keyOf = ({ owner, resource, authority, grantKey }: Shelf) =>
+  const keyOf = ({ owner, resource, authority, grantKey }: ConsentKey) =>
     consentRecordKey(partition, accountKey(owner), resource, authority, grantKey)
 
-  async function read(shelf: Shelf): Promise<ConsentRecord['entries']> {
-    const stored = await store.get('consents', keyOf(shelf))
+  async function read(consentKey: ConsentKey): Promise<ConsentRecord['entries']> {
+    const stored = await store.get('consents', keyOf(consentKey))
     return consentFormat.read(stored?.value)?.entries ?? {}
   }
 
@@ -115,7 +115,7 @@ export function createConsentLedger(
   /** The scopes of a query with one of the states. */
   async function inState(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
     const entries = await read(query)
-    return query.texts.filter((text) =>
+    return query.requestedScopes.filter((text) =>
       states.includes(entries[query.dialect.scopeKey(text)]?.state),
     )
   }
@@ -123,7 +123,7 @@ export function createConsentLedger(
   /** The entry of each scope of a query. Old refusals do not count. */
   async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
     const entries = await read(query)
-    return query.texts.map((text) => {
+    return query.requestedScopes.map((text) => {
       const entry = entries[query.dialect.scopeKey(text)]
       const ageMs = now() - (entry?.requestedAtMs ?? 0)
       // An entry from the future was written before the clock was set back.
@@ -135,15 +135,15 @@ export function createConsentLedger(
   /** The outcome of each scope of a query; see `scopeOutcomes`. */
   async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
     const entries = await read(query)
-    const before = query.texts.map((text) => entries[query.dialect.scopeKey(text)]?.state)
+    const before = query.requestedScopes.map((text) => entries[query.dialect.scopeKey(text)]?.state)
     const isListed = Object.values(entries).some(({ state }) => state === 'granted')
     return scopeOutcomes(query, answer, before, isListed)
   }
 
-  const put = (shelf: Shelf, entries: ConsentRecord['entries']): StoreChange => {
-    const { owner, resource, authority, grantKey } = shelf
+  const put = (consentKey: ConsentKey, entries: ConsentRecord['entries']): StoreChange => {
+    const { owner, resource, authority, grantKey } = consentKey
     const tags = [tagOf(owner)]
-    const key = keyOf(shelf)
+    const key = keyOf(consentKey)
     const value = consentFormat.write({ resource, authority, grantKey, entries })
     const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
     return { type: 'put', collection: 'consents', record }
@@ -161,7 +161,7 @@ export function createConsentLedger(
       const states = await outcomes(query, { granted, sent, ...how })
       return note(
         query,
-        query.texts.map((text, index) => [text, states[index] ?? 'unknown']),
+        query.requestedScopes.map((text, index) => [text, states[index] ?? 'unknown']),
       )
     },
 
@@ -187,13 +187,13 @@ export function createConsentLedger(
       scopes: ScopeValues,
       grantKey?: string,
     ): Promise<void> {
-      const shelf = { owner: account, resource, grantKey }
-      const known = Object.entries(await read(shelf))
+      const consentKey = { owner: account, resource, grantKey }
+      const known = Object.entries(await read(consentKey))
       const left = known.filter(
         ([, { scope, state }]) => !scopes.includes(scope) || state !== 'granted',
       )
-      const change = put(shelf, Object.fromEntries(left))
-      await store.write([change], { collection: 'consents', key: keyOf(shelf) })
+      const change = put(consentKey, Object.fromEntries(left))
+      await store.write([change], { collection: 'consents', key: keyOf(consentKey) })
     },
 
     known,
@@ -214,7 +214,7 @@ export function createConsentLedger(
   }
 }
 
-type Shelf = Pick<TokenQuery, 'owner' | 'resource' | 'authority' | 'grantKey'>
+type ConsentKey = Pick<TokenQuery, 'owner' | 'resource' | 'authority' | 'grantKey'>
 
 const consentFormat = formatOf<ConsentRecord>(
   1,

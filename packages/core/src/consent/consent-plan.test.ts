@@ -176,7 +176,7 @@ describe('scopes of many resources', () => {
       `${GRAPH}/mail.read`,
     ]
     const split = splitByResource(alice, scopes, DIALECTS.entra)
-    expect(split.map(({ resource, texts }) => [resource, texts])).toEqual([
+    expect(split.map(({ resource, requestedScopes }) => [resource, requestedScopes])).toEqual([
       ['api://1111', ['api://1111/Read', 'api://1111/Write']],
       [GRAPH, ['User.Read', `${GRAPH}/mail.read`]],
     ])
@@ -184,7 +184,7 @@ describe('scopes of many resources', () => {
 
   test('become one query if all are OpenID Connect scopes', () => {
     const [question, ...others] = splitByResource(alice, ['openid'], DIALECTS.entra)
-    expect([question?.resource, question?.texts, others]).toEqual([GRAPH, [], []])
+    expect([question?.resource, question?.requestedScopes, others]).toEqual([GRAPH, [], []])
   })
 
   test('become one query at other providers, with the given resource', () => {
@@ -206,7 +206,9 @@ describe('scopes of many resources', () => {
     fc.assert(
       fc.property(fc.uniqueArray(scope), (scopes) => {
         const split = splitByResource(alice, scopes, DIALECTS.entra)
-        expect(split.flatMap(({ texts }) => texts).sort()).toEqual([...scopes].sort())
+        expect(split.flatMap(({ requestedScopes }) => requestedScopes).sort()).toEqual(
+          [...scopes].sort(),
+        )
         const resources = split.map(({ resource }) => resource)
         expect(new Set(resources).size).toBe(resources.length)
       }),

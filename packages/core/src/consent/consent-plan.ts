@@ -51,7 +51,9 @@ export async function planConsent(
     cache.refreshToken(query.owner, indicator, query.grantKey),
     ledger.states(query),
   ])
-  const declinedScopes = query.texts.filter((_text, index) => states[index] === 'declined')
+  const declinedScopes = query.requestedScopes.filter(
+    (_text, index) => states[index] === 'declined',
+  )
   // The general grant says nothing about the scopes of another resource.
   const own = refreshToken?.resource === indicator ? refreshToken : undefined
   const granted = own?.grantedScopes.map(query.dialect.scopeKey)
@@ -62,10 +64,15 @@ export async function planConsent(
       state === 'unknown' ||
       // A seeded session, or a session from before the ledger, has a refresh token but no entries.
       state === 'granted' ||
-      (!state && granted?.includes(query.dialect.scopeKey(query.texts[index] ?? '')))
+      (!state && granted?.includes(query.dialect.scopeKey(query.requestedScopes[index] ?? '')))
     const { silentUntil } = forecastOf(refreshToken, undefined, query.dialect)
     const hasEnded = silentUntil !== undefined && silentUntil.getTime() <= now()
     return refreshToken && !hasEnded && states.every(isGranted) ? 'silent' : 'prompt'
   }
-  return { resource: query.resource, scopes: query.texts, status: status(), declinedScopes }
+  return {
+    resource: query.resource,
+    scopes: query.requestedScopes,
+    status: status(),
+    declinedScopes,
+  }
 }

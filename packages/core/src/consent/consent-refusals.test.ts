@@ -13,7 +13,7 @@ function setUp() {
   const ledger = createConsentLedger('spa', store, () => nowMs)
   const grant = async (scopes: string[]) => {
     const query = ask(...scopes)
-    await store.write(await ledger.noteGrant(query, query.scopes, query.scopes))
+    await store.write(await ledger.noteGrant(query, query.scopeKeys, query.scopeKeys))
   }
   const decline = async (...scopes: string[]) => {
     await store.write(await ledger.noteDecline(ask(...scopes)))

@@ -16,11 +16,11 @@ export const assumedScopes = (
 
 /** The keys of the scopes of a query that the user declined, and that the refresh did not grant. */
 export const stillDeclined = (
-  { scopes, texts, dialect }: TokenQuery,
+  { scopeKeys, requestedScopes, dialect }: TokenQuery,
   outcomes: readonly ConsentState[],
 ): ScopeValues => {
-  const open = texts.filter((_, index) => outcomes[index] !== 'declined')
-  return difference(scopes, open.map(dialect.scopeKey))
+  const open = requestedScopes.filter((_, index) => outcomes[index] !== 'declined')
+  return difference(scopeKeys, open.map(dialect.scopeKey))
 }
 
 /**
@@ -30,7 +30,7 @@ export const stillDeclined = (
  * @param before The earlier state of each scope, in the order of `query.texts`.
  */
 export function leftOut(
-  { texts, dialect }: TokenQuery,
+  { requestedScopes, dialect }: TokenQuery,
   { grantedScopes }: Pick<AccessTokenRecord, 'grantedScopes'>,
   held: Pick<RefreshTokenRecord, 'requestedScopes'>,
   sent: ScopeValues,
@@ -38,9 +38,9 @@ export function leftOut(
   before: readonly (ConsentState | undefined)[],
 ): ScopeValues {
   const isNew = (text: string) => {
-    const index = texts.indexOf(text)
+    const index = requestedScopes.indexOf(text)
     const isUnasked = before[index] === undefined && !held.requestedScopes.includes(text)
     return isUnasked && outcomes[index] !== 'granted'
   }
-  return dialect.declinedScopes(texts, grantedScopes, sent).filter(isNew)
+  return dialect.declinedScopes(requestedScopes, grantedScopes, sent).filter(isNew)
 }

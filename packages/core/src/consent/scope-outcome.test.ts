@@ -15,7 +15,7 @@ const judge = (
   isListed = false,
 ) => {
   const granted = resourceScopes(scope.split(' '))
-  const question = { texts: ['read', 'write'], dialect: DIALECTS.oidc } as const
+  const question = { requestedScopes: ['read', 'write'], dialect: DIALECTS.oidc } as const
   return scopeOutcomes(question, { granted, sent: SENT, ...how }, before, isListed).join(' ')
 }
 
@@ -92,6 +92,6 @@ describe('after a refresh or a hidden iframe, without the user', () => {
 
 test('on Entra, where consent is all or nothing, a missing scope was declined', () => {
   const granted = ['https://graph.microsoft.com/user.read']
-  const question = { texts: ['User.Read', 'Mail.Send'], dialect: DIALECTS.entra } as const
+  const question = { requestedScopes: ['User.Read', 'Mail.Send'], dialect: DIALECTS.entra } as const
   expect(scopeOutcomes(question, { granted, sent: [] }, [], false)).toEqual(['granted', 'declined'])
 })

@@ -24,16 +24,16 @@ export interface ScopeAnswer {
  * @returns The states in the order of `query.texts`.
  */
 export function scopeOutcomes(
-  { texts, dialect }: Pick<TokenQuery, 'texts' | 'dialect'>,
+  { requestedScopes, dialect }: Pick<TokenQuery, 'requestedScopes' | 'dialect'>,
   { granted, sent, isComplete = true, isInteractive = true }: ScopeAnswer,
   before: readonly (ConsentState | undefined)[],
   isListed: boolean,
 ): ConsentState[] {
   const { listsGrantedScopes } = dialect
-  const missing = dialect.missingScopes(texts, granted)
+  const missing = dialect.missingScopes(requestedScopes, granted)
   const isTold = listsGrantedScopes || (isComplete && (isListed || sent.some(isIn(granted))))
-  const added = difference(difference(granted, sent), texts)
-  return texts.map((text, index) => {
+  const added = difference(difference(granted, sent), requestedScopes)
+  return requestedScopes.map((text, index) => {
     if (!missing.includes(text)) return 'granted'
     if (!listsGrantedScopes && added.some((name) => isNewName(name, text))) return 'granted'
     const known = before[index]

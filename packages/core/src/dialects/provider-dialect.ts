@@ -16,7 +16,7 @@ export interface TokenScopes {
   /** Unique, sorted keys without OpenID Connect scopes. Equal scopes have equal keys. */
   readonly keys: ScopeValues
   /** The scopes in the caller's spelling, without OpenID Connect scopes. */
-  readonly texts: ScopeValues
+  readonly requestedScopes: ScopeValues
 }
 
 /** The part of a dialect that a page needs for a result from the cache: it reads and compares scopes. */
@@ -31,12 +31,12 @@ export interface ScopeRules {
   /**
    * The requested scopes that were not granted (RFC 6749 section 5.1).
    *
-   * @param texts The requested scopes, in the caller's spelling.
+   * @param requestedScopes The requested scopes, in the caller's spelling.
    * @param granted The keys of the granted scopes.
    * @param sent The keys of all scopes of the request to the provider, which may include more than the requested scopes.
    * @returns The scopes in the caller's spelling.
    */
-  declinedScopes(texts: ScopeValues, granted: ScopeValues, sent: ScopeValues): ScopeValues
+  declinedScopes(requestedScopes: ScopeValues, granted: ScopeValues, sent: ScopeValues): ScopeValues
 }
 
 /** The scopes of a refresh request whose response answers a query. */
@@ -91,9 +91,9 @@ export interface ProviderDialect extends ScopeRules, ParameterRules, TenantRules
   /** The key of a scope for comparisons. A malformed scope of a server is its own key. */
   scopeKey(text: string): string
   /** The scopes of `texts` that are not among the keys `granted`, in the caller's spelling. Renamed scopes are missing too. */
-  missingScopes(texts: ScopeValues, granted: ScopeValues): ScopeValues
+  missingScopes(requestedScopes: ScopeValues, granted: ScopeValues): ScopeValues
   /** The keys of the scopes in a token response (RFC 6749 section 5.1). */
-  grantedKeys(texts: ScopeValues, resource: string): ScopeValues
+  grantedKeys(requestedScopes: ScopeValues, resource: string): ScopeValues
   /** The scopes of OpenID Connect that a token response granted (OpenID Connect Core section 5.4). */
   grantedOidcScopes(evidence: GrantEvidence, sent: ScopeValues): ScopeValues
   /**

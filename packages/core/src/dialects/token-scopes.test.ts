@@ -21,9 +21,9 @@ describe('the scopes of a token on a plain provider', () => {
     expect(DIALECTS.oidc.readScopes(['Read', 'openid', 'mail'], 'https://api.example')).toEqual({
       resource: 'https://api.example',
       keys: ['Read', 'mail'],
-      texts: ['Read', 'mail'],
+      requestedScopes: ['Read', 'mail'],
     })
-    expect(DIALECTS.oidc.readScopes([])).toEqual({ resource: '', keys: [], texts: [] })
+    expect(DIALECTS.oidc.readScopes([])).toEqual({ resource: '', keys: [], requestedScopes: [] })
   })
 
   test('may be of two resources: they are opaque', () => {
@@ -39,7 +39,7 @@ describe('the scopes of a token on Entra', () => {
     ).toEqual({
       resource: APP,
       keys: [`${APP}/api.read`],
-      texts: [`${APP}/Api.Read`],
+      requestedScopes: [`${APP}/Api.Read`],
     })
   })
 
@@ -48,11 +48,11 @@ describe('the scopes of a token on Entra', () => {
     const long = DIALECTS.entra.readScopes([`${GRAPH}/Mail.Read`, `${GRAPH}/user.read`])
     expect(short.keys).toEqual(long.keys)
     expect([short.resource, long.resource]).toEqual([GRAPH, GRAPH])
-    expect(short.texts).toEqual(['User.Read', 'mail.read'])
+    expect(short.requestedScopes).toEqual(['User.Read', 'mail.read'])
   })
 
   test('of OpenID Connect alone give a token for Graph', () => {
-    const none = { resource: GRAPH, keys: [], texts: [] }
+    const none = { resource: GRAPH, keys: [], requestedScopes: [] }
     expect(DIALECTS.entra.readScopes(['openid', 'Profile'])).toEqual(none)
     expect(DIALECTS.entra.readScopes([])).toEqual(none)
   })
@@ -62,7 +62,7 @@ describe('the scopes of a token on Entra', () => {
     expect(DIALECTS.entra.readScopes([scope])).toEqual({
       resource: 'https://management.core.windows.net/',
       keys: [scope],
-      texts: [scope],
+      requestedScopes: [scope],
     })
   })
 
@@ -88,7 +88,7 @@ describe('the scopes of a token on Entra', () => {
         const read = DIALECTS.entra.readScopes(scopes)
         const other = scopes.map((text) => text.toUpperCase()).reverse()
         expect(DIALECTS.entra.readScopes(other).keys).toEqual(read.keys)
-        expect(read.texts).toHaveLength(read.keys.length)
+        expect(read.requestedScopes).toHaveLength(read.keys.length)
       }),
     )
   })

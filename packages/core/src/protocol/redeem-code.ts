@@ -7,7 +7,7 @@ import type { ScopeValues } from '../scopes/scope-values.ts'
 import { maxAgeSeconds } from '../tokens/sign-in-age.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, present, viaHttp } from './deps.ts'
 import { readOAuthError } from './oauth-error.ts'
-import { requestTokens, type TokenGrant } from './token-grant.ts'
+import { requestTokens, type TokenResponse } from './token-response.ts'
 
 /** The stored data of an authorization request until its response arrives. */
 export interface PendingAuthorization {
@@ -40,7 +40,7 @@ export async function redeemCode(
   response: URLSearchParams,
   pending: PendingAuthorization,
   deps: ProtocolDeps,
-): Promise<TokenGrant> {
+): Promise<TokenResponse> {
   const { http, dialect } = deps
   const { scopes, tokenScopes, resource, anchorMailbox } = pending
   const server = oauthServer(deps)

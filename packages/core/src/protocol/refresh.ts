@@ -3,7 +3,7 @@ import { AuthError } from '../errors/errors.ts'
 import { forTokenRequest, type RequestParameters } from '../parameters/request-parameters.ts'
 import { covers, type ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, present, viaHttp } from './deps.ts'
-import { requestTokens, type TokenGrant } from './token-grant.ts'
+import { requestTokens, type TokenResponse } from './token-response.ts'
 
 /** The fields of a refresh token request. */
 export interface RefreshRequest {
@@ -34,7 +34,7 @@ export async function refreshPart(
   grantedScopes: ScopeValues,
   deps: ProtocolDeps,
   onRefused: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
-): Promise<TokenGrant> {
+): Promise<TokenResponse> {
   try {
     return await refresh(request, deps, onRefused)
   } catch (error) {
@@ -51,7 +51,7 @@ export function refresh(
   request: RefreshRequest,
   deps: ProtocolDeps,
   onRefused: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
-): Promise<TokenGrant> {
+): Promise<TokenResponse> {
   const { http } = deps
   const server = oauthServer(deps)
   const client = oauthClient(deps)

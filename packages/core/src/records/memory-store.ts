@@ -1,6 +1,6 @@
 import {
   type Collection,
-  isMeant,
+  matches,
   type RecordStore,
   type StoreChange,
   type StoredRecord,
@@ -14,25 +14,25 @@ export interface MemoryStore extends RecordStore {
 
 /** Creates a store that is lost at a reload: for `cache.location: 'memory'`, and for clients whose storage failed. */
 export function createMemoryStore(): MemoryStore {
-  const shelves = new Map<Collection, Shelf>()
-  const shelf = (collection: Collection) => {
-    const known = shelves.get(collection) ?? createShelf()
-    shelves.set(collection, known)
+  const tables = new Map<Collection, Table>()
+  const table = (collection: Collection) => {
+    const known = tables.get(collection) ?? createTable()
+    tables.set(collection, known)
     return known
   }
 
   return {
-    get: async (collection, key) => shelf(collection).records.get(key),
-    find: async (collection, tag) => shelf(collection).tagged(tag),
+    get: async (collection, key) => table(collection).records.get(key),
+    find: async (collection, tag) => table(collection).tagged(tag),
     async take(collection, key) {
-      const record = shelf(collection).records.get(key)
-      shelf(collection).delete(key)
+      const record = table(collection).records.get(key)
+      table(collection).delete(key)
       return record
     },
     async write(changes, onlyIf) {
-      if (onlyIf && !isMeant(shelf(onlyIf.collection).records.get(onlyIf.key), onlyIf)) return false
+      if (onlyIf && !matches(table(onlyIf.collection).records.get(onlyIf.key), onlyIf)) return false
       for (const change of changes) {
-        const { put, tagged, delete: remove } = shelf(change.collection)
+        const { put, tagged, delete: remove } = table(change.collection)
         if (change.type === 'put') put(change.record)
         else if (change.type === 'delete') remove(change.key)
         else for (const { key } of tagged(change.tag)) remove(key)
@@ -40,12 +40,12 @@ export function createMemoryStore(): MemoryStore {
       return true
     },
     async prune(nowMs) {
-      for (const { records, delete: remove } of shelves.values())
+      for (const { records, delete: remove } of tables.values())
         for (const record of [...records.values()])
           if (record.expiresAtMs < nowMs) remove(record.key)
     },
     all: () =>
-      [...shelves].flatMap(([collection, { records }]) =>
+      [...tables].flatMap(([collection, { records }]) =>
         [...records.values()].map((record) => ({ type: 'put', collection, record }) as const),
       ),
     close() {},
@@ -53,7 +53,7 @@ export function createMemoryStore(): MemoryStore {
 }
 
 /** The records of one collection. The cost of a look-up by key or tag does not grow with the number of records. */
-interface Shelf {
+interface Table {
   /** The records, by their keys. */
   readonly records: ReadonlyMap<string, StoredRecord>
   put(record: StoredRecord): void
@@ -61,7 +61,7 @@ interface Shelf {
   tagged(tag: string): StoredRecord[]
 }
 
-function createShelf(): Shelf {
+function createTable(): Table {
   const records = new Map<string, StoredRecord>()
   const keysByTag = new Map<string, Set<string>>()
 

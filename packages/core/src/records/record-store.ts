@@ -25,7 +25,7 @@ export type StoreChange =
   | { readonly type: 'deleteTagged'; readonly collection: Collection; readonly tag: string }
 
 /** Names a record, for the condition of a `write`. */
-export interface RecordName {
+export interface RecordCondition {
   readonly collection: Collection
   readonly key: string
   /** If set, the record must carry this tag. A record that replaced it has another tag. */
@@ -33,7 +33,7 @@ export interface RecordName {
 }
 
 /** True if `record` exists and carries the tag of the `RecordName`, if that has one. */
-export const isMeant = (record: StoredRecord | undefined, { tag }: RecordName): boolean =>
+export const matches = (record: StoredRecord | undefined, { tag }: RecordCondition): boolean =>
   record !== undefined && (tag === undefined || record.tags.includes(tag))
 
 /**
@@ -52,7 +52,7 @@ export interface RecordStore {
    * @param onlyIf Apply the changes only if this record exists at that moment; see `isMeant`.
    * @returns True if the changes were applied.
    */
-  write(changes: readonly StoreChange[], onlyIf?: RecordName): Promise<boolean>
+  write(changes: readonly StoreChange[], onlyIf?: RecordCondition): Promise<boolean>
   /** Deletes every record that expired before `nowMs`. */
   prune(nowMs: number): Promise<void>
   close(): void

@@ -58,7 +58,7 @@ describe('the provider is down', () => {
     const { acquire, platform, goDown } = setUpOutage(2 * HOUR_MS)
     await acquire(read)
     goDown()
-    await expect(acquire(read, { newerThanMs: platform.now() })).rejects.toBe(failure)
+    await expect(acquire(read, { issuedAfterMs: platform.now() })).rejects.toBe(failure)
   })
 
   test('a lock timeout counts as an outage too', async () => {
@@ -79,7 +79,7 @@ test('during a renewal, a valid token is returned immediately', async () => {
     release = resolve
   })
   happened.length = 0
-  const renewing = acquire(read, { newerThanMs: record.issuedAtMs })
+  const renewing = acquire(read, { issuedAfterMs: record.issuedAtMs })
   await expect.poll(() => happened).toContain('renew')
   platform.advance(HOUR_MS - 1)
   expect((await acquire(read)).record.token).toBe('token-1')

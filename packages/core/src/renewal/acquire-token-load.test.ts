@@ -43,16 +43,17 @@ describe('tokens with a lifetime of 0 to 5 seconds', () => {
   test('are renewed at once for a forced refresh', async () => {
     const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
     await acquire(query)
-    await acquire({ ...query, insists: true }, { newerThanMs: platform.now() })
+    await acquire({ ...query, forceRefresh: true }, { issuedAfterMs: platform.now() })
     expect(renewals()).toBe(2)
   })
 
   test('are renewed five times at once, and then once per second, for a forced refresh in a loop', async () => {
     const { acquire, renewals, platform } = createSilentTabs({ lifeMs: () => 0 })
-    const insists = () => acquire({ ...query, insists: true }, { newerThanMs: platform.now() })
-    for (let call = 0; call < 5; call += 1) await insists()
+    const forced = () =>
+      acquire({ ...query, forceRefresh: true }, { issuedAfterMs: platform.now() })
+    for (let call = 0; call < 5; call += 1) await forced()
     expect(renewals()).toBe(5)
-    const late = insists()
+    const late = forced()
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(renewals()).toBe(5)
     await late

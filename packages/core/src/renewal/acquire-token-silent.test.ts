@@ -49,7 +49,7 @@ describe('callers at once', () => {
   test('ten forced refreshes share one renewal', async () => {
     const { acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
-    const force = () => acquire(read, { newerThanMs: platform.now() })
+    const force = () => acquire(read, { issuedAfterMs: platform.now() })
     const answers = await Promise.all(Array.from({ length: 10 }, force))
     expect(renewals()).toBe(2)
     expect(new Set(answers.map(({ record }) => record.token))).toEqual(new Set(['token-2']))
@@ -58,7 +58,7 @@ describe('callers at once', () => {
   test('forced refreshes in ten tabs share one renewal', async () => {
     const { openTab, acquire, platform, renewals } = setUp({ answerMs: 5 })
     await acquire(read)
-    const force = () => openTab()(read, { newerThanMs: platform.now() })
+    const force = () => openTab()(read, { issuedAfterMs: platform.now() })
     await Promise.all(Array.from({ length: 10 }, force))
     expect(renewals()).toBe(2)
   })
@@ -135,7 +135,10 @@ test('the tokens of an account do not answer a query for a new tenant', async ()
   )
   const ask = (authority?: string) =>
     toTokenQuery(account, ['User.Read'], { dialect: DIALECTS.entra, authority })
-  await Promise.all([acquire(ask()), openTab()(ask('https://e.example/other'), { newerThanMs: 0 })])
+  await Promise.all([
+    acquire(ask()),
+    openTab()(ask('https://e.example/other'), { issuedAfterMs: 0 }),
+  ])
   expect(renewals()).toBe(2)
 })
 
@@ -144,7 +147,7 @@ test('the token of another renewal does not answer a claims request', async () =
   const claims = '{"access_token":{"xms_cc":null}}'
   const [plain, challenged] = await Promise.all([
     openTab()(read),
-    openTab()(toTokenQuery(alice, ['read'], { claims }), { newerThanMs: 0 }),
+    openTab()(toTokenQuery(alice, ['read'], { claims }), { issuedAfterMs: 0 }),
   ])
   expect(challenged.record.token).not.toBe(plain.record.token)
   expect(renewals()).toBe(2)
@@ -164,7 +167,7 @@ test('after a forced renewal, the older token with the longer lifetime is not re
   const { acquire, platform } = setUp({ lifeMs: () => lives.shift() ?? HOUR_MS })
   await acquire(toTokenQuery(alice, ['mail', 'read']))
   platform.advance(1)
-  const { record } = await acquire(read, { newerThanMs: platform.now() })
+  const { record } = await acquire(read, { issuedAfterMs: platform.now() })
   expect((await acquire(read)).record.token).toBe(record.token)
 })
 

@@ -3,10 +3,10 @@ import { InteractionRequiredError } from '../errors/interaction-required.ts'
 import type { Platform } from '../platform/platform.ts'
 import { createSingleFlight } from '../platform/single-flight.ts'
 import { OUTCOME, STEP } from '../platform/trace-step.ts'
-import { queryShelfKey } from '../records/keys/first-keys.ts'
-import { isLastResort, isValid } from '../tokens/last-of-life.ts'
+import { tokenSetKey } from '../records/keys/first-keys.ts'
 import { isYoungEnough } from '../tokens/sign-in-age.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
+import { isUnexpired, isUsableInOutage } from '../tokens/token-lifetime.ts'
 import { grantOwnerKey, isUser, type TokenOwner } from '../tokens/token-owner.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import {
@@ -24,7 +24,7 @@ export interface AcquireOptions {
    * Accept only a token that arrived after this instant, in milliseconds since the epoch. Set it if an older token
    * was refused, or is due for renewal.
    */
-  readonly newerThanMs?: number | undefined
+  readonly issuedAfterMs?: number | undefined
   /** Takes note of the steps of the call. */
   readonly trace?: CallTrace | undefined
 }
@@ -56,7 +56,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 
   return async function acquireTokenSilent(
     query: TokenQuery<Owner>,
-    { newerThanMs, trace }: AcquireOptions = {},
+    { issuedAfterMs, trace }: AcquireOptions = {},
   ): Promise<SilentAnswer> {
     const find = async (isGood: IsGood = isFresh) =>
       newEnough(await cache.find(query, platform.now(), isGood))
@@ -66,7 +66,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
       query.claims === undefined &&
       (query.authority === undefined || !query.dialect.hasTenants) &&
       isYoungEnough(record, query.maxAgeMs, platform.now()) &&
-      (newerThanMs === undefined || arrivedAtMs(record) > newerThanMs)
+      (issuedAfterMs === undefined || arrivedAtMs(record) > issuedAfterMs)
         ? record
         : undefined
 
@@ -79,13 +79,13 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
     const question = questionOf(query)
     // The limit would answer with the last token, which does not serve a forced refresh or a claims request.
     const isLimited =
-      !query.insists &&
+      !query.forceRefresh &&
       [query.claims, query.authority, query.maxAgeMs].every((value) => value === undefined)
     const isGood = isLimited ? isFreshOrNew : isFresh
     const lookUp = () =>
       isLimited && limit.isReached(question, platform.now())
         ? cache.find(query, platform.now(), () => true)
-        : find(renewing.has(question) ? isValid : isFresh)
+        : find(renewing.has(question) ? isUnexpired : isFresh)
     const held = await traced(trace, STEP.store, lookUp, hitOrMiss)
     if (held) return { record: held, fromCache: true }
 
@@ -100,7 +100,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
 
     // 2. One renewal per query in this tab. 3. One renewal per refresh token in this browser.
     let isFirst = false
-    const flight = singleFlight(`${newerThanMs !== undefined} ${question}`, async () => {
+    const flight = singleFlight(`${issuedAfterMs !== undefined} ${question}`, async () => {
       isFirst = true
       renewing.add(question)
       try {
@@ -114,7 +114,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
         )
       } catch (error) {
         // During an outage, a token is used until it expires, or longer if the provider allows it.
-        const last = isTransient(error) && (await find(isLastResort))
+        const last = isTransient(error) && (await find(isUsableInOutage))
         if (!last) throw error
         return { record: last, fromCache: true }
       } finally {
@@ -145,18 +145,18 @@ function underLock<T>(
 }
 
 const questionOf = (query: TokenQuery<TokenOwner>): string => {
-  const { scopes, authority, claims, maxAgeMs } = query
-  return JSON.stringify([queryShelfKey(query), scopes, authority, claims, maxAgeMs])
+  const { scopeKeys, authority, claims, maxAgeMs } = query
+  return JSON.stringify([tokenSetKey(query), scopeKeys, authority, claims, maxAgeMs])
 }
 
 /** Throws if the request names another issuer: the tokens of an account go to its own issuer only. */
 function assertOwnAuthority(query: TokenQuery<TokenOwner>) {
-  const { owner, dialect, authority, texts, claims } = query
+  const { owner, dialect, authority, requestedScopes, claims } = query
   if (authority === undefined || !isUser(owner) || dialect.servesAccount(authority, owner)) return
   throw new InteractionRequiredError(
     'no_account',
     `The account belongs to ${owner.environment}, but the request names another authority.`,
-    { scopes: texts, resource: indicatorOf(query), claims, authority },
+    { scopes: requestedScopes, resource: indicatorOf(query), claims, authority },
   )
 }
 

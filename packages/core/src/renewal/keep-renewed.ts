@@ -3,7 +3,7 @@ import { withNewerClaims } from '../accounts/account-claims.ts'
 import type { AccountRegistry } from '../accounts/account-registry.ts'
 import { unverifiedClaims } from '../encoding/jwt-part.ts'
 import { AuthError } from '../errors/errors.ts'
-import type { TokenGrant } from '../protocol/token-grant.ts'
+import type { TokenResponse } from '../protocol/token-response.ts'
 import type { RecordStore, StoreChange } from '../records/record-store.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -76,7 +76,7 @@ export type OtherSubject = 'another sign-in' | 'another tenant' | 'another user'
  */
 export function renewedOwner(
   { owner, held }: Redeemed,
-  { idToken, idTokenClaims: claims, homeAccountId }: TokenGrant,
+  { idToken, idTokenClaims: claims, homeAccountId }: TokenResponse,
   { authority: elsewhere, dialect }: Pick<TokenQuery, 'authority' | 'dialect'>,
 ): AccountRecord | OtherSubject {
   const { account } = owner

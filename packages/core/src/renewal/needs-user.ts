@@ -20,7 +20,7 @@ export const needsUser = (
     reason,
     message,
     {
-      scopes: query.texts,
+      scopes: query.requestedScopes,
       resource: indicatorOf(query),
       account: query.owner,
       authority: query.authority,

@@ -7,7 +7,7 @@ import type { Platform } from '../platform/platform.ts'
 import type { VerifyIdToken } from '../protocol/deps.ts'
 import type { Http } from '../protocol/http.ts'
 import { refreshPart } from '../protocol/refresh.ts'
-import type { TokenGrant } from '../protocol/token-grant.ts'
+import type { TokenResponse } from '../protocol/token-response.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { TokenQuery } from '../tokens/token-record.ts'
@@ -29,7 +29,7 @@ export interface RedeemDeps extends KeepDeps {
 export interface Renewal {
   readonly query: TokenQuery
   readonly redeemed: Redeemed
-  readonly grant: TokenGrant
+  readonly grant: TokenResponse
   /** The account with its newer ID token, or the account of the same user in another tenant. */
   readonly renewed: AccountRecord
   /** The scopes that were sent; empty if the request left `scope` out, to get the whole grant. */
@@ -53,12 +53,12 @@ export async function redeemRefreshToken(
   const { now, trueTimeMs } = platform
   const clocks = { now, trueTimeMs, earlierOffsetMs: held.clockOffsetMs ?? 0 }
   const { dialect, authority = owner.authority } = query
-  const plan = dialect.planRefresh(held, query.texts)
+  const plan = dialect.planRefresh(held, query.requestedScopes)
   const asked = plan.type === 'ask' ? plan.scopes : []
   const before = await ledger.states(query)
   const granted = [
     ...held.grantedScopes,
-    ...query.texts.filter((_, index) => before[index] === 'granted'),
+    ...query.requestedScopes.filter((_, index) => before[index] === 'granted'),
   ]
   const onRefused = (answer: Readonly<Record<string, unknown>>) =>
     keepRotated(answer, redeemed, deps)

@@ -112,9 +112,10 @@ describe('scopes that the provider refuses without the user', () => {
     provider.onToken = () => jsonResponse({ error: 'invalid_scope' }, 400)
     await reasonOf(get('write'))
     provider.onToken = good
-    const insist = (scope: string) => renew(toTokenQuery(alice, [scope], { insists: true }), deps)
-    expect((await insist('write')).token).toBe('s3cret-access-1')
-    expect(await reasonOf(insist('mail'))).toBe('consent') // The user said so.
+    const force = (scope: string) =>
+      renew(toTokenQuery(alice, [scope], { forceRefresh: true }), deps)
+    expect((await force('write')).token).toBe('s3cret-access-1')
+    expect(await reasonOf(force('mail'))).toBe('consent') // The user said so.
     expect(provider.tokenRequests).toHaveLength(2)
   })
 

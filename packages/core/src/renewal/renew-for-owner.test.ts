@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
-import type { TokenGrant } from '../protocol/token-grant.ts'
+import type { TokenResponse } from '../protocol/token-response.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { DIALECTS } from '../testing/dialects.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
@@ -19,8 +19,8 @@ const queryOf = (owner: Owner, more: Partial<TokenQuery<Owner>> = {}): TokenQuer
   owner,
   dialect: DIALECTS.oidc,
   resource: '',
-  scopes: ['read'],
-  texts: ['read'],
+  scopeKeys: ['read'],
+  requestedScopes: ['read'],
   ...more,
 })
 
@@ -31,13 +31,13 @@ function setUp(tokenType: TokenType = 'Bearer') {
   const cache = createTokenCache('p', store)
   const redeemed: string[] = []
   const locks: string[] = []
-  const redeem: Redeem<Owner> = async ({ owner, scopes }): Promise<TokenGrant> => {
+  const redeem: Redeem<Owner> = async ({ owner, scopeKeys }): Promise<TokenResponse> => {
     redeemed.push(owner.id)
     const issuedAtMs = platform.now()
     return {
       accessToken: `token ${redeemed.length} of ${owner.id}`,
       tokenType,
-      grantedScopes: scopes,
+      grantedScopes: scopeKeys,
       issuedAtMs,
       receivedAtMs: issuedAtMs,
       clockOffsetMs: 0,

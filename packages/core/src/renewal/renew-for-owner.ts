@@ -1,6 +1,6 @@
 import { AuthError } from '../errors/errors.ts'
-import { accessTokenOf, refreshTokenOf } from '../protocol/grant-records.ts'
-import type { TokenGrant } from '../protocol/token-grant.ts'
+import type { TokenResponse } from '../protocol/token-response.ts'
+import { accessTokenOf, refreshTokenOf } from '../protocol/token-response-records.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { TokenOwner, UserOwner } from '../tokens/token-owner.ts'
@@ -8,7 +8,7 @@ import { indicatorOf } from '../tokens/token-query.ts'
 import type { AccessTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 
 /** Gets a token response from the provider: for client credentials, for an assertion, or for a refresh token. */
-export type Redeem<Owner extends TokenOwner> = (query: TokenQuery<Owner>) => Promise<TokenGrant>
+export type Redeem<Owner extends TokenOwner> = (query: TokenQuery<Owner>) => Promise<TokenResponse>
 
 /**
  * Renews a token for an owner without an account. The caller holds the lock of the owner, as for `renew`.
@@ -24,12 +24,12 @@ export async function renewForOwner<Owner extends Exclude<TokenOwner, UserOwner>
   keepsRefreshToken = query.owner.type === 'session',
 ): Promise<AccessTokenRecord> {
   const grant = await redeem(query)
-  const { tokenType = 'Bearer', owner, texts, grantKey } = query
+  const { tokenType = 'Bearer', owner, requestedScopes, grantKey } = query
   if (grant.tokenType !== tokenType)
     throw new AuthError('invalid_response', `The token is of the type ${grant.tokenType}.`)
-  const access = accessTokenOf(grant, query, texts)
+  const access = accessTokenOf(grant, query, requestedScopes)
   const refresh = keepsRefreshToken
-    ? refreshTokenOf(grant, owner, texts, indicatorOf(query), grantKey)
+    ? refreshTokenOf(grant, owner, requestedScopes, indicatorOf(query), grantKey)
     : undefined
   await store.write([...cache.keep(access), ...cache.keep(refresh)])
   cache.forget(access.owner)

@@ -34,9 +34,9 @@ async function setUp({ ageSeconds }: { ageSeconds?: number } = {}) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
   const deps = createRenewalDeps(platform, async () => provider.metadata)
-  const { grantKey, scopes } = await questionOf(AUDIENCE)
+  const { grantKey, scopeKeys } = await questionOf(AUDIENCE)
   const authTime = ageSeconds === undefined ? undefined : platform.now() / 1000 - ageSeconds
-  const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: platform.now() }
+  const held = { requestedScopes: scopeKeys, grantedScopes: scopeKeys, issuedAtMs: platform.now() }
   await deps.store.write([
     ...deps.accounts.put({ account: alice, idToken: 'x', authority: provider.issuer }),
     ...deps.cache.keep({ owner: 'idp.example|alice|', grantKey, token: 'r', authTime, ...held }),

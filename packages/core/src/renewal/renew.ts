@@ -55,13 +55,13 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
 async function withoutDeclined(query: TokenQuery, { ledger }: RenewDeps): Promise<TokenQuery> {
   const known = await ledger.known(query)
   const isOpen = (index: number) => known[index]?.state !== 'declined'
-  const refused = query.insists ? undefined : known.find((entry) => entry?.state === 'refused')
+  const refused = query.forceRefresh ? undefined : known.find((entry) => entry?.state === 'refused')
   if (refused || (known.length > 0 && !known.some((_, index) => isOpen(index)))) {
     const reason = refused?.reason ?? 'consent'
     throw needsUser(reason, 'Some of the scopes need the consent of the user.', query)
   }
   // `scopes` stays unchanged: the token is stored as the answer to the original query.
-  return { ...query, texts: query.texts.filter((_, index) => isOpen(index)) }
+  return { ...query, requestedScopes: query.requestedScopes.filter((_, index) => isOpen(index)) }
 }
 
 const isRefusal = (error: unknown): error is AuthError =>

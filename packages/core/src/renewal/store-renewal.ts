@@ -4,7 +4,7 @@ import { leftOut, stillDeclined } from '../consent/refreshed-scopes.ts'
 import { serverText } from '../errors/server-text.ts'
 import { keysOf } from '../parameters/request-parameters.ts'
 import type { Platform } from '../platform/platform.ts'
-import { accessTokenOf, refreshedToken } from '../protocol/grant-records.ts'
+import { accessTokenOf, refreshedToken } from '../protocol/token-response-records.ts'
 import { listsAllThatItGranted } from '../scopes/granted-oidc-scopes.ts'
 import { union } from '../scopes/union.ts'
 import { signInTimeOf } from '../tokens/sign-in-age.ts'
@@ -47,7 +47,10 @@ export async function storeRenewal(
   // Scopes that the user was never asked for are not declined: do not store the token as an answer for them.
   const isAnswer = (key: string) => !left.some((text) => dialect.scopeKey(text) === key)
   const kept = { ...access, requestedScopes: access.requestedScopes.filter(isAnswer) }
-  const known = { ...answered, texts: answered.texts.filter((text) => !left.includes(text)) }
+  const known = {
+    ...answered,
+    texts: answered.requestedScopes.filter((text) => !left.includes(text)),
+  }
   const more = asked.filter((text) => !left.includes(text))
   const isChallenge =
     dialect.claimsAnswerOneChallenge && query.parameters?.authorization.claims !== undefined
@@ -59,7 +62,7 @@ export async function storeRenewal(
   ]
   await keepRenewed(redeemed, renewed, refreshedToken(held, grant, more), rest, deps)
   if (left.length > 0) {
-    await ledger.noteRefusal({ ...answered, texts: left })
+    await ledger.noteRefusal({ ...answered, requestedScopes: left })
     throw needsUser('consent', 'The provider did not grant all scopes without the user.', query)
   }
   platform.log('info', `Renewed: ${serverText(access.grantedScopes.join(' ')) ?? 'no scopes'}.`)

@@ -52,10 +52,10 @@ async function setUp() {
     }),
   ])
   /** The codes of `times` renewals that are `apartMs` apart. */
-  async function outcomes(times: number, apartMs: number, insists = false) {
+  async function outcomes(times: number, apartMs: number, forceRefresh = false) {
     const seen: string[] = []
     for (let call = 0; call < times; call++) {
-      const outcome = await renew({ ...read, insists }, deps).then(
+      const outcome = await renew({ ...read, forceRefresh }, deps).then(
         () => 'token',
         ({ code, reason }) => reason ?? code,
       )

@@ -10,8 +10,8 @@ import { formatOf } from '../records/format.ts'
 import { failureRecordKey } from '../records/keys/record-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { instant, optional, shape, text } from '../records/shape.ts'
-import { isLastResort } from '../tokens/last-of-life.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
+import { isUsableInOutage } from '../tokens/token-lifetime.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { needsUser } from './needs-user.ts'
 
@@ -76,7 +76,7 @@ export async function atTokenEndpoint<T>(
   const known = await record.read()
   const isNeeded =
     known?.neededAtMs !== undefined && platform.now() < known.neededAtMs + NEEDED_FOR_MS
-  if (isNeeded && !query.insists && !(await isServed(query, deps))) throw ended(query)
+  if (isNeeded && !query.forceRefresh && !(await isServed(query, deps))) throw ended(query)
   try {
     return await ask(metadata)
   } catch (error) {
@@ -112,7 +112,7 @@ const isUnexplained = (error: unknown): error is AuthError =>
 /** True while a cached token can still answer the query: then the user is not needed yet. */
 async function isServed(query: TokenQuery, { cache, platform }: FailureDeps): Promise<boolean> {
   if (query.claims !== undefined || query.authority !== undefined) return false
-  return (await cache.find(query, platform.now(), isLastResort)) !== undefined
+  return (await cache.find(query, platform.now(), isUsableInOutage)) !== undefined
 }
 
 function failureRecord(held: RefreshTokenRecord, { platform, store, cache }: FailureDeps) {

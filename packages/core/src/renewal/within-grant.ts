@@ -24,11 +24,11 @@ export async function risksSession(
   const resource = indicatorOf(query)
   if (resource !== undefined && resource !== held.resource) return true
   const named = union(held.requestedScopes, held.grantedScopes)
-  if (covers(named, resourceScopes(query.texts))) return false
+  if (covers(named, resourceScopes(query.requestedScopes))) return false
   // A later consent of the user extends the same grant.
   const states = await ledger.states(query)
-  const granted = query.texts.filter((_, index) => states[index] === 'granted')
-  return !covers(union(named, granted), resourceScopes(query.texts))
+  const granted = query.requestedScopes.filter((_, index) => states[index] === 'granted')
+  return !covers(union(named, granted), resourceScopes(query.requestedScopes))
 }
 
 const beyondGrant = new WeakSet<object>()

@@ -49,8 +49,8 @@ export function createSilentTabs({
       const record: AccessTokenRecord = {
         owner: accountKey(query.owner),
         resource: query.resource,
-        requestedScopes: query.scopes,
-        grantedScopes: grant(query.scopes),
+        requestedScopes: query.scopeKeys,
+        grantedScopes: grant(query.scopeKeys),
         token: `token-${renewals}`,
         tokenType: 'Bearer',
         issuedAtMs,

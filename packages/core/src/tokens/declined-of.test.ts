@@ -18,7 +18,11 @@ const record = (requested: string[], granted: string[]): AccessTokenRecord => ({
   expiresAtMs: 60_000,
 })
 const declined = (requested: string[], granted: string[], asked = requested) =>
-  declinedOf(record(requested, granted), { texts: asked, scopes: asked, dialect: DIALECTS.oidc })
+  declinedOf(record(requested, granted), {
+    requestedScopes: asked,
+    scopeKeys: asked,
+    dialect: DIALECTS.oidc,
+  })
 
 test('requested scopes without a grant are declined', () => {
   expect(declined(['read', 'write'], ['read'])).toEqual(['write'])
@@ -42,8 +46,8 @@ test('if one of two scopes was renamed, the other may be declined', () => {
 test('declined scopes of a record count, even if other scopes are missing', () => {
   const said = { ...record(['a', 'b', 'c'], ['a']), declinedScopes: ['b'] }
   const question = {
-    texts: ['a', 'b', 'c'],
-    scopes: ['a', 'b', 'c'],
+    requestedScopes: ['a', 'b', 'c'],
+    scopeKeys: ['a', 'b', 'c'],
     dialect: DIALECTS.oidc,
   } as const
   expect(declinedOf(said, question)).toEqual(['b'])

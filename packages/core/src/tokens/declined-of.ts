@@ -5,12 +5,16 @@ import type { AccessTokenRecord, TokenQuery } from './token-record.ts'
 export const declinedOf = (
   {
     grantedScopes,
-    requestedScopes,
-    sentScopes = requestedScopes,
+    requestedScopes: requested,
+    sentScopes = requested,
     declinedScopes: declined,
   }: AccessTokenRecord,
-  { texts, scopes, dialect }: Pick<TokenQuery, 'texts' | 'scopes' | 'dialect'>,
+  {
+    requestedScopes,
+    scopeKeys,
+    dialect,
+  }: Pick<TokenQuery, 'requestedScopes' | 'scopeKeys' | 'dialect'>,
 ): ScopeValues =>
   declined
-    ? dialect.missingScopes(texts, difference(scopes, declined))
-    : dialect.declinedScopes(texts, grantedScopes, sentScopes)
+    ? dialect.missingScopes(requestedScopes, difference(scopeKeys, declined))
+    : dialect.declinedScopes(requestedScopes, grantedScopes, sentScopes)

@@ -30,8 +30,8 @@ async function queryOf({ scopes, resource, ...request }: Asked) {
 async function holding(asked: Asked) {
   const store = createMemoryStore()
   const cache = createTokenCache('p', store)
-  const { parametersKey, grantKey, resource, scopes } = await queryOf(asked)
-  const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
+  const { parametersKey, grantKey, resource, scopeKeys } = await queryOf(asked)
+  const held = { requestedScopes: scopeKeys, grantedScopes: scopeKeys, issuedAtMs: NOW_MS }
   const access = { resource, parametersKey, token: 'a', tokenType: 'Bearer', ...held }
   await store.write([
     ...cache.keep({ owner: accountKey(alice), ...access, expiresAtMs: NOW_MS + 3_600_000 }),
@@ -128,8 +128,8 @@ test('a challenge supersedes exactly the tokens that would answer without it', a
   const store = createMemoryStore()
   const cache = createTokenCache('p', store)
   const keep = async (asked: Asked, token: string) => {
-    const { scopes, parametersKey, resource } = await queryOf(asked)
-    const held = { requestedScopes: scopes, grantedScopes: scopes, issuedAtMs: NOW_MS }
+    const { scopeKeys, parametersKey, resource } = await queryOf(asked)
+    const held = { requestedScopes: scopeKeys, grantedScopes: scopeKeys, issuedAtMs: NOW_MS }
     const kept = { owner: accountKey(alice), resource, parametersKey, token, tokenType: 'Bearer' }
     await store.write(cache.keep({ ...kept, ...held, expiresAtMs: NOW_MS + 3_600_000 }))
   }

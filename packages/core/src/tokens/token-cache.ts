@@ -7,7 +7,7 @@ import {
 } from '../records/keys/record-keys.ts'
 import type {
   Collection,
-  RecordName,
+  RecordCondition,
   RecordStore,
   StoreChange,
   StoredRecord,
@@ -47,7 +47,7 @@ export interface TokenCache extends TokenMirror {
   /** Reads the time at which the last access token of an owner expires; `undefined` if all have expired at `nowMs`. */
   lastEndMs(owner: TokenOwner, nowMs: number): Promise<number | undefined>
   /** Names a refresh token that the store returned. The name no longer matches when another token replaces it. */
-  nameOf(record: RefreshTokenRecord): RecordName
+  nameOf(record: RefreshTokenRecord): RecordCondition
   /** Returns the changes that store a token. Write them together with the changes of its owner. */
   keep(record: AccessTokenRecord | RefreshTokenRecord | undefined): StoreChange[]
   /** Returns the changes that delete every access token that answers the query: an API refuses them. */
@@ -97,7 +97,7 @@ export function createTokenCache(
       .filter((record) => record.owner === key)
   }
 
-  const nameOf = ({ owner, resource, grantKey, id }: RefreshTokenRecord): RecordName => ({
+  const nameOf = ({ owner, resource, grantKey, id }: RefreshTokenRecord): RecordCondition => ({
     collection: 'refreshTokens',
     key: refreshKey(owner, resource, grantKey),
     tag: id,

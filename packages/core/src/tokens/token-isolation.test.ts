@@ -4,7 +4,7 @@ import { withId } from '../accounts/account.ts'
 import { refreshTokenKey } from '../accounts/refresh-token-key.ts'
 import { partitionOf } from '../dialects/authority-profile.ts'
 import { canonicalDetails, detailsKeyOf } from '../parameters/authorization-details.ts'
-import { shelfKey } from '../records/keys/first-keys.ts'
+import { keyOfTokenSet } from '../records/keys/first-keys.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
 import { DIALECTS } from '../testing/dialects.ts'
 import { appOwner, assertionOwner, sessionOwner } from './other-owners.ts'
@@ -51,8 +51,8 @@ const queryOf = async (of: Wanted): Promise<TokenQuery<TokenOwner>> => ({
   parametersKey: of.parametersKey,
   detailsKey: await detailsKeyOf(of.details),
   dialect: DIALECTS.oidc,
-  scopes: ['read'],
-  texts: ['read'],
+  scopeKeys: ['read'],
+  requestedScopes: ['read'],
 })
 
 const tokenOf = async (of: Wanted, token: string): Promise<AccessTokenRecord> => ({
@@ -127,7 +127,7 @@ test('different shelves have different keys, and no key is a prefix of another',
   fc.assert(
     fc.property(shelf, shelf, (one, other) => {
       const isSame = JSON.stringify(one) === JSON.stringify(other)
-      expect(`${shelfKey(one)}|`.startsWith(`${shelfKey(other)}|`)).toBe(isSame)
+      expect(`${keyOfTokenSet(one)}|`.startsWith(`${keyOfTokenSet(other)}|`)).toBe(isSame)
     }),
   )
 })

@@ -1,4 +1,4 @@
-import { isKeyOnShelf, queryShelfKey, queryTag, shelfKey } from '../records/keys/first-keys.ts'
+import { isInTokenSet, keyOfTokenSet, queryTag, tokenSetKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -49,7 +49,7 @@ export function createTokenMirror(
   /** Grows with each removal. The result of a read that started before a removal is not put into memory. */
   let epoch = 0
   const questionOf = (query: CacheQuery<TokenOwner>) =>
-    `${query.scopes.join(' ')}\n${queryShelfKey(query)}`
+    `${query.scopeKeys.join(' ')}\n${tokenSetKey(query)}`
 
   return {
     peek(query, nowMs) {
@@ -59,12 +59,12 @@ export function createTokenMirror(
 
     async find(query, nowMs, isGood = isFresh) {
       const begun = epoch
-      const shelf = queryShelfKey(query)
+      const shelf = tokenSetKey(query)
       const found: AccessTokenRecord[] = []
       for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
         const record = accessTokenFormat.read(value)
         // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-        if (record && shelfKey(record) === shelf && isKeyOnShelf(key, partition, shelf))
+        if (record && keyOfTokenSet(record) === shelf && isInTokenSet(key, partition, shelf))
           found.push(record)
       }
       const best = pickAccessToken(found, query, nowMs, isGood)

@@ -11,7 +11,7 @@ export interface TokenQueryDetails extends ParameterKeys {
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined
-  readonly insists?: boolean | undefined
+  readonly forceRefresh?: boolean | undefined
   readonly parameters?: RequestParameters | undefined
   readonly maxAgeMs?: number | undefined
 }
@@ -26,8 +26,8 @@ export function toTokenQuery(
   asked: Iterable<string>,
   { dialect = oidcDialect, resource: indicator, ...how }: TokenQueryDetails = {},
 ): TokenQuery {
-  const { resource, keys, texts } = dialect.readScopes(asked, indicator)
-  return { owner: account, dialect, resource, scopes: keys, texts, ...how }
+  const { resource, keys, requestedScopes } = dialect.readScopes(asked, indicator)
+  return { owner: account, dialect, resource, scopeKeys: keys, requestedScopes, ...how }
 }
 
 /** The resource that a request for this query names beside its scopes (RFC 8707). */

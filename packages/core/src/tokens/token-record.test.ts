@@ -172,6 +172,9 @@ describe('keys and tags', () => {
   })
 
   test('a query omits the OpenID Connect scopes and sorts the other scopes', () => {
-    expect(query(['write', 'openid', 'offline_access', 'read']).scopes).toEqual(['read', 'write'])
+    expect(query(['write', 'openid', 'offline_access', 'read']).scopeKeys).toEqual([
+      'read',
+      'write',
+    ])
   })
 })

@@ -85,9 +85,9 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
   /** The keys of the scopes, without OpenID Connect scopes. */
-  readonly scopes: ScopeValues
+  readonly scopeKeys: ScopeValues
   /** The same scopes in the caller's spelling. */
-  readonly texts: ScopeValues
+  readonly requestedScopes: ScopeValues
   /** Another authority than the account's own: a tenant of Entra in which the account may be a guest. */
   readonly authority?: string | undefined
   /** A claims request that the token must answer. Such a token never comes from the cache. */
@@ -97,7 +97,7 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   /** The greatest allowed age of the sign-in (`max_age`), in milliseconds. */
   readonly maxAgeMs?: number | undefined
   /** Asks the provider even after a recent refusal or failure, but not before the end of its `Retry-After`. */
-  readonly insists?: boolean | undefined
+  readonly forceRefresh?: boolean | undefined
 }
 
 /** The part of a query by which the cache finds a token. */
@@ -135,13 +135,13 @@ export type IsGood = (record: AccessTokenRecord, nowMs: number) => boolean
 /** The newest of the records that answer `query` and pass `isGood`. */
 export function pickAccessToken(
   records: Iterable<AccessTokenRecord>,
-  query: Pick<TokenQuery, 'scopes'>,
+  query: Pick<TokenQuery, 'scopeKeys'>,
   nowMs: number,
   isGood: IsGood = isFresh,
 ): AccessTokenRecord | undefined {
   let best: AccessTokenRecord | undefined
   for (const record of records) {
-    if (!isGood(record, nowMs) || !answers(record, query.scopes)) continue
+    if (!isGood(record, nowMs) || !answers(record, query.scopeKeys)) continue
     if (!best || isBetter(record, best)) best = record
   }
   return best

@@ -15,7 +15,10 @@ export function claimsParameter(
 }
 
 /** The query with its claims, or else the claims of the sign-in, and with the client capabilities. */
-export const capable = (query: TokenQuery, capabilities: readonly string[]): TokenQuery => ({
+export const withClientCapabilities = (
+  query: TokenQuery,
+  capabilities: readonly string[],
+): TokenQuery => ({
   ...query,
   claims: claimsParameter(query.claims ?? query.parameters?.authorization.claims, capabilities),
 })

@@ -6,24 +6,24 @@ import {
   type StoreChange,
   splitByResource,
 } from '@carnet/core'
-import type { TokenGrant } from '@carnet/core/network'
-import type { Runtime } from '../../context/runtime.ts'
+import type { TokenResponse } from '@carnet/core/network'
+import type { Context } from '../../context/context.ts'
 import type { Transaction } from './transactions.ts'
 
 /** The changes that record the consent of the user: for the scopes of the token, and for scopes for consent only. */
 export async function consentChanges(
   account: Account,
-  grant: TokenGrant,
+  grant: TokenResponse,
   how: { readonly isComplete: boolean; readonly isInteractive: boolean },
   { scopes, resource, terms = NO_TERMS }: Transaction,
-  { config, ledger }: Runtime,
+  { config, ledger }: Context,
 ): Promise<StoreChange[]> {
   const { dialect } = config
   const asked = resourceScopes(scopes)
   const questions = splitByResource(account, asked, dialect, resource, keysOf(terms))
   const granted = resourceScopes(grant.grantedScopes)
   const noted = questions.map((question) =>
-    ledger.noteGrant(question, dialect.consentsAsWhole ? question.scopes : granted, scopes, how),
+    ledger.noteGrant(question, dialect.consentsAsWhole ? question.scopeKeys : granted, scopes, how),
   )
   return (await Promise.all(noted)).flat()
 }

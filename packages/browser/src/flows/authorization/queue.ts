@@ -1,5 +1,5 @@
 import { type Account, AuthError, abortedError, accountKey, stopWaitingOn } from '@carnet/core'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import { sharedOnPage, shareOnPage } from '../../startup/page/shared-on-page.ts'
 
 /** The connection between a running interaction and its callers. */
@@ -155,7 +155,7 @@ function queueOfPage(mark: string): Enqueue {
  * requests join too.
  */
 export function interactionQueueOf(
-  { config, platform }: Pick<Runtime, 'config' | 'platform'>,
+  { config, platform }: Pick<Context, 'config' | 'platform'>,
   catchUp: () => Promise<void>,
 ): InteractionQueue {
   const { authority, cache, mark, redirectUri } = config

@@ -1,6 +1,6 @@
 import type { AuthError } from '@carnet/core'
-import type { Events } from '../../startup/shell.ts'
 import type { Snapshots } from '../../startup/snapshot.ts'
+import type { Events } from '../../startup/start-context.ts'
 
 type Kind = 'redirect' | 'popup'
 

@@ -8,10 +8,10 @@ import {
   signInTermsOf,
   union,
 } from '@carnet/core'
-import { grantedOidcScopes, listsAllThatItGranted, type TokenGrant } from '@carnet/core/network'
-import type { Runtime } from '../../context/runtime.ts'
+import { grantedOidcScopes, listsAllThatItGranted, type TokenResponse } from '@carnet/core/network'
+import type { Context } from '../../context/context.ts'
 import type { ResponseKind } from '../../startup/response.ts'
-import type { StartRequest } from './authorize.ts'
+import type { StartRequest } from './authorization-request.ts'
 import { NO_TERMS } from './consent-changes.ts'
 import { KINDS } from './kinds.ts'
 import type { Transaction } from './transactions.ts'
@@ -32,7 +32,7 @@ export interface RequestTerms extends SignInTerms {
 export async function termsOf(
   request: StartRequest,
   kind: ResponseKind,
-  runtime: Runtime,
+  runtime: Context,
 ): Promise<RequestTerms> {
   const { config, accounts } = runtime
   const { account, addsTo, scopes = [] } = request
@@ -63,7 +63,7 @@ async function repeatedScopes(
   { addsTo, resource = '' }: StartRequest & Required<Pick<StartRequest, 'addsTo'>>,
   grantKey: string | undefined,
   kind: ResponseKind,
-  { config, accounts, ledger }: Runtime,
+  { config, accounts, ledger }: Context,
 ): Promise<string[]> {
   if (!addsTo || config.dialect.refreshWidensGrant) return []
   const records = await ledger.entries(addsTo)
@@ -82,8 +82,8 @@ async function repeatedScopes(
 export async function keptTerms(
   { terms: { parameters, oidcScopes } = NO_TERMS, scopes, kind }: Transaction,
   before: Partial<SignInTerms> | undefined,
-  grant: TokenGrant,
-  { config }: Pick<Runtime, 'config'>,
+  grant: TokenResponse,
+  { config }: Pick<Context, 'config'>,
 ): Promise<SignInTerms> {
   // A scope that the provider refused is not requested again: the second attempt left it out.
   const asked = union(oidcScopes, before?.oidcScopes ?? []).filter((one) => scopes.includes(one))

@@ -3,7 +3,7 @@ import { blockedByPolicy, watchPolicy } from '../../platform/own-policy.ts'
 import { FRAME_NAME } from '../../startup/page/frame-name.ts'
 import { waitForAnswer } from '../relay/wait-for-answer.ts'
 import { unusablePage } from '../response/unusable-page.ts'
-import { addressAtHome, answerIn, responseInFrame } from './frame-address.ts'
+import { addressAtHome, answerIn, responseInFrame } from './iframe-address.ts'
 
 /** A page of the provider may navigate on for this time, before it counts as shown to the user. */
 const GRACE_MS = 2000

@@ -6,17 +6,17 @@ import {
   type VerifyIdToken,
 } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import type { Page } from '../../platform/page.ts'
-import type { Flow, Outcome } from '../authorization/authorize.ts'
-import { completeAuthorization } from '../authorization/complete.ts'
+import type { Flow, Outcome } from '../authorization/authorization-request.ts'
+import { completeAuthorization } from '../authorization/authorization-response.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import type { RefusedScopes } from '../authorization/refused-scopes.ts'
 import { secondAttempt } from '../authorization/second-attempt.ts'
 import type { Transaction, Transactions } from '../authorization/transactions.ts'
-import { type FrameMemory, isSameHost } from '../iframe/frame-memory.ts'
-import type { SilentFrame } from '../iframe/silent-frame.ts'
-import { errorOf, leaveFor, noteOf } from '../redirect/leave.ts'
+import { type IframeSupport, isSameHost } from '../iframe/iframe-support.ts'
+import type { SilentIframe } from '../iframe/silent-iframe.ts'
+import { errorOf, navigateAway, noteOf } from '../redirect/redirect.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
 import { retrace } from './retrace.ts'
@@ -28,17 +28,17 @@ export interface CompletionDeps {
   readonly verifyIdToken: VerifyIdToken | undefined
   readonly transactions: Transactions
   readonly refused: RefusedScopes
-  readonly memory: FrameMemory
+  readonly memory: IframeSupport
   readonly loops: LoopBreaker
   /** Sends a request in a hidden iframe, and waits for its response. */
-  readonly answerInFrame: SilentFrame['answer']
+  readonly answerInFrame: SilentIframe['answer']
 }
 
 const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
 
 /** Completes authorization requests: with a result, an error, or a second attempt. */
 export function createCompletion(
-  runtime: Runtime,
+  runtime: Context,
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
   const { config, page, platform, store } = runtime
@@ -112,7 +112,7 @@ export function createCompletion(
       const { again, leave } = told
       const { state } = again.transaction
       leave()
-      const stay = await leaveFor({ url: again.url }, page, noteOf(state, store)).stayed
+      const stay = await navigateAway({ url: again.url }, page, noteOf(state, store)).stayed
       if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
       throw errorOf(stay)
     },
@@ -146,7 +146,7 @@ function restoreAddress(returnTo: string, page: Page): void {
 async function traceRedirect(
   { startedAtMs }: Transaction,
   ending: () => Promise<Outcome>,
-  { platform, trace }: Runtime,
+  { platform, trace }: Context,
 ): Promise<Outcome> {
   const awayMs = Math.max(0, platform.now() - startedAtMs)
   const call = trace.begin()

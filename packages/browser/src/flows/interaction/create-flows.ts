@@ -2,26 +2,26 @@
 import { AuthError } from '@carnet/core'
 import type { MetadataSource, VerifyIdToken } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import { lazily } from '../../platform/lazily.ts'
 import { loaded } from '../../startup/page/loaded.ts'
 import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
-import type { Events, Shell } from '../../startup/shell.ts'
+import type { Events, StartContext } from '../../startup/start-context.ts'
 import {
   type Flow,
   type StartedAuthorization,
   type StartRequest,
   startAuthorization,
-} from '../authorization/authorize.ts'
+} from '../authorization/authorization-request.ts'
 import { interactionQueueOf } from '../authorization/queue.ts'
 import { createRefusedScopes } from '../authorization/refused-scopes.ts'
 import { createRunning } from '../authorization/running.ts'
 import { createTabTransactions } from '../authorization/tab-transactions.ts'
 import { createTransactions } from '../authorization/transactions.ts'
-import type { FrameMemory } from '../iframe/frame-memory.ts'
-import type { SilentFrame } from '../iframe/silent-frame.ts'
+import type { IframeSupport } from '../iframe/iframe-support.ts'
+import type { SilentIframe } from '../iframe/silent-iframe.ts'
 import { createPopupFlow, type PopupFlow } from '../popup/popup.ts'
-import { createDepart } from '../redirect/leave.ts'
+import { createStartRedirect } from '../redirect/redirect.ts'
 import { createLoopBreaker, type LoopBreaker } from '../redirect/redirect-loop.ts'
 import { settleAwaited } from '../relay/settle-awaited.ts'
 import { answerOf } from '../response/unusable-answer.ts'
@@ -31,14 +31,14 @@ import { createInteract, type Interact, type InteractionDeps } from './interact.
 /** The parts of a client that its interactions use. */
 export interface FlowsDeps {
   readonly events: Events
-  readonly snapshots: Shell['snapshots']
+  readonly snapshots: StartContext['snapshots']
   /** Aborts when the client is closed. */
   readonly closed: AbortSignal
   /** Reads again what other tabs may have changed. */
-  readonly catchUp: () => Promise<void>
+  readonly resync: () => Promise<void>
   readonly metadataOf: MetadataSource
   readonly verifyIdToken: VerifyIdToken | undefined
-  readonly memory: FrameMemory
+  readonly memory: IframeSupport
   /** Rejects with a transient error if the provider cannot be reached. */
   readonly assertReachable: (authority: string) => Promise<void>
 }
@@ -51,7 +51,7 @@ export interface Flows extends Interact {
   /** Settles a response that this tab still waits for when the app in it has started. */
   settleAwaited(): Promise<void>
   /** Sends a request in a hidden iframe. */
-  readonly askInFrame: SilentFrame['ask']
+  readonly askInFrame: SilentIframe['ask']
   /** The parts that a sign-out shares with the other interactions. */
   readonly shared: Omit<InteractionDeps, 'ways'> & {
     readonly popups: PopupFlow
@@ -60,9 +60,9 @@ export interface Flows extends Interact {
 }
 
 /** Creates the interactions of a client. */
-export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
+export function createFlows(runtime: Context, deps: FlowsDeps): Flows {
   const { config, page, platform, store } = runtime
-  const { events, snapshots, closed, catchUp, metadataOf, verifyIdToken, memory } = deps
+  const { events, snapshots, closed, resync, metadataOf, verifyIdToken, memory } = deps
   const { partition } = config
   const { transactionLifetimeMs } = config.interaction
   const tabCopies = createTabTransactions(store.isDegraded)
@@ -78,8 +78,8 @@ export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const popups = createPopupFlow(config, flow)
   const frame = lazily(async () => {
-    const { createSilentFrame } = await loaded(import('../iframe/silent-frame.ts'))
-    return createSilentFrame(runtime, memory, flow, deps.assertReachable)
+    const { createSilentIframe } = await loaded(import('../iframe/silent-iframe.ts'))
+    return createSilentIframe(runtime, memory, flow, deps.assertReachable)
   })
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
@@ -92,16 +92,20 @@ export function createFlows(runtime: Runtime, deps: FlowsDeps): Flows {
     return how.held ? ending : loops.answered(response.get('state') ?? '', ending)
   }
 
-  const askInFrame: SilentFrame['ask'] = async (...request) => (await frame.get()).ask(...request)
+  const askInFrame: SilentIframe['ask'] = async (...request) => (await frame.get()).ask(...request)
 
   function assertOpen(): void {
     if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
-  const enqueue = interactionQueueOf(runtime, catchUp)
+  const enqueue = interactionQueueOf(runtime, resync)
   const running = createRunning(events, snapshots)
   const interaction = { events, enqueue, assertOpen, running, closed }
-  const ways = { depart: createDepart(runtime, flow, loops), askInPopup: popups.ask, askInFrame }
+  const ways = {
+    depart: createStartRedirect(runtime, flow, loops),
+    askInPopup: popups.ask,
+    askInFrame,
+  }
   return {
     ...createInteract(runtime, { ...interaction, ways }),
     flow,

@@ -10,16 +10,16 @@ import {
 } from '@carnet/core'
 import type { InteractiveRequest, SsoRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
-import type { OpenedWindow } from '../../startup/page/open-window.ts'
-import type { Events } from '../../startup/shell.ts'
-import type { StartRequest } from '../authorization/authorize.ts'
+import type { Context } from '../../context/context.ts'
+import type { OpenedPopup } from '../../startup/page/open-popup.ts'
+import type { Events } from '../../startup/start-context.ts'
+import type { StartRequest } from '../authorization/authorization-request.ts'
 import type { InteractionQueue, Turn } from '../authorization/queue.ts'
 import type { RunningInteractions } from '../authorization/running.ts'
+import { openPopup } from '../popup/opened-popup.ts'
 import type { PopupFlow } from '../popup/popup.ts'
-import { openPopup } from '../popup/popup-window.ts'
-import type { Depart } from '../redirect/leave.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
+import type { StartRedirect } from '../redirect/redirect.ts'
 import { retrace } from './retrace.ts'
 
 /** A request, and the account whose grant it extends. */
@@ -28,7 +28,7 @@ type IncrementalRequest = InteractiveRequest & { readonly addsTo?: Account | und
 /** How a call came to ask the user. */
 export interface Occasion {
   /** The window that the click has opened. */
-  readonly opened?: OpenedWindow | undefined
+  readonly opened?: OpenedPopup | undefined
   /** The error of the silent call that needs the user. The trace goes on with its steps. */
   readonly why?: unknown
 }
@@ -36,7 +36,7 @@ export interface Occasion {
 /** Sends requests to the provider: by redirect, in a popup, or in a hidden iframe. */
 export interface WaysToProvider {
   /** Redirects to the provider. */
-  readonly depart: Depart
+  readonly depart: StartRedirect
   /** Sends the request in an open popup. */
   readonly askInPopup: PopupFlow['ask']
   /** Signs in with a session of the provider, without the user (`prompt=none` in a hidden iframe). */
@@ -69,7 +69,7 @@ export interface Interact {
 }
 
 /** Creates the interactions of a client. One interaction runs at a time per page. */
-export function createInteract(runtime: Runtime, deps: InteractionDeps): Interact {
+export function createInteract(runtime: Context, deps: InteractionDeps): Interact {
   const { events, ways, enqueue, assertOpen, running, closed } = deps
   const { config, page, platform, trace } = runtime
 

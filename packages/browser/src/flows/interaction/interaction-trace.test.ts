@@ -4,8 +4,8 @@ import { createFakePlatform, DIALECTS, jsonResponse } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthEvents } from '../../api/events.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
-import type { OpenedWindow } from '../../startup/page/open-window.ts'
+import type { Context } from '../../context/context.ts'
+import type { OpenedPopup } from '../../startup/page/open-popup.ts'
 import { createFacelessClient } from '../../testing/faceless-client.ts'
 import { fakePage } from '../../testing/fakes.ts'
 import { interactionQueueOf } from '../authorization/queue.ts'
@@ -20,7 +20,7 @@ function setUp(answer: () => unknown, frameName?: string) {
   const config = { dialect: DIALECTS.oidc, interaction: {}, cache: {}, mark: platform.randomId() }
   const page = fakePage('https://app.example', { frameName: () => frameName })
   const trace = createTrace(platform.monotonicMs)
-  const runtime = { config, page, platform, trace } as unknown as Runtime
+  const runtime = { config, page, platform, trace } as unknown as Context
   const asking = async () => {
     await Promise.resolve()
     platform.advance(90_000)
@@ -41,7 +41,7 @@ function setUp(answer: () => unknown, frameName?: string) {
     closed: new AbortController().signal,
   })
   const window = { close: nothing, focus: nothing, closed: false } as unknown as Window
-  const opened: OpenedWindow = { window, hadFocus: true }
+  const opened: OpenedPopup = { window, hadFocus: true }
   return { interact, opened, trace }
 }
 

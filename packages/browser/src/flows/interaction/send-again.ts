@@ -1,12 +1,16 @@
 import { difference, resourceScopes } from '@carnet/core'
 import { createAuthorizationSecrets } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
-import { type Outcome, type StartedAuthorization, sendOff } from '../authorization/authorize.ts'
+import type { Context } from '../../context/context.ts'
+import {
+  type Outcome,
+  type StartedAuthorization,
+  sendOff,
+} from '../authorization/authorization-request.ts'
 import type { SecondAttempt } from '../authorization/second-attempt.ts'
 import { createState } from '../authorization/state.ts'
 import type { Transaction } from '../authorization/transactions.ts'
-import { isSameHost } from '../iframe/frame-memory.ts'
+import { isSameHost } from '../iframe/iframe-support.ts'
 import type { CompletionDeps } from './completion.ts'
 
 /** The longest wait for a hidden iframe while the user sees nothing. */
@@ -25,7 +29,7 @@ export interface SendAgain {
 
 /** Creates the second attempts of authorization requests. */
 export function createSendAgain(
-  runtime: Runtime,
+  runtime: Context,
   { metadataOf, transactions, memory, answerInFrame }: CompletionDeps,
   complete: Complete,
 ): SendAgain {

@@ -1,5 +1,5 @@
 import { heldLocks } from '../../tabs/web-locks.ts'
-import type { Popup } from './popup-window.ts'
+import type { Popup } from './opened-popup.ts'
 
 /** A foreign page counts as connected to its opener after this many answers of the browser. */
 const ANSWERS_UNTIL_SURE = 4

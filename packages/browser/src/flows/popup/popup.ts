@@ -7,11 +7,11 @@ import type {
   Outcome,
   StartedAuthorization,
   StartRequest,
-} from '../authorization/authorize.ts'
+} from '../authorization/authorization-request.ts'
 import { answerLate, waitForAnswer } from '../relay/wait-for-answer.ts'
 import { unusableInPopup } from '../response/unusable-response.ts'
 import { onClosedByUser } from './closed-by-user.ts'
-import type { Popup } from './popup-window.ts'
+import type { Popup } from './opened-popup.ts'
 import { closedByUser, whileEmpty } from './while-empty.ts'
 
 /** The signals that end the wait for a popup. */

@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core/base'
-import type { Shell } from '../../startup/shell.ts'
+import type { StartContext } from '../../startup/start-context.ts'
 import { createRunning } from '../authorization/running.ts'
 import { whileEmpty } from './while-empty.ts'
 
@@ -10,7 +10,7 @@ import { whileEmpty } from './while-empty.ts'
  * @throws AuthError `user_cancelled`, `aborted`, `part_not_loaded`.
  */
 export async function whileUnloaded<T>(
-  { events, snapshots }: Pick<Shell, 'events' | 'snapshots'>,
+  { events, snapshots }: Pick<StartContext, 'events' | 'snapshots'>,
   window: Window,
   signal: unknown,
   loading: Promise<T>,

@@ -1,6 +1,6 @@
 import { AuthError, isAuthError, redirectCountName } from '@carnet/core'
 import { type Guard, of, oneOf, optional, shape } from '@carnet/core/records'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 
 /** Redirects within this time count together. With a page for the user, so many redirects take longer. */
 export const LOOP_WINDOW_MS = 30_000
@@ -51,7 +51,7 @@ export function createLoopBreaker({
   config,
   page,
   platform,
-}: Pick<Runtime, 'config' | 'page' | 'platform'>): LoopBreaker {
+}: Pick<Context, 'config' | 'page' | 'platform'>): LoopBreaker {
   const key = redirectCountName(config.mark)
   let inMemory: Redirects | undefined
 

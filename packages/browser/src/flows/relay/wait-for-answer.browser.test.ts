@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { onClosedByUser } from '../popup/closed-by-user.ts'
-import { openPopup } from '../popup/popup-window.ts'
+import { openPopup } from '../popup/opened-popup.ts'
 import { closedByUser } from '../popup/while-empty.ts'
 import { channelOf } from './relay.ts'
 import { waitForAnswer } from './wait-for-answer.ts'

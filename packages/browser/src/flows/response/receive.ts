@@ -4,14 +4,14 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { RedirectOutcome } from '../../startup/create-auth.ts'
 import type { FirstPage } from '../../startup/page/first-page.ts'
 import { loaded } from '../../startup/page/loaded.ts'
-import type { Address, Arrival, Received, ResponseInUrl } from '../../startup/response.ts'
-import { resultOf } from './arrivals.ts'
+import type { Address, PendingResponse, Received, ResponseInUrl } from '../../startup/response.ts'
+import { resultOf } from './pending-response.ts'
 import { takeResponse } from './take-response.ts'
 
 /** The URL and the arrival at the start of the page. */
 interface Found {
   readonly address: Address | undefined
-  readonly arrival: Arrival | undefined
+  readonly arrival: PendingResponse | undefined
   /** True if the result of the arrival was there when the app created the client. */
   readonly wasOver: boolean | undefined
   /** The `createAuthClient` of this copy of the library. */
@@ -58,6 +58,6 @@ const outcomeOf = (
   )
 
 async function finish(response: ResponseInUrl, page: FirstPage): Promise<boolean> {
-  const { finishElsewhere } = await loaded(import('../relay/finish-elsewhere.ts'))
-  return finishElsewhere(response, page.frameName() !== undefined)
+  const { deliverResponse } = await loaded(import('../relay/deliver-response.ts'))
+  return deliverResponse(response, page.frameName() !== undefined)
 }

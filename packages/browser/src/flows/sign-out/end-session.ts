@@ -1,13 +1,13 @@
 import { type AccountRecord, AuthError, isAuthError, loginHintOf } from '@carnet/core'
 import { type EndSessionPlan, endSessionPlan, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../../api/requests.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import { createState } from '../authorization/state.ts'
-import type { FrameMemory } from '../iframe/frame-memory.ts'
+import type { IframeSupport } from '../iframe/iframe-support.ts'
+import type { Popup } from '../popup/opened-popup.ts'
 import type { PopupFlow, PopupTurn } from '../popup/popup.ts'
-import type { Popup } from '../popup/popup-window.ts'
 import { whileEmpty } from '../popup/while-empty.ts'
-import { type Departure, leaveFor, type Stay } from '../redirect/leave.ts'
+import { type Navigation, navigateAway, type Stay } from '../redirect/redirect.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { postedSignOuts } from '../relay/posted-sign-outs.ts'
 
@@ -17,17 +17,17 @@ export type EndSession = (
   record: AccountRecord,
   popup: Popup | undefined,
   turn: PopupTurn,
-) => Promise<Departure<Stay> | undefined>
+) => Promise<Navigation<Stay> | undefined>
 
 /**
  * Ends the provider's session (OpenID Connect RP-Initiated Logout 1.0). It leaves the page, or navigates the popup and waits
  * until the popup is back or closed, or until the timeout.
  */
 export function createEndSession(
-  { config, page, platform }: Runtime,
+  { config, page, platform }: Context,
   metadataOf: MetadataSource,
   { responseFrom }: PopupFlow,
-  { noteEnd }: FrameMemory,
+  { noteEnd }: IframeSupport,
   loops: LoopBreaker,
 ): EndSession {
   const { clientId, dialect } = config
@@ -41,7 +41,7 @@ export function createEndSession(
     { account, idToken, authority }: AccountRecord,
     popup: Popup | undefined,
     turn: PopupTurn,
-  ): Promise<Departure<Stay> | undefined> {
+  ): Promise<Navigation<Stay> | undefined> {
     const { postLogoutRedirectUri = config.postLogoutRedirectUri } = request
     const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
     const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
@@ -68,7 +68,7 @@ export function createEndSession(
     if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
     if (!popup || !state) {
       redirect?.leave()
-      return leaveFor(plan, page)
+      return navigateAway(plan, page)
     }
     await comeBack(popup, plan, state, turn)
     return undefined

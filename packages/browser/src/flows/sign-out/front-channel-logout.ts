@@ -76,6 +76,6 @@ async function removeAccount(key: string, { store, cacheName }: SessionSearch): 
   ])
   // The page may have no client of the partition, and so no channel.
   const channel = openTabChannel(groupOf(cacheName, partition), () => undefined)
-  channel.say({ type: 'accountsChanged', account })
+  channel.post({ type: 'accountsChanged', account })
   channel.close()
 }

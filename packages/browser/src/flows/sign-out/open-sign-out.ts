@@ -1,12 +1,12 @@
 /** Signs out, with all that it takes. Loads at the first sign-out. */
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import type { Flows, FlowsDeps } from '../interaction/create-flows.ts'
 import { createEndSession } from './end-session.ts'
 import { createSignOut, type SignOut, type SignOutDeps } from './sign-out.ts'
 
 /** Creates the sign-out of a client on the parts of its other interactions. */
 export function openSignOut(
-  runtime: Runtime,
+  runtime: Context,
   { metadataOf, memory }: Pick<FlowsDeps, 'metadataOf' | 'memory'>,
   { popups, loops, ...interaction }: Flows['shared'],
   parts: Pick<SignOutDeps, 'revoke' | 'removeAccount'>,

@@ -6,14 +6,14 @@ import {
   refreshTokenKey,
 } from '@carnet/core'
 import type { SignOutRequest } from '../../api/requests.ts'
+import type { Context } from '../../context/context.ts'
 import type { RemoveAccount } from '../../context/remove-account.ts'
-import type { Runtime } from '../../context/runtime.ts'
-import type { OpenedWindow } from '../../startup/page/open-window.ts'
+import type { OpenedPopup } from '../../startup/page/open-popup.ts'
 import type { Turn } from '../authorization/queue.ts'
 import type { InteractionDeps } from '../interaction/interact.ts'
-import { openPopup } from '../popup/popup-window.ts'
-import { type Departure, errorOf, type Stay } from '../redirect/leave.ts'
+import { openPopup } from '../popup/opened-popup.ts'
 import { assertMayRedirect } from '../redirect/may-redirect.ts'
+import { errorOf, type Navigation, type Stay } from '../redirect/redirect.ts'
 import type { EndSession } from './end-session.ts'
 
 /** The dependencies of a sign-out. */
@@ -25,16 +25,16 @@ export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events' | '
 }
 
 /** Signs out. */
-export type SignOut = (request: SignOutRequest, opened?: OpenedWindow) => Promise<void>
+export type SignOut = (request: SignOutRequest, opened?: OpenedPopup) => Promise<void>
 
 /** Creates the sign-out. It always removes accounts and tokens here first, then ends the session at the provider. */
-export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
+export function createSignOut(runtime: Context, deps: SignOutDeps): SignOut {
   const { config, page, cache, accounts } = runtime
   const { endSession, revoke, removeAccount, enqueue, assertOpen, closed } = deps
   /** The account that is signing out: a second click means the same account. */
   let leaving: Account | undefined
 
-  async function signOut(request: SignOutRequest, opened?: OpenedWindow): Promise<void> {
+  async function signOut(request: SignOutRequest, opened?: OpenedPopup): Promise<void> {
     const { interaction = 'redirect' } = request
     const account = request.account ?? accounts.active() ?? leaving
     if (!account) return // No account is signed in: the goal is reached.
@@ -64,8 +64,8 @@ export function createSignOut(runtime: Runtime, deps: SignOutDeps): SignOut {
   async function inTurn(
     request: SignOutRequest & { account: Account },
     turn: Turn,
-    opened: OpenedWindow | undefined,
-  ): Promise<{ failure: unknown; departure?: Departure<Stay> | undefined }> {
+    opened: OpenedPopup | undefined,
+  ): Promise<{ failure: unknown; departure?: Navigation<Stay> | undefined }> {
     const { signal } = turn
     assertOpen()
     const record = recordOf(request.account)

@@ -51,7 +51,7 @@ function listen(name: string) {
 
 test('tabs of one cache receive messages of each other, not their own and not those of another cache', async () => {
   const [one, two, other] = [listen('a'), listen('a'), listen('b')]
-  one.channel.say(message)
+  one.channel.post(message)
   await expect.poll(() => two.heard).toEqual([message])
   expect(one.heard).toEqual([])
   expect(other.heard).toEqual([])
@@ -71,6 +71,6 @@ test('malformed messages are ignored', async () => {
 test('a closed channel sends nothing, and does not throw', () => {
   const { channel } = listen('d')
   channel.close()
-  expect(() => channel.say(message)).not.toThrow()
+  expect(() => channel.post(message)).not.toThrow()
   expect(() => channel.close()).not.toThrow()
 })

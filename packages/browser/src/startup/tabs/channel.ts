@@ -3,7 +3,7 @@ import { openBroadcast } from './broadcast.ts'
 import type { TabMessage } from './tab-message.ts'
 
 export interface TabChannel {
-  say(message: TabMessage): void
+  post(message: TabMessage): void
   close(): void
 }
 
@@ -29,7 +29,7 @@ export function openTabChannel(
   open()
   const stopListening = [page?.onStored(close), page?.onRestored(open)]
   return {
-    say: (message) => channel?.postMessage(message),
+    post: (message) => channel?.postMessage(message),
     close() {
       for (const stop of stopListening) stop?.()
       close()

@@ -9,7 +9,7 @@ export function readEntraScopes(scopes: Iterable<string>): TokenScopes {
   assertOneResource(set)
   // For OpenID Connect scopes alone, Entra issues a token for Microsoft Graph.
   const [resource = GRAPH_RESOURCE] = set.byResource().keys()
-  return { resource, keys: set.keys(), texts: set.toArray() }
+  return { resource, keys: set.keys(), requestedScopes: set.toArray() }
 }
 
 /** The requested scopes that were not granted. The response may list the scopes that `.default` stands for, and not `.default`. */

@@ -5,7 +5,7 @@ import type { ScopeRules } from '../provider-dialect.ts'
 export const oidcScopes: ScopeRules = {
   readScopes(scopes, resource = '') {
     const keys = resourceScopes(toScopeValues(scopes))
-    return { resource, keys, texts: keys }
+    return { resource, keys, requestedScopes: keys }
   },
   // A provider may rename scopes (RFC 6749 section 5.1). If it granted at least as many unknown scopes as are missing, no
   // scope counts as declined.

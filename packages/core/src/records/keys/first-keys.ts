@@ -4,7 +4,7 @@
 export const keyIn = (partition: string, key: string): string => `${partition}|${key}`
 
 /** The properties, besides scopes, that tell tokens apart. A token answers only queries with the same properties. */
-export interface Shelf {
+export interface TokenSet {
   /** The `id` of the owner. */
   readonly owner: string
   readonly tokenType: string
@@ -14,35 +14,35 @@ export interface Shelf {
   readonly detailsKey?: string | undefined
 }
 
-/** The key of a shelf. It is unambiguous: an encoded resource contains no `+` and no `:`, and the other keys are digests. */
-export const shelfKey = ({
+/** The key of a token set. It is unambiguous: an encoded resource contains no `+` and no `:`, and the other keys are digests. */
+export const keyOfTokenSet = ({
   owner,
   tokenType,
   resource,
   parametersKey,
   detailsKey,
-}: Shelf): string =>
+}: TokenSet): string =>
   `${owner}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}${detailsKey ? `:${detailsKey}` : ''}`
 
 /** The part of a token query that keys are built from. */
-export interface ShelfQuery extends Omit<Shelf, 'owner' | 'tokenType'> {
+export interface TokenSetQuery extends Omit<TokenSet, 'owner' | 'tokenType'> {
   readonly owner: { readonly id: string }
   readonly tokenType?: string | undefined
 }
 
-/** The key of the shelf with every token that can answer `query`. */
-export const queryShelfKey = ({ owner, tokenType = 'Bearer', ...query }: ShelfQuery): string =>
-  shelfKey({ ...query, owner: owner.id, tokenType })
+/** The key of the token set with every token that can answer `query`. */
+export const tokenSetKey = ({ owner, tokenType = 'Bearer', ...query }: TokenSetQuery): string =>
+  keyOfTokenSet({ ...query, owner: owner.id, tokenType })
 
 /** A tag that every token that can answer `query` carries. */
 export const queryTag = (
   partition: string,
-  query: ShelfQuery & { readonly scopes: readonly string[] },
-): string => keyIn(partition, `${queryShelfKey(query)}|${query.scopes[0] ?? ''}`)
+  query: TokenSetQuery & { readonly scopeKeys: readonly string[] },
+): string => keyIn(partition, `${tokenSetKey(query)}|${query.scopeKeys[0] ?? ''}`)
 
 /** The key of the record that names the active account. No account has this key: account keys have more parts. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')
 
-/** True for the record key of a token on a shelf. */
-export const isKeyOnShelf = (key: string, partition: string, shelf: string): boolean =>
+/** True for the record key of a token in a token set. */
+export const isInTokenSet = (key: string, partition: string, shelf: string): boolean =>
   key.startsWith(keyIn(partition, shelf))

@@ -15,7 +15,7 @@ const token: AccessTokenRecord = {
 }
 const account = { environment: 'idp|x', homeAccountId: 'u%', tenantId: 't' }
 const owner = { id: 'idp.example|u|', ...account }
-const query = { ...shelf, owner, profile: 'oidc', scopes: ['read'], texts: ['read'] } as const
+const query = { ...shelf, owner, profile: 'oidc', scopeKeys: ['read'], texts: ['read'] } as const
 const named = 'p|idp.example|u|t'
 
 /** Each format, and its text. Databases of users hold these texts: a change needs a way for the old ones. */
@@ -47,7 +47,7 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
   ],
   failureRecordKey: [keys.failureRecordKey('p|e|h|'), 'failures|p|e|h|'],
   frameRecordKey: [keys.frameRecordKey('p', 'https://idp'), 'frame|p|https://idp'],
-  isKeyOnShelf: [keys.isKeyOnShelf('p|e|h|t|Bearer|r|s', 'p', 'e|h|t|Bearer|r'), true],
+  isInTokenSet: [keys.isInTokenSet('p|e|h|t|Bearer|r|s', 'p', 'e|h|t|Bearer|r'), true],
   keyIn: [keys.keyIn('p', 'k'), 'p|k'],
   leaseRecordKey: [keys.leaseRecordKey('carnet.refresh|p|e'), 'lease|carnet.refresh|p|e'],
   legacyRefreshLockName: [keys.legacyRefreshLockName('spa', 'e|h|'), 'carnet.refresh|spa|e|h|'],
@@ -59,7 +59,7 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
     [{ partition: 'p', account: 'idp.example|u|t', refreshToken: 'p|idp.example|u|' }, undefined],
   ],
   pauseRecordKey: [keys.pauseRecordKey('p', 'e'), 'pause|p|e'],
-  queryShelfKey: [keys.queryShelfKey(query), 'idp.example|u||Bearer|https%3A%2F%2Fapi'],
+  tokenSetKey: [keys.tokenSetKey(query), 'idp.example|u||Bearer|https%3A%2F%2Fapi'],
   queryTag: [keys.queryTag('p', query), 'p|idp.example|u||Bearer|https%3A%2F%2Fapi|read'],
   redirectCountName: [keys.redirectCountName('carnet-1-'), 'carnet|redirects|carnet-1-'],
   refreshLockName: [keys.refreshLockName('g', 'e|h|'), 'carnet.refresh|g|e|h|'],
@@ -78,7 +78,7 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
     ['carnet|a%7Cb|', 'carnet|c|accounts|'],
   ],
   sessionTag: [keys.sessionTag('https://idp', 's|1'), 'session|https://idp|s%7C1'],
-  shelfKey: [keys.shelfKey(shelf), 'idp.example|u||Bearer|https%3A%2F%2Fapi'],
+  keyOfTokenSet: [keys.keyOfTokenSet(shelf), 'idp.example|u||Bearer|https%3A%2F%2Fapi'],
   sidTag: [keys.sidTag('s|1'), 'sid|s%7C1'],
   tabAccountName: [keys.tabAccountName('g'), 'carnet.active|g'],
   tabClaimName: [keys.tabClaimName('a|b', 'id'), 'carnet-tab|a%7Cb|id'],

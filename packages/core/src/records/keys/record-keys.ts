@@ -1,10 +1,10 @@
 /** The keys and tags of records that a page needs after its first token, and the locks that are named after a key. */
 import { escapeKey } from '../../encoding/escape-key.ts'
-import { keyIn, type Shelf, shelfKey } from './first-keys.ts'
+import { keyIn, keyOfTokenSet, type TokenSet } from './first-keys.ts'
 import { homeKeyIn } from './home-key.ts'
 
 /** The part of an access token that its key and tags are built from. */
-interface AccessTokenKeyParts extends Shelf {
+interface AccessTokenKeyParts extends TokenSet {
   readonly requestedScopes: readonly string[]
   readonly grantedScopes: readonly string[]
 }
@@ -13,7 +13,7 @@ const joined = (...parts: readonly string[]): string => parts.join('|')
 
 /** The key of an access token: a new token for the same query replaces the older token. */
 export const accessTokenRecordKey = (partition: string, record: AccessTokenKeyParts): string =>
-  joined(partition, shelfKey(record), record.requestedScopes.join(' '))
+  joined(partition, keyOfTokenSet(record), record.requestedScopes.join(' '))
 
 /**
  * The tags of an access token: one for each requested or granted scope, one without a scope, and one for its owner. The
@@ -22,7 +22,7 @@ export const accessTokenRecordKey = (partition: string, record: AccessTokenKeyPa
 export const accessTokenTags = (partition: string, record: AccessTokenKeyParts): string[] => [
   ...[...new Set(['', ...record.requestedScopes, ...record.grantedScopes])]
     .sort()
-    .map((scope) => joined(partition, shelfKey(record), scope)),
+    .map((scope) => joined(partition, keyOfTokenSet(record), scope)),
   ownerTag(partition, record.owner),
 ]
 

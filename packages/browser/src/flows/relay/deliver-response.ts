@@ -14,7 +14,7 @@ const CLOSING_MS = 1000
  * response that no page took, must still be completed here. In a hidden iframe, and in a popup that closes, it never resolves,
  * because the app must not start there.
  */
-export async function finishElsewhere(
+export async function deliverResponse(
   response: ResponseInUrl,
   isFramed: boolean,
 ): Promise<boolean> {

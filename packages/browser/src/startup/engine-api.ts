@@ -3,7 +3,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { PlannedRenewal } from '../api/planned-renewal.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { OpenedWindow } from './page/open-window.ts'
+import type { OpenedPopup } from './page/open-popup.ts'
 import type { ResponseInUrl } from './response.ts'
 
 /** The client's calls that the engine answers. `opened` is a popup that the click handler has already opened. */
@@ -21,10 +21,10 @@ export type Calls = Pick<
   acquireToken(request: AcquireTokenRequest): Promise<AuthenticationResult>
   acquireTokenPopup(
     request: InteractiveRequest,
-    opened?: OpenedWindow,
+    opened?: OpenedPopup,
   ): Promise<AuthenticationResult>
-  signIn(request?: InteractiveRequest, opened?: OpenedWindow): Promise<AuthenticationResult>
-  signOut(request?: SignOutRequest, opened?: OpenedWindow): Promise<void>
+  signIn(request?: InteractiveRequest, opened?: OpenedPopup): Promise<AuthenticationResult>
+  signOut(request?: SignOutRequest, opened?: OpenedPopup): Promise<void>
 }
 
 /** A part of the engine that a click may need. */
@@ -41,9 +41,9 @@ export interface Engine extends Calls {
   /** Completes a response of this page. `read` resolves when the accounts are read. */
   complete(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
   /** Handles a message of another tab. */
-  hear(data: unknown): Promise<void>
+  onMessage(data: unknown): Promise<void>
   /** Reads the changes of other tabs, after messages may have been lost. */
-  catchUp(): Promise<void>
+  resync(): Promise<void>
   /** Handles front-channel logout. In the provider's iframe the promise stays pending, because the app must not start. */
   endFramedSession(): Promise<void>
   /** Settles when the parts that are loading now have loaded; `undefined` if none is. */

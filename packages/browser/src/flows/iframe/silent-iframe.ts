@@ -7,17 +7,17 @@ import {
   parametersToRepeat,
 } from '@carnet/core'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import { loaded } from '../../startup/page/loaded.ts'
-import type { Flow, StartRequest } from '../authorization/authorize.ts'
-import { type FrameMemory, isSameHost } from './frame-memory.ts'
+import type { Flow, StartRequest } from '../authorization/authorization-request.ts'
 import { answerFromIframe } from './iframe.ts'
+import { type IframeSupport, isSameHost } from './iframe-support.ts'
 
 /** An unusable redirect page is not tried again for this time. */
 const UNUSABLE_FOR_MS = 60_000
 
 /** Requests to the provider in a hidden iframe. */
-export interface SilentFrame {
+export interface SilentIframe {
   /**
    * Asks the provider, and completes its response.
    *
@@ -33,12 +33,12 @@ export interface SilentFrame {
  * host finds no session in the iframe, although a user signed in there from this app, its cookies are blocked. If an iframe
  * never got a response, it is not tried again either.
  */
-export function createSilentFrame(
-  { accounts, config, page, platform }: Runtime,
-  memory: FrameMemory,
+export function createSilentIframe(
+  { accounts, config, page, platform }: Context,
+  memory: IframeSupport,
   { start, outcome, forgetTransaction }: Flow,
   assertReachable: (authority: string) => Promise<void>,
-): SilentFrame {
+): SilentIframe {
   let unusable: { readonly fault: AuthError; readonly untilMs: number } | undefined
   const authorityOf = (request: StartRequest) => request.authority ?? config.authority
 

@@ -1,5 +1,5 @@
 import { type Destination, goTo } from '../../platform/destination.ts'
-import { type OpenedWindow, openWindow } from '../../startup/page/open-window.ts'
+import { type OpenedPopup, openPopupInClick } from '../../startup/page/open-popup.ts'
 import { noteAwaited } from '../response/note-awaited.ts'
 
 /** The popup of one interaction. */
@@ -24,8 +24,8 @@ export interface Popup {
  *
  * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
-export function openPopup(features?: string, opened?: OpenedWindow): Popup {
-  const { window, hadFocus } = opened ?? openWindow(features)
+export function openPopup(features?: string, opened?: OpenedPopup): Popup {
+  const { window, hadFocus } = opened ?? openPopupInClick(features)
   let current = window
   let target: Destination | undefined
   let awaited: string | null = null
@@ -50,7 +50,7 @@ export function openPopup(features?: string, opened?: OpenedWindow): Popup {
         current.focus()
         return
       }
-      current = openWindow(features).window
+      current = openPopupInClick(features).window
       reopened = true
       if (target === undefined) return
       noteAwaited(current, awaited)

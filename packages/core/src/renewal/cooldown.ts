@@ -31,7 +31,7 @@ const pauseFormat = formatOf<Pause>(
  *
  * During a pause, it throws the last failure again, or AuthError `server_error` with `retryAtMs`.
  */
-export function createPauses(partition: string, store: RecordStore, now: () => number) {
+export function createCooldown(partition: string, store: RecordStore, now: () => number) {
   /** The last failure of this tab. Callers during the pause get the same error. */
   let last: { readonly error: AuthError; readonly untilMs: number } | undefined
   const collection: Collection = 'metadata'
@@ -49,13 +49,13 @@ export function createPauses(partition: string, store: RecordStore, now: () => n
   }
 
   return async function unlessPaused<T>(
-    { owner, insists }: Pick<TokenQuery, 'owner' | 'insists'>,
+    { owner, forceRefresh }: Pick<TokenQuery, 'owner' | 'forceRefresh'>,
     work: () => Promise<T>,
   ): Promise<T> {
     const all = pauseRecordKey(partition, owner.environment)
     const own = pauseRecordKey(partition, grantOwnerKey(owner))
     const [asked, failed] = await Promise.all([read(all), read(own)])
-    const pause = isOn(asked) ? asked : !insists && isOn(failed) && failed
+    const pause = isOn(asked) ? asked : !forceRefresh && isOn(failed) && failed
     if (pause) throw failureOf(pause)
     try {
       const done = await work()

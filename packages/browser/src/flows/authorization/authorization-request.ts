@@ -20,7 +20,7 @@ import {
 } from '@carnet/core/network'
 import type { InteractiveRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
 import { KINDS } from './kinds.ts'
@@ -86,7 +86,7 @@ export interface Flow {
 export async function startAuthorization(
   request: StartRequest,
   kind: ResponseKind,
-  runtime: Runtime,
+  runtime: Context,
   {
     metadataOf,
     transactions,
@@ -158,7 +158,7 @@ export async function startAuthorization(
 export async function sendOff(
   transaction: Transaction,
   metadata: ProviderMetadata,
-  { config }: Runtime,
+  { config }: Context,
   transactions: Transactions,
 ): Promise<StartedAuthorization> {
   const { kind, parameters = {}, responseMode = config.responseMode } = transaction
@@ -180,7 +180,7 @@ export async function sendOff(
 /** The authority of the request, else of the account: a guest signs in at the tenant of the guest account. */
 function authorityOf(
   { authority, account, addsTo }: StartRequest,
-  { config, accounts }: Runtime,
+  { config, accounts }: Context,
 ): string {
   const isOurs = addsTo && config.dialect.servesAccount(config.authority, addsTo)
   const whose = account ?? (isOurs ? addsTo : undefined)
@@ -191,7 +191,7 @@ function authorityOf(
 function idTokenHint(
   { account, omitsIdTokenHint }: StartRequest,
   authority: string,
-  { config: { dialect }, accounts }: Runtime,
+  { config: { dialect }, accounts }: Context,
 ): { readonly id_token_hint?: string | undefined } {
   const isOfUse = !omitsIdTokenHint && dialect.usesIdTokenHint
   if (!account || !isOfUse || !dialect.servesAccount(authority, account)) return {}

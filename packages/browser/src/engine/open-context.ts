@@ -1,21 +1,21 @@
 import type { Platform, ProviderDialect } from '@carnet/core'
 import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
-import { createRuntime } from '../context/create-runtime.ts'
-import type { Runtime } from '../context/runtime.ts'
+import type { Context } from '../context/context.ts'
+import { createContext } from '../context/create-context.ts'
 import { wholePage } from '../platform/page.ts'
-import type { Shell } from '../startup/shell.ts'
+import type { StartContext } from '../startup/start-context.ts'
 import { adoptLegacyRecords } from '../storage/legacy-records.ts'
 import { openStore } from '../storage/open-store.ts'
-import { createFollower, type Follower } from '../tabs/follow.ts'
 import { createTabLock, patienceMsOf } from '../tabs/lock.ts'
+import { createTabSync, type TabSync } from '../tabs/tab-sync.ts'
 import { createCustody } from '../worker/custody.ts'
 
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
-export async function openRuntime(
-  shell: Shell,
+export async function openContext(
+  shell: StartContext,
   dialect: ProviderDialect,
-): Promise<{ runtime: Runtime; follower: Follower; adopting: Promise<boolean> }> {
+): Promise<{ runtime: Context; follower: TabSync; adopting: Promise<boolean> }> {
   const page = wholePage(shell.page)
   const config = wholeConfig(shell.config, page.origin, dialect)
   const { events, channel } = shell
@@ -29,7 +29,7 @@ export async function openRuntime(
     patienceMs: patienceMsOf(config),
     first: shell.first,
     page,
-    onHealed: () => void follower.catchUp(),
+    onHealed: () => void follower.resync(),
   })
   const custody = createCustody(config, teller('workerUnavailable'))
   const announce = createAnnounce(events, channel, changed)
@@ -42,7 +42,7 @@ export async function openRuntime(
     withLock: createTabLock(patienceMsOf(config), store.withLease, page),
     log: config.log,
   }
-  const runtime = createRuntime({
+  const runtime = createContext({
     config,
     page,
     platform,
@@ -54,7 +54,7 @@ export async function openRuntime(
     list: shell.accounts,
   })
   const { accounts, cache } = runtime
-  const follower = createFollower({ accounts, cache, events, changed })
+  const follower = createTabSync({ accounts, cache, events, changed })
   const adopting = adoptLegacyRecords(config, store, platform)
   return { runtime, follower, adopting }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { AuthError } from '../errors/errors.ts'
 import { createMemoryStore } from '../records/memory-store.ts'
-import { createPauses } from './pauses.ts'
+import { createCooldown } from './cooldown.ts'
 
 const accountOf = (sub: string) => accountFromClaims({ iss: 'https://idp.example', sub })
 const alice = accountOf('alice')
@@ -13,9 +13,9 @@ function setUp() {
   const store = createMemoryStore()
   let asked = 0
   const openTab = () => {
-    const unlessPaused = createPauses('spa', store, () => nowMs)
-    return (failure?: unknown, { account = alice, insists = false } = {}) =>
-      unlessPaused({ owner: account, insists }, async () => {
+    const withCooldown = createCooldown('spa', store, () => nowMs)
+    return (failure?: unknown, { account = alice, forceRefresh = false } = {}) =>
+      withCooldown({ owner: account, forceRefresh }, async () => {
         asked += 1
         if (failure) throw failure
         return 'done'
@@ -47,7 +47,7 @@ test('the first retry and a forced refresh are not delayed', async () => {
   await ask(down())
   await ask()
   expect(asked()).toBe(2)
-  expect(await ask(undefined, { insists: true })).toBe('done')
+  expect(await ask(undefined, { forceRefresh: true })).toBe('done')
   expect(await ask()).toBe('done') // It is up again, for all.
 })
 
@@ -65,7 +65,7 @@ test('`Retry-After` holds for every account and tab, also for a forced refresh',
   const busy = new AuthError('server_error', 'busy', { retryAtMs: now() + 7000 })
   const ask = openTab()
   await ask(busy)
-  expect(await ask(undefined, { insists: true })).toBe(busy)
+  expect(await ask(undefined, { forceRefresh: true })).toBe(busy)
   const elsewhere = await openTab()(undefined, { account: accountOf('bob') })
   expect(elsewhere).toMatchObject({ code: 'server_error', retryAtMs: now() + 7000 })
   expect(asked()).toBe(1)

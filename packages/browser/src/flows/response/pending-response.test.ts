@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Arrival } from '../../startup/response.ts'
+import type { PendingResponse } from '../../startup/response.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 /** A copy of the library, with module variables of its own. It asks as its `createAuthClient` does. */
 async function startCopy() {
   vi.resetModules()
-  const { resultOf } = await import('./arrivals.ts')
+  const { resultOf } = await import('./pending-response.ts')
   const hear = (arrival: unknown): Promise<AuthenticationResult | null | undefined> =>
     resultOf(arrival, Object(arrival).isOver, hear)
   return hear
@@ -25,7 +25,7 @@ async function completing() {
     succeed = () => resolve(token)
     fail = reject
   })
-  const arrival: Arrival = { result, atMs: performance.now(), by: taker }
+  const arrival: PendingResponse = { result, atMs: performance.now(), by: taker }
   const end = () => {
     arrival.isOver = true
   }
@@ -79,7 +79,7 @@ test('every copy gets a failure once; its second call starts without the failure
 
 test('a completion that was running at the call is reported, even if it ends before this part is loaded', async () => {
   const { taker, arrival, succeed, ended } = await completing()
-  const { resultOf } = await import('./arrivals.ts')
+  const { resultOf } = await import('./pending-response.ts')
   const wasOver = arrival.isOver
   succeed()
   await ended

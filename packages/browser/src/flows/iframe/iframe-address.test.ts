@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { responseInFrame } from './frame-address.ts'
+import { responseInFrame } from './iframe-address.ts'
 
 const redirectUri = 'https://app.example/callback'
 const state = 'carnet-00000000-i.1'

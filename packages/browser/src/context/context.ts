@@ -16,7 +16,7 @@ import type { ClientStore } from '../storage/open-store.ts'
 import type { Custody } from '../worker/custody.ts'
 
 /** The shared objects of one client. */
-export interface Runtime {
+export interface Context {
   readonly config: Config
   readonly page: Page
   readonly platform: Platform

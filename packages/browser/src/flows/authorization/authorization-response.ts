@@ -22,11 +22,11 @@ import {
   type MetadataSource,
   redeemCode,
   refreshTokenOf,
-  type TokenGrant,
+  type TokenResponse,
   type VerifyIdToken,
 } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import { toResult } from '../../startup/result.ts'
 import { consentChanges, NO_TERMS } from './consent-changes.ts'
 import { KINDS } from './kinds.ts'
@@ -38,7 +38,7 @@ import type { Transaction } from './transactions.ts'
 export async function completeAuthorization(
   response: URLSearchParams,
   transaction: Transaction,
-  runtime: Runtime,
+  runtime: Context,
   {
     metadataOf,
     ...how
@@ -64,7 +64,7 @@ export async function completeAuthorization(
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
     if (grant.refreshToken === undefined && transaction.scopes.includes('offline_access'))
       platform.log('info', NO_REFRESH_TOKEN)
-    return await keep(grant, transaction, pending.hint, runtime)
+    return await storeTokens(grant, transaction, pending.hint, runtime)
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
@@ -89,7 +89,7 @@ const NO_REFRESH_TOKEN =
 async function forgetRepeated(
   { repeats, resource, terms, tokenScopes }: Transaction,
   refused: readonly string[] | undefined,
-  { accounts, ledger }: Runtime,
+  { accounts, ledger }: Context,
 ): Promise<void> {
   const account = repeats && accounts.byKey(repeats.account)
   if (!account) return
@@ -104,7 +104,7 @@ const isDecline = (error: AuthError) =>
 
 async function noteDecline(
   { account, authority, repeats, scopes, resource, terms = NO_TERMS }: Transaction,
-  { config, accounts, ledger, store }: Runtime,
+  { config, accounts, ledger, store }: Context,
 ): Promise<void> {
   const asked = accounts.byKey(account ?? repeats?.account ?? '')
   if (!asked) return
@@ -118,11 +118,11 @@ async function noteDecline(
   await store.write((await Promise.all(noted)).flat(), accounts.nameOf(whose))
 }
 
-async function keep(
-  grant: TokenGrant,
+async function storeTokens(
+  grant: TokenResponse,
   transaction: Transaction,
   hint: InteractionHint,
-  runtime: Runtime,
+  runtime: Context,
 ): Promise<AuthenticationResult> {
   const { config, store, accounts, cache, announce } = runtime
   const { authority, scopes, tokenScopes, resource, correlationId, appState, kind, sid } =
@@ -169,7 +169,7 @@ async function keep(
     sent: scopes,
     ...how,
   })
-  const declined = query.texts.filter((_, index) => states[index] === 'declined')
+  const declined = query.requestedScopes.filter((_, index) => states[index] === 'declined')
   const access = { ...answer, declinedScopes: declined.map(dialect.scopeKey) }
   const isNew = !accounts.byKey(key)
   // An interactive sign-in makes its account active; a silent sign-in does so only if no account is active.
@@ -213,7 +213,7 @@ async function keep(
 /** The request of a transaction, for another interaction. */
 function hintOf(
   { account, authority, repeats, resource, scopes, tokenScopes, terms, maxAgeMs }: Transaction,
-  { accounts }: Runtime,
+  { accounts }: Context,
 ): InteractionHint {
   return {
     scopes: tokenScopes,

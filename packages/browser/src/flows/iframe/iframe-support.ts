@@ -22,7 +22,7 @@ const frameFormat = formatOf<Noted>(
 )
 
 /** Stores whether hidden iframes find the session of a provider. */
-export interface FrameMemory {
+export interface IframeSupport {
   /** Returns the experience with hidden iframes so far. */
   recall: (authority: string) => Promise<Experience | undefined>
   /** Stores an experience; see `Experience`. */
@@ -38,11 +38,11 @@ export interface FrameMemory {
  * every attempt would cost its timeout. `blocked` is stored for the tab only, across reloads: a user may allow the cookies
  * later.
  */
-export function createFrameMemory(
+export function createIframeSupport(
   partition: string,
   store: RecordStore,
   now: () => number,
-): FrameMemory {
+): IframeSupport {
   const keyOf = (authority: string) => frameRecordKey(partition, authority)
   const blocked = new Set<string>()
 

@@ -3,15 +3,15 @@ import { union } from '../scopes/union.ts'
 import { grantOwnerKey, type TokenOwner } from '../tokens/token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { isWorthTelling } from './clock-offset.ts'
-import type { TokenGrant } from './token-grant.ts'
+import type { TokenResponse } from './token-response.ts'
 
 /** The cache record for the access token of a token response. */
 export function accessTokenOf(
-  grant: TokenGrant,
+  grant: TokenResponse,
   query: TokenQuery<TokenOwner>,
   sentScopes: ScopeValues,
 ): AccessTokenRecord {
-  const { owner, dialect, resource, parametersKey, detailsKey, scopes } = query
+  const { owner, dialect, resource, parametersKey, detailsKey, scopeKeys } = query
   const texts = resourceScopes(grant.grantedScopes)
   const oidc = dialect.grantedOidcScopes(grant, sentScopes)
   return {
@@ -19,7 +19,7 @@ export function accessTokenOf(
     resource,
     parametersKey,
     detailsKey,
-    requestedScopes: scopes,
+    requestedScopes: scopeKeys,
     grantedScopes: dialect.grantedKeys(texts, resource),
     grantedTexts: [...texts, ...oidc],
     sentScopes: resourceScopes(sentScopes),
@@ -42,7 +42,7 @@ export function accessTokenOf(
  * @param grantKey The key of the request parameters that the grant is bound to.
  */
 export function refreshTokenOf(
-  grant: TokenGrant,
+  grant: TokenResponse,
   owner: TokenOwner,
   requestedScopes: ScopeValues,
   resource?: string,
@@ -67,7 +67,7 @@ export function refreshTokenOf(
 /** The refresh token record after a refresh. The grant keeps its scopes; the token may be rotated. */
 export function refreshedToken(
   held: RefreshTokenRecord,
-  grant: TokenGrant,
+  grant: TokenResponse,
   asked: ScopeValues,
 ): RefreshTokenRecord {
   return {
@@ -84,7 +84,7 @@ export function refreshedToken(
   }
 }
 
-function authTimeOf({ idTokenClaims }: TokenGrant): number | undefined {
+function authTimeOf({ idTokenClaims }: TokenResponse): number | undefined {
   const authTime = idTokenClaims?.auth_time
   return typeof authTime === 'number' ? authTime : undefined
 }

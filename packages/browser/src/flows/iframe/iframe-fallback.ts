@@ -36,7 +36,7 @@ const OF_THE_FRAME: readonly AuthErrorCode[] = [
  * @param refusal The error of the refresh token.
  * @param failure The error of the iframe.
  */
-export function afterFrame(refusal: InteractionRequiredError, failure: unknown): unknown {
+export function errorAfterIframe(refusal: InteractionRequiredError, failure: unknown): unknown {
   if (!isAuthError(failure) || OF_THE_CALL.includes(failure.code)) return failure
   const { reason, message, request, oauth, correlationId } = refusal
   const isFinal = reason === 'consent' || reason === 'refresh_token_expired'
@@ -61,7 +61,7 @@ const WIDENING: readonly unknown[] = ['invalid_scope', 'invalid_target']
  * True if the provider's session may still give a token, in a hidden iframe. It cannot replace an action of the user: a
  * consent, another factor, or a page that the provider wants to show.
  */
-export function canBeMendedInFrame(error: unknown): error is InteractionRequiredError {
+export function canFallBackToIframe(error: unknown): error is InteractionRequiredError {
   if (!isInteractionRequired(error)) return false
   const { reason, oauth } = error
   // The session of a plain provider may know of a consent that the grant lacks.

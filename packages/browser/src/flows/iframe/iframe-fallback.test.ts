@@ -1,6 +1,6 @@
 import { AuthError, type InteractionReason, InteractionRequiredError } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
-import { afterFrame } from './frame-remedy.ts'
+import { errorAfterIframe } from './iframe-fallback.ts'
 
 const refusalFor = (reason: InteractionReason) =>
   new InteractionRequiredError(
@@ -12,7 +12,7 @@ const refusalFor = (reason: InteractionReason) =>
 
 /** The error after a refusal for `reason`, and a failure of the iframe. */
 const told = (reason: InteractionReason, failure: unknown) =>
-  afterFrame(refusalFor(reason), failure)
+  errorAfterIframe(refusalFor(reason), failure)
 
 describe('after a refused refresh token, any failure of the iframe needs the user', () => {
   test.each([

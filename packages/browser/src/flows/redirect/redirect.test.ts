@@ -2,7 +2,7 @@ import { AuthError } from '@carnet/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StoppedNavigation } from '../../platform/page-navigation.ts'
 import { fakeNavigation, fakePage } from '../../testing/fakes.ts'
-import { errorOf, leaveFor, noteOf, type Stay } from './leave.ts'
+import { errorOf, navigateAway, noteOf, type Stay } from './redirect.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -29,7 +29,7 @@ function setUp({ wasQuestioned = false } = {}) {
     onStored: hear(listeners.stored),
     onRestored: hear(listeners.restored),
   })
-  const { left, stayed } = leaveFor({ url: 'https://idp.example/' }, page)
+  const { left, stayed } = navigateAway({ url: 'https://idp.example/' }, page)
   const seen: { left: boolean; stay?: Stay } = { left: false }
   void left.then(() => {
     seen.left = true

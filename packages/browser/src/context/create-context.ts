@@ -5,10 +5,10 @@ import {
   createTrace,
 } from '@carnet/core'
 import type { AccountList, TokenMirror } from '@carnet/core/base'
-import type { Runtime } from './runtime.ts'
+import type { Context } from './context.ts'
 
 /** The parts that a runtime is created from. */
-export interface RuntimeParts extends Omit<Runtime, 'cache' | 'accounts' | 'ledger' | 'trace'> {
+export interface ContextParts extends Omit<Context, 'cache' | 'accounts' | 'ledger' | 'trace'> {
   /** The tokens in memory. Default: none. */
   readonly tokens?: TokenMirror
   /** The accounts that were read. Default: none. */
@@ -16,7 +16,7 @@ export interface RuntimeParts extends Omit<Runtime, 'cache' | 'accounts' | 'ledg
 }
 
 /** Creates the parts of a client around its store, inside its partition. */
-export function createRuntime({ tokens, list, ...parts }: RuntimeParts): Runtime {
+export function createContext({ tokens, list, ...parts }: ContextParts): Context {
   const { config, custody, platform, store } = parts
   const { partition } = config
   return {

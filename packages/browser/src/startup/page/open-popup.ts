@@ -4,7 +4,7 @@ const WIDTH = 480
 const HEIGHT = 680
 
 /** A popup that a click handler has opened. */
-export interface OpenedWindow {
+export interface OpenedPopup {
   readonly window: Window
   /** True if the page had the focus when it opened the popup. */
   readonly hadFocus: boolean
@@ -15,7 +15,7 @@ export interface OpenedWindow {
  *
  * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
-export function openWindow(features = centred()): OpenedWindow {
+export function openPopupInClick(features = centred()): OpenedPopup {
   const hadFocus = document.hasFocus()
   const popup = window.open('about:blank', '_blank', features)
   if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the popup.')

@@ -1,12 +1,12 @@
 import { AuthError, stopWaitingOn } from '@carnet/core'
 import { AWAITED } from '@carnet/core/base'
-import type { Runtime } from '../../context/runtime.ts'
+import type { Context } from '../../context/context.ts'
 import type { Destination } from '../../platform/destination.ts'
 import type { Page } from '../../platform/page.ts'
 import type { StoppedNavigation } from '../../platform/page-navigation.ts'
 import { shareOnPage } from '../../startup/page/shared-on-page.ts'
 import type { ClientStore } from '../../storage/open-store.ts'
-import type { Flow, StartRequest } from '../authorization/authorize.ts'
+import type { Flow, StartRequest } from '../authorization/authorization-request.ts'
 import type { RunningInteractions } from '../authorization/running.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 
@@ -28,7 +28,7 @@ export type Stay =
   | { readonly why: 'stillShown'; readonly wasQuestioned: boolean }
 
 /** A started navigation of the page. */
-export interface Departure<T> {
+export interface Navigation<T> {
   /** Resolves when the next interaction may start. */
   readonly left: Promise<void>
   /** Settles if the user is still on the page, or on the page again. */
@@ -40,7 +40,11 @@ export interface Departure<T> {
  *
  * @param awaited The note about the pending response of the tab; see `noteOf`.
  */
-export function leaveFor(destination: Destination, page: Page, awaited?: string): Departure<Stay> {
+export function navigateAway(
+  destination: Destination,
+  page: Page,
+  awaited?: string,
+): Navigation<Stay> {
   if (awaited !== undefined) page.setTabNote(AWAITED, awaited)
   shareOnPage('leaving1', '', true)
   const { stopped, wasQuestioned, end } = page.navigate(destination)
@@ -92,23 +96,23 @@ export function errorOf(stay: Stay): AuthError {
 }
 
 /** Redirects to the provider with an authorization request. */
-export type Depart = (
+export type StartRedirect = (
   request: StartRequest,
   signal: AbortSignal,
   running: RunningInteractions,
-) => Promise<Departure<never>>
+) => Promise<Navigation<never>>
 
 /** Creates the redirect flow up to the navigation. The rest happens in the page that loads with the response. */
-export function createDepart(
-  { page, platform, store }: Runtime,
+export function createStartRedirect(
+  { page, platform, store }: Context,
   { start, forgetTransaction }: Flow,
   loops: LoopBreaker,
-): Depart {
-  return async function depart(
+): StartRedirect {
+  return async function startRedirect(
     request: StartRequest,
     signal: AbortSignal,
     running: RunningInteractions,
-  ): Promise<Departure<never>> {
+  ): Promise<Navigation<never>> {
     const { leave, trail } = loops.admit()
     const starting = start({ ...request, trail }, 'redirect')
     const { url, transaction } = await stopWaitingOn(signal, starting)
@@ -116,7 +120,7 @@ export function createDepart(
     running.started('redirect')
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
-    const { left, stayed } = leaveFor({ url }, page, noteOf(transaction.state, store))
+    const { left, stayed } = navigateAway({ url }, page, noteOf(transaction.state, store))
     const failed = stayed.then(async (stay) => {
       running.ended('redirect')
       // If the page is only still shown, a slow provider may still answer: then the response needs the transaction.

@@ -1,4 +1,4 @@
-import type { Arrival } from '../../startup/response.ts'
+import type { PendingResponse } from '../../startup/response.ts'
 
 /** A copy of the library that starts later gets the result of another copy's response for this time. */
 const TOLD_FOR_MS = 60_000
@@ -29,7 +29,7 @@ export async function resultOf(
 }
 
 /** Checks a shared value: another version or another script may have written any value. */
-function isArrival(value: unknown): value is Arrival {
-  const { result, atMs } = Object(value) as Partial<Arrival>
+function isArrival(value: unknown): value is PendingResponse {
+  const { result, atMs } = Object(value) as Partial<PendingResponse>
   return result instanceof Promise && typeof atMs === 'number'
 }

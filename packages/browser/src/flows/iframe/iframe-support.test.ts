@@ -1,6 +1,6 @@
 import { createMemoryStore } from '@carnet/core'
 import { describe, expect, test } from 'vitest'
-import { createFrameMemory, isSameHost } from './frame-memory.ts'
+import { createIframeSupport, isSameHost } from './iframe-support.ts'
 
 describe('the cookies of a provider are first-party', () => {
   test.each([
@@ -19,7 +19,7 @@ describe('the cookies of a provider are first-party', () => {
 })
 
 test('the result of an iframe is stored per authority', async () => {
-  const memory = createFrameMemory('spa', createMemoryStore(), () => 1000)
+  const memory = createIframeSupport('spa', createMemoryStore(), () => 1000)
   const [here, there] = ['https://login.azurewebsites.net', 'https://idp.azurewebsites.net']
   await memory.note(here, 'expected')
   expect(await memory.recall(here)).toBe('expected')

@@ -13,7 +13,7 @@ export type Events = Emitter<AuthEvents>
  * The objects that a page starts with: enough to read the accounts, and to answer from the cache. The engine uses them too. It
  * loads at the first need, or when the page is idle.
  */
-export interface Shell {
+export interface StartContext {
   readonly config: FirstConfig
   readonly page: FirstPage
   readonly events: Events

@@ -7,11 +7,11 @@ import {
 } from '@carnet/core/fakes'
 import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
-import { createRuntime } from '../../context/create-runtime.ts'
+import { createContext } from '../../context/create-context.ts'
 import { fakeAnnounce, fakePage, silentChannel } from '../../testing/fakes.ts'
 import { testConfig } from '../../testing/test-config.ts'
 import { createCustody } from '../../worker/custody.ts'
-import { type StartRequest, startAuthorization } from './authorize.ts'
+import { type StartRequest, startAuthorization } from './authorization-request.ts'
 import { createRefusedScopes } from './refused-scopes.ts'
 import { createTransactions } from './transactions.ts'
 
@@ -29,7 +29,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const announce = fakeAnnounce()
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createRuntime({ config, page, platform, store, announce, custody, channel })
+  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
   const { ledger } = runtime
   const transactions = createTransactions('spa', store)
   const asked: string[] = []
@@ -49,7 +49,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   /** Writes down that of `asked` the user agreed to `granted`. */
   async function agree(account: Account, scopes: string[], granted = scopes, resource?: string) {
     const query = toTokenQuery(account, scopes, { dialect: config.dialect, resource })
-    await store.write(await ledger.noteGrant(query, granted, query.scopes))
+    await store.write(await ledger.noteGrant(query, granted, query.scopeKeys))
   }
   return { start, agree, asked, store }
 }

@@ -16,7 +16,7 @@ const UNSTATED_LIFETIME_SECONDS = 300
 const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 
 /** A validated token response (RFC 6749 section 5.1). Instants are milliseconds since the epoch, by the page's clock. */
-export interface TokenGrant {
+export interface TokenResponse {
   readonly accessToken: string
   readonly tokenType: TokenType
   readonly grantedScopes: ScopeValues
@@ -56,7 +56,7 @@ export async function requestTokens(
   onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
   /** True if the request had `max_age`: then `auth_time` must be valid. */
   needsAuthTime = false,
-): Promise<TokenGrant> {
+): Promise<TokenResponse> {
   const { now, trueTimeMs, earlierOffsetMs, metadata, verifyIdToken } = deps
   const issuedAtMs = now()
   let answer: HttpAnswer | undefined
@@ -116,7 +116,7 @@ function readGrant(
   requestedScopes: ScopeValues,
   issuedAtMs: number,
   { dialect }: Pick<ProtocolDeps, 'dialect'>,
-): Omit<TokenGrant, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
+): Omit<TokenResponse, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
       ? issuedAtMs + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * 1000

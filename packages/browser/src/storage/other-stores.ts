@@ -11,7 +11,7 @@ import { createTabClaim, type TabClaim } from './tab-claim.ts'
  * @param resilient Adds sealing to a store, and the fallback to memory.
  * @param page Reports when the page enters and leaves the back-forward cache.
  */
-export function openElsewhere(
+export function openOtherStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   rest: RecordStore,
   resilient: (connect: () => RecordStore) => RecordStore,

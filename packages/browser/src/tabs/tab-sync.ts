@@ -1,27 +1,27 @@
 import { type Account, type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
-import type { Events } from '../startup/shell.ts'
+import type { Events } from '../startup/start-context.ts'
 import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tabs/tab-message.ts'
 
 /** Applies the changes of other tabs to this tab. */
-export interface Follower {
+export interface TabSync {
   /** Reads the accounts from the store, and emits an event for each change. */
   reloadAccounts: () => Promise<void>
   /** Resolves when no reload of the accounts is in progress. */
-  settled: () => Promise<void>
+  whenSettled: () => Promise<void>
   /** Handles a message of another tab. */
-  hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void>
+  onMessage(message: Exclude<TabMessage, RenewalMessage>): Promise<void>
   /** Clears the tokens in memory and reloads the accounts, after the tab was frozen or had no storage. */
-  catchUp(): Promise<void>
+  resync(): Promise<void>
 }
 
 /** Creates a follower. It removes stale tokens from memory, reads the accounts, and emits events to the page. */
-export function createFollower(deps: {
+export function createTabSync(deps: {
   accounts: AccountRegistry
   cache: TokenCache
   events: Events
   /** Reports a change without its own event to the page. */
   changed: () => void
-}): Follower {
+}): TabSync {
   const { accounts, cache, events, changed } = deps
 
   let reloading: Promise<void> = Promise.resolve()
@@ -77,8 +77,8 @@ export function createFollower(deps: {
 
   return {
     reloadAccounts,
-    settled: () => reloading.catch(() => undefined),
-    async hear(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
+    whenSettled: () => reloading.catch(() => undefined),
+    async onMessage(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut
       const account = isSignedOut ? accounts.byKey(message.account) : undefined
@@ -87,7 +87,7 @@ export function createFollower(deps: {
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
       if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
     },
-    catchUp(): Promise<void> {
+    resync(): Promise<void> {
       cache.forgetAll()
       return reloadAccounts().catch(() => undefined) // The client was closed meanwhile.
     },
