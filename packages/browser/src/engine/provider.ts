@@ -2,8 +2,6 @@
 import {
   type AccessTokenRecord,
   type CallTrace,
-  type InteractionRequiredError,
-  indicatorOf,
   isInteractionRequired,
   refreshTokenKey,
   STEP,
@@ -23,18 +21,14 @@ import {
 import type { Context } from '../context/context.ts'
 import { createHolders, renewedSince } from '../context/holders.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
-import type { StartRequest } from '../flows/authorization/authorization-request.ts'
 import { withClientCapabilities } from '../flows/authorization/claims.ts'
-import {
-  canFallBackToIframe,
-  errorAfterIframe,
-  isAboutConsent,
-} from '../flows/iframe/iframe-fallback.ts'
+import { canFallBackToIframe } from '../flows/iframe/iframe-fallback.ts'
 import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-support.ts'
 import type { SilentIframe } from '../flows/iframe/silent-iframe.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
+import { announcingNewAccount, renewInIframe } from './renew-in-iframe.ts'
 
 /** The requests to a provider, and the renewals. */
 export interface Provider {
@@ -93,21 +87,12 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
   /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
   const renewHere = (query: TokenQuery) =>
     withPageLock(refreshTokenKey(query.owner), () =>
-      announcingNewAccount(async () => {
+      announcingNewAccount(runtime, async () => {
         await assertOnline(query)
         const how = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
         return renew(withClientCapabilities(query, config.clientCapabilities), how)
       }),
     )
-
-  /** Announces the new account that a token of another tenant brings for the same user. */
-  async function announcingNewAccount(renewing: () => Promise<AccessTokenRecord>) {
-    const before = new Set(runtime.accounts.records().keys())
-    const record = await renewing()
-    const account = before.has(record.owner) ? undefined : runtime.accounts.byKey(record.owner)
-    if (account) runtime.announce.accountAdded(account)
-    return record
-  }
 
   const holders = createHolders({
     config,
@@ -142,36 +127,6 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
     }
   }
 
-  async function renewInFrame(
-    query: TokenQuery,
-    refusal: InteractionRequiredError,
-  ): Promise<AccessTokenRecord> {
-    const { owner: account, requestedScopes, authority, claims, parameters, maxAgeMs } = query
-    const request: StartRequest = {
-      account,
-      addsTo: account,
-      scopes: requestedScopes,
-      resource: indicatorOf(query),
-      authority: authority ?? runtime.accounts.record(account)?.authority,
-      claims,
-      parameters,
-      maxAgeMs,
-      correlationId: platform.randomId(),
-    }
-    try {
-      await assertOnline(query)
-      // In another tenant, the same user has another account.
-      const { account: answered } = await deps.askInFrame(request, new AbortController().signal)
-      const renewed = await runtime.cache.find({ ...query, owner: answered }, platform.now())
-      if (renewed) return renewed
-    } catch (error) {
-      // Do not request scopes silently again if the user or an administrator must consent.
-      if (isAboutConsent(error)) await runtime.ledger.noteRefusal(query, error.reason)
-      throw errorAfterIframe(refusal, error)
-    }
-    throw refusal
-  }
-
   return {
     ...{ http, metadataOf, verifyJwt, verifyIdToken, memory, assertReachable },
     hear: holders.hear,
@@ -185,24 +140,19 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
           // With `maxAgeMs: 0` every session is too old: the user must sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canFallBackToIframe(error)) throw error
-          return announcingNewAccount(() =>
-            traced(trace, STEP.iframe, () => renewInFrame(query, error)),
+          return announcingNewAccount(runtime, () =>
+            traced(trace, STEP.iframe, () =>
+              renewInIframe(query, error, runtime, { assertOnline, ...deps }),
+            ),
           )
         }
       }),
 
     async revoke(refreshToken, authority) {
       const metadata = await metadataOf(authority)
-      const { dialect } = config
-      await revoke(refreshToken, {
-        metadata,
-        authority,
-        dialect,
-        clientId,
-        http: tokenHttp,
-        now: platform.now,
-        trueTimeMs: platform.trueTimeMs,
-      })
+      const { now, trueTimeMs } = platform
+      const client = { dialect: config.dialect, clientId, http: tokenHttp, now, trueTimeMs }
+      await revoke(refreshToken, { metadata, authority, ...client })
     },
   }
 }

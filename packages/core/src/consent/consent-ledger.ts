@@ -89,65 +89,7 @@ export function createConsentLedger(
   now: () => number,
 ): ConsentLedger {
   const tagOf = (account: Account) => ownerTag(partition, accountKey(account))
-  const keyOf = ({ owner, resource, authority, grantKey }: ConsentKey) =>
-    consentRecordKey(partition, accountKey(owner), resource, authority, grantKey)
-
-  async function read(consentKey: ConsentKey): Promise<ConsentRecord['entries']> {
-    const stored = await store.get('consents', keyOf(consentKey))
-    return consentFormat.read(stored?.value)?.entries ?? {}
-  }
-
-  async function note(
-    query: TokenQuery,
-    states: readonly (readonly [scope: string, state: ConsentState])[],
-    reason?: InteractionReason,
-  ): Promise<StoreChange[]> {
-    if (states.length === 0) return []
-    const entries = await read(query)
-    const requestedAtMs = now()
-    const noted = states.map(([scope, state]): [string, ConsentEntry] => [
-      query.dialect.scopeKey(scope),
-      { scope, state, reason, requestedAtMs },
-    ])
-    return [put(query, { ...entries, ...Object.fromEntries(noted) })]
-  }
-
-  /** The scopes of a query with one of the states. */
-  async function inState(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
-    const entries = await read(query)
-    return query.requestedScopes.filter((text) =>
-      states.includes(entries[query.dialect.scopeKey(text)]?.state),
-    )
-  }
-
-  /** The entry of each scope of a query. Old refusals do not count. */
-  async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
-    const entries = await read(query)
-    return query.requestedScopes.map((text) => {
-      const entry = entries[query.dialect.scopeKey(text)]
-      const ageMs = now() - (entry?.requestedAtMs ?? 0)
-      // An entry from the future was written before the clock was set back.
-      const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
-      return entry?.state === 'refused' && isOld ? undefined : entry
-    })
-  }
-
-  /** The outcome of each scope of a query; see `scopeOutcomes`. */
-  async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
-    const entries = await read(query)
-    const before = query.requestedScopes.map((text) => entries[query.dialect.scopeKey(text)]?.state)
-    const isListed = Object.values(entries).some(({ state }) => state === 'granted')
-    return scopeOutcomes(query, answer, before, isListed)
-  }
-
-  const put = (consentKey: ConsentKey, entries: ConsentRecord['entries']): StoreChange => {
-    const { owner, resource, authority, grantKey } = consentKey
-    const tags = [tagOf(owner)]
-    const key = keyOf(consentKey)
-    const value = consentFormat.write({ resource, authority, grantKey, entries })
-    const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
-    return { type: 'put', collection: 'consents', record }
-  }
+  const { keyOf, read, note, inState, known, outcomes, put } = createEntries(partition, store, now)
 
   return {
     outcomes,
@@ -212,6 +154,71 @@ export function createConsentLedger(
       { type: 'deleteTagged', collection: 'consents', tag: tagOf(account) },
     ],
   }
+}
+
+/** Reads and changes the entries of scopes. */
+function createEntries(partition: string, store: RecordStore, now: () => number) {
+  const keyOf = ({ owner, resource, authority, grantKey }: ConsentKey) =>
+    consentRecordKey(partition, accountKey(owner), resource, authority, grantKey)
+
+  async function read(consentKey: ConsentKey): Promise<ConsentRecord['entries']> {
+    const stored = await store.get('consents', keyOf(consentKey))
+    return consentFormat.read(stored?.value)?.entries ?? {}
+  }
+
+  async function note(
+    query: TokenQuery,
+    states: readonly (readonly [scope: string, state: ConsentState])[],
+    reason?: InteractionReason,
+  ): Promise<StoreChange[]> {
+    if (states.length === 0) return []
+    const entries = await read(query)
+    const requestedAtMs = now()
+    const noted = states.map(([scope, state]): [string, ConsentEntry] => [
+      query.dialect.scopeKey(scope),
+      { scope, state, reason, requestedAtMs },
+    ])
+    return [put(query, { ...entries, ...Object.fromEntries(noted) })]
+  }
+
+  /** The scopes of a query with one of the states. */
+  async function inState(query: TokenQuery, ...states: (ConsentState | undefined)[]) {
+    const entries = await read(query)
+    return query.requestedScopes.filter((text) =>
+      states.includes(entries[query.dialect.scopeKey(text)]?.state),
+    )
+  }
+
+  /** The entry of each scope of a query. Old refusals do not count. */
+  async function known(query: TokenQuery): Promise<(ConsentEntry | undefined)[]> {
+    const entries = await read(query)
+    return query.requestedScopes.map((text) => {
+      const entry = entries[query.dialect.scopeKey(text)]
+      const ageMs = now() - (entry?.requestedAtMs ?? 0)
+      // An entry from the future was written before the clock was set back.
+      const isOld = ageMs < 0 || ageMs > REFUSAL_BELIEVED_FOR_MS
+      return entry?.state === 'refused' && isOld ? undefined : entry
+    })
+  }
+
+  /** The outcome of each scope of a query; see `scopeOutcomes`. */
+  async function outcomes(query: TokenQuery, answer: ScopeAnswer): Promise<ConsentState[]> {
+    const entries = await read(query)
+    const before = query.requestedScopes.map((text) => entries[query.dialect.scopeKey(text)]?.state)
+    const isListed = Object.values(entries).some(({ state }) => state === 'granted')
+    return scopeOutcomes(query, answer, before, isListed)
+  }
+
+  const put = (consentKey: ConsentKey, entries: ConsentRecord['entries']): StoreChange => {
+    const { owner, resource, authority, grantKey } = consentKey
+    const tags = [ownerTag(partition, accountKey(owner))]
+    const key = keyOf(consentKey)
+    const value = consentFormat.write({ resource, authority, grantKey, entries })
+    const record = { key, tags, expiresAtMs: Number.MAX_SAFE_INTEGER, value }
+    return { type: 'put', collection: 'consents', record }
+  }
+
+  return { keyOf, read, note, inState, known, outcomes, put }
 }
 
 type ConsentKey = Pick<TokenQuery, 'owner' | 'resource' | 'authority' | 'grantKey'>

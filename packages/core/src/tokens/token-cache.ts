@@ -6,7 +6,6 @@ import {
   refreshTokenRecordKey,
 } from '../records/keys/record-keys.ts'
 import type {
-  Collection,
   RecordCondition,
   RecordStore,
   StoreChange,
@@ -126,23 +125,19 @@ export function createTokenCache(
 
     keep(record) {
       if (!record) return []
-      const put = (collection: Collection, kept: StoredRecord): StoreChange[] => [
-        { type: 'put', collection, record: kept },
-      ]
-      if ('tokenType' in record)
-        return put('accessTokens', {
-          key: accessTokenRecordKey(partition, record),
-          tags: accessTokenTags(partition, record),
-          expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
-          value: accessTokenFormat.write(record),
-        })
-      const id = crypto.randomUUID()
-      return put('refreshTokens', {
-        key: nameOf(record).key,
-        tags: record.resource || record.grantKey ? [id, tagOf(record.owner)] : [id],
-        expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
-        value: refreshTokenFormat.write({ ...record, id }),
-      })
+      const put: StoreChange =
+        'tokenType' in record
+          ? {
+              type: 'put',
+              collection: 'accessTokens',
+              record: storedAccessToken(partition, record),
+            }
+          : {
+              type: 'put',
+              collection: 'refreshTokens',
+              record: storedRefreshToken(partition, record, nameOf(record).key),
+            }
+      return [put]
     },
 
     superseded: (query) => [
@@ -169,5 +164,28 @@ export function createTokenCache(
             ] as const)),
       ]
     },
+  }
+}
+
+const storedAccessToken = (partition: string, record: AccessTokenRecord): StoredRecord => ({
+  key: accessTokenRecordKey(partition, record),
+  tags: accessTokenTags(partition, record),
+  expiresAtMs: Math.max(record.expiresAtMs, record.extendedExpiresAtMs ?? 0),
+  value: accessTokenFormat.write(record),
+})
+
+/** Gives a refresh token an id of its own: `nameOf` tells it from the token that replaces it. */
+function storedRefreshToken(
+  partition: string,
+  record: RefreshTokenRecord,
+  key: string,
+): StoredRecord {
+  const id = crypto.randomUUID()
+  const isBound = record.resource || record.grantKey
+  return {
+    key,
+    tags: isBound ? [id, ownerTag(partition, record.owner)] : [id],
+    expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
+    value: refreshTokenFormat.write({ ...record, id }),
   }
 }
