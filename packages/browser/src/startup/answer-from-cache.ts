@@ -107,34 +107,12 @@ export function createCacheAnswers(
     const own = queries.get(owner) ?? new Map<string, CachedQuery>()
     const known = own.get(text)
     if (known?.count === scopes.length) return known
-    const query = areScopes(scopes) && read(owner, scopes, resource)
+    const query = areScopes(scopes) && readQuery(shell, owner, scopes, resource)
     if (!query) return undefined
     const cached = { query, count: scopes.length }
     if (own.size >= MOST_QUERIES) own.clear()
     queries.set(owner, own.set(text, cached))
     return cached
-  }
-
-  function read(
-    { account, signedInWith }: AccountRecord,
-    scopes: readonly string[],
-    indicator: string,
-  ): CacheQuery | undefined {
-    try {
-      const { resource, keys, requestedScopes } = shell.scopeRules.readScopes(scopes, indicator)
-      // An account that signed in with parameters gets tokens for these parameters.
-      const { parametersKey, detailsKey } = signedInWith ?? {}
-      return {
-        owner: account,
-        resource,
-        parametersKey,
-        detailsKey,
-        scopeKeys: keys,
-        requestedScopes,
-      }
-    } catch {
-      return undefined // The engine reports the error.
-    }
   }
 
   /**
@@ -183,6 +161,30 @@ export function createCacheAnswers(
       const ms = performance.now() - sinceMs
       return answerBy(record, () => traceOfStore(ms))
     })
+  }
+}
+
+/** Parses the scopes of a request; `undefined` if the engine must report an error. */
+function readQuery(
+  { scopeRules }: StartContext,
+  { account, signedInWith }: AccountRecord,
+  scopes: readonly string[],
+  indicator: string,
+): CacheQuery | undefined {
+  try {
+    const { resource, keys, requestedScopes } = scopeRules.readScopes(scopes, indicator)
+    // An account that signed in with parameters gets tokens for these parameters.
+    const { parametersKey, detailsKey } = signedInWith ?? {}
+    return {
+      owner: account,
+      resource,
+      parametersKey,
+      detailsKey,
+      scopeKeys: keys,
+      requestedScopes,
+    }
+  } catch {
+    return undefined // The engine reports the error.
   }
 }
 
