@@ -151,6 +151,11 @@ export interface ProviderDialect extends ScopeRules, ParameterRules, TenantRules
   }): Parameters
   /** True if a refresh may request more than its grant, which RFC 6749 section 6 forbids, and any resource. */
   readonly refreshWidensGrant: boolean
+  /**
+   * True if the provider ignores a resource beyond the grant of the refresh token, and issues a token for another resource.
+   * False if it answers with an error (`invalid_target`, RFC 8707 section 2).
+   */
+  readonly ignoresOtherResource: boolean
 
   /** The account of a validated ID token (OpenID Connect Core section 2). */
   accountOf(claims: IdTokenClaims, authority: string, homeAccountId: string | undefined): Account

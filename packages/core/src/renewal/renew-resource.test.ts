@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { accountKey } from '../accounts/account.ts'
 import { accountFromClaims } from '../accounts/account-claims.ts'
 import { isInteractionRequired } from '../errors/interaction-required.ts'
+import { DIALECTS } from '../testing/dialects.ts'
+import { failureOf } from '../testing/failure-of.ts'
 import { createFakePlatform } from '../testing/fake-platform.ts'
 import { createFakeProvider, jsonResponse } from '../testing/fake-provider.ts'
 import { createRenewalDeps } from '../testing/renewal.ts'
@@ -111,4 +113,26 @@ test('each renewal shows whether the provider rotates', async () => {
   provider.onToken = () => jsonResponse(provider.tokens({ refresh_token: undefined }))
   await renew(general, deps)
   expect(await rotation()).toBe('never')
+})
+
+describe('at Auth0, which ignores the audience of a refresh request', () => {
+  const dialect = DIALECTS.auth0
+
+  test.each(['never', 'each time', undefined] as const)(
+    'no refresh token of another API is sent, whatever is known of its rotation: %s',
+    async (rotation) => {
+      const { deps, used } = await setUp({ ofOwn: false, rotation })
+      const error = await failureOf(
+        renew(toTokenQuery(alice, ['read'], { dialect, resource }), deps),
+      )
+      expect(isBeyondGrant(error)).toBe(true)
+      expect(used()).toEqual([])
+    },
+  )
+
+  test('the refresh token of the API renews it', async () => {
+    const { deps, used } = await setUp()
+    await renew(toTokenQuery(alice, ['read'], { dialect, resource }), deps)
+    expect(used()).toEqual(['of the API'])
+  })
 })

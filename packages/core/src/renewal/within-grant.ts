@@ -13,16 +13,19 @@ import { needsUser } from './needs-user.ts'
  * Some providers rotate the refresh token before they refuse such a request, and the refusal does not carry the new
  * token. The next refresh request is then a replay, which ends the session. A hidden iframe has no such risk. So Carnet
  * sends the request only if the provider is known not to rotate. On Microsoft Entra ID one refresh token serves every
- * resource.
+ * resource. Auth0 ignores the resource of such a request, so the request is never sent there.
  */
 export async function risksSession(
   query: TokenQuery,
   held: RefreshTokenRecord,
   ledger: Pick<ConsentLedger, 'states'>,
 ): Promise<boolean> {
-  if (query.dialect.refreshWidensGrant || held.rotation === 'never') return false
+  const { refreshWidensGrant, ignoresOtherResource } = query.dialect
   const resource = indicatorOf(query)
-  if (resource !== undefined && resource !== held.resource) return true
+  const isOther = resource !== undefined && resource !== held.resource
+  if (isOther && ignoresOtherResource) return true
+  if (refreshWidensGrant || held.rotation === 'never') return false
+  if (isOther) return true
   const named = union(held.requestedScopes, held.grantedScopes)
   if (covers(named, resourceScopes(query.requestedScopes))) return false
   // A later consent of the user extends the same grant.

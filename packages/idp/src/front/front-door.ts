@@ -4,6 +4,7 @@ import type { Endpoint } from '../model/endpoints.ts'
 import type { Fault } from '../model/faults.ts'
 import type { Settings } from '../model/settings.ts'
 import type { RequestRecord } from '../model/stats.ts'
+import type { ChangeForm } from '../oidc/api-parameter.ts'
 import type { State } from '../state/state.ts'
 import { answerPreflight, type CorsHeaders } from './cors.ts'
 import { readAhead } from './read-ahead.ts'
@@ -16,6 +17,8 @@ export interface FrontDoor {
   /** The endpoint of a path. Pages have none and are not counted. */
   readonly endpointOf: (path: string) => Endpoint | undefined
   readonly corsHeaders: CorsHeaders
+  /** Default: no change. */
+  readonly changeForm?: ChangeForm
   /** Aborted when the provider closes. */
   readonly signal: AbortSignal
 }
@@ -27,6 +30,7 @@ export function createFrontDoor({
   provider,
   endpointOf,
   corsHeaders,
+  changeForm = (_endpoint, form) => form,
   signal,
 }: FrontDoor): RequestListener {
   return (request, response) => {
@@ -51,7 +55,7 @@ export function createFrontDoor({
   ): Promise<void> {
     // Take the fault before any wait, so that faults apply in the order of arrival.
     const fault = state.faults.take(endpoint)
-    const { request, body } = await readAhead(arriving)
+    const { request, body } = await readAhead(arriving, (form) => changeForm(endpoint, form))
     const record = state.stats.add(describe(endpoint, path, request, body))
     response.once('finish', () => (record.status ??= response.statusCode))
 

@@ -6,16 +6,23 @@ import { buffer } from 'node:stream/consumers'
  *
  * The copy survives the end of the connection. A delayed request is therefore still processed after its
  * page is closed, as by a server behind a slow network.
+ *
+ * @param change Changes the form-encoded parameters of the query and of the body.
  */
-export async function readAhead(request: IncomingMessage) {
-  const body = await buffer(request)
+export async function readAhead(request: IncomingMessage, change = (form: string): string => form) {
+  const arrived = await buffer(request)
+  const body = arrived.length > 0 ? Buffer.from(change(arrived.toString())) : arrived
+  const [path = '/', query] = (request.url ?? '/').split('?')
   const copy = new IncomingMessage(request.socket)
   Object.assign(copy, {
     method: request.method,
-    url: request.url,
+    url: query === undefined ? path : `${path}?${change(query)}`,
     httpVersion: request.httpVersion,
     rawHeaders: request.rawHeaders,
-    headers: request.headers,
+    headers:
+      body.length === arrived.length
+        ? request.headers
+        : { ...request.headers, 'content-length': String(body.length) },
     // Without `complete`, Node treats the copy as aborted after the read, and closes the connection.
     complete: true,
   })

@@ -32,6 +32,7 @@ const rules: Record<keyof Settings, Rule> = {
     accepts: (value) => value === null || isText(value),
   },
   discovery: { expected: 'an object', accepts: isJsonObject },
+  apiParameter: oneOf('resource', 'audience'),
   crossOriginOpenerPolicy: headerOrNull,
   frameOptions: headerOrNull,
   signedIdTokenOnRefresh: yesOrNo,

@@ -21,6 +21,11 @@ export interface Settings extends EntraSettings {
   signInAs: string | null
   /** Changes members of the discovery document. A null deletes the member. Default {}. */
   discovery: JsonObject
+  /**
+   * The parameter by which an authorization request names its API. `audience`: as at Auth0, see `oidc/api-parameter.ts`. The
+   * Entra-like profile ignores it. Default `resource` (RFC 8707).
+   */
+  apiParameter: 'resource' | 'audience'
   /** The Cross-Origin-Opener-Policy header of the pages. Default null: no header. */
   crossOriginOpenerPolicy: string | null
   /** The X-Frame-Options header of pages and of errors of the authorization endpoint. Default DENY. */
@@ -55,6 +60,7 @@ export const defaultSettings: Settings = {
   consent: 'ask',
   signInAs: null,
   discovery: {},
+  apiParameter: 'resource',
   crossOriginOpenerPolicy: null,
   frameOptions: 'DENY',
   signedIdTokenOnRefresh: true,

@@ -59,7 +59,7 @@ export function createConfiguration(
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: createResourceIndicators(issuer),
+      resourceIndicators: createResourceIndicators(issuer, settings),
       revocation: {
         enabled: true,
         allowedPolicy: (_context, client, token) => token.clientId === client.clientId,

@@ -7,6 +7,7 @@ import { createFrontDoor } from '../front/front-door.ts'
 import { createInteractions } from '../interactions/middleware.ts'
 import { endpointOf } from '../model/endpoints.ts'
 import type { Client, IdentityProviderOptions } from '../model/options.ts'
+import { createApiParameter } from '../oidc/api-parameter.ts'
 import { createAnswerChanges } from '../oidc/change-answers.ts'
 import { createProvider } from '../oidc/create-provider.ts'
 import { createOneAtATime } from '../oidc/one-at-a-time.ts'
@@ -56,6 +57,7 @@ export async function startIdentityProvider(
       provider: provider.callback(),
       endpointOf,
       corsHeaders: corsForClients(state.clients),
+      changeForm: createApiParameter(state.settings),
       signal: lifetime.signal,
     }),
   )

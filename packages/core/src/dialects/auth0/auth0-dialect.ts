@@ -9,6 +9,8 @@ export const auth0Dialect: ProviderDialect = {
   // The code is bound to the audience of its authorization request.
   codeParameters: () => ({}),
   refreshParameters: ({ resource }) => audienceOf(resource),
+  // The token would be for the API of the sign-in, and Carnet would keep it as a token for the requested API.
+  ignoresOtherResource: true,
 }
 
 /** Without a resource, the `audience` in the parameters of the app stays. */

@@ -39,6 +39,7 @@ export const oidcDialect: ProviderDialect = {
   planRefresh: (held, wanted) => planRefresh(held, resourceScopes(wanted)),
   refreshParameters: ({ resource }) => ({ resource }),
   refreshWidensGrant: false,
+  ignoresOtherResource: false,
   claimsAnswerOneChallenge: false,
 
   accountOf: accountFromClaims,
