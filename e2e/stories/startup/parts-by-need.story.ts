@@ -53,3 +53,16 @@ story(
     await expect.poll(() => popup.isClosed()).toBe(true)
   },
 )
+
+for (const authorityProfile of ['oidc', 'entra', 'auth0'] as const)
+  story(
+    `A page of a provider with the dialect ${authorityProfile} loads no other dialect`,
+    async ({ app }) => {
+      const parts = partsOf(app)
+      await app.page.reload()
+      await app.starts({ authorityProfile })
+      await expect.poll(() => parts).toContain('engine')
+      const dialects = parts.filter((part) => ['entra', 'auth0'].includes(part))
+      expect(dialects).toEqual(authorityProfile === 'oidc' ? [] : [authorityProfile])
+    },
+  )
