@@ -9,12 +9,13 @@ import { firstAccesses } from './measures/first-accesses.ts'
 import { loads } from './measures/loads.ts'
 import { memory } from './measures/memory.ts'
 import { signIns } from './measures/sign-ins.ts'
+import { survival } from './measures/survival.ts'
 import { warmHits } from './measures/warm-hits.ts'
 import type { Options } from './options.ts'
 import { goalLines } from './report/goals.ts'
 import { tableOf } from './report/table.ts'
 
-const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired]
+const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired, survival]
 
 /** The valid names for `--only`. */
 export const measureNames: readonly string[] = measures.map(({ name }) => name)

@@ -18,7 +18,10 @@ const PARTS = {
 }
 
 /** Entries that run without the parts. */
-const ALONE = { callback: 'callback', worker: 'token-worker' }
+const ALONE = { callback: 'callback' }
+
+/** Files for workers. Each holds all its modules, so that a bundler of an app can ship it as it is. */
+const WORKERS = ['token-worker', 'service-worker']
 
 /** The public names besides `createAuthClient`. */
 const NAMES = {
@@ -52,6 +55,7 @@ const publicEntries = Object.values(
   .map((target) => target['@carnet/source'])
   .filter((source) => source !== undefined)
   .map((source) => source.replace(/^\.\/src\/(.*)\.ts$/, '$1'))
+  .filter((entry) => !WORKERS.includes(entry))
 
 /** Leaves the choice between short messages and messages for development to the bundler of the app. */
 const chosenByTheApp = {
@@ -95,15 +99,26 @@ async function nameFiles(build) {
   }
 }
 
-const build = await rolldown({
+const common = {
   cwd: browser,
+  external: ['idb', 'oauth4webapi', /^node:/],
+  platform: 'browser',
+  resolve: { conditionNames: ['@carnet/source'] },
+}
+
+for (const name of WORKERS) {
+  const alone = await rolldown({ ...common, input: { [name]: pathOf(name) } })
+  const entryFileNames = '[name].js'
+  await alone.write({ dir: `${browser}/dist`, format: 'es', sourcemap: true, entryFileNames })
+  await alone.close()
+}
+
+const build = await rolldown({
+  ...common,
   input: Object.fromEntries(
     [...publicEntries, ...Object.values(ALONE), ...BY_PATH].map((entry) => [entry, pathOf(entry)]),
   ),
-  external: ['idb', 'oauth4webapi', /^node:/],
-  platform: 'browser',
   preserveEntrySignatures: 'allow-extension',
-  resolve: { conditionNames: ['@carnet/source'] },
   plugins: [chosenByTheApp],
 })
 const { output } = await build.write({

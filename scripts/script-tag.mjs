@@ -1,6 +1,6 @@
 /**
  * Builds the files for pages without a bundler: `carnet.min.js` (a script with the global `Carnet`),
- * `carnet.esm.min.js` (a module) and their worker. It copies them to the folder that the stories serve.
+ * `carnet.esm.min.js` (a module) and their workers. It copies them to the folder that the stories serve.
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -41,10 +41,10 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
 const besideTheScript = (base) => ({
   load: (id) =>
     id.endsWith('/worker/default-worker.js')
-      ? `export function createDefaultWorker() {
-          const address = new URL(['carnet.worker.min.js'].join(), ${base})
-          return new Worker(address, { name: 'carnet' })
-        }`
+      ? `const address = () => new URL(['carnet.worker.min.js'].join(), ${base})
+        export const createDefaultWorker = () => new Worker(address(), { name: 'carnet' })
+        export const createSharedWorker = () =>
+          new SharedWorker(address(), { name: 'carnet', extendedLifetime: true })`
       : undefined,
 })
 
@@ -60,6 +60,7 @@ const files = {
   }),
   'carnet.esm.min.js': await bundle('index.js', 'es', { worker: 'import.meta.url' }),
   'carnet.worker.min.js': worker,
+  'carnet.service-worker.min.js': await bundle('service-worker.js', 'iife'),
 }
 const integrity = {}
 for (const [name, text] of Object.entries(files)) {

@@ -4,17 +4,29 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright'
 import { chromiumOptions } from '../../scripts/browser.mjs'
 
-/** The default cookie settings of Chrome. Some builds of Chromium block third-party cookies. */
-const PREFERENCES = { profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }
+/** The cookie settings of Chrome: third-party cookies are allowed by default. Some builds of Chromium block them. */
+const preferences = (blocksCookies: boolean) => ({
+  profile: {
+    cookie_controls_mode: Number(blocksCookies),
+    block_third_party_cookies: blocksCookies,
+  },
+})
 
 /**
  * A browser with a profile on disk, like the browsers of users. In a private window, IndexedDB is in memory
  * and therefore faster.
+ *
+ * @param blocksCookies True to block third-party cookies.
  */
-export async function openBrowser(): Promise<{ context: BrowserContext; close(): Promise<void> }> {
+export async function openBrowser(
+  blocksCookies = false,
+): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'carnet-bench-'))
   await mkdir(join(folder, 'Default'))
-  await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(PREFERENCES))
+  await writeFile(
+    join(folder, 'Default', 'Preferences'),
+    JSON.stringify(preferences(blocksCookies)),
+  )
   const options = chromiumOptions(true)
   const context = await chromium.launchPersistentContext(folder, {
     ...options,

@@ -23,6 +23,39 @@ export interface World {
   close(): Promise<void>
 }
 
+/** The tab of a browser, with its DevTools session. */
+type Tab = Pick<World, 'context' | 'page' | 'devTools'>
+
+/** Clears the storage and the cookies of a site, from an empty page of the site. */
+async function clearSite(site: string, { context, page, devTools }: Tab): Promise<void> {
+  await page.goto(`${site}/blank`)
+  await devTools.send('Storage.clearDataForOrigin', { origin: site, storageTypes: 'all' })
+  await context.clearCookies({ domain: new URL(site).hostname })
+}
+
+async function signInAtProvider(page: Page, floor: string): Promise<void> {
+  await page.goto(floor)
+  await page.click('#redirect')
+  await page.getByRole('button', { name: 'Continue as Alice Adams' }).click()
+  await page.waitForURL(`${floor}/**`)
+}
+
+/** Runs `work` in another browser, which blocks third-party cookies. */
+export async function withoutThirdPartyCookies(
+  world: World,
+  work: (world: World) => Promise<void>,
+): Promise<void> {
+  const { context, close } = await openBrowser(true)
+  try {
+    const page = context.pages()[0] ?? (await context.newPage())
+    const tab = { context, page, devTools: await context.newCDPSession(page) }
+    await signInAtProvider(page, world.siteOf('floor'))
+    await work({ ...world, ...tab, clear: (site) => clearSite(site, tab) })
+  } finally {
+    await close()
+  }
+}
+
 /** Builds and serves the pages, starts the provider and a browser, and signs in at the provider. */
 export async function createWorld(repository: string): Promise<World> {
   let authority = ''
@@ -45,10 +78,7 @@ export async function createWorld(repository: string): Promise<World> {
   const page = context.pages()[0] ?? (await context.newPage())
   const devTools = await context.newCDPSession(page)
 
-  await page.goto(siteOf('floor'))
-  await page.click('#redirect')
-  await page.getByRole('button', { name: 'Continue as Alice Adams' }).click()
-  await page.waitForURL(`${siteOf('floor')}/**`)
+  await signInAtProvider(page, siteOf('floor'))
 
   const filling = new Map<string, Promise<number>>()
   const fill = (site: string, count: number): Promise<number> => {
@@ -73,11 +103,7 @@ export async function createWorld(repository: string): Promise<World> {
       return site
     },
     tokensHeld: (library, count) => fill(siteOf(library, count), count),
-    async clear(site) {
-      await page.goto(`${site}/blank`)
-      await devTools.send('Storage.clearDataForOrigin', { origin: site, storageTypes: 'all' })
-      await context.clearCookies({ domain: new URL(site).hostname })
-    },
+    clear: (site) => clearSite(site, { page, devTools, context }),
     async close() {
       await close()
       await Promise.all([idp.close(), pages.close()])

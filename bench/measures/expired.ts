@@ -54,7 +54,7 @@ interface Outcome {
 }
 
 /** Creates a session with an expired token. @returns The address of the page. */
-async function leaveExpiredToken(world: World, library: Library): Promise<string> {
+export async function leaveExpiredToken(world: World, library: Library): Promise<string> {
   const { page, idp } = world
   const site = world.siteOf(library, 'expired')
   const url = `${site}/?manual&popup`
@@ -72,12 +72,12 @@ async function leaveExpiredToken(world: World, library: Library): Promise<string
   return url
 }
 
-async function open(page: Page, url: string): Promise<void> {
+export async function open(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.evaluate(() => window.bench.loaded)
 }
 
-const callSilently = (page: Page, calls: number): Promise<Outcome> =>
+export const callSilently = (page: Page, calls: number): Promise<Outcome> =>
   page.evaluate(async (count) => {
     const beganMs = performance.now()
     const asking = Array.from({ length: count }, () => window.bench.adapter.silent())

@@ -17,6 +17,8 @@ const TEN: Condition = { ...FEW, carnet: '10', 'msal-browser': '10' }
 
 const NOTHING = ''
 
+const yesOrNo = (value: number) => (value === 1 ? 'yes' : 'no')
+
 function row(
   label: string,
   figure: string,
@@ -139,4 +141,5 @@ export const rows: readonly Row[] = [
   ...atOnceRows,
   expiredRow('50 calls at once, expired token', 'calls'),
   expiredRow('6 tabs at once, expired token', 'tabs'),
+  row('session survives a reload during a refresh', 'survival.sessions', 'reload', yesOrNo, true),
 ]

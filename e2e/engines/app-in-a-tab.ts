@@ -35,6 +35,22 @@ export function createAppIn(engine: Engine, tab: Tab, defaults: AppOptions = {})
     asksManyTimes,
     outcome,
 
+    /** Creates the client without waiting for it, because the page will end first. */
+    beginsToStart: (options: AppOptions = {}): Promise<void> =>
+      tab.evaluate(
+        (given) => {
+          void window.carnet.createAuthClient({
+            ...{ clientId: 'spa', authority: window.authority, tokens: given.tokens },
+            ...{ silent: given.silent, renewal: given.renewal },
+            tokenServiceWorker:
+              given.serviceWorker === undefined
+                ? undefined
+                : () => navigator.serviceWorker.register(given.serviceWorker ?? ''),
+          })
+        },
+        { ...defaults, ...options },
+      ),
+
     async asks(scopes: readonly string[]): Promise<Outcome<AuthenticationResult>> {
       await asksManyTimes(scopes, 1)
       const { answer, error } = await outcome<AuthenticationResult[]>()
@@ -79,12 +95,15 @@ async function startClient(tab: Tab, options: AppOptions): Promise<Started> {
     async () =>
       (await tab.evaluate(() => 'carnet' in window && window.auth === undefined)) || undefined,
   )
-  return tab.evaluate(async ({ clockAheadMs = 0, logsToConsole: _, ...given }) => {
+  return tab.evaluate(async ({ clockAheadMs = 0, logsToConsole: _, serviceWorker, ...given }) => {
     window.aheadMs = clockAheadMs
     window.auth = await window.carnet.createAuthClient({
       clientId: 'spa',
       authority: window.authority,
       clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
+      ...(serviceWorker !== undefined && {
+        tokenServiceWorker: () => navigator.serviceWorker.register(serviceWorker),
+      }),
       ...given,
     })
     if (window.auth.redirectError) throw window.auth.redirectError

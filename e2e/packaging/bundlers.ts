@@ -148,7 +148,9 @@ export function writeApp(folder: string, authority: string, { emitsWorker }: Bun
       join(folder, 'node_modules/@carnet/browser/dist', worker),
       join(folder, 'built', worker),
     )
-  const tokenWorker = emitsWorker ? '' : `tokenWorker: () => new Worker('/${worker}'),`
+  const tokenWorker = emitsWorker
+    ? ''
+    : `tokenWorker: () => new SharedWorker('/${worker}', { name: 'carnet', extendedLifetime: true }),`
   writeFileSync(
     join(folder, 'src/main.js'),
     `import { createAuthClient } from '@carnet/browser'

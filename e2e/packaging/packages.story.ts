@@ -23,6 +23,7 @@ const ATTW = [
   '--exclude-entrypoints',
   './carnet.min.js',
   './carnet.worker.min.js',
+  './carnet.service-worker.min.js',
 ]
 
 test.describe.configure({ mode: 'default' })
@@ -192,15 +193,18 @@ test.describe('A fresh app signs in and renews in its worker, built with', () =>
       writeApp(app, idp.issuer, bundler)
       await bundler.build(app)
       await idp.control.reset()
-      const workers: string[] = []
-      page.on('worker', (worker) => workers.push(worker.url()))
       await page.goto(url)
       await expect(page.locator('output')).toHaveText('signed out')
       await page.getByRole('button', { name: 'Sign in' }).click()
       await signInAtProvider(page, 'Alice Adams')
       await allowAtProvider(page)
       await expect(page.locator('output')).toHaveText('renewed for alice@example.com')
-      expect(workers).toHaveLength(1)
+      const session = await page.context().browser()?.newBrowserCDPSession()
+      const { targetInfos = [] } = (await session?.send('Target.getTargets')) ?? {}
+      const shared = targetInfos.filter(
+        ({ type, url: at }) => type === 'shared_worker' && at.startsWith(url),
+      )
+      expect(shared).toHaveLength(1)
     })
   }
 })

@@ -44,6 +44,8 @@ export type AppOptions = Partial<
   > & {
     /** The milliseconds by which the clock of the app is ahead of the machine. */
     clockAheadMs?: number
+    /** The address of the service worker that sends token requests. */
+    serviceWorker?: string
     logsToConsole?: boolean
   }
 

@@ -38,24 +38,30 @@ export type ClientCalls = ReturnType<typeof createClientCalls>
 
 /** Creates the client, as every app does at startup. */
 function startClient(page: Page, options: AppOptions): Promise<Started> {
-  return page.evaluate(async ({ clockAheadMs = 0, logsToConsole = false, ...given }) => {
-    try {
-      window.auth?.close()
-      window.aheadMs = clockAheadMs
-      window.auth = await window.carnet.createAuthClient({
-        clientId: 'spa',
-        authority: window.authority,
-        clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
-        logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
-        ...given,
-      })
-      const { redirectError, activeAccount } = window.auth
-      if (redirectError) return { error: window.seen(redirectError) }
-      return { answer: { username: activeAccount?.username } }
-    } catch (error) {
-      return { error: window.seen(error) }
-    }
-  }, options)
+  return page.evaluate(
+    async ({ clockAheadMs = 0, logsToConsole = false, serviceWorker, ...given }) => {
+      try {
+        window.auth?.close()
+        window.aheadMs = clockAheadMs
+        window.auth = await window.carnet.createAuthClient({
+          clientId: 'spa',
+          authority: window.authority,
+          clock: { now: () => Date.now() + (window.aheadMs ?? 0) },
+          logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
+          ...(serviceWorker !== undefined && {
+            tokenServiceWorker: () => navigator.serviceWorker.register(serviceWorker),
+          }),
+          ...given,
+        })
+        const { redirectError, activeAccount } = window.auth
+        if (redirectError) return { error: window.seen(redirectError) }
+        return { answer: { username: activeAccount?.username } }
+      } catch (error) {
+        return { error: window.seen(error) }
+      }
+    },
+    options,
+  )
 }
 
 /** Calls a method of the client and returns the outcome. */

@@ -1,6 +1,7 @@
 import { type EntraWorld, expect, entraStory as story } from '../../entra-world.ts'
 import { byPopup } from '../../steps/entra.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 
 const HOUR_MS = 3_600_000
 const MANAGEMENT = 'https://management.core.windows.net//user_impersonation'
@@ -188,6 +189,7 @@ story('A claims challenge goes into the popup, and the token satisfies it', asyn
 story(
   'Each request sends the client capabilities; the cache never answers a claims request',
   async ({ app }) => {
+    await sendsTokenRequestsItself(app.page)
     await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] }, { clientCapabilities: ['cp1'] })
     const asking = app.page.waitForRequest(/oauth2\/v2\.0\/token/)
     const claims = JSON.stringify({

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { expect, entraStory as story } from '../../entra-world.ts'
 import { byPopup } from '../../steps/entra.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 
 const AUTHORIZE = /oauth2\/v2\.0\/authorize/
 const TOKEN = /oauth2\/v2\.0\/token/
@@ -40,6 +41,7 @@ story('A request for scopes of OpenID Connect only costs one request', async ({ 
 })
 
 story('The popup of `acquireToken` sends the login hint of Alice', async ({ app, world }) => {
+  await sendsTokenRequestsItself(app.page)
   const { idTokenClaims, account } = await byPopup(app, 'Alice Adams', { scopes: ['User.Read'] })
   const asking = nextAuthorization(app.page)
   const redeeming = app.page.waitForRequest(

@@ -1,4 +1,5 @@
 import type { App } from '../../steps/app.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000
@@ -10,6 +11,7 @@ story.use({ cookies: 'allowed' })
  * Makes the provider use `audience`: access and refresh tokens are for the `audience` of their authorization request.
  */
 async function tokensTellTheirAudience({ page }: App): Promise<void> {
+  await sendsTokenRequestsItself(page)
   const byState = new Map<string, string>()
   const byCode = new Map<string, string>()
   page.on('request', (request) => {
@@ -79,6 +81,7 @@ story(
   'Token parameters reach the token endpoint, and are part of the cache key',
   async ({ app }) => {
     await app.isSignedIn({ scopes: ['calendar.read'] })
+    await sendsTokenRequestsItself(app.page)
     const asking = app.page.waitForRequest('**/token')
     const wanted = { tokenParameters: { tenant: 'acme' } }
     const { answer } = await app.asks(['calendar.read'], wanted)

@@ -11,7 +11,7 @@ const slow = (app: App, endpoint: string) =>
 
 story('A client that closes during a renewal stores its tokens', async ({ app }) => {
   await app.isSignedIn({ scopes: ['calendar.read'] })
-  await slow(app, 'token')
+  await app.idp.control.changeSettings({ latencyMs: { token: 500 } })
   await app.page.evaluate(async () => {
     const renewing = window.auth.acquireTokenSilent({
       scopes: ['calendar.read'],

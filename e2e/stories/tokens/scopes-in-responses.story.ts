@@ -1,5 +1,6 @@
 import type { App } from '../../steps/app.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000
@@ -47,6 +48,7 @@ story('A token response without `scope` grants the requested scopes', async ({ a
 })
 
 story('A refresh response without `scope` grants no additional scope', async ({ app }) => {
+  await sendsTokenRequestsItself(app.page)
   await app.isSignedIn({ scopes: ['calendar.read'] })
   // The provider reduces the scope to the granted scopes, as RFC 6749 section 6 allows.
   await app.page.route('**/token', async (route) => {

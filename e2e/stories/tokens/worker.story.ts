@@ -67,13 +67,18 @@ story(
   },
 )
 
-story.describe('where iframes may find the session', () => {
+/** A browser without shared workers: each page has a worker of its own. */
+const withoutSharedWorkers = () => void Reflect.deleteProperty(window, 'SharedWorker')
+
+story.describe('where iframes may find the session, without shared workers', () => {
   story.use({ cookies: 'allowed' })
 
   story(
     'After a reload the cached token is used until it expires, then an iframe renews',
     async ({ app }) => {
       const unrenewed = { renewal: { enabled: false } }
+      await app.page.addInitScript(withoutSharedWorkers)
+      await app.page.reload()
       await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', unrenewed)
       await app.page.reload()
       await app.starts(unrenewed)
@@ -95,6 +100,33 @@ story.describe('where iframes may find the session', () => {
 
 story.describe('where iframes find no session', () => {
   story.use({ cookies: 'blocked' })
+
+  story('A reload loses no refresh token, and renews with it', async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    await app.page.reload()
+    await app.starts()
+    await app.jumps(HOUR_MS)
+    expect((await app.asks(SCOPES)).answer).toMatchObject({ fromCache: false, uniqueId: 'alice' })
+    expect((await app.requests()).refresh_token).toBe(1)
+  })
+
+  story('A tab that closes loses no refresh token: another tab renews with it', async ({ app }) => {
+    await app.isSignedIn({ scopes: SCOPES })
+    const other = await anotherTab(app)
+    await other.starts()
+    await app.page.close()
+    await other.jumps(HOUR_MS)
+    expect((await other.asks(SCOPES)).answer).toMatchObject({ fromCache: false, uniqueId: 'alice' })
+    expect((await app.requests()).refresh_token).toBe(1)
+  })
+})
+
+story.describe('where iframes find no session, without shared workers', () => {
+  story.use({ cookies: 'blocked' })
+  story.beforeEach(async ({ app }) => {
+    await app.page.context().addInitScript(withoutSharedWorkers)
+    await app.page.reload()
+  })
 
   story(
     'After a reload and the expiry of the cached token, the user is needed',

@@ -1,34 +1,34 @@
 /**
- * The worker that holds refresh tokens (`tokens: 'worker'`). It sends the token requests of one page, and returns handles instead
- * of refresh tokens. It never stores them: they end with the page.
+ * The worker that sends token requests: a shared worker of all tabs, or a dedicated worker of one page. It writes answers to
+ * the journal, so that they survive the page. With `tokens: 'worker'` it also holds the refresh tokens: it returns handles
+ * instead, and never stores the tokens, so they end with the worker.
  */
-import { createTokenKeeper, isAuthError } from '@carnet/core/keeper'
-import { createOwnHttp } from './platform/own-http.ts'
 import type { KeeperMessage, KeeperQuestion } from './worker/messages.ts'
+import { createAnswers } from './worker/serve.ts'
 
-function keepTokens(): void {
-  const { postMessage: post } = globalThis as unknown as {
-    postMessage(message: KeeperMessage): void
-  }
-  let timeoutMs = 0
-  const send = createTokenKeeper({
-    http: (url, init) =>
-      createOwnHttp({ fetch: (...request) => fetch(...request), timeoutMs })(url, init),
-    randomId: () => crypto.randomUUID(),
-  })
-
-  addEventListener('message', async ({ data }: MessageEvent<KeeperQuestion>) => {
-    const { id } = data
-    timeoutMs = data.timeoutMs
-    try {
-      post({ type: 'answer', id, answer: await send(data.request) })
-    } catch (error) {
-      const code = isAuthError(error) ? error.code : 'invalid_response'
-      post({ type: 'failure', id, code, message: error instanceof Error ? error.message : '' })
-    }
-  })
-  post({ type: 'ready' })
+/** The end of a connection to a page. */
+interface Line {
+  addEventListener(type: 'message', hear: (event: MessageEvent<KeeperQuestion>) => void): void
+  postMessage(message: KeeperMessage): void
 }
 
-// Outside a dedicated worker this module does nothing: a page must not answer such requests.
-if ('DedicatedWorkerGlobalScope' in globalThis) keepTokens()
+const SCOPES = ['SharedWorkerGlobalScope', 'DedicatedWorkerGlobalScope']
+const scope = SCOPES.findIndex((name) => name in globalThis)
+
+// Outside a worker this module does nothing: a page must not answer such requests.
+if (scope >= 0) {
+  const answer = createAnswers()
+  const serve = (line: Line) => {
+    const post = (message: KeeperMessage) => line.postMessage(message)
+    line.addEventListener('message', ({ data }) => void answer(data, post))
+    post({ type: 'ready' })
+  }
+  if (scope === 1) serve(globalThis as unknown as Line)
+  else
+    addEventListener('connect', (event) => {
+      for (const port of (event as MessageEvent).ports) {
+        serve(port)
+        port.start()
+      }
+    })
+}

@@ -50,6 +50,7 @@ export {
   isInteractionRequired,
 } from './errors/interaction-required.ts'
 export { adoptRecords } from './migration/adopt-records.ts'
+export { digestOf } from './parameters/digest.ts'
 export {
   keysOf,
   lastingParameters,
@@ -71,8 +72,12 @@ export {
 } from './platform/trace-step.ts'
 export {
   frameRecordKey,
+  journalRecordKey,
+  journalTag,
   leaseRecordKey,
   parseAccountRecordKey,
+  REDEEMING,
+  redeemedRecordKey,
   redirectCountName,
   refreshLockName,
   refusedScopesRecordKey,

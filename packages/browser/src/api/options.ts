@@ -59,13 +59,23 @@ export interface AuthClientOptions {
    */
   activeAccount?: 'shared' | 'tab' | undefined
   /**
-   * `worker` holds and redeems refresh tokens in a dedicated worker: a script that loads after Carnet cannot read them. These
-   * refresh tokens end with the page; a later page load gets tokens through the hidden iframe, or with the user. Requests of
-   * the worker do not use the option `fetch`. Default `page`.
+   * `worker` holds refresh tokens in the memory of a worker: a script that loads after Carnet cannot read them. All tabs share
+   * the worker where the browser has shared workers, else each page has its own. The refresh tokens end with the worker: in
+   * Chromium some seconds after the last tab, in other browsers with the last tab. A later page gets tokens through the hidden
+   * iframe, or with the user. Requests of the worker do not use the option `fetch`. Default `page`.
    */
   tokens?: 'page' | 'worker' | undefined
-  /** Creates the worker, if bundlers cannot ship its file; see `@carnet/browser/inline-worker`. */
-  tokenWorker?: (() => Worker) | undefined
+  /**
+   * Creates the worker, if bundlers cannot ship its file; see `@carnet/browser/inline-worker`. A dedicated worker serves
+   * `tokens: 'worker'` in its own page only. Default: the file of the package.
+   */
+  tokenWorker?: (() => Worker | SharedWorker) | undefined
+  /**
+   * Registers a service worker that sends token requests, so that an answer survives its page in every browser. The file is
+   * `carnet.service-worker.min.js`, or the app's own service worker with `import '@carnet/browser/service-worker'`. It has an
+   * effect with `tokens: 'page'` only. Default: none; then a shared worker sends the requests.
+   */
+  tokenServiceWorker?: (() => Promise<ServiceWorkerRegistration>) | undefined
   /**
    * Verifies the signatures of ID tokens with the provider's keys. Default false: ID tokens come directly from the token
    * endpoint over TLS, which OpenID Connect Core section 3.1.3.7 accepts instead.
@@ -79,7 +89,10 @@ export interface AuthClientOptions {
   requestTimeoutMs?: number | undefined
   /** Receives log lines: names and codes, never a secret. */
   logger?: ((entry: LogEntry) => void) | undefined
-  /** Replaces the global `fetch` in requests to the provider. */
+  /**
+   * Replaces the global `fetch` in requests to the provider. The page then sends token requests itself, so an answer that
+   * arrives after the page has gone is lost.
+   */
   fetch?: typeof fetch | undefined
   /** Replaces `Date`. */
   clock?: { now(): number } | undefined
@@ -181,13 +194,16 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   /** The response mode that the app chose, if any. */
   readonly chosenResponseMode: 'fragment' | 'query' | undefined
   readonly tokens: 'page' | 'worker'
-  readonly tokenWorker: (() => Worker) | undefined
+  readonly tokenWorker: (() => Worker | SharedWorker) | undefined
+  readonly tokenServiceWorker: (() => Promise<ServiceWorkerRegistration>) | undefined
   readonly verifyIdTokenSignature: boolean
   readonly renewal: Filled<RenewalOptions>
   readonly silent: Filled<SilentOptions>
   readonly signOut: Filled<SignOutOptions>
   readonly requestTimeoutMs: number
   readonly fetch: typeof fetch
+  /** True if the app replaced `fetch`: then the page sends all requests itself. */
+  readonly hasOwnFetch: boolean
 }
 
 /** The part of the configuration that a page needs at its start. */

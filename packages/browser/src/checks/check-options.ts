@@ -66,6 +66,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     activeAccount: isOneOf('shared', 'tab'),
     tokens: isOneOf('page', 'worker'),
     tokenWorker: isFunction,
+    tokenServiceWorker: isFunction,
     verifyIdTokenSignature: isBoolean,
     renewal: isObjectOf(NESTED.renewal),
     interaction: isObjectOf(NESTED.interaction),

@@ -21,6 +21,7 @@ export function wholeConfig(
     chosenResponseMode: given.responseMode,
     tokens: given.tokens ?? 'page',
     tokenWorker: given.tokenWorker,
+    tokenServiceWorker: given.tokenServiceWorker,
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,
     renewal: { enabled: renewal.enabled ?? true, leadTimeMs: renewal.leadTimeMs ?? 300_000 },
     silent: { iframe: silent.iframe ?? true, timeoutMs: silent.timeoutMs ?? 10_000 },
@@ -31,6 +32,7 @@ export function wholeConfig(
     },
     requestTimeoutMs: given.requestTimeoutMs ?? 10_000,
     // A plain function call: the global `fetch` accepts no other `this` than the window.
+    hasOwnFetch: given.fetch !== undefined,
     fetch: given.fetch ?? ((input, init) => globalThis.fetch(input, init)),
   }
 }

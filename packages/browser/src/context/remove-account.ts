@@ -1,4 +1,4 @@
-import { type Account, accountKey } from '@carnet/core'
+import { type Account, accountKey, journalTag, type StoreChange } from '@carnet/core'
 import type { Events } from '../startup/start-context.ts'
 import type { Context } from './context.ts'
 
@@ -7,9 +7,21 @@ export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void
 
 /** Removes accounts, and notifies the page and the other tabs. The session at the provider continues. */
 export function createRemoveAccount(
-  { store, cache, accounts, ledger, announce }: Context,
+  { config, custody, store, cache, accounts, ledger, announce }: Context,
   events: Events,
 ): RemoveAccount {
+  /** Deletes the redemptions in the journal: none of them signs the account in again. */
+  async function endJournal(account: Account): Promise<StoreChange[]> {
+    const { journal } = custody
+    if (!journal) return []
+    const tokens = (await cache.refreshTokens(account)).map(({ token }) => token)
+    const keys = await Promise.all(tokens.map(journal.keyOf))
+    return [
+      { type: 'deleteTagged', collection: 'transactions', tag: journalTag(config.partition) },
+      ...keys.map((entry) => ({ type: 'delete', collection: 'transactions', key: entry }) as const),
+    ]
+  }
+
   return async function removeAccount(account, signedOut) {
     const key = accountKey(account)
     const active = accounts.active()
@@ -21,7 +33,7 @@ export function createRemoveAccount(
       ...ledger.removal(account),
     ]
     cache.forget(key)
-    await store.write(changes)
+    await store.write([...changes, ...(await endJournal(account))])
     announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
     if (signedOut) events.emit('signedOut', { account })

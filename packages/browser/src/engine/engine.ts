@@ -35,6 +35,17 @@ export async function createEngine(shell: StartContext, dialect = oidcDialect): 
     },
 
     complete: async (response, read) => (await flows.get()).completeResponse(response, read),
+    async finishEarlier() {
+      try {
+        return { result: await (await flows.get()).finishEarlier() }
+      } catch (error) {
+        config.log('warn', `A sign-in of an earlier page was not finished: ${error}`)
+        return {}
+      } finally {
+        // Another tab may have finished a sign-in meanwhile.
+        await accounts.load().catch(() => undefined)
+      }
+    },
     pending() {
       const loading = [flows.pending(), signOut.pending()].filter((part) => part !== undefined)
       return loading.length > 0 ? Promise.allSettled(loading) : undefined
@@ -52,7 +63,8 @@ export async function createEngine(shell: StartContext, dialect = oidcDialect): 
     async onMessage(data) {
       const message = parseTabMessage(data)
       if (!message) return
-      if (isRenewalMessage(message)) provider.hear(message)
+      if (message.type === 'redemptionBegun') custody.attend()
+      else if (isRenewalMessage(message)) provider.hear(message)
       else await follower.onMessage(message)
     },
     resync: follower.resync,
@@ -62,6 +74,8 @@ export async function createEngine(shell: StartContext, dialect = oidcDialect): 
       settleAwaited(parts)
       try {
         if (accounts.list().length > 0) keepStorage()
+        // The worker with the refresh tokens ends if no page is connected to it.
+        if (accounts.list().length > 0 && config.tokens === 'worker') custody.attend()
         await provider.metadataOf(config.authority)
         await store.prune(platform.now())
       } catch (error) {

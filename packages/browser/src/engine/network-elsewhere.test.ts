@@ -15,7 +15,7 @@ import {
   entraAccountFromClaims,
   jsonResponse,
 } from '@carnet/core/fakes'
-import { createHttp } from '@carnet/core/keeper'
+import { createHttp, type Http } from '@carnet/core/keeper'
 import { expect, test } from 'vitest'
 import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
@@ -27,6 +27,11 @@ import { testConfig } from '../testing/test-config.ts'
 const origin = 'https://app.example'
 const GUEST_TENANT = `https://login.microsoftonline.com/${GUEST_TID}`
 const SCOPES = ['User.Read']
+
+const custodyBy = (http: Http) => {
+  const nothing = () => undefined
+  return { http, tokenHttp: http, close: nothing, journal: undefined, attend: nothing }
+}
 
 /** Two tabs of one store: the worker of the second tab holds the refresh token. An older token is cached. */
 async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
@@ -72,7 +77,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
       accounts,
       ledger: createConsentLedger('spa', store, platform.now),
       announce: fakeAnnounce({ accountAdded: ({ tenantId }) => void added.push(tenantId) }),
-      custody: { http, tokenHttp: http, holds: async () => holds, close: () => undefined },
+      custody: { ...custodyBy(http), holds: async () => holds },
       channel: { post, close: () => undefined },
       trace: createTrace(platform.monotonicMs),
     }

@@ -25,13 +25,23 @@ export async function openContext(
     config.log('warn', `${name}: ${cause}`)
     events.keep(name, { cause })
   }
-  const store = await openStore(config.cache, teller('storageDegraded'), {
+  const opened = await openStore(config.cache, teller('storageDegraded'), {
     patienceMs: patienceMsOf(config),
     first: shell.first,
     page,
     onHealed: () => void follower.resync(),
   })
-  const custody = createCustody(config, teller('workerUnavailable'))
+  const { location, store: own, name } = config.cache
+  const isJournalled = location === 'indexeddb' && !own && typeof indexedDB === 'object'
+  const attend = () => channel.post({ type: 'redemptionBegun', account: '' })
+  const custody = createCustody(
+    config,
+    teller('workerUnavailable'),
+    isJournalled
+      ? { partition: config.partition, database: name, store: opened, announce: attend }
+      : undefined,
+  )
+  const store = custody.journal?.wrap(opened) ?? opened
   const announce = createAnnounce(events, channel, changed)
   const platform: Platform = {
     now: config.now,

@@ -19,16 +19,16 @@ import {
   type VerifyIdToken,
 } from '@carnet/core/network'
 import type { Context } from '../context/context.ts'
-import { createHolders, renewedSince } from '../context/holders.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
 import { withClientCapabilities } from '../flows/authorization/claims.ts'
 import { canFallBackToIframe } from '../flows/iframe/iframe-fallback.ts'
 import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-support.ts'
 import type { SilentIframe } from '../flows/iframe/silent-iframe.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
-import { createPageLock, patienceMsOf } from '../tabs/lock.ts'
+import { createPageLock } from '../tabs/lock.ts'
 import { createVerification } from '../tokens/verification.ts'
 import { announcingNewAccount, renewInIframe } from './renew-in-iframe.ts'
+import { createOtherTabs } from './renew-in-other-tab.ts'
 
 /** The requests to a provider, and the renewals. */
 export interface Provider {
@@ -94,34 +94,14 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
       }),
     )
 
-  const holders = createHolders({
-    config,
-    channel: runtime.channel,
-    patienceMs: patienceMsOf(config),
-    accountOf: runtime.accounts.byKey,
-    holds: runtime.custody.holds,
-    async renew(query) {
-      const record = await renewHere(query)
-      const account = runtime.accounts.byKey(record.owner) ?? query.owner
-      runtime.announce.tokens({ ...query, owner: account }, record, 'renewal')
-    },
-  })
-
-  /** The worker of another tab redeems a refresh token that it keeps. */
-  async function renewInOtherTab(query: TokenQuery): Promise<AccessTokenRecord | undefined> {
-    if (config.tokens === 'page') return undefined
-    const handle = await runtime.cache.refreshTokenElsewhere(query)
-    const askedAtMs = platform.now()
-    const isDone = handle !== undefined && (await holders.ask(handle, query))
-    return isDone ? renewedSince(askedAtMs, query, runtime, deps.reloadAccounts) : undefined
-  }
+  const otherTabs = createOtherTabs(runtime, renewHere, deps.reloadAccounts)
 
   async function renewByRefreshToken(query: TokenQuery): Promise<AccessTokenRecord> {
     try {
       return await renewHere(query)
     } catch (error) {
       const isMissing = isInteractionRequired(error) && error.reason === 'no_tokens'
-      const renewed = isMissing && (await renewInOtherTab(query))
+      const renewed = isMissing && (await otherTabs.renew(query))
       if (!renewed) throw error
       return renewed
     }
@@ -129,7 +109,7 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
 
   return {
     ...{ http, metadataOf, verifyJwt, verifyIdToken, memory, assertReachable },
-    hear: holders.hear,
+    hear: otherTabs.onMessage,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
     renew: (query, trace) =>

@@ -79,10 +79,15 @@ async function start(
   })
   const { isResponse, outcome } = (await received) ?? {}
   if (!isResponse && page.frameName() === FRAME_NAME) await stayInert()
-  const { client, read } = openClient(config, page, first)
+  const { client, read, isUnfinished } = openClient(config, page, first)
   try {
-    const redirect = await outcome?.(client, read)
+    let redirect = await outcome?.(client, read)
     await read
+    if (!outcome && (await isUnfinished))
+      redirect = await client.engine().then(
+        (engine) => engine.finishEarlier(),
+        () => undefined, // The next page tries again.
+      )
     return client.expose(redirect ?? {})
   } catch (error) {
     client.auth.close() // The start failed.

@@ -3,6 +3,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { PlannedRenewal } from '../api/planned-renewal.ts'
 import type { AcquireTokenRequest, InteractiveRequest, SignOutRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
+import type { RedirectOutcome } from './create-auth.ts'
 import type { OpenedPopup } from './page/open-popup.ts'
 import type { ResponseInUrl } from './response.ts'
 
@@ -40,6 +41,11 @@ export interface Engine extends Calls {
   activated(account: Account | undefined): void
   /** Completes a response of this page. `read` resolves when the accounts are read. */
   complete(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
+  /**
+   * Finishes the sign-ins of pages that have ended, and returns the result of a redirect of this tab. A failure leaves the user
+   * signed out, as a lost response would. Never rejects.
+   */
+  finishEarlier(): Promise<RedirectOutcome>
   /** Handles a message of another tab. */
   onMessage(data: unknown): Promise<void>
   /** Reads the changes of other tabs, after messages may have been lost. */

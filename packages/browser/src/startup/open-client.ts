@@ -3,6 +3,7 @@ import {
   createAccountList,
   createEmitter,
   createTokenMirror,
+  journalTag,
   legacyPartition,
   oidcScopes,
   type ProviderDialect,
@@ -23,11 +24,15 @@ export interface Opened {
   readonly client: Client
   /** Resolves when the accounts are read. */
   readonly read: Promise<void>
+  /** True if an earlier page has not finished a sign-in. */
+  readonly isUnfinished: Promise<boolean> | undefined
 }
 
 /** Opens the database of the cache, if the cache is in a database. */
-export const openCache = ({ cache }: FirstConfig): FirstReads | undefined =>
-  cache.location === 'indexeddb' && !cache.store ? openFirstReads(cache.name) : undefined
+export const openCache = ({ cache, partition }: FirstConfig): FirstReads | undefined =>
+  cache.location === 'indexeddb' && !cache.store
+    ? openFirstReads(cache.name, journalTag(partition))
+    : undefined
 
 /** Opens the cache, unless `first` is open already, and starts to read the accounts. */
 export function openClient(
@@ -75,7 +80,7 @@ export function openClient(
   const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.resync()))
   const read = readAccounts(shell, client, reads, loading)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
-  return { client, read }
+  return { client, read, isUnfinished: first?.isUnfinished }
 }
 
 async function readAccounts(

@@ -56,6 +56,7 @@ export function parseTabMessage(data: unknown): TabMessage | undefined {
       : undefined
   if (type === 'accountsChanged')
     return { type, account, signedOut: signedOut === true || undefined }
+  if (type === 'redemptionBegun') return { type, account }
   return type === 'tokensChanged' ? { type, account, token: tokenNoteOf(token) } : undefined
 }
 

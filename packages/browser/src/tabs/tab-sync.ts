@@ -1,6 +1,6 @@
 import { type Account, type AccountRegistry, accountKey, type TokenCache } from '@carnet/core'
 import type { Events } from '../startup/start-context.ts'
-import type { RenewalMessage, TabMessage, TokenNote } from '../startup/tabs/tab-message.ts'
+import type { ChangeMessage, TokenNote } from '../startup/tabs/tab-message.ts'
 
 /** Applies the changes of other tabs to this tab. */
 export interface TabSync {
@@ -9,7 +9,7 @@ export interface TabSync {
   /** Resolves when no reload of the accounts is in progress. */
   whenSettled: () => Promise<void>
   /** Handles a message of another tab. */
-  onMessage(message: Exclude<TabMessage, RenewalMessage>): Promise<void>
+  onMessage(message: ChangeMessage): Promise<void>
   /** Clears the tokens in memory and reloads the accounts, after the tab was frozen or had no storage. */
   resync(): Promise<void>
 }
@@ -78,7 +78,7 @@ export function createTabSync(deps: {
   return {
     reloadAccounts,
     whenSettled: () => reloading.catch(() => undefined),
-    async onMessage(message: Exclude<TabMessage, RenewalMessage>): Promise<void> {
+    async onMessage(message: ChangeMessage): Promise<void> {
       if (message.account !== '') cache.forget(message.account)
       const isSignedOut = message.type === 'accountsChanged' && message.signedOut
       const account = isSignedOut ? accounts.byKey(message.account) : undefined

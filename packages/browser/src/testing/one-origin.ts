@@ -179,7 +179,8 @@ function openTab(one: Origin, options: TabOptions) {
   const { tokensOf, answer, breaks } = provider
   const hear = async (data: unknown) => {
     const message = parseTabMessage(data)
-    if (message && !isRenewalMessage(message)) await follower.onMessage(message)
+    if (!message || message.type === 'redemptionBegun' || isRenewalMessage(message)) return
+    await follower.onMessage(message)
   }
   const { runtime, events, heard, group } = openParts(one, options, provider, hear)
   const { config, store, announce } = runtime

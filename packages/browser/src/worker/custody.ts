@@ -1,7 +1,10 @@
-import { type Http, isHandle } from '@carnet/core/keeper'
+import { AuthError, type RecordStore } from '@carnet/core'
+import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/core/keeper'
 import type { Config } from '../api/options.ts'
+import { createJournal, type Journal } from '../journal/journal.ts'
+import type { Redemption } from '../journal/redeem.ts'
 import { createOwnHttp } from '../platform/own-http.ts'
-import { loaded } from '../startup/page/loaded.ts'
+import { createContexts } from './contexts.ts'
 import type { Keeper } from './keeper.ts'
 
 /** Sends requests with refresh tokens, which the page or a worker holds. */
@@ -10,48 +13,91 @@ export interface Custody {
   readonly http: Http
   /** For requests to token and revocation endpoints. */
   readonly tokenHttp: Http
-  /** True if this page can redeem a stored refresh token: the handle of a worker works only for its own page. */
+  /** The journal of token responses; `undefined` if the tokens are not in IndexedDB. */
+  readonly journal: Journal | undefined
+  /** True if this page can redeem a stored refresh token: the handle of a worker works only while the worker lives. */
   holds(token: string): Promise<boolean>
+  /** Keeps the shared worker alive: it ends with its last page, or soon after. */
+  attend(): void
   close(): void
 }
 
-/** Creates the custody for `tokens: 'page'` or `tokens: 'worker'`. The worker starts at the first need. */
+/** The options for the holder of refresh tokens. */
+export type CustodyConfig = Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'> &
+  Partial<Pick<Config, 'tokenServiceWorker' | 'hasOwnFetch'>>
+
+/** The database of the cache, with the journal. */
+export interface JournalPlace {
+  readonly partition: string
+  readonly database: string
+  readonly store: RecordStore
+  /** Asks the other tabs to keep the shared worker alive. */
+  readonly announce: () => void
+}
+
+/** Creates the custody for `tokens: 'page'` or `tokens: 'worker'`. A worker starts at the first need. */
 export function createCustody(
-  config: Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'>,
+  config: CustodyConfig,
   onUnavailable: (cause: unknown) => void,
+  place?: JournalPlace,
 ): Custody {
   const timeoutMs = config.requestTimeoutMs
   const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
-  if (config.tokens === 'page') {
-    // The refresh token of a handle was lost with its worker.
-    const holds = async (token: string) => !isHandle(token)
-    return { http, tokenHttp: http, holds, close: () => undefined }
-  }
+  const isInWorker = config.tokens === 'worker'
+  const contexts = createContexts(config, http, onUnavailable)
+  /** The worker with the refresh tokens. */
+  const keeper = (): Promise<Keeper> => contexts.keeper()
+  const direct: Http = isInWorker ? async (url, init) => (await keeper()).http(url, init) : http
+  const journal = place
+    ? createJournal({
+        partition: place.partition,
+        database: place.database,
+        store: place.store,
+        http: direct,
+        timeoutMs,
+        async carry(redemption) {
+          place.announce()
+          for (const context of contexts.inOrder()) {
+            const answer = await (await context).carry(redemption)
+            if (answer !== 'none') return answer
+          }
+          return sendHere(redemption)
+        },
+      })
+    : undefined
 
-  let keeping: Promise<Keeper> | undefined
-  function keeper(): Promise<Keeper> {
-    keeping ??= start().catch((error) => {
-      keeping = undefined // The next need tries again.
-      throw error
-    })
-    return keeping
-  }
-
-  async function start(): Promise<Keeper> {
-    const [{ createKeeper }, createWorker] = await Promise.all([
-      loaded(import('./keeper.ts')),
-      config.tokenWorker ??
-        loaded(import('./default-worker.ts')).then((part) => part.createDefaultWorker),
-    ])
-    return createKeeper({ http, createWorker, timeoutMs, onUnavailable })
+  /** Sends a redemption from this page: the last of the contexts. */
+  async function sendHere(redemption: Redemption): Promise<KeptAnswer | undefined> {
+    const { request, timeoutMs: limitMs } = redemption
+    if (isHandle(new URLSearchParams(request.body).get('refresh_token') ?? ''))
+      throw new AuthError('worker_unresponsive', 'The worker with the refresh token has ended.')
+    const patient = createOwnHttp({ fetch: config.fetch, timeoutMs: limitMs })
+    const send = async ({ url, headers, body }: KeptRequest) => {
+      const answer = await patient(url, {
+        method: 'POST',
+        headers: headers.map(([name, value]): [string, string] => [name, value]),
+        body: new URLSearchParams(body),
+        redirect: 'manual',
+      })
+      return { ...answer, headers: [...answer.headers], handle: undefined }
+    }
+    // Without the part for the journal, the request still has its answer.
+    const part = await import('../journal/redeem.ts').catch(() => undefined)
+    return part ? part.redeem(redemption, send) : send(request)
   }
 
   return {
     http,
-    tokenHttp: async (url, init) => (await keeper()).http(url, init),
-    holds: async (token) => !isHandle(token) || (await keeper()).holds(token),
-    close() {
-      keeping?.then(({ close }) => close()).catch(() => undefined) // The caller of the request got the error.
+    tokenHttp: journal?.http ?? direct,
+    journal,
+    // Without the worker, the refresh token of a handle was lost.
+    holds: async (token) => !isHandle(token) || (isInWorker && (await keeper()).holds(token)),
+    attend() {
+      if (contexts.attends)
+        keeper()
+          .then(({ start }) => start())
+          .catch(() => undefined)
     },
+    close: contexts.close,
   }
 }

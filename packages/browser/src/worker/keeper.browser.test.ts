@@ -3,6 +3,7 @@ import type { Http } from '@carnet/core/keeper'
 import { expect, test, vi } from 'vitest'
 import { createCustody } from './custody.ts'
 import { createKeeper } from './keeper.ts'
+import { openLine } from './line.ts'
 
 const TOKEN_URL = 'https://login.example.com/token'
 const form = (fields: Record<string, string>) =>
@@ -27,7 +28,10 @@ function keeperBy(createWorker: () => Worker, timeoutMs = 5000) {
   return {
     asked,
     onUnavailable,
-    keeper: createKeeper({ http, createWorker, timeoutMs, onUnavailable }),
+    keeper: createKeeper({
+      ...{ http, timeoutMs, onUnavailable, keeps: true, isShared: false },
+      connect: (hear) => openLine(createWorker, hear),
+    }),
   }
 }
 
@@ -37,7 +41,7 @@ test('a token request goes through the worker, and its handle is known from then
       status: 201, headers: [['x-body', request.body], ['x-seen', request.headers.join()]], body: 'by the worker',
       handle: 'carnet-kept.1' } }`),
   )
-  expect(keeper.holds('carnet-kept.1')).toBe(false)
+  expect(await keeper.holds('carnet-kept.1')).toBe(false)
   const answer = await keeper.http(TOKEN_URL, {
     ...form({ grant_type: 'refresh_token' }),
     headers: { accept: 'application/json' },
@@ -45,9 +49,9 @@ test('a token request goes through the worker, and its handle is known from then
   expect(answer).toMatchObject({ status: 201, body: 'by the worker' })
   expect(answer.headers.get('x-body')).toBe('grant_type=refresh_token')
   expect(answer.headers.get('x-seen')).toBe('accept,application/json')
-  expect(keeper.holds('carnet-kept.1')).toBe(true)
-  expect(keeper.holds('carnet-kept.2')).toBe(false)
-  expect(keeper.holds('a refresh token in clear')).toBe(true)
+  expect(await keeper.holds('carnet-kept.1')).toBe(true)
+  expect(await keeper.holds('carnet-kept.2')).toBe(false)
+  expect(await keeper.holds('a refresh token in clear')).toBe(true)
   expect(asked).toEqual([])
   keeper.close()
 })

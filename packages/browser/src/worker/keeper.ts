@@ -1,110 +1,225 @@
-import { AuthError, type AuthErrorCode } from '@carnet/core'
-import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/core/keeper'
-import { blockedByPolicy, watchPolicy } from '../platform/own-policy.ts'
-import type { KeeperMessage, KeeperQuestion } from './messages.ts'
+import { AuthError, type AuthErrorCode, isAuthError } from '@carnet/core'
+import { type Http, isHandle, type KeptAnswer } from '@carnet/core/keeper'
+import { flightLockOf } from '../journal/entry.ts'
+import type { Redemption } from '../journal/redeem.ts'
+import type { Line } from './line.ts'
+import type { KeeperAnswer, KeeperMessage, KeeperQuestion } from './messages.ts'
 
-/** The limit for the start of a worker, which loads its file over the network. */
-const START_WITHIN_MS = 5000
 /** The page waits this much longer for the worker than the timeout of the request. */
 const GRACE_MS = 2000
+/** The limit for the sign of life of a worker that other pages use too. */
+const ALIVE_WITHIN_MS = 2000
+/** A message that the worker sent before it ended may arrive a little later than the release of its lock. */
+const LAST_WORDS_MS = 50
 
-type Waiting = (message: Exclude<KeeperMessage, { type: 'ready' }>) => void
+type Carried = KeptAnswer | undefined
 
-/** The page's side of the worker that holds the refresh tokens. */
+/** The page's side of a worker that sends token requests. */
 export interface Keeper {
   /** Sends token requests through the worker, if it runs, and all other requests directly. */
   readonly http: Http
+  /**
+   * Sends a redemption through the worker.
+   *
+   * @returns The answer; `undefined` if the worker has ended, or if another context has sent the request: read the journal.
+   * `'none'` if there is no worker: nothing was sent.
+   */
+  carry(redemption: Redemption): Promise<Carried | 'none'>
   /** True if this page can redeem the refresh token: a handle works only in its own worker. */
-  holds(token: string): boolean
+  holds(token: string): Promise<boolean>
+  /** Connects to the worker. */
+  start(): Promise<boolean>
   close(): void
 }
 
-/**
- * Creates the worker that holds the refresh tokens. If the worker cannot start, `onUnavailable` is called once, and the page
- * holds the refresh tokens.
- */
+type Hear = (message: KeeperAnswer) => void
+
+/** Creates the keeper. If the worker cannot start, `onUnavailable` is called once. */
 export function createKeeper(deps: {
   http: Http
-  createWorker: () => Worker
+  /** Connects to the worker. */
+  connect: (hear: (message: KeeperMessage) => void) => Promise<Line>
+  /** True if the worker holds the refresh tokens. */
+  keeps: boolean
+  /** True if other pages use the worker too: it may end without this page. */
+  isShared: boolean
   timeoutMs: number
   onUnavailable: (cause: unknown) => void
 }): Keeper {
-  const { http, createWorker, timeoutMs, onUnavailable } = deps
+  const { http, connect, keeps, isShared, timeoutMs, onUnavailable } = deps
+  const { hear, ask } = createQuestions(keeps)
+  /** The handles of the worker of this page. */
   const handles = new Set<string>()
-  const waiting = new Map<number, Waiting>()
-  let questions = 0
-  let starting: Promise<Worker | undefined> | undefined
-  let closed = false
+  let starting: Promise<Line | undefined> | undefined
+  /** True if the worker cannot reach the provider: its own policy forbids it, or the browser trusts the page only. */
+  let isDeaf = false
 
-  function start(): Promise<Worker | undefined> {
-    starting ??= started().catch((cause) => {
-      onUnavailable(cause)
+  const tell = onlyOnce(onUnavailable)
+
+  function start(): Promise<Line | undefined> {
+    starting ??= connect(hear).catch((cause) => {
+      tell(cause)
       return undefined
     })
     return starting
   }
 
-  function started(): Promise<Worker> {
-    return new Promise((resolve, reject) => {
-      const policy = watchPolicy('worker-src', () => true)
-      const worker = createWorker()
-      const patience = setTimeout(() => {
-        policy.stop()
-        reject(new Error(`The worker did not start within ${START_WITHIN_MS} ms.`))
-      }, START_WITHIN_MS)
-      worker.addEventListener('error', (event) => {
-        event.preventDefault()
-        clearTimeout(patience)
-        void policy.hasRefused().then((isRefused) => {
-          policy.stop()
-          const failure = new Error(event.message || 'The worker could not be loaded.')
-          reject(isRefused ? blockedByPolicy('worker-src', 'the worker', failure) : failure)
-        })
-      })
-      worker.addEventListener('message', ({ data }: MessageEvent<KeeperMessage>) => {
-        if (data.type !== 'ready') return waiting.get(data.id)?.(data)
-        clearTimeout(patience)
-        policy.stop()
-        if (closed) worker.terminate()
-        resolve(worker)
-      })
-    })
+  /** `undefined` if the worker shows no sign of life. */
+  const askHeld = (line: Line, handle: string) =>
+    ask<boolean | undefined>(
+      line,
+      { handle },
+      ALIVE_WITHIN_MS,
+      (end) => end(undefined),
+      (message, end) => end(message.type === 'held' && message.isHeld),
+    )
+
+  /** The worker, with a sign of life: a worker that has ended starts again. */
+  async function living(): Promise<Line | undefined> {
+    let line = await start()
+    if (!line || !isShared || (await askHeld(line, '')) !== undefined) return line
+    line.close()
+    starting = undefined
+    line = await start()
+    if (!line || (await askHeld(line, '')) !== undefined) return line
+    line.close()
+    starting = undefined
+    tell(new Error('The worker does not answer.'))
+    return undefined
   }
 
-  function ask(worker: Worker, request: KeptRequest): Promise<KeptAnswer> {
-    const id = questions++
-    return new Promise((resolve, reject) => {
-      const fail = (code: AuthErrorCode, message: string) => reject(new AuthError(code, message))
-      const patience = setTimeout(() => {
-        waiting.delete(id)
-        fail('worker_unresponsive', 'The worker that holds the refresh tokens did not answer.')
-      }, timeoutMs + GRACE_MS)
-      waiting.set(id, (message) => {
-        clearTimeout(patience)
-        waiting.delete(id)
-        if (message.type === 'failure') fail(message.code, message.message)
-        else resolve(message.answer)
-      })
-      const question: KeeperQuestion = { id, request, timeoutMs }
-      worker.postMessage(question)
-    })
-  }
+  const send = (line: Line, redemption: Redemption): Promise<Carried> =>
+    ask<Carried>(
+      line,
+      redemption,
+      redemption.timeoutMs + GRACE_MS,
+      (end) => end(redemption.entry ? undefined : failed('worker_unresponsive', UNRESPONSIVE)),
+      answersTo(redemption, (handle) => handles.add(handle)),
+    )
 
   return {
     async http(url, init) {
       const { body, headers } = init
-      const worker = body instanceof URLSearchParams ? await start() : undefined
-      if (!worker) return http(url, init)
-      const entries = [...new Headers(headers)]
-      const answer = await ask(worker, { url, headers: entries, body: String(body) })
-      if (answer.handle !== undefined) handles.add(answer.handle)
-      const received = answer.headers.map(([name, value]): [string, string] => [name, value])
-      return { status: answer.status, headers: new Headers(received), body: answer.body }
+      const line = body instanceof URLSearchParams ? await living() : undefined
+      if (!line) return http(url, init)
+      const request = { url, headers: [...new Headers(headers)], body: String(body) }
+      return toHttp((await send(line, { request, timeoutMs })) as KeptAnswer)
     },
-    holds: (token) => !isHandle(token) || handles.has(token),
+
+    async carry(redemption) {
+      // A worker of this page alone ends with it: the page sends its requests itself then.
+      const line = !isDeaf && (keeps || isShared) ? await living() : undefined
+      if (!line) return 'none'
+      return send(line, redemption).catch(async (error: unknown): Promise<'none'> => {
+        if (!isAuthError(error, 'offline')) throw error
+        if (!(await isReached(redemption.request.url)))
+          throw navigator.onLine ? new AuthError('network_error', error.message) : error
+        isDeaf = true
+        tell(new Error('The worker cannot reach the provider, but the page can.'))
+        return 'none'
+      })
+    },
+
+    async holds(token) {
+      if (!isHandle(token)) return true
+      if (!isShared) return handles.has(token)
+      const line = await living()
+      return line !== undefined && (await askHeld(line, token)) === true
+    },
+
+    start: async () => (await start()) !== undefined,
+
     close() {
-      closed = true
-      void starting?.then((worker) => worker?.terminate())
+      void starting?.then((line) => line?.close())
+      starting = Promise.resolve(undefined)
     },
   }
+}
+
+function onlyOnce(report: (cause: unknown) => void): (cause: unknown) => void {
+  let isDone = false
+  return (cause) => {
+    if (!isDone) report(cause)
+    isDone = true
+  }
+}
+
+const UNRESPONSIVE = 'The worker that sends token requests did not answer.'
+
+const failed = (code: AuthErrorCode, message: string) =>
+  Promise.reject(new AuthError(code, message))
+
+/** Settles a redemption by the answers of the worker, or when the worker has ended. */
+const answersTo =
+  ({ entry }: Redemption, onHandle: (handle: string) => void) =>
+  (message: KeeperAnswer, end: End<Carried>): void => {
+    if (message.type === 'answer') {
+      if (message.answer.handle !== undefined) onHandle(message.answer.handle)
+      end(message.answer)
+    } else if (message.type === 'failure') end(failed(message.code, message.message))
+    else if (message.type === 'taken') end(undefined)
+    else if (entry)
+      void released(flightLockOf(entry.key)).then(
+        () => end(undefined),
+        () => undefined, // Without Web Locks, only the limit ends the wait.
+      )
+  }
+
+/** True if this page reaches the origin of `url`. The request carries no data. */
+const isReached = (url: string): Promise<boolean> =>
+  fetch(new URL(url).origin, {
+    mode: 'no-cors',
+    credentials: 'omit',
+    signal: AbortSignal.timeout(ALIVE_WITHIN_MS),
+  }).then(
+    () => true,
+    () => false,
+  )
+
+/** Settles a question. */
+type End<T> = (value: T | Promise<T>) => void
+
+/** Creates the questions to a worker, with their answers. */
+function createQuestions(keeps: boolean) {
+  const waiting = new Map<number, Hear>()
+  let count = 0
+
+  return {
+    hear(message: KeeperMessage): void {
+      if ('id' in message) waiting.get(message.id)?.(message)
+    },
+    /** Asks one question. Each message about it goes to `onAnswer`; without an end within `limitMs`, it goes to `onLate`. */
+    ask<T>(
+      line: Line,
+      question: Redemption | { handle: string },
+      limitMs: number,
+      onLate: (end: End<T>) => void,
+      onAnswer: (message: KeeperAnswer, end: End<T>) => void,
+    ): Promise<T> {
+      const id = count++
+      return new Promise((resolve) => {
+        const end: End<T> = (value) => {
+          clearTimeout(patience)
+          waiting.delete(id)
+          resolve(value)
+        }
+        const patience = setTimeout(() => onLate(end), limitMs)
+        waiting.set(id, (message) => onAnswer(message, end))
+        line.post({ id, keeps, ...question } as KeeperQuestion)
+      })
+    },
+  }
+}
+
+/** An answer in the form of `Http`. */
+export const toHttp = ({ status, headers, body }: Omit<KeptAnswer, 'handle'>) => ({
+  status,
+  headers: new Headers(headers.map(([name, value]): [string, string] => [name, value])),
+  body,
+})
+
+/** Resolves when no context holds the lock: the worker has finished, or it has ended. Rejects without Web Locks. */
+async function released(name: string): Promise<void> {
+  await navigator.locks.request(name, { mode: 'shared' }, () => undefined)
+  await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))
 }

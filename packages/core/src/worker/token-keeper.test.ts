@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createHttp } from '../protocol/http.ts'
 import { jsonResponse } from '../testing/fakes.ts'
-import { createTokenKeeper, isHandle } from './token-keeper.ts'
+import { createTokenKeeper, isHandle, type KeptRequest } from './token-keeper.ts'
 
 const ENDPOINT = 'https://idp.example/token'
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
@@ -21,7 +21,9 @@ function setUp() {
   }
   let ids = 0
   const randomId = () => `id-${++ids}`
-  const send = createTokenKeeper({ http: createHttp({ fetch, timeoutMs: 1000 }), randomId })
+  const http = createHttp({ fetch, timeoutMs: 1000 })
+  const keep = createTokenKeeper({ randomId })
+  const send = (request: KeptRequest) => keep(request, http)
   const redeem = () =>
     send({
       url: ENDPOINT,

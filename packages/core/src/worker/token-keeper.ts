@@ -25,14 +25,21 @@ export const isHandle = (token: string): boolean => HANDLE.test(token)
 /** The parameters for a refresh token: in a refresh token request (RFC 6749 section 6), and in a revocation (RFC 7009). */
 const PARAMETERS = ['refresh_token', 'token'] as const
 
+/** A refresh token, by its handle. */
+interface Kept {
+  readonly token: string
+  readonly issuer: string
+  /** The handle of the token that replaced it. The answer with that token may still be in the journal, under this handle. */
+  readonly next?: string
+}
+
 /**
  * Creates a function that sends token requests and holds the refresh tokens; callers see only handles. If it runs in a
  * worker, no script of the page can read a refresh token. A handle works only in this worker. The worker puts the token of a
  * handle only into a request to the endpoint that issued the token, or into a revocation at the same origin.
  */
-export function createTokenKeeper(deps: { http: Http; randomId: () => string }) {
-  const { http, randomId } = deps
-  const kept = new Map<string, { readonly token: string; readonly issuer: string }>()
+export function createTokenKeeper({ randomId }: { randomId: () => string }) {
+  const kept = new Map<string, Kept>()
 
   function keep(token: string, issuer: string): string {
     for (const [handle, held] of kept) if (held.token === token) return handle
@@ -46,21 +53,33 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
     const held = kept.get(handle)
     const isFor =
       held &&
+      held.next === undefined &&
       (name === 'refresh_token'
         ? url === held.issuer
         : new URL(url).origin === new URL(held.issuer).origin)
     return isFor ? held.token : undefined
   }
 
-  return async function send({ url, headers, body }: KeptRequest): Promise<KeptAnswer> {
+  /** Forgets the handle before this handle: no page needs the answer under it any more. */
+  function forgetEarlier(handle: string): void {
+    for (const [earlier, { next }] of kept) if (next === handle) kept.delete(earlier)
+  }
+
+  /** @param keeps False if the page holds the tokens: then the request and the answer stay as they are. */
+  async function send(
+    { url, headers, body }: KeptRequest,
+    http: Http,
+    keeps = true,
+  ): Promise<KeptAnswer> {
     const parameters = new URLSearchParams(body)
     const name = PARAMETERS.find((parameter) => parameters.has(parameter))
     const given = (name && parameters.get(name)) ?? ''
     let token = given
-    if (name && isHandle(given)) {
+    if (keeps && name && isHandle(given)) {
       const held = tokenFor(given, name, url)
-      if (held === undefined) return refusal(given)
+      if (held === undefined) return refusal()
       token = held
+      forgetEarlier(given)
       parameters.set(name, token)
     }
     const answer = await http(url, {
@@ -70,17 +89,20 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
       redirect: 'manual',
     })
 
+    const plain = { status: answer.status, headers: [...answer.headers], body: answer.body }
+    if (!keeps) return { ...plain, handle: undefined }
     const fields = answer.status === 200 ? parseJsonObject(answer.body) : undefined
     const issued = typeof fields?.refresh_token === 'string' ? fields.refresh_token : undefined
     // A provider that does not rotate omits the refresh token or sends an empty value: the old token stays valid.
     const current = issued || (name === 'refresh_token' && fields ? token : '')
     const handle = current === '' ? undefined : keep(current, url)
-    if (isHandle(given) && handle !== undefined && handle !== given) kept.delete(given)
+    const before = kept.get(given)
+    if (before && handle !== undefined && handle !== given)
+      kept.set(given, { ...before, token: '', next: handle })
     const text =
       handle === undefined ? answer.body : JSON.stringify({ ...fields, refresh_token: handle })
     return {
-      status: answer.status,
-      headers: [...answer.headers],
+      ...plain,
       // Some providers quote the token that they received.
       body: [token, current]
         .filter((secret) => secret !== '' && !isHandle(secret))
@@ -89,18 +111,17 @@ export function createTokenKeeper(deps: { http: Http; randomId: () => string }) 
       handle,
     }
   }
+
+  return Object.assign(send, { holds: (handle: string): boolean => kept.has(handle) })
 }
 
 /** The text as it was sent in a form. */
 const inForm = (text: string) => new URLSearchParams({ '': text }).toString().slice(1)
 
 /** The response that a provider sends for an unknown token (RFC 6749 section 5.2). */
-const refusal = (handle: string): KeptAnswer => ({
+const refusal = (): KeptAnswer => ({
   status: 400,
   headers: [],
-  body: JSON.stringify({
-    error: 'invalid_grant',
-    error_description: `This worker does not hold ${handle}.`,
-  }),
+  body: '{"error":"invalid_grant"}',
   handle: undefined,
 })

@@ -29,8 +29,15 @@ export async function completeAuthorization(
   runtime: Context,
   {
     metadataOf,
+    now = runtime.platform.now,
     ...how
-  }: { metadataOf: MetadataSource; http: Http; verifyIdToken: VerifyIdToken | undefined },
+  }: {
+    metadataOf: MetadataSource
+    http: Http
+    verifyIdToken: VerifyIdToken | undefined
+    /** The clock at the time of the answer. Default: the clock of the app. */
+    now?: (() => number) | undefined
+  },
 ): Promise<AuthenticationResult> {
   const { config, platform } = runtime
   try {
@@ -46,7 +53,7 @@ export async function completeAuthorization(
       dialect: config.dialect,
       clientId: config.clientId,
       ...how,
-      now: platform.now,
+      now,
       trueTimeMs: platform.trueTimeMs,
     })
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)

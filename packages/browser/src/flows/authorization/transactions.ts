@@ -1,4 +1,10 @@
-import { AuthError, type RecordStore, type SignInTerms, transactionRecordKey } from '@carnet/core'
+import {
+  AuthError,
+  type RecordStore,
+  type SignInTerms,
+  type StoredRecord,
+  transactionRecordKey,
+} from '@carnet/core'
 import type { PendingAuthorization } from '@carnet/core/network'
 import { dictionaryOf, formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
 import type { ResponseKind } from '../../startup/response.ts'
@@ -39,6 +45,9 @@ export interface Transaction extends PendingAuthorization {
   readonly startedAtMs: number
 }
 
+/** Returns the record of the journal for a transaction. */
+export type EntryOf = (transaction: Transaction) => StoredRecord
+
 /** Stores authorization requests until their responses arrive. */
 export interface Transactions {
   /** Stores a transaction. Resolves with true if the transaction of a redirect survives the page. */
@@ -46,8 +55,11 @@ export interface Transactions {
   /**
    * Takes a stored transaction, once. A waiting page `held` the transaction in memory, because the record may have been pruned
    * or cleared meanwhile.
+   *
+   * @param entryOf Returns the journal entry that takes the place of the transaction, in one write: the next page of the app
+   * can then finish the sign-in, if this page cannot.
    */
-  take(state: string, nowMs: number, held?: Transaction): Promise<Transaction>
+  take(state: string, nowMs: number, held?: Transaction, entryOf?: EntryOf): Promise<Transaction>
   /** Deletes a transaction whose response will not arrive. */
   forget(state: string): Promise<void>
 }
@@ -70,6 +82,27 @@ export function createTransactions(
   /** The last write: `take` and `forget` wait for it. */
   let saved: Promise<unknown> = Promise.resolve()
 
+  /** Replaces a record by the entry of the journal: of two callers, only one gets the record. */
+  async function replace(
+    key: string,
+    held: Transaction | undefined,
+    entryOf: EntryOf,
+  ): Promise<StoredRecord | undefined> {
+    const name = { collection: 'transactions', key } as const
+    const stored = await store.get('transactions', key)
+    const transaction = held ?? parseTransaction(stored?.value)
+    if (!stored || !transaction) return undefined
+    const record = entryOf(transaction)
+    const applied = await store.write(
+      [
+        { type: 'put', collection: 'transactions', record },
+        { type: 'delete', ...name },
+      ],
+      name,
+    )
+    return applied ? stored : undefined
+  }
+
   return {
     async save(transaction: Transaction): Promise<boolean> {
       const expiresAtMs = transaction.startedAtMs + lifetimeMs + KEPT_FOR_MS
@@ -82,9 +115,11 @@ export function createTransactions(
       return writing
     },
 
-    async take(state: string, nowMs: number, held?: Transaction): Promise<Transaction> {
+    async take(state, nowMs, held, entryOf): Promise<Transaction> {
       await saved
-      const stored = await store.take('transactions', keyOf(state))
+      const stored = await (entryOf
+        ? replace(keyOf(state), held, entryOf)
+        : store.take('transactions', keyOf(state)))
       // Always take the copy: it must not exist for a second response.
       const copy = await inTab(state)?.take(keyOf(state))
       const transaction = held ?? parseTransaction(stored?.value ?? copy)
@@ -140,8 +175,12 @@ const transactionFormat = formatOf<Transaction>(
   }),
 )
 
+/** Returns the value to store. */
+export const writeTransaction = (transaction: Transaction): unknown =>
+  transactionFormat.write(transaction)
+
 /** Parses a transaction. The kind in its `state` must equal the sealed kind. */
-function parseTransaction(value: unknown): Transaction | undefined {
+export function parseTransaction(value: unknown): Transaction | undefined {
   const transaction = transactionFormat.read(value)
   return transaction && kindOfState(transaction.state) === transaction.kind
     ? transaction

@@ -13,7 +13,7 @@ import { completeAuthorization } from '../authorization/authorization-response.t
 import { KINDS } from '../authorization/kinds.ts'
 import type { RefusedScopes } from '../authorization/refused-scopes.ts'
 import { secondAttempt } from '../authorization/second-attempt.ts'
-import type { Transaction, Transactions } from '../authorization/transactions.ts'
+import type { EntryOf, Transaction, Transactions } from '../authorization/transactions.ts'
 import { type IframeSupport, isSameHost } from '../iframe/iframe-support.ts'
 import type { SilentIframe } from '../iframe/silent-iframe.ts'
 import { errorOf, navigateAway, noteOf } from '../redirect/redirect.ts'
@@ -21,12 +21,14 @@ import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
 import { retrace } from './retrace.ts'
 import { createSendAgain } from './send-again.ts'
+import type { Unfinished } from './unfinished.ts'
 
 export interface CompletionDeps {
   readonly metadataOf: MetadataSource
   readonly http: Http
   readonly verifyIdToken: VerifyIdToken | undefined
   readonly transactions: Transactions
+  readonly unfinished: Unfinished
   readonly refused: RefusedScopes
   readonly memory: IframeSupport
   readonly loops: LoopBreaker
@@ -45,13 +47,21 @@ export function createCompletion(
   const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
   const resend = createSendAgain(runtime, deps, (response, held) => outcome(response, { held }))
 
-  async function outcome(
+  const outcome = (
     response: URLSearchParams,
-    { held, read }: { held?: Transaction; read?: Promise<void> } = {},
+    how: { held?: Transaction; read?: Promise<void> } = {},
+  ): Promise<Outcome> =>
+    deps.unfinished.during(response, how.held, (entryOf) => outcomeOf(response, how, entryOf))
+
+  async function outcomeOf(
+    response: URLSearchParams,
+    { held, read }: { held?: Transaction; read?: Promise<void> },
+    entryOf: EntryOf | undefined,
   ): Promise<Outcome> {
     // The authority of the transaction is almost always the default: read its metadata meanwhile.
     metadataOf(config.authority).catch(() => undefined)
-    const taking = transactions.take(response.get('state') ?? '', platform.now(), held)
+    const state = response.get('state') ?? ''
+    const taking = transactions.take(state, platform.now(), held, entryOf)
     const transaction = await taking.catch((error) => {
       // Without IndexedDB, a response without `state` does not lead to its transaction.
       assertUsable(response)
@@ -135,7 +145,7 @@ function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
 }
 
 /** Shows the address of the page that started the sign-in. */
-function restoreAddress(returnTo: string, page: Page): void {
+export function restoreAddress(returnTo: string, page: Page): void {
   // `returnTo` was checked when it was stored, but the store may have been changed since.
   if (!URL.canParse(returnTo) || new URL(returnTo).origin !== page.origin)
     throw new AuthError('transaction_not_found', 'The sign-in began on another origin.')

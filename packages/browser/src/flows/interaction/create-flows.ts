@@ -25,8 +25,10 @@ import { createStartRedirect } from '../redirect/redirect.ts'
 import { createLoopBreaker, type LoopBreaker } from '../redirect/redirect-loop.ts'
 import { settleAwaited } from '../relay/settle-awaited.ts'
 import { answerOf } from '../response/unusable-answer.ts'
-import { createCompletion } from './completion.ts'
+import { type CompletionDeps, createCompletion } from './completion.ts'
+import { createFinishEarlier } from './finish-earlier.ts'
 import { createInteract, type Interact, type InteractionDeps } from './interact.ts'
+import { createUnfinished } from './unfinished.ts'
 
 /** The parts of a client that its interactions use. */
 export interface FlowsDeps {
@@ -48,6 +50,8 @@ export interface Flows extends Interact {
   readonly flow: Flow
   /** Completes a response in the URL. `read` resolves when the accounts are read. */
   completeResponse(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
+  /** Finishes the sign-ins of pages that have ended, and returns the result of a redirect of this tab. */
+  finishEarlier(): Promise<AuthenticationResult | undefined>
   /** Settles a response that this tab still waits for when the app in it has started. */
   settleAwaited(): Promise<void>
   /** Sends a request in a hidden iframe. */
@@ -70,10 +74,12 @@ export function createFlows(runtime: Context, deps: FlowsDeps): Flows {
   const refused = createRefusedScopes(partition, store, platform.now)
   const loops = createLoopBreaker(runtime)
   const { tokenHttp } = runtime.custody
-  const completion = createCompletion(runtime, {
+  const completing: CompletionDeps = {
     ...{ metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory, loops },
+    unfinished: createUnfinished(runtime),
     answerInFrame: async (...request) => (await frame.get()).answer(...request),
-  })
+  }
+  const completion = createCompletion(runtime, completing)
   const { forget: forgetTransaction } = transactions
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const popups = createPopupFlow(config, flow)
@@ -110,6 +116,7 @@ export function createFlows(runtime: Context, deps: FlowsDeps): Flows {
     ...createInteract(runtime, { ...interaction, ways }),
     flow,
     completeResponse: (response, read) => complete(answerOf(response), { read }),
+    finishEarlier: createFinishEarlier(runtime, completing),
     settleAwaited: () => settleAwaited(page, config),
     askInFrame,
     shared: { ...interaction, popups, loops },

@@ -9,14 +9,20 @@ export interface FirstReads {
   readonly seen: readonly StoreChange[]
   /** The key that opens the records, if there is one. */
   readonly key: Promise<CryptoKey | undefined>
+  /** True if an earlier page has not finished a sign-in. */
+  readonly isUnfinished: Promise<boolean>
   /** Rejects if storage fails, or if a record does not open; the full store handles these cases. */
   find(collection: Collection, tag: string): Promise<StoredRecord[]>
   /** Calls back when the connection is lost, or at once if it is already lost. */
   onLost(callback: Lost): void
 }
 
-/** Opens the database of a cache, and reads. */
-export function openFirstReads(name: string): FirstReads {
+/**
+ * Opens the database of a cache, and reads.
+ *
+ * @param unfinished The tag of the sign-ins that no page has finished.
+ */
+export function openFirstReads(name: string, unfinished = ''): FirstReads {
   const seen: StoreChange[] = []
   let lost: Parameters<Lost> | undefined
   let tell: Lost = (...how) => {
@@ -30,15 +36,23 @@ export function openFirstReads(name: string): FirstReads {
       tell(why)
       return why
     })
-  const key = opening.then(async (database) =>
-    usableKey(await done(database.transaction('keys').objectStore('keys').get(KEY_NAME))),
+  // One transaction for both reads.
+  const reading = opening.then((database) => database.transaction(['keys', 'transactions']))
+  const key = reading.then(async (transaction) =>
+    usableKey(await done(transaction.objectStore('keys').get(KEY_NAME))),
   )
   key.catch(() => undefined) // The next read reports the failure.
+  const isUnfinished = reading
+    .then((transaction) =>
+      done(transaction.objectStore('transactions').index('tags').getKey(unfinished)),
+    )
+    .then(Boolean, () => false)
 
   return {
     opening,
     seen,
     key,
+    isUnfinished,
     async find(collection, tag) {
       const table = (await opening).transaction(collection).objectStore(collection)
       const found: StoredRecord[] = await done(table.index('tags').getAll(tag))

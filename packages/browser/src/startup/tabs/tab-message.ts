@@ -2,6 +2,13 @@ import type { RequestParameters } from '@carnet/core'
 
 /** A message between tabs. It names the change and never carries a token: other tabs read the store. */
 export type TabMessage =
+  | ChangeMessage
+  /** A tab redeems a credential: other tabs keep the shared worker alive until the answer is written. */
+  | { readonly type: 'redemptionBegun'; readonly account: string }
+  | RenewalMessage
+
+/** A message about a change of the store. */
+export type ChangeMessage =
   | {
       readonly type: 'tokensChanged'
       readonly account: string
@@ -13,7 +20,6 @@ export type TabMessage =
       /** True if the account was removed because its user signed out. */
       readonly signedOut?: true | undefined
     }
-  | RenewalMessage
 
 /**
  * A message of a renewal for another tab, with `tokens: 'worker'`. A tab sends the handle from the store. The tab whose worker

@@ -40,6 +40,9 @@ export const queryTag = (
   query: TokenSetQuery & { readonly scopeKeys: readonly string[] },
 ): string => keyIn(partition, `${tokenSetKey(query)}|${query.scopeKeys[0] ?? ''}`)
 
+/** The tag of every authorization code in the journal: a page that starts finds the codes that no page has finished. */
+export const journalTag = (partition: string): string => keyIn(partition, 'journal')
+
 /** The key of the record that names the active account. No account has this key: account keys have more parts. */
 export const activeAccountKey = (partition: string): string => keyIn(partition, 'active')
 

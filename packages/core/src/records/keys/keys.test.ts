@@ -21,6 +21,7 @@ const named = 'p|idp.example|u|t'
 /** Each format, and its text. Databases of users hold these texts: a change needs a way for the old ones. */
 const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: unknown]> = {
   AWAITED: [keys.AWAITED, 'carnet|waits'],
+  REDEEMING: [keys.REDEEMING, 'carnet|redeems'],
   POSTED_SIGN_OUT_PREFIX: [keys.POSTED_SIGN_OUT_PREFIX, 'carnet|posted-sign-out|'],
   TRANSACTION_COPY_PREFIX: [keys.TRANSACTION_COPY_PREFIX, 'carnet-redirect|'],
   accessTokenRecordKey: [
@@ -48,6 +49,8 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
   failureRecordKey: [keys.failureRecordKey('p|e|h|'), 'failures|p|e|h|'],
   frameRecordKey: [keys.frameRecordKey('p', 'https://idp'), 'frame|p|https://idp'],
   isInTokenSet: [keys.isInTokenSet('p|e|h|t|Bearer|r|s', 'p', 'e|h|t|Bearer|r'), true],
+  journalRecordKey: [keys.journalRecordKey('p', 'd'), 'p|journal|d'],
+  journalTag: [keys.journalTag('p'), 'p|journal'],
   keyIn: [keys.keyIn('p', 'k'), 'p|k'],
   leaseRecordKey: [keys.leaseRecordKey('carnet.refresh|p|e'), 'lease|carnet.refresh|p|e'],
   legacyRefreshLockName: [keys.legacyRefreshLockName('spa', 'e|h|'), 'carnet.refresh|spa|e|h|'],
@@ -61,6 +64,7 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
   pauseRecordKey: [keys.pauseRecordKey('p', 'e'), 'pause|p|e'],
   tokenSetKey: [keys.tokenSetKey(query), 'idp.example|u||Bearer|https%3A%2F%2Fapi'],
   queryTag: [keys.queryTag('p', query), 'p|idp.example|u||Bearer|https%3A%2F%2Fapi|read'],
+  redeemedRecordKey: [keys.redeemedRecordKey('p|journal|d'), 'redeemed|p|journal|d'],
   redirectCountName: [keys.redirectCountName('carnet-1-'), 'carnet|redirects|carnet-1-'],
   refreshLockName: [keys.refreshLockName('g', 'e|h|'), 'carnet.refresh|g|e|h|'],
   refreshTokenRecordKey: [

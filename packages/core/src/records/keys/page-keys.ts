@@ -8,5 +8,8 @@
  */
 export const AWAITED = 'carnet|waits'
 
+/** The key of a tab note (`sessionStorage`) with the `journalRecordKey` of the code that this tab is redeeming. */
+export const REDEEMING = 'carnet|redeems'
+
 /** The beginning of the names of posted sign-outs in `localStorage`. The authority follows. */
 export const POSTED_SIGN_OUT_PREFIX = 'carnet|posted-sign-out|'

@@ -72,6 +72,13 @@ const ofGrant = (grantKey: string | undefined) => (grantKey ? [`+${grantKey}`] :
 export const transactionRecordKey = (partition: string, state: string): string =>
   keyIn(partition, state)
 
+/** The key of a redemption in the journal. `digest` is computed from the partition and the redeemed credential. */
+export const journalRecordKey = (partition: string, digest: string): string =>
+  joined(partition, 'journal', digest)
+
+/** The key of the record that says that the answer for an authorization code was stored. `journal` is a `journalRecordKey`. */
+export const redeemedRecordKey = (journal: string): string => joined('redeemed', journal)
+
 /** The key of a pause. `scope` is the environment of a provider, or a `grantOwnerKey`. */
 export const pauseRecordKey = (partition: string, scope: string): string =>
   joined('pause', partition, scope)

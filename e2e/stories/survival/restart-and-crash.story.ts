@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium, expect, type Page } from '@playwright/test'
+import { crash } from '../../steps/interruptions.ts'
+import { fullChromium } from '../../steps/leftovers.ts'
+import { appIn, middles, rounds, SERVICE_WORKER } from '../../steps/survival.ts'
+import { serve, story } from '../../world.ts'
+
+/** Blocks third-party cookies, in a profile that a browser can open again. */
+async function profileThatBlocksCookies(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'carnet-profile-'))
+  const profile = { cookie_controls_mode: 1, block_third_party_cookies: true }
+  await mkdir(join(directory, 'Default'))
+  await writeFile(join(directory, 'Default', 'Preferences'), JSON.stringify({ profile }))
+  return directory
+}
+
+const opens = (directory: string) =>
+  chromium.launchPersistentContext(directory, fullChromium.launchOptions)
+
+for (const round of rounds)
+  for (const [request, { begins, goesOn }] of Object.entries(middles)) {
+    story(
+      `The page closes during ${request}, and the browser starts again with its profile (${round})`,
+      async ({ world }) => {
+        await world.idp.control.reset()
+        const options = { tokens: 'page', renewal: { enabled: false } } as const
+        const directory = await profileThatBlocksCookies()
+        const before = await opens(directory)
+        const page = await before.newPage()
+        await page.goto(world.bareUrl)
+        await begins(appIn(page, world, options), options)
+        await page.close()
+        // The worker lives until the answer is there; then the browser ends.
+        await expect.poll(() => answers(before.pages()[0], world.bareUrl)).toBe(true)
+        await before.close()
+        const after = await opens(directory)
+        const next = await after.newPage()
+        await next.goto(world.bareUrl)
+        await goesOn(appIn(next, world, options), options, false)
+        await after.close()
+        await rm(directory, { recursive: true, force: true })
+      },
+    )
+
+    story(
+      `A lone page of a process of its own crashes during ${request}: its service worker goes on (${round})`,
+      async ({ world, privateBrowser }) => {
+        await world.idp.control.reset()
+        const { issuer, control } = world.idp
+        // With this header, Chromium runs the page in another process than its service worker.
+        const headers = { 'origin-agent-cluster': '?1' }
+        const own = await serve(
+          fileURLToPath(new URL('../../app/', import.meta.url)),
+          () => issuer,
+          headers,
+        )
+        const clientId = `own-process-${crypto.randomUUID()}`
+        await control.addClient({ clientId, redirectUris: [own.url] })
+        const there = { ...world, bareUrl: own.url }
+        const context = await (await privateBrowser()).newContext()
+        const options = { clientId, serviceWorker: SERVICE_WORKER, renewal: { enabled: false } }
+        const page = await context.newPage()
+        await page.goto(own.url)
+        await begins(appIn(page, there, options), options)
+        await crash(page)
+        const next = await context.newPage()
+        await next.goto(own.url)
+        await goesOn(appIn(next, there, options), options, false)
+        await own.close()
+        await context.close()
+      },
+    )
+  }
+
+/** True if no worker of the origin sends a request any more: it holds a lock meanwhile. */
+async function answers(page: Page | undefined, url: string) {
+  if (!page) throw new Error('The browser has no page.')
+  if (!page.url().startsWith(url)) await page.goto(`${url}callback.html`)
+  return page.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query()
+    return held.every(({ name }) => !name?.startsWith('carnet.flight'))
+  })
+}

@@ -1,0 +1,79 @@
+/** Reads and writes journal entries without the store: in a worker, there is no client. */
+import type { StoredRecord } from '@carnet/core'
+import { algorithmFor, KEY_NAME, unseal, usableKey } from '../startup/cache/seal.ts'
+import { type EntryPlace, JOURNAL, type JournalEntry, KEPT_FOR_MS } from './entry.ts'
+
+/** The limit for one answer of IndexedDB. Without an answer the request is sent without the journal. */
+const PATIENCE_MS = 3000
+
+/**
+ * Changes an entry, in a database that exists. Nothing here creates or upgrades a database: that is for pages only.
+ *
+ * @param change Returns the new entry; `null` deletes the entry, and `undefined` leaves it as it is.
+ * @param mustExist True if a missing entry stays missing: a sign-out deleted it.
+ * @returns True if the new entry was written. False without a database or a key, or if IndexedDB fails.
+ */
+export function updateEntry(
+  place: EntryPlace,
+  change: (entry: JournalEntry | undefined) => JournalEntry | null | undefined,
+  mustExist = false,
+): Promise<boolean> {
+  return Promise.race([
+    update(place, change, mustExist).catch(() => false),
+    new Promise<false>((resolve) => setTimeout(resolve, PATIENCE_MS, false)),
+  ])
+}
+
+async function update(
+  { database: name, key }: EntryPlace,
+  change: (entry: JournalEntry | undefined) => JournalEntry | null | undefined,
+  mustExist: boolean,
+): Promise<boolean> {
+  const database = await openExisting(name)
+  try {
+    const reading = database.transaction(['keys', JOURNAL])
+    const [stored, record] = await Promise.all([
+      done<{ cryptoKey: unknown } | undefined>(reading.objectStore('keys').get(KEY_NAME)),
+      done<StoredRecord | undefined>(reading.objectStore(JOURNAL).get(key)),
+    ])
+    const cryptoKey = usableKey(stored)
+    if (!cryptoKey || (mustExist && !record)) return false
+    // An entry that does not open counts as missing, and is replaced.
+    const opened = record && (await unseal(JOURNAL, record, cryptoKey).catch(() => undefined))
+    const next = change(opened?.value as JournalEntry | undefined)
+    if (next === undefined) return false
+    const iv = crypto.getRandomValues(new Uint8Array(12))
+    const text = new TextEncoder().encode(JSON.stringify(next))
+    const data = await crypto.subtle.encrypt(algorithmFor(JOURNAL, key, iv), cryptoKey, text)
+    const table = database.transaction(JOURNAL, 'readwrite').objectStore(JOURNAL)
+    const isThere = (await done(table.getKey(key))) !== undefined
+    if (isThere !== (record !== undefined)) return false
+    const inTime = { tags: [], expiresAtMs: Date.now() + KEPT_FOR_MS }
+    const put = { ...inTime, ...record, key, value: { version: 1, iv, data } }
+    await done(next === null ? table.delete(key) : table.put(put))
+    return true
+  } finally {
+    database.close()
+  }
+}
+
+function openExisting(name: string): Promise<IDBDatabase> {
+  const opening = indexedDB.open(name)
+  // The database does not exist: end the transaction, so that it is not created.
+  opening.onupgradeneeded = () => opening.transaction?.abort()
+  const opened = done<IDBDatabase>(opening)
+  opened.then(
+    (database) => {
+      // A newer version of Carnet waits for this connection.
+      database.onversionchange = () => database.close()
+    },
+    () => undefined,
+  )
+  return opened
+}
+
+const done = <T = unknown>(request: IDBRequest): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result as T)
+    request.onerror = () => reject(request.error)
+  })
