@@ -11,12 +11,13 @@ import type {
 } from '@carnet/core'
 import type { Config } from '../api/options.ts'
 import type { Page } from '../platform/page.ts'
+import type { StartContext } from '../startup/start-context.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
 import type { ClientStore } from '../storage/open-store.ts'
 import type { Custody } from '../worker/custody.ts'
 
-/** The shared objects of one client. */
-export interface Context {
+/** The parts of one client that its flows and token calls share. It takes over from the `StartContext` of the page. */
+export interface Context extends Pick<StartContext, 'events' | 'snapshots' | 'closed'> {
   readonly config: Config
   readonly page: Page
   readonly platform: Platform

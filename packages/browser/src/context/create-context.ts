@@ -7,7 +7,7 @@ import {
 import type { AccountList, TokenMirror } from '@carnet/core/base'
 import type { Context } from './context.ts'
 
-/** The parts that a runtime is created from. */
+/** The parts that a context is created from. */
 export interface ContextParts extends Omit<Context, 'cache' | 'accounts' | 'ledger' | 'trace'> {
   /** The tokens in memory. Default: none. */
   readonly tokens?: TokenMirror

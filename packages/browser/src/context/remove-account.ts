@@ -1,15 +1,20 @@
 import { type Account, accountKey, journalTag, type StoreChange } from '@carnet/core'
-import type { Events } from '../startup/start-context.ts'
 import type { Context } from './context.ts'
 
 /** Removes an account with its tokens and consents from this browser. */
 export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void>
 
 /** Removes accounts, and notifies the page and the other tabs. The session at the provider continues. */
-export function createRemoveAccount(
-  { config, custody, store, cache, accounts, ledger, announce }: Context,
-  events: Events,
-): RemoveAccount {
+export function createRemoveAccount({
+  config,
+  custody,
+  store,
+  cache,
+  accounts,
+  ledger,
+  announce,
+  events,
+}: Context): RemoveAccount {
   /** Deletes the redemptions in the journal: none of them signs the account in again. */
   async function endJournal(account: Account): Promise<StoreChange[]> {
     const { journal } = custody

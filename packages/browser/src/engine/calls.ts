@@ -13,8 +13,8 @@ import type { Parts } from './open-parts.ts'
 
 /** Creates the calls of a client that its cache does not answer. Each checks its request first. */
 export function createCalls(parts: Parts): Calls {
-  const { runtime, provider, signOut, removeAccount, forecaster, silent } = parts
-  const { config, page, accounts } = runtime
+  const { context, provider, signOut, removeAccount, forecaster, silent } = parts
+  const { config, page, accounts } = context
   const { track } = parts.work
   const { askUser, incremental, interact } = createAskUser(parts)
 
@@ -48,7 +48,7 @@ export function createCalls(parts: Parts): Calls {
     async acquireTokens(request) {
       checkRequest.acquire(request, page.origin)
       const ways = { silent: unlessPromptAsksAgain(silent), interact: askUser }
-      return track(acquireTokens(request, runtime, ways))
+      return track(acquireTokens(request, context, ways))
     },
 
     async acquireTokenSilent(request) {
@@ -100,11 +100,11 @@ export function createCalls(parts: Parts): Calls {
 }
 
 /** The ways to ask the user for a token. */
-function createAskUser({ runtime, flows, work }: Parts) {
+function createAskUser({ context, flows, work }: Parts) {
   /** A token request extends the grant of the account; a sign-in starts a new grant. */
   const incremental = <T extends InteractiveRequest>(request: T) => ({
     ...request,
-    addsTo: addsTo(request, runtime.accounts),
+    addsTo: addsTo(request, context.accounts),
   })
 
   /** Loads the interactions with the user, and starts one. */

@@ -14,17 +14,17 @@ import { createCalls } from './calls.ts'
 import { openParts, type Parts } from './open-parts.ts'
 
 /** Creates the engine of a client on the parts that its page started with. */
-export async function createEngine(shell: StartContext, dialect = oidcDialect): Promise<Engine> {
-  const parts = await openParts(shell, dialect)
-  const { runtime, follower, provider, flows, signOut, renewer, forecaster, work } = parts
-  const { config, page, platform, store, custody, accounts, announce } = runtime
+export async function createEngine(started: StartContext, dialect = oidcDialect): Promise<Engine> {
+  const parts = await openParts(started, dialect)
+  const { context, follower, provider, flows, signOut, renewer, forecaster, work } = parts
+  const { config, page, platform, store, custody, accounts, announce } = context
   const ofClicks = { authorization: flows, signOut }
   const { keepStorage, stop } = keepUp(parts)
 
   return {
     ...createCalls(parts),
     store,
-    consent: createConsent(runtime),
+    consent: createConsent(context),
     renewals: renewer.planned,
     used: (query, record) => renewer.used({ ...query, dialect }, record),
 
@@ -89,7 +89,7 @@ export async function createEngine(shell: StartContext, dialect = oidcDialect): 
       forecaster.close()
       // Work under way is kept, and other tabs hear of it.
       void work.whenIdle().then(() => {
-        shell.channel.close()
+        context.channel.close()
         store.close()
         custody.close()
       })
@@ -98,16 +98,16 @@ export async function createEngine(shell: StartContext, dialect = oidcDialect): 
 }
 
 /** Follows the page: it may wake up, get a network again, or sign a user in. */
-function keepUp({ shell, runtime, follower, renewer, forecaster }: Parts) {
-  const { config, page } = runtime
+function keepUp({ context, follower, renewer, forecaster }: Parts) {
+  const { config, page } = context
   const keepStorage = () => {
     if (config.cache.persist) void page.keepStorage().catch(() => undefined)
   }
-  shell.events.on('accountAdded', keepStorage)
+  context.events.on('accountAdded', keepStorage)
   const stop = page.onWake((why) => {
     // Changes by other tabs come first: nothing is renewed for an account that is gone.
     void (why === 'slept' ? follower.resync() : follower.whenSettled()).then(() => {
-      if (shell.closed.aborted) return
+      if (context.closed.aborted) return
       renewer.check(why === 'online')
       forecaster.look()
     })
@@ -116,7 +116,7 @@ function keepUp({ shell, runtime, follower, renewer, forecaster }: Parts) {
 }
 
 /** Settles a response that this tab still waits for although the app in it has started. */
-function settleAwaited({ runtime: { page }, flows }: Parts): void {
+function settleAwaited({ context: { page }, flows }: Parts): void {
   if (page.frameName() !== undefined || page.tabNote(AWAITED) === undefined) return
   flows
     .get()
@@ -125,7 +125,7 @@ function settleAwaited({ runtime: { page }, flows }: Parts): void {
 }
 
 /** Ends a session for the frame of OpenID Connect Front-Channel Logout 1.0. */
-async function endFramedSession({ runtime: { config, page, store } }: Parts): Promise<void> {
+async function endFramedSession({ context: { config, page, store } }: Parts): Promise<void> {
   const session = findEndedSession(page.href())
   if (!session) return
   const { removeSession } = await import('../flows/sign-out/front-channel-logout.ts')

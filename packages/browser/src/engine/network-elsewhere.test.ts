@@ -20,7 +20,7 @@ import { expect, test } from 'vitest'
 import type { TabMessage } from '../startup/tabs/tab-message.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { GUEST_TID, alice as person, TID } from '../testing/faceless-client.ts'
-import { fakeAnnounce, fakePage } from '../testing/fakes.ts'
+import { fakeAnnounce, fakePage, fakeStart } from '../testing/fakes.ts'
 import { createNetwork, type Network } from '../testing/network.ts'
 import { testConfig } from '../testing/test-config.ts'
 
@@ -68,7 +68,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
     const cache = createTokenCache('spa', store, undefined, async () => holds)
     const accounts = createAccountRegistry('spa', store)
     await accounts.load()
-    const runtime = {
+    const context = {
       config,
       page: fakePage(origin),
       platform,
@@ -80,9 +80,10 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
       custody: { ...custodyBy(http), holds: async () => holds },
       channel: { post, close: () => undefined },
       trace: createTrace(platform.monotonicMs),
+      ...fakeStart(),
     }
-    networks.push(createNetwork(runtime, accounts.load))
-    return runtime
+    networks.push(createNetwork(context, accounts.load))
+    return context
   }
 
   const registry = createAccountRegistry('spa', store)

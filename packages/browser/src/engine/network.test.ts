@@ -5,7 +5,7 @@ import type { AuthClientOptions } from '../api/options.ts'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { readOptions } from '../checks/read-options.ts'
 import { createContext } from '../context/create-context.ts'
-import { fakeAnnounce, fakePage, silentChannel } from '../testing/fakes.ts'
+import { fakeAnnounce, fakePage, fakeStart, silentChannel } from '../testing/fakes.ts'
 import { createNetwork } from '../testing/network.ts'
 import { createCustody } from '../worker/custody.ts'
 
@@ -38,9 +38,12 @@ function setUp(options: Partial<AuthClientOptions> = {}) {
   })
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
-  const { cache, accounts } = runtime
-  const network = createNetwork(runtime, accounts.load)
+  const context = createContext({
+    ...fakeStart(),
+    ...{ config, page, platform, store, announce, custody, channel },
+  })
+  const { cache, accounts } = context
+  const network = createNetwork(context, accounts.load)
 
   const start = (request: InteractiveRequest = {}) =>
     network.start({ ...request, correlationId }, 'redirect')

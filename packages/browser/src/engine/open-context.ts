@@ -13,13 +13,13 @@ import { createCustody } from '../worker/custody.ts'
 
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
 export async function openContext(
-  shell: StartContext,
+  started: StartContext,
   dialect: ProviderDialect,
-): Promise<{ runtime: Context; follower: TabSync; adopting: Promise<boolean> }> {
-  const page = wholePage(shell.page)
-  const config = wholeConfig(shell.config, page.origin, dialect)
-  const { events, channel } = shell
-  const { publish: changed } = shell.snapshots
+): Promise<{ context: Context; follower: TabSync; adopting: Promise<boolean> }> {
+  const page = wholePage(started.page)
+  const config = wholeConfig(started.config, page.origin, dialect)
+  const { events, channel, snapshots, closed } = started
+  const { publish: changed } = snapshots
   /** Logs a failure, and emits it also to listeners that the app adds later. */
   const teller = (name: 'storageDegraded' | 'workerUnavailable') => (cause: unknown) => {
     config.log('warn', `${name}: ${cause}`)
@@ -27,7 +27,7 @@ export async function openContext(
   }
   const opened = await openStore(config.cache, teller('storageDegraded'), {
     patienceMs: patienceMsOf(config),
-    first: shell.first,
+    first: started.first,
     page,
     onHealed: () => void follower.resync(),
   })
@@ -52,7 +52,10 @@ export async function openContext(
     withLock: createTabLock(patienceMsOf(config), store.withLease, page),
     log: config.log,
   }
-  const runtime = createContext({
+  const context = createContext({
+    events,
+    snapshots,
+    closed,
     config,
     page,
     platform,
@@ -60,11 +63,11 @@ export async function openContext(
     announce,
     custody,
     channel,
-    tokens: shell.tokens,
-    list: shell.accounts,
+    tokens: started.tokens,
+    list: started.accounts,
   })
-  const { accounts, cache } = runtime
+  const { accounts, cache } = context
   const follower = createTabSync({ accounts, cache, events, changed })
   const adopting = adoptLegacyRecords(config, store, platform)
-  return { runtime, follower, adopting }
+  return { context, follower, adopting }
 }

@@ -16,8 +16,7 @@ import { createProvider, type Provider } from './provider.ts'
 
 /** The parts of an engine. */
 export interface Parts {
-  readonly shell: StartContext
-  readonly runtime: Context
+  readonly context: Context
   readonly follower: TabSync
   readonly provider: Provider
   /** The interactions with the user. */
@@ -32,24 +31,23 @@ export interface Parts {
 }
 
 /** Opens the store of a client, and creates the parts of its engine. */
-export async function openParts(shell: StartContext, dialect: ProviderDialect): Promise<Parts> {
-  const { events, snapshots, closed } = shell
-  const { runtime, follower, adopting } = await openContext(shell, dialect)
-  const { config, accounts } = runtime
-  const provider = createProvider(runtime, {
+export async function openParts(started: StartContext, dialect: ProviderDialect): Promise<Parts> {
+  const { context, follower, adopting } = await openContext(started, dialect)
+  const { config, accounts } = context
+  const provider = createProvider(context, {
     reloadAccounts: follower.reloadAccounts,
     askInFrame: async (...request) => (await flows.get()).askInFrame(...request),
   })
   const flows = lazily(async () => {
     const { createFlows } = await loaded(import('../flows/interaction/create-flows.ts'))
     const { resync } = follower
-    return createFlows(runtime, { ...provider, events, snapshots, closed, resync })
+    return createFlows(context, { ...provider, resync })
   })
-  const removeAccount = createRemoveAccount(runtime, events)
+  const removeAccount = createRemoveAccount(context)
   const signOut = lazily(async () => {
     const loading = loaded(import('../flows/sign-out/open-sign-out.ts'))
     const [{ openSignOut }, { shared }] = await Promise.all([loading, flows.get()])
-    return openSignOut(runtime, provider, shared, { revoke: provider.revoke, removeAccount })
+    return openSignOut(context, provider, shared, { revoke: provider.revoke, removeAccount })
   })
   // The sign-in comes next.
   if (accounts.list().length === 0) {
@@ -59,16 +57,16 @@ export async function openParts(shell: StartContext, dialect: ProviderDialect): 
   if (await adopting) void follower.resync()
   const work = createInFlight()
   const { track } = work
-  const acquireToken = createAcquire(runtime, provider)
+  const acquireToken = createAcquire(context, provider)
   const acquire: Acquire = (query, options) =>
-    track(acquireToken(query, { trace: runtime.trace.begin(), ...options }))
-  const renewer = createRenewer(runtime, acquire)
-  runtime.announce.onAcquired(renewer.used)
-  const forecaster = createForecaster(runtime, events, provider)
-  const ask = createSilent(runtime, { acquire, renewer, settled: follower.whenSettled })
+    track(acquireToken(query, { trace: context.trace.begin(), ...options }))
+  const renewer = createRenewer(context, acquire)
+  context.announce.onAcquired(renewer.used)
+  const forecaster = createForecaster(context, provider)
+  const ask = createSilent(context, { acquire, renewer, settled: follower.whenSettled })
   const silent: typeof ask = (request) => track(ask(request))
   return {
-    ...{ shell, runtime, follower, provider, flows, signOut, removeAccount },
+    ...{ context, follower, provider, flows, signOut, removeAccount },
     ...{ renewer, forecaster, silent, work },
   }
 }

@@ -66,10 +66,10 @@ export interface ProviderDeps {
 }
 
 /** Creates the requests of one client to its provider. */
-export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
-  const { config, platform, store } = runtime
+export function createProvider(context: Context, deps: ProviderDeps): Provider {
+  const { config, platform, store } = context
   const { clientId, partition } = config
-  const { http, tokenHttp } = runtime.custody
+  const { http, tokenHttp } = context.custody
   const metadataOf = createMetadataSource({
     platform,
     store,
@@ -81,20 +81,20 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
   const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined
   const withCooldown = createCooldown(partition, store, platform.now)
   const memory = createIframeSupport(partition, store, platform.now)
-  const { assertReachable, assertOnline } = createProviderReach(runtime, metadataOf)
+  const { assertReachable, assertOnline } = createProviderReach(context, metadataOf)
 
   const withPageLock = createPageLock()
   /** Renews one after the other: if the asking tab closes, its lock ends, but the renewal here continues. */
   const renewHere = (query: TokenQuery) =>
     withPageLock(refreshTokenKey(query.owner), () =>
-      announcingNewAccount(runtime, async () => {
+      announcingNewAccount(context, async () => {
         await assertOnline(query)
-        const how = { ...runtime, clientId, metadataOf, http: tokenHttp, verifyIdToken }
+        const how = { ...context, clientId, metadataOf, http: tokenHttp, verifyIdToken }
         return renew(withClientCapabilities(query, config.clientCapabilities), how)
       }),
     )
 
-  const otherTabs = createOtherTabs(runtime, renewHere, deps.reloadAccounts)
+  const otherTabs = createOtherTabs(context, renewHere, deps.reloadAccounts)
 
   async function renewByRefreshToken(query: TokenQuery): Promise<AccessTokenRecord> {
     try {
@@ -120,9 +120,9 @@ export function createProvider(runtime: Context, deps: ProviderDeps): Provider {
           // With `maxAgeMs: 0` every session is too old: the user must sign in.
           const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
           if (!isOfUse || !canFallBackToIframe(error)) throw error
-          return announcingNewAccount(runtime, () =>
+          return announcingNewAccount(context, () =>
             traced(trace, STEP.iframe, () =>
-              renewInIframe(query, error, runtime, { assertOnline, ...deps }),
+              renewInIframe(query, error, context, { assertOnline, ...deps }),
             ),
           )
         }

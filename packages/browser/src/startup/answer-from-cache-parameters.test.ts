@@ -61,8 +61,8 @@ async function setUp(
   }
   const config = { now: () => NOW_MS }
   const page = { origin: 'https://app.example' }
-  const shell = { config, accounts, tokens: cache, scopeRules: oidcScopes, page }
-  return inSteps(createCacheAnswers(shell as unknown as StartContext, () => undefined))
+  const context = { config, accounts, tokens: cache, scopeRules: oidcScopes, page }
+  return inSteps(createCacheAnswers(context as unknown as StartContext, () => undefined))
 }
 
 test('a plain request gets only the token for the parameters of the sign-in', async () => {

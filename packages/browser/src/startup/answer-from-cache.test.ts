@@ -62,14 +62,14 @@ async function setUp() {
     }),
   )
   const used: Account[] = []
-  const shell = {
+  const context = {
     config: { now: () => NOW_MS, authority: AUTHORITY },
     accounts,
     tokens,
     scopeRules: oidcScopes,
     page: { origin: 'https://app.example' },
   } as unknown as StartContext
-  const cached = inSteps(createCacheAnswers(shell, ({ owner }) => used.push(owner)))
+  const cached = inSteps(createCacheAnswers(context, ({ owner }) => used.push(owner)))
   return { cached, alice, signIn, used }
 }
 

@@ -79,13 +79,13 @@ export type AnswerFromCache = (
 
 /** @param used Reports that a token is in use. Called once for the store and once for memory. */
 export function createCacheAnswers(
-  shell: StartContext,
+  context: StartContext,
   used: (query: CacheQuery, record: AccessTokenRecord) => void,
 ): AnswerFromCache {
-  const { config, accounts, tokens } = shell
+  const { config, accounts, tokens } = context
   /** Cached queries by account record: a renewal that changes the account creates a new record. */
   const queries = new WeakMap<AccountRecord, Map<string, CachedQuery>>()
-  const { origin } = shell.page
+  const { origin } = context.page
 
   function queryOf(given: unknown, mode: RequestMode): CachedQuery | undefined {
     const request = Object(given) as Fields
@@ -107,7 +107,7 @@ export function createCacheAnswers(
     const own = queries.get(owner) ?? new Map<string, CachedQuery>()
     const known = own.get(text)
     if (known?.count === scopes.length) return known
-    const query = areScopes(scopes) && readQuery(shell, owner, scopes, resource)
+    const query = areScopes(scopes) && readQuery(context, owner, scopes, resource)
     if (!query) return undefined
     const cached = { query, count: scopes.length }
     if (own.size >= MOST_QUERIES) own.clear()
@@ -133,7 +133,7 @@ export function createCacheAnswers(
     const granted = declined
       ? scopeKeys.filter((scope) => !declined.includes(scope))
       : grantedScopes
-    const declinedScopes = shell.scopeRules.declinedScopes(requestedScopes, granted, sentScopes)
+    const declinedScopes = context.scopeRules.declinedScopes(requestedScopes, granted, sentScopes)
     // A token without any requested scope is not worth a renewal.
     if (requestedScopes.length === 0 || declinedScopes.length < requestedScopes.length)
       used(query, record)

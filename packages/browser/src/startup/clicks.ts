@@ -11,10 +11,10 @@ import type { StartContext } from './start-context.ts'
  * joins it.
  */
 export function createClicks(
-  shell: StartContext,
+  context: StartContext,
   { engine, start, callEngine, assertOpen }: EngineLoader,
 ) {
-  const { mark, interaction: options } = shell.config
+  const { mark, interaction: options } = context.config
 
   async function prepared(part: ClickPart): Promise<Engine> {
     const there = await start()
@@ -36,7 +36,9 @@ export function createClicks(
     if (!ready && part === 'authorization') there?.assertAskable(request)
     const opened = ready ? undefined : openPopupInClick(options.popupFeatures)
     const loading = prepared(part)
-    const arriving = opened ? whileLoading(shell, opened.window, request.signal, loading) : loading
+    const arriving = opened
+      ? whileLoading(context, opened.window, request.signal, loading)
+      : loading
     shareOnPage('window1', mark, arriving)
     try {
       return await call(ready ?? (await arriving), opened)
@@ -52,12 +54,12 @@ export function createClicks(
  * no engine to report it.
  */
 async function whileLoading(
-  shell: StartContext,
+  context: StartContext,
   window: Window,
   signal: unknown,
   loading: Promise<Engine>,
 ): Promise<Engine> {
   loading.catch(() => undefined) // During the import, no other handler sees a rejection.
   const { whileUnloaded } = await loaded(import('../flows/popup/while-unloaded.ts'))
-  return whileUnloaded(shell, window, signal, loading)
+  return whileUnloaded(context, window, signal, loading)
 }

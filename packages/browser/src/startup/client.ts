@@ -17,19 +17,19 @@ export interface Client {
 }
 
 /** Creates a client. The engine loads at its first need. */
-export function createClient(shell: StartContext, parts: ClientParts): Client {
-  const loader = createEngineLoader(shell, parts)
-  const { apply, applying } = createTabChanges(shell, loader)
+export function createClient(context: StartContext, parts: ClientParts): Client {
+  const loader = createEngineLoader(context, parts)
+  const { apply, applying } = createTabChanges(context, loader)
   let redirect: RedirectOutcome = {}
-  const auth = createAuth(shell, loader, applying, () => redirect)
+  const auth = createAuth(context, loader, applying, () => redirect)
   return {
     auth,
     engine: loader.start,
     applyChange: apply,
     expose(outcome) {
       redirect = outcome
-      shell.snapshots.note({ error: outcome.error ?? null })
-      prefetch(shell, loader)
+      context.snapshots.note({ error: outcome.error ?? null })
+      prefetch(context, loader)
       return auth
     },
   }

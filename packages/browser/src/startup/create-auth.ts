@@ -16,16 +16,16 @@ export interface RedirectOutcome {
 
 /** Creates the public interface of a client. It answers from the cache, and passes all other calls to the engine. */
 export function createAuth(
-  shell: StartContext,
+  context: StartContext,
   loader: EngineLoader,
   /** The changes of other tabs that are being applied. */
   changes: () => Promise<void> | undefined,
   redirect: () => RedirectOutcome,
 ): AuthClient {
-  const { accounts, events, snapshots } = shell
+  const { accounts, events, snapshots } = context
   const { callEngine, assertOpen } = loader
-  const fromCache = createCacheAnswers(shell, loader.used)
-  const callInClick = createClicks(shell, loader)
+  const fromCache = createCacheAnswers(context, loader.used)
+  const callInClick = createClicks(context, loader)
 
   /** Answers from the cache, or passes the request to the engine. */
   async function answer(

@@ -50,7 +50,7 @@ export function openClient(
   )
   const loading = loaded(DIALECTS[config.profile]())
   const closing = new AbortController()
-  const shell: StartContext = {
+  const context: StartContext = {
     config,
     page,
     events,
@@ -64,12 +64,12 @@ export function openClient(
     ),
     closed: closing.signal,
   }
-  const client: Client = createClient(shell, {
+  const client: Client = createClient(context, {
     async load() {
       const [engine, { dialect }] = await Promise.all([import('../engine/engine.ts'), loading])
       stopWaking()
       reads.handOver()
-      return engine.createEngine(shell, dialect)
+      return engine.createEngine(context, dialect)
     },
     close() {
       closing.abort()
@@ -78,21 +78,21 @@ export function openClient(
   })
   // Until the engine does this itself.
   const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.resync()))
-  const read = readAccounts(shell, client, reads, loading)
+  const read = readAccounts(context, client, reads, loading)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
   return { client, read, isUnfinished: first?.isUnfinished }
 }
 
 async function readAccounts(
-  shell: StartContext,
+  context: StartContext,
   client: Client,
   reads: PageReads,
   loading: Promise<{ dialect?: ProviderDialect }>,
 ): Promise<void> {
-  const { accounts, config, page } = shell
+  const { accounts, config, page } = context
   const [{ dialect }] = await Promise.all([loading, accounts.load()])
   if (dialect) {
-    shell.scopeRules = dialect
+    context.scopeRules = dialect
     accounts.profileBy(dialect.withTenantProfiles)
   }
   // An early version stored its accounts under other keys: the engine moves them.

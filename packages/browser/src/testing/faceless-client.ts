@@ -10,7 +10,7 @@ import { createContext } from '../context/create-context.ts'
 import type { StartRequest } from '../flows/authorization/authorization-request.ts'
 import type { ResponseKind } from '../startup/response.ts'
 import { createCustody } from '../worker/custody.ts'
-import { fakeAnnounce, fakePage, silentChannel } from './fakes.ts'
+import { fakeAnnounce, fakePage, fakeStart, silentChannel } from './fakes.ts'
 import { createNetwork } from './network.ts'
 import { testConfig } from './test-config.ts'
 
@@ -47,10 +47,13 @@ export function createFacelessClient(
   const announce = fakeAnnounce()
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
-  const { cache, accounts, ledger } = runtime
+  const context = createContext({
+    ...fakeStart(),
+    ...{ config, page, platform, store, announce, custody, channel },
+  })
+  const { cache, accounts, ledger } = context
   accounts.profileBy(config.dialect.withTenantProfiles)
-  const network = createNetwork(runtime, accounts.load)
+  const network = createNetwork(context, accounts.load)
   const start = (request: Ask, kind: ResponseKind = 'popup') =>
     network.start({ ...request, correlationId: 'c' }, kind)
 

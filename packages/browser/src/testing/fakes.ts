@@ -1,6 +1,10 @@
+import { createEmitter } from '@carnet/core/base'
+import type { AuthEvents } from '../api/events.ts'
+import type { Snapshot } from '../api/snapshot.ts'
 import type { Announce } from '../context/context.ts'
 import type { Page } from '../platform/page.ts'
 import type { StartedNavigation } from '../platform/page-navigation.ts'
+import type { StartContext } from '../startup/start-context.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
 
 const nothing = () => undefined
@@ -49,3 +53,20 @@ export const fakeAnnounce = (changes: Partial<Announce> = {}): Announce => ({
 
 /** A channel without listeners. */
 export const silentChannel: TabChannel = { post: nothing, close: nothing }
+
+const SIGNED_OUT: Snapshot = {
+  status: 'signedOut',
+  account: null,
+  accounts: [],
+  interaction: null,
+  error: null,
+}
+
+/** The parts of a `StartContext` that a client without a page needs. A listener that throws fails the test. */
+export const fakeStart = (): Pick<StartContext, 'events' | 'snapshots' | 'closed'> => ({
+  events: createEmitter<AuthEvents>((error) => {
+    throw error
+  }),
+  snapshots: { read: () => SIGNED_OUT, note: nothing, publish: nothing },
+  closed: new AbortController().signal,
+})

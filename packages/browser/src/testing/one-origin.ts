@@ -16,7 +16,7 @@ import { createTabSync } from '../tabs/tab-sync.ts'
 import { createRenewer } from '../tokens/renewer.ts'
 import { createAcquire, createSilent } from '../tokens/silent.ts'
 import { createCustody } from '../worker/custody.ts'
-import { fakePage } from './fakes.ts'
+import { fakePage, fakeStart } from './fakes.ts'
 import { createNetwork } from './network.ts'
 import { testConfig } from './test-config.ts'
 
@@ -159,7 +159,9 @@ function openParts(
   const announce = createAnnounce(events, channel)
   const custody = createCustody(config, () => undefined)
   const page = fakePage(origin)
-  const runtime = createContext({
+  const context = createContext({
+    ...fakeStart(),
+    events,
     config,
     page,
     platform,
@@ -169,7 +171,7 @@ function openParts(
     channel,
     list: createAccountList(partition, store, config.tabAccount),
   })
-  return { runtime, events, heard, group }
+  return { context, events, heard, group }
 }
 
 /** Opens a tab with a client. */
@@ -182,15 +184,15 @@ function openTab(one: Origin, options: TabOptions) {
     if (!message || message.type === 'redemptionBegun' || isRenewalMessage(message)) return
     await follower.onMessage(message)
   }
-  const { runtime, events, heard, group } = openParts(one, options, provider, hear)
-  const { config, store, announce } = runtime
-  const { cache, accounts, ledger } = runtime
+  const { context, events, heard, group } = openParts(one, options, provider, hear)
+  const { config, store, announce } = context
+  const { cache, accounts, ledger } = context
   const follower = createTabSync({ accounts, cache, events, changed: announce.changed })
-  const network = createNetwork(runtime, follower.reloadAccounts)
-  const acquire = createAcquire(runtime, network)
-  const renewer = createRenewer(runtime, acquire)
-  const silent = createSilent(runtime, { acquire, renewer, settled: follower.whenSettled })
-  const removeAccount = createRemoveAccount(runtime, events)
+  const network = createNetwork(context, follower.reloadAccounts)
+  const acquire = createAcquire(context, network)
+  const renewer = createRenewer(context, acquire)
+  const silent = createSilent(context, { acquire, renewer, settled: follower.whenSettled })
+  const removeAccount = createRemoveAccount(context)
   const signOut = network.signOutBy(removeAccount)
   for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)
     events.on(name, ({ account }) => {

@@ -55,12 +55,12 @@ function setUp({ needing = [], failing = [], profile = 'entra', active = alice }
       return result(request.scopes, 'the user')
     },
   }
-  const runtime = {
+  const context = {
     config: { dialect: DIALECTS[profile] },
     accounts: { active: () => active ?? undefined },
   } as unknown as Context
   const get = async (request: AcquireTokenRequest) =>
-    (await acquireTokens(request, runtime, ask)).map(({ accessToken }) => accessToken)
+    (await acquireTokens(request, context, ask)).map(({ accessToken }) => accessToken)
   return { asked, get }
 }
 
@@ -187,11 +187,11 @@ describe('an interaction for many resources', () => {
     const hint = { scopes: [API], claims: '{"access_token":{}}', loginHint: 'alice' }
     const failure = new InteractionRequiredError('claims', 'More is needed.', hint)
     const asked: AcquireTokenRequest[] = []
-    const runtime = {
+    const context = {
       config: { dialect: DIALECTS.entra },
       accounts: { active: () => alice },
     } as unknown as Context
-    await acquireTokens({ scopes: [API] }, runtime, {
+    await acquireTokens({ scopes: [API] }, context, {
       silent: () => Promise.reject(failure),
       interact: async (request) => {
         asked.push(request)

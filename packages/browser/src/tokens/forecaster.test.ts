@@ -1,9 +1,8 @@
 import { accountKey, createMemoryStore, createTokenCache } from '@carnet/core'
-import { createEmitter } from '@carnet/core/base'
 import { accountFromClaims, DIALECTS } from '@carnet/core/fakes'
 import { expect, test } from 'vitest'
-import type { AuthEvents } from '../api/events.ts'
 import type { Context } from '../context/context.ts'
+import { fakeStart } from '../testing/fakes.ts'
 import { createForecaster } from './forecaster.ts'
 
 test('the refresh token that expires first ends the forecast', async () => {
@@ -17,13 +16,13 @@ test('the refresh token that expires first ends the forecast', async () => {
     ...cache.keep({ ...held, token: 'a', resource: 'urn:a', expiresAtMs: nowMs + 2000 }),
     ...cache.keep({ ...held, token: 'b', resource: 'urn:b', expiresAtMs: nowMs + 1000 }),
   ])
-  const runtime = {
+  const context = {
     config: { dialect: DIALECTS.oidc, renewal: { enabled: false } },
     platform: { now: () => nowMs },
     cache,
+    ...fakeStart(),
   } as unknown as Context
-  const events = createEmitter<AuthEvents>(() => undefined)
-  const { forecast } = createForecaster(runtime, events, { isFrameBlocked: async () => false })
+  const { forecast } = createForecaster(context, { isFrameBlocked: async () => false })
   expect(await forecast(alice)).toMatchObject({
     silentUntil: new Date(nowMs + 1000),
     cause: 'refresh_token',

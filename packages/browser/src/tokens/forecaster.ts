@@ -1,6 +1,5 @@
 import { type Account, accountKey, type Forecast, forecastOf } from '@carnet/core'
 import type { Context } from '../context/context.ts'
-import type { Events } from '../startup/start-context.ts'
 
 /** The app is warned this long before silent renewal ends, so that it can renew at a good moment. */
 const AHEAD_MS = 5 * 60_000
@@ -8,8 +7,7 @@ const LOOK_EVERY_MS = 60_000
 
 /** Creates the forecaster: it predicts how long tokens can be acquired without the user, and warns before the end. */
 export function createForecaster(
-  { config, platform, cache, accounts }: Context,
-  events: Events,
+  { config, platform, cache, accounts, events }: Context,
   provider: { isFrameBlocked(authority: string): Promise<boolean> },
 ) {
   /** The ends that were reported, by account. */

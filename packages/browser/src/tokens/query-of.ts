@@ -38,12 +38,12 @@ export async function keyedParameters(
 export async function queryOf(
   account: Account,
   request: SilentRequest,
-  runtime: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
+  context: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
 ): Promise<TokenQuery> {
   const { scopes, resource, authority, claims, maxAgeMs, forceRefresh } = request
-  const { dialect } = runtime.config
+  const { dialect } = context.config
   const there =
-    authority === undefined ? account : runtime.accounts.inTenant(account, authority, dialect)
+    authority === undefined ? account : context.accounts.inTenant(account, authority, dialect)
   return toTokenQuery(there ?? account, scopes, {
     dialect,
     resource,
@@ -51,6 +51,6 @@ export async function queryOf(
     claims,
     maxAgeMs,
     forceRefresh,
-    ...(await keyedParameters(there ?? account, request, runtime)),
+    ...(await keyedParameters(there ?? account, request, context)),
   })
 }

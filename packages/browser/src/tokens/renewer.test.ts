@@ -49,14 +49,14 @@ function setUp() {
   events.on('renewalFailed', ({ nextTryOn }) =>
     waits.push(nextTryOn && nextTryOn.getTime() - Date.now()),
   )
-  const runtime = {
+  const context = {
     config: { renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => world.isOnline },
     announce: createAnnounce(events, { post: () => undefined, close: () => undefined }, changed),
   } as unknown as Context
-  const renewer = createRenewer(runtime, async (query) => {
+  const renewer = createRenewer(context, async (query) => {
     asked.push(query)
     if (world.failure) throw world.failure
     return { record: record(`token-${asked.length}`, [...query.scopeKeys]), fromCache: false }

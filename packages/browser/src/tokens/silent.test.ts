@@ -28,7 +28,7 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
   const events = createEmitter<AuthEvents>(() => undefined)
   const failed: AuthEvents['renewalFailed'][] = []
   events.on('renewalFailed', (event) => failed.push(event))
-  const runtime = {
+  const context = {
     config: { dialect: DIALECTS.entra, renewal: { enabled: true, leadTimeMs: 300_000 } },
     platform: { randomId: () => 'id', now: () => 0 },
     accounts: {
@@ -43,8 +43,8 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
     trace?.note(STEP.memory, OUTCOME.miss, 0)
     throw failure
   }
-  const renewer = createRenewer(runtime, acquire)
-  const silent = createSilent(runtime, { acquire, renewer, settled: async () => undefined })
+  const renewer = createRenewer(context, acquire)
+  const silent = createSilent(context, { acquire, renewer, settled: async () => undefined })
   return { silent, failed }
 }
 

@@ -8,7 +8,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import type { AuthClientOptions } from '../../api/options.ts'
 import { createContext } from '../../context/create-context.ts'
-import { fakeAnnounce, fakePage, silentChannel } from '../../testing/fakes.ts'
+import { fakeAnnounce, fakePage, fakeStart, silentChannel } from '../../testing/fakes.ts'
 import { testConfig } from '../../testing/test-config.ts'
 import { createCustody } from '../../worker/custody.ts'
 import { type StartRequest, startAuthorization } from './authorization-request.ts'
@@ -29,8 +29,11 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   const announce = fakeAnnounce()
   const custody = createCustody(config, () => undefined)
   const channel = silentChannel
-  const runtime = createContext({ config, page, platform, store, announce, custody, channel })
-  const { ledger } = runtime
+  const context = createContext({
+    ...fakeStart(),
+    ...{ config, page, platform, store, announce, custody, channel },
+  })
+  const { ledger } = context
   const transactions = createTransactions('spa', store)
   const asked: string[] = []
   const metadataOf = async (authority: string) => {
@@ -39,7 +42,7 @@ function setUp(options: Partial<AuthClientOptions> = {}, document: object = {}) 
   }
   async function start(request: Omit<StartRequest, 'correlationId'>) {
     const whole = { correlationId: 'c-1', ...request }
-    const { url, transaction } = await startAuthorization(whole, 'popup', runtime, {
+    const { url, transaction } = await startAuthorization(whole, 'popup', context, {
       refused: createRefusedScopes('spa', store, platform.now),
       metadataOf,
       transactions,

@@ -86,16 +86,16 @@ export interface Flow {
 export async function startAuthorization(
   request: StartRequest,
   kind: ResponseKind,
-  runtime: Context,
+  context: Context,
   {
     metadataOf,
     transactions,
     refused,
   }: { metadataOf: MetadataSource; transactions: Transactions; refused: RefusedScopes },
 ): Promise<StartedAuthorization> {
-  const { config, platform, page } = runtime
+  const { config, platform, page } = context
   const { dialect } = config
-  const authority = authorityOf(request, runtime)
+  const authority = authorityOf(request, context)
   // Do not send data of an account to another issuer.
   const addsTo =
     request.addsTo && dialect.servesAccount(authority, request.addsTo) ? request.addsTo : undefined
@@ -109,7 +109,7 @@ export async function startAuthorization(
   const defaults = difference(known, await refused.recall(authority, metadata))
   const oidcScopes = ['openid', ...defaults]
   const resource = dialect.indicatorOf(request.resource)
-  const { repeated, ...terms } = await termsOf({ ...request, addsTo }, kind, runtime)
+  const { repeated, ...terms } = await termsOf({ ...request, addsTo }, kind, context)
   const { claims, ...parameters } = terms.parameters.authorization
   const tokenScopes = toScopeValues([...oidcScopes, ...terms.oidcScopes, ...(request.scopes ?? [])])
   const extraScopes = [...(request.extraScopesToConsent ?? []), ...repeated]
@@ -134,7 +134,7 @@ export async function startAuthorization(
       ? difference(toScopeValues([...defaults, ...terms.oidcScopes, ...repeated]), ofTheApp)
       : [],
     parameters: {
-      ...(KINDS[kind].isSilent ? idTokenHint(request, authority, runtime) : {}),
+      ...(KINDS[kind].isSilent ? idTokenHint(request, authority, context) : {}),
       ...withoutEmpty({ ...request.extraParameters, ...parameters }),
       prompt: request.prompt,
       max_age: maxAgeSeconds(request.maxAgeMs)?.toString(),
@@ -151,7 +151,7 @@ export async function startAuthorization(
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
-  return sendOff(transaction, metadata, runtime, transactions)
+  return sendOff(transaction, metadata, context, transactions)
 }
 
 /** Stores the transaction, and returns the URL of the authorization request. */

@@ -26,10 +26,10 @@ import type { Transaction } from './transactions.ts'
 export async function completeAuthorization(
   response: URLSearchParams,
   transaction: Transaction,
-  runtime: Context,
+  context: Context,
   {
     metadataOf,
-    now = runtime.platform.now,
+    now = context.platform.now,
     ...how
   }: {
     metadataOf: MetadataSource
@@ -39,13 +39,13 @@ export async function completeAuthorization(
     now?: (() => number) | undefined
   },
 ): Promise<AuthenticationResult> {
-  const { config, platform } = runtime
+  const { config, platform } = context
   try {
     const metadata = await metadataOf(transaction.authority)
     const pending = {
       ...transaction,
       tokenParameters: transaction.terms?.parameters.token,
-      hint: hintOf(transaction, runtime),
+      hint: hintOf(transaction, context),
     }
     const grant = await redeemCode(response, pending, {
       metadata,
@@ -59,16 +59,16 @@ export async function completeAuthorization(
     platform.log('info', `The code was redeemed (${transaction.correlationId}).`)
     if (grant.refreshToken === undefined && transaction.scopes.includes('offline_access'))
       platform.log('info', NO_REFRESH_TOKEN)
-    return await storeTokens(grant, transaction, pending.hint, runtime)
+    return await storeTokens(grant, transaction, pending.hint, context)
   } catch (error) {
     if (!(error instanceof AuthError)) throw error
     error.correlationId ??= transaction.correlationId
     if (error.oauth?.error === 'invalid_scope') {
       const { without } = secondAttempt(error, transaction) ?? {}
-      await forgetRepeated(transaction, without, runtime)
+      await forgetRepeated(transaction, without, context)
     }
     if (isDecline(error) && !KINDS[transaction.kind].isSilent)
-      await noteDecline(transaction, runtime)
+      await noteDecline(transaction, context)
     throw error
   }
 }

@@ -32,9 +32,9 @@ export interface RequestTerms extends SignInTerms {
 export async function termsOf(
   request: StartRequest,
   kind: ResponseKind,
-  runtime: Context,
+  context: Context,
 ): Promise<RequestTerms> {
-  const { config, accounts } = runtime
+  const { config, accounts } = context
   const { account, addsTo, scopes = [] } = request
   const isFrame = KINDS[kind].isSilent
   const known = addsTo ?? (isFrame ? account : undefined)
@@ -49,7 +49,7 @@ export async function termsOf(
   const repeatsClient = oidcScopes ? addsTo && !isFrame : isFrame || addsTo
   const asked = [...(oidcScopes ?? []), ...(repeatsClient ? ofClient : []), ...oidcOf(scopes)]
   const repeated = addsTo
-    ? await repeatedScopes({ ...request, addsTo }, keys.grantKey, kind, runtime)
+    ? await repeatedScopes({ ...request, addsTo }, keys.grantKey, kind, context)
     : []
   return { parameters, ...keys, oidcScopes: union(asked, []), repeated }
 }

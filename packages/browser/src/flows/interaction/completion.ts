@@ -40,12 +40,12 @@ const WITHOUT_REDIRECT = { leave: () => undefined, trail: '' }
 
 /** Completes authorization requests: with a result, an error, or a second attempt. */
 export function createCompletion(
-  runtime: Context,
+  context: Context,
   deps: CompletionDeps,
 ): Pick<Flow, 'complete' | 'outcome' | 'withoutWindow'> {
-  const { config, page, platform, store } = runtime
+  const { config, page, platform, store } = context
   const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
-  const resend = createSendAgain(runtime, deps, (response, held) => outcome(response, { held }))
+  const resend = createSendAgain(context, deps, (response, held) => outcome(response, { held }))
 
   const outcome = (
     response: URLSearchParams,
@@ -70,7 +70,7 @@ export function createCompletion(
     if (!held) restoreAddress(transaction.returnTo, page)
     await read
     const ending = () => endOf(response, transaction, held)
-    return held ? ending() : traceRedirect(transaction, ending, runtime)
+    return held ? ending() : traceRedirect(transaction, ending, context)
   }
 
   async function endOf(
@@ -81,7 +81,7 @@ export function createCompletion(
     try {
       assertUsable(response)
       const how = { metadataOf, http, verifyIdToken }
-      const result = await completeAuthorization(response, transaction, runtime, how)
+      const result = await completeAuthorization(response, transaction, context, how)
       // Only the next silent request needs this: do not wait for it.
       if (!KINDS[transaction.kind].isSilent && !isSameHost(transaction.authority, page.origin))
         memory.note(transaction.authority, 'expected').catch(() => undefined)

@@ -6,7 +6,6 @@ import type { Context } from '../../context/context.ts'
 import { lazily } from '../../platform/lazily.ts'
 import { loaded } from '../../startup/page/loaded.ts'
 import type { ResponseInUrl, ResponseKind } from '../../startup/response.ts'
-import type { Events, StartContext } from '../../startup/start-context.ts'
 import {
   type Flow,
   type StartedAuthorization,
@@ -32,10 +31,6 @@ import { createUnfinished } from './unfinished.ts'
 
 /** The parts of a client that its interactions use. */
 export interface FlowsDeps {
-  readonly events: Events
-  readonly snapshots: StartContext['snapshots']
-  /** Aborts when the client is closed. */
-  readonly closed: AbortSignal
   /** Reads again what other tabs may have changed. */
   readonly resync: () => Promise<void>
   readonly metadataOf: MetadataSource
@@ -64,32 +59,32 @@ export interface Flows extends Interact {
 }
 
 /** Creates the interactions of a client. */
-export function createFlows(runtime: Context, deps: FlowsDeps): Flows {
-  const { config, page, platform, store } = runtime
-  const { events, snapshots, closed, resync, metadataOf, verifyIdToken, memory } = deps
+export function createFlows(context: Context, deps: FlowsDeps): Flows {
+  const { config, page, platform, store, events, snapshots, closed } = context
+  const { resync, metadataOf, verifyIdToken, memory } = deps
   const { partition } = config
   const { transactionLifetimeMs } = config.interaction
   const tabCopies = createTabTransactions(store.isDegraded)
   const transactions = createTransactions(partition, store, transactionLifetimeMs, tabCopies)
   const refused = createRefusedScopes(partition, store, platform.now)
-  const loops = createLoopBreaker(runtime)
-  const { tokenHttp } = runtime.custody
+  const loops = createLoopBreaker(context)
+  const { tokenHttp } = context.custody
   const completing: CompletionDeps = {
     ...{ metadataOf, http: tokenHttp, verifyIdToken, transactions, refused, memory, loops },
-    unfinished: createUnfinished(runtime),
+    unfinished: createUnfinished(context),
     answerInFrame: async (...request) => (await frame.get()).answer(...request),
   }
-  const completion = createCompletion(runtime, completing)
+  const completion = createCompletion(context, completing)
   const { forget: forgetTransaction } = transactions
   const flow: Flow = { start, forgetTransaction, ...completion, complete }
   const popups = createPopupFlow(config, flow)
   const frame = lazily(async () => {
     const { createSilentIframe } = await loaded(import('../iframe/silent-iframe.ts'))
-    return createSilentIframe(runtime, memory, flow, deps.assertReachable)
+    return createSilentIframe(context, memory, flow, deps.assertReachable)
   })
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
-    return startAuthorization(request, kind, runtime, { metadataOf, transactions, refused })
+    return startAuthorization(request, kind, context, { metadataOf, transactions, refused })
   }
 
   /** Reports each redirect response of this tab to the loop breaker. */
@@ -104,19 +99,19 @@ export function createFlows(runtime: Context, deps: FlowsDeps): Flows {
     if (closed.aborted) throw new AuthError('client_closed', 'The client was closed.')
   }
 
-  const enqueue = interactionQueueOf(runtime, resync)
+  const enqueue = interactionQueueOf(context, resync)
   const running = createRunning(events, snapshots)
   const interaction = { events, enqueue, assertOpen, running, closed }
   const ways = {
-    depart: createStartRedirect(runtime, flow, loops),
+    depart: createStartRedirect(context, flow, loops),
     askInPopup: popups.ask,
     askInFrame,
   }
   return {
-    ...createInteract(runtime, { ...interaction, ways }),
+    ...createInteract(context, { ...interaction, ways }),
     flow,
     completeResponse: (response, read) => complete(answerOf(response), { read }),
-    finishEarlier: createFinishEarlier(runtime, completing),
+    finishEarlier: createFinishEarlier(context, completing),
     settleAwaited: () => settleAwaited(page, config),
     askInFrame,
     shared: { ...interaction, popups, loops },

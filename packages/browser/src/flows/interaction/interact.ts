@@ -69,9 +69,9 @@ export interface Interact {
 }
 
 /** Creates the interactions of a client. One interaction runs at a time per page. */
-export function createInteract(runtime: Context, deps: InteractionDeps): Interact {
+export function createInteract(context: Context, deps: InteractionDeps): Interact {
   const { events, ways, enqueue, assertOpen, running, closed } = deps
-  const { config, page, platform, trace } = runtime
+  const { config, page, platform, trace } = context
 
   /** Checks a request before a popup opens. */
   const check = ({ scopes = [], extraScopesToConsent = [] }: InteractiveRequest) =>

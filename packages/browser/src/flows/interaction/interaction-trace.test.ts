@@ -20,7 +20,7 @@ function setUp(answer: () => unknown, frameName?: string) {
   const config = { dialect: DIALECTS.oidc, interaction: {}, cache: {}, mark: platform.randomId() }
   const page = fakePage('https://app.example', { frameName: () => frameName })
   const trace = createTrace(platform.monotonicMs)
-  const runtime = { config, page, platform, trace } as unknown as Context
+  const context = { config, page, platform, trace } as unknown as Context
   const asking = async () => {
     await Promise.resolve()
     platform.advance(90_000)
@@ -32,10 +32,10 @@ function setUp(answer: () => unknown, frameName?: string) {
     depart: async () => ({ left: Promise.resolve(), stayed: asking() }),
   } as unknown as WaysToProvider
   const nothing = () => undefined
-  const interact = createInteract(runtime, {
+  const interact = createInteract(context, {
     events: createEmitter<AuthEvents>(nothing),
     ways,
-    enqueue: interactionQueueOf(runtime, async () => undefined),
+    enqueue: interactionQueueOf(context, async () => undefined),
     assertOpen: nothing,
     running: { started: nothing, ended: nothing, failed: nothing },
     closed: new AbortController().signal,

@@ -29,11 +29,11 @@ export interface SendAgain {
 
 /** Creates the second attempts of authorization requests. */
 export function createSendAgain(
-  runtime: Context,
+  context: Context,
   { metadataOf, transactions, memory, answerInFrame }: CompletionDeps,
   complete: Complete,
 ): SendAgain {
-  const { config, page, platform } = runtime
+  const { config, page, platform } = context
 
   /**
    * Makes the second attempt in a hidden iframe, without another page for the user, because the provider may have a session by
@@ -88,7 +88,7 @@ export function createSendAgain(
       startedAtMs: platform.now(),
     }
     const metadata = await metadataOf(before.authority)
-    return sendOff(transaction, metadata, runtime, transactions)
+    return sendOff(transaction, metadata, context, transactions)
   }
 
   return { silently, start }

@@ -6,11 +6,11 @@ import { createSignOut, type SignOut, type SignOutDeps } from './sign-out.ts'
 
 /** Creates the sign-out of a client on the parts of its other interactions. */
 export function openSignOut(
-  runtime: Context,
+  context: Context,
   { metadataOf, memory }: Pick<FlowsDeps, 'metadataOf' | 'memory'>,
   { popups, loops, ...interaction }: Flows['shared'],
   parts: Pick<SignOutDeps, 'revoke' | 'removeAccount'>,
 ): SignOut {
-  const endSession = createEndSession(runtime, metadataOf, popups, memory, loops)
-  return createSignOut(runtime, { ...interaction, ...parts, endSession })
+  const endSession = createEndSession(context, metadataOf, popups, memory, loops)
+  return createSignOut(context, { ...interaction, ...parts, endSession })
 }

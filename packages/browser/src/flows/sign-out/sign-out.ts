@@ -28,8 +28,8 @@ export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events' | '
 export type SignOut = (request: SignOutRequest, opened?: OpenedPopup) => Promise<void>
 
 /** Creates the sign-out. It always removes accounts and tokens here first, then ends the session at the provider. */
-export function createSignOut(runtime: Context, deps: SignOutDeps): SignOut {
-  const { config, page, cache, accounts } = runtime
+export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
+  const { config, page, cache, accounts } = context
   const { endSession, revoke, removeAccount, enqueue, assertOpen, closed } = deps
   /** The account that is signing out: a second click means the same account. */
   let leaving: Account | undefined
