@@ -14,8 +14,21 @@ export type {
 } from './model/faults.ts'
 export type { Issued } from './model/issued.ts'
 export type { Json, JsonObject } from './model/json.ts'
-export type { Client, IdentityProviderOptions, User } from './model/options.ts'
+export type {
+  Client,
+  ClientCredentials,
+  ClientMethod,
+  FederatedCredential,
+  IdentityProviderOptions,
+  User,
+  WantedToken,
+} from './model/options.ts'
 export type { Settings } from './model/settings.ts'
 export type { RequestRecord, Stats } from './model/stats.ts'
 export type { IdentityProvider } from './provider/identity-provider.ts'
 export { startIdentityProvider } from './provider/identity-provider.ts'
+export {
+  type ClientCertificateOptions,
+  createClientCertificate,
+} from './server/client-certificate.ts'
+export type { Certificate } from './server/server.ts'

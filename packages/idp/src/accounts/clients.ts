@@ -1,6 +1,7 @@
 import { BadInput, isText } from '../model/bad-input.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Client } from '../model/options.ts'
+import { problemsOfCredentials } from './client-credentials.ts'
 
 export interface Clients {
   /** Adds a client, or replaces the client with the same id. */
@@ -33,16 +34,20 @@ export const originsOf = ({ redirectUris }: Pick<Client, 'redirectUris'>): Set<s
 export function parseClient(input: unknown): Client {
   const {
     clientId,
-    redirectUris,
+    credentials,
+    redirectUris = credentials === undefined ? undefined : [],
     postLogoutRedirectUris = redirectUris,
     frontchannelLogoutUri,
     apiPermissions,
     oidcScopes,
   } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
   const isUris = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.length > 0 && value.every(isRedirectUri)
+    Array.isArray(value) &&
+    (value.length > 0 || credentials !== undefined) &&
+    value.every(isRedirectUri)
   const problems = [
     isText(clientId) && clientId !== '' ? [] : ['clientId: must be a text'],
+    problemsOfCredentials(credentials),
     isUris(redirectUris) ? [] : ['redirectUris: must be a list of absolute http(s) URLs'],
     isUris(postLogoutRedirectUris)
       ? []
@@ -62,6 +67,7 @@ export function parseClient(input: unknown): Client {
     clientId,
     redirectUris,
     postLogoutRedirectUris,
+    ...(credentials !== undefined && { credentials }),
     ...(frontchannelLogoutUri !== undefined && { frontchannelLogoutUri }),
     ...(apiPermissions !== undefined && { apiPermissions }),
     ...(oidcScopes !== undefined && { oidcScopes }),

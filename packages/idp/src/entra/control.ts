@@ -10,6 +10,7 @@ export function createEntraControl({
   sessions,
   state,
   turns,
+  usedAssertions,
 }: Entra): Control {
   const control = createControl(state)
   return {
@@ -20,7 +21,7 @@ export function createEntraControl({
     endSessions: async (whom) => ({ ended: sessions.end(subOf(whom, state.users)) }),
     async reset() {
       await control.reset()
-      for (const memory of [codes, refreshTokens, turns]) memory.clear()
+      for (const memory of [codes, refreshTokens, turns, usedAssertions]) memory.clear()
       sessions.end()
     },
   }

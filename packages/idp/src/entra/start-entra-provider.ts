@@ -17,6 +17,8 @@ import type { Entra } from './state/entra.ts'
 import { createRefreshTokens } from './state/refresh-tokens.ts'
 import { createSessions } from './state/sessions.ts'
 import { createTurns } from './state/turns.ts'
+import { createUsedAssertions } from './state/used-assertions.ts'
+import { createAccessTokenFor } from './token/access-token-for.ts'
 
 export interface EntraProvider extends IdentityProvider {
   /** `http://127.0.0.1:<port>`, or https with `tls`. */
@@ -59,6 +61,7 @@ export async function startEntraProvider(
     turns: createTurns(),
     codes: createCodes(),
     refreshTokens: createRefreshTokens(),
+    usedAssertions: createUsedAssertions(),
   }
   const control = createEntraControl(entra)
 
@@ -78,6 +81,7 @@ export async function startEntraProvider(
     port: server.port,
     control,
     addClient: state.clients.add,
+    accessTokenFor: createAccessTokenFor(entra, options.clients?.[0]?.clientId),
     origin,
     tenants,
     graph: `${origin}/graph/v1.0`,

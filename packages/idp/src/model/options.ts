@@ -1,8 +1,36 @@
 import type { Settings } from './settings.ts'
 
-/** A single-page app: a public client without a secret (RFC 6749 §2.1). */
+/** How a confidential client proves its identity (RFC 6749 §2.3). Every listed credential works. */
+export interface ClientCredentials {
+  /** `client_secret_basic` and `client_secret_post`. Several secrets let a client change its secret. */
+  readonly secrets?: readonly string[]
+  /** Certificates in PEM, for `private_key_jwt` (RFC 7523) and for mutual TLS (RFC 8705). */
+  readonly certificates?: readonly string[]
+  /** Entra-like profile: other issuers whose assertions count as the client's (federated identity credentials). */
+  readonly federated?: readonly FederatedCredential[]
+  /** Plain profile: the method that the client is registered with. Default: by its first credential. */
+  readonly method?: ClientMethod
+}
+
+export type ClientMethod =
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'private_key_jwt'
+  | 'self_signed_tls_client_auth'
+
+/** An assertion of another issuer, for example of a Kubernetes cluster. */
+export interface FederatedCredential {
+  readonly issuer: string
+  readonly subject: string
+  /** The public key of the issuer, in PEM (SPKI). */
+  readonly publicKey: string
+}
+
+/** A single-page app: a public client without a secret (RFC 6749 §2.1). With `credentials`: a confidential client. */
 export interface Client {
   readonly clientId: string
+  /** Set for a confidential client. It may have no redirect URI. */
+  readonly credentials?: ClientCredentials
   /** Compared as exact strings. Their origins may read the responses of the provider (CORS). */
   readonly redirectUris: readonly string[]
   /** Default: the redirect URIs. */
@@ -16,6 +44,14 @@ export interface Client {
   readonly frontchannelLogoutUri?: string
   /** Entra-like profile: the scopes behind `.default`. Default: one scope of each resource. */
   readonly apiPermissions?: readonly string[]
+}
+
+/** The token that `accessTokenFor` issues. */
+export interface WantedToken {
+  /** The client that the token is issued to. Default: the first client. */
+  readonly clientId?: string
+  /** Separated by spaces. Default: a scope of the API of the provider. */
+  readonly scope?: string
 }
 
 export interface User {
@@ -37,6 +73,8 @@ export interface IdentityProviderOptions {
   readonly users?: readonly User[]
   /** Serves https, with a self-signed certificate that is created at the start. Default false. */
   readonly tls?: boolean
+  /** Asks clients for a certificate during the TLS handshake (RFC 8705). Needs `tls`. Default false. */
+  readonly mutualTls?: boolean
 }
 
 export const defaultClients: readonly Client[] = [

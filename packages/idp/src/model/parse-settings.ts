@@ -37,7 +37,11 @@ const rules: Record<keyof Settings, Rule> = {
   frameOptions: headerOrNull,
   signedIdTokenOnRefresh: yesOrNo,
   spaRefreshTokenLifetime: seconds,
-  refreshTokenReuse: oneOf('allowed', 'refused'),
+  refreshTokenReuse: oneOf('allowed', 'refused', 'ends'),
+  refreshTokenGrace: {
+    expected: 'a whole number of seconds',
+    accepts: (value) => isWholeNumber(value, 0),
+  },
   refreshIn: {
     expected: 'a whole number of seconds, at least 1, or null',
     accepts: (value) => value === null || isWholeNumber(value, 1),

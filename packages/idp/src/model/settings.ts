@@ -38,9 +38,17 @@ export interface Settings extends EntraSettings {
 interface EntraSettings {
   /** The lifetime of a refresh token of a single-page app, in seconds since the sign-in. Default 24 hours. */
   spaRefreshTokenLifetime: number
-  /** `allowed`: a rotated refresh token still works, as on Entra. Default `allowed`. */
-  refreshTokenReuse: 'allowed' | 'refused'
-  /** The `refresh_in` of token responses, in seconds. Default null: half of a lifetime of more than two hours. */
+  /**
+   * `allowed`: a rotated refresh token still works, as on Entra. `ends`: its replay ends the whole grant (RFC 9700
+   * §4.14.2). Default `allowed`.
+   */
+  refreshTokenReuse: 'allowed' | 'refused' | 'ends'
+  /** A rotated refresh token works for this number of seconds, whatever `refreshTokenReuse` says. Default 0. */
+  refreshTokenGrace: number
+  /**
+   * The `refresh_in` of token responses, in seconds. Default null: half of a lifetime of more than two hours; none in the
+   * plain profile.
+   */
   refreshIn: number | null
   /** The type of the registered redirect URIs. Only scripts of `spa` get tokens (AADSTS9002326). Default `spa`. */
   redirectUriType: 'spa' | 'web'
@@ -66,6 +74,7 @@ export const defaultSettings: Settings = {
   signedIdTokenOnRefresh: true,
   spaRefreshTokenLifetime: 24 * 60 * 60,
   refreshTokenReuse: 'allowed',
+  refreshTokenGrace: 0,
   refreshIn: null,
   redirectUriType: 'spa',
   mfaRequired: false,

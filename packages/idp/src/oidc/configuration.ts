@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
+import { jwkOf, methodOf } from '../accounts/client-credentials.ts'
 import { originsOf } from '../accounts/clients.ts'
 import { claimsOf } from '../accounts/users.ts'
-import type { Client } from '../model/options.ts'
+import type { Client, ClientCredentials } from '../model/options.ts'
 import { showAuthorizationError } from '../pages/show.ts'
 import type { State } from '../state/state.ts'
-import type { Adapter, AdapterPayload, Configuration } from '../vendor/oidc-provider.ts'
+import type {
+  Adapter,
+  AdapterPayload,
+  Configuration,
+  OidcContext,
+} from '../vendor/oidc-provider.ts'
 import { crossSite } from './cookies.ts'
 import { createGrantLoader } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
 import { createLogout } from './logout.ts'
 import { createResourceIndicators } from './resource-indicators.ts'
 import type { SigningKeys } from './signing-keys.ts'
+import { TOKEN_EXCHANGE } from './token-exchange.ts'
+import { extraClaimsOf } from './user-tokens.ts'
 
 const SESSION_SECONDS = 14 * 24 * 60 * 60
 
@@ -20,7 +29,7 @@ export function createConfiguration(
   keys: SigningKeys,
   state: State,
 ): Configuration {
-  const { clients, settings, store, users } = state
+  const { clients, isMutualTls, settings, store, users } = state
   // Ports share cookies. Without the port, two providers on one machine would overwrite each other's cookies.
   const { port } = new URL(issuer)
 
@@ -34,7 +43,13 @@ export function createConfiguration(
       auth_time: null,
       iss: null,
     },
-    clientAuthMethods: ['none'],
+    clientAuthMethods: [
+      'none',
+      'client_secret_basic',
+      'client_secret_post',
+      'private_key_jwt',
+      ...(isMutualTls ? (['self_signed_tls_client_auth'] as const) : []),
+    ],
     clientBasedCORS: (_context, origin, client) =>
       originsOf({ redirectUris: client.redirectUris ?? [] }).has(origin),
     clockTolerance: 0,
@@ -52,12 +67,23 @@ export function createConfiguration(
     },
     discovery: { prompt_values_supported: ['none', 'login', 'consent', 'select_account'] },
     enableHttpPostMethods: true,
-    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    enabledJWA: {
+      idTokenSigningAlgValues: ['RS256', 'ES256'],
+      clientAuthSigningAlgValues: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    },
     // Tokens outlive the session of the browser; logout.ts has the exceptions.
     expiresWithSession: () => false,
+    extraTokenClaims: (_context, token) => extraClaimsOf(token),
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
+      mTLS: {
+        enabled: isMutualTls,
+        selfSignedTlsClientAuth: true,
+        certificateBoundAccessTokens: true,
+        getCertificate: certificateOf,
+      },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: createResourceIndicators(issuer, settings),
       revocation: {
@@ -92,6 +118,7 @@ export function createConfiguration(
     ttl: {
       AccessToken: () => settings.get().accessTokenLifetime,
       AuthorizationCode: 60,
+      ClientCredentials: () => settings.get().accessTokenLifetime,
       Grant: () => Math.max(SESSION_SECONDS, settings.get().refreshTokenLifetime),
       IdToken: () => settings.get().idTokenLifetime,
       Interaction: 60 * 60,
@@ -130,6 +157,33 @@ function metadataOf(client: Client): AdapterPayload {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
     token_endpoint_auth_method: 'none',
+    ...(client.credentials && confidentialMetadataOf(client, client.credentials)),
     ...(client.oidcScopes && { scope: client.oidcScopes.join(' ') }),
   }
+}
+
+function confidentialMetadataOf(
+  { redirectUris }: Client,
+  credentials: ClientCredentials,
+): AdapterPayload {
+  const method = methodOf(credentials)
+  const hasPages = redirectUris.length > 0
+  return {
+    grant_types: [
+      'client_credentials',
+      'refresh_token',
+      TOKEN_EXCHANGE,
+      ...(hasPages ? ['authorization_code'] : []),
+    ],
+    response_types: hasPages ? ['code'] : [],
+    token_endpoint_auth_method: method,
+    client_secret: credentials.secrets?.[0],
+    ...(credentials.certificates && { jwks: { keys: credentials.certificates.map(jwkOf) } }),
+    tls_client_certificate_bound_access_tokens: method === 'self_signed_tls_client_auth',
+  }
+}
+
+/** The certificate of the TLS handshake, in PEM (RFC 8705 §2.2). */
+function certificateOf({ socket }: OidcContext): string | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.toString() : undefined
 }

@@ -9,7 +9,7 @@ export function createResourceIndicators(
   issuer: string,
   settings: Pick<SettingsStore, 'get'>,
 ): ResourceIndicators {
-  const resources = resourcesOf(issuer)
+  const resourceServerOf = createResourceServers(issuer)
   const isByAudience = () => settings.get().apiParameter === 'audience'
 
   return {
@@ -22,9 +22,9 @@ export function createResourceIndicators(
     defaultResource: (_context, _client, oneOf) =>
       oneOf?.[0] ?? (isByAudience() ? [] : defaultResourceOf(issuer)),
     getResourceServerInfo(_context, resource) {
-      const scopes = resources.get(resource)
-      if (!scopes) throw new InvalidTarget()
-      return { scope: scopes.join(' '), accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } }
+      const info = resourceServerOf(resource)
+      if (!info) throw new InvalidTarget()
+      return info
     },
     /** False without scopes of an API: the token is then for the userinfo endpoint, which does not accept JWTs. */
     useGrantedResource({ oidc }, source) {
@@ -32,5 +32,20 @@ export function createResourceIndicators(
       const scopes = oidc.params?.scope ? oidc.requestParamScopes : source.scopes
       return [...scopes].some(isApiScope)
     },
+  }
+}
+
+/** The scopes and the token format of each resource; undefined for an unknown resource. */
+export function createResourceServers(issuer: string) {
+  const resources = resourcesOf(issuer)
+  return (resource: string) => {
+    const scopes = resources.get(resource)
+    return (
+      scopes && {
+        scope: scopes.join(' '),
+        accessTokenFormat: 'jwt' as const,
+        jwt: { sign: { alg: 'RS256' as const } },
+      }
+    )
   }
 }

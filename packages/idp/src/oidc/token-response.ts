@@ -19,6 +19,10 @@ export function changeTokenResponse(
       response = overlay(response, { id_token: null })
     }
 
+    const { refreshIn } = settings.get()
+    if (refreshIn !== null && response.access_token !== undefined)
+      response = overlay(response, { refresh_in: refreshIn })
+
     context.body = await spoil(response, answerFaults.get(context.req), { keys, issued })
   }
 }

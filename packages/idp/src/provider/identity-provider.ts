@@ -6,12 +6,14 @@ import { corsForClients, createCors } from '../front/cors.ts'
 import { createFrontDoor } from '../front/front-door.ts'
 import { createInteractions } from '../interactions/middleware.ts'
 import { endpointOf } from '../model/endpoints.ts'
-import type { Client, IdentityProviderOptions } from '../model/options.ts'
+import type { Client, IdentityProviderOptions, WantedToken } from '../model/options.ts'
 import { createApiParameter } from '../oidc/api-parameter.ts'
 import { createAnswerChanges } from '../oidc/change-answers.ts'
 import { createProvider } from '../oidc/create-provider.ts'
 import { createOneAtATime } from '../oidc/one-at-a-time.ts'
 import { createSigningKeys } from '../oidc/signing-keys.ts'
+import { registerTokenExchange } from '../oidc/token-exchange.ts'
+import { createAccessTokenFor } from '../oidc/user-tokens.ts'
 import { makeCertificate } from '../server/certificate.ts'
 import { listen } from '../server/server.ts'
 import { createState } from '../state/state.ts'
@@ -23,6 +25,12 @@ export interface IdentityProvider {
   readonly control: Control
   /** Adds a client, or replaces the client with the same id. */
   addClient(client: Client): void
+  /**
+   * Issues an access token for a user without pages, for tests of APIs and services.
+   *
+   * @throws If the user or the client is unknown.
+   */
+  accessTokenFor(username: string, wanted?: WantedToken): Promise<string>
   /** Stops the server and closes all connections. */
   close(): Promise<void>
 }
@@ -37,13 +45,15 @@ export async function startIdentityProvider(
 ): Promise<IdentityProvider> {
   const state = createState(options)
   const { port = 0, tls = false } = options
-  const certificate = tls ? await makeCertificate() : undefined
+  const asksClients = state.isMutualTls
+  const certificate = tls ? { ...(await makeCertificate()), asksClients } : undefined
   const [server, keys] = await Promise.all([listen(port, certificate), createSigningKeys()])
   const issuer = `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}`
   const lifetime = new AbortController()
   const control = createControl(state)
 
   const provider = createProvider(issuer, keys, state)
+  registerTokenExchange(provider, keys, state)
   provider.use(createCors(state.clients))
   provider.use(createOneAtATime('/token'))
   provider.use(createAnswerChanges(keys, state))
@@ -67,6 +77,7 @@ export async function startIdentityProvider(
     port: server.port,
     control,
     addClient: state.clients.add,
+    accessTokenFor: createAccessTokenFor(provider, state, options.clients?.[0]?.clientId),
     async close() {
       lifetime.abort()
       state.faults.clear('drop')

@@ -15,13 +15,15 @@ export interface Certificate {
   /** Both in PEM. */
   readonly key: string
   readonly cert: string
+  /** True to ask clients for a certificate. A client without a certificate may still connect. */
+  readonly asksClients?: boolean
 }
 
 /** Listens on 127.0.0.1 only. @throws If the port is in use. */
 export async function listen(port: number, certificate?: Certificate): Promise<ListeningServer> {
   let answer: RequestListener = (_request, response) => response.writeHead(503).end()
   const hear: RequestListener = (request, response) => answer(request, response)
-  const server = certificate ? createTlsServer({ ...certificate }, hear) : createServer(hear)
+  const server = certificate ? createTlsServer(tlsOptionsOf(certificate), hear) : createServer(hear)
   await listening(server, port)
   return {
     port: (server.address() as AddressInfo).port,
@@ -36,6 +38,14 @@ export async function listen(port: number, certificate?: Certificate): Promise<L
     },
   }
 }
+
+const tlsOptionsOf = ({ key, cert, asksClients = false }: Certificate) => ({
+  key,
+  cert,
+  requestCert: asksClients,
+  // Clients have self-signed certificates. The token endpoint compares them with the registered ones.
+  rejectUnauthorized: false,
+})
 
 async function listening(
   server: Pick<Server, 'listen'> & EventEmitter,

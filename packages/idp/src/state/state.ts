@@ -24,6 +24,8 @@ export interface State {
   readonly stats: StatsStore
   readonly store: MemoryStore
   readonly users: Users
+  /** True if the server asks clients for a certificate. */
+  readonly isMutualTls: boolean
   /** The front door sets these faults; the middleware that changes responses reads them. */
   readonly answerFaults: WeakMap<IncomingMessage, AnswerFault>
 }
@@ -41,6 +43,7 @@ export function createState(options: IdentityProviderOptions): State {
     stats: createStatsStore(),
     store: createMemoryStore(),
     users: createUsers(options.users ?? defaultUsers),
+    isMutualTls: options.mutualTls ?? false,
     answerFaults: new WeakMap(),
   }
 }

@@ -6,7 +6,11 @@ import type {
   interactionPolicy as OidcPolicy,
   Provider as OidcProvider,
 } from 'oidc-provider'
-import { InvalidTarget as invalidTarget } from 'oidc-provider/lib/helpers/errors.js'
+import {
+  InvalidGrant as invalidGrant,
+  InvalidRequest as invalidRequest,
+  InvalidTarget as invalidTarget,
+} from 'oidc-provider/lib/helpers/errors.js'
 import {
   base as basePolicy,
   Check as checkClass,
@@ -24,6 +28,8 @@ export type {
 
 export type Provider = OidcProvider
 export const Provider: typeof OidcProvider = providerClass
+export const InvalidGrant: typeof OidcErrors.InvalidGrant = invalidGrant
+export const InvalidRequest: typeof OidcErrors.InvalidRequest = invalidRequest
 export const InvalidTarget: typeof OidcErrors.InvalidTarget = invalidTarget
 export const base: typeof OidcPolicy.base = basePolicy
 export const Check: typeof OidcPolicy.Check = checkClass

@@ -3,6 +3,8 @@ declare module 'oidc-provider/lib/provider.js' {
 }
 
 declare module 'oidc-provider/lib/helpers/errors.js' {
+  export const InvalidGrant: typeof import('oidc-provider').errors.InvalidGrant
+  export const InvalidRequest: typeof import('oidc-provider').errors.InvalidRequest
   export const InvalidTarget: typeof import('oidc-provider').errors.InvalidTarget
 }
 

@@ -18,7 +18,12 @@ export const isRefusal = (value: object): value is Refusal =>
 
 type More = Pick<Refusal, 'suberror' | 'claims' | 'subcode'>
 
-const refusal = (error: string, code: number, message: string, more: More = {}): Refusal => ({
+export const refusal = (
+  error: string,
+  code: number,
+  message: string,
+  more: More = {},
+): Refusal => ({
   kind: 'refusal',
   error,
   code,
@@ -142,6 +147,11 @@ export const refreshTokenEnded = (lifetime: string, issuedAt: string) =>
     `The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of ${lifetime}, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page. The token was issued on ${issuedAt}.`,
     { suberror: 'bad_token' },
   )
+
+export const refreshTokenExpired = () =>
+  refusal('invalid_grant', 700082, 'The refresh token has expired due to inactivity.', {
+    suberror: 'bad_token',
+  })
 
 export const unknownResource = (name: string, tenant: string) =>
   refusal(

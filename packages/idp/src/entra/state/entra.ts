@@ -5,6 +5,7 @@ import type { Codes } from './codes.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Sessions } from './sessions.ts'
 import type { Turns } from './turns.ts'
+import type { UsedAssertions } from './used-assertions.ts'
 
 /** The dependencies of all request handlers of one provider. */
 export interface Entra {
@@ -16,4 +17,5 @@ export interface Entra {
   readonly turns: Turns
   readonly codes: Codes
   readonly refreshTokens: RefreshTokens
+  readonly usedAssertions: UsedAssertions
 }

@@ -13,6 +13,8 @@ export interface SignInGrant {
   readonly scope: string
   /** The policy of Azure AD B2C of the sign-in. */
   readonly policy?: string | undefined
+  /** Set for the grant of an assertion (on-behalf-of): its id. */
+  readonly assertion?: string | undefined
 }
 
 type Fate = 'valid' | 'used' | 'revoked'
@@ -20,6 +22,8 @@ type Fate = 'valid' | 'used' | 'revoked'
 export interface RefreshToken {
   readonly grant: SignInGrant
   readonly fate: Fate
+  /** When the token was rotated, in milliseconds since the epoch. */
+  readonly usedAtMs?: number | undefined
 }
 
 export interface RefreshTokens {
@@ -27,6 +31,8 @@ export interface RefreshTokens {
   find(token: string): RefreshToken | undefined
   /** Marks a token as rotated. The settings decide whether it still works. */
   use(token: string): void
+  /** Revokes every token of the grant of a token. */
+  end(token: string): void
   /** Revokes the tokens of one user, or of all users. @returns The number of revoked tokens. */
   revoke(username?: string): number
   clear(): void
@@ -47,7 +53,13 @@ export function createRefreshTokens(): RefreshTokens {
     find: (token) => tokens.get(token),
     use(token) {
       const found = tokens.get(token)
-      if (found?.fate === 'valid') tokens.set(token, { ...found, fate: 'used' })
+      if (found?.fate === 'valid')
+        tokens.set(token, { ...found, fate: 'used', usedAtMs: Date.now() })
+    },
+    end(token) {
+      const grant = tokens.get(token)?.grant
+      for (const [value, other] of tokens)
+        if (other.grant === grant) tokens.set(value, { ...other, fate: 'revoked' })
     },
     revoke(username) {
       const alive = [...tokens].filter(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { JsonObject } from '../../model/json.ts'
 import type { Client } from '../../model/options.ts'
+import type { Settings } from '../../model/settings.ts'
 import { clientInfoOf, type Identity, subOf } from '../directory/directory.ts'
 import { issuerOf } from '../directory/tenants.ts'
 import type { ClaimsRequest } from '../requests/claims-request.ts'
@@ -10,9 +11,10 @@ import { graph } from '../scopes/resources.ts'
 import { onlyIdentity, type ResourceRequest, spellScopes } from '../scopes/scopes.ts'
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
+import type { Proof } from './authenticate-client.ts'
 
 /** Entra backdates its tokens, because the clock of a resource server may be slow. */
-const BACKDATED_SECONDS = 5 * 60
+export const BACKDATED_SECONDS = 5 * 60
 
 /** For longer lifetimes, Entra tells clients to refresh after half of the lifetime. */
 const LONG_LIFETIME_SECONDS = 2 * 60 * 60
@@ -30,10 +32,15 @@ export interface Issue {
   readonly refreshToken: string | undefined
 }
 
+/** A checked request, and the proof of the client. */
+export interface ProvenIssue extends Issue {
+  readonly proof: Proof
+}
+
 /** The token response of Entra (RFC 6749 §5.1). */
-export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObject> {
+export async function issueTokens(entra: Entra, issue: ProvenIssue): Promise<JsonObject> {
   const { issued, settings } = entra.state
-  const { accessTokenLifetime, spaRefreshTokenLifetime } = settings.get()
+  const { refreshTokenLifetime, spaRefreshTokenLifetime } = settings.get()
   const { asked, client, grant, identity, refreshToken, wantsClientInfo, wantsIdToken } = issue
   const names = permissionsOf(entra.state, identity, client).granted(asked)
 
@@ -47,23 +54,32 @@ export async function issueTokens(entra: Entra, issue: Issue): Promise<JsonObjec
   issued.add('idTokens', idToken)
   issued.add('refreshTokens', refreshToken)
 
-  const refreshIn = refreshInOf(settings.get())
   const ageSeconds = Math.floor((Date.now() - grant.signedInAtMs) / 1000)
   return {
     token_type: 'Bearer',
     ...(accessToken !== undefined && {
       scope: spellScopes(asked, names),
-      expires_in: accessTokenLifetime,
-      ext_expires_in: accessTokenLifetime,
-      ...(refreshIn !== undefined && { refresh_in: refreshIn }),
+      ...lifetimeFields(settings.get()),
       access_token: accessToken,
     }),
     ...(refreshToken !== undefined && {
       refresh_token: refreshToken,
-      refresh_token_expires_in: spaRefreshTokenLifetime - ageSeconds,
+      refresh_token_expires_in:
+        (client.credentials ? refreshTokenLifetime : spaRefreshTokenLifetime) - ageSeconds,
     }),
     ...(idToken !== undefined && { id_token: idToken }),
     ...(wantsClientInfo && { client_info: clientInfoOf(identity, grant.policy) }),
+  }
+}
+
+/** The fields of a token response about the lifetime of the access token. */
+export function lifetimeFields(settings: Settings): JsonObject {
+  const { accessTokenLifetime } = settings
+  const refreshIn = refreshInOf(settings)
+  return {
+    expires_in: accessTokenLifetime,
+    ext_expires_in: accessTokenLifetime,
+    ...(refreshIn !== undefined && { refresh_in: refreshIn }),
   }
 }
 
@@ -93,7 +109,7 @@ function idTokenClaims(entra: Entra, issue: Issue): JsonObject {
   }
 }
 
-function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[]): JsonObject {
+function accessTokenClaims(entra: Entra, issue: ProvenIssue, names: readonly string[]): JsonObject {
   const { asked, claims, client, grant, identity } = issue
   const { accessTokenLifetime } = entra.state.settings.get()
   const common = commonClaims(entra, issue, accessTokenLifetime)
@@ -107,7 +123,7 @@ function accessTokenClaims(entra: Entra, issue: Issue, names: readonly string[])
     acct: identity.tenant.id === identity.home.tenant.id ? 0 : 1,
     ...(contexts.length > 0 && { acrs: contexts }),
     azp: client.clientId,
-    azpacr: '0',
+    azpacr: issue.proof,
     scp: [...names, ...identityNames].join(' '),
     sid: grant.sid,
     ...(claims.capabilities.length > 0 && { xms_cc: [...claims.capabilities] }),

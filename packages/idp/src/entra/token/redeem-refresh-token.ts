@@ -7,6 +7,7 @@ import {
   notInTenant,
   type Refusal,
   refreshTokenEnded,
+  refreshTokenExpired,
   refreshTokenRevoked,
   refreshTokenUnknown,
 } from '../errors/refusals.ts'
@@ -27,8 +28,12 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
   const isOfPolicy = token?.grant.policy?.toLowerCase() === call.policy?.toLowerCase()
   if (!token || !isOfPolicy || token.grant.clientId !== client.clientId)
     return refreshTokenUnknown()
-  const dead = deathOf(token, settings)
-  if (dead) return dead
+  const dead = deathOf(token, settings, client.credentials !== undefined)
+  if (dead) {
+    if (token.fate === 'used' && settings.refreshTokenReuse === 'ends')
+      entra.refreshTokens.end(value)
+    return dead
+  }
 
   const { grant } = token
   const tenant =
@@ -55,15 +60,21 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
 
 /** The error for a revoked, expired or used token. Rotation does not extend the lifetime. */
 function deathOf(
-  { fate, grant }: RefreshToken,
-  { refreshTokenReuse, spaRefreshTokenLifetime }: Settings,
+  { fate, grant, usedAtMs = 0 }: RefreshToken,
+  settings: Settings,
+  isConfidential: boolean,
 ): Refusal | undefined {
+  const { refreshTokenReuse, refreshTokenGrace } = settings
   const issuedAt = new Date(grant.signedInAtMs).toISOString()
   if (fate === 'revoked') return refreshTokenRevoked(issuedAt)
-  if (Date.now() - grant.signedInAtMs >= spaRefreshTokenLifetime * 1000) {
-    return refreshTokenEnded(timeSpan(spaRefreshTokenLifetime), issuedAt)
+  const lifetime = isConfidential ? settings.refreshTokenLifetime : settings.spaRefreshTokenLifetime
+  if (Date.now() - grant.signedInAtMs >= lifetime * 1000) {
+    return isConfidential ? refreshTokenExpired() : refreshTokenEnded(timeSpan(lifetime), issuedAt)
   }
-  return fate === 'used' && refreshTokenReuse === 'refused' ? refreshTokenUnknown() : undefined
+  const isInGrace = Date.now() - usedAtMs < refreshTokenGrace * 1000
+  return fate === 'used' && refreshTokenReuse !== 'allowed' && !isInGrace
+    ? refreshTokenUnknown()
+    : undefined
 }
 
 function rotate({ refreshTokens }: Entra, value: string, grant: SignInGrant): string {

@@ -1,4 +1,5 @@
 import { originsOf } from '../../accounts/clients.ts'
+import type { JsonObject } from '../../model/json.ts'
 import type { Client } from '../../model/options.ts'
 import { spoil } from '../../oidc/token-response.ts'
 import { tenantOf } from '../directory/tenants.ts'
@@ -15,20 +16,26 @@ import {
 } from '../errors/refusals.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
+import { authenticateClient } from './authenticate-client.ts'
+import { issueAppToken } from './client-credentials.ts'
 import { type Issue, issueTokens } from './issue-tokens.ts'
+import { JWT_BEARER, redeemAssertion } from './on-behalf-of.ts'
 import { redeemCode } from './redeem-code.ts'
 import { redeemRefreshToken } from './redeem-refresh-token.ts'
+import type { Redemption } from './redemption.ts'
 
 /** `/{tenant}/oauth2/v2.0/token` */
 export async function answerToken(entra: Entra, call: Call, segment: string): Promise<Answer> {
-  const issue = redeem(entra, call, segment)
-  if (isRefusal(issue)) return json(400, errorBody(issue, call.trace, entra.origin))
+  const response = await redeem(entra, call, segment)
+  if (isRefusal(response)) {
+    const status = response.error === 'invalid_client' ? 401 : 400
+    return json(status, errorBody(response, call.trace, entra.origin))
+  }
   const { issued } = entra.state
-  const response = await issueTokens(entra, issue)
   return json(200, await spoil(response, call.fault, { keys: entra.keys, issued }))
 }
 
-function redeem(entra: Entra, call: Call, segment: string): Issue | Refusal {
+async function redeem(entra: Entra, call: Call, segment: string): Promise<JsonObject | Refusal> {
   const { parameters } = call
   const tenant = tenantOf(segment)
   if (!tenant) return unknownTenant(segment)
@@ -38,11 +45,28 @@ function redeem(entra: Entra, call: Call, segment: string): Issue | Refusal {
   if (clientId === null) return missing('client_id')
   const client = entra.state.clients.find(clientId)
   if (!client) return unknownClient(clientId, segment)
-  const refusal = refusalOfOrigin(entra, client, call.header('origin'))
+  const proof = await authenticateClient(entra, call, client)
+  if (typeof proof === 'object') return proof
+  const refusal = client.credentials
+    ? undefined
+    : refusalOfOrigin(entra, client, call.header('origin'))
   if (refusal) return refusal
 
-  if (grantType === 'authorization_code') return redeemCode(entra, { call, client, tenant })
-  if (grantType === 'refresh_token') return redeemRefreshToken(entra, { call, client, tenant })
+  if (grantType === 'client_credentials' && client.credentials)
+    return issueAppToken(entra, { call, client, tenant, proof })
+  const issue = await redeemGrant(entra, grantType, { call, client, tenant })
+  return isRefusal(issue) ? issue : issueTokens(entra, { ...issue, proof })
+}
+
+async function redeemGrant(
+  entra: Entra,
+  grantType: string,
+  redemption: Redemption,
+): Promise<Issue | Refusal> {
+  if (grantType === 'authorization_code') return redeemCode(entra, redemption)
+  if (grantType === 'refresh_token') return redeemRefreshToken(entra, redemption)
+  if (grantType === JWT_BEARER && redemption.client.credentials)
+    return redeemAssertion(entra, redemption)
   return unsupportedGrantType(grantType)
 }
 
