@@ -16,6 +16,7 @@ export const METADATA_MEMBERS = {
     'response_types_supported',
     'grant_types_supported',
     'scopes_supported',
+    'token_endpoint_auth_methods_supported',
     'prompt_values_supported',
     'code_challenge_methods_supported',
   ],

@@ -20,6 +20,7 @@ export interface ProviderMetadata {
   readonly response_types_supported?: string[]
   readonly grant_types_supported?: string[]
   readonly scopes_supported?: string[]
+  readonly token_endpoint_auth_methods_supported?: string[]
   readonly prompt_values_supported?: string[]
   readonly code_challenge_methods_supported?: string[]
   readonly claims_parameter_supported?: boolean

@@ -27,7 +27,7 @@ export interface AuthErrorDetails {
 }
 
 /** The beginnings of the codes of transient failures. A pattern, because every page loads it first: it must be short. */
-const TRANSIENT = /^(time|offl|net|server|lock|iframe_t|worker|part|other|interm)/
+const TRANSIENT = /^(time|offl|net|server|lock|iframe_t|worker|part|other|interm|store_)/
 
 /** The error class of Carnet. Decide on `code`, never on the text of `message`. */
 export class AuthError extends Error {

@@ -56,6 +56,16 @@ export const errorHints = {
     'The provider refused the authorization request; `oauth.error` says why. Check the client registration.',
   redirect_uri_not_spa:
     'Register the redirect URI under the platform "Single-page application" in Entra, not "Web" (AADSTS9002326): only then may a browser redeem the code.',
+  client_authentication_failed:
+    'The provider refused the credential of the app; `oauth.error` says why. Check that the secret has not expired, that the certificate is registered, and that the clock is right. Pass an array of credentials to change a credential without downtime.',
+  credential_unusable:
+    'The credential cannot be used; the message says why. Check the file, the validity of the certificate, and that the private key belongs to the certificate. Nothing was sent.',
+  store_unavailable:
+    'The shared store did not answer, and this process holds no copy of the record. Try again when the store is back; nothing was lost.',
+  session_not_found:
+    'No long-running session has this key: it was ended, its refresh token has expired, or another client began it. Begin it again with a new assertion.',
+  no_refresh_token:
+    'The provider issued no refresh token, so the job could not continue without its user. Allow the app `offline_access`, or the grant type `refresh_token`.',
   token_request_failed:
     'The provider refused the token request; `oauth.error` says why. Check the client registration.',
   interaction_required:

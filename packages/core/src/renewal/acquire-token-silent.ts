@@ -41,8 +41,8 @@ export interface SilentAnswer {
  */
 export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
   platform: Pick<Platform, 'now' | 'withLock' | 'monotonicMs'>
-  /** The name of the lock under which the tokens of an owner are renewed. */
-  lockOf: (grantOwnerKey: string) => string
+  /** The name of the lock under which the token of a query is renewed: one lock for each grant that may be rotated. */
+  lockOf: (grantOwnerKey: string, query: TokenQuery<Owner>) => string
   cache: TokenCache
   /** Gets a token from the provider and stores it. Throws `InteractionRequiredError` if the user must interact. */
   renew: (query: TokenQuery<Owner>, trace?: CallTrace) => Promise<AccessTokenRecord>
@@ -105,7 +105,7 @@ export function createAcquireTokenSilent<Owner extends TokenOwner>(deps: {
       renewing.add(question)
       try {
         if (!isLimited) await forcedTurn(question)
-        const lock = lockOf(grantOwnerKey(query.owner))
+        const lock = lockOf(grantOwnerKey(query.owner), query)
         return await underLock(trace, (held) =>
           platform.withLock(lock, () => {
             held()

@@ -1,14 +1,8 @@
-import { isInTokenSet, keyOfTokenSet, queryTag, tokenSetKey } from '../records/keys/first-keys.ts'
+import { tokenSetKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
-import { accessTokenFormat } from './access-token-format.ts'
+import { findOnShelf } from './find-on-shelf.ts'
 import type { TokenOwner } from './token-owner.ts'
-import {
-  type AccessTokenRecord,
-  type CacheQuery,
-  type IsGood,
-  isFresh,
-  pickAccessToken,
-} from './token-record.ts'
+import { type AccessTokenRecord, type CacheQuery, type IsGood, isFresh } from './token-record.ts'
 
 /** The part of the token cache that a page loads first: reads of access tokens. Instants are milliseconds since the epoch. */
 export interface TokenMirror {
@@ -59,15 +53,7 @@ export function createTokenMirror(
 
     async find(query, nowMs, isGood = isFresh) {
       const begun = epoch
-      const shelf = tokenSetKey(query)
-      const found: AccessTokenRecord[] = []
-      for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
-        const record = accessTokenFormat.read(value)
-        // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-        if (record && keyOfTokenSet(record) === shelf && isInTokenSet(key, partition, shelf))
-          found.push(record)
-      }
-      const best = pickAccessToken(found, query, nowMs, isGood)
+      const best = await findOnShelf(partition, store, query, nowMs, isGood)
       if (best && begun === epoch) {
         const own = mirror.get(best.owner) ?? new Map<string, AccessTokenRecord>()
         mirror.set(best.owner, own.set(questionOf(query), best))

@@ -1,7 +1,7 @@
-import type { Account } from '../accounts/account.ts'
 import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
 import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
+import type { TokenOwner } from './token-owner.ts'
 import type { TokenQuery } from './token-record.ts'
 
 /** The optional fields of a `TokenQuery`. */
@@ -21,13 +21,13 @@ export interface TokenQueryDetails extends ParameterKeys {
  *
  * @throws AuthError `invalid_request` for scopes that no single token can have.
  */
-export function toTokenQuery(
-  account: Account,
+export function toTokenQuery<Owner extends TokenOwner>(
+  owner: Owner,
   asked: Iterable<string>,
   { dialect = oidcDialect, resource: indicator, ...how }: TokenQueryDetails = {},
-): TokenQuery {
+): TokenQuery<Owner> {
   const { resource, keys, requestedScopes } = dialect.readScopes(asked, indicator)
-  return { owner: account, dialect, resource, scopeKeys: keys, requestedScopes, ...how }
+  return { owner, dialect, resource, scopeKeys: keys, requestedScopes, ...how }
 }
 
 /** The resource that a request for this query names beside its scopes (RFC 8707). */

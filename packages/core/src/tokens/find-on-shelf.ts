@@ -1,0 +1,29 @@
+import { isKeyOnShelf, queryShelfKey, queryTag, shelfKey } from '../records/keys/first-keys.ts'
+import type { RecordStore } from '../records/record-store.ts'
+import { accessTokenFormat } from './access-token-format.ts'
+import type { TokenOwner } from './token-owner.ts'
+import {
+  type AccessTokenRecord,
+  type IsGood,
+  pickAccessToken,
+  type TokenQuery,
+} from './token-record.ts'
+
+/** Reads the store by tag, and picks the best token for a query. */
+export async function findOnShelf(
+  partition: string,
+  store: Pick<RecordStore, 'find'>,
+  query: TokenQuery<TokenOwner>,
+  nowMs: number,
+  isGood: IsGood,
+): Promise<AccessTokenRecord | undefined> {
+  const shelf = queryShelfKey(query)
+  const found: AccessTokenRecord[] = []
+  for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
+    const record = accessTokenFormat.read(value)
+    // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
+    if (record && shelfKey(record) === shelf && isKeyOnShelf(key, partition, shelf))
+      found.push(record)
+  }
+  return pickAccessToken(found, query, nowMs, isGood)
+}

@@ -1,0 +1,113 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { Collection, RecordName, StoreChange, StoredRecord } from '@carnet/core'
+import type { SharedStore } from '../stores/shared-store.ts'
+import type { Keyring } from './keyring.ts'
+import type { RecordNames } from './record-names.ts'
+import { decodeValue, encodeValue } from './value-codec.ts'
+
+/** A store whose records are sealed. */
+export interface SealedStore extends SharedStore {
+  /** The records that did not open. */
+  unreadableRecords(): number
+  /** The oldest key that opened a record since the start. */
+  oldestKeyInUse(): string | undefined
+}
+
+const ALGORITHM = 'aes-256-gcm'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * Seals the records of a store with AES-256-GCM, each under its own random IV. The names, tags and expiry of a record are
+ * authenticated with it: a record that was moved to another name does not open. The names are hashes (`record-names.ts`).
+ *
+ * A record that does not open is ignored and counted, and never deleted: another machine may already have a newer key.
+ */
+export function createSealedStore(
+  store: SharedStore,
+  keys: Keyring,
+  { nameOf }: RecordNames,
+): SealedStore {
+  let unreadable = 0
+  let oldest = -1
+
+  function seal(collection: Collection, record: StoredRecord): StoredRecord {
+    const named = {
+      key: nameOf(record.key),
+      tags: record.tags.map((tag) => nameOf(tag, record.key)),
+      expiresAtMs: record.expiresAtMs,
+    }
+    const { id, key } = keys.newest
+    const iv = randomBytes(IV_BYTES)
+    const cipher = createCipheriv(ALGORITHM, key, iv)
+    cipher.setAAD(boundTo(id, collection, named))
+    const { value, tags } = record
+    const text = encodeValue({ key: record.key, tags: [...tags], value })
+    const sealed = Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()])
+    return { ...named, value: `${id}.${sealed.toString('base64')}` }
+  }
+
+  function open(collection: Collection, record: StoredRecord | undefined) {
+    const opened = record && opening(collection, record)
+    if (record && !opened) unreadable += 1
+    return opened
+  }
+
+  function opening(collection: Collection, record: StoredRecord): StoredRecord | undefined {
+    const { value, expiresAtMs } = record
+    const [, id = '', sealed = ''] = /^([\w-]+)\.(.+)$/.exec(String(value)) ?? []
+    const known = keys.find(id)
+    const bytes = Buffer.from(sealed, 'base64')
+    if (!known || bytes.length < IV_BYTES + TAG_BYTES) return undefined
+    try {
+      const decipher = createDecipheriv(ALGORITHM, known.key, bytes.subarray(0, IV_BYTES))
+      decipher.setAAD(boundTo(id, collection, record))
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+      const body = bytes.subarray(IV_BYTES, -TAG_BYTES)
+      const text = decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
+      oldest = Math.max(oldest, keys.ids.indexOf(id))
+      const { key, tags, value: opened } = decodeValue(text) as StoredRecord
+      return { key, tags, expiresAtMs, value: opened }
+    } catch {
+      return undefined
+    }
+  }
+
+  const sealChange = (change: StoreChange): StoreChange => {
+    const { collection } = change
+    if (change.type === 'put') return { ...change, record: seal(collection, change.record) }
+    if (change.type === 'delete') return { ...change, key: nameOf(change.key) }
+    return { ...change, tag: nameOf(change.tag) }
+  }
+  const sealName = ({ collection, key, tag }: RecordName): RecordName => ({
+    collection,
+    key: nameOf(key),
+    tag: tag === undefined ? undefined : nameOf(tag, key),
+  })
+  const { withLock, onChange } = store
+
+  return {
+    get: async (collection, key) => open(collection, await store.get(collection, nameOf(key))),
+    async find(collection, tag) {
+      const found = await store.find(collection, nameOf(tag))
+      return found.flatMap((record) => open(collection, record) ?? [])
+    },
+    take: async (collection, key) => open(collection, await store.take(collection, nameOf(key))),
+    write: (changes, onlyIf) => store.write(changes.map(sealChange), onlyIf && sealName(onlyIf)),
+    prune: (nowMs) => store.prune(nowMs),
+    close: () => store.close(),
+    ...(withLock && {
+      withLock: (name, work) => withLock.call(store, nameOf(name), work) as never,
+    }),
+    ...(onChange && { onChange: (listener) => onChange.call(store, listener) }),
+    unreadableRecords: () => unreadable,
+    oldestKeyInUse: () => keys.ids[oldest],
+  }
+}
+
+/** The data that a sealed value is bound to. */
+const boundTo = (
+  keyId: string,
+  collection: Collection,
+  { key, tags, expiresAtMs }: Pick<StoredRecord, 'key' | 'tags' | 'expiresAtMs'>,
+) => Buffer.from(JSON.stringify([1, keyId, collection, key, [...tags].sort(), expiresAtMs]))

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto'
+import {
+  type AccessTokenRecord,
+  createTokenCache,
+  createTrace,
+  type Platform,
+  type RecordStore,
+  refreshLockName,
+  type TokenCache,
+  type Trace,
+} from '@carnet/core'
+import {
+  createFetchJson,
+  createMetadataSource,
+  type ProviderMetadata,
+  type TokenGrant,
+} from '@carnet/core/network'
+import {
+  accessTokenRecordKey,
+  createHttp,
+  type GrantRequest,
+  type Http,
+  requestGrant,
+} from '@carnet/core/services'
+import { createRecordNames } from '../cache/record-names.ts'
+import { createSealedStore, type SealedStore } from '../cache/sealed-store.ts'
+import { createSteadyStore, type SteadyStore } from '../cache/store-in-outage.ts'
+import { createTokenMemory, type TokenMemory } from '../cache/token-memory.ts'
+import { createCredentialsInTurn } from '../credentials/in-turn.ts'
+import { createProviderClock } from '../credentials/provider-clock.ts'
+import { memoryStore } from '../stores/memory-store.ts'
+import type { OwnerDetails } from '../tokens/owner-details.ts'
+import { type Config, ownerScopeOf } from './config.ts'
+import { createLocalLocks } from './locks.ts'
+
+/** The parts of a client that its operations share. */
+export interface Runtime {
+  readonly config: Config
+  /** Distinguishes owners of different tenants that share a partition. */
+  readonly ownerScope: string
+  readonly platform: Platform
+  readonly store: RecordStore
+  readonly cache: TokenCache
+  readonly memory: TokenMemory<OwnerDetails>
+  readonly trace: Trace
+  metadata(): Promise<ProviderMetadata>
+  /** Sends a token request with a credential of the app. */
+  send(request: GrantRequest, how?: SendOptions): Promise<TokenGrant>
+  readonly lockNameOf: (owner: string) => string
+  readonly sealed: SealedStore | undefined
+  readonly shared: SteadyStore | undefined
+  close(): void
+}
+
+/** Details of a refresh request. */
+export interface SendOptions {
+  /** How far the provider's clock was ahead of ours at the earlier grant, in milliseconds. */
+  readonly earlierOffsetMs?: number | undefined
+  /** Receives the fields of a token response that fails its checks. */
+  readonly onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>
+}
+
+/** Puts the parts of a client together. */
+export function createRuntime(config: Config): Runtime {
+  const { authority, clientId, profile, partition, now, log } = config
+  const names = createRecordNames(partition)
+  const sealed = config.store && config.keys && createSealedStore(config.store, config.keys, names)
+  const monotonicMs = () => performance.now()
+  // Without a shared store, the memory of tokens and the store behind it share the limit.
+  const maxBytes = sealed ? config.maxBytes : config.maxBytes / 2
+  const shared =
+    sealed &&
+    createSteadyStore({
+      store: sealed,
+      timeoutMs: config.storeTimeoutMs,
+      monotonicMs,
+      now,
+      maxBytes,
+      log,
+    })
+  const store = shared ?? memoryStore({ maxBytes, now })
+  const nameOf = (record: AccessTokenRecord) =>
+    names.nameOf(accessTokenRecordKey(partition, record))
+  const tellsChanges = shared?.onChange !== undefined
+  const memory = createTokenMemory<OwnerDetails>({
+    partition,
+    store,
+    maxBytes,
+    now,
+    nameOf: tellsChanges ? nameOf : undefined,
+  })
+  const cache = createTokenCache(partition, store, memory)
+  const clock = createProviderClock(now)
+  const withLocalLock = createLocalLocks()
+  const platform: Platform = {
+    now,
+    monotonicMs,
+    trueTimeMs: async () => clock.known(),
+    fetch: config.fetch,
+    randomId: () => randomBytes(32).toString('base64url'),
+    withLock: (name, work) =>
+      withLocalLock(name, () => (shared?.withLock ? shared.withLock(name, work) : work())),
+    log,
+  }
+  const http = notingTime(
+    createHttp({ fetch: config.fetch, timeoutMs: config.requestTimeoutMs }),
+    clock.note,
+  )
+  const given = config.metadata && { authority, members: config.metadata }
+  const metadataOf = createMetadataSource({
+    platform,
+    store,
+    profile,
+    fetchJson: createFetchJson(http),
+    given,
+  })
+  const credentials = config.credentials
+  const withCredential = createCredentialsInTurn({
+    credentials,
+    client: { clientId, profile },
+    providerNow: clock.now,
+    log,
+  })
+  const stopListening = shared?.onChange?.((news) => {
+    if (news === 'all') memory.forgetAll()
+    else if (news === 'emptied') void refill(cache, memory, store)
+    else memory.forgetNames(news)
+  })
+
+  return {
+    config,
+    ownerScope: ownerScopeOf(config),
+    platform,
+    store,
+    cache,
+    memory,
+    trace: createTrace(monotonicMs),
+    metadata: () => metadataOf(authority),
+    async send(request, { earlierOffsetMs, onRefused } = {}) {
+      const metadata = await metadataOf(authority)
+      const { trueTimeMs } = platform
+      const deps = {
+        metadata,
+        authority,
+        profile,
+        clientId,
+        http,
+        now,
+        trueTimeMs,
+        earlierOffsetMs,
+      }
+      return withCredential((authenticate) => requestGrant(request, authenticate, deps, onRefused))
+    },
+    lockNameOf: (owner) => refreshLockName(partition, owner),
+    sealed,
+    shared,
+    close() {
+      stopListening?.()
+      store.close()
+    },
+  }
+}
+
+/** Tokens that one step writes to a store that lost its records. */
+const REFILL_STEP = 50
+
+/** Writes the tokens of memory to a store that lost its records, so that no machine asks the provider for them again. */
+async function refill(
+  cache: TokenCache,
+  memory: TokenMemory<OwnerDetails>,
+  store: RecordStore,
+): Promise<void> {
+  const records = [...memory.records()]
+  for (let index = 0; index < records.length; index += REFILL_STEP) {
+    const step = records.slice(index, index + REFILL_STEP)
+    await Promise.all(step.map((record) => store.write(cache.keep(record)).catch(() => undefined)))
+  }
+}
+
+const notingTime =
+  (http: Http, note: (headers: Headers) => void): Http =>
+  async (url, init) => {
+    const answer = await http(url, init)
+    note(answer.headers)
+    return answer
+  }

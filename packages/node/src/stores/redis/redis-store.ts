@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
+import { decodeValue, encodeValue } from '../../cache/value-codec.ts'
+import type { SharedStore, StoreNews } from '../shared-store.ts'
+import { type RedisClient, toRedis } from './client.ts'
+import { createRedisLocks } from './locks.ts'
+import { FIND, PRUNE, type Script, TAKE, WRITE } from './scripts.ts'
+
+/** Options of `redisStore`. */
+export interface RedisStoreOptions {
+  /** Begins every key and the name of the channel. Default `carnet:`. */
+  readonly prefix?: string | undefined
+  /** The lifetime of a lock, in milliseconds: after the end of a process without a release, others wait so long. Default 15 000. */
+  readonly lockMs?: number | undefined
+  /** The longest wait for a lock, in milliseconds. Default 60 000. */
+  readonly lockWaitMs?: number | undefined
+  /** Replaces `Date.now`. Lifetimes are sent as durations, so a wrong clock only shifts them. */
+  readonly now?: (() => number) | undefined
+}
+
+/** A record that has expired is kept for this time, so that its writer can still read it. */
+const SHORTEST_TTL_MS = 60_000
+const LONGEST_TTL_MS = 10 * 365 * 24 * 3_600_000
+/** The number of keys that one step of a prune looks at. */
+const SCAN_COUNT = '500'
+
+/**
+ * Creates a store in Redis, which all machines share. It takes the app's own client of the package `redis` or `ioredis`, and
+ * opens one connection of its own for the changes of other machines. Writes are Lua scripts, so they are atomic. Every record
+ * has a lifetime.
+ */
+export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): SharedStore {
+  const { prefix = 'carnet:', now = Date.now } = options
+  const redis = toRedis(client)
+  const own = randomUUID()
+  const channel = `${prefix}changes`
+  const listeners = new Set<(news: StoreNews) => void>()
+  let unsubscribe: (() => void) | undefined
+  let epoch: string | undefined
+
+  const keyOf = (collection: Collection, key: string) => `${prefix}${collection}:${key}`
+  const tagPrefixOf = (collection: Collection) => `${prefix}tag:${collection}:`
+
+  /** Runs a script by its hash. Redis forgets scripts at a restart; then it gets the text. */
+  async function run(
+    { sha, text }: Script,
+    keys: readonly string[],
+    ...args: readonly string[]
+  ): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args]
+    try {
+      return await redis.command('EVALSHA', sha, ...rest)
+    } catch (error) {
+      if (!/NOSCRIPT/.test(String(error))) throw error
+      return redis.command('EVAL', text, ...rest)
+    }
+  }
+
+  const tell = (news: StoreNews) => {
+    for (const listener of listeners) listener(news)
+  }
+
+  const locks = createRedisLocks({ ...options, prefix, channel, run, redis })
+
+  function hear(message: string): void {
+    const [kind, sender, ...names] = message.split('\n')
+    if (kind === 'unlocked') locks.wake(sender ?? '')
+    // A name is what follows the collection; it is the same in all collections.
+    else if (kind === 'changed' && sender !== own)
+      tell(names.map((key) => key.slice(key.indexOf(':', prefix.length) + 1)))
+  }
+
+  /** After a connection: messages may have been missed, and Redis may have restarted without its records. */
+  async function caughtUp(): Promise<void> {
+    const mine = randomUUID()
+    const key = `${prefix}epoch`
+    const set = await redis.command('SET', key, mine, 'NX').catch(() => undefined)
+    const found = set === 'OK' ? mine : String(await redis.command('GET', key).catch(() => epoch))
+    const wasEmptied = epoch !== undefined && epoch !== found
+    const isFirst = epoch === undefined
+    epoch = found
+    if (!isFirst) tell(wasEmptied ? 'emptied' : 'all')
+  }
+
+  const toCommand = (change: StoreChange) => {
+    const { type, collection } = change
+    const tagPrefix = tagPrefixOf(collection)
+    if (change.type === 'delete') return { type, tagPrefix, key: keyOf(collection, change.key) }
+    if (change.type === 'deleteTagged') return { type, tagPrefix, tag: change.tag }
+    const { key, tags, expiresAtMs } = change.record
+    const ttl = Math.min(LONGEST_TTL_MS, Math.max(SHORTEST_TTL_MS, Math.ceil(expiresAtMs - now())))
+    const stored = storedText(change.record)
+    return { type, tagPrefix, key: keyOf(collection, key), tags: [...tags], stored, ttl }
+  }
+
+  return {
+    async get(collection, key) {
+      return parseStored(key, await redis.command('GET', keyOf(collection, key)))
+    },
+    async find(collection, tag) {
+      const found = await run(FIND, [`${tagPrefixOf(collection)}${tag}`])
+      const texts = Array.isArray(found) ? found.map(String) : []
+      const start = keyOf(collection, '').length
+      return texts.flatMap((key, index) =>
+        index % 2 === 0 ? (parseStored(key.slice(start), texts[index + 1]) ?? []) : [],
+      )
+    },
+    async take(collection, key) {
+      const args = [tagPrefixOf(collection), channel, `changed\n${own}\n`]
+      return parseStored(key, await run(TAKE, [keyOf(collection, key)], ...args))
+    },
+    async write(changes, onlyIf) {
+      const write = {
+        // An empty Lua table would become an object.
+        changes: changes.map(toCommand),
+        onlyIf: onlyIf && { key: keyOf(onlyIf.collection, onlyIf.key), tag: onlyIf.tag },
+      }
+      const [first] = write.changes.flatMap((one) => ('key' in one ? one.key : []))
+      const keys = [write.onlyIf?.key ?? first ?? []].flat()
+      return (await run(WRITE, keys, JSON.stringify(write), channel, `changed\n${own}\n`)) === 1
+    },
+    async prune(nowMs) {
+      let cursor = '0'
+      do {
+        const scanned = await redis.command(
+          ...['SCAN', cursor, 'MATCH', `${globEscaped(prefix)}*`, 'COUNT', SCAN_COUNT],
+        )
+        const [next, keys] = scanned as [unknown, unknown[]]
+        for (const key of keys.map(String)) {
+          const [, collection] = /^([A-Za-z]+):/.exec(key.slice(prefix.length)) ?? []
+          if (!collection || ['tag', 'lock', 'epoch'].includes(collection)) continue
+          await run(PRUNE, [key], tagPrefixOf(collection as Collection), String(nowMs))
+        }
+        cursor = String(next)
+      } while (cursor !== '0')
+    },
+    withLock: locks.withLock,
+    onChange(listener) {
+      listeners.add(listener)
+      unsubscribe ??= redis.subscribe(channel, hear, () => void caughtUp())
+      return () => void listeners.delete(listener)
+    },
+    close() {
+      listeners.clear()
+      unsubscribe?.()
+      unsubscribe = undefined
+    },
+  }
+}
+
+const storedText = ({ tags, expiresAtMs, value }: StoredRecord): string =>
+  `${JSON.stringify([[...tags], expiresAtMs])}\n${typeof value === 'string' ? `s${value}` : `j${encodeValue(value)}`}`
+
+function parseStored(key: string, stored: unknown): StoredRecord | undefined {
+  if (typeof stored !== 'string') return undefined
+  const end = stored.indexOf('\n')
+  try {
+    const [tags, expiresAtMs] = JSON.parse(stored.slice(0, end)) as [string[], number]
+    const body = stored.slice(end + 2)
+    const value = stored[end + 1] === 's' ? body : decodeValue(body)
+    return { key, tags, expiresAtMs, value }
+  } catch {
+    return undefined // Another program wrote the key.
+  }
+}
+
+const globEscaped = (text: string) => text.replace(/[\\*?[\]]/g, '\\$&')

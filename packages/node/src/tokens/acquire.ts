@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type AccessTokenRecord,
+  AuthError,
+  arrivedAtMs,
+  backoffMs,
+  type CallTrace,
+  createAcquireTokenSilent,
+  keepTrace,
+  queryShelfKey,
+  renewalAtMs,
+  STEP,
+  stopWaitingOn,
+  type TokenQuery,
+  traced,
+} from '@carnet/core'
+import type { AppOwner, AssertionOwner, SessionOwner } from '@carnet/core/services'
+import type { ServiceRequest } from '../api/requests.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import type { Runtime } from '../client/runtime.ts'
+import { NO_DETAILS, readDetails } from './owner-details.ts'
+import { createPauses } from './pauses.ts'
+import { toResult } from './result.ts'
+
+/** An owner without a sign-in of its own in this service. */
+export type ServiceOwner = AppOwner | AssertionOwner | SessionOwner
+export type ServiceQuery = TokenQuery<ServiceOwner>
+
+/** Gets a new token from the provider, and stores it. The caller holds the lock. */
+export type Renew = (query: ServiceQuery) => Promise<AccessTokenRecord>
+
+/** Tokens without `refresh_in` are renewed in the background this long before they expire, or in the last fifth of their life. */
+const LEAD_MS = 5 * 60_000
+
+/** The answers of one client, by their source. */
+export interface Answers {
+  memory: number
+  store: number
+  provider: number
+}
+
+/**
+ * Creates the function that answers every request: from memory, from the store, else from the provider. Callers with the same
+ * question share one request, in this process and, with a shared store, over all machines. A token that is due for renewal is
+ * renewed in the background; no caller waits for that or fails because of it.
+ */
+export function createAcquire(runtime: Runtime) {
+  const { platform, cache, memory, lockNameOf } = runtime
+  const answers: Answers = { memory: 0, store: 0, provider: 0 }
+  const renewals = new WeakMap<object, Renew>()
+  const unlessPaused = createPauses(platform.now)
+  const renewing = new Set<string>()
+  /** Failed renewals in the background: the number of failures, and when the next attempt may start. */
+  const retries = new Map<string, { readonly attempt: number; readonly atMs: number }>()
+  let isClosed = false
+
+  const acquireTokenSilent = createAcquireTokenSilent<ServiceOwner>({
+    platform,
+    cache,
+    // Only the refresh token of a session is rotated. All other tokens may be renewed side by side.
+    lockOf: (owner, query) =>
+      lockNameOf(query.owner.type === 'session' ? owner : questionOf(query)),
+    async renew(query, trace) {
+      const renew = renewals.get(query)
+      if (!renew) throw new AuthError('invalid_request', 'The query has no renewal.')
+      return traced(trace, STEP.refresh, () =>
+        unlessPaused(questionOf(query), query.insists ?? false, () => renew(query)),
+      )
+    },
+  })
+
+  function renewInBackground(query: ServiceQuery, record: AccessTokenRecord, renew: Renew): void {
+    if (platform.now() < renewalAtMs(record, LEAD_MS, 0)) return
+    const question = questionOf(query)
+    const last = retries.get(question)
+    if (renewing.has(question) || (last && platform.monotonicMs() < last.atMs)) return
+    renewing.add(question)
+    renewals.set(query, renew)
+    acquireTokenSilent(query, { newerThanMs: arrivedAtMs(record) })
+      .then(
+        () => retries.delete(question),
+        (error) => {
+          const attempt = (last?.attempt ?? 0) + 1
+          const waitMs = backoffMs(attempt, Math.random())
+          // Tokens that expired since need no entry any more.
+          if (retries.size > 1000) retries.clear()
+          retries.set(question, { attempt, atMs: platform.monotonicMs() + waitMs })
+          const why = error instanceof AuthError ? error.code : String(error)
+          platform.log('warn', `A renewal in the background failed: ${why}. The held token serves.`)
+        },
+      )
+      .finally(() => renewing.delete(question))
+  }
+
+  async function fromStoreOrProvider(
+    query: ServiceQuery,
+    renew: Renew,
+    { forceRefresh, signal }: ServiceRequest,
+    trace: CallTrace,
+  ) {
+    renewals.set(query, renew)
+    const newerThanMs = forceRefresh ? platform.now() : undefined
+    const answer = await stopWaitingOn(signal, acquireTokenSilent(query, { newerThanMs, trace }))
+    answers[answer.fromCache ? 'store' : 'provider'] += 1
+    const { owner } = query
+    const details = owner.type === 'app' ? NO_DETAILS : await readDetails(runtime, owner.id)
+    return { ...answer, details: details ?? NO_DETAILS }
+  }
+
+  async function acquire(
+    query: ServiceQuery,
+    renew: Renew,
+    request: ServiceRequest,
+  ): Promise<AuthenticationResult> {
+    const { forceRefresh, claims, correlationId } = request
+    if (isClosed) throw new AuthError('client_closed', 'The client was closed.')
+    const held = forceRefresh || claims ? undefined : memory.peek(query, platform.now())
+    const details = held && (query.owner.type === 'app' ? NO_DETAILS : memory.detailsOf(held.owner))
+    if (held && details && !request.signal?.aborted) {
+      answers.memory += 1
+      renewInBackground(query, held, renew)
+      return toResult(runtime.config, held, details, { fromCache: true, correlationId })
+    }
+    const trace = runtime.trace.begin()
+    try {
+      const { record, fromCache, ...found } = await fromStoreOrProvider(
+        query,
+        renew,
+        request,
+        trace,
+      )
+      if (fromCache) renewInBackground(query, record, renew)
+      const how = { fromCache, correlationId, trace: trace.steps }
+      return toResult(runtime.config, record, found.details, how)
+    } catch (error) {
+      if (error instanceof AuthError) error.correlationId ??= correlationId ?? randomUUID()
+      throw keepTrace(error, trace.steps)
+    }
+  }
+
+  return {
+    acquire,
+    answers: () => ({ ...answers }),
+    close() {
+      isClosed = true
+    },
+  }
+}
+
+export type Acquire = ReturnType<typeof createAcquire>['acquire']
+
+const questionOf = (query: ServiceQuery): string =>
+  `${queryShelfKey(query)} ${query.scopes.join(' ')}`

@@ -1,0 +1,49 @@
+import { AuthError, indicatorOf, type TokenQuery } from '@carnet/core'
+import { accessTokenOf } from '@carnet/core/network'
+import { type AppOwner, appOwner } from '@carnet/core/services'
+import type { ServiceRequest } from '../api/requests.ts'
+import { checkAppScopes } from '../client/check-request.ts'
+import type { Runtime } from '../client/runtime.ts'
+import type { Acquire, Renew } from './acquire.ts'
+import type { Queries } from './queries.ts'
+import { claimsParameter } from './token-requests.ts'
+
+/** Creates the operations on tokens for the app itself. */
+export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Queries) {
+  const { config, cache, store, memory } = runtime
+  const owner: AppOwner = appOwner(config.clientId, config.tenant)
+
+  const renew: Renew = async (query) => {
+    const resource = indicatorOf(query)
+    const grant = await runtime.send({
+      grantType: 'client_credentials',
+      parameters: {
+        ...(query.texts.length > 0 && { scope: query.texts.join(' ') }),
+        ...(resource !== undefined && { resource }),
+        ...claimsParameter(query.claims, config),
+      },
+      assumedScopes: query.texts,
+    })
+    const record = accessTokenOf(grant, query, query.texts)
+    await store.write(cache.keep(record))
+    memory.remember(query, record)
+    return record
+  }
+
+  return {
+    async acquireTokenForApp(request: ServiceRequest) {
+      if (config.profile === 'entra' && config.tenant === '')
+        throw new AuthError(
+          'invalid_request',
+          'A token for the app needs a tenant: set `authority` to https://login.microsoftonline.com/<tenant id>.',
+        )
+      checkAppScopes(request.scopes, config.profile)
+      const query: TokenQuery<AppOwner> = queries.of(owner, request)
+      return acquire(query, renew, request)
+    },
+    async clearApp(): Promise<void> {
+      await store.write(cache.removal(owner, []))
+      memory.forget(owner.id)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { type TokenQuery, toTokenQuery } from '@carnet/core'
+import type { ServiceRequest } from '../api/requests.ts'
+import { checkRequest } from '../client/check-request.ts'
+import type { Config } from '../client/config.ts'
+import type { ServiceOwner } from './acquire.ts'
+
+/** Creates the queries of requests. */
+export interface Queries {
+  /** @throws AuthError `invalid_request` for wrong fields, and for scopes that no single token can have. */
+  of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner>
+}
+
+/** The most questions whose parsed scopes are kept. */
+const MOST_KNOWN = 1000
+
+/** A service asks the same few questions all the time, so parsed scopes are kept. */
+export function createQueries({ profile }: Pick<Config, 'profile'>): Queries {
+  const known = new Map<string, Omit<TokenQuery<ServiceOwner>, 'owner'>>()
+  const ofOwner = new Map<string, TokenQuery<ServiceOwner>>()
+
+  function parsed(text: string, owner: ServiceOwner, { scopes, resource }: ServiceRequest) {
+    const found = known.get(text)
+    if (found) return found
+    const { owner: _, ...query } = toTokenQuery(owner, scopes, { profile, resource })
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(text, query)
+    return query
+  }
+
+  return {
+    of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner> {
+      checkRequest(request)
+      const { scopes, resource = '', claims, forceRefresh } = request
+      const text = `${resource}\n${scopes.join(' ')}`
+      const isPlain = claims === undefined && !forceRefresh
+      const own = `${owner.id}\n${text}`
+      const seen = isPlain && owner.type === 'app' ? ofOwner.get(own) : undefined
+      if (seen) return seen as TokenQuery<Owner>
+      const query: TokenQuery<Owner> = {
+        ...parsed(text, owner, request),
+        owner,
+        ...(claims !== undefined && { claims }),
+        ...(forceRefresh && { insists: true }),
+      }
+      if (isPlain && owner.type === 'app') {
+        if (ofOwner.size >= MOST_KNOWN) ofOwner.clear()
+        ofOwner.set(own, query)
+      }
+      return query
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import {
+  type Account,
+  type AuthError,
+  accountFromClaims,
+  entraAccountFromClaims,
+  InteractionRequiredError,
+  preferredHost,
+} from '@carnet/core'
+import type { TokenGrant } from '@carnet/core/network'
+import { interactionReason } from '@carnet/core/services'
+import type { Config } from '../client/config.ts'
+import type { ServiceQuery } from './acquire.ts'
+import type { OwnerDetails } from './owner-details.ts'
+
+/** The OpenID Connect scopes that bring an ID token, so that the result has an account. */
+export const IDENTITY_SCOPES: readonly string[] = ['openid', 'profile']
+export const OFFLINE_ACCESS = 'offline_access'
+
+/** The `claims` parameter: the request of the caller, with the capabilities of the client. */
+export function claimsParameter(
+  claims: string | undefined,
+  { capabilities }: Pick<Config, 'capabilities'>,
+): { claims?: string } {
+  if (capabilities.length === 0) return claims === undefined ? {} : { claims }
+  const asked = JSON.parse(claims ?? '{}') as { access_token?: object }
+  const access = { ...asked.access_token, xms_cc: { values: capabilities } }
+  return { claims: JSON.stringify({ ...asked, access_token: access }) }
+}
+
+/** The user of a token response, as its ID token names the user. */
+export function detailsOf(
+  { idToken, idTokenClaims, homeAccountId }: TokenGrant,
+  { authority, profile }: Pick<Config, 'authority' | 'profile'>,
+): OwnerDetails {
+  if (!idTokenClaims) return { account: null, idToken: null }
+  const { host } = new URL(authority)
+  const account: Account =
+    profile === 'entra'
+      ? entraAccountFromClaims(idTokenClaims, preferredHost(host), homeAccountId)
+      : accountFromClaims(idTokenClaims)
+  return { account, idToken: idToken ?? null }
+}
+
+/** An error of the token endpoint that only the user can solve becomes an `InteractionRequiredError`. */
+export function orInteraction(error: unknown, query: ServiceQuery): unknown {
+  const { oauth, code } = (error ?? {}) as Partial<AuthError>
+  const reason = code === 'token_request_failed' && oauth ? interactionReason(oauth) : undefined
+  if (!reason || !oauth) return error
+  const { message } = error as AuthError
+  const request = { scopes: query.texts, claims: oauth.claims ?? query.claims }
+  return new InteractionRequiredError(reason, message, request, { cause: error, oauth })
+}
