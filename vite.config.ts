@@ -34,7 +34,24 @@ export default defineConfig({
           // Property tests run with many values, which takes long on a busy machine.
           testTimeout: 20_000,
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'],
-          exclude: ['**/*.browser.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: [
+            '**/*.browser.test.ts',
+            '**/*.redis.test.ts',
+            '**/node_modules/**',
+            '**/dist/**',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'redis',
+          environment: 'node',
+          // Servers and processes of several files at once would take each other's time.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 30_000,
+          include: ['packages/node/src/**/*.redis.test.ts'],
         },
       },
       {

@@ -1,6 +1,7 @@
 /** Runs all checks and tests. The last line counts passed and failed tests. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
+import { ensureRedis } from './redis.mjs'
 import { install, repository, run, tool } from './run.mjs'
 
 const reports = `${repository}/.cache/reports`
@@ -71,6 +72,11 @@ if (check('install', install)) {
   const built = check('build', () => run('node', ['scripts/build.mjs']))
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
   tests('unit', vitest('unit'), countVitest)
+  if (ensureRedis()) tests('tests with Redis', vitest('redis'), countVitest)
+  else
+    remarks.push(
+      'Not run: the tests with Redis, because redis-server is not there (all *.redis.test.ts).',
+    )
   tests('browser tests', vitest('browser'), countVitest)
   // Without the built pages, every story would wait for its full timeout.
   if (built) tests('stories', playwright, countPlaywright)

@@ -19,8 +19,11 @@ export interface TokenMemory<Details> extends TokenMirror {
   /** Keeps the details of an owner as long as a token of the owner. */
   noteDetails(owner: string, details: Details): void
   detailsOf(owner: string): Details | undefined
-  /** Removes the tokens from records with these names in the store. */
-  forgetNames(names: readonly string[]): void
+  /**
+   * Looks up tokens in the store before it serves them again, because other machines changed records with these names, or any
+   * records. While the store is down, such tokens still serve.
+   */
+  suspect(names: readonly string[] | 'all'): void
   readonly records: () => Iterable<AccessTokenRecord>
   readonly tokens: () => number
   readonly bytes: () => number
@@ -44,13 +47,15 @@ interface MemoryDeps {
   readonly store: Pick<RecordStore, 'find'>
   readonly maxBytes: number
   readonly now: () => number
+  /** True while the store does not answer. */
+  readonly isStoreDown?: (() => boolean) | undefined
   /** The name of a token's record in the store, if the store tells of changes. */
   readonly nameOf?: ((record: AccessTokenRecord) => string) | undefined
 }
 
 /** Creates the memory. The cost of a look-up does not grow with the number of tokens. */
 export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Details> {
-  const { partition, store, maxBytes, now, nameOf } = deps
+  const { partition, store, maxBytes, now, nameOf, isStoreDown = () => false } = deps
   /** In the order of their last use. */
   const entries = new Map<string, Entry>()
   const byOwner = createIndex()
@@ -58,6 +63,7 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
   /** The tokens that expire in one step of time. */
   const due = new Map<number, Set<string>>()
   const details = new Map<string, Details>()
+  const suspects = new Set<string>()
   const questions = new WeakMap<object, string>()
   let bytes = 0
   let epoch = 0
@@ -75,6 +81,7 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
     const entry = entries.get(question)
     if (!entry) return
     entries.delete(question)
+    suspects.delete(question)
     bytes -= entry.bytes
     const { owner } = entry.record
     if (byOwner.remove(owner, question)) details.delete(owner)
@@ -120,19 +127,24 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
     peek(query, nowMs) {
       const question = questionOf(query)
       const entry = entries.get(question)
-      if (!entry || !isFresh(entry.record, nowMs)) return undefined
+      if (!entry || !isFresh(entry.record, nowMs) || suspects.has(question)) return undefined
       entries.delete(question)
       entries.set(question, entry)
       return entry.record
     },
     async find(query, nowMs, isGood = isFresh) {
       const begun = epoch
-      const held = entries.get(questionOf(query))?.record
+      const question = questionOf(query)
       const found = await findOnShelf(partition, store, query, nowMs, isGood)
-      // While the store is down, memory holds the only copy.
-      const best = found ?? (held && isGood(held, nowMs) ? held : undefined)
-      if (found && begun === epoch) remember(query, found)
-      return best
+      if (found) {
+        if (begun === epoch) remember(query, found)
+        return found
+      }
+      const held = entries.get(question)?.record
+      // Another machine deleted the record.
+      if (held && suspects.has(question) && !isStoreDown()) return void remove(question)
+      // The store is down or lost the record: memory holds the only copy.
+      return held && isGood(held, nowMs) ? held : undefined
     },
     noteDetails(owner, noted) {
       if (byOwner.has(owner)) details.set(owner, noted)
@@ -142,9 +154,10 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
       epoch += 1
       for (const question of byOwner.of(owner)) remove(question)
     },
-    forgetNames(names) {
+    suspect(names) {
       epoch += 1
-      for (const name of names) for (const question of byName.of(name)) remove(question)
+      const questions = names === 'all' ? entries.keys() : names.flatMap((name) => byName.of(name))
+      for (const question of questions) suspects.add(question)
     },
     forgetAll() {
       epoch += 1

@@ -87,6 +87,7 @@ export function createRuntime(config: Config): Runtime {
     store,
     maxBytes,
     now,
+    isStoreDown: () => shared?.state() === 'down',
     nameOf: tellsChanges ? nameOf : undefined,
   })
   const cache = createTokenCache(partition, store, memory)
@@ -122,9 +123,8 @@ export function createRuntime(config: Config): Runtime {
     log,
   })
   const stopListening = shared?.onChange?.((news) => {
-    if (news === 'all') memory.forgetAll()
-    else if (news === 'emptied') void refill(cache, memory, store)
-    else memory.forgetNames(news)
+    if (news === 'emptied') void refill(cache, memory, store)
+    else memory.suspect(news)
   })
 
   return {
