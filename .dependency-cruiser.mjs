@@ -34,6 +34,9 @@ const CORE = [
   ['renewal', 'worker'],
 ]
 
+/** Folders of `packages/node/src`, from the lowest to the highest. */
+const NODE = [['credentials', 'stores'], ['cache'], ['api'], ['context'], ['tokens'], ['client']]
+
 const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 
 /** One rule per floor: no static import, of a value or a type, from a higher floor. */
@@ -68,6 +71,7 @@ export default {
   forbidden: [
     ...upwards('browser', BROWSER),
     ...upwards('core', CORE),
+    ...upwards('node', NODE),
     entriesOfCore,
     {
       name: 'first-chunk-holds-startup-only',
@@ -90,7 +94,7 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(packages/(browser|core|idp)|demo-app|bench)/' },
+      from: { path: '^(packages/(browser|core|idp|node)|demo-app|bench)/' },
       to: { circular: true },
     },
     {
@@ -103,7 +107,7 @@ export default {
     },
     {
       name: 'packages-import-one-way',
-      comment: 'browser, idp -> core. No package imports another package by its path.',
+      comment: 'browser, node, idp -> core. No package imports another package by its path.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
       to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/core/'] },

@@ -20,4 +20,4 @@ export type {
   SessionOwner,
   TokenOwner,
 } from './tokens/token-owner.ts'
-export { type IsGood, isFresh } from './tokens/token-record.ts'
+export { isFresh } from './tokens/token-record.ts'

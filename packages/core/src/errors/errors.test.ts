@@ -23,7 +23,7 @@ test('an AuthError is an Error, with its cause if there is one', () => {
 
 test('exactly these codes are transient', () => {
   const transient =
-    'network_error offline intermediary_answered part_not_loaded timeout lock_timeout other_tab_failed iframe_timeout worker_unresponsive server_error'
+    'network_error offline intermediary_answered part_not_loaded timeout lock_timeout other_tab_failed iframe_timeout worker_unresponsive server_error store_unavailable'
   const found = codes.filter((code) => new AuthError(code, 'It happened.').isTransient)
   expect(found.sort()).toEqual(transient.split(' ').sort())
 })

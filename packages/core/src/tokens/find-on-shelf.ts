@@ -6,14 +6,14 @@ import {
   type AccessTokenRecord,
   type IsGood,
   pickAccessToken,
-  type TokenQuery,
+  type CacheQuery,
 } from './token-record.ts'
 
 /** Reads the store by tag, and picks the best token for a query. */
 export async function findOnShelf(
   partition: string,
   store: Pick<RecordStore, 'find'>,
-  query: TokenQuery<TokenOwner>,
+  query: CacheQuery<TokenOwner>,
   nowMs: number,
   isGood: IsGood,
 ): Promise<AccessTokenRecord | undefined> {

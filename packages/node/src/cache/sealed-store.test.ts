@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { memoryStore } from '../stores/memory-store.ts'
+import { decodeValue, encodeValue } from '../stores/value-codec.ts'
 import { keyring, newSealKey } from './keyring.ts'
 import { createRecordNames } from './record-names.ts'
 import { createSealedStore } from './sealed-store.ts'
-import { decodeValue, encodeValue } from './value-codec.ts'
 
 const names = createRecordNames('partition')
 const SECRET = 's3cret-token'

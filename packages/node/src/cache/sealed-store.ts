@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Collection, RecordName, StoreChange, StoredRecord } from '@carnet/core'
 import type { SharedStore } from '../stores/shared-store.ts'
+import { decodeValue, encodeValue } from '../stores/value-codec.ts'
 import type { Keyring } from './keyring.ts'
 import type { RecordNames } from './record-names.ts'
-import { decodeValue, encodeValue } from './value-codec.ts'
 
 /** A store whose records are sealed. */
 export interface SealedStore extends SharedStore {
@@ -44,7 +44,7 @@ export function createSealedStore(
     const { value, tags } = record
     const text = encodeValue({ key: record.key, tags: [...tags], value })
     const sealed = Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()])
-    return { ...named, value: `${id}.${sealed.toString('base64')}` }
+    return { ...named, value: `${id}.${sealed.toString('base64url')}` }
   }
 
   function open(collection: Collection, record: StoredRecord | undefined) {
@@ -57,7 +57,7 @@ export function createSealedStore(
     const { value, expiresAtMs } = record
     const [, id = '', sealed = ''] = /^([\w-]+)\.(.+)$/.exec(String(value)) ?? []
     const known = keys.find(id)
-    const bytes = Buffer.from(sealed, 'base64')
+    const bytes = Buffer.from(sealed, 'base64url')
     if (!known || bytes.length < IV_BYTES + TAG_BYTES) return undefined
     try {
       const decipher = createDecipheriv(ALGORITHM, known.key, bytes.subarray(0, IV_BYTES))

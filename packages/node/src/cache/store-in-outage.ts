@@ -24,7 +24,7 @@ interface OutageDeps {
   readonly log: (level: LogLevel, message: string) => void
 }
 
-/** While the store is down, one operation per this time tries it again. */
+/** While the store is down, it is tried again at this interval. */
 const PROBE_MS = 1000
 /** More writes than this are not kept for a store that is down. The oldest go first. */
 const MOST_PENDING = 10_000
@@ -46,6 +46,7 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
   let downSinceMs: number | undefined
   let probedAtMs = 0
   let hasLocal = false
+  let probing: NodeJS.Timeout | undefined
   let repeating: Promise<void> | undefined
 
   const timed = <T>(work: Promise<T>): Promise<T> => {
@@ -65,6 +66,7 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
   }
 
   function failed(error: unknown): void {
+    probing ??= setInterval(probe, PROBE_MS).unref()
     if (isFull(error)) return
     if (downSinceMs === undefined)
       log('warn', `The store does not answer, and memory serves alone: ${textOf(error)}.`)
@@ -72,9 +74,20 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
     probedAtMs = monotonicMs()
   }
 
+  /** Without calls of the app, the missed writes must reach the store too. */
+  function probe(): void {
+    timed(store.get('metadata', 'probe')).then(answered, failed)
+  }
+
+  function stopProbing(): void {
+    clearInterval(probing)
+    probing = undefined
+  }
+
   function answered(): void {
     if (downSinceMs !== undefined) log('info', 'The store answers again.')
     downSinceMs = undefined
+    stopProbing()
     if (pending.size > 0) repeating ??= repeat().finally(() => (repeating = undefined))
   }
 
@@ -157,7 +170,10 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
       await attempt(() => store.prune(nowMs))
       await local.prune(nowMs)
     },
-    close: () => store.close(),
+    close() {
+      stopProbing()
+      store.close()
+    },
     async withLock(name, work) {
       if (!withLock || !mayTry()) return work()
       let isHeld = false

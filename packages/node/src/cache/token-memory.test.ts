@@ -79,7 +79,7 @@ test('a change by another machine makes the tokens of its record suspect, and no
   const owner = appOwner('app', '')
   const [mail, calendar] = [queryOf(owner, ['read'], 'mail'), queryOf(owner, ['read'], 'calendar')]
   for (const query of [mail, calendar]) memory.remember(query, record(query))
-  memory.suspect([`${owner.id}/mail`])
+  memory.hear({ put: [], deleted: [`${owner.id}/mail`] })
   expect(memory.peek(mail, now())).toBeUndefined()
   expect(memory.peek(calendar, now())).toBeDefined()
   // While the store is down, the token serves; when the store says that the record is gone, it does not.
@@ -89,10 +89,19 @@ test('a change by another machine makes the tokens of its record suspect, and no
   expect(await memory.find(mail, now())).toBeUndefined()
   setDown(true)
   expect(await memory.find(mail, now())).toBeUndefined()
-  memory.suspect('all')
+  memory.hear('all')
   expect(memory.peek(calendar, now())).toBeUndefined()
   memory.forget(owner.id)
   expect(memory.bytes()).toBe(0)
+})
+
+test('a token that another machine replaced serves until the store has the new one', async () => {
+  const { memory, record, now } = setUp()
+  const query = queryOf(appOwner('app', ''))
+  memory.remember(query, record(query))
+  memory.hear({ put: [`${query.owner.id}/`], deleted: [] })
+  expect(memory.peek(query, now())).toBeUndefined()
+  expect(await memory.find(query, now())).toBeDefined()
 })
 
 test('a token never answers the query of another owner', () => {

@@ -5,6 +5,7 @@ import {
   type TokenQuery,
 } from '@carnet/core'
 import { findOnShelf, isFresh, type TokenMirror, type TokenOwner } from '@carnet/core/services'
+import type { StoreNews } from '../stores/shared-store.ts'
 
 /** The details of an owner that a result needs besides the token. */
 export interface Remembered<Details> {
@@ -20,10 +21,10 @@ export interface TokenMemory<Details> extends TokenMirror {
   noteDetails(owner: string, details: Details): void
   detailsOf(owner: string): Details | undefined
   /**
-   * Looks up tokens in the store before it serves them again, because other machines changed records with these names, or any
-   * records. While the store is down, such tokens still serve.
+   * Takes note of changes by other machines. Changed tokens are looked up in the store before they serve again. A token whose
+   * record another machine deleted no longer serves, except while the store is down.
    */
-  suspect(names: readonly string[] | 'all'): void
+  hear(news: Exclude<StoreNews, 'emptied'>): void
   readonly records: () => Iterable<AccessTokenRecord>
   readonly tokens: () => number
   readonly bytes: () => number
@@ -63,10 +64,14 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
   /** The tokens that expire in one step of time. */
   const due = new Map<number, Set<string>>()
   const details = new Map<string, Details>()
-  const suspects = new Set<string>()
+  /** Tokens whose records changed; true if another machine deleted the record. */
+  const suspects = new Map<string, boolean>()
   const questions = new WeakMap<object, string>()
   let bytes = 0
+  /** Grows with each removal: the result of a read that began before is not kept. */
   let epoch = 0
+  /** Grows with each change by another machine: the result of a read that began before is suspect. */
+  let changes = 0
   let sweptAt = Math.floor(now() / STEP_MS)
 
   function questionOf(query: TokenQuery<TokenOwner>): string {
@@ -133,16 +138,17 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
       return entry.record
     },
     async find(query, nowMs, isGood = isFresh) {
-      const begun = epoch
+      const begun = { epoch, changes }
       const question = questionOf(query)
       const found = await findOnShelf(partition, store, query, nowMs, isGood)
       if (found) {
-        if (begun === epoch) remember(query, found)
+        if (begun.epoch === epoch) remember(query, found)
+        if (begun.changes !== changes && entries.has(question)) suspects.set(question, false)
         return found
       }
       const held = entries.get(question)?.record
       // Another machine deleted the record.
-      if (held && suspects.has(question) && !isStoreDown()) return void remove(question)
+      if (held && suspects.get(question) && !isStoreDown()) return void remove(question)
       // The store is down or lost the record: memory holds the only copy.
       return held && isGood(held, nowMs) ? held : undefined
     },
@@ -154,10 +160,17 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
       epoch += 1
       for (const question of byOwner.of(owner)) remove(question)
     },
-    suspect(names) {
-      epoch += 1
-      const questions = names === 'all' ? entries.keys() : names.flatMap((name) => byName.of(name))
-      for (const question of questions) suspects.add(question)
+    hear(news) {
+      changes += 1
+      if (news === 'all') {
+        for (const question of entries.keys()) suspects.set(question, true)
+        return
+      }
+      for (const name of news.put)
+        for (const question of byName.of(name))
+          suspects.set(question, suspects.get(question) ?? false)
+      for (const name of news.deleted)
+        for (const question of byName.of(name)) suspects.set(question, true)
     },
     forgetAll() {
       epoch += 1

@@ -1,12 +1,12 @@
 import type { CacheHealth, ConfidentialClient } from '../api/confidential-client.ts'
 import type { ConfidentialClientOptions } from '../api/options.ts'
+import { readConfig } from '../context/config.ts'
+import { createRuntime, type Runtime } from '../context/runtime.ts'
 import { createAcquire } from '../tokens/acquire.ts'
 import { createAppTokens } from '../tokens/app-tokens.ts'
 import { createLongRunning } from '../tokens/long-running.ts'
 import { createQueries } from '../tokens/queries.ts'
 import { createUserTokens } from '../tokens/user-tokens.ts'
-import { readConfig } from './config.ts'
-import { createRuntime, type Runtime } from './runtime.ts'
 
 /**
  * Creates a confidential client. It sends no request before the first token is needed.

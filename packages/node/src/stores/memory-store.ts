@@ -4,7 +4,7 @@ import {
   type StoreChange,
   type StoredRecord,
 } from '@carnet/core'
-import { encodeValue } from '../cache/value-codec.ts'
+import { encodeValue } from './value-codec.ts'
 
 /** Options of `memoryStore`. */
 export interface MemoryStoreOptions {

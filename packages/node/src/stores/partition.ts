@@ -5,7 +5,7 @@ import {
   type StoreChange,
   type StoredRecord,
 } from '@carnet/core'
-import { decodeValue, encodeValue } from '../cache/value-codec.ts'
+import { decodeValue, encodeValue } from './value-codec.ts'
 
 /** The records of one partition of a store for files or blobs. */
 export interface Partition {

@@ -1,10 +1,13 @@
 import type { RecordStore } from '@carnet/core'
 
 /**
- * A change of a store by another process: the names of the changed records, or all records may have changed (`all`), or the
- * store lost its records (`emptied`).
+ * A change of a store by another process: the names of its records, or all records may have changed (`all`), or the store lost
+ * its records (`emptied`).
  */
-export type StoreNews = readonly string[] | 'all' | 'emptied'
+export type StoreNews =
+  | { readonly put: readonly string[]; readonly deleted: readonly string[] }
+  | 'all'
+  | 'emptied'
 
 /** A `RecordStore` that several processes share. Every method besides those of `RecordStore` is optional. */
 export interface SharedStore extends RecordStore {

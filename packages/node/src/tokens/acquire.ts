@@ -17,8 +17,9 @@ import {
 import type { AppOwner, AssertionOwner, SessionOwner } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Runtime } from '../client/runtime.ts'
-import { NO_DETAILS, readDetails } from './owner-details.ts'
+import { NO_DETAILS } from '../cache/owner-details.ts'
+import type { Runtime } from '../context/runtime.ts'
+import { readDetails } from './owner-details.ts'
 import { createPauses } from './pauses.ts'
 import { toResult } from './result.ts'
 

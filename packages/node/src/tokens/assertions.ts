@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AuthError, indicatorOf, union } from '@carnet/core'
 import type { GrantRequest } from '@carnet/core/services'
 import type { ExchangeRequest } from '../api/requests.ts'
-import type { Runtime } from '../client/runtime.ts'
+import type { Runtime } from '../context/runtime.ts'
 import type { ServiceQuery } from './acquire.ts'
 import { claimsParameter, IDENTITY_SCOPES, OFFLINE_ACCESS } from './token-requests.ts'
 

@@ -1,17 +1,8 @@
-import { type Account, parseAccountRecord, type StoreChange } from '@carnet/core'
+import { parseAccountRecord, type StoreChange } from '@carnet/core'
 import { formatOf, optional, shape, text } from '@carnet/core/records'
 import { accountFormat, accountRecordKey } from '@carnet/core/services'
-import type { Runtime } from '../client/runtime.ts'
-
-/** What a result says about the owner of a token. */
-export interface OwnerDetails {
-  readonly account: Account | null
-  readonly idToken: string | null
-  /** Of a long-running session: the hash of the assertion that began it last. */
-  readonly assertion?: string | undefined
-}
-
-export const NO_DETAILS: OwnerDetails = { account: null, idToken: null }
+import type { OwnerDetails } from '../cache/owner-details.ts'
+import type { Runtime } from '../context/runtime.ts'
 
 interface StoredDetails {
   readonly signedIn?: unknown

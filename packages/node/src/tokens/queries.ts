@@ -1,7 +1,7 @@
 import { type TokenQuery, toTokenQuery } from '@carnet/core'
 import type { ServiceRequest } from '../api/requests.ts'
-import { checkRequest } from '../client/check-request.ts'
-import type { Config } from '../client/config.ts'
+import { checkRequest } from '../context/check-request.ts'
+import type { Config } from '../context/config.ts'
 import type { ServiceOwner } from './acquire.ts'
 
 /** Creates the queries of requests. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { AccessTokenRecord, Steps } from '@carnet/core'
 import { traceOfMemory } from '@carnet/core/base'
 import type { AuthenticationResult } from '../api/result.ts'
-import type { Config } from '../client/config.ts'
-import type { OwnerDetails } from './owner-details.ts'
+import type { OwnerDetails } from '../cache/owner-details.ts'
+import type { Config } from '../context/config.ts'
 
 interface How {
   readonly fromCache: boolean

@@ -8,9 +8,9 @@ import {
 } from '@carnet/core'
 import type { TokenGrant } from '@carnet/core/network'
 import { interactionReason } from '@carnet/core/services'
-import type { Config } from '../client/config.ts'
+import type { OwnerDetails } from '../cache/owner-details.ts'
+import type { Config } from '../context/config.ts'
 import type { ServiceQuery } from './acquire.ts'
-import type { OwnerDetails } from './owner-details.ts'
 
 /** The OpenID Connect scopes that bring an ID token, so that the result has an account. */
 export const IDENTITY_SCOPES: readonly string[] = ['openid', 'profile']

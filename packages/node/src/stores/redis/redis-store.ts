@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
-import { decodeValue, encodeValue } from '../../cache/value-codec.ts'
 import type { SharedStore, StoreNews } from '../shared-store.ts'
+import { decodeValue, encodeValue } from '../value-codec.ts'
 import { type RedisClient, toRedis } from './client.ts'
 import { createRedisLocks } from './locks.ts'
 import { FIND, PRUNE, type Script, TAKE, WRITE } from './scripts.ts'
@@ -65,9 +65,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   function hear(message: string): void {
     const [kind, sender, ...names] = message.split('\n')
     if (kind === 'unlocked') locks.wake(sender ?? '')
-    // A name is what follows the collection; it is the same in all collections.
-    else if (kind === 'changed' && sender !== own)
-      tell(names.map((key) => key.slice(key.indexOf(':', prefix.length) + 1)))
+    else if (kind === 'changed' && sender !== own) tell(newsOf(names, prefix))
   }
 
   /** After a connection: messages may have been missed, and Redis may have restarted without its records. */
@@ -146,6 +144,15 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       unsubscribe = undefined
     },
   }
+}
+
+/** Reads the lines of a message: `+` or `-` and a key. A name is what follows the collection in a key. */
+function newsOf(lines: readonly string[], prefix: string): StoreNews {
+  const named = (sign: string) =>
+    lines
+      .filter((line) => line.startsWith(sign))
+      .map((line) => line.slice(line.indexOf(':', 1 + prefix.length) + 1))
+  return { put: named('+'), deleted: named('-') }
 }
 
 const storedText = ({ tags, expiresAtMs, value }: StoredRecord): string =>

@@ -44,23 +44,25 @@ if write.onlyIf then
   end
 end
 local changed = {}
-local function note(key) changed[#changed + 1] = key end
+local function note(key, sign) changed[key] = sign end
 for _, change in ipairs(write.changes) do
   if change.type == 'put' then
     unlink(change.key, change.tagPrefix)
     redis.call('SET', change.key, change.stored, 'PX', change.ttl)
     for _, tag in ipairs(change.tags) do link(change.tagPrefix .. tag, change.key, change.ttl) end
-    note(change.key)
+    note(change.key, '+')
   elseif change.type == 'delete' then
-    if unlink(change.key, change.tagPrefix) then note(change.key) end
+    if unlink(change.key, change.tagPrefix) then note(change.key, '-') end
   else
     for _, key in ipairs(redis.call('SMEMBERS', change.tagPrefix .. change.tag)) do
-      if unlink(key, change.tagPrefix) then note(key) end
+      if unlink(key, change.tagPrefix) then note(key, '-') end
     end
     redis.call('DEL', change.tagPrefix .. change.tag)
   end
 end
-if #changed > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3] .. table.concat(changed, '\\n')) end
+local lines = {}
+for key, sign in pairs(changed) do lines[#lines + 1] = sign .. key end
+if #lines > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3] .. table.concat(lines, '\\n')) end
 return 1
 `)
 
@@ -86,7 +88,7 @@ export const TAKE = script(`${HELPERS}
 local stored = redis.call('GET', KEYS[1])
 if not stored then return false end
 unlink(KEYS[1], ARGV[1])
-redis.call('PUBLISH', ARGV[2], ARGV[3] .. KEYS[1])
+redis.call('PUBLISH', ARGV[2], ARGV[3] .. '-' .. KEYS[1])
 return stored
 `)
 

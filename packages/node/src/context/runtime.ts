@@ -22,6 +22,7 @@ import {
   type Http,
   requestGrant,
 } from '@carnet/core/services'
+import type { OwnerDetails } from '../cache/owner-details.ts'
 import { createRecordNames } from '../cache/record-names.ts'
 import { createSealedStore, type SealedStore } from '../cache/sealed-store.ts'
 import { createSteadyStore, type SteadyStore } from '../cache/store-in-outage.ts'
@@ -29,7 +30,6 @@ import { createTokenMemory, type TokenMemory } from '../cache/token-memory.ts'
 import { createCredentialsInTurn } from '../credentials/in-turn.ts'
 import { createProviderClock } from '../credentials/provider-clock.ts'
 import { memoryStore } from '../stores/memory-store.ts'
-import type { OwnerDetails } from '../tokens/owner-details.ts'
 import { type Config, ownerScopeOf } from './config.ts'
 import { createLocalLocks } from './locks.ts'
 
@@ -124,7 +124,7 @@ export function createRuntime(config: Config): Runtime {
   })
   const stopListening = shared?.onChange?.((news) => {
     if (news === 'emptied') void refill(cache, memory, store)
-    else memory.suspect(news)
+    else memory.hear(news)
   })
 
   return {
