@@ -1,9 +1,11 @@
 /** The part of core for services: confidential clients, and owners without an account. */
 export { accountFormat } from './accounts/account.ts'
+export { profileOf } from './dialects/authority-profile.ts'
 export { authorityName, isTenantAlias, tenantOf } from './dialects/entra/entra-authority.ts'
+export { interactionReason } from './dialects/error-reason.ts'
+export type { ProviderDialect } from './dialects/provider-dialect.ts'
 export { refreshedToken } from './protocol/grant-records.ts'
 export { createHttp, type Http } from './protocol/http.ts'
-export { interactionReason } from './protocol/interaction-reason.ts'
 export {
   type ClientAuthentication,
   type GrantRequest,
@@ -20,4 +22,4 @@ export type {
   SessionOwner,
   TokenOwner,
 } from './tokens/token-owner.ts'
-export { isFresh } from './tokens/token-record.ts'
+export { type CacheQuery, isFresh } from './tokens/token-record.ts'

@@ -4,9 +4,9 @@ import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
 import {
   type AccessTokenRecord,
+  type CacheQuery,
   type IsGood,
   pickAccessToken,
-  type CacheQuery,
 } from './token-record.ts'
 
 /** Reads the store by tag, and picks the best token for a query. */

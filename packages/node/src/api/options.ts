@@ -15,8 +15,8 @@ export interface ConfidentialClientOptions {
   /** How the app proves its identity. Of several credentials, the next is used when the provider refuses one. */
   credential: Credential | readonly Credential[]
   /**
-   * The dialect of the authority: `entra` for Microsoft Entra ID, `oidc` for all other providers. Default `auto`: detected by
-   * the host.
+   * The dialect of the authority: `entra` for Microsoft Entra ID, `auth0` for Auth0, `oidc` for all other providers. Default
+   * `auto`: detected by the host.
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
   cache?: ServiceCacheOptions | undefined

@@ -1,10 +1,11 @@
+import { type AccessTokenRecord, queryShelfKey, type RecordStore } from '@carnet/core'
 import {
-  type AccessTokenRecord,
-  queryShelfKey,
-  type RecordStore,
-  type TokenQuery,
-} from '@carnet/core'
-import { findOnShelf, isFresh, type TokenMirror, type TokenOwner } from '@carnet/core/services'
+  type CacheQuery,
+  findOnShelf,
+  isFresh,
+  type TokenMirror,
+  type TokenOwner,
+} from '@carnet/core/services'
 import type { StoreNews } from '../stores/shared-store.ts'
 
 /** The details of an owner that a result needs besides the token. */
@@ -16,7 +17,7 @@ export interface Remembered<Details> {
 /** The tokens in the memory of this process. The least recently used tokens go first, and each token goes when it expires. */
 export interface TokenMemory<Details> extends TokenMirror {
   /** Keeps a token as the answer to a query. */
-  remember(query: TokenQuery<TokenOwner>, record: AccessTokenRecord): void
+  remember(query: CacheQuery<TokenOwner>, record: AccessTokenRecord): void
   /** Keeps the details of an owner as long as a token of the owner. */
   noteDetails(owner: string, details: Details): void
   detailsOf(owner: string): Details | undefined
@@ -74,7 +75,7 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
   let changes = 0
   let sweptAt = Math.floor(now() / STEP_MS)
 
-  function questionOf(query: TokenQuery<TokenOwner>): string {
+  function questionOf(query: CacheQuery<TokenOwner>): string {
     const known = questions.get(query)
     if (known !== undefined) return known
     const question = `${queryShelfKey(query)}\n${query.scopes.join(' ')}`
@@ -104,7 +105,7 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
       if (dueAt < step) for (const question of [...ended]) remove(question)
   }
 
-  function remember(query: TokenQuery<TokenOwner>, record: AccessTokenRecord): void {
+  function remember(query: CacheQuery<TokenOwner>, record: AccessTokenRecord): void {
     const question = questionOf(query)
     remove(question)
     sweep()

@@ -1,4 +1,5 @@
-import { AuthError, type AuthorityProfile, isScope } from '@carnet/core'
+import { AuthError, isScope } from '@carnet/core'
+import type { ProviderDialect } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import { claimsOf } from '../credentials/federated.ts'
 
@@ -23,8 +24,11 @@ export function checkRequest(request: ServiceRequest): void {
 }
 
 /** Checks the scopes of a token for the app on Entra: one `.default`. @throws AuthError `invalid_request` */
-export function checkAppScopes(scopes: readonly string[], profile: AuthorityProfile): void {
-  if (profile !== 'entra') return
+export function checkAppScopes(
+  scopes: readonly string[],
+  dialect: Pick<ProviderDialect, 'name'>,
+): void {
+  if (dialect.name !== 'entra') return
   const [scope, ...others] = scopes
   if (scope === undefined || others.length > 0 || !scope.toLowerCase().endsWith('/.default'))
     throw invalid(

@@ -1,13 +1,20 @@
 import {
   AuthError,
-  type AuthorityProfile,
-  detectProfile,
   isSecureUrl,
   type LogLevel,
+  oidcDialect,
   partitionOf,
   problemOfMembers,
 } from '@carnet/core'
-import { authorityName, isTenantAlias, tenantOf } from '@carnet/core/services'
+import { dialect as auth0Dialect } from '@carnet/core/auth0'
+import { dialect as entraDialect } from '@carnet/core/entra'
+import {
+  authorityName,
+  isTenantAlias,
+  type ProviderDialect,
+  profileOf,
+  tenantOf,
+} from '@carnet/core/services'
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import type { Keyring } from '../cache/keyring.ts'
 import type { Credential } from '../credentials/credential.ts'
@@ -18,7 +25,7 @@ import type { SharedStore } from '../stores/shared-store.ts'
 export interface Config {
   readonly clientId: string
   readonly authority: string
-  readonly profile: AuthorityProfile
+  readonly dialect: ProviderDialect
   readonly partition: string
   /** The tenant of the authority; empty if it names none, and if the provider has no tenants. */
   readonly tenant: string
@@ -35,19 +42,21 @@ export interface Config {
   readonly log: (level: LogLevel, message: string) => void
 }
 
+const DIALECTS = { oidc: oidcDialect, entra: entraDialect, auth0: auth0Dialect }
+
 const LEAST_MEMORY_BYTES = 64 * 1024
 
 /** Checks the options. @throws AuthError `invalid_options`, which names every problem. */
 export function readConfig(options: ConfidentialClientOptions): Config {
   const problems = problemsOf(options)
   if (problems.length > 0) throw new AuthError('invalid_options', problems.join(' '))
-  const { clientId, authority, credential, authorityProfile = 'auto', cache = {} } = options
-  const profile = authorityProfile === 'auto' ? detectProfile(authority) : authorityProfile
+  const { clientId, authority, credential, authorityProfile, cache = {} } = options
+  const profile = profileOf(authority, authorityProfile)
   const { clock, logger } = options
   return {
     clientId,
     authority,
-    profile,
+    dialect: DIALECTS[profile],
     partition: partitionOf(authority, clientId, profile),
     tenant: profile === 'entra' ? namedTenant(authority) : '',
     credentials: [credential].flat(),
@@ -72,8 +81,8 @@ export function readConfig(options: ConfidentialClientOptions): Config {
 }
 
 /** Names the authority of owners: on Entra, tenants of one cloud share a partition. */
-export const ownerScopeOf = ({ authority, profile }: Config): string =>
-  profile === 'entra' ? authorityName(authority) : ''
+export const ownerScopeOf = ({ authority, dialect }: Config): string =>
+  dialect.hasTenants ? authorityName(authority) : ''
 
 const namedTenant = (authority: string): string => {
   const tenant = tenantOf(authority).toLowerCase()
@@ -90,8 +99,8 @@ function problemsOf(options: ConfidentialClientOptions): string[] {
     [typeof clientId === 'string' && clientId !== '', '`clientId` must be a text.'],
     [isSecureUrl(authority), '`authority` must be an https URL, or http on this machine.'],
     [
-      [undefined, 'auto', 'oidc', 'entra'].includes(authorityProfile),
-      '`authorityProfile` must be "auto", "oidc" or "entra".',
+      [undefined, 'auto', ...Object.keys(DIALECTS)].includes(authorityProfile),
+      '`authorityProfile` must be "auto", "oidc", "entra" or "auth0".',
     ],
     [
       credentials.length > 0 && credentials.every(isCredential),

@@ -62,7 +62,7 @@ export interface SendOptions {
 
 /** Puts the parts of a client together. */
 export function createRuntime(config: Config): Runtime {
-  const { authority, clientId, profile, partition, now, log } = config
+  const { authority, clientId, dialect, partition, now, log } = config
   const names = createRecordNames(partition)
   const sealed = config.store && config.keys && createSealedStore(config.store, config.keys, names)
   const monotonicMs = () => performance.now()
@@ -111,14 +111,14 @@ export function createRuntime(config: Config): Runtime {
   const metadataOf = createMetadataSource({
     platform,
     store,
-    profile,
+    dialect,
     fetchJson: createFetchJson(http),
     given,
   })
   const credentials = config.credentials
   const withCredential = createCredentialsInTurn({
     credentials,
-    client: { clientId, profile },
+    client: { clientId, dialect },
     providerNow: clock.now,
     log,
   })
@@ -142,7 +142,7 @@ export function createRuntime(config: Config): Runtime {
       const deps = {
         metadata,
         authority,
-        profile,
+        dialect,
         clientId,
         http,
         now,

@@ -15,11 +15,11 @@ export function clientSecret(secret: string, method?: SecretMethod): Credential 
     throw new AuthError('invalid_options', '`clientSecret` needs a text that is not empty.')
   return {
     kind: 'secret',
-    authenticate({ body, headers, metadata, clientId, profile }) {
+    authenticate({ body, headers, metadata, clientId, dialect }) {
       const listed = metadata.token_endpoint_auth_methods_supported
       const isOnlyPost =
         listed?.includes('client_secret_post') && !listed.includes('client_secret_basic')
-      if ((method ?? (profile === 'entra' || isOnlyPost ? 'post' : 'basic')) === 'post') {
+      if ((method ?? (dialect.name === 'entra' || isOnlyPost ? 'post' : 'basic')) === 'post') {
         body.set('client_secret', secret)
         return
       }

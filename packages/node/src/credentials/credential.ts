@@ -1,10 +1,9 @@
-import type { AuthorityProfile } from '@carnet/core'
-import type { RequestToAuthenticate } from '@carnet/core/services'
+import type { ProviderDialect, RequestToAuthenticate } from '@carnet/core/services'
 
 /** A token request that needs a credential. */
 export interface CredentialRequest extends RequestToAuthenticate {
   readonly clientId: string
-  readonly profile: AuthorityProfile
+  readonly dialect: Pick<ProviderDialect, 'name'>
   /** The time by the clock of the provider, as far as it is known, in milliseconds since the epoch. */
   readonly nowMs: number
 }

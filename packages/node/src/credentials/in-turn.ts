@@ -4,7 +4,7 @@ import type { Credential, CredentialRequest } from './credential.ts'
 
 interface TurnDeps {
   readonly credentials: readonly Credential[]
-  readonly client: Pick<CredentialRequest, 'clientId' | 'profile'>
+  readonly client: Pick<CredentialRequest, 'clientId' | 'dialect'>
   /** The time by the clock of the provider, as far as it is known. */
   readonly providerNow: () => number
   readonly log: (level: LogLevel, message: string) => void

@@ -1,4 +1,4 @@
-import { AuthError, indicatorOf, type TokenQuery } from '@carnet/core'
+import { AuthError, type TokenQuery } from '@carnet/core'
 import { accessTokenOf } from '@carnet/core/network'
 import { type AppOwner, appOwner } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
@@ -6,7 +6,7 @@ import { checkAppScopes } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
 import type { Acquire, Renew } from './acquire.ts'
 import type { Queries } from './queries.ts'
-import { claimsParameter } from './token-requests.ts'
+import { claimsParameter, resourceParameter } from './token-requests.ts'
 
 /** Creates the operations on tokens for the app itself. */
 export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Queries) {
@@ -14,12 +14,11 @@ export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Que
   const owner: AppOwner = appOwner(config.clientId, config.tenant)
 
   const renew: Renew = async (query) => {
-    const resource = indicatorOf(query)
     const grant = await runtime.send({
       grantType: 'client_credentials',
       parameters: {
         ...(query.texts.length > 0 && { scope: query.texts.join(' ') }),
-        ...(resource !== undefined && { resource }),
+        ...resourceParameter(query),
         ...claimsParameter(query.claims, config),
       },
       assumedScopes: query.texts,
@@ -32,12 +31,12 @@ export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Que
 
   return {
     async acquireTokenForApp(request: ServiceRequest) {
-      if (config.profile === 'entra' && config.tenant === '')
+      if (config.dialect.name === 'entra' && config.tenant === '')
         throw new AuthError(
           'invalid_request',
           'A token for the app needs a tenant: set `authority` to https://login.microsoftonline.com/<tenant id>.',
         )
-      checkAppScopes(request.scopes, config.profile)
+      checkAppScopes(request.scopes, config.dialect)
       const query: TokenQuery<AppOwner> = queries.of(owner, request)
       return acquire(query, renew, request)
     },

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto'
-import { AuthError, indicatorOf, union } from '@carnet/core'
+import { AuthError, union } from '@carnet/core'
 import type { GrantRequest } from '@carnet/core/services'
 import type { ExchangeRequest } from '../api/requests.ts'
 import type { Runtime } from '../context/runtime.ts'
 import type { ServiceQuery } from './acquire.ts'
-import { claimsParameter, IDENTITY_SCOPES, OFFLINE_ACCESS } from './token-requests.ts'
+import {
+  claimsParameter,
+  IDENTITY_SCOPES,
+  OFFLINE_ACCESS,
+  resourceParameter,
+} from './token-requests.ts'
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -30,7 +35,7 @@ export async function onBehalfOfRequest(
 ): Promise<GrantRequest> {
   const { config } = runtime
   const lasting = isLasting ? [OFFLINE_ACCESS] : []
-  if (config.profile === 'entra')
+  if (config.dialect.name === 'entra')
     return {
       grantType: JWT_BEARER,
       parameters: {
@@ -61,13 +66,12 @@ function jwtBearerRequest(
   assertion: string,
   lasting: readonly string[],
 ): GrantRequest {
-  const resource = indicatorOf(query)
   return {
     grantType: JWT_BEARER,
     parameters: {
       assertion,
       scope: [...query.texts, ...lasting].join(' '),
-      ...(resource !== undefined && { resource }),
+      ...resourceParameter(query),
       ...(query.claims !== undefined && { claims: query.claims }),
     },
     assumedScopes: query.texts,
@@ -82,7 +86,6 @@ export function exchangeRequest(
 ): GrantRequest {
   const { subjectToken, subjectTokenType = ACCESS_TOKEN, scopes } = exchange
   const { actorToken, actorTokenType = ACCESS_TOKEN, audience, requestedTokenType } = exchange
-  const resource = indicatorOf(query)
   return {
     grantType: TOKEN_EXCHANGE,
     parameters: {
@@ -94,7 +97,7 @@ export function exchangeRequest(
       }),
       ...(audience !== undefined && { audience }),
       ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
-      ...(resource !== undefined && { resource }),
+      ...resourceParameter(query),
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
       ...claimsParameter(query.claims, config),
     },

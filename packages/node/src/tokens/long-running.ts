@@ -1,4 +1,4 @@
-import { AuthError, indicatorOf, type RefreshTokenRecord, type TokenQuery } from '@carnet/core'
+import { AuthError, type RefreshTokenRecord, type TokenQuery } from '@carnet/core'
 import { accessTokenOf, refreshTokenOf, type TokenGrant } from '@carnet/core/network'
 import {
   interactionReason,
@@ -20,6 +20,7 @@ import {
   IDENTITY_SCOPES,
   OFFLINE_ACCESS,
   orInteraction,
+  resourceParameter,
 } from './token-requests.ts'
 
 /** The details of a session live as long as an unused refresh token at Entra. */
@@ -120,8 +121,7 @@ export function createLongRunning(
   }
 
   function refreshRequest(query: ServiceQuery, token: RefreshTokenRecord) {
-    const isEntra = config.profile === 'entra'
-    const resource = indicatorOf(query)
+    const isEntra = config.dialect.name === 'entra'
     return {
       grantType: 'refresh_token',
       parameters: {
@@ -129,7 +129,7 @@ export function createLongRunning(
         ...(query.texts.length > 0 && {
           scope: (isEntra ? scopesOf(query) : query.texts).join(' '),
         }),
-        ...(resource !== undefined && { resource }),
+        ...resourceParameter(query),
         ...(isEntra && { client_info: '1' }),
         ...claimsParameter(query.claims, config),
       },
@@ -143,7 +143,7 @@ export function createLongRunning(
   return {
     async begin(request) {
       const { assertion, key = platform.randomId() } = request
-      checkToken(assertion, 'assertion', config.profile === 'entra')
+      checkToken(assertion, 'assertion', config.dialect.name === 'entra')
       checkKey(key)
       const query = queryOf(key, request)
       const details = await readDetails(runtime, query.owner.id)

@@ -14,14 +14,14 @@ export interface Queries {
 const MOST_KNOWN = 1000
 
 /** A service asks the same few questions all the time, so parsed scopes are kept. */
-export function createQueries({ profile }: Pick<Config, 'profile'>): Queries {
+export function createQueries({ dialect }: Pick<Config, 'dialect'>): Queries {
   const known = new Map<string, Omit<TokenQuery<ServiceOwner>, 'owner'>>()
   const ofOwner = new Map<string, TokenQuery<ServiceOwner>>()
 
   function parsed(text: string, owner: ServiceOwner, { scopes, resource }: ServiceRequest) {
     const found = known.get(text)
     if (found) return found
-    const { owner: _, ...query } = toTokenQuery(owner, scopes, { profile, resource })
+    const { owner: _, ...query } = toTokenQuery(owner, scopes, { dialect, resource })
     if (known.size >= MOST_KNOWN) known.clear()
     known.set(text, query)
     return query

@@ -1,11 +1,4 @@
-import {
-  type Account,
-  type AuthError,
-  accountFromClaims,
-  entraAccountFromClaims,
-  InteractionRequiredError,
-  preferredHost,
-} from '@carnet/core'
+import { type AuthError, InteractionRequiredError } from '@carnet/core'
 import type { TokenGrant } from '@carnet/core/network'
 import { interactionReason } from '@carnet/core/services'
 import type { OwnerDetails } from '../cache/owner-details.ts'
@@ -27,17 +20,22 @@ export function claimsParameter(
   return { claims: JSON.stringify({ ...asked, access_token: access }) }
 }
 
+/** The parameter that names the resource of a query: `resource` (RFC 8707), or the name that the dialect gives it. */
+export function resourceParameter({ dialect, resource }: ServiceQuery): Record<string, string> {
+  if (dialect.indicatorOf(resource) === undefined) return {}
+  const named = dialect.refreshParameters({ resource, homeAccountId: '' })
+  return Object.fromEntries(
+    Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
 /** The user of a token response, as its ID token names the user. */
 export function detailsOf(
   { idToken, idTokenClaims, homeAccountId }: TokenGrant,
-  { authority, profile }: Pick<Config, 'authority' | 'profile'>,
+  { authority, dialect }: Pick<Config, 'authority' | 'dialect'>,
 ): OwnerDetails {
   if (!idTokenClaims) return { account: null, idToken: null }
-  const { host } = new URL(authority)
-  const account: Account =
-    profile === 'entra'
-      ? entraAccountFromClaims(idTokenClaims, preferredHost(host), homeAccountId)
-      : accountFromClaims(idTokenClaims)
+  const account = dialect.accountOf(idTokenClaims, authority, homeAccountId)
   return { account, idToken: idToken ?? null }
 }
 

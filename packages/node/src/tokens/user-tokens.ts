@@ -37,7 +37,7 @@ export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Qu
   return {
     async acquireTokenOnBehalfOf(request: OnBehalfOfRequest) {
       const { assertion } = request
-      checkToken(assertion, 'assertion', config.profile === 'entra')
+      checkToken(assertion, 'assertion', config.dialect.name === 'entra')
       const owner = assertionOwner(hashOf(runtime, assertion))
       const renew = renewBy((query) => onBehalfOfRequest(query, assertion, runtime, false))
       return acquire(queries.of(owner, request), renew, request)
