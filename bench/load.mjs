@@ -5,6 +5,11 @@ import { repository } from '../scripts/run.mjs'
 
 /** Bundles a module of the bench, without its packages, and imports it. */
 export async function load(name) {
+  return import(pathToFileURL(await bundled(name)).href)
+}
+
+/** Bundles a module of the bench, without its packages. @returns {Promise<string>} The path of the bundle. */
+export async function bundled(name) {
   const outfile = `${repository}/.cache/bench/driver/${name}.mjs`
   await build({
     absWorkingDir: repository,
@@ -17,5 +22,5 @@ export async function load(name) {
     target: 'node20',
     logLevel: 'error',
   })
-  return import(pathToFileURL(outfile).href)
+  return outfile
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 export interface Options {
   /** Runs few rounds, for a trial. */
   readonly quick: boolean
-  /** Runs one measure only, and writes nothing. */
+  /** Runs one measure only, and writes nothing, except for `node`. */
   readonly only: string | undefined
   /** True if the results replace the last results. Default for a full run. */
   readonly write: boolean
@@ -20,6 +20,8 @@ export function parseOptions(args: string[], names: readonly string[]): Options 
   const { quick = false, only } = values
   if (only !== undefined && !names.includes(only))
     throw new Error(`--only: must be one of ${names.join(', ')}`)
-  if (only !== undefined && values.write) throw new Error('--write: needs a run of all measures')
-  return { quick, only, write: values.write ?? (!quick && only === undefined) }
+  // The services have a part of their own in the results.
+  if (only !== undefined && only !== 'node' && values.write)
+    throw new Error('--write: needs a run of all measures')
+  return { quick, only, write: values.write ?? (!quick && (only === undefined || only === 'node')) }
 }

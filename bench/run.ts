@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createWorld } from './driver/world.ts'
 import { createSamples } from './figures/figures.ts'
@@ -36,6 +36,9 @@ export async function run(repository: string, { quick, only, write }: Options): 
   }
   const results = describeRun(repository, quick, samples.summarize())
   console.log(`\n${tableOf(results)}\n\n${goalLines(results.figures)}`)
-  if (write)
-    writeFileSync(join(repository, 'bench/results.json'), `${JSON.stringify(results, null, 2)}\n`)
+  if (!write) return
+  const file = join(repository, 'bench/results.json')
+  // The results of services are in the same file.
+  const { node } = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, `${JSON.stringify({ ...results, node }, null, 2)}\n`)
 }

@@ -30,6 +30,9 @@ export interface GrantRequest {
 /** Parameters whose values must not appear in an error, because some providers quote the request. */
 const SECRETS = ['assertion', 'subject_token', 'actor_token', 'refresh_token']
 
+/** A shorter text is part of common words: to remove it would make an error unreadable. */
+const SHORTEST_SECRET = 6
+
 /**
  * Sends a token request of any grant type with client authentication, and validates the response.
  *
@@ -47,7 +50,8 @@ export function requestGrant(
   const clientAuth: oauth.ClientAuth = async (_server, { client_id }, body, headers) => {
     body.set('client_id', client_id)
     await authenticate({ body, headers, metadata: deps.metadata })
-    for (const name of ['client_secret', 'client_assertion']) secrets.push(body.get(name) ?? '')
+    const proofs = [body.get('client_secret') ?? '', body.get('client_assertion') ?? '']
+    secrets.push(...proofs.filter(({ length }) => length >= SHORTEST_SECRET))
   }
   return requestTokens(
     assumedScopes,

@@ -51,7 +51,18 @@ const management: Resource = {
 const resources: readonly Resource[] = [graph, api, management]
 
 export const resourceOf = (identifier: string): Resource | undefined =>
-  resources.find(({ identifiers }) => identifiers.includes(identifier.toLowerCase()))
+  resources.find(({ identifiers }) => identifiers.includes(identifier.toLowerCase())) ??
+  numberedApi(identifier.toLowerCase())
+
+/** As many further APIs as a test needs: `api://api-<number>`, each with the scope `access`. */
+const numberedApi = (identifier: string): Resource | undefined =>
+  /^api:\/\/api-\d+$/.test(identifier)
+    ? {
+        identifiers: [identifier],
+        name: identifier,
+        scopes: { access: { label: `Use ${identifier}` } },
+      }
+    : undefined
 
 /** The scopes behind `.default` for clients without `apiPermissions`. */
 export const defaultPermissions: readonly string[] = [

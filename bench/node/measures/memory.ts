@@ -1,0 +1,139 @@
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createClient } from 'redis'
+import type { Notes } from '../figures.ts'
+import { createService, type Service, type ServiceLibrary } from '../services.ts'
+import type { ServiceWorld } from '../world.ts'
+
+const PADDING = 'x'.repeat(1400)
+let issued = 0
+const AUTHORITY = 'https://login.example'
+const setting = (library: ServiceLibrary, more = {}) =>
+  ({ library, authority: AUTHORITY, clientId: 'job', secret: 's', keys: '', ...more }) as const
+
+/** Answers with tokens of the usual size, in this process: the speed of a provider does not count here. */
+const respond = (lifetimeSeconds: number) => (): Record<string, unknown> => {
+  issued += 1
+  return {
+    access_token: `token-${issued}-${PADDING}`,
+    token_type: 'Bearer',
+    expires_in: lifetimeSeconds,
+  }
+}
+
+async function hits(call: (index: number) => Promise<unknown>, count: number): Promise<number[]> {
+  const times: number[] = []
+  for (let index = 0; index < count; index += 1) {
+    const beganAt = process.hrtime.bigint()
+    await call(index)
+    times.push(Number(process.hrtime.bigint() - beganAt) / 1000)
+  }
+  return times
+}
+
+/** Warm hits with many tokens in memory, in microseconds. */
+export async function warmHits(notes: Notes, quick: boolean): Promise<void> {
+  for (const [library, sizes] of [
+    ['carnet', quick ? [1000, 20_000] : [1000, 100_000]],
+    ['msal-node', quick ? [1, 1000] : [1, 3000]],
+  ] as const) {
+    const more = { maxBytes: 2 ** 31 }
+    const service = await createService(setting(library, more), { respond: respond(86_400) })
+    let held = 0
+    const call = (index: number) => service.app(['read'], `https://api.example/${index}`)
+    for (const size of sizes) {
+      for (; held < size; held += 1) await call(held)
+      const random = () => Math.floor(Math.random() * Math.min(held, 1000))
+      const times = await hits(() => call(random()), library === 'carnet' ? 20_000 : 200)
+      notes.note('warm', `p50 with ${size.toLocaleString('en')} tokens (µs)`, library, ...times)
+    }
+    service.close()
+  }
+}
+
+/** The heap after many short on-behalf-of assertions, in megabytes more than before. */
+export async function shortAssertions(notes: Notes, quick: boolean): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (const [library, count] of [
+    ['carnet', quick ? 2000 : 10_000],
+    ['msal-node', quick ? 500 : 2000],
+  ] as const) {
+    let nowMs = Date.now()
+    const clock = { now: () => nowMs }
+    const overrides = { respond: respond(60), ...(library === 'carnet' && { clock }) }
+    const service = await createService(setting(library, { maxBytes: 16 * 2 ** 20 }), overrides)
+    const sizes = [await heapAfter(service, count / 2), await heapAfter(service, count / 2)]
+    const [half = 0, whole = 0] = sizes
+    notes.note(
+      'heap',
+      'growth by the second half (bytes per assertion)',
+      library,
+      (whole - half) / (count / 2),
+    )
+    notes.note('heap', 'assertions', library, count)
+    service.close()
+
+    async function heapAfter(one: Service, assertions: number): Promise<number> {
+      for (let index = 0; index < assertions; index += 1) {
+        await one.onBehalfOf(assertionOf(), ['read'])
+        nowMs += 100
+      }
+      collect()
+      return process.memoryUsage().heapUsed
+    }
+  }
+}
+
+function assertionOf(): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg: 'RS256' })}.${part({ jti: randomBytes(16).toString('hex') })}.${PADDING}`
+}
+
+/** Hits from Redis with a million records, beside a GET with a decryption of the same size. In microseconds. */
+export async function redisHits(world: ServiceWorld, notes: Notes, quick: boolean): Promise<void> {
+  await world.reset()
+  const count = quick ? 500 : 3000
+  const records = quick ? 100_000 : 1_000_000
+  const shared = { redisUrl: world.redis.url, keys: world.keys }
+  const writer = await createService(setting('carnet', shared), { respond: respond(86_400) })
+  const resource = (index: number) => `https://api.example/${index}`
+  for (let index = 0; index < count; index += 1) await writer.app(['read'], resource(index))
+  writer.close()
+  await world.command('DEBUG', 'POPULATE', String(records), 'carnet:accessTokens:{x}', '2000')
+  const redis = createClient({ url: world.redis.url })
+  await redis.connect()
+  const [key = ''] = (await redis.sendCommand([
+    'KEYS',
+    'carnet:accessTokens:{*}??????????????????????',
+  ])) as string[]
+  const open = opener()
+  const floor = () => hits(async () => open(String(await redis.sendCommand(['GET', key]))), count)
+  const reader = await createService(setting('carnet', shared), { respond: respond(86_400) })
+  await floor()
+  const [before, own, after] = [
+    await floor(),
+    await hits((index) => reader.app(['read'], resource(index)), count),
+    await floor(),
+  ]
+  notes.note('redis', 'p50 (µs)', 'floor', ...before, ...after)
+  notes.note('redis', 'p50 (µs)', 'carnet', ...own)
+  notes.note('redis', 'records', 'carnet', Number(await redis.sendCommand(['DBSIZE'])))
+  reader.close()
+  redis.destroy()
+}
+
+/** Decrypts a text of the same size with AES-256-GCM, and parses its JSON. */
+function opener() {
+  const secret = createSecretKey(randomBytes(32))
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', secret, iv)
+  const sealed = Buffer.concat([cipher.update(JSON.stringify({ value: PADDING })), cipher.final()])
+  const tag = cipher.getAuthTag()
+  return (text: string): unknown => {
+    const decipher = createDecipheriv('aes-256-gcm', secret, iv).setAuthTag(tag)
+    const plain = decipher.update(sealed, undefined, 'utf8') + decipher.final('utf8')
+    return text.length > 0 ? JSON.parse(plain) : undefined
+  }
+}
