@@ -51,7 +51,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 30_000,
-          include: ['packages/node/src/**/*.redis.test.ts'],
+          include: ['packages/node/src/**/*.redis.test.ts', 'examples/*.redis.test.ts'],
         },
       },
       {

@@ -10,11 +10,13 @@ for (const document of [
   'README.md',
   'docs/custom-store.md',
   'docs/embedding.md',
+  'docs/node.md',
   'docs/providers.md',
   'docs/request-parameters.md',
   'docs/scopes-and-consent.md',
   'docs/traces.md',
   'packages/browser/README.md',
+  'packages/node/README.md',
 ]) {
   const text = readFileSync(`${repository}/${document}`, 'utf8')
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)

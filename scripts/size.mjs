@@ -1,6 +1,7 @@
 /** Measures the bundle of an app with each library. It fails over budget, and `--write` renews the table of the README. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { build as bundle } from 'esbuild'
 import { build } from 'vite'
 import { repository } from './run.mjs'
 
@@ -15,6 +16,7 @@ const BUDGET = {
   'Carnet: module, `carnet.esm.min.js`': 80_000,
   'Carnet: worker, `carnet.worker.min.js`': 2_500,
   'Carnet: service worker, `carnet.service-worker.min.js`': 2_500,
+  'Carnet: a service, `@carnet/node` with Redis': 36_000,
 }
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
@@ -90,6 +92,20 @@ async function whole(entry) {
   const chunks = await chunksOf(entry)
   return sizeOfChunks(closureOf(chunks, entriesOf(chunks)))
 }
+/** The size of a module with its packages, for a service. It is loaded once, so only the whole counts. */
+async function service(code) {
+  const { outputFiles } = await bundle({
+    stdin: { contents: code, resolveDir: repository },
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  })
+  return sizeOf(...outputFiles.map(({ text }) => text))
+}
 const file = (name) => sizeOf(readFileSync(`${repository}/packages/browser/dist/${name}`, 'utf8'))
 const versionIn = (folder) =>
   JSON.parse(readFileSync(`${repository}/${folder}/package.json`, 'utf8')).version
@@ -102,11 +118,13 @@ const others = [
   file('carnet.esm.min.js'),
   file('carnet.worker.min.js'),
   file('carnet.service-worker.min.js'),
+  await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
 ]
 const rows = [
   ...[...carnet, ...others].map((size, index) => ({ name: Object.keys(BUDGET)[index], ...size })),
   { name: peer('@azure/msal-browser'), ...(await whole('bench/entries/msal-browser.ts')) },
   { name: peer('oidc-client-ts'), ...(await whole('bench/entries/oidc-client-ts.ts')) },
+  { name: peer('@azure/msal-node'), ...(await service("export * from '@azure/msal-node'")) },
 ]
 
 const kB = (bytes) => (bytes === undefined ? '' : (bytes / 1000).toFixed(1))

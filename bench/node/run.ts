@@ -29,7 +29,7 @@ export async function runServices(repository: string, { quick, write, worker }: 
     cold: () => coldBursts(world, notes),
     refresh: () => refreshIn(world, notes),
     writes: () => concurrentWrites(world, notes),
-    users: () => users(world, notes),
+    users: () => users(world, notes, quick ? 200 : 1000),
     warm: () => warmHits(notes, quick),
     heap: () => shortAssertions(notes, quick),
     redis: () => redisHits(world, notes, quick),

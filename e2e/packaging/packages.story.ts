@@ -126,6 +126,40 @@ for (const moduleResolution of ['bundler', 'node16'] as const) {
   })
 }
 
+const SERVICE = `import { type AuthenticationResult, clientSecret, createConfidentialClient, keyring } from '@carnet/node'
+import { blobStore } from '@carnet/node/blob'
+import { fileStore } from '@carnet/node/file'
+import { type RedisClient, redisStore } from '@carnet/node/redis'
+
+export async function token(client: RedisClient): Promise<AuthenticationResult> {
+  const app = await createConfidentialClient({
+    clientId: 'job',
+    authority: 'https://login.example.com',
+    credential: clientSecret('secret'),
+    cache: { store: redisStore(client), keys: keyring(process.env.KEYS) },
+  })
+  return app.acquireTokenForApp({ scopes: ['read'] })
+}
+export { blobStore, fileStore }
+// @ts-expect-error A confidential client needs a credential.
+createConfidentialClient({ clientId: 'job', authority: 'https://login.example.com' })
+`
+
+test('A fresh service compiles', async () => {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+  writeFileSync(join(app, 'service.ts'), SERVICE)
+  const language = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023']
+  const types = ['--typeRoots', join(repository, 'node_modules/@types'), '--types', 'node']
+  const modules = ['--module', 'node16', '--moduleResolution', 'node16']
+  const args = [tsc, ...language, ...types, ...modules, 'service.ts']
+  expect(await run(process.execPath, args, app)).toBe('')
+})
+
+test('A fresh service has no package but those of Carnet and oauth4webapi', () => {
+  const { manifest } = byNpm.find(({ name }) => name === '@carnet/node') ?? {}
+  expect(Object.keys(manifest?.dependencies ?? {})).toEqual(['@carnet/core'])
+})
+
 /** Imports each entry of its arguments, and prints the entries that read a browser's global or change any global. */
 const IMPORT_ALL = `
 const browser = ['window', 'document', 'location', 'history', 'localStorage', 'sessionStorage', 'indexedDB', 'self']

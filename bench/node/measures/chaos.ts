@@ -36,6 +36,8 @@ async function lostSessions(
   rounds: number,
 ): Promise<Set<string>> {
   await world.reset()
+  // Before the tokens get short: an assertion must live until its session begins.
+  const assertions = await world.assertions(SESSIONS)
   await world.idp.control.changeSettings({
     accessTokenLifetime: 3,
     refreshTokenReuse: 'ends',
@@ -43,7 +45,6 @@ async function lostSessions(
   })
   const setting = world.setting('carnet', true, { lockMs: 2000 })
   const machines = await world.start(PROCESSES, setting)
-  const assertions = await world.assertions(SESSIONS)
   const sessions = (await machines[0]?.ask('begin', { assertions })) as string[]
   const begin = (one: Machine) => one.ask('sessions', { sessions, everyMs: 50 })
   for (const one of machines) await begin(one)

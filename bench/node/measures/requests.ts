@@ -40,10 +40,10 @@ export async function refreshIn(world: ServiceWorld, { note }: Notes): Promise<v
 }
 
 /** The account in an on-behalf-of answer from the cache, and the tokens of 1,000 users at once. */
-export async function users(world: ServiceWorld, { note }: Notes): Promise<void> {
+export async function users(world: ServiceWorld, { note }: Notes, count: number): Promise<void> {
   for (const library of LIBRARIES) {
     await world.reset()
-    const assertions = await world.assertions(1000)
+    const assertions = await world.assertions(count)
     const [machine] = await world.start(1, world.setting(library, true))
     const scopes = [['User.Read']]
     await machine?.burst({ scopes, assertions: assertions.slice(0, 1) })
