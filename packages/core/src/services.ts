@@ -4,7 +4,6 @@ export { profileOf } from './dialects/authority-profile.ts'
 export { authorityName, isTenantAlias, tenantOf } from './dialects/entra/entra-authority.ts'
 export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
-export { refreshedToken } from './protocol/grant-records.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export {
   type ClientAuthentication,
@@ -12,8 +11,9 @@ export {
   type RequestToAuthenticate,
   requestGrant,
 } from './protocol/request-grant.ts'
+export { refreshedToken } from './protocol/token-response-records.ts'
 export { accessTokenRecordKey, accountRecordKey } from './records/keys/record-keys.ts'
-export { findOnShelf } from './tokens/find-on-shelf.ts'
+export { findInTokenSet } from './tokens/find-in-token-set.ts'
 export { appOwner, assertionOwner, sessionOwner } from './tokens/other-owners.ts'
 export type { TokenMirror } from './tokens/token-mirror.ts'
 export type {

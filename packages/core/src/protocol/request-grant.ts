@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
-import { requestTokens, type TokenGrant } from './token-grant.ts'
+import { requestTokens, type TokenResponse } from './token-response.ts'
 
 /** The parts of a token request that a client authentication may add to. */
 export interface RequestToAuthenticate {
@@ -43,7 +43,7 @@ export function requestGrant(
   authenticate: ClientAuthentication,
   deps: ProtocolDeps,
   onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>,
-): Promise<TokenGrant> {
+): Promise<TokenResponse> {
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const secrets = SECRETS.flatMap((name) => parameters[name] ?? [])

@@ -1,6 +1,6 @@
 import { tokenSetKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
-import { findOnShelf } from './find-on-shelf.ts'
+import { findInTokenSet } from './find-in-token-set.ts'
 import type { TokenOwner } from './token-owner.ts'
 import { type AccessTokenRecord, type CacheQuery, type IsGood, isFresh } from './token-record.ts'
 
@@ -53,7 +53,7 @@ export function createTokenMirror(
 
     async find(query, nowMs, isGood = isFresh) {
       const begun = epoch
-      const best = await findOnShelf(partition, store, query, nowMs, isGood)
+      const best = await findInTokenSet(partition, store, query, nowMs, isGood)
       if (best && begun === epoch) {
         const own = mirror.get(best.owner) ?? new Map<string, AccessTokenRecord>()
         mirror.set(best.owner, own.set(questionOf(query), best))

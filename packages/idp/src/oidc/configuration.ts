@@ -74,24 +74,7 @@ export function createConfiguration(
     // Tokens outlive the session of the browser; logout.ts has the exceptions.
     expiresWithSession: () => false,
     extraTokenClaims: (_context, token) => extraClaimsOf(token),
-    features: {
-      clientCredentials: { enabled: true },
-      devInteractions: { enabled: false },
-      dPoP: { enabled: false },
-      mTLS: {
-        enabled: isMutualTls,
-        selfSignedTlsClientAuth: true,
-        certificateBoundAccessTokens: true,
-        getCertificate: certificateOf,
-      },
-      pushedAuthorizationRequests: { enabled: false },
-      resourceIndicators: createResourceIndicators(issuer, settings),
-      revocation: {
-        enabled: true,
-        allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
-      },
-      rpInitiatedLogout: createLogout(state),
-    },
+    features: createFeatures(issuer, state),
     findAccount(_context, sub) {
       const user = users.bySub(sub)
       return user && { accountId: sub, claims: () => claimsOf(user) }
@@ -131,6 +114,26 @@ export function createConfiguration(
     },
   }
 }
+
+/** The features of oidc-provider that differ from its defaults. */
+const createFeatures = (issuer: string, state: State): NonNullable<Configuration['features']> => ({
+  clientCredentials: { enabled: true },
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  mTLS: {
+    enabled: state.isMutualTls,
+    selfSignedTlsClientAuth: true,
+    certificateBoundAccessTokens: true,
+    getCertificate: certificateOf,
+  },
+  pushedAuthorizationRequests: { enabled: false },
+  resourceIndicators: createResourceIndicators(issuer, state.settings),
+  revocation: {
+    enabled: true,
+    allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
+  },
+  rpInitiatedLogout: createLogout(state),
+})
 
 /** Looks up clients on each request, because tests can add clients at any time. */
 function clientAdapter(find: (clientId: string) => Client | undefined): Adapter {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { Collection, RecordName, StoreChange, StoredRecord } from '@carnet/core'
+import type { Collection, RecordCondition, StoreChange, StoredRecord } from '@carnet/core'
 import type { SharedStore } from '../stores/shared-store.ts'
 import { decodeValue, encodeValue } from '../stores/value-codec.ts'
 import type { Keyring } from './keyring.ts'
@@ -79,7 +79,7 @@ export function createSealedStore(
     if (change.type === 'delete') return { ...change, key: nameOf(change.key) }
     return { ...change, tag: nameOf(change.tag) }
   }
-  const sealName = ({ collection, key, tag }: RecordName): RecordName => ({
+  const sealName = ({ collection, key, tag }: RecordCondition): RecordCondition => ({
     collection,
     key: nameOf(key),
     tag: tag === undefined ? undefined : nameOf(tag, key),

@@ -20,8 +20,8 @@ function setUp(maxBytes = 1e6) {
   ): AccessTokenRecord => ({
     owner: query.owner.id,
     resource: query.resource,
-    requestedScopes: query.scopes,
-    grantedScopes: query.scopes,
+    requestedScopes: query.scopeKeys,
+    grantedScopes: query.scopeKeys,
     token: `token of ${query.owner.id}`,
     tokenType: 'Bearer',
     issuedAtMs: nowMs,

@@ -37,90 +37,93 @@ async function start(count: number, options: Partial<MachineOptions> = {}): Prom
 const tokensOf = (answers: readonly { readonly accessToken?: string }[]) =>
   new Set(answers.map(({ accessToken }) => accessToken))
 
-describe.skipIf(!findRedis())('machines that share Redis', () => {
-  let server: RunningRedis
-  let redis: AppClient
-  beforeAll(async () => {
-    server = await startRedis()
-    redis = await connectRedis(server.url)
-  })
-  beforeEach(() => redis.command('FLUSHALL'))
-  afterAll(async () => {
-    redis.close()
-    await server.stop()
-  })
-  const startShared = (count: number, options: Partial<MachineOptions> = {}) =>
-    start(count, { redisUrl: server.url, lockMs: 1000, ...options })
+/** Machines that share Redis. */
+const testShared = test.skipIf(!findRedis())
+let server: RunningRedis
+let redis: AppClient
+beforeAll(async () => {
+  if (!findRedis()) return
+  server = await startRedis()
+  redis = await connectRedis(server.url)
+})
+beforeEach(() => redis?.command('FLUSHALL'))
+afterAll(async () => {
+  redis?.close()
+  await server?.stop()
+})
+const startShared = (count: number, options: Partial<MachineOptions> = {}) =>
+  start(count, { redisUrl: server.url, lockMs: 1000, ...options })
 
-  test.each(clientPackages)(
-    '4 processes with 50 callers each send one request (%s)',
-    async (name) => {
-      const all = await startShared(4, { redisPackage: name })
-      const fields = { request: { scopes: [GRAPH] }, times: 50 }
-      const answers = (await Promise.all(all.map((one) => one.call('app', fields)))).flat()
-      expect(answers.length).toBe(200)
-      expect([...tokensOf(answers)]).toEqual([expect.stringMatching(/^ey/)])
-      expect(await entra.requests()).toBe(1)
-    },
+testShared.each(clientPackages)(
+  '4 processes with 50 callers each send one request (%s)',
+  async (name) => {
+    const all = await startShared(4, { redisPackage: name })
+    const fields = { request: { scopes: [GRAPH] }, times: 50 }
+    const answers = (await Promise.all(all.map((one) => one.call('app', fields)))).flat()
+    expect(answers.length).toBe(200)
+    expect([...tokensOf(answers)]).toEqual([expect.stringMatching(/^ey/)])
+    expect(await entra.requests()).toBe(1)
+  },
+)
+
+testShared('of 40 concurrent writes from 4 processes, 40 survive', async () => {
+  const all = await startShared(4, { authority: oidc.authority, profile: 'oidc' })
+  const scopes = ['calendar.read', 'calendar.write', 'mail.read', 'mail.send']
+  const wanted = Array.from({ length: 40 }, (_, index) =>
+    scopes.filter((_scope, bit) => ((index % 15) + 1) & (1 << bit)),
   )
+  const resources = ['api', 'calendar', 'mail'].map((name) => `${oidc.idp.issuer}/${name}`)
+  const calls = wanted.map((some, index) => ({
+    request: { scopes: some, resource: resources[Math.floor(index / 15)] },
+  }))
+  const answers = await Promise.all(
+    calls.map(async (fields, index) => (await all[index % 4]?.call('app', fields))?.[0]),
+  )
+  expect(answers.filter((answer) => answer?.accessToken).length).toBe(40)
+  expect(((await redis.command('KEYS', 'carnet:accessTokens:*')) as string[]).length).toBe(40)
+  const [fresh] = await startShared(1, { authority: oidc.authority, profile: 'oidc' })
+  for (const fields of calls) expect((await fresh?.call('app', fields))?.[0]?.fromCache).toBe(true)
+})
 
-  test('of 40 concurrent writes from 4 processes, 40 survive', async () => {
-    const all = await startShared(4, { authority: oidc.authority, profile: 'oidc' })
-    const scopes = ['calendar.read', 'calendar.write', 'mail.read', 'mail.send']
-    const wanted = Array.from({ length: 40 }, (_, index) =>
-      scopes.filter((_scope, bit) => ((index % 15) + 1) & (1 << bit)),
-    )
-    const resources = ['api', 'calendar', 'mail'].map((name) => `${oidc.idp.issuer}/${name}`)
-    const calls = wanted.map((some, index) => ({
-      request: { scopes: some, resource: resources[Math.floor(index / 15)] },
-    }))
-    const answers = await Promise.all(
-      calls.map(async (fields, index) => (await all[index % 4]?.call('app', fields))?.[0]),
-    )
-    expect(answers.filter((answer) => answer?.accessToken).length).toBe(40)
-    expect(((await redis.command('KEYS', 'carnet:accessTokens:*')) as string[]).length).toBe(40)
-    const [fresh] = await startShared(1, { authority: oidc.authority, profile: 'oidc' })
-    for (const fields of calls)
-      expect((await fresh?.call('app', fields))?.[0]?.fromCache).toBe(true)
-  })
+testShared('8 processes redeem a rotated refresh token once, again and again', async () => {
+  await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
+  const all = await startShared(8)
+  const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+  const [begun] = (await all[0]?.call('begin', { request })) ?? []
+  const session = { request: { key: begun?.key, scopes: ['User.Read'] }, times: 10 }
+  for (let round = 1; round <= 3; round += 1) {
+    await Promise.all(all.map((one) => one.ask('advance', { ms: 3_600_000 })))
+    const answers = (await Promise.all(all.map((one) => one.call('session', session)))).flat()
+    expect(answers.filter(({ error }) => error)).toEqual([])
+    expect(tokensOf(answers).size).toBe(1)
+    expect((await entra.idp.control.stats()).tokenGrants.refresh_token).toBe(round)
+  }
+})
 
-  test('8 processes redeem a rotated refresh token once, again and again', async () => {
-    await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
-    const all = await startShared(8)
-    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
-    const [begun] = (await all[0]?.call('begin', { request })) ?? []
-    const session = { request: { key: begun?.key, scopes: ['User.Read'] }, times: 10 }
-    for (let round = 1; round <= 3; round += 1) {
-      await Promise.all(all.map((one) => one.ask('advance', { ms: 3_600_000 })))
-      const answers = (await Promise.all(all.map((one) => one.call('session', session)))).flat()
-      expect(answers.filter(({ error }) => error)).toEqual([])
-      expect(tokensOf(answers).size).toBe(1)
-      expect((await entra.idp.control.stats()).tokenGrants.refresh_token).toBe(round)
-    }
-  })
+testShared('a session survives the kill of a process that holds the lock', async () => {
+  await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
+  const [one] = await startShared(1)
+  const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+  const [begun] = (await one?.call('begin', { request })) ?? []
+  const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
+  // A machine that has no discovery document yet waits for it, with the lock in its hand.
+  await redis.command('DEL', ...((await redis.command('KEYS', 'carnet:metadata:*')) as string[]))
+  await entra.idp.control.addFault({ endpoint: 'discovery', fault: { kind: 'hang' } })
+  const [doomed] = await startShared(1)
+  await doomed?.ask('advance', { ms: 3_600_000 })
+  doomed?.call('session', session).catch(() => undefined)
+  await expect
+    .poll(async () => ((await redis.command('KEYS', 'carnet:lock:*')) as string[]).length)
+    .toBe(1)
+  doomed?.kill('SIGKILL')
+  await one?.ask('advance', { ms: 3_600_000 })
+  const [answer] = (await one?.call('session', session)) ?? []
+  expect(answer).toMatchObject({ fromCache: false, accessToken: expect.any(String) })
+})
 
-  test('a session survives the kill of a process that holds the lock', async () => {
-    await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
-    const [one] = await startShared(1)
-    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
-    const [begun] = (await one?.call('begin', { request })) ?? []
-    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
-    // A machine that has no discovery document yet waits for it, with the lock in its hand.
-    await redis.command('DEL', ...((await redis.command('KEYS', 'carnet:metadata:*')) as string[]))
-    await entra.idp.control.addFault({ endpoint: 'discovery', fault: { kind: 'hang' } })
-    const [doomed] = await startShared(1)
-    await doomed?.ask('advance', { ms: 3_600_000 })
-    doomed?.call('session', session).catch(() => undefined)
-    await expect
-      .poll(async () => ((await redis.command('KEYS', 'carnet:lock:*')) as string[]).length)
-      .toBe(1)
-    doomed?.kill('SIGKILL')
-    await one?.ask('advance', { ms: 3_600_000 })
-    const [answer] = (await one?.call('session', session)) ?? []
-    expect(answer).toMatchObject({ fromCache: false, accessToken: expect.any(String) })
-  })
-
-  test('a session survives the kill of a process whose request is on the way, if the provider has a grace period', async () => {
+testShared(
+  'a session survives the kill of a process whose request is on the way, if the provider has a grace period',
+  async () => {
     const grace = { refreshTokenReuse: 'ends', refreshTokenGrace: 30 } as const
     await entra.idp.control.changeSettings(grace)
     const [one, doomed] = await startShared(2)
@@ -135,9 +138,12 @@ describe.skipIf(!findRedis())('machines that share Redis', () => {
     doomed?.kill('SIGKILL')
     await one?.ask('advance', { ms: 3_600_000 })
     expect((await one?.call('session', session))?.[0]?.accessToken).toEqual(expect.any(String))
-  })
+  },
+)
 
-  test('a frozen process blocks no other one, and does not overwrite newer tokens', async () => {
+testShared(
+  'a frozen process blocks no other one, and does not overwrite newer tokens',
+  async () => {
     const [one, frozen] = await startShared(2)
     const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
     const [begun] = (await one?.call('begin', { request })) ?? []
@@ -156,22 +162,21 @@ describe.skipIf(!findRedis())('machines that share Redis', () => {
     // The next renewal uses the refresh token of the machine that went on.
     await one?.ask('advance', { ms: 3_600_000 })
     expect((await one?.call('session', session))?.[0]?.fromCache).toBe(false)
-  })
+  },
+)
 
-  test('a session that one process ends is gone in the memory of the others', async () => {
-    const [one, two] = await startShared(2)
-    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
-    const [begun] = (await one?.call('begin', { request })) ?? []
-    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
-    expect((await two?.call('session', session))?.[0]?.fromCache).toBe(true)
-    const anew = { ...request, key: begun?.key, assertion: await entra.idp.accessTokenFor('bob') }
-    await one?.call('begin', { request: anew })
-    await expect
-      .poll(async () => (await two?.call('session', session))?.[0]?.account?.username)
-      .toBe('bob@contoso.example')
-  })
+testShared('a session that one process ends is gone in the memory of the others', async () => {
+  const [one, two] = await startShared(2)
+  const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+  const [begun] = (await one?.call('begin', { request })) ?? []
+  const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
+  expect((await two?.call('session', session))?.[0]?.fromCache).toBe(true)
+  const anew = { ...request, key: begun?.key, assertion: await entra.idp.accessTokenFor('bob') }
+  await one?.call('begin', { request: anew })
+  await expect
+    .poll(async () => (await two?.call('session', session))?.[0]?.account?.username)
+    .toBe('bob@contoso.example')
 })
-
 describe('processes that share files', () => {
   test('4 processes with 50 callers each send one request', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'carnet-shared-'))

@@ -13,7 +13,7 @@ import {
   createFetchJson,
   createMetadataSource,
   type ProviderMetadata,
-  type TokenGrant,
+  type TokenResponse,
 } from '@carnet/core/network'
 import {
   accessTokenRecordKey,
@@ -45,7 +45,7 @@ export interface Runtime {
   readonly trace: Trace
   metadata(): Promise<ProviderMetadata>
   /** Sends a token request with a credential of the app. */
-  send(request: GrantRequest, how?: SendOptions): Promise<TokenGrant>
+  send(request: GrantRequest, how?: SendOptions): Promise<TokenResponse>
   readonly lockNameOf: (owner: string) => string
   readonly sealed: SealedStore | undefined
   readonly shared: SteadyStore | undefined
@@ -60,37 +60,45 @@ export interface SendOptions {
   readonly onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
-/** Puts the parts of a client together. */
-export function createRuntime(config: Config): Runtime {
-  const { authority, clientId, dialect, partition, now, log } = config
+/** Puts the stores and the memory of a client together. */
+function createCaches(config: Config, monotonicMs: () => number) {
+  const { partition, now, log } = config
   const names = createRecordNames(partition)
   const sealed = config.store && config.keys && createSealedStore(config.store, config.keys, names)
-  const monotonicMs = () => performance.now()
   // Without a shared store, the memory of tokens and the store behind it share the limit.
   const maxBytes = sealed ? config.maxBytes : config.maxBytes / 2
+  const timeoutMs = config.storeTimeoutMs
   const shared =
-    sealed &&
-    createSteadyStore({
-      store: sealed,
-      timeoutMs: config.storeTimeoutMs,
-      monotonicMs,
-      now,
-      maxBytes,
-      log,
-    })
+    sealed && createSteadyStore({ store: sealed, timeoutMs, monotonicMs, now, maxBytes, log })
   const store = shared ?? memoryStore({ maxBytes, now })
   const nameOf = (record: AccessTokenRecord) =>
     names.nameOf(accessTokenRecordKey(partition, record))
-  const tellsChanges = shared?.onChange !== undefined
   const memory = createTokenMemory<OwnerDetails>({
     partition,
     store,
     maxBytes,
     now,
     isStoreDown: () => shared?.state() === 'down',
-    nameOf: tellsChanges ? nameOf : undefined,
+    nameOf: shared?.onChange && nameOf,
   })
   const cache = createTokenCache(partition, store, memory)
+  const stopListening = shared?.onChange?.((news) => {
+    if (news === 'emptied') void refill(cache, memory, store)
+    else memory.hear(news)
+  })
+  const close = () => {
+    stopListening?.()
+    store.close()
+  }
+  return { sealed, shared, store, memory, cache, close }
+}
+
+/** Puts the parts of a client together. */
+export function createRuntime(config: Config): Runtime {
+  const { authority, clientId, dialect, partition, now, log } = config
+  const monotonicMs = () => performance.now()
+  const caches = createCaches(config, monotonicMs)
+  const { store, shared } = caches
   const clock = createProviderClock(now)
   const withLocalLock = createLocalLocks()
   const platform: Platform = {
@@ -122,18 +130,11 @@ export function createRuntime(config: Config): Runtime {
     providerNow: clock.now,
     log,
   })
-  const stopListening = shared?.onChange?.((news) => {
-    if (news === 'emptied') void refill(cache, memory, store)
-    else memory.hear(news)
-  })
-
   return {
     config,
     ownerScope: ownerScopeOf(config),
+    ...caches,
     platform,
-    store,
-    cache,
-    memory,
     trace: createTrace(monotonicMs),
     metadata: () => metadataOf(authority),
     async send(request, { earlierOffsetMs, onRefused } = {}) {
@@ -152,12 +153,6 @@ export function createRuntime(config: Config): Runtime {
       return withCredential((authenticate) => requestGrant(request, authenticate, deps, onRefused))
     },
     lockNameOf: (owner) => refreshLockName(partition, owner),
-    sealed,
-    shared,
-    close() {
-      stopListening?.()
-      store.close()
-    },
   }
 }
 

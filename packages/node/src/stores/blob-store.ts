@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AuthError, type Collection, type StoredRecord } from '@carnet/core'
+import { createBlobLocks } from './blob-locks.ts'
 import { byPartition, type Partition, partitionNameOf, readPartition } from './partition.ts'
 import type { SharedStore } from './shared-store.ts'
 
@@ -37,16 +37,12 @@ export interface BlobStoreOptions {
 /** After so many conflicts in a row, a write fails: the store then does not compare versions correctly. */
 const MOST_ATTEMPTS = 200
 const LONGEST_WAIT_MS = 50
-const LOCK_POLL_MS = 50
-/** The longest wait for a lock, as a multiple of its lifetime. */
-const LOCK_WAITS = 4
 
 /**
  * Creates a store on the app's own serialization. Writes are optimistic: if another process has changed the blob, the change
  * is applied to the new blob. No write is lost.
  */
 export function blobStore(options: BlobStoreOptions): SharedStore {
-  const { lockMs = 15_000, now = Date.now } = options
   const used = new Set<string>()
 
   async function load(name: string): Promise<{ partition: Partition; version?: string | number }> {
@@ -82,29 +78,6 @@ export function blobStore(options: BlobStoreOptions): SharedStore {
     )
   }
 
-  async function acquireLock(name: string, owner: string): Promise<void> {
-    const untilMs = now() + LOCK_WAITS * lockMs
-    const key = lockName(name)
-    while (!(await tryLock(key, owner))) {
-      if (now() > untilMs)
-        throw new AuthError('lock_timeout', 'Other processes held the lock for too long.')
-      await sleep(LOCK_POLL_MS * (0.5 + Math.random()))
-    }
-  }
-
-  const tryLock = async (key: string, owner: string): Promise<boolean> => {
-    const held = await options.read(key)
-    const [holder, untilMs = '0'] = held?.blob.split(' ') ?? []
-    if (held && holder !== owner && Number(untilMs) > now()) return false
-    return options.write(key, `${owner} ${now() + lockMs}`, held?.version)
-  }
-
-  async function releaseLock(name: string, owner: string): Promise<void> {
-    const held = await options.read(lockName(name))
-    if (held?.blob.startsWith(`${owner} `))
-      await options.write(lockName(name), undefined, held.version)
-  }
-
   return {
     async get(collection, key) {
       return (await load(partitionNameOf(key))).partition.get(collection, key)
@@ -136,23 +109,7 @@ export function blobStore(options: BlobStoreOptions): SharedStore {
       for (const name of (await options.list?.()) ?? used)
         await update(name, (one) => (one.prune(nowMs) > 0 ? { result: true } : undefined), false)
     },
-    async withLock(name, work) {
-      const owner = randomUUID()
-      await acquireLock(name, owner)
-      const extending = setInterval(
-        () => void tryLock(lockName(name), owner).catch(() => {}),
-        lockMs / 3,
-      )
-      try {
-        return await work()
-      } finally {
-        clearInterval(extending)
-        await releaseLock(name, owner).catch(() => undefined)
-      }
-    },
+    withLock: createBlobLocks(options),
     close() {},
   }
 }
-
-const lockName = (name: string): string =>
-  `lock-${createHash('sha256').update(name).digest('base64url').slice(0, 22)}`

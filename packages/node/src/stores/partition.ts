@@ -1,7 +1,7 @@
 import {
   type Collection,
-  isMeant,
-  type RecordName,
+  matches,
+  type RecordCondition,
   type StoreChange,
   type StoredRecord,
 } from '@carnet/core'
@@ -12,7 +12,7 @@ export interface Partition {
   get(collection: Collection, key: string): StoredRecord | undefined
   find(collection: Collection, tag: string): StoredRecord[]
   /** Applies changes. Returns false, without a change, if the condition is not met. */
-  apply(changes: readonly StoreChange[], onlyIf: RecordName | undefined): boolean
+  apply(changes: readonly StoreChange[], onlyIf: RecordCondition | undefined): boolean
   /** Deletes the records that expired before `nowMs`. Returns their number. */
   prune(nowMs: number): number
   readonly size: number
@@ -52,7 +52,7 @@ export function readPartition(text: string | undefined): Partition {
     get,
     find,
     apply(changes, onlyIf) {
-      if (onlyIf && !isMeant(get(onlyIf.collection, onlyIf.key), onlyIf)) return false
+      if (onlyIf && !matches(get(onlyIf.collection, onlyIf.key), onlyIf)) return false
       changes.forEach(applyOne)
       return true
     },
@@ -71,9 +71,9 @@ export function readPartition(text: string | undefined): Partition {
 /** Groups changes by their partitions, in order. A condition belongs to the partition of its record. */
 export function byPartition(
   changes: readonly StoreChange[],
-  onlyIf: RecordName | undefined,
-): Map<string, { changes: StoreChange[]; onlyIf?: RecordName }> {
-  const groups = new Map<string, { changes: StoreChange[]; onlyIf?: RecordName }>()
+  onlyIf: RecordCondition | undefined,
+): Map<string, { changes: StoreChange[]; onlyIf?: RecordCondition }> {
+  const groups = new Map<string, { changes: StoreChange[]; onlyIf?: RecordCondition }>()
   // The partition of the condition comes first: if it refuses, no other partition has changed.
   if (onlyIf) groups.set(partitionNameOf(onlyIf.key), { changes: [], onlyIf })
   for (const change of changes) {

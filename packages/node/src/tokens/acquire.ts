@@ -1,37 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type AccessTokenRecord,
   AuthError,
   arrivedAtMs,
-  backoffMs,
   type CallTrace,
   createAcquireTokenSilent,
   keepTrace,
-  queryShelfKey,
-  renewalAtMs,
   STEP,
   stopWaitingOn,
-  type TokenQuery,
   traced,
 } from '@carnet/core'
-import type { AppOwner, AssertionOwner, SessionOwner } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { NO_DETAILS } from '../cache/owner-details.ts'
 import type { Runtime } from '../context/runtime.ts'
+import { createBackgroundRenewals } from './background-renewals.ts'
 import { readDetails } from './owner-details.ts'
 import { createPauses } from './pauses.ts'
 import { toResult } from './result.ts'
-
-/** An owner without a sign-in of its own in this service. */
-export type ServiceOwner = AppOwner | AssertionOwner | SessionOwner
-export type ServiceQuery = TokenQuery<ServiceOwner>
-
-/** Gets a new token from the provider, and stores it. The caller holds the lock. */
-export type Renew = (query: ServiceQuery) => Promise<AccessTokenRecord>
-
-/** Tokens without `refresh_in` are renewed in the background this long before they expire, or in the last fifth of their life. */
-const LEAD_MS = 5 * 60_000
+import { questionOf, type Renew, type ServiceOwner, type ServiceQuery } from './service-query.ts'
 
 /** The answers of one client, by their source. */
 export interface Answers {
@@ -50,9 +36,6 @@ export function createAcquire(runtime: Runtime) {
   const answers: Answers = { memory: 0, store: 0, provider: 0 }
   const renewals = new WeakMap<object, Renew>()
   const unlessPaused = createPauses(platform.now)
-  const renewing = new Set<string>()
-  /** Failed renewals in the background: the number of failures, and when the next attempt may start. */
-  const retries = new Map<string, { readonly attempt: number; readonly atMs: number }>()
   let isClosed = false
 
   const acquireTokenSilent = createAcquireTokenSilent<ServiceOwner>({
@@ -65,33 +48,15 @@ export function createAcquire(runtime: Runtime) {
       const renew = renewals.get(query)
       if (!renew) throw new AuthError('invalid_request', 'The query has no renewal.')
       return traced(trace, STEP.refresh, () =>
-        unlessPaused(questionOf(query), query.insists ?? false, () => renew(query)),
+        unlessPaused(questionOf(query), query.forceRefresh ?? false, () => renew(query)),
       )
     },
   })
 
-  function renewInBackground(query: ServiceQuery, record: AccessTokenRecord, renew: Renew): void {
-    if (platform.now() < renewalAtMs(record, LEAD_MS, 0)) return
-    const question = questionOf(query)
-    const last = retries.get(question)
-    if (renewing.has(question) || (last && platform.monotonicMs() < last.atMs)) return
-    renewing.add(question)
+  const renewInBackground = createBackgroundRenewals(platform, (query, record, renew) => {
     renewals.set(query, renew)
-    acquireTokenSilent(query, { newerThanMs: arrivedAtMs(record) })
-      .then(
-        () => retries.delete(question),
-        (error) => {
-          const attempt = (last?.attempt ?? 0) + 1
-          const waitMs = backoffMs(attempt, Math.random())
-          // Tokens that expired since need no entry any more.
-          if (retries.size > 1000) retries.clear()
-          retries.set(question, { attempt, atMs: platform.monotonicMs() + waitMs })
-          const why = error instanceof AuthError ? error.code : String(error)
-          platform.log('warn', `A renewal in the background failed: ${why}. The held token serves.`)
-        },
-      )
-      .finally(() => renewing.delete(question))
-  }
+    return acquireTokenSilent(query, { issuedAfterMs: arrivedAtMs(record) })
+  })
 
   async function fromStoreOrProvider(
     query: ServiceQuery,
@@ -100,8 +65,8 @@ export function createAcquire(runtime: Runtime) {
     trace: CallTrace,
   ) {
     renewals.set(query, renew)
-    const newerThanMs = forceRefresh ? platform.now() : undefined
-    const answer = await stopWaitingOn(signal, acquireTokenSilent(query, { newerThanMs, trace }))
+    const issuedAfterMs = forceRefresh ? platform.now() : undefined
+    const answer = await stopWaitingOn(signal, acquireTokenSilent(query, { issuedAfterMs, trace }))
     answers[answer.fromCache ? 'store' : 'provider'] += 1
     const { owner } = query
     const details = owner.type === 'app' ? NO_DETAILS : await readDetails(runtime, owner.id)
@@ -149,6 +114,3 @@ export function createAcquire(runtime: Runtime) {
 }
 
 export type Acquire = ReturnType<typeof createAcquire>['acquire']
-
-const questionOf = (query: ServiceQuery): string =>
-  `${queryShelfKey(query)} ${query.scopes.join(' ')}`

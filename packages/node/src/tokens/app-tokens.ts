@@ -4,8 +4,9 @@ import { type AppOwner, appOwner } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import { checkAppScopes } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
-import type { Acquire, Renew } from './acquire.ts'
+import type { Acquire } from './acquire.ts'
 import type { Queries } from './queries.ts'
+import type { Renew } from './service-query.ts'
 import { claimsParameter, resourceParameter } from './token-requests.ts'
 
 /** Creates the operations on tokens for the app itself. */
@@ -17,13 +18,13 @@ export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Que
     const grant = await runtime.send({
       grantType: 'client_credentials',
       parameters: {
-        ...(query.texts.length > 0 && { scope: query.texts.join(' ') }),
+        ...(query.requestedScopes.length > 0 && { scope: query.requestedScopes.join(' ') }),
         ...resourceParameter(query),
         ...claimsParameter(query.claims, config),
       },
-      assumedScopes: query.texts,
+      assumedScopes: query.requestedScopes,
     })
-    const record = accessTokenOf(grant, query, query.texts)
+    const record = accessTokenOf(grant, query, query.requestedScopes)
     await store.write(cache.keep(record))
     memory.remember(query, record)
     return record

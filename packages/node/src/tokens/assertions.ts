@@ -3,7 +3,7 @@ import { AuthError, union } from '@carnet/core'
 import type { GrantRequest } from '@carnet/core/services'
 import type { ExchangeRequest } from '../api/requests.ts'
 import type { Runtime } from '../context/runtime.ts'
-import type { ServiceQuery } from './acquire.ts'
+import type { ServiceQuery } from './service-query.ts'
 import {
   claimsParameter,
   IDENTITY_SCOPES,
@@ -41,11 +41,11 @@ export async function onBehalfOfRequest(
       parameters: {
         assertion,
         requested_token_use: 'on_behalf_of',
-        scope: [...query.texts, ...IDENTITY_SCOPES, ...lasting].join(' '),
+        scope: [...query.requestedScopes, ...IDENTITY_SCOPES, ...lasting].join(' '),
         client_info: '1',
         ...claimsParameter(query.claims, config),
       },
-      assumedScopes: query.texts,
+      assumedScopes: query.requestedScopes,
     }
   const { grant_types_supported: listed } = await runtime.metadata()
   if (listed && !listed.includes(TOKEN_EXCHANGE)) {
@@ -56,8 +56,8 @@ export async function onBehalfOfRequest(
       )
     return jwtBearerRequest(query, assertion, lasting)
   }
-  const { scopes } = query
-  const exchange = { subjectToken: assertion, scopes: union(scopes, lasting) }
+  const scopes = union(query.requestedScopes, lasting)
+  const exchange = { subjectToken: assertion, scopes }
   return exchangeRequest(query, exchange, runtime)
 }
 
@@ -70,11 +70,11 @@ function jwtBearerRequest(
     grantType: JWT_BEARER,
     parameters: {
       assertion,
-      scope: [...query.texts, ...lasting].join(' '),
+      scope: [...query.requestedScopes, ...lasting].join(' '),
       ...resourceParameter(query),
       ...(query.claims !== undefined && { claims: query.claims }),
     },
-    assumedScopes: query.texts,
+    assumedScopes: query.requestedScopes,
   }
 }
 
@@ -101,6 +101,6 @@ export function exchangeRequest(
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
       ...claimsParameter(query.claims, config),
     },
-    assumedScopes: query.texts,
+    assumedScopes: query.requestedScopes,
   }
 }

@@ -2,7 +2,7 @@ import { type TokenQuery, toTokenQuery } from '@carnet/core'
 import type { ServiceRequest } from '../api/requests.ts'
 import { checkRequest } from '../context/check-request.ts'
 import type { Config } from '../context/config.ts'
-import type { ServiceOwner } from './acquire.ts'
+import type { ServiceOwner } from './service-query.ts'
 
 /** Creates the queries of requests. */
 export interface Queries {
@@ -40,7 +40,7 @@ export function createQueries({ dialect }: Pick<Config, 'dialect'>): Queries {
         ...parsed(text, owner, request),
         owner,
         ...(claims !== undefined && { claims }),
-        ...(forceRefresh && { insists: true }),
+        ...(forceRefresh && { forceRefresh: true }),
       }
       if (isPlain && owner.type === 'app') {
         if (ofOwner.size >= MOST_KNOWN) ofOwner.clear()

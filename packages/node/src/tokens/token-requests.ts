@@ -1,9 +1,9 @@
 import { type AuthError, InteractionRequiredError } from '@carnet/core'
-import type { TokenGrant } from '@carnet/core/network'
+import type { TokenResponse } from '@carnet/core/network'
 import { interactionReason } from '@carnet/core/services'
 import type { OwnerDetails } from '../cache/owner-details.ts'
 import type { Config } from '../context/config.ts'
-import type { ServiceQuery } from './acquire.ts'
+import type { ServiceQuery } from './service-query.ts'
 
 /** The OpenID Connect scopes that bring an ID token, so that the result has an account. */
 export const IDENTITY_SCOPES: readonly string[] = ['openid', 'profile']
@@ -31,7 +31,7 @@ export function resourceParameter({ dialect, resource }: ServiceQuery): Record<s
 
 /** The user of a token response, as its ID token names the user. */
 export function detailsOf(
-  { idToken, idTokenClaims, homeAccountId }: TokenGrant,
+  { idToken, idTokenClaims, homeAccountId }: TokenResponse,
   { authority, dialect }: Pick<Config, 'authority' | 'dialect'>,
 ): OwnerDetails {
   if (!idTokenClaims) return { account: null, idToken: null }
@@ -45,6 +45,6 @@ export function orInteraction(error: unknown, query: ServiceQuery): unknown {
   const reason = code === 'token_request_failed' && oauth ? interactionReason(oauth) : undefined
   if (!reason || !oauth) return error
   const { message } = error as AuthError
-  const request = { scopes: query.texts, claims: oauth.claims ?? query.claims }
+  const request = { scopes: query.requestedScopes, claims: oauth.claims ?? query.claims }
   return new InteractionRequiredError(reason, message, request, { cause: error, oauth })
 }

@@ -3,10 +3,11 @@ import { assertionOwner, type GrantRequest } from '@carnet/core/services'
 import type { ExchangeRequest, OnBehalfOfRequest } from '../api/requests.ts'
 import { checkToken } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
-import type { Acquire, Renew, ServiceQuery } from './acquire.ts'
+import type { Acquire } from './acquire.ts'
 import { exchangeRequest, hashOf, onBehalfOfRequest } from './assertions.ts'
 import { keepDetails } from './owner-details.ts'
 import type { Queries } from './queries.ts'
+import type { Renew, ServiceQuery } from './service-query.ts'
 import { detailsOf, orInteraction } from './token-requests.ts'
 
 /** The details of an owner live longer than its token by this time, because an owner may have several tokens. */
@@ -23,7 +24,7 @@ export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Qu
       const grant = await runtime.send(request).catch((error) => {
         throw orInteraction(error, query)
       })
-      const record = accessTokenOf(grant, query, query.texts)
+      const record = accessTokenOf(grant, query, query.requestedScopes)
       const details = detailsOf(grant, config)
       await store.write([
         ...cache.keep(record),

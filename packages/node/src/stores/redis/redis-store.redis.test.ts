@@ -5,58 +5,76 @@ import { type AppClient, clientPackages, connectRedis } from '../../testing/redi
 import type { StoreNews } from '../shared-store.ts'
 import { redisStore } from './redis-store.ts'
 
-describe.skipIf(!findRedis()).each(clientPackages)('redisStore with %s', (name) => {
-  let server: RunningRedis
-  let own: AppClient
-  let other: AppClient
-  beforeAll(async () => {
-    server = await startRedis()
-    ;[own, other] = await Promise.all([
-      connectRedis(server.url, name),
-      connectRedis(server.url, name),
-    ])
+const record = (key: string, tags: string[] = [], fields = {}) =>
+  ({
+    type: 'put',
+    collection: 'accessTokens',
+    record: {
+      key,
+      tags,
+      expiresAtMs: Date.now() + 3_600_000,
+      value: `value of ${key}`,
+      ...fields,
+    },
+  }) as const
+
+type Clients = { own: AppClient; other: AppClient }
+let server: RunningRedis
+let clients: Record<(typeof clientPackages)[number], Clients>
+beforeAll(async () => {
+  if (!findRedis()) return
+  server = await startRedis()
+  const both = async (name: (typeof clientPackages)[number]) => ({
+    own: await connectRedis(server.url, name),
+    other: await connectRedis(server.url, name),
   })
-  beforeEach(() => own.command('FLUSHALL'))
-  afterAll(async () => {
+  clients = { redis: await both('redis'), ioredis: await both('ioredis') }
+})
+beforeEach(() => clients?.redis.own.command('FLUSHALL'))
+afterAll(async () => {
+  for (const { own, other } of Object.values(clients ?? {})) {
     own.close()
     other.close()
-    await server.stop()
-  })
+  }
+  await server?.stop()
+})
 
-  for (const { name: requirement, run } of recordStoreContract(() => redisStore(own.client)))
+describe.skipIf(!findRedis()).each(clientPackages)('redisStore with %s', (name) => {
+  for (const { name: requirement, run } of recordStoreContract(() =>
+    redisStore(clients[name].own.client),
+  ))
     test(requirement, run)
+})
 
-  const record = (key: string, tags: string[] = [], fields = {}) =>
-    ({
-      type: 'put',
-      collection: 'accessTokens',
-      record: {
-        key,
-        tags,
-        expiresAtMs: Date.now() + 3_600_000,
-        value: `value of ${key}`,
-        ...fields,
-      },
-    }) as const
-
-  test('every key but the epoch has a lifetime', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'every key but the epoch has a lifetime (%s)',
+  async (name) => {
+    const { own } = clients[name]
     const store = redisStore(own.client)
     await store.write([record('{g}a', ['{g}x']), record('{g}b', ['{g}x'], { expiresAtMs: 5 })])
     for (const key of (await own.command('KEYS', '*')) as string[]) {
       const ttl = Number(await own.command('PTTL', key))
       expect([key, ttl > 0 && ttl <= 3_600_000]).toEqual([key, true])
     }
-  })
+  },
+)
 
-  test('the index forgets records that Redis expired or evicted', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'the index forgets records that Redis expired or evicted (%s)',
+  async (name) => {
+    const { own } = clients[name]
     const store = redisStore(own.client)
     await store.write([record('{g}a', ['{g}x']), record('{g}b', ['{g}x'])])
     await own.command('DEL', 'carnet:accessTokens:{g}a')
     expect((await store.find('accessTokens', '{g}x')).map(({ key }) => key)).toEqual(['{g}b'])
     expect(await own.command('SCARD', 'carnet:tag:accessTokens:{g}x')).toBe(1)
-  })
+  },
+)
 
-  test('other machines hear the names of changed records, and the own machine does not', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'other machines hear the names of changed records, and the own machine does not (%s)',
+  async (name) => {
+    const { own, other } = clients[name]
     const [here, there] = [redisStore(own.client), redisStore(other.client)]
     const heard: Record<string, StoreNews[]> = { here: [], there: [] }
     here.onChange?.((news) => void heard.here?.push(news))
@@ -78,9 +96,13 @@ describe.skipIf(!findRedis()).each(clientPackages)('redisStore with %s', (name) 
     expect(heard.here).toEqual([])
     here.close()
     there.close()
-  })
+  },
+)
 
-  test('a lock orders two machines, and the lock of a machine that has ended expires', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'a lock orders two machines, and the lock of a machine that has ended expires (%s)',
+  async (name) => {
+    const { own, other } = clients[name]
     const [here, there] = [
       redisStore(own.client, { lockMs: 300 }),
       redisStore(other.client, { lockMs: 300 }),
@@ -104,24 +126,31 @@ describe.skipIf(!findRedis()).each(clientPackages)('redisStore with %s', (name) 
       `${second} ends`,
     ])
     await expect.poll(() => own.command('EXISTS', 'carnet:lock:name')).toBe(0)
-  })
+  },
+)
 
-  test('a lock that is never released ends with a typed error', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'a lock that is never released ends with a typed error (%s)',
+  async (name) => {
+    const { own } = clients[name]
     const store = redisStore(own.client, { lockWaitMs: 300 })
     await own.command('SET', 'carnet:lock:name', 'another machine')
     await expect(store.withLock?.('name', async () => 'work')).rejects.toMatchObject({
       code: 'lock_timeout',
       isTransient: true,
     })
-  })
+  },
+)
 
-  test('a value that another program wrote counts as absent', async () => {
+test.skipIf(!findRedis()).each(clientPackages)(
+  'a value that another program wrote counts as absent (%s)',
+  async (name) => {
+    const { own } = clients[name]
     const store = redisStore(own.client)
     await own.command('SET', 'carnet:accessTokens:{g}a', 'not ours')
     expect(await store.get('accessTokens', '{g}a')).toBeUndefined()
-  })
-})
-
+  },
+)
 test('an object that is no client is refused', () => {
   expect(() => redisStore({} as never)).toThrow('"redis" or "ioredis"')
 })

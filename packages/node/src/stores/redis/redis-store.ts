@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
-import type { SharedStore, StoreNews } from '../shared-store.ts'
+import type { SharedStore } from '../shared-store.ts'
 import { decodeValue, encodeValue } from '../value-codec.ts'
 import { type RedisClient, toRedis } from './client.ts'
 import { createRedisLocks } from './locks.ts'
+import { createRedisNews } from './news.ts'
 import { FIND, PRUNE, type Script, TAKE, WRITE } from './scripts.ts'
 
 /** Options of `redisStore`. */
@@ -34,9 +35,6 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
   const redis = toRedis(client)
   const own = randomUUID()
   const channel = `${prefix}changes`
-  const listeners = new Set<(news: StoreNews) => void>()
-  let unsubscribe: (() => void) | undefined
-  let epoch: string | undefined
 
   const keyOf = (collection: Collection, key: string) => `${prefix}${collection}:${key}`
   const tagPrefixOf = (collection: Collection) => `${prefix}tag:${collection}:`
@@ -56,29 +54,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  const tell = (news: StoreNews) => {
-    for (const listener of listeners) listener(news)
-  }
-
   const locks = createRedisLocks({ ...options, prefix, channel, run, redis })
-
-  function hear(message: string): void {
-    const [kind, sender, ...names] = message.split('\n')
-    if (kind === 'unlocked') locks.wake(sender ?? '')
-    else if (kind === 'changed' && sender !== own) tell(newsOf(names, prefix))
-  }
-
-  /** After a connection: messages may have been missed, and Redis may have restarted without its records. */
-  async function caughtUp(): Promise<void> {
-    const mine = randomUUID()
-    const key = `${prefix}epoch`
-    const set = await redis.command('SET', key, mine, 'NX').catch(() => undefined)
-    const found = set === 'OK' ? mine : String(await redis.command('GET', key).catch(() => epoch))
-    const wasEmptied = epoch !== undefined && epoch !== found
-    const isFirst = epoch === undefined
-    epoch = found
-    if (!isFirst) tell(wasEmptied ? 'emptied' : 'all')
-  }
+  const news = createRedisNews({ redis, prefix, channel, own, wake: locks.wake })
 
   const toCommand = (change: StoreChange) => {
     const { type, collection } = change
@@ -133,26 +110,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       } while (cursor !== '0')
     },
     withLock: locks.withLock,
-    onChange(listener) {
-      listeners.add(listener)
-      unsubscribe ??= redis.subscribe(channel, hear, () => void caughtUp())
-      return () => void listeners.delete(listener)
-    },
-    close() {
-      listeners.clear()
-      unsubscribe?.()
-      unsubscribe = undefined
-    },
+    onChange: news.onChange,
+    close: news.close,
   }
-}
-
-/** Reads the lines of a message: `+` or `-` and a key. A name is what follows the collection in a key. */
-function newsOf(lines: readonly string[], prefix: string): StoreNews {
-  const named = (sign: string) =>
-    lines
-      .filter((line) => line.startsWith(sign))
-      .map((line) => line.slice(line.indexOf(':', 1 + prefix.length) + 1))
-  return { put: named('+'), deleted: named('-') }
 }
 
 const storedText = ({ tags, expiresAtMs, value }: StoredRecord): string =>

@@ -1,4 +1,4 @@
-import { isKeyOnShelf, queryShelfKey, queryTag, shelfKey } from '../records/keys/first-keys.ts'
+import { isInTokenSet, keyOfTokenSet, queryTag, tokenSetKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -10,19 +10,19 @@ import {
 } from './token-record.ts'
 
 /** Reads the store by tag, and picks the best token for a query. */
-export async function findOnShelf(
+export async function findInTokenSet(
   partition: string,
   store: Pick<RecordStore, 'find'>,
   query: CacheQuery<TokenOwner>,
   nowMs: number,
   isGood: IsGood,
 ): Promise<AccessTokenRecord | undefined> {
-  const shelf = queryShelfKey(query)
+  const tokenSet = tokenSetKey(query)
   const found: AccessTokenRecord[] = []
   for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
     const record = accessTokenFormat.read(value)
     // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-    if (record && shelfKey(record) === shelf && isKeyOnShelf(key, partition, shelf))
+    if (record && keyOfTokenSet(record) === tokenSet && isInTokenSet(key, partition, tokenSet))
       found.push(record)
   }
   return pickAccessToken(found, query, nowMs, isGood)

@@ -1,0 +1,97 @@
+import type { LogLevel } from '@carnet/core'
+
+/** Knows whether a store answers. */
+export interface Availability {
+  isDown(): boolean
+  /** False while the store is down, except once per interval: then the operation is a probe. */
+  mayTry(): boolean
+  /** Runs an operation with a limit for its time. `undefined` if the store is down or fails. */
+  attempt<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined>
+  /** Runs an operation with a limit for its time. */
+  timed<T>(work: Promise<T>): Promise<T>
+  failed(error: unknown): void
+  close(): void
+}
+
+interface AvailabilityDeps {
+  readonly timeoutMs: number
+  readonly monotonicMs: () => number
+  readonly log: (level: LogLevel, message: string) => void
+  /** A cheap operation on the store. */
+  readonly probe: () => Promise<unknown>
+  /** Called after each operation that the store answered. */
+  readonly onAnswer: () => void
+}
+
+/** While the store is down, it is tried again at this interval. */
+const PROBE_MS = 1000
+
+/** Counts a store as down after a failure, until an operation succeeds again. */
+export function createAvailability(deps: AvailabilityDeps): Availability {
+  const { timeoutMs, monotonicMs, log, probe, onAnswer } = deps
+  let isDown = false
+  let probedAtMs = 0
+  let probing: NodeJS.Timeout | undefined
+
+  const timed = <T>(work: Promise<T>): Promise<T> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      const fail = () => reject(new Error(`no answer within ${timeoutMs} ms`))
+      timer = setTimeout(fail, timeoutMs)
+    })
+    return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  }
+
+  function stopProbing(): void {
+    clearInterval(probing)
+    probing = undefined
+  }
+
+  function answered(): void {
+    if (isDown) log('info', 'The store answers again.')
+    isDown = false
+    stopProbing()
+    onAnswer()
+  }
+
+  function failed(error: unknown): void {
+    // Without calls of the app, the missed writes must reach the store too.
+    probing ??= setInterval(() => void timed(probe()).then(answered, failed), PROBE_MS).unref()
+    if (isFull(error)) return
+    if (!isDown)
+      log('warn', `The store does not answer, and memory serves alone: ${textOf(error)}.`)
+    isDown = true
+    probedAtMs = monotonicMs()
+  }
+
+  function mayTry(): boolean {
+    if (!isDown) return true
+    if (monotonicMs() - probedAtMs < PROBE_MS) return false
+    probedAtMs = monotonicMs()
+    return true
+  }
+
+  return {
+    isDown: () => isDown,
+    mayTry,
+    timed,
+    failed,
+    async attempt(work) {
+      if (!mayTry()) return undefined
+      try {
+        const value = await timed(work())
+        answered()
+        return { value }
+      } catch (error) {
+        failed(error)
+        return undefined
+      }
+    },
+    close: stopProbing,
+  }
+}
+
+/** True if Redis refuses a write because its memory is full. It still answers reads. */
+const isFull = (error: unknown): boolean => /\bOOM\b/.test(textOf(error))
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
