@@ -1,7 +1,9 @@
 import type { FaultRequest } from '@carnet/idp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConfidentialClient } from '../api/confidential-client.ts'
+import { keyring, newSealKey } from '../cache/keyring.ts'
 import { certificate } from '../credentials/certificate.ts'
+import { memoryStore } from '../stores/memory-store.ts'
 import { createTestClock, GRAPH, SECRET, startEntraService } from '../testing/service.ts'
 
 type Call = (app: ConfidentialClient) => Promise<unknown>
@@ -81,7 +83,10 @@ describe.each(faults)('%s', (_name, fault, codes) => {
   test.each(Object.keys(calls))(
     '%s rejects with a typed error, and the next call succeeds',
     async (name) => {
-      const app = await entra.create({ requestTimeoutMs: 250 })
+      const cache = { store: memoryStore(), keys: keyring(newSealKey()) }
+      const app = await entra.create({ cache })
+      // A short timeout for the request that must time out, and for no other one.
+      const hasty = await entra.create({ cache, requestTimeoutMs: 300 })
       const isSession = name === 'a refresh of a session'
       const assertion = await entra.idp.accessTokenFor('alice')
       if (isSession) await app.longRunning.begin({ assertion, scopes, key: 'job' })
@@ -89,7 +94,7 @@ describe.each(faults)('%s', (_name, fault, codes) => {
       else await app.acquireTokenForApp({ scopes: [`${entra.idp.api}/.default`] })
       const call = await calls[name]?.()
       await entra.idp.control.addFault({ endpoint: 'token', fault, count: 1 })
-      const error = await call?.(app).then(
+      const error = await call?.(codes.includes('timeout') ? hasty : app).then(
         () => undefined,
         (reason) => reason,
       )
@@ -121,7 +126,8 @@ test('an error of the provider that quotes the secrets of the request is cleaned
 })
 
 test('discovery faults are typed, and no token request is sent', async () => {
-  const app = await entra.create({ requestTimeoutMs: 250 })
+  const app = await entra.create()
+  const hasty = await entra.create({ requestTimeoutMs: 300 })
   for (const fault of [
     respond(404),
     respond(500),
@@ -129,7 +135,8 @@ test('discovery faults are typed, and no token request is sent', async () => {
     respond(200, '<html>', html),
   ]) {
     await entra.idp.control.addFault({ endpoint: 'discovery', fault: fault as Fault, count: 1 })
-    await expect(app.acquireTokenForApp({ scopes: [GRAPH] })).rejects.toMatchObject({
+    const client = Object(fault).kind === 'hang' ? hasty : app
+    await expect(client.acquireTokenForApp({ scopes: [GRAPH] })).rejects.toMatchObject({
       code: 'discovery_failed',
     })
     await entra.idp.control.clearFaults()
