@@ -11,7 +11,7 @@ export interface Queries {
 }
 
 /** The most questions whose parsed scopes are kept. */
-const MOST_KNOWN = 1000
+const MOST_KNOWN = 10_000
 
 /** A service asks the same few questions all the time, so parsed scopes are kept. */
 export function createQueries({ dialect }: Pick<Config, 'dialect'>): Queries {
@@ -29,20 +29,22 @@ export function createQueries({ dialect }: Pick<Config, 'dialect'>): Queries {
 
   return {
     of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner> {
-      checkRequest(request)
-      const { scopes, resource = '', claims, forceRefresh } = request
-      const text = `${resource}\n${scopes.join(' ')}`
-      const isPlain = claims === undefined && !forceRefresh
-      const own = `${owner.id}\n${text}`
-      const seen = isPlain && owner.type === 'app' ? ofOwner.get(own) : undefined
+      const { scopes, resource = '', claims, forceRefresh, signal } = request
+      const isPlain = claims === undefined && !forceRefresh && signal === undefined
+      const isKept = isPlain && owner.type === 'app' && Array.isArray(scopes)
+      // A request that was checked before needs no other check.
+      const own = isKept ? `${owner.id}\n${resource}\n${scopes.join(' ')}` : ''
+      const seen = isKept ? ofOwner.get(own) : undefined
       if (seen) return seen as TokenQuery<Owner>
+      checkRequest(request)
+      const text = `${resource}\n${scopes.join(' ')}`
       const query: TokenQuery<Owner> = {
         ...parsed(text, owner, request),
         owner,
         ...(claims !== undefined && { claims }),
         ...(forceRefresh && { forceRefresh: true }),
       }
-      if (isPlain && owner.type === 'app') {
+      if (isKept) {
         if (ofOwner.size >= MOST_KNOWN) ofOwner.clear()
         ofOwner.set(own, query)
       }

@@ -10,9 +10,6 @@ import type { Queries } from './queries.ts'
 import type { Renew, ServiceQuery } from './service-query.ts'
 import { detailsOf, orInteraction } from './token-requests.ts'
 
-/** The details of an owner live longer than its token by this time, because an owner may have several tokens. */
-const DETAILS_RESERVE_MS = 24 * 3_600_000
-
 /** Creates the operations on tokens for users of assertions. */
 export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Queries) {
   const { config, cache, store, memory } = runtime
@@ -26,9 +23,12 @@ export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Qu
       })
       const record = accessTokenOf(grant, query, query.requestedScopes)
       const details = detailsOf(grant, config)
+      // An owner may have several tokens: its details live twice as long as a token.
+      const endMs = 2 * record.expiresAtMs - record.issuedAtMs
+      const isKnown = details.account !== null
       await store.write([
         ...cache.keep(record),
-        keepDetails(runtime, record.owner, details, record.expiresAtMs + DETAILS_RESERVE_MS),
+        ...(isKnown ? [keepDetails(runtime, record.owner, details, endMs)] : []),
       ])
       memory.remember(query, record)
       memory.noteDetails(record.owner, details)
