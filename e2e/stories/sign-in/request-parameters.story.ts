@@ -80,8 +80,8 @@ story('A request for another audience never gets the token of the first one', as
 story(
   'Token parameters reach the token endpoint, and are part of the cache key',
   async ({ app }) => {
-    await app.isSignedIn({ scopes: ['calendar.read'] })
     await sendsTokenRequestsItself(app.page)
+    await app.isSignedIn({ scopes: ['calendar.read'] })
     const asking = app.page.waitForRequest('**/token')
     const wanted = { tokenParameters: { tenant: 'acme' } }
     const { answer } = await app.asks(['calendar.read'], wanted)
