@@ -1,5 +1,6 @@
 import type { FaultRequest } from '@carnet/idp'
 import type { App } from '../../steps/app.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
@@ -90,6 +91,7 @@ story(
   'The client finds the new address of a token endpoint that moved',
   inPageOnly,
   async ({ app }) => {
+    await sendsTokenRequestsItself(app.page)
     await app.isSignedIn({ scopes: SCOPES })
     await app.jumps(HOUR_MS)
     // The stored document names the old address, where a gateway now responds with a page.

@@ -1,6 +1,7 @@
 import type { Route } from '@playwright/test'
 import { answersByPage } from '../../steps/answers-by-page.ts'
 import type { App } from '../../steps/app.ts'
+import { sendsTokenRequestsItself } from '../../steps/visible-requests.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
@@ -117,6 +118,8 @@ story(
   'The error names a policy that forbids the refresh, and the session stays',
   inPageOnly,
   async ({ app }) => {
+    // The policy of a page does not apply to its shared worker.
+    await sendsTokenRequestsItself(app.page)
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { silent: { iframe: false } })
     await forbids(app, `connect-src 'self' ${app.idp.issuer}/.well-known/`)
     for (let call = 0; call < 4; call++) {

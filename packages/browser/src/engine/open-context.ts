@@ -1,15 +1,42 @@
-import type { Platform, ProviderDialect } from '@carnet/core'
+import type { Platform, ProviderDialect, RecordStore } from '@carnet/core'
+import type { Config } from '../api/options.ts'
 import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
 import type { Context } from '../context/context.ts'
 import { createContext } from '../context/create-context.ts'
-import { wholePage } from '../platform/page.ts'
+import { type Page, wholePage } from '../platform/page.ts'
 import type { StartContext } from '../startup/start-context.ts'
+import { openTabChannel } from '../startup/tabs/channel.ts'
 import { adoptLegacyRecords } from '../storage/legacy-records.ts'
 import { openStore } from '../storage/open-store.ts'
 import { createTabLock, patienceMsOf } from '../tabs/lock.ts'
 import { createTabSync, type TabSync } from '../tabs/tab-sync.ts'
-import { createCustody } from '../worker/custody.ts'
+import { type Custody, createCustody } from '../worker/custody.ts'
+
+/** Creates the custody. Tabs that share its journal keep the shared worker alive for each other, while it sends a request. */
+function openCustody(
+  config: Config,
+  store: RecordStore,
+  page: Page,
+  onUnavailable: (cause: unknown) => void,
+): Custody {
+  const { cache, group, partition } = config
+  const { location, name, store: own } = cache
+  // The access to IndexedDB itself may throw.
+  if (location !== 'indexeddb' || own || !('indexedDB' in globalThis))
+    return createCustody(config, onUnavailable)
+  const begun = openTabChannel<string>(`${group}|redemptions`, () => custody.attend(), page)
+  const announce = () => begun.post('begun')
+  const place = { partition, database: name, store, announce }
+  const custody = createCustody(config, onUnavailable, place)
+  return {
+    ...custody,
+    close() {
+      begun.close()
+      custody.close()
+    },
+  }
+}
 
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
 export async function openContext(
@@ -31,16 +58,7 @@ export async function openContext(
     page,
     onHealed: () => void follower.resync(),
   })
-  const { location, store: own, name } = config.cache
-  const isJournalled = location === 'indexeddb' && !own && typeof indexedDB === 'object'
-  const attend = () => channel.post({ type: 'redemptionBegun', account: '' })
-  const custody = createCustody(
-    config,
-    teller('workerUnavailable'),
-    isJournalled
-      ? { partition: config.partition, database: name, store: opened, announce: attend }
-      : undefined,
-  )
+  const custody = openCustody(config, opened, page, teller('workerUnavailable'))
   const store = custody.journal?.wrap(opened) ?? opened
   const announce = createAnnounce(events, channel, changed)
   const platform: Platform = {

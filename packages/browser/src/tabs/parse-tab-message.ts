@@ -56,7 +56,6 @@ export function parseTabMessage(data: unknown): TabMessage | undefined {
       : undefined
   if (type === 'accountsChanged')
     return { type, account, signedOut: signedOut === true || undefined }
-  if (type === 'redemptionBegun') return { type, account }
   return type === 'tokensChanged' ? { type, account, token: tokenNoteOf(token) } : undefined
 }
 

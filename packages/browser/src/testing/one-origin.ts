@@ -181,7 +181,7 @@ function openTab(one: Origin, options: TabOptions) {
   const { tokensOf, answer, breaks } = provider
   const hear = async (data: unknown) => {
     const message = parseTabMessage(data)
-    if (!message || message.type === 'redemptionBegun' || isRenewalMessage(message)) return
+    if (!message || isRenewalMessage(message)) return
     await follower.onMessage(message)
   }
   const { context, events, heard, group } = openParts(one, options, provider, hear)

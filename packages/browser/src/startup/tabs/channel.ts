@@ -2,8 +2,8 @@ import type { FirstPage } from '../page/first-page.ts'
 import { openBroadcast } from './broadcast.ts'
 import type { TabMessage } from './tab-message.ts'
 
-export interface TabChannel {
-  post(message: TabMessage): void
+export interface TabChannel<Message = TabMessage> {
+  post(message: Message): void
   close(): void
 }
 
@@ -11,11 +11,11 @@ export interface TabChannel {
  * Opens the channel of a group (`groupOf`): the tabs that share a cache and a partition. A message would evict a page from the
  * back-forward cache. So the channel closes when the page enters that cache, and opens again when the page leaves it.
  */
-export function openTabChannel(
+export function openTabChannel<Message = TabMessage>(
   group: string,
   hear: (data: unknown) => void,
   page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
-): TabChannel {
+): TabChannel<Message> {
   let channel: BroadcastChannel | undefined
   const close = () => {
     channel?.close()

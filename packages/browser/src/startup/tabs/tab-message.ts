@@ -1,11 +1,7 @@
 import type { RequestParameters } from '@carnet/core'
 
 /** A message between tabs. It names the change and never carries a token: other tabs read the store. */
-export type TabMessage =
-  | ChangeMessage
-  /** A tab redeems a credential: other tabs keep the shared worker alive until the answer is written. */
-  | { readonly type: 'redemptionBegun'; readonly account: string }
-  | RenewalMessage
+export type TabMessage = ChangeMessage | RenewalMessage
 
 /** A message about a change of the store. */
 export type ChangeMessage =
