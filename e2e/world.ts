@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { startIdentityProvider } from '@carnet/idp'
 import { type Browser, chromium, type Page, test } from '@playwright/test'
-import { type Plugin, preview } from 'vite'
+import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { isBareEngine } from '../scripts/browser.mjs'
 import { type App, createApp } from './steps/app.ts'
@@ -82,30 +82,14 @@ async function privateWindow(browser: Browser) {
   return { context, close: () => context.close() }
 }
 
-const headersOfPages = (headers: Record<string, string>): Plugin => ({
-  name: 'headers-of-pages',
-  configurePreviewServer({ middlewares }) {
-    middlewares.use((request, response, next) => {
-      if (request.headers['sec-fetch-dest'] === 'document')
-        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-      next()
-    })
-  },
-})
-
 /** Serves a built app on localhost. */
-export async function serve(
-  root: string,
-  authority: () => string,
-  /** Headers of the pages, but not of scripts. */
-  headers: Record<string, string> = {},
-) {
+export async function serve(root: string, authority: () => string) {
   const server = await preview({
     root,
     configFile: false,
     logLevel: 'error',
     preview: { host: 'localhost', port: 0 },
-    plugins: [authorityPlugin(authority), headersOfPages(headers)],
+    plugins: [authorityPlugin(authority)],
   })
   const url = server.resolvedUrls?.local[0]
   if (!url) throw new Error(`${root} could not be served.`)

@@ -35,12 +35,3 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     return page
   },
 }
-
-/** Crashes the renderer of a page. */
-export async function crash(page: Page): Promise<void> {
-  const crashed = page.waitForEvent('crash')
-  const session = await page.context().newCDPSession(page)
-  session.send('Page.crash').catch(() => undefined) // A crashed page does not respond.
-  await crashed
-  await page.close()
-}

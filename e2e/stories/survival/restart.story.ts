@@ -1,12 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { chromium, expect, type Page } from '@playwright/test'
-import { crash } from '../../steps/interruptions.ts'
 import { fullChromium } from '../../steps/leftovers.ts'
-import { appIn, middles, rounds, SERVICE_WORKER } from '../../steps/survival.ts'
-import { serve, story } from '../../world.ts'
+import { appIn, middles, rounds } from '../../steps/survival.ts'
+import { story } from '../../world.ts'
 
 /** Blocks third-party cookies, in a profile that a browser can open again. */
 async function profileThatBlocksCookies(): Promise<string> {
@@ -42,35 +40,6 @@ for (const round of rounds)
         await goesOn(appIn(next, world, options), options, false)
         await after.close()
         await rm(directory, { recursive: true, force: true })
-      },
-    )
-
-    story(
-      `A lone page of a process of its own crashes during ${request}: its service worker goes on (${round})`,
-      async ({ world, privateBrowser }) => {
-        await world.idp.control.reset()
-        const { issuer, control } = world.idp
-        // With this header, Chromium runs the page in another process than its service worker.
-        const headers = { 'origin-agent-cluster': '?1' }
-        const own = await serve(
-          fileURLToPath(new URL('../../app/', import.meta.url)),
-          () => issuer,
-          headers,
-        )
-        const clientId = `own-process-${crypto.randomUUID()}`
-        await control.addClient({ clientId, redirectUris: [own.url] })
-        const there = { ...world, bareUrl: own.url }
-        const context = await (await privateBrowser()).newContext()
-        const options = { clientId, serviceWorker: SERVICE_WORKER, renewal: { enabled: false } }
-        const page = await context.newPage()
-        await page.goto(own.url)
-        await begins(appIn(page, there, options), options)
-        await crash(page)
-        const next = await context.newPage()
-        await next.goto(own.url)
-        await goesOn(appIn(next, there, options), options, false)
-        await own.close()
-        await context.close()
       },
     )
   }
