@@ -4,13 +4,27 @@ import { expect, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']
 
-/** The code verifiers that the app sent. */
-function verifiersOf({ page }: App): string[] {
+declare global {
+  interface Window {
+    noteVerifier(verifier: string): void
+  }
+}
+
+/** The code verifiers that the app sent to its worker. */
+async function verifiersOf({ page }: App): Promise<string[]> {
   const sent: string[] = []
-  page.context().on('request', (request) => {
-    const verifier = new URLSearchParams(request.postData() ?? '').get('code_verifier')
-    if (verifier) sent.push(verifier)
-  })
+  await page.context().exposeFunction('noteVerifier', (verifier: string) => sent.push(verifier))
+  const tap = () => {
+    const { postMessage } = MessagePort.prototype
+    MessagePort.prototype.postMessage = function (...message: [unknown, never]) {
+      const { body = '' } = Object(Object(message[0]).request) as { body?: string }
+      const verifier = new URLSearchParams(body).get('code_verifier')
+      if (verifier) window.noteVerifier(verifier)
+      return postMessage.apply(this, message)
+    }
+  }
+  await page.context().addInitScript(tap)
+  await page.reload()
   return sent
 }
 
@@ -33,7 +47,7 @@ for (const way of ['redirect', 'popup'] as const)
     async ({ app, context }) => {
       const spoken: string[] = []
       context.on('console', (message) => spoken.push(message.text()))
-      const verifiers = verifiersOf(app)
+      const verifiers = await verifiersOf(app)
 
       await app.starts({ logsToConsole: true })
       const opening = way === 'popup' && context.waitForEvent('page')
@@ -66,7 +80,7 @@ for (const way of ['redirect', 'popup'] as const)
 story('No error contains a secret from a response of the provider', async ({ app }) => {
   const spoken: string[] = []
   app.page.on('console', (message) => spoken.push(message.text()))
-  const verifiers = verifiersOf(app)
+  const verifiers = await verifiersOf(app)
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', { logsToConsole: true })
 
   const { refreshTokens, accessTokens, idTokens } = await app.idp.control.issued()
