@@ -52,16 +52,11 @@ const contexts: Readonly<
   'the service worker': { options: { ...quiet, serviceWorker: SERVICE_WORKER }, ends },
 }
 
-/** WebKit ends a shared worker with the tab that began it, although another tab is connected. */
-const isKept = (engineName: string, context: string) =>
-  engineName !== 'webkit' || context === 'the service worker'
-
 for (const round of rounds)
   for (const [context, { options, ends: ways }] of Object.entries(contexts))
     engineStory(
       `With ${context} the session goes on when its page ends (${round})`,
-      async ({ engine, engineName, world: { idp, bareUrl } }) => {
-        engineStory.skip(!isKept(engineName, context), 'WebKit ends the shared worker.')
+      async ({ engine, world: { idp, bareUrl } }) => {
         const settings = { consent: 'skip', signInAs: 'alice' } as const
         for (const [way, end] of Object.entries(ways))
           for (const request of ['code', 'refresh'] as const)

@@ -133,9 +133,10 @@ story('The lease of a dead tab expires, and another tab continues', async ({ app
   await app.page.reload()
   const [, dying] = await tabsOfAlice(app, 2, { silent: { iframe: false } })
   await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'reset' }, skip: 0 })
-  await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
+  await app.idp.control.changeSettings({ latencyMs: { token: 3000 } })
   const lost = dying?.asks(SCOPES, { forceRefresh: true }).catch(() => undefined)
-  await expect.poll(async () => (await app.requests()).token).toBe(1)
+  // The tab must close before its request fails: a tab that runs releases its lease.
+  await expect.poll(async () => (await app.requests()).token, { intervals: [50] }).toBe(1)
   await dying?.page.close()
   await lost
 
