@@ -30,8 +30,12 @@ export async function openBrowser(
   const options = chromiumOptions(true)
   const context = await chromium.launchPersistentContext(folder, {
     ...options,
-    args: [...options.args, '--host-resolver-rules=MAP *.localhost 127.0.0.1'],
-    // The certificate of the provider is self-signed.
+    args: [
+      ...options.args,
+      '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+      // The certificate of the provider is self-signed. The option of Playwright is for pages only, and not for their workers.
+      '--ignore-certificate-errors',
+    ],
     ignoreHTTPSErrors: true,
   })
   return {
