@@ -35,11 +35,7 @@ export function describeRun(repository: string, quick: boolean, figures: Figures
   return {
     date: new Date().toISOString().slice(0, 10),
     quick,
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    },
+    machine: describeMachine(),
     versions: {
       node: process.versions.node,
       chromium: /[\d.]+/.exec(chromium.toString())?.[0] ?? 'unknown',
@@ -50,3 +46,10 @@ export function describeRun(repository: string, quick: boolean, figures: Figures
     figures,
   }
 }
+
+/** The machine of a run. */
+export const describeMachine = () => ({
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+})

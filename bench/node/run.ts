@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { describeMachine } from '../figures/results.ts'
 import { createNotes, type ServiceFigures } from './figures.ts'
 import { killsAndFreezes } from './measures/chaos.ts'
 import { redisHits, shortAssertions, warmHits } from './measures/memory.ts'
@@ -58,11 +58,7 @@ function writeResults(repository: string, quick: boolean, figures: ServiceFigure
   const node = {
     date: new Date().toISOString().slice(0, 10),
     quick,
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: cpus().length,
-      memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-    },
+    machine: describeMachine(),
     versions: {
       node: process.versions.node,
       carnet: versionOf('@carnet/node'),

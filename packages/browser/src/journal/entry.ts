@@ -16,7 +16,7 @@ export interface JournalEntry {
   /** After this instant no answer will be written. */
   readonly deadlineMs?: number
   readonly answer?: JournalAnswer
-  /** What another page needs to finish a sign-in, if the credential is an authorization code. */
+  /** The data with which another page finishes a sign-in, if the credential is an authorization code. */
   readonly signIn?: {
     /** The `Transaction`. */
     readonly transaction: unknown

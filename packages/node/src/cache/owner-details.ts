@@ -1,6 +1,6 @@
 import type { Account } from '@carnet/core'
 
-/** What a result says about the owner of a token. */
+/** The facts about the owner of a token that a result contains. */
 export interface OwnerDetails {
   readonly account: Account | null
   readonly idToken: string | null

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AuthError, type Collection, type StoredRecord } from '@carnet/core'
 import { createBlobLocks } from './blob-locks.ts'
-import { byPartition, type Partition, partitionNameOf, readPartition } from './partition.ts'
+import {
+  byPartition,
+  type Partition,
+  partitionNameOf,
+  readPartition,
+  takeFrom,
+} from './partition.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /** A blob and its version. */
@@ -88,12 +94,7 @@ export function blobStore(options: BlobStoreOptions): SharedStore {
     take(collection: Collection, key: string) {
       return update<StoredRecord | undefined>(
         partitionNameOf(key),
-        (partition) => {
-          const result = partition.get(collection, key)
-          return result && partition.apply([{ type: 'delete', collection, key }], undefined)
-            ? { result }
-            : undefined
-        },
+        (partition) => takeFrom(partition, collection, key),
         undefined,
       )
     },

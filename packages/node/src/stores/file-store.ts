@@ -3,7 +3,13 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { join } from 'node:path'
 import type { StoredRecord } from '@carnet/core'
 import { withFileLock } from './file-lock.ts'
-import { byPartition, type Partition, partitionNameOf, readPartition } from './partition.ts'
+import {
+  byPartition,
+  type Partition,
+  partitionNameOf,
+  readPartition,
+  takeFrom,
+} from './partition.ts'
 import type { SharedStore } from './shared-store.ts'
 
 /** Options of `fileStore`. */
@@ -71,12 +77,7 @@ export function fileStore({ folder }: FileStoreOptions): SharedStore {
     take: (collection, key) =>
       update<StoredRecord | undefined>(
         pathOf(partitionNameOf(key)),
-        (partition) => {
-          const result = partition.get(collection, key)
-          return result && partition.apply([{ type: 'delete', collection, key }], undefined)
-            ? { result }
-            : undefined
-        },
+        (partition) => takeFrom(partition, collection, key),
         undefined,
       ),
     async write(changes, onlyIf) {

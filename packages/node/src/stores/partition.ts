@@ -91,3 +91,15 @@ const nameOf = (change: StoreChange): string => {
 }
 
 const idOf = (collection: string, key: string) => `${collection}\n${key}`
+
+/** Takes a record out of a partition, once. `undefined` if it is not there: then nothing is written. */
+export function takeFrom(
+  partition: Partition,
+  collection: Collection,
+  key: string,
+): { result: StoredRecord } | undefined {
+  const result = partition.get(collection, key)
+  return result && partition.apply([{ type: 'delete', collection, key }], undefined)
+    ? { result }
+    : undefined
+}
