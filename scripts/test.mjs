@@ -1,5 +1,6 @@
 /** Runs all checks and tests. The last line counts passed and failed tests. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { failedTests } from './failed-tests.mjs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
 import { ensureRedis } from './redis.mjs'
 import { install, repository, run, tool } from './run.mjs'
@@ -12,6 +13,8 @@ const totals = { passed: 0, failed: 0 }
 const failures = []
 /** The remarks for the reader of the totals. */
 const remarks = []
+/** The failed tests with their messages. They stand at the end, because a CI often shows only the end of a log. */
+const details = []
 
 /** Runs a step that is not a test. It counts only if it fails. */
 function check(name, step) {
@@ -38,6 +41,7 @@ function tests(name, start, count) {
   const { passed, failed } = report ? count(report) : { passed: 0, failed: 0 }
   totals.passed += passed
   totals.failed += failed
+  if (report) details.push(...failedTests(report))
   const silentFailure = failed === 0 && (!ok || passed === 0)
   if (silentFailure) totals.failed += 1
   if (failed > 0 || silentFailure) failures.push(name)
@@ -84,6 +88,7 @@ if (check('install', install)) {
 }
 
 if (remarks.length > 0) console.log(`\n${remarks.join('\n')}`)
+if (details.length > 0) console.log(`\n${details.join('\n')}`)
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`)
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)
