@@ -29,46 +29,48 @@ async function update(
   change: (entry: JournalEntry | undefined) => JournalEntry | null | undefined,
   mustExist: boolean,
 ): Promise<boolean> {
-  const database = await openExisting(name)
-  try {
-    const reading = database.transaction(['keys', JOURNAL])
-    const [stored, record] = await Promise.all([
-      done<{ cryptoKey: unknown } | undefined>(reading.objectStore('keys').get(KEY_NAME)),
-      done<StoredRecord | undefined>(reading.objectStore(JOURNAL).get(key)),
-    ])
-    const cryptoKey = usableKey(stored)
-    if (!cryptoKey || (mustExist && !record)) return false
-    // An entry that does not open counts as missing, and is replaced.
-    const opened = record && (await unseal(JOURNAL, record, cryptoKey).catch(() => undefined))
-    const next = change(opened?.value as JournalEntry | undefined)
-    if (next === undefined) return false
-    const iv = crypto.getRandomValues(new Uint8Array(12))
-    const text = new TextEncoder().encode(JSON.stringify(next))
-    const data = await crypto.subtle.encrypt(algorithmFor(JOURNAL, key, iv), cryptoKey, text)
-    const table = database.transaction(JOURNAL, 'readwrite').objectStore(JOURNAL)
-    const isThere = (await done(table.getKey(key))) !== undefined
-    if (isThere !== (record !== undefined)) return false
-    const inTime = { tags: [], expiresAtMs: Date.now() + KEPT_FOR_MS }
-    const put = { ...inTime, ...record, key, value: { version: 1, iv, data } }
-    await done(next === null ? table.delete(key) : table.put(put))
-    return true
-  } finally {
-    database.close()
-  }
+  const database = await (connections.get(name) ?? openExisting(name))
+  const reading = database.transaction(['keys', JOURNAL])
+  const [stored, record] = await Promise.all([
+    done<{ cryptoKey: unknown } | undefined>(reading.objectStore('keys').get(KEY_NAME)),
+    done<StoredRecord | undefined>(reading.objectStore(JOURNAL).get(key)),
+  ])
+  const cryptoKey = usableKey(stored)
+  if (!cryptoKey || (mustExist && !record)) return false
+  // An entry that does not open counts as missing, and is replaced.
+  const opened = record && (await unseal(JOURNAL, record, cryptoKey).catch(() => undefined))
+  const next = change(opened?.value as JournalEntry | undefined)
+  if (next === undefined) return false
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const text = new TextEncoder().encode(JSON.stringify(next))
+  const data = await crypto.subtle.encrypt(algorithmFor(JOURNAL, key, iv), cryptoKey, text)
+  const table = database.transaction(JOURNAL, 'readwrite').objectStore(JOURNAL)
+  const isThere = (await done(table.getKey(key))) !== undefined
+  if (isThere !== (record !== undefined)) return false
+  const inTime = { tags: [], expiresAtMs: Date.now() + KEPT_FOR_MS }
+  const put = { ...inTime, ...record, key, value: { version: 1, iv, data } }
+  await done(next === null ? table.delete(key) : table.put(put))
+  return true
 }
+
+/** The open databases of this context. An answer is written soon after its request: it needs no second connection. */
+const connections = new Map<string, Promise<IDBDatabase>>()
 
 function openExisting(name: string): Promise<IDBDatabase> {
   const opening = indexedDB.open(name)
   // The database does not exist: end the transaction, so that it is not created.
   opening.onupgradeneeded = () => opening.transaction?.abort()
   const opened = done<IDBDatabase>(opening)
-  opened.then(
-    (database) => {
-      // A newer version of Carnet waits for this connection.
-      database.onversionchange = () => database.close()
-    },
-    () => undefined,
-  )
+  const forget = () => connections.delete(name)
+  connections.set(name, opened)
+  opened.then((database) => {
+    database.onclose = forget
+    // A newer version of Carnet waits for this connection.
+    database.onversionchange = () => {
+      forget()
+      database.close()
+    }
+  }, forget)
   return opened
 }
 

@@ -14,15 +14,6 @@ export interface Contexts {
   close(): void
 }
 
-/** A policy that certainly refuses the address of a worker: the attempt would only cause a violation report. */
-const TRUSTED_TYPES =
-  'meta[http-equiv="content-security-policy" i][content*="require-trusted-types-for"]'
-
-function assertNotTrusting(): void {
-  if (globalThis.document?.querySelector(TRUSTED_TYPES))
-    throw new Error('The policy of the page enforces Trusted Types, which refuse the worker.')
-}
-
 /** Creates the contexts of a client. A worker starts at the first request. */
 export function createContexts(
   config: CustodyConfig,
@@ -61,7 +52,6 @@ export function createContexts(
       let first = tokenWorker && attempt(tokenWorker)
       if (!keeps && first && !isShared(first)) first.terminate()
       const createWorker = () => {
-        if (!tokenWorker) assertNotTrusting()
         const worker = first ?? create()
         first = undefined
         return worker

@@ -1,16 +1,44 @@
 /** Creates workers from their own file. Bundlers recognise these expressions, and ship the file with the app. */
+import type { FirstConfig } from '../api/options.ts'
+
+/** A policy that certainly refuses the address of a worker: the attempt would only cause a violation report. */
+const TRUSTED_TYPES =
+  'meta[http-equiv="content-security-policy" i][content*="require-trusted-types-for"]'
+
+const isRefused = () => !!globalThis.document?.querySelector(TRUSTED_TYPES)
+
+function assertNotRefused(): void {
+  if (isRefused())
+    throw new Error('The policy of the page enforces Trusted Types, which refuse the worker.')
+}
 
 /** The worker of this page. */
-export const createDefaultWorker = (): Worker =>
-  new Worker(new URL('../token-worker.js', import.meta.url), { type: 'module', name: 'carnet' })
+export function createDefaultWorker(): Worker {
+  assertNotRefused()
+  return new Worker(new URL('../token-worker.js', import.meta.url), {
+    type: 'module',
+    name: 'carnet',
+  })
+}
 
 /**
  * The worker that the pages of this origin share. With `extendedLifetime`, Chromium lets it work on for some seconds after its
  * last page has gone; other browsers ignore the option.
  */
-export const createSharedWorker = (): SharedWorker =>
-  new SharedWorker(new URL('../token-worker.js', import.meta.url), {
+export function createSharedWorker(): SharedWorker {
+  assertNotRefused()
+  return new SharedWorker(new URL('../token-worker.js', import.meta.url), {
     type: 'module',
     name: 'carnet',
     extendedLifetime: true,
   } as WorkerOptions)
+}
+
+/** Starts the shared worker before the engine is loaded, if the client will redeem a code in it. */
+export function startSharedWorker({ given, cache }: FirstConfig): void {
+  const { tokens, tokenWorker, tokenServiceWorker, fetch } = given
+  const isForTokens = tokens === 'worker' || !(fetch || tokenServiceWorker)
+  const hasJournal = cache.location === 'indexeddb' && !cache.store
+  if (isForTokens && hasJournal && !tokenWorker && 'SharedWorker' in globalThis && !isRefused())
+    createSharedWorker()
+}

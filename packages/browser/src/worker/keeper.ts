@@ -76,16 +76,13 @@ export function createKeeper(deps: {
 
   /** The worker, with a sign of life: a worker that has ended starts again. */
   async function living(): Promise<Line | undefined> {
-    let line = await start()
-    if (!line || !isShared || (await askHeld(line, '')) !== undefined) return line
+    const isNew = !starting
+    const line = await start()
+    // A worker that has just started is alive.
+    if (!line || !isShared || isNew || (await askHeld(line, '')) !== undefined) return line
     line.close()
     starting = undefined
-    line = await start()
-    if (!line || (await askHeld(line, '')) !== undefined) return line
-    line.close()
-    starting = undefined
-    tell(new Error('The worker does not answer.'))
-    return undefined
+    return start()
   }
 
   const send = (line: Line, redemption: Redemption): Promise<Carried> =>

@@ -84,7 +84,10 @@ export function createFlows(context: Context, deps: FlowsDeps): Flows {
   })
 
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
-    return startAuthorization(request, kind, context, { metadataOf, transactions, refused })
+    const deps = { metadataOf, transactions, refused }
+    const started = await startAuthorization(request, kind, context, deps)
+    context.custody.attend() // The code is redeemed soon.
+    return started
   }
 
   /** Reports each redirect response of this tab to the loop breaker. */

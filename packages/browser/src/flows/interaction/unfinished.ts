@@ -101,11 +101,15 @@ export function createUnfinished({
       const key = await journal.keyOf(code)
       return platform.withLock(lockOf(key), async () => {
         try {
-          return await work(entryOf(key, response))
+          const done = await work(entryOf(key, response))
+          // The write of the tokens has deleted the entry, unless the response led to no tokens.
+          void forget(key)
+          return done
+        } catch (error) {
+          await forget(key) // The user signs in again.
+          throw error
         } finally {
           page.tabNote(REDEEMING, 'removed')
-          // The write of the tokens has deleted the entry; after a failure the user signs in again.
-          await forget(key)
         }
       })
     },

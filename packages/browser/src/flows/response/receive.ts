@@ -32,6 +32,11 @@ export async function receive(
   { mark, unchecked, config }: Configs,
 ): Promise<Received> {
   const response = address && takeResponse(address, page, mark, unchecked)
+  // The code is redeemed soon: start the worker for it beside the engine.
+  if (unchecked && response?.kind === 'redirect' && response.parameters.has('code'))
+    import('../../worker/default-worker.ts')
+      .then(({ startSharedWorker }) => startSharedWorker(unchecked))
+      .catch(() => undefined)
   await config
   const early = await outcomeOf(async () => {
     // Wait for another client of this page that completes the response: its accounts are stored only then.
