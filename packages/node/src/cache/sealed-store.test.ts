@@ -74,7 +74,8 @@ test('any change of a sealed value is refused, and never thrown', async () => {
         expect(await store.get('refreshTokens', 'partition|alice')).toBeUndefined()
       },
     ),
-    { numRuns: 200 },
+    // `String` throws for the second example.
+    { numRuns: 200, examples: [[undefined], [{ toString: {} }]] },
   )
 })
 
