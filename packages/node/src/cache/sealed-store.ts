@@ -55,7 +55,8 @@ export function createSealedStore(
 
   function opening(collection: Collection, record: StoredRecord): StoredRecord | undefined {
     const { value, expiresAtMs } = record
-    const [, id = '', sealed = ''] = /^([\w-]+)\.(.+)$/.exec(typeof value === 'string' ? value : '') ?? []
+    const [, id = '', sealed = ''] =
+      /^([\w-]+)\.(.+)$/.exec(typeof value === 'string' ? value : '') ?? []
     const known = keys.find(id)
     const bytes = Buffer.from(sealed, 'base64url')
     if (!known || bytes.length < IV_BYTES + TAG_BYTES) return undefined
