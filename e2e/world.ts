@@ -5,8 +5,8 @@ import { preview } from 'vite'
 import { authorityPlugin } from '../demo-app/authority-plugin.ts'
 import { isBareEngine } from '../scripts/browser.mjs'
 import { type App, createApp } from './steps/app.ts'
-import { fullChromium } from './steps/leftovers.ts'
-import { browserThatAllowsCookies } from './steps/third-party-cookies.ts'
+import { fullChromium } from './steps/browser/leftovers.ts'
+import { browserThatAllowsCookies } from './steps/browser/third-party-cookies.ts'
 import type { World } from './steps/world.ts'
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))

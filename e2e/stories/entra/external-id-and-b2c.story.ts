@@ -1,6 +1,6 @@
 import { entraStory, expect } from '../../entra-world.ts'
 import { type App, createApp } from '../../steps/app.ts'
-import { browserByNames } from '../../steps/browser-by-names.ts'
+import { browserByNames } from '../../steps/browser/browser-by-names.ts'
 import { byPopup } from '../../steps/entra.ts'
 
 const EXTERNAL_ID = 'https://contoso.ciamlogin.com/'

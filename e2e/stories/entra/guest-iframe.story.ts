@@ -1,8 +1,8 @@
 import { expect, entraStory as story } from '../../entra-world.ts'
 import { createApp } from '../../steps/app.ts'
+import { browserThatAllowsCookies } from '../../steps/browser/third-party-cookies.ts'
 import { byPopup } from '../../steps/entra.ts'
 import { allowAtProvider } from '../../steps/provider-pages.ts'
-import { browserThatAllowsCookies } from '../../steps/third-party-cookies.ts'
 
 story(
   'The hidden iframe gets a token for a guest after the refresh token is refused',

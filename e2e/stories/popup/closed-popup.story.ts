@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 import type { App, Outcome } from '../../steps/app.ts'
+import { pendingCount } from '../../steps/browser/storage-dump.ts'
 import { granted } from '../../steps/granted.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
-import { pendingCount } from '../../steps/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 const signInPage = (popup: Page) => popup.getByRole('button', { name: 'Continue as Alice Adams' })

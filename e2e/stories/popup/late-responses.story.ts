@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { type App, anotherTab } from '../../steps/app.ts'
+import { pendingCount } from '../../steps/browser/storage-dump.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
-import { pendingCount } from '../../steps/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 const MINUTE_MS = 60_000

@@ -1,6 +1,6 @@
+import { stateOfPending } from '../../steps/browser/storage-dump.ts'
 import { granted } from '../../steps/granted.ts'
 import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
-import { stateOfPending } from '../../steps/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 story(

@@ -1,5 +1,5 @@
 import { type App, anotherTab } from '../../steps/app.ts'
-import { countsLeftovers, leavesNothingBehind } from '../../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../../steps/browser/leftovers.ts'
 import { aliceWithShortTokens, hear, heard, passes, SCOPES } from '../../steps/short-tokens.ts'
 import { expect, story } from '../../world.ts'
 

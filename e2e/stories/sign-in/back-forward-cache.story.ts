@@ -1,6 +1,6 @@
 import { chromium } from '@playwright/test'
 import { createApp } from '../../steps/app.ts'
-import { fullChromium } from '../../steps/leftovers.ts'
+import { fullChromium } from '../../steps/browser/leftovers.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 

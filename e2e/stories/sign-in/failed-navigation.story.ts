@@ -1,6 +1,6 @@
 import type { App } from '../../steps/app.ts'
+import { pendingCount } from '../../steps/browser/storage-dump.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
-import { pendingCount } from '../../steps/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 const STILL_SHOWN_AFTER_MS = 10_000

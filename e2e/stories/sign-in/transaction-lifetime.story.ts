@@ -1,5 +1,5 @@
 import { anotherTab } from '../../steps/app.ts'
-import { pendingCount } from '../../steps/storage-dump.ts'
+import { pendingCount } from '../../steps/browser/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 const MINUTE_MS = 60_000

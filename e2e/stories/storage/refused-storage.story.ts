@@ -1,11 +1,11 @@
 import { type App, anotherTab } from '../../steps/app.ts'
-import { signInAtProvider } from '../../steps/provider-pages.ts'
 import {
   answerLate,
   refusedDatabase,
   refuseTalkBetweenPages,
   refuseWebStorage,
-} from '../../steps/refused-storage.ts'
+} from '../../steps/browser/refused-storage.ts'
+import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']

@@ -1,5 +1,5 @@
 import { type App, anotherTab } from '../../steps/app.ts'
-import { everythingStored } from '../../steps/storage-dump.ts'
+import { everythingStored } from '../../steps/browser/storage-dump.ts'
 import { expect, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']

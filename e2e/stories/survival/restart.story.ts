@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
-import { fullChromium } from '../../steps/leftovers.ts'
+import { fullChromium } from '../../steps/browser/leftovers.ts'
 import { appIn, middles, rounds } from '../../steps/survival.ts'
 import { story } from '../../world.ts'
 

@@ -1,5 +1,5 @@
 import { type App, anotherTab } from '../../steps/app.ts'
-import { countsLeftovers, leavesNothingBehind } from '../../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../../steps/browser/leftovers.ts'
 import { askAll, freshTab, HOUR_MS, tabsOfAlice } from '../../steps/many-tabs.ts'
 import { expect, story } from '../../world.ts'
 

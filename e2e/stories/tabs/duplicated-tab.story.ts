@@ -1,5 +1,5 @@
 import { type App, createApp } from '../../steps/app.ts'
-import { fullChromium } from '../../steps/leftovers.ts'
+import { fullChromium } from '../../steps/browser/leftovers.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']

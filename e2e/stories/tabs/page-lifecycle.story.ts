@@ -1,5 +1,9 @@
 import { anotherTab } from '../../steps/app.ts'
-import { countsLeftovers, fullChromium, leavesNothingBehind } from '../../steps/leftovers.ts'
+import {
+  countsLeftovers,
+  fullChromium,
+  leavesNothingBehind,
+} from '../../steps/browser/leftovers.ts'
 import { HOUR_MS, tabsOfAlice } from '../../steps/many-tabs.ts'
 import { expect, story } from '../../world.ts'
 

@@ -1,4 +1,4 @@
-import { countsLeftovers, leavesNothingBehind } from '../../steps/leftovers.ts'
+import { countsLeftovers, leavesNothingBehind } from '../../steps/browser/leftovers.ts'
 import { aliceWithShortTokens, heard, passes, SCOPES } from '../../steps/short-tokens.ts'
 import { expect, inPageOnly, story } from '../../world.ts'
 

@@ -1,6 +1,6 @@
 import type { App } from '../../steps/app.ts'
+import { countsLeftovers, leavesNothingBehind } from '../../steps/browser/leftovers.ts'
 import { granted } from '../../steps/granted.ts'
-import { countsLeftovers, leavesNothingBehind } from '../../steps/leftovers.ts'
 import { expect, story } from '../../world.ts'
 
 const HOUR_MS = 3_600_000

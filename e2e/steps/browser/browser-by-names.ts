@@ -1,5 +1,5 @@
 import { type BrowserContext, chromium } from '@playwright/test'
-import { chromiumOptions } from '../../scripts/browser.mjs'
+import { chromiumOptions } from '../../../scripts/browser.mjs'
 
 /** Launches a browser that resolves all hosts of the domains to the provider on this machine. */
 export async function browserByNames(

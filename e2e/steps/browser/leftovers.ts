@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
-import { chromiumOptions } from '../../scripts/browser.mjs'
-import type { App } from './app.ts'
+import { chromiumOptions } from '../../../scripts/browser.mjs'
+import type { App } from '../app.ts'
 
 /** The full browser with its back-forward cache, which Playwright disables by default. */
 export const fullChromium = {
