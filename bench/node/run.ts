@@ -23,6 +23,8 @@ export interface ServiceRun {
 export async function runServices(repository: string, { quick, write, worker }: ServiceRun) {
   // The provider has a self-signed certificate.
   process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'
+  /** Some measures only, separated by commas: their figures replace the earlier ones, and the others stay. */
+  const only = (process.env.CARNET_BENCH ?? '').split(',').filter(Boolean)
   const notes = createNotes()
   const world = await createServiceWorld(worker)
   const measures: Record<string, () => Promise<void>> = {
@@ -39,6 +41,7 @@ export async function runServices(repository: string, { quick, write, worker }: 
   }
   try {
     for (const [name, measure] of Object.entries(measures)) {
+      if (only.length > 0 && !only.includes(name)) continue
       const beganMs = performance.now()
       await measure()
       console.log(`${name}: ${Math.round((performance.now() - beganMs) / 1000)} s`)
@@ -46,10 +49,14 @@ export async function runServices(repository: string, { quick, write, worker }: 
   } finally {
     await world.close()
   }
-  const { figures } = notes
+  const earlier = only.length > 0 ? earlierFigures(repository) : {}
+  const figures = { ...earlier, ...notes.figures }
   console.log(`\n${serviceTable(figures)}\n`)
   if (write) writeResults(repository, quick, figures)
 }
+
+const earlierFigures = (repository: string): ServiceFigures =>
+  JSON.parse(readFileSync(join(repository, 'bench/results.json'), 'utf8')).node?.figures ?? {}
 
 function writeResults(repository: string, quick: boolean, figures: ServiceFigures): void {
   const file = join(repository, 'bench/results.json')

@@ -107,20 +107,13 @@ async function useSessions({ sessions = [], everyMs = 20 }: WorkerCall): Promise
   const tally = createTally()
   const { carnet } = service
   while (isLoading && carnet) {
-    const open = sessions.filter((key) => !tally.lost.has(key))
-    await Promise.all(
-      open.map(async (key) => {
-        const failure = await tally.note(async () => {
-          const { accessToken } = await carnet.longRunning.acquireToken({
-            key,
-            scopes: ['User.Read'],
-          })
-          return { token: accessToken }
-        })
-        if (failure === 'interaction_required' || failure === 'session_not_found')
-          tally.lost.add(key)
-      }),
-    )
+    // One random session after another, as requests of users arrive.
+    const key = sessions[Math.floor(Math.random() * sessions.length)] ?? ''
+    const failure = await tally.note(async () => {
+      const { accessToken } = await carnet.longRunning.acquireToken({ key, scopes: ['User.Read'] })
+      return { token: accessToken }
+    })
+    if (failure === 'interaction_required' || failure === 'session_not_found') tally.lost.add(key)
     await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
   return tally.outcome()

@@ -13,7 +13,7 @@ export {
 } from './protocol/request-grant.ts'
 export { refreshedToken } from './protocol/token-response-records.ts'
 export { accessTokenRecordKey, accountRecordKey } from './records/keys/record-keys.ts'
-export { findInTokenSet } from './tokens/find-in-token-set.ts'
+export { findByKey, findInTokenSet } from './tokens/find-in-token-set.ts'
 export { appOwner, assertionOwner, sessionOwner } from './tokens/other-owners.ts'
 export type { TokenMirror } from './tokens/token-mirror.ts'
 export type {

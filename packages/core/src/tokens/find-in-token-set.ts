@@ -1,4 +1,10 @@
-import { isInTokenSet, keyOfTokenSet, queryTag, tokenSetKey } from '../records/keys/first-keys.ts'
+import {
+  isInTokenSet,
+  keyIn,
+  keyOfTokenSet,
+  queryTag,
+  tokenSetKey,
+} from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -26,4 +32,19 @@ export async function findInTokenSet(
       found.push(record)
   }
   return pickAccessToken(found, query, nowMs, isGood)
+}
+
+/** Reads the token for exactly the scopes of a query, by its key. That is one read, where a search reads a set first. */
+export async function findByKey(
+  partition: string,
+  store: Pick<RecordStore, 'get'>,
+  query: CacheQuery<TokenOwner>,
+  nowMs: number,
+  isGood: IsGood,
+): Promise<AccessTokenRecord | undefined> {
+  const tokenSet = tokenSetKey(query)
+  const key = keyIn(partition, `${tokenSet}|${query.scopeKeys.join(' ')}`)
+  const record = accessTokenFormat.read((await store.get('accessTokens', key))?.value)
+  const isMeant = record && keyOfTokenSet(record) === tokenSet && isGood(record, nowMs)
+  return isMeant ? record : undefined
 }

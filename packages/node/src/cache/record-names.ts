@@ -9,11 +9,22 @@ export interface RecordNames {
   nameOf(text: string, key?: string): string
 }
 
+const MOST_KNOWN = 10_000
+
 /** @param partition The partition of the client, which begins its keys. */
 export function createRecordNames(partition: string): RecordNames {
   const prefix = `${partition}|`
-  const digest = (text: string) =>
-    createHash('sha256').update(prefix).update(text).digest('base64url').slice(0, 22)
+  /** The same few names are computed again and again: those of one owner, and of one token. */
+  const known = new Map<string, string>()
+
+  function digest(text: string): string {
+    const seen = known.get(text)
+    if (seen !== undefined) return seen
+    const hash = createHash('sha256').update(prefix).update(text).digest('base64url').slice(0, 22)
+    if (known.size >= MOST_KNOWN) known.clear()
+    known.set(text, hash)
+    return hash
+  }
 
   function groupOf(text: string): string | undefined {
     if (!text.startsWith(prefix)) return undefined

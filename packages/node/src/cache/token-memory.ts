@@ -1,6 +1,7 @@
 import { type AccessTokenRecord, type RecordStore, tokenSetKey } from '@carnet/core'
 import {
   type CacheQuery,
+  findByKey,
   findInTokenSet,
   isFresh,
   type TokenMirror,
@@ -28,7 +29,7 @@ export interface TokenMemory<Details> extends TokenMirror {
 
 interface MemoryDeps {
   readonly partition: string
-  readonly store: Pick<RecordStore, 'find'>
+  readonly store: Pick<RecordStore, 'find' | 'get'>
   readonly maxBytes: number
   readonly now: () => number
   /** True while the store does not answer. */
@@ -70,7 +71,9 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
     async find(query, nowMs, isGood = isFresh) {
       const begun = { epoch, changes }
       const question = questionOf(query)
-      const found = await findInTokenSet(partition, store, query, nowMs, isGood)
+      const found =
+        (await findByKey(partition, store, query, nowMs, isGood)) ??
+        (await findInTokenSet(partition, store, query, nowMs, isGood))
       if (found) {
         if (begun.epoch === epoch) remember(query, found)
         if (begun.changes !== changes && entries.get(question)) suspect([question], false)

@@ -7,7 +7,11 @@ const MARK = '~'
 export const encodeValue = (value: unknown): string => JSON.stringify(marked(value)) ?? 'null'
 
 /** The value of a text of `encodeValue`. @throws SyntaxError for any other text. */
-export const decodeValue = (text: string): unknown => unmarked(JSON.parse(text))
+export const decodeValue = (text: string): unknown => {
+  const value: unknown = JSON.parse(text)
+  // Most values have no bytes, and need no second pass.
+  return text.includes(`"${MARK}"`) ? unmarked(value) : value
+}
 
 function marked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
