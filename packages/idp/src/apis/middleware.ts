@@ -1,10 +1,10 @@
 import { text } from 'node:stream/consumers'
 import type { ApiScope } from '../accounts/scopes.ts'
 import type { Json } from '../model/json.ts'
-import type { SigningKeys } from '../oidc/signing-keys.ts'
-import type { Calendar } from '../state/calendar.ts'
+import type { State } from '../state/state.ts'
 import type { Context, Middleware } from '../vendor/oidc-provider.ts'
-import { authorize } from './bearer.ts'
+import type { AccessCheck } from './access-check.ts'
+import { answerChallenging } from './challenging.ts'
 import { mail } from './mail.ts'
 
 interface Operation {
@@ -13,18 +13,26 @@ interface Operation {
   answer(sub: string, input: Json): object
 }
 
-/** The two resource APIs. They know only the access token, like a separate resource server. */
-export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar): Middleware {
+/** The resource APIs. They know only the access token, like a separate resource server. */
+export function createApis(
+  issuer: string,
+  otherOrigin: string,
+  check: AccessCheck,
+  { calendar, settings }: Pick<State, 'calendar' | 'settings'>,
+): Middleware {
   const operations = new Map<string, Operation>([
     ['GET /api/calendar/events', { scope: 'calendar.read', status: 200, answer: calendar.list }],
     ['POST /api/calendar/events', { scope: 'calendar.write', status: 201, answer: calendar.add }],
     ['GET /api/mail/messages', { scope: 'mail.read', status: 200, answer: mail.list }],
     ['POST /api/mail/send', { scope: 'mail.send', status: 202, answer: mail.send }],
   ])
+  const claimsChallenge = () => settings.get().claimsChallenge
 
   return async function apis(context, next) {
     if (!context.path.startsWith('/api/')) return next()
     context.set('Cache-Control', 'no-store')
+    const challenging = { issuer, otherOrigin, check, claimsChallenge }
+    if (await answerChallenging(context, challenging)) return
     const operation = operations.get(`${context.method} ${context.path}`)
     if (!operation) {
       context.status = 404
@@ -33,8 +41,8 @@ export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar
     }
     const [, , api] = context.path.split('/')
     const audience = [`${issuer}/api`, `${issuer}/${api}`]
-    const sub = await authorize(context, keys, { issuer, audience, scope: operation.scope })
-    if (sub === undefined) return
+    const claims = await check(context, { audience, scope: operation.scope })
+    if (!claims) return
     const input = await readJson(context)
     if (input === undefined) {
       context.status = 400
@@ -42,7 +50,7 @@ export function createApis(issuer: string, keys: SigningKeys, calendar: Calendar
       return
     }
     context.status = operation.status
-    context.body = operation.answer(sub, input)
+    context.body = operation.answer(String(claims.sub), input)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FaultRequest } from '../model/faults.ts'
 import type { Issued } from '../model/issued.ts'
 import type { Client } from '../model/options.ts'
+import type { OtherOriginReport } from '../model/other-origin-stats.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Stats } from '../model/stats.ts'
 
@@ -26,11 +27,15 @@ export interface Control {
   /** Removes all faults. Held requests are then processed. */
   clearFaults(): Promise<void>
   revokeRefreshTokens(whom?: Whom): Promise<Ended>
+  /** The APIs refuse all access tokens that were issued before. Their answer is the setting `revokedTokens`. */
+  revokeAccessTokens(whom?: Whom): Promise<Ended>
   /** Ends browser sessions at the provider. Refresh tokens stay valid. */
   endSessions(whom?: Whom): Promise<Ended>
   /** Deletes the recorded consent. Issued tokens keep their scopes. */
   forgetGrants(whom?: Whom): Promise<void>
   issued(): Promise<Issued>
+  /** The requests that arrived at `otherOrigin`, and their headers with tokens. */
+  otherOrigin(): Promise<OtherOriginReport>
   /** Adds a client, or replaces the client with the same id. @throws {BadInput} */
   addClient(client: Client): Promise<void>
   /** Restores the initial state, except clients and keys. Held requests are dropped. */

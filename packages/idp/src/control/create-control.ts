@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { parseClient } from '../accounts/clients.ts'
 import { parseSettings } from '../model/parse-settings.ts'
 import type { State } from '../state/state.ts'
@@ -9,6 +10,7 @@ import { subOf } from './sub-of.ts'
 export function createControl(state: State): Control {
   const { browsers, calendar, clients, consents, faults, issued, settings, stats, store, users } =
     state
+  const { otherOrigin, revokedTokens } = state
 
   const endSome = (model: string, whom?: Whom): Ended => {
     const sub = subOf(whom, users)
@@ -18,7 +20,10 @@ export function createControl(state: State): Control {
 
   return {
     stats: async () => stats.snapshot(),
-    resetStats: async () => stats.reset(),
+    async resetStats() {
+      stats.reset()
+      otherOrigin.reset()
+    },
     settings: async () => structuredClone(settings.get()),
     async changeSettings(changes) {
       settings.change(parseSettings(changes))
@@ -27,19 +32,39 @@ export function createControl(state: State): Control {
     addFault: async (request) => faults.add(parseFaultRequest(request)),
     clearFaults: async () => faults.clear('process'),
     revokeRefreshTokens: async (whom) => endSome('RefreshToken', whom),
+    async revokeAccessTokens(whom) {
+      const sub = subOf(whom, users)
+      const tokens = issued.snapshot().accessTokens.filter((token) => isOf(token, sub))
+      revokedTokens.add(tokens)
+      return { ended: tokens.length }
+    },
     endSessions: async (whom) => endSome('Session', whom),
     forgetGrants: async (whom) => consents.forget(subOf(whom, users)),
     issued: async () => issued.snapshot(),
+    otherOrigin: async () => otherOrigin.snapshot(),
     addClient: async (client) => clients.add(parseClient(client)),
     async reset() {
       settings.reset()
       faults.clear('drop')
       stats.reset()
       issued.reset()
+      otherOrigin.reset()
+      revokedTokens.clear()
       store.clear()
       consents.forget()
       browsers.clear()
       calendar.clear()
     },
+  }
+}
+
+/** True if the access token belongs to the user, or if no user is named. An opaque token belongs to nobody. */
+function isOf(accessToken: string, sub: string | undefined): boolean {
+  if (sub === undefined) return true
+  try {
+    const { sub: owner, preferred_username: login } = decodeJwt(accessToken)
+    return owner === sub || login === sub
+  } catch {
+    return false
   }
 }

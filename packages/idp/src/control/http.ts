@@ -19,9 +19,11 @@ export function createControlEndpoint(control: Control): RequestListener {
     'POST /control/faults': (input) => control.addFault(input as FaultRequest),
     'DELETE /control/faults': control.clearFaults,
     'POST /control/refresh-tokens/revoke': (input) => control.revokeRefreshTokens(input as Whom),
+    'POST /control/access-tokens/revoke': (input) => control.revokeAccessTokens(input as Whom),
     'POST /control/sessions/end': (input) => control.endSessions(input as Whom),
     'POST /control/grants/forget': (input) => control.forgetGrants(input as Whom),
     'GET /control/issued': control.issued,
+    'GET /control/other-origin': control.otherOrigin,
     'POST /control/clients': (input) => control.addClient(input as Client),
     'POST /control/reset': control.reset,
   }

@@ -3,6 +3,7 @@ import { createFrontDoor } from '../front/front-door.ts'
 import { createSigningKeys } from '../oidc/signing-keys.ts'
 import type { IdentityProvider } from '../provider/identity-provider.ts'
 import { makeCertificate } from '../server/certificate.ts'
+import { startOtherOrigin } from '../server/other-origin.ts'
 import { listen } from '../server/server.ts'
 import { createState } from '../state/state.ts'
 import { createEntraControl } from './control.ts'
@@ -49,7 +50,11 @@ export async function startEntraProvider(
     settings: { refreshTokens: 'offline_access', ...settings },
   })
   const certificate = tls ? await makeCertificate() : undefined
-  const [server, keys] = await Promise.all([listen(port, certificate), createSigningKeys()])
+  const [server, other, keys] = await Promise.all([
+    listen(port, certificate),
+    startOtherOrigin(state.otherOrigin, certificate),
+    createSigningKeys(),
+  ])
   const origin = `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}`
   const lifetime = new AbortController()
   const entra: Entra = {
@@ -79,6 +84,7 @@ export async function startEntraProvider(
   return {
     issuer: issuerOf(origin, tenants.home.id),
     port: server.port,
+    otherOrigin: `${tls ? 'https' : 'http'}://127.0.0.1:${other.port}`,
     control,
     addClient: state.clients.add,
     accessTokenFor: createAccessTokenFor(entra, options.clients?.[0]?.clientId),
@@ -93,7 +99,7 @@ export async function startEntraProvider(
     async close() {
       lifetime.abort()
       state.faults.clear('drop')
-      await server.close()
+      await Promise.all([server.close(), other.close()])
     },
   }
 }

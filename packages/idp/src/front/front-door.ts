@@ -40,7 +40,10 @@ export function createFrontDoor({
 
     const [path = '/'] = (request.url ?? '/').split('?')
     if (path.startsWith('/control/')) return control(request, response)
-    if (request.method === 'OPTIONS') return answerPreflight(corsHeaders, request, response)
+    if (request.method === 'OPTIONS') {
+      const { refusedRequestHeaders } = state.settings.get()
+      return answerPreflight(corsHeaders, request, response, refusedRequestHeaders)
+    }
 
     const endpoint = endpointOf(path)
     if (!endpoint) return provider(request, response)

@@ -11,7 +11,10 @@ import { buffer } from 'node:stream/consumers'
  */
 export async function readAhead(request: IncomingMessage, change = (form: string): string => form) {
   const arrived = await buffer(request)
-  const body = arrived.length > 0 ? Buffer.from(change(arrived.toString())) : arrived
+  const text = arrived.toString()
+  const changed = arrived.length > 0 ? change(text) : text
+  // Keep the bytes of an unchanged body: they need not be text.
+  const body = changed === text ? arrived : Buffer.from(changed)
   const [path = '/', query] = (request.url ?? '/').split('?')
   const copy = new IncomingMessage(request.socket)
   Object.assign(copy, {
@@ -28,5 +31,5 @@ export async function readAhead(request: IncomingMessage, change = (form: string
   })
   copy.push(body)
   copy.push(null)
-  return { request: copy, body: body.toString() }
+  return { request: copy, body: changed }
 }

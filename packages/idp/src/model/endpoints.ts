@@ -9,6 +9,9 @@ export const endpoints = [
   'end_session',
   'calendar',
   'mail',
+  'api',
+  'par',
+  'resource_metadata',
 ] as const
 
 export type Endpoint = (typeof endpoints)[number]
@@ -22,12 +25,15 @@ const endpointByPath = new Map<string, Endpoint>([
   ['/me', 'userinfo'],
   ['/token/revocation', 'revocation'],
   ['/session/end', 'end_session'],
+  ['/request', 'par'],
 ])
 
 /** The endpoint of a path. Pages have none, and neither has `/auth/:uid`, which resumes a counted request. */
 export function endpointOf(path: string): Endpoint | undefined {
   if (path.startsWith('/api/calendar/')) return 'calendar'
   if (path.startsWith('/api/mail/')) return 'mail'
+  if (path.startsWith('/api/')) return 'api'
+  if (path.startsWith('/.well-known/oauth-protected-resource/')) return 'resource_metadata'
   return endpointByPath.get(path)
 }
 

@@ -36,6 +36,18 @@ const rules: Record<keyof Settings, Rule> = {
   crossOriginOpenerPolicy: headerOrNull,
   frameOptions: headerOrNull,
   signedIdTokenOnRefresh: yesOrNo,
+  revokedTokens: oneOf('invalid_token', 'insufficient_claims'),
+  highestAcr: oneOf('pwd', 'mfa'),
+  exposedHeaders: headerOrNull,
+  refusedRequestHeaders: {
+    expected: 'a list of header names in lower case',
+    accepts: (value) =>
+      Array.isArray(value) && value.every((name) => isText(name) && /^[a-z0-9-]+$/.test(name)),
+  },
+  resourceMetadata: {
+    expected: 'an object or null',
+    accepts: (value) => value === null || isJsonObject(value),
+  },
   spaRefreshTokenLifetime: seconds,
   refreshTokenReuse: oneOf('allowed', 'refused', 'ends'),
   refreshTokenGrace: {

@@ -32,6 +32,19 @@ export interface Settings extends EntraSettings {
   frameOptions: string | null
   /** True if the response to a refresh contains an ID token. Default true. */
   signedIdTokenOnRefresh: boolean
+  /** The answer of the APIs to a token after `revokeAccessTokens`; `insufficient_claims` demands a new `nbf`. Default `invalid_token`. */
+  revokedTokens: 'invalid_token' | 'insufficient_claims'
+  /** The strongest `acr` that a sign-in reaches, whatever `acr_values` asks for. Default `mfa`. */
+  highestAcr: 'pwd' | 'mfa'
+  /** `Access-Control-Expose-Headers` of all responses. Null exposes none. Default `WWW-Authenticate, Retry-After, DPoP-Nonce`. */
+  exposedHeaders: string | null
+  /** Request headers that preflights do not allow, in lower case, for example `dpop`. Default []. */
+  refusedRequestHeaders: readonly string[]
+  /**
+   * Changes members of the metadata of the resources (RFC 9728). With an object, challenges name the metadata. Default null: no
+   * metadata.
+   */
+  resourceMetadata: JsonObject | null
 }
 
 /** The settings of the Entra-like profile. */
@@ -54,7 +67,10 @@ interface EntraSettings {
   redirectUriType: 'spa' | 'web'
   /** True: sign-ins and refresh tokens need a second factor (AADSTS50076). Default false. */
   mfaRequired: boolean
-  /** The claims challenge of the Graph-like API, as JSON. Other tokens get a 401. Default null. */
+  /**
+   * The claims challenge of the Graph-like API, and of `/api/claims` in the plain profile, as JSON. Other tokens get a 401.
+   * Default null.
+   */
   claimsChallenge: string | null
 }
 
@@ -72,6 +88,11 @@ export const defaultSettings: Settings = {
   crossOriginOpenerPolicy: null,
   frameOptions: 'DENY',
   signedIdTokenOnRefresh: true,
+  revokedTokens: 'invalid_token',
+  highestAcr: 'mfa',
+  exposedHeaders: 'WWW-Authenticate, Retry-After, DPoP-Nonce',
+  refusedRequestHeaders: [],
+  resourceMetadata: null,
   spaRefreshTokenLifetime: 24 * 60 * 60,
   refreshTokenReuse: 'allowed',
   refreshTokenGrace: 0,

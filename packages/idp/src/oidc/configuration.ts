@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { TLSSocket } from 'node:tls'
+import { acrValues } from '../accounts/acr.ts'
 import { jwkOf, methodOf } from '../accounts/client-credentials.ts'
 import { originsOf } from '../accounts/clients.ts'
 import { claimsOf } from '../accounts/users.ts'
@@ -12,6 +13,7 @@ import type {
   Configuration,
   OidcContext,
 } from '../vendor/oidc-provider.ts'
+import { accessTokenClaims } from './access-token-claims.ts'
 import { crossSite } from './cookies.ts'
 import { createGrantLoader } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
@@ -19,7 +21,6 @@ import { createLogout } from './logout.ts'
 import { createResourceIndicators } from './resource-indicators.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { TOKEN_EXCHANGE } from './token-exchange.ts'
-import { extraClaimsOf } from './user-tokens.ts'
 
 const SESSION_SECONDS = 14 * 24 * 60 * 60
 
@@ -34,6 +35,7 @@ export function createConfiguration(
   const { port } = new URL(issuer)
 
   return {
+    acrValues,
     adapter: (model) => (model === 'Client' ? clientAdapter(clients.find) : store.adapter(model)),
     claims: {
       openid: ['sub'],
@@ -73,7 +75,7 @@ export function createConfiguration(
     },
     // Tokens outlive the session of the browser; logout.ts has the exceptions.
     expiresWithSession: () => false,
-    extraTokenClaims: (_context, token) => extraClaimsOf(token),
+    extraTokenClaims: accessTokenClaims,
     features: createFeatures(issuer, state),
     findAccount(_context, sub) {
       const user = users.bySub(sub)
@@ -117,6 +119,7 @@ export function createConfiguration(
 
 /** The features of oidc-provider that differ from its defaults. */
 const createFeatures = (issuer: string, state: State): NonNullable<Configuration['features']> => ({
+  claimsParameter: { enabled: true },
   clientCredentials: { enabled: true },
   devInteractions: { enabled: false },
   dPoP: { enabled: false },

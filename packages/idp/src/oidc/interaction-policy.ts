@@ -1,3 +1,4 @@
+import { reachableAcr } from '../accounts/acr.ts'
 import type { Users } from '../accounts/users.ts'
 import { base, Check, type OidcContext, Prompt } from '../vendor/oidc-provider.ts'
 
@@ -17,7 +18,14 @@ export function createInteractionPolicy(users: Users) {
     'consent_required',
     ({ oidc }) => wasDeclinedBefore(oidc),
   )
+  const acrValues = new Check(
+    'acr_values',
+    'a stronger authentication is required',
+    'interaction_required',
+    ({ oidc }) => isTooWeak(oidc),
+  )
   policy.get('login')?.checks.add(loginHint)
+  policy.get('login')?.checks.add(acrValues)
   policy.get('consent')?.checks.add(declinedBefore)
   return policy
 }
@@ -41,4 +49,11 @@ function wasDeclinedBefore(oidc: OidcContext['oidc']): boolean {
       .split(' ')
       .some((scope) => requestParamScopes.has(scope)),
   )
+}
+
+/** True if the session meets none of the requested `acr_values` (RFC 9470 §5), and a sign-in could meet one. */
+function isTooWeak({ params, result, session }: OidcContext['oidc']): boolean {
+  if (result?.login || !session?.accountId) return false
+  const wanted = String(params?.acr_values ?? '').split(' ')
+  return reachableAcr(wanted) !== undefined && !wanted.includes(session.acr ?? '')
 }

@@ -6,7 +6,9 @@ import { createUsers, type Users } from '../accounts/users.ts'
 import { type AnswerFault, createFaults, type Faults } from '../model/faults.ts'
 import { createIssuedStore, type IssuedStore } from '../model/issued.ts'
 import { defaultClients, defaultUsers, type IdentityProviderOptions } from '../model/options.ts'
+import { createOtherOriginStats, type OtherOriginStats } from '../model/other-origin-stats.ts'
 import { parseSettings } from '../model/parse-settings.ts'
+import { createRevokedTokens, type RevokedTokens } from '../model/revoked-tokens.ts'
 import { createSettingsStore, type SettingsStore } from '../model/settings.ts'
 import { createStatsStore, type StatsStore } from '../model/stats.ts'
 import { type Calendar, createCalendar } from './calendar.ts'
@@ -20,6 +22,8 @@ export interface State {
   readonly consents: Consents
   readonly faults: Faults
   readonly issued: IssuedStore
+  readonly otherOrigin: OtherOriginStats
+  readonly revokedTokens: RevokedTokens
   readonly settings: SettingsStore
   readonly stats: StatsStore
   readonly store: MemoryStore
@@ -39,6 +43,8 @@ export function createState(options: IdentityProviderOptions): State {
     consents: createConsents(),
     faults: createFaults(),
     issued: createIssuedStore(),
+    otherOrigin: createOtherOriginStats(),
+    revokedTokens: createRevokedTokens(),
     settings: createSettingsStore(parseSettings(options.settings ?? {})),
     stats: createStatsStore(),
     store: createMemoryStore(),

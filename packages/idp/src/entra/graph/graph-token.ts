@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose'
+import { demandsOf } from '../../model/claims-demands.ts'
+import { revocationChallenge } from '../../model/revoked-tokens.ts'
 import type { Identity } from '../directory/directory.ts'
 import { issuerOf, tenants } from '../directory/tenants.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
-import { demandsOf } from '../requests/claims-request.ts'
 import { GRAPH_APP_ID, graph } from '../scopes/resources.ts'
 import type { Entra } from '../state/entra.ts'
 
@@ -26,7 +27,9 @@ export async function authorizeCaller(
   const identity = entra.directory.byOid(String(claims.oid), String(claims.tid))
   if (!identity) return unauthorized(entra, call, 'The user is unknown.')
 
-  const challenge = entra.state.settings.get().claimsChallenge
+  const { revokedTokens, settings } = entra.state
+  if (revokedTokens.has(token)) return challenged(entra, call, revocationChallenge(revokedTokens))
+  const challenge = settings.get().claimsChallenge
   if (challenge !== null && !meets(claims, challenge)) return challenged(entra, call, challenge)
 
   const scopes = String(claims.scp).split(' ')

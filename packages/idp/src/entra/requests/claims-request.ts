@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../model/json.ts'
+import { demandsOf } from '../../model/claims-demands.ts'
 
 /** The parts of the `claims` parameter (OpenID Connect Core §5.5) that Entra honours in a sign-in. */
 export interface ClaimsRequest {
@@ -20,25 +20,4 @@ export function parseClaimsRequest(text: string | null): ClaimsRequest | undefin
       notBefore: Number(demands.nbf?.[0] ?? 0),
     }
   )
-}
-
-/** The accepted values of each claim of the access token. Undefined if the text is not a JSON object. */
-export function demandsOf(text: string): Record<string, string[]> | undefined {
-  const claims = parse(text)
-  if (!isJsonObject(claims)) return undefined
-  const wanted = isJsonObject(claims.access_token) ? claims.access_token : {}
-  return Object.fromEntries(
-    Object.entries(wanted).map(([name, wish]) => {
-      const { value = [], values = [] } = isJsonObject(wish) ? wish : {}
-      return [name, [value, values].flat().map(String)]
-    }),
-  )
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
