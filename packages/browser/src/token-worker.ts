@@ -8,7 +8,7 @@ import { createAnswers } from './worker/serve.ts'
 
 /** The end of a connection to a page. */
 interface Line {
-  addEventListener(type: 'message', hear: (event: MessageEvent<KeeperQuestion>) => void): void
+  addEventListener(type: 'message', onMessage: (event: MessageEvent<KeeperQuestion>) => void): void
   postMessage(message: KeeperMessage): void
 }
 

@@ -6,9 +6,9 @@ export { BadInput } from './model/bad-input.ts'
 export type { Endpoint } from './model/endpoints.ts'
 export { endpoints } from './model/endpoints.ts'
 export type {
-  AnswerFault,
   Fault,
   FaultRequest,
+  ResponseFault,
   SigningAlgorithm,
   TransportFault,
 } from './model/faults.ts'

@@ -13,7 +13,7 @@ export function createAnnounce(
     channel.post({ type, account, signedOut })
   let isSkewTold = false
   /** Errors that were reported: many callers may share one error. */
-  const told = new WeakSet<AuthError>()
+  const reported = new WeakSet<AuthError>()
   let onAcquired: (query: TokenQuery, record: AccessTokenRecord) => void = () => {}
 
   return {
@@ -34,8 +34,8 @@ export function createAnnounce(
       onAcquired = callback
     },
     renewalFailed(account, error, nextTryAtMs) {
-      if (told.has(error)) return
-      told.add(error)
+      if (reported.has(error)) return
+      reported.add(error)
       const nextTryOn = nextTryAtMs === undefined ? undefined : new Date(nextTryAtMs)
       events.emit('renewalFailed', { account, error, nextTryOn })
     },

@@ -37,7 +37,7 @@ function tabs(...opened: readonly Tab[]) {
             said.push(message.type)
             const heard = parseTabMessage(structuredClone(message))
             if (!heard || !isRenewalMessage(heard)) return
-            for (const other of all.filter((_, index) => index !== own)) other.hear(heard)
+            for (const other of all.filter((_, index) => index !== own)) other.onMessage(heard)
           },
           close: () => undefined,
         },
@@ -119,7 +119,7 @@ test('a transient failure is retried later, without the user', async () => {
 test('a message without a request causes no renewal', async () => {
   const renew = vi.fn(async () => undefined)
   const { first, said } = tabs({ holds: ['mine'], renew })
-  first.hear({ type: 'renewalAsked', account: accountKey(alice), id: '1' })
+  first.onMessage({ type: 'renewalAsked', account: accountKey(alice), id: '1' })
   await vi.advanceTimersByTimeAsync(10)
   expect(renew).not.toHaveBeenCalled()
   expect(said).toEqual([])

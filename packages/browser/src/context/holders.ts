@@ -26,7 +26,7 @@ export interface Holders {
    * @throws AuthError `other_tab_failed` if the tab reports a transient failure.
    */
   ask(handle: string, query: TokenQuery): Promise<boolean>
-  hear(message: RenewalMessage): void
+  onMessage(message: RenewalMessage): void
 }
 
 /**
@@ -49,8 +49,8 @@ export function createHolders(deps: {
   async function answer({ id, account: key, wish }: RenewalMessage): Promise<void> {
     const account = accountOf(key)
     if (!account || !wish || !(await holds(wish.handle))) return
-    const said = { account: key, id }
-    channel.post({ type: 'renewalTaken', ...said })
+    const message = { account: key, id }
+    channel.post({ type: 'renewalTaken', ...message })
     const { texts, resource, authority, claims, parameters } = wish
     const keyed = parameters && { parameters, ...(await parameterKeys(parameters, dialect)) }
     const query = toTokenQuery(account, texts, { dialect, resource, authority, claims, ...keyed })
@@ -59,7 +59,7 @@ export function createHolders(deps: {
       () => undefined,
       (error) => (isTransient(error) ? 'passing' : 'final'),
     )
-    channel.post({ type: 'renewalDone', ...said, failed })
+    channel.post({ type: 'renewalDone', ...message, failed })
   }
 
   return {
@@ -89,7 +89,7 @@ export function createHolders(deps: {
       })
     },
 
-    hear(message: RenewalMessage): void {
+    onMessage(message: RenewalMessage): void {
       // The asking tab continues without an answer.
       if (message.type === 'renewalAsked') answer(message).catch(() => undefined)
       else waiting.get(message.id)?.(message)

@@ -63,7 +63,7 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
     async onMessage(data) {
       const message = parseTabMessage(data)
       if (!message) return
-      if (isRenewalMessage(message)) provider.hear(message)
+      if (isRenewalMessage(message)) provider.onMessage(message)
       else await follower.onMessage(message)
     },
     resync: follower.resync,

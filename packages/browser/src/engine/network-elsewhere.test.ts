@@ -63,7 +63,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
     const own = networks.length
     const post = (message: TabMessage) => {
       const heard = parseTabMessage(structuredClone(asSaid(message)))
-      if (heard && isRenewalMessage(heard)) networks[1 - own]?.hear(heard)
+      if (heard && isRenewalMessage(heard)) networks[1 - own]?.onMessage(heard)
     }
     const cache = createTokenCache('spa', store, undefined, async () => holds)
     const accounts = createAccountRegistry('spa', store)

@@ -52,7 +52,7 @@ export interface Provider {
   /** True if hidden iframes are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
-  hear(message: RenewalMessage): void
+  onMessage(message: RenewalMessage): void
   /** Revokes the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
 }
@@ -109,7 +109,7 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
 
   return {
     ...{ http, metadataOf, verifyJwt, verifyIdToken, memory, assertReachable },
-    hear: otherTabs.onMessage,
+    onMessage: otherTabs.onMessage,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
     renew: (query, trace) =>

@@ -55,7 +55,7 @@ export function createOtherTabs(
       if (!isUsed) return
       part
         .get()
-        .then((holders) => holders.hear(message))
+        .then((holders) => holders.onMessage(message))
         .catch(() => undefined) // The asking tab continues without an answer.
     },
   }

@@ -19,7 +19,7 @@ export function watchPolicy(
   onRefused: () => void = () => undefined,
 ): PolicyWatch {
   let wasRefused = false
-  function hear(event: Event): void {
+  function onViolation(event: Event): void {
     const { effectiveDirective, disposition, blockedURI } = event as SecurityPolicyViolationEvent
     if (effectiveDirective !== directive || disposition !== 'enforce' || !isMeant(blockedURI))
       return
@@ -27,13 +27,13 @@ export function watchPolicy(
     onRefused()
   }
   // Outside browsers this function does not exist.
-  globalThis.addEventListener?.('securitypolicyviolation', hear)
+  globalThis.addEventListener?.('securitypolicyviolation', onViolation)
   return {
     async hasRefused() {
       for (let turn = 0; turn < 3 && !wasRefused; turn++) await nextTurn()
       return wasRefused
     },
-    stop: () => globalThis.removeEventListener?.('securitypolicyviolation', hear),
+    stop: () => globalThis.removeEventListener?.('securitypolicyviolation', onViolation),
   }
 }
 

@@ -114,10 +114,10 @@ const DIALECTS: Readonly<Record<AuthorityProfile, () => Promise<{ dialect?: Prov
 function openChannel(
   { cache, group }: FirstConfig,
   page: FirstPage,
-  hear: Parameters<typeof openTabChannel>[1],
+  onMessage: Parameters<typeof openTabChannel>[1],
 ): TabChannel {
   const isShared = cache.store !== undefined || cache.location === 'indexeddb'
   return isShared
-    ? openTabChannel(group, hear, page)
+    ? openTabChannel(group, onMessage, page)
     : { post: () => undefined, close: () => undefined }
 }

@@ -49,10 +49,10 @@ export async function openStore(
   const isElsewhere = location !== 'indexeddb' || store !== undefined
   // Load this part first: if it fails to load, no connection stays open.
   const part = isElsewhere ? await import('./other-stores.ts') : undefined
-  let told = false
+  let isReported = false
   const tellOnce = (cause: unknown) => {
-    if (told) return // Two stores may report the same failure.
-    told = true
+    if (isReported) return // Two stores may report the same failure.
+    isReported = true
     onDegraded(cause)
   }
   let dropped = false

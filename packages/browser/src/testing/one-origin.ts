@@ -37,7 +37,7 @@ export type Tab = ReturnType<ReturnType<typeof createOneOrigin>['openTab']>
 /** The shared things of an origin. */
 interface Origin {
   readonly world: ReturnType<typeof createFakePlatform>
-  readonly tabs: { group: string; owner: string; hear: (data: unknown) => Promise<void> }[]
+  readonly tabs: { group: string; owner: string; onMessage: (data: unknown) => Promise<void> }[]
   readonly lockUsers: Map<string, Set<string>>
   readonly strangers: string[]
   storeOf(cacheName: string): RecordStore
@@ -113,7 +113,7 @@ function openParts(
   { world, tabs, lockUsers, strangers, storeOf }: Origin,
   { authority, clientId, cacheName, owner, activeAccount }: TabOptions,
   provider: ReturnType<typeof createProviderOf>,
-  hear: (data: unknown) => Promise<void>,
+  onMessage: (data: unknown) => Promise<void>,
 ) {
   const platform: Platform = {
     ...world,
@@ -148,9 +148,9 @@ function openParts(
   const channel = {
     post(message: unknown) {
       for (const other of tabs) {
-        if (other.hear === hear || other.group !== group) continue
+        if (other.onMessage === onMessage || other.group !== group) continue
         if (other.owner !== owner) strangers.push(`${other.owner} hears ${owner}`)
-        heard.push(other.hear(structuredClone(message)))
+        heard.push(other.onMessage(structuredClone(message)))
       }
     },
     close: () => undefined,
@@ -179,12 +179,12 @@ function openTab(one: Origin, options: TabOptions) {
   const { owner } = options
   const provider = createProviderOf(one, options)
   const { tokensOf, answer, breaks } = provider
-  const hear = async (data: unknown) => {
+  const onMessage = async (data: unknown) => {
     const message = parseTabMessage(data)
     if (!message || isRenewalMessage(message)) return
     await follower.onMessage(message)
   }
-  const { context, events, heard, group } = openParts(one, options, provider, hear)
+  const { context, events, heard, group } = openParts(one, options, provider, onMessage)
   const { config, store, announce } = context
   const { cache, accounts, ledger } = context
   const follower = createTabSync({ accounts, cache, events, changed: announce.changed })
@@ -198,7 +198,7 @@ function openTab(one: Origin, options: TabOptions) {
     events.on(name, ({ account }) => {
       if (account.name !== owner) one.strangers.push(`${owner} got an event of ${account.name}`)
     })
-  one.tabs.push({ group, owner, hear })
+  one.tabs.push({ group, owner, onMessage })
 
   /** Simulates an interaction: the user grants or denies. */
   async function interact(person: string, scopes: readonly string[], how: 'grants' | 'denies') {

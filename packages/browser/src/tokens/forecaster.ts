@@ -11,7 +11,7 @@ export function createForecaster(
   provider: { isFrameBlocked(authority: string): Promise<boolean> },
 ) {
   /** The ends that were reported, by account. */
-  const told = new Map<string, number>()
+  const announced = new Map<string, number>()
   const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
 
   async function forecast(account: Account): Promise<Forecast> {
@@ -36,11 +36,11 @@ export function createForecaster(
     const { silentUntil, cause } = await forecast(account)
     const key = accountKey(account)
     const endsAtMs = silentUntil?.getTime()
-    if (endsAtMs === undefined || told.get(key) === endsAtMs) return
+    if (endsAtMs === undefined || announced.get(key) === endsAtMs) return
     if (platform.now() < endsAtMs - AHEAD_MS) return
     // Without a refresh token the hidden iframe renews, unless iframes are known not to work.
     if (cause === 'access_token' && (await canFrame(account))) return
-    told.set(key, endsAtMs)
+    announced.set(key, endsAtMs)
     events.emit('interactionExpected', { account, silentUntil: new Date(endsAtMs) })
   }
 

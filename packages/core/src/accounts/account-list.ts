@@ -80,12 +80,12 @@ export function createAccountList(
     for (const changes of readings) changes.set(key, change)
   }
 
-  let told: AccountRecords = records
+  let published: AccountRecords = records
   let profiled = (next: AccountRecords): AccountRecords => next
   let settled = profiled as (next: AccountRecords, before: AccountRecords) => AccountRecords
 
   function keep(next: AccountRecords): void {
-    told = next
+    published = next
     const after = settled(profiled(next), records)
     if (after === records) return
     records = after
@@ -122,7 +122,7 @@ export function createAccountList(
     },
     profileBy(more) {
       profiled = more
-      keep(told)
+      keep(published)
     },
     list: () => list,
     records: () => records,
@@ -141,7 +141,7 @@ export function createAccountList(
 
     set(key, record) {
       note(key, record)
-      const next = new Map(told)
+      const next = new Map(published)
       if (record) next.set(key, record)
       else next.delete(key)
       keep(next)

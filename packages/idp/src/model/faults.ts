@@ -24,7 +24,7 @@ export type TransportFault =
   | { kind: 'loseAnswer' }
 
 /** Faults that change the response of the provider. */
-export type AnswerFault =
+export type ResponseFault =
   /** Changes members of the token response. A null deletes the member. */
   | { kind: 'tokenResponse'; set: JsonObject }
   /**
@@ -40,7 +40,7 @@ export type AnswerFault =
   /** Changes parameters of the authorization response, also after pages. A null deletes the parameter. */
   | { kind: 'authorizationResponse'; set: Readonly<Record<string, string | null>> }
 
-export type Fault = TransportFault | AnswerFault
+export type Fault = TransportFault | ResponseFault
 
 export interface FaultRequest {
   endpoint: Endpoint

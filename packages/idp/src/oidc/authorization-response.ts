@@ -1,8 +1,8 @@
-import type { AnswerFault } from '../model/faults.ts'
+import type { ResponseFault } from '../model/faults.ts'
 import type { State } from '../state/state.ts'
 import type { OidcContext } from '../vendor/oidc-provider.ts'
 
-type Changes = Extract<AnswerFault, { kind: 'authorizationResponse' }>['set']
+type Changes = Extract<ResponseFault, { kind: 'authorizationResponse' }>['set']
 
 /** Changes the authorization response, which may follow several pages after the request. */
 export function changeAuthorizationResponse(answerFaults: State['answerFaults']) {

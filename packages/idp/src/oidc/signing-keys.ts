@@ -11,7 +11,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
-import type { AnswerFault, SigningAlgorithm } from '../model/faults.ts'
+import type { ResponseFault, SigningAlgorithm } from '../model/faults.ts'
 import { type JsonObject, overlay } from '../model/json.ts'
 
 export interface SigningKeys {
@@ -26,7 +26,7 @@ export interface SigningKeys {
   /** Signs a JWT with RS256. */
   sign(claims: JWTPayload): Promise<string>
   /** Applies the fault to the token and signs it again. */
-  resign(token: string, fault: Extract<AnswerFault, { kind: 'idToken' }>): Promise<string>
+  resign(token: string, fault: Extract<ResponseFault, { kind: 'idToken' }>): Promise<string>
 }
 
 /** Creates the keys of one provider. Each start therefore rotates the keys. */

@@ -1,4 +1,4 @@
-import type { AnswerFault } from '../model/faults.ts'
+import type { ResponseFault } from '../model/faults.ts'
 import type { IssuedStore } from '../model/issued.ts'
 import { isJsonObject, type JsonObject, overlay } from '../model/json.ts'
 import type { State } from '../state/state.ts'
@@ -30,7 +30,7 @@ export function changeTokenResponse(
 /** Applies the fault to a token response. */
 export async function spoil(
   response: JsonObject,
-  fault: AnswerFault | undefined,
+  fault: ResponseFault | undefined,
   { keys, issued }: { keys: SigningKeys; issued: IssuedStore },
 ): Promise<JsonObject> {
   if (fault?.kind === 'tokenResponse') return overlay(response, fault.set)

@@ -3,7 +3,7 @@ import { type Browsers, createBrowsers } from '../accounts/browsers.ts'
 import { type Clients, createClients } from '../accounts/clients.ts'
 import { type Consents, createConsents } from '../accounts/consents.ts'
 import { createUsers, type Users } from '../accounts/users.ts'
-import { type AnswerFault, createFaults, type Faults } from '../model/faults.ts'
+import { createFaults, type Faults, type ResponseFault } from '../model/faults.ts'
 import { createIssuedStore, type IssuedStore } from '../model/issued.ts'
 import { defaultClients, defaultUsers, type IdentityProviderOptions } from '../model/options.ts'
 import { createOtherOriginStats, type OtherOriginStats } from '../model/other-origin-stats.ts'
@@ -31,7 +31,7 @@ export interface State {
   /** True if the server asks clients for a certificate. */
   readonly isMutualTls: boolean
   /** The front door sets these faults; the middleware that changes responses reads them. */
-  readonly answerFaults: WeakMap<IncomingMessage, AnswerFault>
+  readonly answerFaults: WeakMap<IncomingMessage, ResponseFault>
 }
 
 /** @throws {BadInput} If a setting or a client is invalid. */

@@ -175,13 +175,13 @@ export function interactionQueueOf(
       // The account of a request without `account`.
       addsTo: addsTo && accountKey(addsTo),
     })
-    const said = fields.filter(([, value]) => value !== undefined).sort()
+    const given = fields.filter(([, value]) => value !== undefined).sort()
     let isOwn = false
     const inTurn = (turn: Turn) => {
       isOwn = true
       return work(turn)
     }
-    const key = JSON.stringify([...own, interaction, said])
+    const key = JSON.stringify([...own, interaction, given])
     const result = await enqueue(key, signal, inTurn, atOnce)
     if (!isOwn) await catchUp()
     return result

@@ -117,9 +117,9 @@ export function createCompletion(
     outcome,
 
     async complete(response, how): Promise<AuthenticationResult> {
-      const told = await outcome(response, how)
-      if (!told.again) return told.result
-      const { again, leave } = told
+      const settled = await outcome(response, how)
+      if (!settled.again) return settled.result
+      const { again, leave } = settled
       const { state } = again.transaction
       leave()
       const stay = await navigateAway({ url: again.url }, page, noteOf(state, store)).stayed
@@ -161,6 +161,6 @@ async function traceRedirect(
   const awayMs = Math.max(0, platform.now() - startedAtMs)
   const call = trace.begin()
   const sinceStart = { ...call, now: () => call.now() - awayMs }
-  const told = await traced(sinceStart, STEP.interaction, ending)
-  return told.again ? told : { result: retrace(told.result, call.steps) }
+  const settled = await traced(sinceStart, STEP.interaction, ending)
+  return settled.again ? settled : { result: retrace(settled.result, call.steps) }
 }

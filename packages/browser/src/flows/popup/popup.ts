@@ -100,8 +100,8 @@ export function createPopupFlow(
       answering.catch(() => undefined)
     })
     if (refused !== undefined) return await refused
-    const told = await outcome(response, { held: transaction })
-    return told.again ? withoutWindow(told) : told
+    const settled = await outcome(response, { held: transaction })
+    return settled.again ? withoutWindow(settled) : settled
   }
 
   /** Sends the request in the popup, and redeems the code of the response. */
@@ -113,12 +113,12 @@ export function createPopupFlow(
     let starting = start(request, 'popup')
     try {
       const first = await whileEmpty(popup.window, turn.signal, starting)
-      let told = await outcomeOf(popup, first, { url: first.url }, turn)
-      while (told.again) {
-        starting = Promise.resolve(told.again)
-        told = await outcomeOf(popup, told.again, undefined, turn)
+      let settled = await outcomeOf(popup, first, { url: first.url }, turn)
+      while (settled.again) {
+        starting = Promise.resolve(settled.again)
+        settled = await outcomeOf(popup, settled.again, undefined, turn)
       }
-      return told.result
+      return settled.result
     } catch (error) {
       // The request may start only now, after the caller has aborted.
       starting

@@ -134,11 +134,11 @@ function loopError({ sinceMs, count, idleSinceMs, idleCount, answer }: Redirects
   const user = isIdle ? ' without an action of the user' : ''
   const { code = 'none', error } = answer ?? {}
   const provider = error === undefined ? '' : `: the provider said "${error}"`
-  const said =
+  const refusal =
     code === 'none'
       ? 'The last redirect got no response.'
       : `The last response ended with ${code}${provider}.`
-  return new AuthError('redirect_loop', `This tab made ${often}${user}. ${said}`, {
+  return new AuthError('redirect_loop', `This tab made ${often}${user}. ${refusal}`, {
     oauth: error === undefined ? undefined : { error },
   })
 }

@@ -13,7 +13,7 @@ function setUp({ wasQuestioned = false } = {}) {
   let stop: (how: StoppedNavigation) => void = () => undefined
   const listeners = { stored: new Set<() => void>(), restored: new Set<() => void>() }
   const ended = vi.fn()
-  const hear = (which: Set<() => void>) => (callback: () => void) => {
+  const onMessage = (which: Set<() => void>) => (callback: () => void) => {
     which.add(callback)
     return () => which.delete(callback)
   }
@@ -26,8 +26,8 @@ function setUp({ wasQuestioned = false } = {}) {
         wasQuestioned: () => wasQuestioned,
         end: ended,
       }),
-    onStored: hear(listeners.stored),
-    onRestored: hear(listeners.restored),
+    onStored: onMessage(listeners.stored),
+    onRestored: onMessage(listeners.restored),
   })
   const { left, stayed } = navigateAway({ url: 'https://idp.example/' }, page)
   const seen: { left: boolean; stay?: Stay } = { left: false }

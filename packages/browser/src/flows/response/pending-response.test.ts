@@ -9,9 +9,9 @@ afterEach(() => void vi.useRealTimers())
 async function startCopy() {
   vi.resetModules()
   const { resultOf } = await import('./pending-response.ts')
-  const hear = (arrival: unknown): Promise<AuthenticationResult | null | undefined> =>
-    resultOf(arrival, Object(arrival).isOver, hear)
-  return hear
+  const onMessage = (arrival: unknown): Promise<AuthenticationResult | null | undefined> =>
+    resultOf(arrival, Object(arrival).isOver, onMessage)
+  return onMessage
 }
 
 const token = { accessToken: 'token' } as AuthenticationResult
@@ -36,7 +36,7 @@ async function completing() {
 test('while a response is completed, each client of each copy waits for its result', async () => {
   const { taker, arrival, succeed } = await completing()
   const second = await startCopy()
-  const waiting = [taker, second, second].map((hear) => hear(arrival))
+  const waiting = [taker, second, second].map((onMessage) => onMessage(arrival))
   succeed()
   expect(await Promise.all(waiting)).toEqual([token, token, token])
 })

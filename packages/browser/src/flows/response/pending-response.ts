@@ -4,7 +4,7 @@ import type { PendingResponse } from '../../startup/response.ts'
 const TOLD_FOR_MS = 60_000
 
 /** Arrivals that this copy of the library has passed to the app. Other copies deliberately do not share this set. */
-const told = new WeakSet<object>()
+const delivered = new WeakSet<object>()
 
 /**
  * The result of an arrival; `undefined` if this copy must not report it. While the response is being completed, every client
@@ -23,8 +23,8 @@ export async function resultOf(
   if (!isArrival(arrival)) return undefined
   const { result, atMs, by } = arrival
   const isOld = performance.now() >= atMs + TOLD_FOR_MS
-  if (wasOver && (isOld || by === copy || told.has(arrival))) return undefined
-  told.add(arrival)
+  if (wasOver && (isOld || by === copy || delivered.has(arrival))) return undefined
+  delivered.add(arrival)
   return result
 }
 

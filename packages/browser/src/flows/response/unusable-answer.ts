@@ -1,5 +1,7 @@
+import type { ResponseInUrl } from '../../startup/response.ts'
+
 /** The parameters of an unusable response without secrets. */
-const SAID = ['error', 'error_description', 'error_uri']
+const ERROR_PARAMETERS = ['error', 'error_description', 'error_uri']
 
 /**
  * Converts an unusable response for the waiting page. The result may be in a URL: it has the awaited `state` and the names of
@@ -7,14 +9,13 @@ const SAID = ['error', 'error_description', 'error_uri']
  *
  * @param awaited The `state` that the tab waits for.
  */
-import type { ResponseInUrl } from '../../startup/response.ts'
 export function asUnusable(parameters: URLSearchParams, awaited: string): URLSearchParams {
-  const told = new URLSearchParams({ state: awaited, unusable: [...parameters.keys()].join(' ') })
-  for (const name of SAID) {
-    const said = parameters.get(name)
-    if (said !== null) told.set(name, said)
+  const answer = new URLSearchParams({ state: awaited, unusable: [...parameters.keys()].join(' ') })
+  for (const name of ERROR_PARAMETERS) {
+    const value = parameters.get(name)
+    if (value !== null) answer.set(name, value)
   }
-  return told
+  return answer
 }
 
 /** The response for its completion: without secrets if it is unusable. */

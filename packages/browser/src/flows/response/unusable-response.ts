@@ -40,12 +40,12 @@ const TOKENS = ['access_token', 'id_token']
 function unusable(names: readonly string[], response: URLSearchParams): AuthError {
   const has = (some: readonly string[]) => some.some((name) => names.includes(name))
   const oauth = readOAuthError(Object.fromEntries(response))
-  const said = oauth ? `: the provider said "${oauth.error}"` : ''
+  const refusal = oauth ? `: the provider said "${oauth.error}"` : ''
   const what = () => {
     if (has(TOKENS) && !has(['code'])) return 'has tokens instead of a code'
     if (!has(ANSWERS)) return 'has neither a code nor an error'
-    if (!has(['state'])) return `has no \`state\`${said}`
-    return `carries the \`state\` of another request${said}`
+    if (!has(['state'])) return `has no \`state\`${refusal}`
+    return `carries the \`state\` of another request${refusal}`
   }
   return new AuthError('unusable_response', `The response ${what()}.`, { oauth })
 }

@@ -25,15 +25,15 @@ export interface FirstReads {
 export function openFirstReads(name: string, unfinished = ''): FirstReads {
   const seen: StoreChange[] = []
   let lost: Parameters<Lost> | undefined
-  let tell: Lost = (...how) => {
+  let report: Lost = (...how) => {
     lost = how
   }
-  const opening = openConnection(name, (...how) => tell(...how))
+  const opening = openConnection(name, (...how) => report(...how))
   /** A connection that does not answer after it opened counts as lost, so that the full store does not wait again. */
   const done = <T>(request: IDBRequest<T>) =>
     answerOf(request, () => {
       const why = 'it does not answer'
-      tell(why)
+      report(why)
       return why
     })
   // One transaction for both reads.
@@ -66,7 +66,7 @@ export function openFirstReads(name: string, unfinished = ''): FirstReads {
       return records
     },
     onLost(callback) {
-      tell = callback
+      report = callback
       if (lost) callback(...lost)
     },
   }

@@ -84,7 +84,7 @@ export function firstPage(): FirstPage {
 }
 
 function onTransition(type: 'pagehide' | 'pageshow', callback: () => void): () => void {
-  const hear = (event: PageTransitionEvent) => event.persisted && callback()
-  addEventListener(type, hear)
-  return () => removeEventListener(type, hear)
+  const onMessage = (event: PageTransitionEvent) => event.persisted && callback()
+  addEventListener(type, onMessage)
+  return () => removeEventListener(type, onMessage)
 }

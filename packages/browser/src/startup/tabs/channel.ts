@@ -13,7 +13,7 @@ export interface TabChannel<Message = TabMessage> {
  */
 export function openTabChannel<Message = TabMessage>(
   group: string,
-  hear: (data: unknown) => void,
+  onMessage: (data: unknown) => void,
   page?: Pick<FirstPage, 'onStored' | 'onRestored'>,
 ): TabChannel<Message> {
   let channel: BroadcastChannel | undefined
@@ -24,7 +24,7 @@ export function openTabChannel<Message = TabMessage>(
   const open = () => {
     close()
     channel = openBroadcast(`carnet|${group}`)
-    channel?.addEventListener('message', ({ data }) => hear(data))
+    channel?.addEventListener('message', ({ data }) => onMessage(data))
   }
   open()
   const stopListening = [page?.onStored(close), page?.onRestored(open)]

@@ -1,4 +1,4 @@
-import type { AnswerFault } from '../../model/faults.ts'
+import type { ResponseFault } from '../../model/faults.ts'
 import { type Answer, redirect } from '../http/http.ts'
 import type { ReplyTo } from '../requests/authorization-request.ts'
 
@@ -6,7 +6,7 @@ import type { ReplyTo } from '../requests/authorization-request.ts'
 export function authorizationResponse(
   { redirectUri, responseMode, state }: ReplyTo,
   parameters: Readonly<Record<string, string>>,
-  fault: AnswerFault | undefined,
+  fault: ResponseFault | undefined,
   headers: Answer['headers'] = {},
 ): Answer {
   const changes = fault?.kind === 'authorizationResponse' ? fault.set : {}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import type { AnswerFault } from '../../model/faults.ts'
+import type { ResponseFault } from '../../model/faults.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { layout } from '../../pages/layout.ts'
 import { type PageSettings, pageHeaders } from '../../pages/show.ts'
@@ -20,7 +20,7 @@ export interface Call {
   /** The policy of Azure AD B2C in the path. */
   readonly policy: string | undefined
   readonly trace: Trace
-  readonly fault: AnswerFault | undefined
+  readonly fault: ResponseFault | undefined
 }
 
 export interface Answer {
@@ -32,7 +32,7 @@ export interface Answer {
 export async function readCall(
   request: IncomingMessage,
   origin: string,
-  fault: AnswerFault | undefined,
+  fault: ResponseFault | undefined,
 ): Promise<Call> {
   const { headers, method = 'GET' } = request
   const url = new URL(request.url ?? '/', origin)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AnswerFault } from '../../model/faults.ts'
+import type { ResponseFault } from '../../model/faults.ts'
 import type { AuthorizationRequest } from '../requests/authorization-request.ts'
 
 /** An authorization request during its sequence of pages. */
@@ -7,7 +7,7 @@ export interface Turn {
   readonly id: string
   readonly request: AuthorizationRequest
   /** The fault of the request. It applies to the redirect at the end. */
-  readonly fault: AnswerFault | undefined
+  readonly fault: ResponseFault | undefined
   /** The user who signed in or was chosen on these pages. */
   readonly username?: string
   /** True after the user pressed "Use another account". */
@@ -17,7 +17,7 @@ export interface Turn {
 
 /** One entry per request, so that parallel sign-ins do not affect each other. */
 export interface Turns {
-  begin(request: AuthorizationRequest, fault: AnswerFault | undefined): Turn
+  begin(request: AuthorizationRequest, fault: ResponseFault | undefined): Turn
   find(id: string): Turn | undefined
   save(turn: Turn): void
   end(id: string): void
