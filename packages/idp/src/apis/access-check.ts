@@ -5,6 +5,7 @@ import type { State } from '../state/state.ts'
 import type { Context } from '../vendor/oidc-provider.ts'
 import { refuse, type Scheme } from './challenge.ts'
 import { type Demands, unmetDemand } from './demands.ts'
+import { createProofCheck, PROOF_ALGORITHMS } from './proof.ts'
 import { resourceMetadataUrl } from './resource-metadata.ts'
 
 /** The requirements of a resource server for an access token. */
@@ -26,23 +27,42 @@ export type AccessCheck = (
 export function createAccessCheck(
   issuer: string,
   keys: SigningKeys,
-  { revokedTokens, settings }: Pick<State, 'revokedTokens' | 'settings'>,
+  state: Pick<State, 'nonces' | 'revokedTokens' | 'settings'>,
 ): AccessCheck {
+  const { revokedTokens, settings } = state
+  const checkProof = createProofCheck(issuer, state)
   const metadataOf = () =>
     settings.get().resourceMetadata === null
       ? {}
       : { resource_metadata: resourceMetadataUrl(issuer) }
 
   return async function check(context, { audience, scope, encode = base64, ...demands }) {
-    const scheme: Scheme = 'Bearer'
-    const no = (status: 401 | 403, parameters: Record<string, string>) =>
-      refuse(context, { status, scheme, parameters: { ...parameters, ...metadataOf() } })
+    const [, given = '', token] = /^(Bearer|DPoP) +(\S+)$/i.exec(context.get('Authorization')) ?? []
+    const isRequired = settings.get().dpop === 'required'
+    const isDpop = given === '' ? isRequired : given.toLowerCase() === 'dpop'
+    const scheme: Scheme = isDpop ? 'DPoP' : 'Bearer'
+    const algorithms = isDpop ? { algs: PROOF_ALGORITHMS.join(' ') } : {}
+    const no = (status: 401 | 403, parameters: Readonly<Record<string, string>>) =>
+      refuse(context, {
+        status,
+        scheme,
+        parameters: { ...parameters, ...algorithms, ...metadataOf() },
+      })
 
-    const [, token] = /^Bearer +(\S+)$/i.exec(context.get('Authorization')) ?? []
     if (token === undefined) return no(401, {})
     const claims = await keys.verifyAccessToken(token, issuer, audience).catch(reasonOf)
     if (typeof claims === 'string')
       return no(401, { error: 'invalid_token', error_description: claims })
+
+    const { jkt } = (claims.cnf ?? {}) as { jkt?: unknown }
+    if (isDpop !== (jkt !== undefined)) {
+      const error_description = isDpop
+        ? 'the access token is bound to no key'
+        : 'the access token is bound to a key: use the scheme DPoP'
+      return no(401, { error: 'invalid_token', error_description })
+    }
+    const problem = isDpop ? await checkProof(context, token, jkt) : undefined
+    if (problem) return no(401, problem)
 
     if (revokedTokens.has(token)) {
       return settings.get().revokedTokens === 'insufficient_claims'

@@ -6,6 +6,7 @@ import type { Context, Middleware } from '../vendor/oidc-provider.ts'
 import type { AccessCheck } from './access-check.ts'
 import { answerChallenging } from './challenging.ts'
 import { mail } from './mail.ts'
+import { apiSeconds } from './proof.ts'
 
 interface Operation {
   readonly scope: ApiScope
@@ -31,6 +32,8 @@ export function createApis(
   return async function apis(context, next) {
     if (!context.path.startsWith('/api/')) return next()
     context.set('Cache-Control', 'no-store')
+    if (settings.get().apiClockOffset !== 0)
+      context.set('Date', new Date(apiSeconds(settings.get()) * 1000).toUTCString())
     const challenging = { issuer, otherOrigin, check, claimsChallenge }
     if (await answerChallenging(context, challenging)) return
     const operation = operations.get(`${context.method} ${context.path}`)

@@ -5,6 +5,7 @@ import type { Fault } from '../model/faults.ts'
 import type { Settings } from '../model/settings.ts'
 import type { RequestRecord } from '../model/stats.ts'
 import type { ChangeForm } from '../oidc/api-parameter.ts'
+import type { Prepare } from '../oidc/proof-rules.ts'
 import type { State } from '../state/state.ts'
 import { answerPreflight, type CorsHeaders } from './cors.ts'
 import { readAhead } from './read-ahead.ts'
@@ -19,6 +20,8 @@ export interface FrontDoor {
   readonly corsHeaders: CorsHeaders
   /** Default: no change. */
   readonly changeForm?: ChangeForm
+  /** Default: nothing. */
+  readonly prepare?: Prepare
   /** Aborted when the provider closes. */
   readonly signal: AbortSignal
 }
@@ -31,6 +34,7 @@ export function createFrontDoor({
   endpointOf,
   corsHeaders,
   changeForm = (_endpoint, form) => form,
+  prepare = () => undefined,
   signal,
 }: FrontDoor): RequestListener {
   return (request, response) => {
@@ -65,6 +69,7 @@ export function createFrontDoor({
     const latencyMs = latencyOf(endpoint, state.settings.get())
     if (latencyMs > 0) await sleep(latencyMs, undefined, { signal })
 
+    prepare(endpoint, request, body)
     const goesOn = !fault || (await commit(fault, record, request, response))
     if (goesOn) provider(request, response)
   }

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoints.ts'
 import type { JsonObject } from './json.ts'
+import type { NonceMode } from './nonces.ts'
 
 /** The settings of a running provider. A change takes effect with the next request. */
 export interface Settings extends EntraSettings {
@@ -45,6 +46,25 @@ export interface Settings extends EntraSettings {
    * metadata.
    */
   resourceMetadata: JsonObject | null
+  /**
+   * DPoP (RFC 9449). `off`: the provider ignores proofs and issues bearer tokens. `required`: clients get no other tokens.
+   * Default `allowed`.
+   */
+  dpop: 'off' | 'allowed' | 'required'
+  /** The nonces of the authorization server (RFC 9449 §8). Default `off`. */
+  authorizationServerNonces: NonceMode
+  /** The nonces of the APIs (RFC 9449 §9). Default `off`. */
+  apiNonces: NonceMode
+  /** The lifetime of a nonce, in seconds. Default 300. */
+  nonceLifetime: number
+  /** True: the token endpoint uses up a refresh token before it asks for a nonce, as a faulty server does. Default false. */
+  burnsRefreshTokens: boolean
+  /** How far the clock of the APIs is ahead, in seconds: for `iat` of proofs, and for their `Date` header. Default 0. */
+  apiClockOffset: number
+  /** True: authorization requests must be pushed (RFC 9126 §5). Default false. */
+  requirePushedRequests: boolean
+  /** True: token responses have `refresh_token_timeout` and `authorization_expires_in`. Default false. */
+  announceRefreshTokenExpiry: boolean
 }
 
 /** The settings of the Entra-like profile. */
@@ -93,6 +113,14 @@ export const defaultSettings: Settings = {
   exposedHeaders: 'WWW-Authenticate, Retry-After, DPoP-Nonce',
   refusedRequestHeaders: [],
   resourceMetadata: null,
+  dpop: 'allowed',
+  authorizationServerNonces: 'off',
+  apiNonces: 'off',
+  nonceLifetime: 300,
+  burnsRefreshTokens: false,
+  apiClockOffset: 0,
+  requirePushedRequests: false,
+  announceRefreshTokenExpiry: false,
   spaRefreshTokenLifetime: 24 * 60 * 60,
   refreshTokenReuse: 'allowed',
   refreshTokenGrace: 0,

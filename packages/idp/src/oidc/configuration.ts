@@ -5,6 +5,7 @@ import { jwkOf, methodOf } from '../accounts/client-credentials.ts'
 import { originsOf } from '../accounts/clients.ts'
 import { claimsOf } from '../accounts/users.ts'
 import type { Client, ClientCredentials } from '../model/options.ts'
+import type { Settings } from '../model/settings.ts'
 import { showAuthorizationError } from '../pages/show.ts'
 import type { State } from '../state/state.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
   OidcContext,
 } from '../vendor/oidc-provider.ts'
 import { accessTokenClaims } from './access-token-claims.ts'
+import { authorizationDetails, DETAILS_TYPES } from './authorization-details.ts'
 import { crossSite } from './cookies.ts'
 import { createGrantLoader } from './grants.ts'
 import { createInteractionPolicy } from './interaction-policy.ts'
@@ -36,7 +38,8 @@ export function createConfiguration(
 
   return {
     acrValues,
-    adapter: (model) => (model === 'Client' ? clientAdapter(clients.find) : store.adapter(model)),
+    adapter: (model) =>
+      model === 'Client' ? clientAdapter(clients.find, settings) : store.adapter(model),
     claims: {
       openid: ['sub'],
       profile: ['name', 'preferred_username'],
@@ -82,7 +85,7 @@ export function createConfiguration(
       return user && { accountId: sub, claims: () => claimsOf(user) }
     },
     interactions: {
-      policy: createInteractionPolicy(users),
+      policy: createInteractionPolicy(users, settings),
       url: (_context, interaction) => `/interaction/${interaction.uid}`,
     },
     issueRefreshToken(_context, _client, source) {
@@ -122,15 +125,22 @@ const createFeatures = (issuer: string, state: State): NonNullable<Configuration
   claimsParameter: { enabled: true },
   clientCredentials: { enabled: true },
   devInteractions: { enabled: false },
-  dPoP: { enabled: false },
+  dPoP: {
+    enabled: true,
+    // The nonces of `create-provider.ts` replace the nonces of this secret.
+    nonceSecret: randomBytes(32),
+    requireNonce: () => state.settings.get().authorizationServerNonces !== 'off',
+    allowReplay: false,
+  },
   mTLS: {
     enabled: state.isMutualTls,
     selfSignedTlsClientAuth: true,
     certificateBoundAccessTokens: true,
     getCertificate: certificateOf,
   },
-  pushedAuthorizationRequests: { enabled: false },
+  pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: false },
   resourceIndicators: createResourceIndicators(issuer, state.settings),
+  richAuthorizationRequests: authorizationDetails,
   revocation: {
     enabled: true,
     allowedPolicy: (_context, client, token) => token.clientId === client.clientId,
@@ -139,12 +149,15 @@ const createFeatures = (issuer: string, state: State): NonNullable<Configuration
 })
 
 /** Looks up clients on each request, because tests can add clients at any time. */
-function clientAdapter(find: (clientId: string) => Client | undefined): Adapter {
+function clientAdapter(
+  find: (clientId: string) => Client | undefined,
+  settings: State['settings'],
+): Adapter {
   const none = async () => undefined
   return {
     async find(clientId) {
       const client = find(clientId)
-      return client && metadataOf(client)
+      return client && metadataOf(client, settings.get())
     },
     consume: none,
     destroy: none,
@@ -155,14 +168,20 @@ function clientAdapter(find: (clientId: string) => Client | undefined): Adapter 
   }
 }
 
-function metadataOf(client: Client): AdapterPayload {
+function metadataOf(
+  client: Client,
+  { dpop, requirePushedRequests }: Pick<Settings, 'dpop' | 'requirePushedRequests'>,
+): AdapterPayload {
   return {
     client_id: client.clientId,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris ?? client.redirectUris,
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
+    authorization_details_types: DETAILS_TYPES,
     token_endpoint_auth_method: 'none',
+    dpop_bound_access_tokens: dpop === 'required' && client.credentials === undefined,
+    require_pushed_authorization_requests: requirePushedRequests,
     ...(client.credentials && confidentialMetadataOf(client, client.credentials)),
     ...(client.oidcScopes && { scope: client.oidcScopes.join(' ') }),
   }

@@ -1,5 +1,5 @@
 import type { State } from '../state/state.ts'
-import { Provider } from '../vendor/oidc-provider.ts'
+import { Provider, useNonces } from '../vendor/oidc-provider.ts'
 import { createConfiguration } from './configuration.ts'
 import { setForEveryBrowser } from './cookies.ts'
 import { revokeTokensOf } from './logout.ts'
@@ -9,6 +9,12 @@ import type { SigningKeys } from './signing-keys.ts'
 /** Creates the OpenID Provider of `issuer`. The caller adds middleware with `use`. */
 export function createProvider(issuer: string, keys: SigningKeys, state: State): Provider {
   const provider = new Provider(issuer, createConfiguration(issuer, keys, state))
+
+  useNonces(provider, () =>
+    state.settings.get().authorizationServerNonces === 'off'
+      ? undefined
+      : state.nonces.authorizationServer,
+  )
 
   // oidc-provider and the pages both get their cookies from this method.
   const createContext = provider.createContext.bind(provider)

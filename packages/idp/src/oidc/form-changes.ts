@@ -9,8 +9,17 @@ export function createFormChanges(settings: Pick<SettingsStore, 'get'>): ChangeF
   return function changeForm(endpoint, form) {
     const changed = changeApi(endpoint, form)
     const isConcerned = endpoint === 'authorization' || endpoint === 'par'
-    return isConcerned ? withCompleteClaims(changed) : changed
+    if (!isConcerned) return changed
+    return withCompleteClaims(settings.get().dpop === 'off' ? withoutKey(changed) : changed)
   }
+}
+
+/** A provider without DPoP ignores the thumbprint of the key (RFC 9449 §10). */
+function withoutKey(form: string): string {
+  if (!form.includes('dpop_jkt=')) return form
+  const parameters = new URLSearchParams(form)
+  parameters.delete('dpop_jkt')
+  return parameters.toString()
 }
 
 /** oidc-provider refuses a claims request that has only claims of the access token, as challenges have. */

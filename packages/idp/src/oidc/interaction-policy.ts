@@ -1,9 +1,10 @@
 import { reachableAcr } from '../accounts/acr.ts'
 import type { Users } from '../accounts/users.ts'
+import type { SettingsStore } from '../model/settings.ts'
 import { base, Check, type OidcContext, Prompt } from '../vendor/oidc-provider.ts'
 
 /** Decides when a page is needed: the policy of oidc-provider, an account picker and two more checks. */
-export function createInteractionPolicy(users: Users) {
+export function createInteractionPolicy(users: Users, settings: Pick<SettingsStore, 'get'>) {
   const policy = base()
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
   const loginHint = new Check(
@@ -26,7 +27,19 @@ export function createInteractionPolicy(users: Users) {
   )
   policy.get('login')?.checks.add(loginHint)
   policy.get('login')?.checks.add(acrValues)
+  const details = new Check(
+    'authorization_details',
+    'authorization details need consent',
+    'consent_required',
+    ({ oidc: { params, result } }) =>
+      settings.get().consent === 'ask' &&
+      params?.authorization_details !== undefined &&
+      !result?.consent,
+  )
   policy.get('consent')?.checks.add(declinedBefore)
+  // The check of oidc-provider would ask even if the setting skips the consent.
+  policy.get('consent')?.checks.remove('rar_prompt')
+  policy.get('consent')?.checks.add(details)
   return policy
 }
 

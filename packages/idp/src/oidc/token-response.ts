@@ -23,6 +23,14 @@ export function changeTokenResponse(
     if (refreshIn !== null && response.access_token !== undefined)
       response = overlay(response, { refresh_in: refreshIn })
 
+    if (settings.get().announceRefreshTokenExpiry && response.refresh_token !== undefined) {
+      const { refreshTokenLifetime } = settings.get()
+      response = overlay(response, {
+        refresh_token_timeout: refreshTokenLifetime,
+        authorization_expires_in: refreshTokenLifetime * 2,
+      })
+    }
+
     context.body = await spoil(response, answerFaults.get(context.req), { keys, issued })
   }
 }

@@ -13,6 +13,7 @@ import { createAnswerChanges } from '../oidc/change-answers.ts'
 import { createProvider } from '../oidc/create-provider.ts'
 import { createFormChanges } from '../oidc/form-changes.ts'
 import { createOneAtATime } from '../oidc/one-at-a-time.ts'
+import { createProofRules } from '../oidc/proof-rules.ts'
 import { createSigningKeys } from '../oidc/signing-keys.ts'
 import { registerTokenExchange } from '../oidc/token-exchange.ts'
 import { createAccessTokenFor } from '../oidc/user-tokens.ts'
@@ -79,6 +80,7 @@ export async function startIdentityProvider(
       endpointOf,
       corsHeaders: corsForClients(state),
       changeForm: createFormChanges(state.settings),
+      prepare: createProofRules(state),
       signal: lifetime.signal,
     }),
   )

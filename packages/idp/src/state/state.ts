@@ -5,6 +5,7 @@ import { type Consents, createConsents } from '../accounts/consents.ts'
 import { createUsers, type Users } from '../accounts/users.ts'
 import { createFaults, type Faults, type ResponseFault } from '../model/faults.ts'
 import { createIssuedStore, type IssuedStore } from '../model/issued.ts'
+import { createNonces, type Nonces } from '../model/nonces.ts'
 import { defaultClients, defaultUsers, type IdentityProviderOptions } from '../model/options.ts'
 import { createOtherOriginStats, type OtherOriginStats } from '../model/other-origin-stats.ts'
 import { parseSettings } from '../model/parse-settings.ts'
@@ -22,6 +23,8 @@ export interface State {
   readonly consents: Consents
   readonly faults: Faults
   readonly issued: IssuedStore
+  /** The nonces of the authorization server and of the APIs. */
+  readonly nonces: { readonly authorizationServer: Nonces; readonly api: Nonces }
   readonly otherOrigin: OtherOriginStats
   readonly revokedTokens: RevokedTokens
   readonly settings: SettingsStore
@@ -36,6 +39,8 @@ export interface State {
 
 /** @throws {BadInput} If a setting or a client is invalid. */
 export function createState(options: IdentityProviderOptions): State {
+  const settings = createSettingsStore(parseSettings(options.settings ?? {}))
+  const lifetime = () => ({ nonceLifetime: settings.get().nonceLifetime })
   return {
     browsers: createBrowsers(),
     calendar: createCalendar(),
@@ -43,9 +48,16 @@ export function createState(options: IdentityProviderOptions): State {
     consents: createConsents(),
     faults: createFaults(),
     issued: createIssuedStore(),
+    nonces: {
+      authorizationServer: createNonces(() => ({
+        ...lifetime(),
+        mode: settings.get().authorizationServerNonces,
+      })),
+      api: createNonces(() => ({ ...lifetime(), mode: settings.get().apiNonces })),
+    },
     otherOrigin: createOtherOriginStats(),
     revokedTokens: createRevokedTokens(),
-    settings: createSettingsStore(parseSettings(options.settings ?? {})),
+    settings,
     stats: createStatsStore(),
     store: createMemoryStore(),
     users: createUsers(options.users ?? defaultUsers),

@@ -59,6 +59,7 @@ export async function startApp(options: IdentityProviderOptions = {}) {
     ...idp,
     authorizationUrl,
     post,
+    verifier,
     redeem,
     browser: () => createBrowser(issuer),
     refresh: (refreshToken: string | undefined, fields: Record<string, string> = {}) =>

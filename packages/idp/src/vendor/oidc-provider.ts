@@ -16,14 +16,17 @@ import {
   Check as checkClass,
   Prompt as promptClass,
 } from 'oidc-provider/lib/helpers/interaction_policy/index.js'
+import instanceOf from 'oidc-provider/lib/helpers/weak_cache.js'
 import { Provider as providerClass } from 'oidc-provider/lib/provider.js'
 
 export type {
   Adapter,
   AdapterPayload,
+  AuthorizationDetail,
   Configuration,
   Interaction,
   KoaContextWithOIDC as OidcContext,
+  RichAuthorizationRequestsActiveConfiguration,
 } from 'oidc-provider'
 
 export type Provider = OidcProvider
@@ -34,6 +37,11 @@ export const InvalidTarget: typeof OidcErrors.InvalidTarget = invalidTarget
 export const base: typeof OidcPolicy.base = basePolicy
 export const Check: typeof OidcPolicy.Check = checkClass
 export const Prompt: typeof OidcPolicy.Prompt = promptClass
+
+/** Lets the provider use other nonces than its own, whose lifetime is fixed. Without nonces it asks for none. */
+export function useNonces(provider: Provider, nonces: () => object | undefined): void {
+  Object.defineProperty(instanceOf(provider), 'DPoPNonces', { get: nonces })
+}
 
 /** oidc-provider is a Koa application. The pages, the APIs and the changes of responses are its middleware. */
 export type Middleware = Parameters<OidcProvider['use']>[0]

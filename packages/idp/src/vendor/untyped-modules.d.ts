@@ -13,3 +13,8 @@ declare module 'oidc-provider/lib/helpers/interaction_policy/index.js' {
   export const Check: typeof import('oidc-provider').interactionPolicy.Check
   export const Prompt: typeof import('oidc-provider').interactionPolicy.Prompt
 }
+
+declare module 'oidc-provider/lib/helpers/weak_cache.js' {
+  /** The internal data of a provider. */
+  export default function get(provider: import('oidc-provider').Provider): object
+}
