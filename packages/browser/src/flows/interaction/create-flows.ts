@@ -86,7 +86,8 @@ export function createFlows(context: Context, deps: FlowsDeps): Flows {
   async function start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization> {
     const deps = { metadataOf, transactions, refused }
     const started = await startAuthorization(request, kind, context, deps)
-    context.custody.attend() // The code is redeemed soon.
+    // The code is redeemed soon. A page that leaves starts no worker: it could not come back from the back-forward cache.
+    if (kind === 'popup') context.custody.attend()
     return started
   }
 
