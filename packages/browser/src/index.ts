@@ -34,6 +34,7 @@ export {
   isAuthError,
   isInteractionRequired,
 } from '@carnet/core/base'
+export type { ProviderMetadata } from '@carnet/core/network'
 export { ScopeSet, scopeBuilder } from '@carnet/core/scopes'
 export type { UserInfo } from '@carnet/core/user-info'
 export type { AuthClient } from './api/auth-client.ts'
@@ -52,10 +53,12 @@ export type { PlannedRenewal } from './api/planned-renewal.ts'
 export type {
   AcquireTokenRequest,
   InteractiveRequest,
+  PeekRequest,
   SignOutRequest,
   SilentRequest,
   SsoRequest,
   TokenRequest,
+  TokenSource,
   UserInfoRequest,
 } from './api/requests.ts'
 export type { AuthenticationResult } from './api/result.ts'

@@ -105,6 +105,7 @@ export {
   createAcquireTokenSilent,
   type SilentAnswer,
 } from './renewal/acquire-token-silent.ts'
+export { needsUser } from './renewal/needs-user.ts'
 export { backoffMs, renewalAtMs, retryMs } from './renewal/renewal-schedule.ts'
 export type { BuiltScopes, GraphPermission, ScopeBuilder } from './scopes/scope-builder.ts'
 export type { ScopesInput } from './scopes/scope-set.ts'
@@ -118,6 +119,7 @@ export {
 export { union } from './scopes/union.ts'
 export { declinedOf } from './tokens/declined-of.ts'
 export { type Forecast, forecastOf } from './tokens/forecast.ts'
+export { isYoungEnough } from './tokens/sign-in-age.ts'
 export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
 export type {

@@ -1,4 +1,5 @@
 import type { Account, AuthError, Forecast } from '@carnet/core'
+import type { ProviderMetadata } from '@carnet/core/network'
 import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
@@ -6,6 +7,7 @@ import type { PlannedRenewal } from './planned-renewal.ts'
 import type {
   AcquireTokenRequest,
   InteractiveRequest,
+  PeekRequest,
   SignOutRequest,
   SilentRequest,
   SsoRequest,
@@ -28,6 +30,11 @@ export interface AuthClient {
    * with `activeAccount: 'tab'` only for this tab.
    */
   setActiveAccount(account: Account | null): void
+  /**
+   * Returns the newest ID token of an account, as the provider sent it (a JWT), from memory. Default: the active account.
+   * `undefined` if the account is not signed in here. Send it as a hint only: an API takes access tokens.
+   */
+  idTokenOf(account?: Account): string | undefined
   /**
    * The session of the page: frozen, and the same object until something in it changes. Use it with the event `changed` for
    * a framework binding (`useSyncExternalStore`).
@@ -61,6 +68,12 @@ export interface AuthClient {
    * @throws InteractionRequiredError if the user is needed; pass its `request` to `acquireTokenRedirect`.
    */
   acquireTokenSilent(request: SilentRequest): Promise<AuthenticationResult>
+  /**
+   * Returns the newest token that the cache still holds for the scopes, or `null`. It sends no request, and it returns an expired
+   * token too: compare `expiresOn`. The token does not count as used, so it causes no renewal.
+   * @throws AuthError `account_not_found`
+   */
+  peek(request: PeekRequest): Promise<AuthenticationResult | null>
   /** Acquires a token by redirect to the provider. The page is left; see `signIn`. */
   acquireTokenRedirect(request: InteractiveRequest): Promise<never>
   /**
@@ -85,6 +98,13 @@ export interface AuthClient {
    * @throws InteractionRequiredError if no access token can be acquired silently.
    */
   userInfo(request?: UserInfoRequest): Promise<UserInfo>
+
+  /**
+   * Returns the members of the discovery document that Carnet uses (OpenID Connect Discovery 1.0 section 3): from memory or the
+   * cache, else from the provider. Default: of the client's authority.
+   * @throws AuthError `discovery_failed`, `issuer_mismatch`
+   */
+  metadata(authority?: string): Promise<ProviderMetadata>
 
   /** The planned renewals of cached tokens. */
   readonly renewals: readonly PlannedRenewal[]

@@ -40,7 +40,30 @@ export interface TokenRequest {
 export interface SilentRequest extends TokenRequest {
   /** Renews the token even if the cached token is valid. Default false. */
   forceRefresh?: boolean | undefined
+  /**
+   * The sources that may answer, whatever `silent.iframe` says; tried in the order `cache`, `refresh` (the refresh token), `iframe`
+   * (the hidden iframe). Without `cache` the token is always renewed. With `cache` alone nothing is sent, and the call rejects with
+   * `no_cached_token` if no token is there. Default: all, without `iframe` if `silent.iframe` is false.
+   */
+  sources?: readonly TokenSource[] | undefined
+  /**
+   * The least remaining lifetime of a cached token, in milliseconds: a token that expires earlier is renewed. While the provider
+   * cannot be reached, a shorter lifetime is accepted. Default: 30 seconds, or a tenth of the token's lifetime if that is shorter.
+   */
+  minLifetimeMs?: number | undefined
+  /** The timeout of the hidden iframe for this request, in milliseconds. Default: `silent.timeoutMs` of the client. */
+  iframeTimeoutMs?: number | undefined
 }
+
+/** A source of tokens that needs no user. */
+export type TokenSource = 'cache' | 'refresh' | 'iframe'
+
+/** A request for the token that is in the cache, if there is one. */
+export interface PeekRequest
+  extends Pick<
+    TokenRequest,
+    'scopes' | 'account' | 'resource' | 'extraParameters' | 'tokenParameters'
+  > {}
 
 export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   scopes?: readonly string[] | undefined
@@ -71,10 +94,10 @@ export interface AcquireTokenRequest
 
 /** The user to sign in with an existing session of the provider. Without fields, any user. */
 export interface SsoRequest
-  extends Omit<
-    InteractiveRequest,
-    'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent'
-  > {}
+  extends Omit<InteractiveRequest, 'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent'> {
+  /** The timeout of the hidden iframe for this request, in milliseconds. Default: `silent.timeoutMs` of the client. */
+  iframeTimeoutMs?: number | undefined
+}
 
 /** The account of a userinfo request. */
 export interface UserInfoRequest {

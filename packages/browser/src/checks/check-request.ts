@@ -8,6 +8,7 @@ import {
   isNotNegative,
   isOneOf,
   isOwnOrSecureUrl,
+  isPositive,
   isSameOrigin,
   isText,
   orNull,
@@ -89,15 +90,27 @@ const interactive = (origin: string) => ({
   returnTo: isSameOrigin(origin),
 })
 
+const SOURCES = ['cache', 'refresh', 'iframe']
+
+const areSources: Check = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((source) => SOURCES.includes(source))
+    ? undefined
+    : `must be an array of ${SOURCES.join(', ')}`
+
+const silent = {
+  forceRefresh: isBoolean,
+  sources: areSources,
+  minLifetimeMs: isNotNegative,
+  iframeTimeoutMs: isPositive,
+}
+
 const INTERACTIONS = isOneOf('redirect', 'popup')
 const INTERACTIONS_OR_NONE = isOneOf('redirect', 'popup', 'none')
 
 /** Checks a request before it is sent. @throws AuthError `invalid_request` with every invalid field. */
 export const checkRequest = {
   silent: (request: unknown) =>
-    checkFields('The request', 'invalid_request', request, { ...token, forceRefresh: isBoolean }, [
-      'scopes',
-    ]),
+    checkFields('The request', 'invalid_request', request, { ...token, ...silent }, ['scopes']),
   interactive: (request: unknown, origin: string) =>
     checkFields('The request', 'invalid_request', request, {
       ...interactive(origin),
@@ -108,12 +121,24 @@ export const checkRequest = {
       'The request',
       'invalid_request',
       request,
-      { ...interactive(origin), forceRefresh: isBoolean, interaction: INTERACTIONS_OR_NONE },
+      { ...interactive(origin), ...silent, interaction: INTERACTIONS_OR_NONE },
       ['scopes'],
     ),
   sso: (request: unknown, origin: string) => {
     const { prompt: _, returnTo: __, extraScopesToConsent: ___, ...fields } = interactive(origin)
-    checkFields('The request', 'invalid_request', request, fields)
+    checkFields('The request', 'invalid_request', request, {
+      ...fields,
+      iframeTimeoutMs: isPositive,
+    })
+  },
+  peek: (request: unknown) => {
+    const { scopes, account, resource, extraParameters, tokenParameters } = token
+    const rules = { scopes, account, resource, extraParameters, tokenParameters }
+    checkFields('The request', 'invalid_request', request, rules, ['scopes'])
+  },
+  authority: (authority: unknown) => {
+    const problem = isAuthority(authority)
+    if (problem !== undefined) throw new AuthError('invalid_request', `The authority ${problem}.`)
   },
   userInfo: (request: unknown) => {
     const { account, signal, correlationId } = token

@@ -5,7 +5,9 @@ import { AWAITED } from '@carnet/core/base'
 import type { InteractiveRequest } from '../api/requests.ts'
 import { checkRequest } from '../checks/check-request.ts'
 import { findEndedSession } from '../flows/sign-out/ended-session.ts'
+import { lazily } from '../platform/lazily.ts'
 import type { Engine } from '../startup/engine-api.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import { stayInert } from '../startup/page/stay-inert.ts'
 import type { StartContext } from '../startup/start-context.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
@@ -19,11 +21,16 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
   const { context, follower, provider, flows, signOut, renewer, forecaster, work } = parts
   const { config, page, platform, store, custody, accounts, announce } = context
   const ofClicks = { authorization: flows, signOut }
+  const rare = lazily(async () => {
+    const { createRareCalls } = await loaded(import('./rare-calls.ts'))
+    return createRareCalls(parts)
+  })
   const { keepStorage, stop } = keepUp(parts)
 
   return {
     ...createCalls(parts),
     store,
+    rare: (call) => work.track(rare.get().then(call)),
     consent: createConsent(context),
     renewals: renewer.planned,
     used: (query, record) => renewer.used({ ...query, dialect }, record),
@@ -47,7 +54,9 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
       }
     },
     pending() {
-      const loading = [flows.pending(), signOut.pending()].filter((part) => part !== undefined)
+      const loading = [flows.pending(), signOut.pending(), rare.pending()].filter(
+        (part) => part !== undefined,
+      )
       return loading.length > 0 ? Promise.allSettled(loading) : undefined
     },
     assertAskable(request) {

@@ -63,7 +63,16 @@ export async function openParts(started: StartContext, dialect: ProviderDialect)
   const renewer = createRenewer(context, acquire)
   context.announce.onAcquired(renewer.used)
   const forecaster = createForecaster(context, provider)
-  const ask = createSilent(context, { acquire, renewer, settled: follower.whenSettled })
+  const sources = lazily(async () => {
+    const { createFromSources } = await loaded(import('../tokens/from-sources.ts'))
+    return createFromSources(context, provider)
+  })
+  const ask = createSilent(context, {
+    acquire,
+    renewer,
+    settled: follower.whenSettled,
+    fromSources: async (...asked) => (await sources.get())(...asked),
+  })
   const silent: typeof ask = (request) => track(ask(request))
   return {
     ...{ context, follower, provider, flows, signOut, removeAccount },

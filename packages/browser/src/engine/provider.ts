@@ -1,7 +1,6 @@
 /** The requests of a client to its provider that need no user. */
 import {
   type AccessTokenRecord,
-  type CallTrace,
   isInteractionRequired,
   refreshTokenKey,
   STEP,
@@ -26,12 +25,13 @@ import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-
 import type { SilentIframe } from '../flows/iframe/silent-iframe.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import { createPageLock } from '../tabs/lock.ts'
+import type { Renewals } from '../tokens/renewals.ts'
 import { createVerification } from '../tokens/verification.ts'
 import { announcingNewAccount, renewInIframe } from './renew-in-iframe.ts'
 import { createOtherTabs } from './renew-in-other-tab.ts'
 
 /** The requests to a provider, and the renewals. */
-export interface Provider {
+export interface Provider extends Renewals {
   /** For requests without refresh tokens. */
   readonly http: Http
   readonly metadataOf: MetadataSource
@@ -43,12 +43,6 @@ export interface Provider {
   readonly memory: IframeSupport
   /** Rejects with a transient error if the provider cannot be reached. */
   assertReachable(authority: string): Promise<void>
-  /**
-   * Renews with the refresh token, else with the hidden iframe. Call it under the refresh lock.
-   *
-   * @throws InteractionRequiredError if the user is needed.
-   */
-  renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord>
   /** True if hidden iframes are known to find no session of the provider in this browser. */
   isFrameBlocked(authority: string): Promise<boolean>
   /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
@@ -107,24 +101,29 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
     }
   }
 
+  const inIframe: Provider['renewInIframe'] = (query, refusal, trace, timeoutMs) =>
+    announcingNewAccount(context, () =>
+      traced(trace, STEP.iframe, () =>
+        renewInIframe(query, refusal, context, { assertOnline, timeoutMs, ...deps }),
+      ),
+    )
+
   return {
     ...{ http, metadataOf, verifyJwt, verifyIdToken, memory, assertReachable },
     onMessage: otherTabs.onMessage,
     isFrameBlocked: async (authority) => (await memory.recall(authority)) === 'blocked',
 
-    renew: (query, trace) =>
+    renewInIframe: (...asked) => withCooldown(asked[0], () => inIframe(...asked)),
+
+    renew: (query, trace, { isAllowed, timeoutMs } = { isAllowed: config.silent.iframe }) =>
       withCooldown(query, async () => {
         try {
           return await traced(trace, STEP.refresh, () => renewByRefreshToken(query))
         } catch (error) {
           // With `maxAgeMs: 0` every session is too old: the user must sign in.
-          const isOfUse = config.silent.iframe && query.maxAgeMs !== 0
+          const isOfUse = isAllowed && query.maxAgeMs !== 0
           if (!isOfUse || !canFallBackToIframe(error)) throw error
-          return announcingNewAccount(context, () =>
-            traced(trace, STEP.iframe, () =>
-              renewInIframe(query, error, context, { assertOnline, ...deps }),
-            ),
-          )
+          return inIframe(query, error, trace, timeoutMs)
         }
       }),
 

@@ -14,6 +14,8 @@ interface IframeDeps {
   readonly assertOnline: (query: TokenQuery) => Promise<void>
   /** Sends a request in a hidden iframe. */
   readonly askInFrame: SilentIframe['ask']
+  /** The timeout of the iframe. Default: the timeout of the client. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** Announces the new account that a token of another tenant brings for the same user. */
@@ -33,7 +35,7 @@ export async function renewInIframe(
   query: TokenQuery,
   refusal: InteractionRequiredError,
   { accounts, cache, ledger, platform }: Context,
-  { assertOnline, askInFrame }: IframeDeps,
+  { assertOnline, askInFrame, timeoutMs }: IframeDeps,
 ): Promise<AccessTokenRecord> {
   const { owner: account, requestedScopes, authority, claims, parameters, maxAgeMs } = query
   const request: StartRequest = {
@@ -45,6 +47,7 @@ export async function renewInIframe(
     claims,
     parameters,
     maxAgeMs,
+    iframeTimeoutMs: timeoutMs,
     correlationId: platform.randomId(),
   }
   try {

@@ -4,7 +4,7 @@ import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import { createClicks } from './clicks.ts'
-import type { Engine } from './engine-api.ts'
+import type { Engine, RareCalls } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -41,6 +41,9 @@ export function createAuth(
     return (found instanceof Promise ? await found : found) ?? callEngine(call)
   }
 
+  const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
+    callEngine((there) => there.rare(call))
+
   function knownAccount(account: Account): Account {
     const known = accounts.record(account)?.account
     if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
@@ -76,6 +79,10 @@ export function createAuth(
       snapshots.publish()
       void callEngine(async (there) => there.activated(known)).catch(() => undefined)
     },
+
+    idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
+    peek: (request) => rare((there) => there.peek(request)),
+    metadata: (authority) => rare((there) => there.metadata(authority)),
 
     acquireToken: (request) =>
       answer(request, 'interactive', (there) => there.acquireToken(request)),

@@ -28,12 +28,17 @@ export type Calls = Pick<
   signOut(request?: SignOutRequest, opened?: OpenedPopup): Promise<void>
 }
 
+/** Calls that few apps make. Their part loads at the first of them. */
+export type RareCalls = Pick<AuthClient, 'metadata' | 'peek'>
+
 /** A part of the engine that a click may need. */
 export type ClickPart = 'authorization' | 'signOut'
 
 export interface Engine extends Calls {
   readonly consent: AuthClient['consent']
   readonly store: RecordStore
+  /** Loads the part for rare calls, and makes one of them. */
+  rare<T>(call: (calls: RareCalls) => Promise<T>): Promise<T>
   renewals(): readonly PlannedRenewal[]
   /** Notes that the cache returned a token: used tokens are renewed. */
   used(query: CacheQuery, record: AccessTokenRecord): void

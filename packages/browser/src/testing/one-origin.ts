@@ -13,6 +13,7 @@ import { createContext } from '../context/create-context.ts'
 import { createRemoveAccount } from '../context/remove-account.ts'
 import { isRenewalMessage, parseTabMessage } from '../tabs/parse-tab-message.ts'
 import { createTabSync } from '../tabs/tab-sync.ts'
+import { createFromSources } from '../tokens/from-sources.ts'
 import { createRenewer } from '../tokens/renewer.ts'
 import { createAcquire, createSilent } from '../tokens/silent.ts'
 import { createCustody } from '../worker/custody.ts'
@@ -191,7 +192,9 @@ function openTab(one: Origin, options: TabOptions) {
   const network = createNetwork(context, follower.reloadAccounts)
   const acquire = createAcquire(context, network)
   const renewer = createRenewer(context, acquire)
-  const silent = createSilent(context, { acquire, renewer, settled: follower.whenSettled })
+  const fromSources = createFromSources(context, network)
+  const deps = { acquire, renewer, settled: follower.whenSettled, fromSources }
+  const silent = createSilent(context, deps)
   const removeAccount = createRemoveAccount(context)
   const signOut = network.signOutBy(removeAccount)
   for (const name of ['accountAdded', 'accountRemoved', 'tokenAcquired', 'tokenRenewed'] as const)

@@ -44,7 +44,12 @@ function setUp(failure: unknown, active: Account | typeof NOBODY = alice) {
     throw failure
   }
   const renewer = createRenewer(context, acquire)
-  const silent = createSilent(context, { acquire, renewer, settled: async () => undefined })
+  const silent = createSilent(context, {
+    acquire,
+    renewer,
+    settled: async () => undefined,
+    fromSources: (query) => acquire(query),
+  })
   return { silent, failed }
 }
 

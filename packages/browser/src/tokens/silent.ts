@@ -18,6 +18,7 @@ import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Context } from '../context/context.ts'
 import { toResult } from '../startup/result.ts'
+import type { FromSources } from './from-sources.ts'
 import { queryOf } from './query-of.ts'
 import type { Renewer } from './renewer.ts'
 
@@ -50,7 +51,14 @@ export function createSilent(
     acquire,
     renewer,
     settled,
-  }: { acquire: Acquire; renewer: Renewer; settled: () => Promise<void> },
+    fromSources,
+  }: {
+    acquire: Acquire
+    renewer: Renewer
+    settled: () => Promise<void>
+    /** Acquires a token for a request that names its sources; see `namesSources`. */
+    fromSources: FromSources
+  },
 ) {
   return async function silent(request: SilentRequest): Promise<AuthenticationResult> {
     const call = trace.begin()
@@ -74,7 +82,9 @@ export function createSilent(
       // A claims challenge needs a new token, and a new tenant has no token in the cache.
       const isNeverCached = query.claims !== undefined || query.authority !== undefined
       const issuedAfterMs = query.forceRefresh || isNeverCached ? platform.now() : undefined
-      const acquiring = acquire(query, { issuedAfterMs, trace: call })
+      const acquiring = namesSources(request)
+        ? fromSources(query, request, call)
+        : acquire(query, { issuedAfterMs, trace: call })
       const { record, fromCache } = await stopWaitingOn(request.signal, acquiring)
       const current = accounts.recordOf(record.owner)
       if (!current) throw new AuthError('account_not_found', 'The account was removed meanwhile.')
@@ -98,6 +108,10 @@ export function createSilent(
     }
   }
 }
+
+/** True if the request limits the sources of its token, or the lifetime of a cached token. */
+const namesSources = ({ sources, minLifetimeMs, iframeTimeoutMs }: SilentRequest) =>
+  (sources ?? minLifetimeMs ?? iframeTimeoutMs) !== undefined
 
 const noAccount = (request: SilentRequest, correlationId: string) =>
   new InteractionRequiredError(

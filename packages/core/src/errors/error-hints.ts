@@ -24,6 +24,8 @@ export const errorHints = {
     "The page's own Content-Security-Policy blocked the request. Add the origin to the directive; the message names both.",
   redirect_page_unusable:
     "The page at your `redirectUri` did not deliver the response; the message says why. Serve it from your own server with status 200, X-Frame-Options at most SAMEORIGIN, and frame-ancestors with 'self'. Do not serve an old copy from a cache.",
+  no_cached_token:
+    'The request allows only the cache, which holds no token for it. Add `refresh` or `iframe` to `sources`, or call again without `sources`.',
   timeout: 'The identity provider took too long. Try again later, or raise `requestTimeoutMs`.',
   lock_timeout:
     'Another tab holds the refresh lock. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',

@@ -43,6 +43,8 @@ export type StartRequest = InteractiveRequest & {
   readonly trail?: string | undefined
   /** For a hidden iframe: the request parameters of the query, including the parameters of the sign-in. */
   readonly parameters?: RequestParameters | undefined
+  /** The timeout of the hidden iframe. Default: the timeout of the client. */
+  readonly iframeTimeoutMs?: number | undefined
   /** True if the provider has refused `id_token_hint`. */
   readonly omitsIdTokenHint?: boolean | undefined
 }

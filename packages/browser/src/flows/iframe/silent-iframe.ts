@@ -59,6 +59,7 @@ export function createSilentIframe(
     signal: AbortSignal,
   ): Promise<AuthenticationResult> {
     const authority = authorityOf(request)
+    const { iframeTimeoutMs: timeoutMs = config.silent.timeoutMs } = request
     if ((await memory.recall(authority)) === 'blocked') throw cookiesBlocked(request)
     if (unusable && platform.now() < unusable.untilMs) throw unusable.fault
     let current = await start({ ...request, prompt: 'none' }, 'iframe')
@@ -67,7 +68,6 @@ export function createSilentIframe(
       for (;;) {
         const { url, transaction } = current
         answered = false
-        const { timeoutMs } = config.silent
         const response = await answerFromIframe({ ...transaction, url }, timeoutMs, signal)
         answered = true
         const { result, again } = await outcome(response, { held: transaction })
@@ -80,8 +80,12 @@ export function createSilentIframe(
     } catch (error) {
       const { state, redirectUri } = current.transaction
       await forgetTransaction(state)
+      // A shorter timeout than usual says nothing about iframes in this browser.
+      const isPatient = timeoutMs >= config.silent.timeoutMs
       const isSilent =
-        !answered && (isAuthError(error, 'iframe_timeout') || isAuthError(error, 'iframe_refused'))
+        !answered &&
+        ((isPatient && isAuthError(error, 'iframe_timeout')) ||
+          isAuthError(error, 'iframe_refused'))
       if (isSilent) await assertUsablePage(redirectUri, error)
       // An iframe cannot tell an outage from a refusal, but a request can.
       if (isSilent) await assertReachable(authority)

@@ -1,0 +1,36 @@
+/** Calls that few apps make. Loads at the first of them. */
+import { AuthError, declinedOf } from '@carnet/core'
+import { checkRequest } from '../checks/check-request.ts'
+import type { RareCalls } from '../startup/engine-api.ts'
+import { toResult } from '../startup/result.ts'
+import { queryOf } from '../tokens/query-of.ts'
+import type { Parts } from './open-parts.ts'
+
+/** Creates the rare calls of a client. */
+export function createRareCalls({ context, follower, provider }: Parts): RareCalls {
+  const { config, accounts, cache, platform } = context
+
+  return {
+    async metadata(authority = config.authority) {
+      checkRequest.authority(authority)
+      return provider.metadataOf(authority)
+    },
+
+    async peek(request) {
+      checkRequest.peek(request)
+      await follower.whenSettled()
+      const owner = request.account ?? accounts.active()
+      if (!owner) return null
+      const known = accounts.record(owner)
+      if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+      const query = await queryOf(known.account, request, { config, accounts })
+      const record = await cache.find(query, platform.now(), () => true)
+      return record
+        ? toResult(record, known, declinedOf(record, query), {
+            fromCache: true,
+            trace: () => [],
+          })
+        : null
+    },
+  }
+}
