@@ -13,3 +13,10 @@ export function startRedis(options?: {
   port?: number
   args?: readonly string[]
 }): Promise<RunningRedis>
+/** A running cluster of three nodes. */
+export interface RunningRedisCluster {
+  readonly urls: readonly string[]
+  readonly nodes: readonly RunningRedis[]
+  stop(): Promise<void>
+}
+export function startRedisCluster(): Promise<RunningRedisCluster>

@@ -59,6 +59,41 @@ export async function startRedis({ port, args = [] } = {}) {
   }
 }
 
+const SLOTS = 16_384
+const NODES = 3
+
+/** Starts a cluster of three masters, without replicas, on free ports of 127.0.0.1. */
+export async function startRedisCluster() {
+  const nodes = await Promise.all(
+    Array.from({ length: NODES }, async () => {
+      const bus = `${await freePort()}`
+      const args = ['--cluster-enabled', 'yes', '--cluster-port', bus]
+      return { bus, node: await startRedis({ args: [...args, '--cluster-node-timeout', '2000'] }) }
+    }),
+  )
+  const [first] = nodes
+  for (const [index, { node, bus }] of nodes.entries()) {
+    const from = Math.floor((SLOTS * index) / NODES)
+    const to = Math.floor((SLOTS * (index + 1)) / NODES) - 1
+    await ask(node.port, `CLUSTER ADDSLOTSRANGE ${from} ${to}`)
+    await ask(first.node.port, `CLUSTER MEET 127.0.0.1 ${node.port} ${bus}`)
+  }
+  const isReady = async ({ node }) => {
+    const info = await ask(node.port, 'CLUSTER INFO')
+    return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${NODES}`)
+  }
+  const untilMs = performance.now() + LONGEST_START_MS
+  while (!(await Promise.all(nodes.map(isReady))).every(Boolean)) {
+    if (performance.now() > untilMs) throw new Error('The Redis Cluster did not start.')
+    await sleep(50)
+  }
+  return {
+    nodes: nodes.map(({ node }) => node),
+    urls: nodes.map(({ node }) => node.url),
+    stop: () => Promise.all(nodes.map(({ node }) => node.stop())),
+  }
+}
+
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -80,15 +115,18 @@ async function ready(port, child) {
   throw new Error(`redis-server did not start on port ${port}.`)
 }
 
-function answers(port) {
+const answers = async (port) => (await ask(port, 'PING')).startsWith('+PONG')
+
+/** Sends a command, and reads the first part of the answer; an empty text if the server does not answer. */
+function ask(port, command) {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'))
+    const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\n`))
     const end = (value) => {
       socket.destroy()
       resolve(value)
     }
-    socket.setTimeout(500, () => end(false))
-    socket.on('data', (data) => end(data.toString().startsWith('+PONG')))
-    socket.on('error', () => end(false))
+    socket.setTimeout(500, () => end(''))
+    socket.on('data', (data) => end(data.toString()))
+    socket.on('error', () => end(''))
   })
 }

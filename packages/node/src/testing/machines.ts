@@ -77,7 +77,7 @@ async function buildWorker(): Promise<string> {
     format: 'esm',
     target: 'node20',
     conditions: ['@carnet/source', 'development'],
-    external: ['redis', 'ioredis'],
+    external: ['redis', 'redis-5', 'ioredis', 'ioredis-5'],
     logLevel: 'error',
   })
   return outfile

@@ -1,5 +1,7 @@
-import { Redis } from 'ioredis'
-import { createClient } from 'redis'
+import { Cluster, Redis } from 'ioredis'
+import { Cluster as Cluster5, Redis as Redis5 } from 'ioredis-5'
+import { createClient, createCluster } from 'redis'
+import { createClient as createClient5, createCluster as createCluster5 } from 'redis-5'
 import type { RedisClient } from '../stores/redis/client.ts'
 
 /** A client of Redis as an app creates it, and the function that closes it. */
@@ -9,15 +11,14 @@ export interface AppClient {
   close(): void
 }
 
-/** The packages that `redisStore` takes a client of. */
-export const clientPackages = ['redis', 'ioredis'] as const
+/** The packages that `redisStore` takes a client of, newest versions first. */
+export const clientPackages = ['redis', 'ioredis', 'redis-5', 'ioredis-5'] as const
+export type ClientPackage = (typeof clientPackages)[number]
 
-export async function connectRedis(
-  url: string,
-  name: (typeof clientPackages)[number] = 'redis',
-): Promise<AppClient> {
-  if (name === 'ioredis') {
-    const client = new Redis(url, { retryStrategy: () => 100 })
+export async function connectRedis(url: string, name: ClientPackage = 'redis'): Promise<AppClient> {
+  if (name === 'ioredis' || name === 'ioredis-5') {
+    const options = { retryStrategy: () => 100 }
+    const client = name === 'ioredis' ? new Redis(url, options) : new Redis5(url, options)
     client.on('error', () => undefined)
     return {
       client,
@@ -25,7 +26,8 @@ export async function connectRedis(
       close: () => client.disconnect(),
     }
   }
-  const client = createClient({ url, socket: { reconnectStrategy: () => 100 } })
+  const options = { url, socket: { reconnectStrategy: () => 100 } }
+  const client = name === 'redis' ? createClient(options) : createClient5(options)
   client.on('error', () => undefined)
   await client.connect()
   return {
@@ -33,4 +35,22 @@ export async function connectRedis(
     command: (...parts) => client.sendCommand(parts),
     close: () => client.destroy(),
   }
+}
+
+/** Connects to a cluster. Commands go to the node of their first key, `INFO` to any node. */
+export async function connectCluster(
+  urls: readonly string[],
+  name: ClientPackage = 'redis',
+): Promise<Omit<AppClient, 'command'>> {
+  if (name === 'ioredis' || name === 'ioredis-5') {
+    const client = name === 'ioredis' ? new Cluster([...urls]) : new Cluster5([...urls])
+    client.on('error', () => undefined)
+    await new Promise((resolve) => client.once('ready', resolve))
+    return { client, close: () => client.disconnect() }
+  }
+  const options = { rootNodes: urls.map((url) => ({ url })) }
+  const client = name === 'redis' ? createCluster(options) : createCluster5(options)
+  client.on('error', () => undefined)
+  await client.connect()
+  return { client, close: () => client.destroy() }
 }

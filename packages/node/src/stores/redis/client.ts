@@ -8,7 +8,10 @@ export interface NodeRedisClient {
 export interface NodeRedisSubscriber {
   connect(): Promise<unknown>
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
-  on(event: 'error' | 'ready' | 'end', listener: (error?: unknown) => void): unknown
+  on(
+    event: 'error' | 'ready' | 'reconnecting' | 'end',
+    listener: (error?: unknown) => void,
+  ): unknown
   destroy?(): void
   disconnect?(): Promise<void>
 }
@@ -21,64 +24,37 @@ export interface IoredisClient {
 }
 
 export interface IoredisSubscriber {
+  connect(): Promise<unknown>
   subscribe(channel: string): Promise<unknown>
   on(event: string, listener: (...args: string[]) => void): unknown
   disconnect(): void
 }
 
-/** The app's client of Redis: of the package `redis`, or of `ioredis`. */
-export type RedisClient = NodeRedisClient | IoredisClient
+/** The part of a cluster of `redis` that the store uses. */
+export interface NodeRedisCluster {
+  sendCommand(
+    firstKey: string | undefined,
+    isReadonly: boolean,
+    command: string[],
+  ): Promise<unknown>
+  readonly masters: readonly object[]
+  nodeClient(node: never): NodeRedisClient | Promise<NodeRedisClient> | undefined
+}
+
+/** The part of a `Cluster` of `ioredis` that the store uses. */
+export interface IoredisCluster {
+  call(command: string, ...args: string[]): Promise<unknown>
+  nodes(role: 'master'): readonly IoredisClient[]
+}
+
+/** The app's client of Redis, or of a Redis Cluster: of the package `redis`, or of `ioredis`. */
+export type RedisClient = NodeRedisClient | IoredisClient | NodeRedisCluster | IoredisCluster
 
 /** The operations that the store needs of any client. */
 export interface Redis {
+  /** True for a cluster: then a command reaches the node that holds its first key. */
+  readonly isCluster: boolean
   command(...parts: readonly string[]): Promise<unknown>
   /** Subscribes with a connection of its own. `onReady` runs after each subscription, also after a reconnection. */
   subscribe(channel: string, onMessage: (message: string) => void, onReady: () => void): () => void
 }
-
-/** @throws TypeError if `client` is neither a `redis` nor an `ioredis` client. */
-export function toRedis(client: RedisClient): Redis {
-  if ('sendCommand' in client && 'isReady' in client) return ofNodeRedis(client)
-  if ('call' in client) return ofIoredis(client)
-  throw new TypeError('redisStore needs a client of the package "redis" or "ioredis".')
-}
-
-const ofNodeRedis = (client: NodeRedisClient): Redis => ({
-  command: (...parts) => client.sendCommand([...parts]),
-  subscribe(channel, onMessage, onReady) {
-    const own = client.duplicate()
-    // Without a listener, an error of the connection would end the process. The client reconnects by itself.
-    own.on('error', () => undefined)
-    let isSubscribed = false
-    own.on('ready', () => {
-      // At a reconnection, the client repeats its subscriptions before it is ready.
-      if (isSubscribed) onReady()
-    })
-    own
-      .connect()
-      .then(() => own.subscribe(channel, onMessage))
-      .then(() => {
-        isSubscribed = true
-        onReady()
-      })
-      .catch(() => undefined)
-    return () => {
-      if (own.destroy) own.destroy()
-      else own.disconnect?.().catch(() => undefined)
-    }
-  },
-})
-
-const ofIoredis = (client: IoredisClient): Redis => ({
-  command: (command, ...args) => client.call(command ?? '', ...args),
-  subscribe(channel, onMessage, onReady) {
-    const own = client.duplicate()
-    own.on('error', () => undefined)
-    own.on('message', (_channel = '', message = '') => onMessage(message))
-    // It resubscribes by itself after a reconnection; a second subscription changes nothing and tells when it holds.
-    own.on('ready', () => {
-      own.subscribe(channel).then(onReady, () => undefined)
-    })
-    return () => own.disconnect()
-  },
-})

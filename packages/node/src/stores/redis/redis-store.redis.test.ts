@@ -28,7 +28,8 @@ beforeAll(async () => {
     own: await connectRedis(server.url, name),
     other: await connectRedis(server.url, name),
   })
-  clients = { redis: await both('redis'), ioredis: await both('ioredis') }
+  const all = await Promise.all(clientPackages.map(async (name) => [name, await both(name)]))
+  clients = Object.fromEntries(all)
 })
 beforeEach(() => clients?.redis.own.command('FLUSHALL'))
 afterAll(async () => {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Collection, StoreChange, StoredRecord } from '@carnet/core'
 import type { SharedStore } from '../shared-store.ts'
 import { decodeValue, encodeValue } from '../value-codec.ts'
-import { type RedisClient, toRedis } from './client.ts'
+import type { RedisClient } from './client.ts'
 import { createRedisLocks } from './locks.ts'
 import { createRedisNews } from './news.ts'
 import { FIND, PRUNE, type Script, TAKE, WRITE } from './scripts.ts'
+import { toRedis } from './to-redis.ts'
 
 /** Options of `redisStore`. */
 export interface RedisStoreOptions {
@@ -95,6 +96,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
       return (await run(WRITE, keys, JSON.stringify(write), channel, `changed\n${own}\n`)) === 1
     },
     async prune(nowMs) {
+      // A scan covers one node only. In a cluster, records go at the end of their lifetimes.
+      if (redis.isCluster) return
       let cursor = '0'
       do {
         const scanned = await redis.command(
