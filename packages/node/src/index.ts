@@ -39,5 +39,10 @@ export type { AssertionAlgorithm, Sign } from './credentials/client-assertion.ts
 export { clientSecret, type SecretMethod } from './credentials/client-secret.ts'
 export type { Credential, CredentialRequest } from './credentials/credential.ts'
 export { type FederatedOptions, federated } from './credentials/federated.ts'
+export {
+  type TlsCertificateOptions,
+  type TlsCredential,
+  tlsCertificate,
+} from './credentials/tls-certificate.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.ts'
 export type { SharedStore, StoreNews } from './stores/shared-store.ts'

@@ -51,6 +51,8 @@ describe('for any document', () => {
           else if (typeof read === 'string') expect(read).toMatch(/^https?:/)
           else if (Array.isArray(read))
             expect(read.every((one) => typeof one === 'string')).toBe(true)
+          else if (name === 'mtls_endpoint_aliases')
+            for (const url of Object.values(read as object)) expect(url).toMatch(/^https?:/)
           else expect(read).toBeTypeOf('boolean')
         }
       }),

@@ -26,6 +26,7 @@ export const METADATA_MEMBERS = {
     'require_pushed_authorization_requests',
     'require_signed_request_object',
   ],
+  endpoints: ['mtls_endpoint_aliases'],
 } as const
 
 type Kind = keyof typeof METADATA_MEMBERS
@@ -33,7 +34,7 @@ const KINDS = Object.keys(METADATA_MEMBERS) as Kind[]
 
 /**
  * Reads the value of a member. A list keeps its strings only. A list without strings counts as malformed, because RFC 8414
- * section 3.2 forbids empty lists.
+ * section 3.2 forbids empty lists. Of endpoints, the valid ones are kept.
  *
  * @returns `undefined` for a value of a wrong type.
  */
@@ -44,6 +45,10 @@ const readers: Readonly<Record<Kind, (value: unknown) => unknown>> = {
     const texts = Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
     return texts.length > 0 ? texts : undefined
   },
+  endpoints: (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).filter(([, url]) => isSecureUrl(url)))
+      : undefined,
 }
 
 /** The valid members, and the names of the malformed members. `null` counts as an absent member. */
@@ -71,6 +76,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   url: 'an https URL',
   list: 'an array of strings',
   flag: 'true or false',
+  endpoints: 'an object of https URLs',
 }
 
 /** Describes the first malformed member of a document that the app passed as an option; `undefined` if all are valid. */

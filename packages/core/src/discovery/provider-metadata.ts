@@ -26,6 +26,8 @@ export interface ProviderMetadata {
   readonly claims_parameter_supported?: boolean
   readonly require_pushed_authorization_requests?: boolean
   readonly require_signed_request_object?: boolean
+  /** Endpoints for clients with a certificate in the TLS handshake (RFC 8705 section 5). */
+  readonly mtls_endpoint_aliases?: Readonly<Record<string, string>>
 }
 
 const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint'] as const

@@ -65,6 +65,12 @@ export interface CacheHealth {
   readonly answers: { readonly memory: number; readonly store: number; readonly provider: number }
   /** `none`: no shared store. `down`: memory serves alone until the store answers again. */
   readonly store: 'none' | 'up' | 'down'
+  /** The mean time of the last operations on the store, in milliseconds; `undefined` before the first one. */
+  readonly storeLatencyMs: number | undefined
+  /** Settings of the store that may lose records, such as a `maxmemory-policy` of Redis that evicts. */
+  readonly storeWarnings: readonly string[]
+  /** The locks over all machines that this process took, and its longest wait for one, in milliseconds. */
+  readonly locks: { readonly taken: number; readonly longestWaitMs: number }
   /** The records that no key of the keyring opened, or that were changed by hand. They were ignored. */
   readonly unreadableRecords: number
   /** The oldest key of the keyring that opened a record. A key that is older than it is no longer needed. */

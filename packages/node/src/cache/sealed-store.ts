@@ -85,7 +85,7 @@ export function createSealedStore(
     key: nameOf(key),
     tag: tag === undefined ? undefined : nameOf(tag, key),
   })
-  const { withLock, onChange } = store
+  const { withLock, onChange, warnings } = store
 
   return {
     get: async (collection, key) => open(collection, await store.get(collection, nameOf(key))),
@@ -101,6 +101,7 @@ export function createSealedStore(
       withLock: (name, work) => withLock.call(store, nameOf(name), work) as never,
     }),
     ...(onChange && { onChange: (listener) => onChange.call(store, listener) }),
+    ...(warnings && { warnings: () => warnings.call(store) }),
     unreadableRecords: () => unreadable,
     oldestKeyInUse: () => keys.ids[oldest],
   }

@@ -10,6 +10,8 @@ export interface Availability {
   /** Runs an operation with a limit for its time. */
   timed<T>(work: Promise<T>): Promise<T>
   failed(error: unknown): void
+  /** The mean time of the last operations, in milliseconds; `undefined` before the first one. */
+  latencyMs(): number | undefined
   close(): void
 }
 
@@ -26,12 +28,16 @@ interface AvailabilityDeps {
 /** While the store is down, it is tried again at this interval. */
 const PROBE_MS = 1000
 
+/** The weight of the latest operation in the mean of the latency. */
+const LATEST = 0.1
+
 /** Counts a store as down after a failure, until an operation succeeds again. */
 export function createAvailability(deps: AvailabilityDeps): Availability {
   const { timeoutMs, monotonicMs, log, probe, onAnswer } = deps
   let isDown = false
   let probedAtMs = 0
   let probing: NodeJS.Timeout | undefined
+  let latencyMs: number | undefined
 
   const timed = <T>(work: Promise<T>): Promise<T> => {
     let timer: NodeJS.Timeout | undefined
@@ -79,7 +85,10 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
     async attempt(work) {
       if (!mayTry()) return undefined
       try {
+        const beganMs = monotonicMs()
         const value = await timed(work())
+        const tookMs = monotonicMs() - beganMs
+        latencyMs = latencyMs === undefined ? tookMs : latencyMs + LATEST * (tookMs - latencyMs)
         answered()
         return { value }
       } catch (error) {
@@ -87,6 +96,7 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
         return undefined
       }
     },
+    latencyMs: () => latencyMs,
     close: stopProbing,
   }
 }

@@ -13,6 +13,11 @@ import { type Availability, createAvailability } from './store-availability.ts'
 /** A shared store that never stops the app. */
 export interface SteadyStore extends SharedStore {
   readonly state: () => 'up' | 'down'
+  readonly latencyMs: () => number | undefined
+  /** The settings of the store that may lose records, as they were read last. */
+  readonly lastWarnings: () => readonly string[]
+  /** The locks that were taken, and the longest wait for one, in milliseconds. */
+  readonly locks: () => { readonly taken: number; readonly longestWaitMs: number }
 }
 
 interface OutageDeps {
@@ -36,8 +41,13 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
   const available = createAvailability({
     ...deps,
     probe: () => store.get('metadata', 'probe'),
-    onAnswer: () => missed.repeat(available),
+    onAnswer() {
+      missed.repeat(available)
+      void advice.read()
+    },
   })
+  const advice = createAdvice(deps)
+  const waits = { taken: 0, longestWaitMs: 0 }
   let hasLocal = false
   const { onChange } = store
 
@@ -79,9 +89,37 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
       available.close()
       store.close()
     },
-    withLock: (name, work) => underLock(store, available, name, work),
+    withLock(name, work) {
+      const beganMs = deps.monotonicMs()
+      return underLock(store, available, name, work, () => {
+        waits.taken += 1
+        waits.longestWaitMs = Math.max(waits.longestWaitMs, deps.monotonicMs() - beganMs)
+      })
+    },
     ...(onChange && { onChange: (listener) => onChange.call(store, listener) }),
     state: () => (available.isDown() ? 'down' : 'up'),
+    latencyMs: available.latencyMs,
+    lastWarnings: advice.last,
+    locks: () => ({ ...waits }),
+  }
+}
+
+/** The settings of a store are read again at this interval, because an administrator may change them. */
+const ADVICE_MS = 10 * 60_000
+
+/** Reads the warnings of a store from time to time, and logs each new one. */
+function createAdvice({ store, monotonicMs, log }: OutageDeps) {
+  let warnings: readonly string[] = []
+  let readAtMs = Number.NEGATIVE_INFINITY
+  return {
+    last: () => warnings,
+    async read(): Promise<void> {
+      if (!store.warnings || monotonicMs() - readAtMs < ADVICE_MS) return
+      readAtMs = monotonicMs()
+      const found = await store.warnings().catch(() => warnings)
+      for (const warning of found) if (!warnings.includes(warning)) log('warn', warning)
+      warnings = found
+    },
   }
 }
 
@@ -91,12 +129,14 @@ async function underLock<T>(
   { mayTry, failed }: Availability,
   name: string,
   work: () => Promise<T>,
+  onHeld: () => void,
 ): Promise<T> {
   if (!store.withLock || !mayTry()) return work()
   let isHeld = false
   try {
     return await store.withLock(name, () => {
       isHeld = true
+      onHeld()
       return work()
     })
   } catch (error) {

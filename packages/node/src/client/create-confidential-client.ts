@@ -35,6 +35,9 @@ export async function createConfidentialClient(
 const healthOf = ({ config, memory, sealed, shared }: Runtime): Omit<CacheHealth, 'answers'> => ({
   memory: { tokens: memory.tokens(), bytes: memory.bytes(), maxBytes: config.maxBytes },
   store: shared?.state() ?? 'none',
+  storeLatencyMs: shared?.latencyMs(),
+  storeWarnings: shared?.lastWarnings() ?? [],
+  locks: shared?.locks() ?? { taken: 0, longestWaitMs: 0 },
   unreadableRecords: sealed?.unreadableRecords() ?? 0,
   oldestKeyInUse: sealed?.oldestKeyInUse(),
 })

@@ -104,7 +104,7 @@ function problemsOf(options: ConfidentialClientOptions): string[] {
     ],
     [
       credentials.length > 0 && credentials.every(isCredential),
-      '`credential` must come from `clientSecret`, `certificate`, `privateKey` or `federated`, or be an array of them.',
+      '`credential` must come from `clientSecret`, `certificate`, `privateKey`, `federated` or `tlsCertificate`, or be an array of them.',
     ],
     [
       cache.store === undefined || cache.keys !== undefined,

@@ -111,10 +111,9 @@ export function createRuntime(config: Config): Runtime {
       withLocalLock(name, () => (shared?.withLock ? shared.withLock(name, work) : work())),
     log,
   }
-  const http = notingTime(
-    createHttp({ fetch: config.fetch, timeoutMs: config.requestTimeoutMs }),
-    clock.note,
-  )
+  const httpBy = (fetch: Config['fetch']) =>
+    notingTime(createHttp({ fetch, timeoutMs: config.requestTimeoutMs }), clock.note)
+  const http = httpBy(config.fetch)
   const given = config.metadata && { authority, members: config.metadata }
   const metadataOf = createMetadataSource({
     platform,
@@ -140,17 +139,13 @@ export function createRuntime(config: Config): Runtime {
     async send(request, { earlierOffsetMs, onRefused } = {}) {
       const metadata = await metadataOf(authority)
       const { trueTimeMs } = platform
-      const deps = {
-        metadata,
-        authority,
-        dialect,
-        clientId,
-        http,
-        now,
-        trueTimeMs,
-        earlierOffsetMs,
-      }
-      return withCredential((authenticate) => requestGrant(request, authenticate, deps, onRefused))
+      const deps = { authority, dialect, clientId, now, trueTimeMs, earlierOffsetMs }
+      return withCredential((authenticate, { tls }) => {
+        const over = tls
+          ? { metadata: withTlsAliases(metadata), http: httpBy(tls.fetch) }
+          : { metadata, http }
+        return requestGrant(request, authenticate, { ...deps, ...over }, onRefused)
+      })
     },
     lockNameOf: (owner) => refreshLockName(partition, owner),
   }
@@ -170,6 +165,12 @@ async function refill(
     const step = records.slice(index, index + REFILL_STEP)
     await Promise.all(step.map((record) => store.write(cache.keep(record)).catch(() => undefined)))
   }
+}
+
+/** The metadata with the endpoints for clients with a certificate (RFC 8705 section 5). */
+const withTlsAliases = (metadata: ProviderMetadata): ProviderMetadata => {
+  const { token_endpoint = metadata.token_endpoint } = metadata.mtls_endpoint_aliases ?? {}
+  return { ...metadata, token_endpoint }
 }
 
 const notingTime =

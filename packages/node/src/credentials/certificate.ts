@@ -48,8 +48,7 @@ const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  */
 export function certificate(options: CertificateOptions): Credential {
   const chain = readChain(options.cert)
-  const [own] = chain
-  if (!own) throw new AuthError('credential_unusable', '`cert` holds no certificate in PEM.')
+  const own = firstOf(chain)
   const { algorithm, sign } = readKey(options, own)
   const header = {
     alg: algorithm,
@@ -80,6 +79,27 @@ export function privateKey(options: PrivateKeyOptions): Credential {
   }
 }
 
+/**
+ * Reads the first certificate of a chain in PEM.
+ *
+ * @throws AuthError `credential_unusable` for malformed PEM, and for a key that does not belong to the certificate.
+ */
+export function readCertificate(pem: string, key?: KeyObject): X509Certificate {
+  const own = firstOf(readChain(pem))
+  if (key) assertBelongs(own, key)
+  return own
+}
+
+function firstOf([own]: readonly X509Certificate[]): X509Certificate {
+  if (!own) throw new AuthError('credential_unusable', '`cert` holds no certificate in PEM.')
+  return own
+}
+
+function assertBelongs(own: X509Certificate, key: KeyObject): void {
+  if (own.checkPrivateKey(key)) return
+  throw new AuthError('credential_unusable', 'The private key does not belong to the certificate.')
+}
+
 function readChain(pem: string): X509Certificate[] {
   try {
     return (String(pem).match(PEM) ?? []).map((text) => new X509Certificate(text))
@@ -94,16 +114,13 @@ function readKey(
 ): { algorithm: AssertionAlgorithm; sign: Sign } {
   if ('sign' in options) return options
   const key = readPrivateKey(options.key, options.passphrase)
-  if (own && !own.checkPrivateKey(key))
-    throw new AuthError(
-      'credential_unusable',
-      'The private key does not belong to the certificate.',
-    )
+  if (own) assertBelongs(own, key)
   const { algorithm = algorithmOf(key) } = options
   return { algorithm, sign: signerOf(key, algorithm) }
 }
 
-function assertValid({ validFrom, validTo }: X509Certificate, nowMs: number): void {
+/** @throws AuthError `credential_unusable` outside of the lifetime of the certificate. */
+export function assertValid({ validFrom, validTo }: X509Certificate, nowMs: number): void {
   const state = Date.parse(validTo) < nowMs ? 'has expired' : 'is not valid yet'
   if (Date.parse(validTo) < nowMs || Date.parse(validFrom) > nowMs)
     throw new AuthError(

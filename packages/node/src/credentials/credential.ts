@@ -8,10 +8,12 @@ export interface CredentialRequest extends RequestToAuthenticate {
   readonly nowMs: number
 }
 
-/** Proves the identity of the app in a token request. Create one with `clientSecret`, `certificate`, `privateKey` or `federated`. */
+/** Proves the identity of the app. Create it with `clientSecret`, `certificate`, `privateKey`, `federated` or `tlsCertificate`. */
 export interface Credential {
-  /** Names the kind in logs: `secret`, `certificate`, `key`, `federated`. */
+  /** Names the kind in logs: `secret`, `certificate`, `key`, `federated`, `tls`. */
   readonly kind: string
+  /** For a proof in the TLS handshake: the function that sends token requests, and the thumbprint of the certificate. */
+  readonly tls?: { readonly fetch: typeof fetch; readonly thumbprint: string } | undefined
   /**
    * Adds the proof to the request.
    *

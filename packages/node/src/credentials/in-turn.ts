@@ -25,14 +25,15 @@ export function createCredentialsInTurn({ credentials, client, providerNow, log 
 
   async function withOne<T>(
     credential: Credential,
-    send: (authenticate: ClientAuthentication) => Promise<T>,
+    send: (authenticate: ClientAuthentication, credential: Credential) => Promise<T>,
     isSecond = false,
   ): Promise<T> {
     const usedMs = providerNow()
     const correction = () => Math.abs(providerNow() - usedMs)
     try {
-      return await send((request) =>
-        credential.authenticate({ ...request, ...client, nowMs: providerNow() }),
+      return await send(
+        (request) => credential.authenticate({ ...request, ...client, nowMs: providerNow() }),
+        credential,
       )
     } catch (error) {
       if (!isRefusal(error)) throw error
@@ -49,7 +50,7 @@ export function createCredentialsInTurn({ credentials, client, providerNow, log 
   }
 
   return async function inTurn<T>(
-    send: (authenticate: ClientAuthentication) => Promise<T>,
+    send: (authenticate: ClientAuthentication, credential: Credential) => Promise<T>,
   ): Promise<T> {
     let failure: unknown
     for (let turn = 0; turn < credentials.length; turn += 1) {

@@ -20,4 +20,9 @@ export interface SharedStore extends RecordStore {
   withLock?<T>(name: string, work: () => Promise<T>): Promise<T>
   /** Calls the listener after changes by other processes. Returns a function that removes the listener. */
   onChange?(listener: (news: StoreNews) => void): () => void
+  /**
+   * Reads the settings of the store, and describes each one that may lose records. It changes nothing, and needs no rights of an
+   * administrator. Without the right to read a setting, it says nothing about it.
+   */
+  warnings?(): Promise<readonly string[]>
 }

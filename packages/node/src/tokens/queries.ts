@@ -10,18 +10,23 @@ export interface Queries {
   of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner>
 }
 
+type QueriesConfig = Pick<Config, 'dialect' | 'credentials'>
+
 /** The most questions whose parsed scopes are kept. */
 const MOST_KNOWN = 10_000
 
 /** A service asks the same few questions all the time, so parsed scopes are kept. */
-export function createQueries({ dialect }: Pick<Config, 'dialect'>): Queries {
+export function createQueries({ dialect, credentials }: QueriesConfig): Queries {
+  // A token may be bound to a certificate of the TLS handshake, and then serves with this certificate only.
+  const thumbprints = credentials.flatMap(({ tls }) => tls?.thumbprint ?? [])
+  const parametersKey = thumbprints.length > 0 ? `tls:${thumbprints.sort().join('.')}` : undefined
   const known = new Map<string, Omit<TokenQuery<ServiceOwner>, 'owner'>>()
   const ofOwner = new Map<string, TokenQuery<ServiceOwner>>()
 
   function parsed(text: string, owner: ServiceOwner, { scopes, resource }: ServiceRequest) {
     const found = known.get(text)
     if (found) return found
-    const { owner: _, ...query } = toTokenQuery(owner, scopes, { dialect, resource })
+    const { owner: _, ...query } = toTokenQuery(owner, scopes, { dialect, resource, parametersKey })
     if (known.size >= MOST_KNOWN) known.clear()
     known.set(text, query)
     return query

@@ -6,6 +6,7 @@ import type { RedisClient } from './client.ts'
 import { createRedisLocks } from './locks.ts'
 import { createRedisNews } from './news.ts'
 import { FIND, PRUNE, type Script, TAKE, WRITE } from './scripts.ts'
+import { warningsOf } from './settings.ts'
 import { toRedis } from './to-redis.ts'
 
 /** Options of `redisStore`. */
@@ -114,6 +115,7 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     },
     withLock: locks.withLock,
     onChange: news.onChange,
+    warnings: () => warningsOf(redis),
     close: news.close,
   }
 }
