@@ -36,7 +36,7 @@ export async function runDaemon(env: Environment, signal: AbortSignal, everyMs =
     }
     await sleep(everyMs, undefined, { signal }).catch(() => undefined)
   }
-  app.close()
+  await app.close()
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -32,8 +32,11 @@ export interface ConfidentialClient {
   clearApp(): Promise<void>
   /** The state of the cache, for a health check or for metrics. */
   health(): CacheHealth
-  /** Ends the work of the client. It does not close the connection of a store. */
-  close(): void
+  /**
+   * Ends the client: further calls reject. It resolves when the requests on the way are answered and stored, so await it before
+   * the process ends, and before you close the connection of a store. Otherwise a rotated refresh token may be lost.
+   */
+  close(): Promise<void>
 }
 
 /** Jobs that continue without their users, with a refresh token (long-running on-behalf-of). */

@@ -25,8 +25,8 @@ export async function createConfidentialClient(
     ...createUserTokens(runtime, acquire, queries),
     longRunning: createLongRunning(runtime, acquire, queries),
     health: () => ({ ...healthOf(runtime), answers: answers() }),
-    close() {
-      close()
+    async close() {
+      await close()
       runtime.close()
     },
   }

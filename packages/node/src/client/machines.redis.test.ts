@@ -142,7 +142,50 @@ testShared(
 )
 
 testShared(
-  'a frozen process blocks no other one, and does not overwrite newer tokens',
+  'a killed process frees its lock at once, so a short grace period of the provider saves the session',
+  async () => {
+    const grace = { refreshTokenReuse: 'ends', refreshTokenGrace: 10 } as const
+    await entra.idp.control.changeSettings(grace)
+    const [one, doomed] = await startShared(2, { lockMs: 60_000 })
+    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+    const [begun] = (await one?.call('begin', { request })) ?? []
+    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
+    for (const machine of [one, doomed]) await machine?.ask('advance', { ms: 3_600_000 })
+    await entra.idp.control.resetStats()
+    await entra.idp.control.changeSettings({ latencyMs: { token: 500 } })
+    doomed?.call('session', session).catch(() => undefined)
+    await expect.poll(entra.requests).toBe(1)
+    doomed?.kill('SIGKILL')
+    expect((await one?.call('session', session))?.[0]?.accessToken).toEqual(expect.any(String))
+  },
+)
+
+testShared(
+  'a frozen process keeps its lock, so its session survives without a grace period of the provider',
+  async () => {
+    await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
+    const [one, frozen] = await startShared(2, { lockMs: 60_000 })
+    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+    const [begun] = (await one?.call('begin', { request })) ?? []
+    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
+    for (const machine of [one, frozen]) await machine?.ask('advance', { ms: 3_600_000 })
+    await entra.idp.control.resetStats()
+    await entra.idp.control.changeSettings({ latencyMs: { token: 300 } })
+    const late = frozen?.call('session', session)
+    await expect.poll(entra.requests).toBe(1)
+    frozen?.kill('SIGSTOP')
+    const waiting = one?.call('session', session)
+    // Longer than the time after which a killed process loses its lock.
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    expect(await entra.requests()).toBe(1)
+    frozen?.kill('SIGCONT')
+    const tokens = tokensOf([...((await waiting) ?? []), ...((await late) ?? [])])
+    expect([...tokens]).toEqual([expect.any(String)])
+  },
+)
+
+testShared(
+  'a process that is frozen beyond its lock blocks no other one, and does not overwrite newer tokens',
   async () => {
     const [one, frozen] = await startShared(2)
     const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }

@@ -66,7 +66,7 @@ function builtWorker(): Promise<string> {
 }
 
 async function buildWorker(): Promise<string> {
-  const folder = `${repository}.cache/machines`
+  const folder = `${repository}packages/node/node_modules/.cache/machines`
   mkdirSync(folder, { recursive: true })
   const outfile = `${folder}/machine-worker-${process.pid}.mjs`
   await build({

@@ -36,6 +36,8 @@ export function createAcquire(runtime: Runtime) {
   const answers: Answers = { memory: 0, store: 0, provider: 0 }
   const renewals = new WeakMap<object, Renew>()
   const unlessPaused = createPauses(platform.now)
+  /** The renewals on the way, whose answers may hold the only valid refresh token. */
+  const underway = new Set<Promise<unknown>>()
   let isClosed = false
 
   const acquireTokenSilent = createAcquireTokenSilent<ServiceOwner>({
@@ -45,11 +47,15 @@ export function createAcquire(runtime: Runtime) {
     lockOf: (owner, query) =>
       lockNameOf(query.owner.type === 'session' ? owner : questionOf(query)),
     async renew(query, trace) {
+      // A request that begins after `close` may lose its answer.
+      if (isClosed) throw closed()
       const renew = renewals.get(query)
       if (!renew) throw new AuthError('invalid_request', 'The query has no renewal.')
-      return traced(trace, STEP.refresh, () =>
+      const renewal = traced(trace, STEP.refresh, () =>
         unlessPaused(questionOf(query), query.forceRefresh ?? false, () => renew(query)),
       )
+      underway.add(renewal)
+      return renewal.finally(() => underway.delete(renewal))
     },
   })
 
@@ -79,7 +85,7 @@ export function createAcquire(runtime: Runtime) {
     request: ServiceRequest,
   ): Promise<AuthenticationResult> {
     const { forceRefresh, claims, correlationId } = request
-    if (isClosed) throw new AuthError('client_closed', 'The client was closed.')
+    if (isClosed) throw closed()
     const held = forceRefresh || claims ? undefined : memory.peek(query, platform.now())
     const details = held && (query.owner.type === 'app' ? NO_DETAILS : memory.detailsOf(held.owner))
     if (held && details && !request.signal?.aborted) {
@@ -107,10 +113,14 @@ export function createAcquire(runtime: Runtime) {
   return {
     acquire,
     answers: () => ({ ...answers }),
-    close() {
+    /** Refuses further calls, and resolves when the renewals on the way are stored. */
+    async close(): Promise<void> {
       isClosed = true
+      await Promise.allSettled(underway)
     },
   }
 }
 
 export type Acquire = ReturnType<typeof createAcquire>['acquire']
+
+const closed = () => new AuthError('client_closed', 'The client was closed.')

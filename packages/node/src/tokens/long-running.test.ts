@@ -93,6 +93,30 @@ test('a revoked refresh token needs the user, and then the session is gone', asy
   await expect(call()).rejects.toMatchObject({ code: 'session_not_found' })
 })
 
+test('`close` waits until a rotated refresh token is stored, and begins no request', async () => {
+  const clock = createTestClock()
+  const cache = shared()
+  const app = await entra.create({ cache, clock })
+  const assertion = await entra.idp.accessTokenFor('alice')
+  const { key } = await app.longRunning.begin({ assertion, scopes })
+  clock.advance(3_600_000)
+  await entra.idp.control.changeSettings({ latencyMs: { token: 300 } })
+  await entra.idp.control.resetStats()
+  const late = app.longRunning.acquireToken({ key, scopes })
+  await expect.poll(entra.requests).toBe(1)
+  await app.close()
+  const { accessToken } = await late
+  const next = await entra.create({ cache, clock })
+  expect(await next.longRunning.acquireToken({ key, scopes })).toMatchObject({
+    accessToken,
+    fromCache: true,
+  })
+  await expect(app.longRunning.acquireToken({ key, scopes })).rejects.toMatchObject({
+    code: 'client_closed',
+  })
+  expect(await entra.requests()).toBe(1)
+})
+
 test('a failing provider ends no session', async () => {
   const clock = createTestClock()
   const app = await entra.create({ clock })

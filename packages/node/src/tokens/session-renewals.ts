@@ -1,6 +1,7 @@
 import { AuthError, type RefreshTokenRecord } from '@carnet/core'
 import { accessTokenOf, refreshTokenOf, type TokenResponse } from '@carnet/core/network'
 import { type GrantRequest, interactionReason, refreshedToken } from '@carnet/core/services'
+import { NO_DETAILS, type OwnerDetails } from '../cache/owner-details.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { hashOf, onBehalfOfRequest } from './assertions.ts'
 import { keepDetails, readDetails } from './owner-details.ts'
@@ -36,7 +37,8 @@ export function createSessionRenewals(runtime: Runtime) {
           'no_refresh_token',
           'The provider issued no refresh token for the session.',
         )
-      return keep(query, grant, refresh, hashOf(runtime, assertion))
+      // The details of an earlier assertion may be about another user.
+      return keep(query, grant, refresh, { ...NO_DETAILS, assertion: hashOf(runtime, assertion) })
     }
 
   /** A response that fails its checks may hold the only valid refresh token. */
@@ -52,13 +54,14 @@ export function createSessionRenewals(runtime: Runtime) {
     for (let attempt = 1; ; attempt += 1) {
       const token = await held(query)
       if (!token) throw notFound()
+      // Read before the request: nothing may delay the write of a rotated token.
+      const details = (await readDetails(runtime, query.owner.id)) ?? NO_DETAILS
       try {
         const grant = await runtime.send(refreshRequest(query, token, runtime), {
           earlierOffsetMs: token.clockOffsetMs ?? 0,
           onRefused: (answer) => keepRotated(answer, token),
         })
-        const details = await readDetails(runtime, query.owner.id)
-        return await keep(query, grant, refreshedToken(token, grant, []), details?.assertion, token)
+        return await keep(query, grant, refreshedToken(token, grant, []), details, token)
       } catch (error) {
         if (!isRefused(error)) throw error
         // Another machine may have rotated the token after this one read it: read once more.
@@ -81,14 +84,13 @@ function createKeep(runtime: Runtime) {
     query: ServiceQuery,
     grant: TokenResponse,
     refresh: RefreshTokenRecord,
-    assertion: string | undefined,
+    before: OwnerDetails,
     replaced?: RefreshTokenRecord,
   ) {
     const { owner } = query
     const record = accessTokenOf(grant, query, query.requestedScopes)
     const own = detailsOf(grant, config)
-    const before = own.account ? undefined : await readDetails(runtime, owner.id)
-    const details = { ...(before ?? own), assertion }
+    const details = { ...(own.account ? own : before), assertion: before.assertion }
     const changes = [
       // The tokens of an earlier assertion may be about another user.
       ...(replaced ? [] : cache.removal(owner, [])),

@@ -7,7 +7,7 @@ export interface NodeRedisClient {
 
 export interface NodeRedisSubscriber {
   connect(): Promise<unknown>
-  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>
+  subscribe(channels: string[], listener: (message: string) => void): Promise<unknown>
   on(
     event: 'error' | 'ready' | 'reconnecting' | 'end',
     listener: (error?: unknown) => void,
@@ -25,7 +25,7 @@ export interface IoredisClient {
 
 export interface IoredisSubscriber {
   connect(): Promise<unknown>
-  subscribe(channel: string): Promise<unknown>
+  subscribe(...channels: string[]): Promise<unknown>
   on(event: string, listener: (...args: string[]) => void): unknown
   disconnect(): void
 }
@@ -56,5 +56,9 @@ export interface Redis {
   readonly isCluster: boolean
   command(...parts: readonly string[]): Promise<unknown>
   /** Subscribes with a connection of its own. `onReady` runs after each subscription, also after a reconnection. */
-  subscribe(channel: string, onMessage: (message: string) => void, onReady: () => void): () => void
+  subscribe(
+    channels: readonly string[],
+    onMessage: (message: string) => void,
+    onReady: () => void,
+  ): () => void
 }

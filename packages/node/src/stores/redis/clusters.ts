@@ -19,7 +19,7 @@ export const ofNodeRedisCluster = (client: NodeRedisCluster): Redis => ({
     const key = KEYLESS.has(parts[0] ?? '') ? undefined : parts[keyPlaceOf(parts)]
     return client.sendCommand(key, false, [...parts])
   },
-  subscribe: (channel, onMessage, onReady) =>
+  subscribe: (channels, onMessage, onReady) =>
     subscribeToOneNode(async (isOver) => {
       const { masters } = client
       const node = masters[Math.floor(Math.random() * masters.length)]
@@ -32,7 +32,7 @@ export const ofNodeRedisCluster = (client: NodeRedisCluster): Redis => ({
       own.on('end', isOver)
       await own
         .connect()
-        .then(() => own.subscribe(channel, onMessage))
+        .then(() => own.subscribe([...channels], onMessage))
         .catch((error) => {
           end()
           throw error
@@ -45,7 +45,7 @@ export const ofNodeRedisCluster = (client: NodeRedisCluster): Redis => ({
 export const ofIoredisCluster = (client: IoredisCluster): Redis => ({
   isCluster: true,
   command: (command, ...args) => client.call(command ?? '', ...args),
-  subscribe: (channel, onMessage, onReady) =>
+  subscribe: (channels, onMessage, onReady) =>
     subscribeToOneNode(async (isOver) => {
       const nodes = client.nodes('master')
       const own = nodes[Math.floor(Math.random() * nodes.length)]?.duplicate() as IoredisSubscriber
@@ -53,7 +53,7 @@ export const ofIoredisCluster = (client: IoredisCluster): Redis => ({
       own.on('message', (_channel = '', message = '') => onMessage(message))
       own.on('close', isOver)
       await own.connect()
-      await own.subscribe(channel)
+      await own.subscribe(...channels)
       onReady()
       return () => own.disconnect()
     }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { StoreNews } from '../shared-store.ts'
 import type { Redis } from './client.ts'
+import { lifeChannelOf } from './locks.ts'
 
 interface NewsDeps {
   readonly redis: Redis
@@ -17,6 +18,7 @@ export function createRedisNews({ redis, prefix, channel, own, wake }: NewsDeps)
   const listeners = new Set<(news: StoreNews) => void>()
   let unsubscribe: (() => void) | undefined
   let epoch: string | undefined
+  let isSubscribed = false
 
   const tell = (news: StoreNews) => {
     for (const listener of listeners) listener(news)
@@ -42,10 +44,16 @@ export function createRedisNews({ redis, prefix, channel, own, wake }: NewsDeps)
   return {
     onChange(listener: (news: StoreNews) => void): () => void {
       listeners.add(listener)
-      unsubscribe ??= redis.subscribe(channel, hear, () => void caughtUp())
+      unsubscribe ??= redis.subscribe([channel, lifeChannelOf(prefix, own)], hear, () => {
+        isSubscribed = true
+        void caughtUp()
+      })
       return () => void listeners.delete(listener)
     },
+    /** True after the first subscription. A lost connection is restored, and counts as alive until then. */
+    isSubscribed: () => isSubscribed,
     close(): void {
+      isSubscribed = false
       listeners.clear()
       unsubscribe?.()
       unsubscribe = undefined

@@ -13,7 +13,10 @@ import { toRedis } from './to-redis.ts'
 export interface RedisStoreOptions {
   /** Begins every key and the name of the channel. Default `carnet:`. */
   readonly prefix?: string | undefined
-  /** The lifetime of a lock, in milliseconds: after the end of a process without a release, others wait so long. Default 15 000. */
+  /**
+   * The lifetime of a lock, in milliseconds. Others wait so long for a process that is frozen, or whose machine lost its power.
+   * The lock of a killed process is free within two seconds. Default 30 000.
+   */
   readonly lockMs?: number | undefined
   /** The longest wait for a lock, in milliseconds. Default 60 000. */
   readonly lockWaitMs?: number | undefined
@@ -56,7 +59,8 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     }
   }
 
-  const locks = createRedisLocks({ ...options, prefix, channel, run, redis })
+  const isHeard = () => news.isSubscribed()
+  const locks = createRedisLocks({ ...options, prefix, channel, run, redis, own, isHeard })
   const news = createRedisNews({ redis, prefix, channel, own, wake: locks.wake })
 
   const toCommand = (change: StoreChange) => {

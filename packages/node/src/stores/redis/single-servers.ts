@@ -3,7 +3,7 @@ import type { IoredisClient, NodeRedisClient, Redis } from './client.ts'
 export const ofNodeRedis = (client: NodeRedisClient): Redis => ({
   isCluster: false,
   command: (...parts) => client.sendCommand([...parts]),
-  subscribe(channel, onMessage, onReady) {
+  subscribe(channels, onMessage, onReady) {
     const own = client.duplicate()
     // Without a listener, an error of the connection would end the process. The client reconnects by itself.
     own.on('error', () => undefined)
@@ -14,7 +14,7 @@ export const ofNodeRedis = (client: NodeRedisClient): Redis => ({
     })
     own
       .connect()
-      .then(() => own.subscribe(channel, onMessage))
+      .then(() => own.subscribe([...channels], onMessage))
       .then(() => {
         isSubscribed = true
         onReady()
@@ -30,13 +30,13 @@ export const ofNodeRedis = (client: NodeRedisClient): Redis => ({
 export const ofIoredis = (client: IoredisClient): Redis => ({
   isCluster: false,
   command: (command, ...args) => client.call(command ?? '', ...args),
-  subscribe(channel, onMessage, onReady) {
+  subscribe(channels, onMessage, onReady) {
     const own = client.duplicate()
     own.on('error', () => undefined)
     own.on('message', (_channel = '', message = '') => onMessage(message))
     // It resubscribes by itself after a reconnection; a second subscription changes nothing and tells when it holds.
     own.on('ready', () => {
-      own.subscribe(channel).then(onReady, () => undefined)
+      own.subscribe(...channels).then(onReady, () => undefined)
     })
     return () => own.disconnect()
   },
