@@ -55,19 +55,20 @@ export function createSealedStore(
 
   function opening(collection: Collection, record: StoredRecord): StoredRecord | undefined {
     const { value, expiresAtMs } = record
-    const [, id = '', sealed = ''] =
-      /^([\w-]+)\.(.+)$/.exec(typeof value === 'string' ? value : '') ?? []
+    const text = typeof value === 'string' ? value : ''
+    const end = text.indexOf('.')
+    const id = text.slice(0, Math.max(0, end))
     const known = keys.find(id)
-    const bytes = Buffer.from(sealed, 'base64url')
+    const bytes = Buffer.from(text.slice(end + 1), 'base64url')
     if (!known || bytes.length < IV_BYTES + TAG_BYTES) return undefined
     try {
       const decipher = createDecipheriv(ALGORITHM, known.key, bytes.subarray(0, IV_BYTES))
       decipher.setAAD(boundTo(id, collection, record))
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
       const body = bytes.subarray(IV_BYTES, -TAG_BYTES)
-      const text = decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
+      const plain = decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
       oldest = Math.max(oldest, keys.ids.indexOf(id))
-      const { key, tags, value: opened } = decodeValue(text) as StoredRecord
+      const { key, tags, value: opened } = decodeValue(plain) as StoredRecord
       return { key, tags, expiresAtMs, value: opened }
     } catch {
       return undefined

@@ -12,37 +12,56 @@ interface How {
   readonly trace?: Steps | undefined
 }
 
-/** Creates a result. Rare fields are computed on access. */
-export function toResult(
-  { authority, tenant }: Pick<Config, 'authority' | 'tenant'>,
+/** Creates a result. */
+export const toResult = (
+  config: Pick<Config, 'authority' | 'tenant'>,
   record: AccessTokenRecord,
-  { account, idToken }: OwnerDetails,
+  details: OwnerDetails,
   how: How,
-): AuthenticationResult {
-  let { correlationId } = how
-  const result = {
-    accessToken: record.token,
-    tokenType: record.tokenType,
-    get expiresOn() {
-      return new Date(record.expiresAtMs)
-    },
-    get refreshOn() {
-      return record.refreshAtMs === undefined ? undefined : new Date(record.refreshAtMs)
-    },
-    scopes: record.grantedTexts ?? record.grantedScopes,
-    account,
-    idToken,
-    idTokenClaims: account?.idTokenClaims ?? null,
-    tenantId: account?.tenantId || tenant,
-    uniqueId: account?.localAccountId ?? '',
-    authority,
-    fromCache: how.fromCache,
-    get correlationId() {
-      correlationId ??= randomUUID()
-      return correlationId
-    },
+): AuthenticationResult => new Result(config, record, details, how)
+
+/** A result. The trace is a getter of the class, so that logs and JSON leave it out. */
+class Result implements AuthenticationResult {
+  readonly accessToken
+  readonly tokenType
+  readonly expiresOn
+  readonly refreshOn
+  readonly scopes
+  readonly account
+  readonly idToken
+  readonly idTokenClaims
+  readonly tenantId
+  readonly uniqueId
+  readonly authority
+  readonly fromCache
+  readonly correlationId
+  readonly #trace: Steps
+
+  constructor(
+    { authority, tenant }: Pick<Config, 'authority' | 'tenant'>,
+    record: AccessTokenRecord,
+    { account, idToken }: OwnerDetails,
+    { fromCache, correlationId, trace }: How,
+  ) {
+    const { refreshAtMs } = record
+    this.accessToken = record.token
+    this.tokenType = record.tokenType
+    this.expiresOn = new Date(record.expiresAtMs)
+    this.refreshOn = refreshAtMs === undefined ? undefined : new Date(refreshAtMs)
+    this.scopes = record.grantedTexts ?? record.grantedScopes
+    this.account = account
+    this.idToken = idToken
+    this.idTokenClaims = account?.idTokenClaims ?? null
+    this.tenantId = account?.tenantId || tenant
+    this.uniqueId = account?.localAccountId ?? ''
+    this.authority = authority
+    this.fromCache = fromCache
+    this.correlationId = correlationId ?? randomUUID()
+    this.#trace = trace ?? traceOfMemory
+    Object.freeze(this)
   }
-  // Not enumerable, so that logs and JSON leave it out.
-  const traced = Object.defineProperty(result, 'trace', { get: how.trace ?? traceOfMemory })
-  return Object.freeze(traced) as AuthenticationResult
+
+  get trace(): ReturnType<Steps> {
+    return this.#trace()
+  }
 }
