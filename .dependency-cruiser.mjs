@@ -9,6 +9,7 @@ const BROWSER = [
   ['startup'],
   ['platform', 'tabs'],
   ['checks', 'storage', 'worker'],
+  ['dpop'],
   ['context'],
   ['flows/authorization'],
   ['flows/response'],
@@ -31,7 +32,7 @@ const CORE = [
   ['dialects'],
   ['tokens', 'discovery', 'migration'],
   ['consent', 'protocol'],
-  ['renewal', 'worker'],
+  ['dpop', 'renewal', 'worker'],
 ]
 
 /** Folders of `packages/node/src`, from the lowest to the highest. */

@@ -36,6 +36,10 @@ const NEEDS_USER: Readonly<Record<InteractionReason, Words>> = {
     message: 'This call needs a stronger sign-in.',
     advice: 'Confirm your sign-in on the page of the provider.',
   },
+  key_lost: {
+    message: 'The key of your session is no longer in this browser.',
+    advice: 'Sign in again: the app gets a new key.',
+  },
   refresh_token_expired: {
     message: 'Your session has ended.',
     advice:

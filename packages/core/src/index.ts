@@ -74,7 +74,9 @@ export {
   frameRecordKey,
   journalRecordKey,
   journalTag,
+  keyTag,
   leaseRecordKey,
+  nonceRecordKey,
   parseAccountRecordKey,
   REDEEMING,
   redeemedRecordKey,
@@ -124,6 +126,7 @@ export { createTokenCache, type TokenCache } from './tokens/token-cache.ts'
 export { indicatorOf, toTokenQuery } from './tokens/token-query.ts'
 export type {
   AccessTokenRecord,
+  AskedType,
   CacheQuery,
   RefreshTokenRecord,
   TokenQuery,

@@ -9,7 +9,7 @@ export {
   authorizationUrl,
   createAuthorizationSecrets,
 } from './protocol/authorization-request.ts'
-export type { VerifyIdToken } from './protocol/deps.ts'
+export type { Binding, VerifyIdToken } from './protocol/deps.ts'
 export { type EndSessionPlan, endSessionPlan } from './protocol/end-session.ts'
 export { createFetchJson } from './protocol/fetch-json.ts'
 export type { Http } from './protocol/http.ts'

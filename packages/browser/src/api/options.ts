@@ -1,4 +1,5 @@
 import type {
+  AskedType,
   AuthorityProfile,
   LogLevel,
   ProviderDialect,
@@ -96,8 +97,20 @@ export interface AuthClientOptions {
   fetch?: typeof fetch | undefined
   /** Replaces `Date`. */
   clock?: { now(): number } | undefined
-  /** DPoP (RFC 9449) is not supported yet. */
-  dpop?: false | undefined
+  /**
+   * Binds tokens to a key of this browser (RFC 9449): a stolen token is useless without the key, which no script can export.
+   * `true`: the provider must bind its tokens. `prefer`: bearer tokens are accepted, if the provider supports nothing else.
+   * Each grant has its own key. Default false.
+   */
+  dpop?: boolean | 'prefer' | undefined
+  /** The algorithm of the proofs. Default: `ES256`, or `Ed25519` if the provider supports only that. */
+  dpopAlgorithm?: 'ES256' | 'Ed25519' | undefined
+  /**
+   * `always` sends the parameters of each authorization request directly to the provider (RFC 9126), so that the URL does not
+   * contain them. It costs a request, and the provider must allow CORS at the endpoint. Default `auto`: only if the provider
+   * requires it.
+   */
+  par?: 'auto' | 'always' | undefined
 }
 
 export interface CacheOptions {
@@ -182,6 +195,13 @@ export type Filled<Options> = {
 /** The options for the location of tokens. */
 export type CacheConfig = Filled<Omit<CacheOptions, 'store'>> & Pick<CacheOptions, 'store'>
 
+/** The option `dpop`, if it is not false. */
+export interface DpopConfig {
+  /** True if a bearer token is an error. */
+  readonly isRequired: boolean
+  readonly algorithm: 'ES256' | 'Ed25519' | undefined
+}
+
 /** The client options with all defaults filled in. */
 export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   /** Every difference between the provider and others. */
@@ -197,6 +217,8 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   readonly tokenWorker: (() => Worker | SharedWorker) | undefined
   readonly tokenServiceWorker: (() => Promise<ServiceWorkerRegistration>) | undefined
   readonly verifyIdTokenSignature: boolean
+  readonly dpop: DpopConfig | undefined
+  readonly par: 'auto' | 'always'
   readonly renewal: Filled<RenewalOptions>
   readonly silent: Filled<SilentOptions>
   readonly signOut: Filled<SignOutOptions>
@@ -223,6 +245,8 @@ export interface FirstConfig {
   readonly redirectUri: string
   readonly responseMode: 'fragment' | 'query'
   readonly cache: CacheConfig
+  /** The type of the tokens that the cache answers with. Default `Bearer`. */
+  readonly tokenType?: AskedType | undefined
   /** Set if each tab has its own active account. */
   readonly tabAccount?: TabAccount | undefined
   readonly interaction: InteractionOptions

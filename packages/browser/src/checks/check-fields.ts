@@ -36,7 +36,7 @@ export const areScopes: Check = (value) => {
 }
 
 export const isOneOf =
-  (...allowed: readonly string[]): Check =>
+  (...allowed: readonly (string | boolean)[]): Check =>
   (value) =>
     allowed.includes(value as string) ? undefined : `must be one of ${allowed.join(', ')}`
 

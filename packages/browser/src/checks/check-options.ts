@@ -76,8 +76,9 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     logger: isFunction,
     fetch: isFunction,
     clock: isClock,
-    // DPoP is not supported yet, so only `false` is valid.
-    dpop: isFalse,
+    dpop: isOneOf(true, false, 'prefer'),
+    dpopAlgorithm: isOneOf('ES256', 'Ed25519'),
+    par: isOneOf('auto', 'always'),
   }
 }
 
@@ -105,8 +106,6 @@ const areDefaultScopes: Check = (value) =>
   ((value as string[]).every((scope) => DEFAULT_SCOPES.includes(scope))
     ? undefined
     : `may hold ${DEFAULT_SCOPES.join(' and ')} only: other scopes go to \`scopes\``)
-
-const isFalse: Check = (value) => (value === false ? undefined : 'is not there yet: leave it out')
 
 const areTexts: Check = (value) =>
   Array.isArray(value) && value.every((text) => isText(text) === undefined)

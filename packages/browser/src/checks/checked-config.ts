@@ -1,3 +1,4 @@
+import type { AskedType } from '@carnet/core'
 import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
 import { firstConfig } from '../startup/first-config.ts'
 import { createTabAccount } from '../tabs/tab-account.ts'
@@ -11,7 +12,10 @@ import { checkOptions } from './check-options.ts'
  */
 export function checkedConfig(options: unknown, origin: string): FirstConfig {
   const given: AuthClientOptions = checkOptions(options, origin)
-  const config = firstConfig(given, origin)
+  const { dpop = false } = given
+  const tokenType: AskedType | undefined =
+    dpop === true ? 'DPoP' : dpop === 'prefer' ? 'any' : undefined
+  const config = { ...firstConfig(given, origin), tokenType }
   if (given.activeAccount !== 'tab') return config
   return { ...config, tabAccount: createTabAccount(config.group) }
 }

@@ -22,6 +22,10 @@ export function wholeConfig(
     tokens: given.tokens ?? 'page',
     tokenWorker: given.tokenWorker,
     tokenServiceWorker: given.tokenServiceWorker,
+    dpop: given.dpop
+      ? { isRequired: given.dpop === true, algorithm: given.dpopAlgorithm }
+      : undefined,
+    par: given.par ?? 'auto',
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,
     renewal: { enabled: renewal.enabled ?? true, leadTimeMs: renewal.leadTimeMs ?? 300_000 },
     silent: { iframe: silent.iframe ?? true, timeoutMs: silent.timeoutMs ?? 10_000 },

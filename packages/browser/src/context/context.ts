@@ -10,6 +10,8 @@ import type {
   Trace,
 } from '@carnet/core'
 import type { Config } from '../api/options.ts'
+import type { Dpop } from '../dpop/dpop.ts'
+import type { Lazy } from '../platform/lazily.ts'
 import type { Page } from '../platform/page.ts'
 import type { StartContext } from '../startup/start-context.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
@@ -29,6 +31,8 @@ export interface Context extends Pick<StartContext, 'events' | 'snapshots' | 'cl
   readonly custody: Custody
   readonly channel: TabChannel
   readonly trace: Trace
+  /** Binds tokens to keys; `undefined` without the option `dpop`. */
+  readonly dpop: Lazy<Dpop> | undefined
 }
 
 /** Reports changes to the listeners of this page, and to the other tabs. */

@@ -34,7 +34,7 @@ export interface Holders {
  * refresh lock meanwhile.
  */
 export function createHolders(deps: {
-  config: Pick<Config, 'dialect'>
+  config: Pick<Config, 'dialect' | 'tokenType'>
   channel: TabChannel
   patienceMs: number
   accountOf: (key: string) => Account | undefined
@@ -43,7 +43,7 @@ export function createHolders(deps: {
   renew: (query: TokenQuery) => Promise<unknown>
 }): Holders {
   const { config, channel, patienceMs, accountOf, holds, renew } = deps
-  const { dialect } = config
+  const { dialect, tokenType } = config
   const waiting = new Map<string, (message: RenewalMessage) => void>()
 
   async function answer({ id, account: key, wish }: RenewalMessage): Promise<void> {
@@ -53,7 +53,10 @@ export function createHolders(deps: {
     channel.post({ type: 'renewalTaken', ...message })
     const { texts, resource, authority, claims, parameters } = wish
     const keyed = parameters && { parameters, ...(await parameterKeys(parameters, dialect)) }
-    const query = toTokenQuery(account, texts, { dialect, resource, authority, claims, ...keyed })
+    const query = toTokenQuery(account, texts, {
+      ...{ dialect, tokenType, resource, authority, claims },
+      ...keyed,
+    })
     // The new token is in the store; only a failure is reported.
     const failed = await renew(query).then(
       () => undefined,

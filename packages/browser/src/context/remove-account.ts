@@ -1,4 +1,10 @@
-import { type Account, accountKey, journalTag, type StoreChange } from '@carnet/core'
+import {
+  type Account,
+  accountKey,
+  journalTag,
+  refreshTokenKey,
+  type StoreChange,
+} from '@carnet/core'
 import type { Context } from './context.ts'
 
 /** Removes an account with its tokens and consents from this browser. */
@@ -14,6 +20,7 @@ export function createRemoveAccount({
   ledger,
   announce,
   events,
+  dpop,
 }: Context): RemoveAccount {
   /** Deletes the redemptions in the journal: none of them signs the account in again. */
   async function endJournal(account: Account): Promise<StoreChange[]> {
@@ -27,10 +34,19 @@ export function createRemoveAccount({
     ]
   }
 
+  /** The keys of the account's grants. Another account of the same user may share them. */
+  async function keysOf(account: Account): Promise<string[]> {
+    const owner = refreshTokenKey(account)
+    const isShared = accounts.list().filter((other) => refreshTokenKey(other) === owner).length > 1
+    const held = isShared ? [] : await cache.refreshTokens(account)
+    return held.flatMap(({ jkt }) => jkt ?? [])
+  }
+
   return async function removeAccount(account, signedOut) {
     const key = accountKey(account)
     const active = accounts.active()
     const wasActive = active !== undefined && accountKey(active) === key
+    const keys = dpop ? await keysOf(account) : []
     const removed = accounts.remove(key)
     const changes = [
       ...removed,
@@ -39,6 +55,7 @@ export function createRemoveAccount({
     ]
     cache.forget(key)
     await store.write([...changes, ...(await endJournal(account))])
+    if (keys.length > 0) await (await dpop?.get())?.forget(keys)
     announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
     if (signedOut) events.emit('signedOut', { account })

@@ -86,6 +86,7 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
         if (accounts.list().length > 0 && config.tokens === 'worker') custody.attend()
         await provider.metadataOf(config.authority)
         await store.prune(platform.now())
+        if (accounts.list().length > 0) await (await context.dpop?.get())?.sweep()
       } catch (error) {
         config.log('info', `The prefetch failed: ${error}`)
       }
@@ -98,6 +99,7 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
       // Work under way is kept, and other tabs hear of it.
       void work.whenIdle().then(() => {
         context.channel.close()
+        if (context.dpop?.isLoaded()) void context.dpop.get().then((part) => part.close())
         store.close()
         custody.close()
       })

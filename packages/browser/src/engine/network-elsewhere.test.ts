@@ -80,6 +80,7 @@ async function twoTabs(asSaid = (message: TabMessage): unknown => message) {
       custody: { ...custodyBy(http), holds: async () => holds },
       channel: { post, close: () => undefined },
       trace: createTrace(platform.monotonicMs),
+      dpop: undefined,
       ...fakeStart(),
     }
     networks.push(createNetwork(context, accounts.load))

@@ -1,6 +1,11 @@
 /** The requests of a client to its provider that need no user. */
 import {
   type AccessTokenRecord,
+<<<<<<< HEAD
+=======
+  type CallTrace,
+  InteractionRequiredError,
+>>>>>>> e74d808 (Bind tokens to a key of the browser (DPoP), and push authorization requests)
   isInteractionRequired,
   refreshTokenKey,
   STEP,
@@ -17,8 +22,10 @@ import {
   revoke,
   type VerifyIdToken,
 } from '@carnet/core/network'
+import type { AuthenticationResult } from '../api/result.ts'
 import type { Context } from '../context/context.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
+import type { Dpop } from '../dpop/dpop.ts'
 import { withClientCapabilities } from '../flows/authorization/claims.ts'
 import { canFallBackToIframe } from '../flows/iframe/iframe-fallback.ts'
 import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-support.ts'
@@ -47,6 +54,12 @@ export interface Provider extends Renewals {
   isFrameBlocked(authority: string): Promise<boolean>
   /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
   onMessage(message: RenewalMessage): void
+  /** The headers for an API with the token of a result; `undefined` for a bearer token. */
+  authorize(
+    result: AuthenticationResult,
+    method: string,
+    url?: string,
+  ): Promise<Readonly<Record<string, string>> | undefined>
   /** Revokes the refresh token at the provider (RFC 7009). */
   revoke(refreshToken: string, authority: string): Promise<void>
 }
@@ -59,9 +72,11 @@ export interface ProviderDeps {
   readonly askInFrame: SilentIframe['ask']
 }
 
+type BindArgs = Parameters<Dpop['bind']>
+
 /** Creates the requests of one client to its provider. */
 export function createProvider(context: Context, deps: ProviderDeps): Provider {
-  const { config, platform, store } = context
+  const { config, dpop, platform, store } = context
   const { clientId, partition } = config
   const { http, tokenHttp } = context.custody
   const metadataOf = createMetadataSource({
@@ -83,7 +98,8 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
     withPageLock(refreshTokenKey(query.owner), () =>
       announcingNewAccount(context, async () => {
         await assertOnline(query)
-        const how = { ...context, clientId, metadataOf, http: tokenHttp, verifyIdToken }
+        const bind = dpop && (async (...how: BindArgs) => (await dpop.get()).bind(...how))
+        const how = { ...context, clientId, metadataOf, http: tokenHttp, verifyIdToken, bind }
         return renew(withClientCapabilities(query, config.clientCapabilities), how)
       }),
     )
@@ -126,6 +142,15 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
           return inIframe(query, error, trace, timeoutMs)
         }
       }),
+
+    async authorize(result, method, url) {
+      if (!dpop || url === undefined) return undefined
+      const headers = await (await dpop.get()).authorize(result, { method, url })
+      if (headers !== 'lost') return headers
+      const { account, scopes } = result
+      const message = 'The key of the access token is no longer in this browser.'
+      throw new InteractionRequiredError('key_lost', message, { account, scopes })
+    },
 
     async revoke(refreshToken, authority) {
       const metadata = await metadataOf(authority)

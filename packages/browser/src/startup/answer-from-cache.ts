@@ -166,7 +166,7 @@ export function createCacheAnswers(
 
 /** Parses the scopes of a request; `undefined` if the engine must report an error. */
 function readQuery(
-  { scopeRules }: StartContext,
+  { config, scopeRules }: StartContext,
   { account, signedInWith }: AccountRecord,
   scopes: readonly string[],
   indicator: string,
@@ -177,6 +177,7 @@ function readQuery(
     const { parametersKey, detailsKey } = signedInWith ?? {}
     return {
       owner: account,
+      tokenType: config.tokenType,
       resource,
       parametersKey,
       detailsKey,

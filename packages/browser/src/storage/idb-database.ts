@@ -10,6 +10,7 @@ interface Schema {
   consents: RecordTable
   transactions: RecordTable
   metadata: RecordTable
+  /** The key that seals records, and the keys for DPoP. */
   keys: { key: string; value: { key: string; cryptoKey: CryptoKey } }
 }
 

@@ -23,7 +23,10 @@ export function createConsent({ config, cache, accounts, ledger }: Context): Con
       checkRequest.silent({ scopes, account, resource })
       const owner = known(account)
       const keys = keysOf(signInTermsOf(owner && accounts.record(owner)))
-      const questions = splitByResource(owner ?? NOBODY, scopes, config.dialect, resource, keys)
+      const questions = splitByResource(owner ?? NOBODY, scopes, config.dialect, resource, {
+        ...keys,
+        tokenType: config.tokenType,
+      })
       const deps = { cache, ledger, now: config.now }
       return Promise.all(questions.map((query) => planConsent(query, deps)))
     },

@@ -38,14 +38,18 @@ export async function keyedParameters(
 export async function queryOf(
   account: Account,
   request: SilentRequest,
-  context: { readonly config: Pick<Config, 'dialect'>; readonly accounts: AccountRegistry },
+  context: {
+    readonly config: Pick<Config, 'dialect' | 'tokenType'>
+    readonly accounts: AccountRegistry
+  },
 ): Promise<TokenQuery> {
   const { scopes, resource, authority, claims, maxAgeMs, forceRefresh } = request
-  const { dialect } = context.config
+  const { dialect, tokenType } = context.config
   const there =
     authority === undefined ? account : context.accounts.inTenant(account, authority, dialect)
   return toTokenQuery(there ?? account, scopes, {
     dialect,
+    tokenType,
     resource,
     authority: there ? undefined : authority,
     claims,

@@ -9,6 +9,12 @@ interface Requests {
   readonly http: Http
   readonly metadataOf: MetadataSource
   readonly verifyJwt: VerifyIdToken
+  /** The headers for an API with the token of a result; `undefined` for a bearer token. */
+  readonly authorize: (
+    result: AuthenticationResult,
+    method: string,
+    url: string | undefined,
+  ) => Promise<Readonly<Record<string, string>> | undefined>
 }
 
 /** Calls the userinfo endpoint with a token of the account. If it refuses the token, it calls once more with a new token. */
@@ -22,11 +28,13 @@ export async function askUserInfo(
     const scopes = ['openid']
     const result = await silent({ scopes, account, signal, correlationId, forceRefresh })
     const metadata = await provider.metadataOf(result.authority)
+    const authorization = await provider.authorize(result, 'GET', metadata.userinfo_endpoint)
     const asking = userInfo(result.accessToken, result.idTokenClaims, {
       metadata,
       clientId,
       http: provider.http,
       verifyJwt: provider.verifyJwt,
+      authorization,
     })
     return stopWaitingOn(signal, asking).catch((error: AuthError) => {
       error.correlationId ??= result.correlationId

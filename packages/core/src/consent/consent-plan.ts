@@ -32,7 +32,7 @@ export function splitByResource(
   scopes: readonly string[],
   dialect: ProviderDialect,
   resource?: string,
-  keys: ParameterKeys = {},
+  keys: ParameterKeys & Pick<TokenQuery, 'tokenType'> = {},
 ): TokenQuery[] {
   return dialect
     .splitByResource(scopes)

@@ -9,6 +9,7 @@ export const METADATA_MEMBERS = {
     'revocation_endpoint',
     'userinfo_endpoint',
     'jwks_uri',
+    'pushed_authorization_request_endpoint',
   ],
   list: [
     'id_token_signing_alg_values_supported',
@@ -19,6 +20,7 @@ export const METADATA_MEMBERS = {
     'token_endpoint_auth_methods_supported',
     'prompt_values_supported',
     'code_challenge_methods_supported',
+    'dpop_signing_alg_values_supported',
   ],
   flag: [
     'authorization_response_iss_parameter_supported',

@@ -14,6 +14,7 @@ export interface ProviderMetadata {
   readonly revocation_endpoint?: string
   readonly userinfo_endpoint?: string
   readonly jwks_uri?: string
+  readonly pushed_authorization_request_endpoint?: string
   readonly authorization_response_iss_parameter_supported?: boolean
   readonly id_token_signing_alg_values_supported?: string[]
   readonly response_modes_supported?: string[]
@@ -23,6 +24,7 @@ export interface ProviderMetadata {
   readonly token_endpoint_auth_methods_supported?: string[]
   readonly prompt_values_supported?: string[]
   readonly code_challenge_methods_supported?: string[]
+  readonly dpop_signing_alg_values_supported?: string[]
   readonly claims_parameter_supported?: boolean
   readonly require_pushed_authorization_requests?: boolean
   readonly require_signed_request_object?: boolean

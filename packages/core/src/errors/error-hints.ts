@@ -83,6 +83,10 @@ export const errorHints = {
     'The provider must support `prompt=none` in an iframe: check X-Frame-Options, frame-ancestors and your own frame-src. Or set `silent: { iframe: false }`.',
   revocation_failed:
     'The account was removed here; its refresh token may still be valid at the provider.',
+  dpop_refused:
+    'The proof of possession was refused, or the provider gave a bearer token for it; the message says which. Check that the client may use DPoP, and the clocks. Or set `dpop: "prefer"`.',
+  dpop_nonce_unreadable:
+    'The server asks for a DPoP nonce, but scripts cannot read it. It must send `Access-Control-Expose-Headers: DPoP-Nonce, WWW-Authenticate`, also with errors.',
   userinfo_failed:
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
   no_account: 'No user is signed in, or no account is active. Offer the sign-in.',

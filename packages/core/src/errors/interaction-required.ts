@@ -15,6 +15,8 @@ export type InteractionReason =
   | 'claims'
   /** The refresh token has expired: on Entra, 24 hours after the sign-in of a single-page app. */
   | 'refresh_token_expired'
+  /** The browser no longer has the key that the tokens are bound to (DPoP). */
+  | 'key_lost'
   | 'account_selection'
   | 'interaction'
   /** The browser blocks the provider's cookies in the hidden iframe. */

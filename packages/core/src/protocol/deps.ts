@@ -16,6 +16,15 @@ declare module 'oauth4webapi' {
  */
 export type VerifyIdToken = (idToken: string, metadata: ProviderMetadata) => Promise<void>
 
+/** The key that a token request proves, with an `Http` that adds its proofs (RFC 9449). */
+export interface Binding {
+  readonly http: Http
+  /** The thumbprint of the key. */
+  readonly jkt: string
+  /** True if a bearer token is no answer. */
+  readonly isRequired: boolean
+}
+
 /** The dependencies of a request to a provider. */
 export interface ProtocolDeps {
   readonly metadata: ProviderMetadata
@@ -24,6 +33,8 @@ export interface ProtocolDeps {
   readonly dialect: ProviderDialect
   readonly clientId: string
   readonly http: Http
+  /** The key of the request, if the client uses DPoP. `http` must be the `http` of the binding then. */
+  readonly binding?: Binding | undefined
   readonly now: () => number
   /** The time by a clock of another machine, if there is one; see `Platform.trueTimeMs`. */
   readonly trueTimeMs: () => Promise<number | undefined>

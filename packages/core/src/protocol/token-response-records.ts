@@ -11,7 +11,7 @@ export function accessTokenOf(
   query: TokenQuery<TokenOwner>,
   sentScopes: ScopeValues,
 ): AccessTokenRecord {
-  const { owner, dialect, resource, parametersKey, detailsKey, scopeKeys } = query
+  const { owner, dialect, resource, parametersKey, detailsKey, scopeKeys, tokenType } = query
   const texts = resourceScopes(grant.grantedScopes)
   const oidc = dialect.grantedOidcScopes(grant, sentScopes)
   return {
@@ -25,6 +25,8 @@ export function accessTokenOf(
     sentScopes: resourceScopes(sentScopes),
     token: grant.accessToken,
     tokenType: grant.tokenType,
+    askedType: tokenType === 'any' ? 'any' : undefined,
+    jkt: grant.jkt,
     issuedAtMs: grant.issuedAtMs,
     receivedAtMs: grant.receivedAtMs,
     authTime: authTimeOf(grant),
@@ -54,6 +56,7 @@ export function refreshTokenOf(
     resource,
     grantKey,
     token: grant.refreshToken,
+    jkt: grant.jkt,
     requestedScopes: toScopeValues(requestedScopes),
     grantedScopes: grant.grantedScopes,
     issuedAtMs: grant.issuedAtMs,
@@ -73,6 +76,7 @@ export function refreshedToken(
   return {
     ...held,
     token: grant.refreshToken ?? held.token,
+    jkt: grant.jkt ?? held.jkt,
     rotation: (grant.refreshToken ?? held.token) === held.token ? 'never' : 'each time',
     requestedScopes: union(held.requestedScopes, asked),
     grantedScopes: union(held.grantedScopes, grant.grantedScopes),

@@ -19,6 +19,8 @@ const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 export interface TokenResponse {
   readonly accessToken: string
   readonly tokenType: TokenType
+  /** The thumbprint of the key that the tokens are bound to (RFC 9449). */
+  readonly jkt?: string | undefined
   readonly grantedScopes: ScopeValues
   /** The time at which the request was sent. */
   readonly issuedAtMs: number
@@ -106,6 +108,11 @@ export async function requestTokens(
 const jsonResponse = (fields: Readonly<Record<string, unknown>>): Response =>
   new Response(JSON.stringify(fields), { headers: { 'content-type': 'application/json' } })
 
+function earliest(...instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((instant) => instant !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
 /** OpenID Connect Core section 2. A lone surrogate is refused too, because no key can contain it. */
 const isSubject = (sub: string) => sub !== '' && sub.length <= 255 && !/\p{Cs}/u.test(sub)
 
@@ -115,7 +122,7 @@ function readGrant(
   body: oauth.TokenEndpointResponse,
   requestedScopes: ScopeValues,
   issuedAtMs: number,
-  { dialect }: Pick<ProtocolDeps, 'dialect'>,
+  { dialect, binding }: Pick<ProtocolDeps, 'dialect' | 'binding'>,
 ): Omit<TokenResponse, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)
@@ -129,21 +136,29 @@ function readGrant(
     )
   }
   // Other token types need request parameters that were not sent.
-  if (body.token_type !== 'bearer')
+  const isBound = binding !== undefined && body.token_type === 'dpop'
+  if (binding?.isRequired && !isBound)
+    throw new AuthError('dpop_refused', 'The provider answered a proof with a bearer token.')
+  if (!isBound && body.token_type !== 'bearer')
     throw new AuthError('invalid_response', 'The access token is not a bearer token.')
   return {
     accessToken: body.access_token,
     // oauth4webapi returns lower case, but some API gateways require the spelling of RFC 6750.
-    tokenType: 'Bearer',
+    tokenType: isBound ? 'DPoP' : 'Bearer',
+    jkt: isBound ? binding.jkt : undefined,
     grantedScopes: body.scope === undefined ? requestedScopes : toScopeValues(body.scope),
     issuedAtMs,
     expiresAtMs: after(body.expires_in) ?? issuedAtMs + UNSTATED_LIFETIME_SECONDS * 1000,
     refreshAtMs: after(body.refresh_in),
     extendedExpiresAtMs: after(body.ext_expires_in),
     refreshToken: body.refresh_token,
-    // The second name is Keycloak's, where 0 means that the refresh token has no expiry of its own.
-    refreshTokenExpiresAtMs:
+    refreshTokenExpiresAtMs: earliest(
+      // The second name is Keycloak's, where 0 means that the refresh token has no expiry of its own.
       after(body.refresh_token_expires_in) ?? after(body.refresh_expires_in || undefined),
+      // draft-ietf-oauth-refresh-token-expiration: the refresh token, and the authorization behind it.
+      after(body.refresh_token_timeout),
+      after(body.authorization_expires_in),
+    ),
     homeAccountId: dialect.homeAccountIdOf(body),
     idTokenClaims: claims && ({ ...claims } as IdTokenClaims),
   }

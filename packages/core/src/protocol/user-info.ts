@@ -16,6 +16,8 @@ export interface UserInfoDeps {
   readonly metadata: ProviderMetadata
   readonly clientId: string
   readonly http: Http
+  /** The headers that authorize the request. Default: the access token as a bearer token. */
+  readonly authorization?: Readonly<Record<string, string>> | undefined
   /** Verifies the signature of a JWT with the keys of the provider. */
   readonly verifyJwt: VerifyIdToken
 }
@@ -30,13 +32,16 @@ export interface UserInfoDeps {
 export async function userInfo(
   accessToken: string,
   { sub }: Pick<IdTokenClaims, 'sub'>,
-  { metadata, clientId, http, verifyJwt }: UserInfoDeps,
+  { metadata, clientId, http, verifyJwt, authorization }: UserInfoDeps,
 ): Promise<UserInfo> {
   const { userinfo_endpoint: url, issuer } = metadata
   if (url === undefined)
     throw new AuthError('userinfo_failed', `${issuer} has no userinfo endpoint.`)
   const { status, headers, body } = await http(url, {
-    headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+    headers: {
+      ...(authorization ?? { authorization: `Bearer ${accessToken}` }),
+      accept: 'application/json',
+    },
     redirect: 'manual',
   })
   if (status !== 200) {

@@ -2,9 +2,10 @@ import type { AccountRecord } from '../accounts/account.ts'
 import type { ConsentLedger } from '../consent/consent-ledger.ts'
 import { assumedScopes } from '../consent/refreshed-scopes.ts'
 import type { MetadataSource } from '../discovery/metadata-source.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import { AuthError } from '../errors/errors.ts'
 import type { Platform } from '../platform/platform.ts'
-import type { VerifyIdToken } from '../protocol/deps.ts'
+import type { Binding, VerifyIdToken } from '../protocol/deps.ts'
 import type { Http } from '../protocol/http.ts'
 import { refreshPart } from '../protocol/refresh.ts'
 import type { TokenResponse } from '../protocol/token-response.ts'
@@ -15,6 +16,17 @@ import { type KeepDeps, keepRotated, type Redeemed, renewedOwner } from './keep-
 import { needsUser } from './needs-user.ts'
 import { atTokenEndpoint } from './unexplained-failures.ts'
 
+/**
+ * Finds the key of a refresh token.
+ *
+ * @param clockOffsetMs How far the provider's clock was ahead of the page's clock at the last ID token.
+ */
+export type Bind = (
+  jkt: string | undefined,
+  metadata: ProviderMetadata,
+  clockOffsetMs: number | undefined,
+) => Promise<Binding | 'lost' | undefined>
+
 /** The dependencies of a refresh token request. */
 export interface RedeemDeps extends KeepDeps {
   readonly platform: Platform
@@ -22,6 +34,11 @@ export interface RedeemDeps extends KeepDeps {
   readonly ledger: ConsentLedger
   readonly metadataOf: MetadataSource
   readonly http: Http
+  /**
+   * Returns the key that a refresh token is bound to, if the client uses DPoP. Returns `lost` if the key is gone: the refresh
+   * token is useless then.
+   */
+  readonly bind?: Bind | undefined
   readonly verifyIdToken?: VerifyIdToken | undefined
 }
 
@@ -73,9 +90,12 @@ export async function redeemRefreshToken(
     homeAccountId: query.owner.homeAccountId,
   }
   const provider = { authority, dialect, clientId, http, verifyIdToken, ...clocks }
-  const grant = await atTokenEndpoint(query, { authority, held }, deps, (metadata) =>
-    refreshPart(request, held.grantedScopes, { metadata, ...provider }, onRefused),
-  )
+  const grant = await atTokenEndpoint(query, { authority, held }, deps, async (metadata) => {
+    const binding = await deps.bind?.(held.jkt, metadata, held.clockOffsetMs)
+    if (binding === 'lost') throw await keyLost(query, held, deps)
+    const bound = binding ? { http: binding.http, binding } : {}
+    return refreshPart(request, held.grantedScopes, { metadata, ...provider, ...bound }, onRefused)
+  })
   const renewed = renewedOwner(redeemed, grant, query)
   if (typeof renewed === 'string') {
     // The refresh token of a guest gives tokens of the tenant that issued it, unless the request names a tenant.
@@ -92,4 +112,14 @@ export async function redeemRefreshToken(
   if (typeof authTime === 'number' && held.authTime !== undefined && authTime > held.authTime)
     platform.log('warn', 'The refreshed ID token has a newer `auth_time` than the sign-in.')
   return { query, redeemed, grant, renewed, asked }
+}
+
+/** Drops a refresh token whose key is gone, and returns the error: only the user, or the session, gives another token. */
+async function keyLost(
+  query: TokenQuery,
+  held: Redeemed['held'],
+  { cache }: RedeemDeps,
+): Promise<AuthError> {
+  await cache.dropRefreshToken(query.owner, held.token)
+  return needsUser('key_lost', 'The key of the refresh token is no longer in this browser.', query)
 }

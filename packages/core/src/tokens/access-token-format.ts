@@ -17,6 +17,8 @@ export const accessTokenFormat = formatOf<AccessTokenRecord>(
     declinedScopes: optional(texts),
     token: text,
     tokenType: text,
+    askedType: optional(text),
+    jkt: optional(text),
     issuedAtMs: instant,
     receivedAtMs: optional(instant),
     authTime: optional(instant),

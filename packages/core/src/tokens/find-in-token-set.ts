@@ -28,7 +28,7 @@ export async function findInTokenSet(
   for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
     const record = accessTokenFormat.read(value)
     // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-    if (record && keyOfTokenSet(record) === tokenSet && isInTokenSet(key, partition, tokenSet))
+    if (record && isOfTokenSet(record, query) && isInTokenSet(key, partition, tokenSet))
       found.push(record)
   }
   return pickAccessToken(found, query, nowMs, isGood)
@@ -45,6 +45,10 @@ export async function findByKey(
   const tokenSet = tokenSetKey(query)
   const key = keyIn(partition, `${tokenSet}|${query.scopeKeys.join(' ')}`)
   const record = accessTokenFormat.read((await store.get('accessTokens', key))?.value)
-  const isMeant = record && keyOfTokenSet(record) === tokenSet && isGood(record, nowMs)
+  const isMeant = record && isOfTokenSet(record, query) && isGood(record, nowMs)
   return isMeant ? record : undefined
 }
+
+/** The resource is compared first: that of a malformed record may have no key. */
+const isOfTokenSet = (record: AccessTokenRecord, query: CacheQuery<TokenOwner>): boolean =>
+  record.resource === query.resource && keyOfTokenSet(record) === tokenSetKey(query)

@@ -12,6 +12,7 @@ export const refreshTokenFormat = formatOf<RefreshTokenRecord>(
     resource: optional(text),
     grantKey: optional(text),
     token: text,
+    jkt: optional(text),
     rotation: oneOf(undefined, 'never', 'each time'),
     requestedScopes: texts,
     grantedScopes: texts,

@@ -2,6 +2,7 @@ import { queryTag } from '../records/keys/first-keys.ts'
 import {
   accessTokenRecordKey,
   accessTokenTags,
+  keyTag,
   ownerTag,
   refreshTokenRecordKey,
 } from '../records/keys/record-keys.ts'
@@ -184,7 +185,11 @@ function storedRefreshToken(
   const isBound = record.resource || record.grantKey
   return {
     key,
-    tags: isBound ? [id, ownerTag(partition, record.owner)] : [id],
+    tags: [
+      id,
+      ...(isBound ? [ownerTag(partition, record.owner)] : []),
+      ...(record.jkt === undefined ? [] : [keyTag(partition, record.jkt)]),
+    ],
     expiresAtMs: (record.expiresAtMs ?? record.issuedAtMs) + KEPT_FOR_MS,
     value: refreshTokenFormat.write({ ...record, id }),
   }

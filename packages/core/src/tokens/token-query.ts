@@ -2,12 +2,13 @@ import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
 import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import type { TokenOwner } from './token-owner.ts'
-import type { TokenQuery } from './token-record.ts'
+import type { AskedType, TokenQuery } from './token-record.ts'
 
 /** The optional fields of a `TokenQuery`. */
 export interface TokenQueryDetails extends ParameterKeys {
   /** Default plain OpenID Connect. */
   readonly dialect?: ProviderDialect
+  readonly tokenType?: AskedType | undefined
   readonly resource?: string | undefined
   readonly authority?: string | undefined
   readonly claims?: string | undefined

@@ -7,6 +7,9 @@ import type { TokenOwner } from './token-owner.ts'
 /** The type of an access token. A DPoP token is bound to a key (RFC 9449) and needs a proof with each request. */
 export type TokenType = 'Bearer' | 'DPoP'
 
+/** The type that a query asks for. `any`: bound to a key if the provider does that. */
+export type AskedType = TokenType | 'any'
+
 /** An access token and the terms of its grant. The token is opaque: Carnet never parses it. */
 export interface AccessTokenRecord {
   /** The `id` of the owner. */
@@ -29,6 +32,10 @@ export interface AccessTokenRecord {
   readonly declinedScopes?: ScopeValues | undefined
   readonly token: string
   readonly tokenType: TokenType
+  /** The type of the query, if it asked for any type. Such a token answers only queries for any type. */
+  readonly askedType?: 'any' | undefined
+  /** The thumbprint of the key that the token is bound to (RFC 7638). */
+  readonly jkt?: string | undefined
   /** The time at which the request was sent, in milliseconds since the epoch, by the page's clock. */
   readonly issuedAtMs: number
   /** The time at which the response arrived. A token that arrived after a call is new to it. */
@@ -58,6 +65,8 @@ export interface RefreshTokenRecord {
   /** The key of the request parameters that the grant is bound to; `undefined` if there were none. */
   readonly grantKey?: string | undefined
   readonly token: string
+  /** The thumbprint of the key that the token is bound to (RFC 9449 section 5). */
+  readonly jkt?: string | undefined
   /** All requested scopes of the grant, including OpenID Connect scopes. */
   readonly requestedScopes: ScopeValues
   /** All granted scopes of the grant, including OpenID Connect scopes. */
@@ -79,7 +88,7 @@ export interface RefreshTokenRecord {
 export interface TokenQuery<Owner extends TokenOwner = Account> extends ParameterKeys {
   readonly owner: Owner
   /** Default `Bearer`. Tokens of one type never answer queries for another. */
-  readonly tokenType?: TokenType | undefined
+  readonly tokenType?: AskedType | undefined
   /** The dialect of the authority. */
   readonly dialect: ProviderDialect
   /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */

@@ -23,7 +23,9 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
+import { keyFor } from './key-for.ts'
 import { KINDS } from './kinds.ts'
+import { pushedUrl } from './pushed-url.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { createState } from './state.ts'
 import { LONGEST_URL, termsOf } from './terms.ts'
@@ -119,12 +121,14 @@ export async function startAuthorization(
   const who = request.account ?? addsTo
   const anchored = request.loginHint === undefined ? who : request.account
   const routingHint = dialect.routingHint(anchored?.homeAccountId, request.loginHint)
+  const jkt = await keyFor(who, metadata, context)
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(config.mark, kind, platform.randomId() + (request.trail ?? '')),
     kind,
     account: request.account && accountKey(request.account),
     sid: request.sid,
+    jkt,
     authority,
     redirectUri: config.redirectUri,
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
@@ -143,6 +147,7 @@ export async function startAuthorization(
       ...hintsOf(request, who, dialect),
       domain_hint: request.domainHint,
       claims: claimsParameter(claims, config.clientCapabilities),
+      dpop_jkt: jkt,
       ...dialect.authorizationParameters({ resource, routingHint }),
     },
     terms,
@@ -160,13 +165,18 @@ export async function startAuthorization(
 export async function sendOff(
   transaction: Transaction,
   metadata: ProviderMetadata,
-  { config }: Context,
+  context: Context,
   transactions: Transactions,
 ): Promise<StartedAuthorization> {
+  const { config } = context
   const { kind, parameters = {}, responseMode = config.responseMode } = transaction
   const { clientId } = config
   const authorization = { ...transaction, clientId, responseMode, parameters }
-  const url = await boundedUrl(metadata, authorization, kind)
+  const isPushed =
+    config.par === 'always' || metadata.require_pushed_authorization_requests === true
+  const url = isPushed
+    ? await pushedUrl(metadata, authorization, transaction.authority, context)
+    : await boundedUrl(metadata, authorization, kind)
   const saving = transactions.save(transaction)
   // A page that waits keeps the transaction in memory; a page that leaves cannot.
   if (KINDS[kind].waits)

@@ -2,6 +2,7 @@ import {
   AuthError,
   difference,
   type InteractionHint,
+  InteractionRequiredError,
   isInteractionRequired,
   keysOf,
   parametersToRepeat,
@@ -9,8 +10,10 @@ import {
   splitByResource,
 } from '@carnet/core'
 import {
+  type Binding,
   type Http,
   type MetadataSource,
+  type ProviderMetadata,
   redeemCode,
   type VerifyIdToken,
 } from '@carnet/core/network'
@@ -42,6 +45,7 @@ export async function completeAuthorization(
   const { config, platform } = context
   try {
     const metadata = await metadataOf(transaction.authority)
+    const binding = await bindingOf(transaction, metadata, context)
     const pending = {
       ...transaction,
       tokenParameters: transaction.terms?.parameters.token,
@@ -53,6 +57,7 @@ export async function completeAuthorization(
       dialect: config.dialect,
       clientId: config.clientId,
       ...how,
+      ...(binding && { http: binding.http, binding }),
       now,
       trueTimeMs: platform.trueTimeMs,
     })
@@ -71,6 +76,23 @@ export async function completeAuthorization(
       await noteDecline(transaction, context)
     throw error
   }
+}
+
+/** The key that the code is bound to, if the client uses DPoP. */
+async function bindingOf(
+  transaction: Transaction,
+  metadata: ProviderMetadata,
+  context: Context,
+): Promise<Binding | undefined> {
+  const { jkt } = transaction
+  if (jkt === undefined || !context.dpop) return undefined
+  const binding = await (await context.dpop.get()).bind(jkt, metadata)
+  if (binding !== 'lost') return binding
+  throw new InteractionRequiredError(
+    'key_lost',
+    'The key of the sign-in is no longer in this browser.',
+    hintOf(transaction, context),
+  )
 }
 
 const NO_REFRESH_TOKEN =

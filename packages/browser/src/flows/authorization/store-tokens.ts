@@ -119,10 +119,11 @@ async function tokensOf(
   account: Account,
   { config, ledger }: Context,
 ) {
-  const { dialect } = config
+  const { dialect, tokenType } = config
   const { parameters } = terms
   const query = toTokenQuery(account, tokenScopes, {
     dialect,
+    tokenType,
     resource,
     parameters,
     ...keysOf(terms),

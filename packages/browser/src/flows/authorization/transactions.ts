@@ -39,6 +39,8 @@ export interface Transaction extends PendingAuthorization {
   readonly terms?: SignInTerms | undefined
   /** The requested session, if there was one. */
   readonly sid?: string | undefined
+  /** The thumbprint of the key that the code is bound to (`dpop_jkt`). */
+  readonly jkt?: string | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
   readonly correlationId: string
@@ -168,6 +170,7 @@ const transactionFormat = formatOf<Transaction>(
     attempts: optional(texts),
     refusedScopes: optional(texts),
     sid: anyText,
+    jkt: anyText,
     appState: anyText,
     returnTo: text,
     correlationId: text,

@@ -67,5 +67,5 @@ export function canFallBackToIframe(error: unknown): error is InteractionRequire
   // The session of a plain provider may know of a consent that the grant lacks.
   if (reason === 'consent') return isBeyondGrant(error) || WIDENING.includes(oauth?.error)
   if (reason === 'interaction') return oauth?.suberror === undefined
-  return reason === 'no_tokens' || reason === 'login' || reason === 'refresh_token_expired'
+  return ['no_tokens', 'login', 'refresh_token_expired', 'key_lost'].includes(reason)
 }

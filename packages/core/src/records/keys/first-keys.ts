@@ -8,6 +8,8 @@ export interface TokenSet {
   /** The `id` of the owner. */
   readonly owner: string
   readonly tokenType: string
+  /** The type that the query asked for. Default: the type of the token. */
+  readonly askedType?: string | undefined
   /** The resource indicator (RFC 8707), or on Entra the resource that the scopes name; empty for none. */
   readonly resource: string
   readonly parametersKey?: string | undefined
@@ -18,14 +20,15 @@ export interface TokenSet {
 export const keyOfTokenSet = ({
   owner,
   tokenType,
+  askedType = tokenType,
   resource,
   parametersKey,
   detailsKey,
 }: TokenSet): string =>
-  `${owner}|${tokenType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}${detailsKey ? `:${detailsKey}` : ''}`
+  `${owner}|${askedType}|${encodeURIComponent(resource)}${parametersKey ? `+${parametersKey}` : ''}${detailsKey ? `:${detailsKey}` : ''}`
 
 /** The part of a token query that keys are built from. */
-export interface TokenSetQuery extends Omit<TokenSet, 'owner' | 'tokenType'> {
+export interface TokenSetQuery extends Omit<TokenSet, 'owner' | 'tokenType' | 'askedType'> {
   readonly owner: { readonly id: string }
   readonly tokenType?: string | undefined
 }

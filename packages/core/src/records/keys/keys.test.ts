@@ -52,6 +52,8 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
   journalRecordKey: [keys.journalRecordKey('p', 'd'), 'p|journal|d'],
   journalTag: [keys.journalTag('p'), 'p|journal'],
   keyIn: [keys.keyIn('p', 'k'), 'p|k'],
+  keyTag: [keys.keyTag('p', 'J'), 'p|%key|J'],
+  nonceRecordKey: [keys.nonceRecordKey('p', 'https://idp'), 'nonce|p|https://idp'],
   leaseRecordKey: [keys.leaseRecordKey('carnet.refresh|p|e'), 'lease|carnet.refresh|p|e'],
   legacyRefreshLockName: [keys.legacyRefreshLockName('spa', 'e|h|'), 'carnet.refresh|spa|e|h|'],
   metadataRecordKey: [keys.metadataRecordKey('https://idp'), 'provider|https://idp'],

@@ -5,6 +5,7 @@ import { homeKeyIn } from './home-key.ts'
 
 /** The part of an access token that its key and tags are built from. */
 interface AccessTokenKeyParts extends TokenSet {
+  readonly jkt?: string | undefined
   readonly requestedScopes: readonly string[]
   readonly grantedScopes: readonly string[]
 }
@@ -24,7 +25,11 @@ export const accessTokenTags = (partition: string, record: AccessTokenKeyParts):
     .sort()
     .map((scope) => joined(partition, keyOfTokenSet(record), scope)),
   ownerTag(partition, record.owner),
+  ...(record.jkt === undefined ? [] : [keyTag(partition, record.jkt)]),
 ]
+
+/** The tag of all tokens that are bound to a key (RFC 9449). `jkt` is its thumbprint. No owner has this id. */
+export const keyTag = (partition: string, jkt: string): string => joined(partition, '%key', jkt)
 
 /** The tag of all access tokens of an owner. `owner` is its `id`. */
 export const ownerTag = (partition: string, owner: string): string => keyIn(partition, owner)
@@ -85,6 +90,10 @@ export const pauseRecordKey = (partition: string, scope: string): string =>
 
 /** The key of the count of failures at the token endpoint. `refreshToken` is a `refreshTokenRecordKey`. */
 export const failureRecordKey = (refreshToken: string): string => joined('failures', refreshToken)
+
+/** The key of the last nonce of an authorization server (RFC 9449 section 8). */
+export const nonceRecordKey = (partition: string, origin: string): string =>
+  joined('nonce', partition, origin)
 
 /** The key of a discovery document. All partitions share it. */
 export const metadataRecordKey = (authority: string): string => joined('provider', authority)

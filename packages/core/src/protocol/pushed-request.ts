@@ -1,0 +1,46 @@
+import * as oauth from 'oauth4webapi'
+import { AuthError } from '../errors/errors.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import type { HttpAnswer } from './http.ts'
+import { tokenEndpointError } from './oauth-error.ts'
+
+/**
+ * Pushes an authorization request, and returns the URL that replaces it (RFC 9126): it names only the client and the request.
+ *
+ * @param url The URL of the authorization request, with all parameters.
+ * @throws AuthError `unsupported_by_provider` if the provider has no endpoint for pushed requests.
+ * @throws AuthError for the error answers of the endpoint, as a token request does.
+ */
+export async function pushRequest(url: string, deps: ProtocolDeps): Promise<string> {
+  const { metadata, http, clientId, now } = deps
+  if (metadata.pushed_authorization_request_endpoint === undefined)
+    throw new AuthError(
+      'unsupported_by_provider',
+      `${metadata.issuer} has no endpoint for pushed authorization requests (RFC 9126).`,
+    )
+  const { searchParams } = new URL(url)
+  let answer: HttpAnswer | undefined
+  const response = await oauth.pushedAuthorizationRequest(
+    oauthServer(deps),
+    oauthClient(deps),
+    oauth.None(),
+    searchParams,
+    viaHttp(http, (heard) => {
+      answer = heard
+    }),
+  )
+  const isCreated = response.status === 200 || response.status === 201
+  const { request_uri: requestUri } = isCreated
+    ? ((await response.json().catch(() => ({}))) as { request_uri?: unknown })
+    : {}
+  if (answer && !isCreated) throw tokenEndpointError(answer, [], now())
+  if (typeof requestUri !== 'string' || requestUri === '')
+    throw new AuthError(
+      'invalid_response',
+      'The answer to the pushed request has no `request_uri`.',
+    )
+  const pushed = new URL(metadata.authorization_endpoint)
+  pushed.searchParams.set('client_id', clientId)
+  pushed.searchParams.set('request_uri', requestUri)
+  return pushed.href
+}
