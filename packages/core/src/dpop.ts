@@ -1,10 +1,9 @@
 /** Optional part: tokens that are bound to a key (RFC 9449). */
-export { asksForNonce, type BoundHttpDeps, createBoundHttp } from './dpop/bound-http.ts'
+export { asksForNonce, createBoundHttp } from './dpop/bound-http.ts'
 export {
   createProofKey,
   type ProofAlgorithm,
   type ProofKey,
-  type ProvenRequest,
   signProof,
 } from './dpop/proof.ts'
 export { findByText } from './tokens/find-by-text.ts'

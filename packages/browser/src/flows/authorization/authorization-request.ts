@@ -21,11 +21,11 @@ import {
 import type { InteractiveRequest } from '../../api/requests.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
+import { loaded } from '../../startup/page/loaded.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
 import { keyFor } from './key-for.ts'
 import { KINDS } from './kinds.ts'
-import { pushedUrl } from './pushed-url.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { createState } from './state.ts'
 import { LONGEST_URL, termsOf } from './terms.ts'
@@ -175,7 +175,12 @@ export async function sendOff(
   const isPushed =
     config.par === 'always' || metadata.require_pushed_authorization_requests === true
   const url = isPushed
-    ? await pushedUrl(metadata, authorization, transaction.authority, context)
+    ? await (await loaded(import('./pushed-url.ts'))).pushedUrl(
+        metadata,
+        authorization,
+        transaction.authority,
+        context,
+      )
     : await boundedUrl(metadata, authorization, kind)
   const saving = transactions.save(transaction)
   // A page that waits keeps the transaction in memory; a page that leaves cannot.

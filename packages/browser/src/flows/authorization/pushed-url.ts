@@ -3,8 +3,8 @@ import {
   authorizationUrl,
   type ProviderMetadata,
 } from '@carnet/core/network'
+import { pushRequest } from '@carnet/core/par'
 import type { Context } from '../../context/context.ts'
-import { loaded } from '../../startup/page/loaded.ts'
 
 /** Pushes an authorization request, and returns its URL, which contains no parameter of the request (RFC 9126). */
 export async function pushedUrl(
@@ -13,10 +13,7 @@ export async function pushedUrl(
   authority: string,
   { config, custody, platform }: Context,
 ): Promise<string> {
-  const [{ pushRequest }, url] = await Promise.all([
-    loaded(import('@carnet/core/par')),
-    authorizationUrl(metadata, request),
-  ])
+  const url = await authorizationUrl(metadata, request)
   const { clientId, dialect } = config
   const { now, trueTimeMs } = platform
   const { http } = custody
