@@ -1,11 +1,7 @@
 /** The requests of a client to its provider that need no user. */
 import {
   type AccessTokenRecord,
-<<<<<<< HEAD
-=======
-  type CallTrace,
   InteractionRequiredError,
->>>>>>> e74d808 (Bind tokens to a key of the browser (DPoP), and push authorization requests)
   isInteractionRequired,
   refreshTokenKey,
   STEP,
