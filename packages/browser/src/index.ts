@@ -44,6 +44,7 @@ export type {
   AuthClientOptions,
   CacheOptions,
   InteractionOptions,
+  LeaveDetails,
   LogEntry,
   RenewalOptions,
   SignOutOptions,

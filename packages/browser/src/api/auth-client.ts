@@ -49,6 +49,14 @@ export interface AuthClient {
   readonly redirectError: AuthError | null
 
   /**
+   * Completes a response to a redirect that `createAuthClient` did not take. Default: the response in the URL of the page, which is
+   * removed, and the URL where the user started is restored. For an `address` (a URL, `#…` or `?…`), the URL of the page stays as
+   * it is. All calls for one response share one result, also after a failure.
+   * @returns `null` if there is no response to a redirect of this client.
+   * @throws AuthError as a sign-in does. Its `state` is the `state` of the request.
+   */
+  completeRedirect(address?: string): Promise<AuthenticationResult | null>
+  /**
    * Sends the user to the provider to sign in. By redirect (the default) the page is left, so the promise never resolves. It
    * rejects with `user_cancelled` if the user comes back without a response. For a popup, call it in the click handler,
    * before the first `await`.

@@ -48,6 +48,11 @@ export interface AuthClientOptions {
    * provider does not support `fragment`.
    */
   responseMode?: 'fragment' | 'query' | undefined
+  /**
+   * `take` (default): `createAuthClient` completes the response to a redirect in the URL. `leave`: it leaves such a response in the
+   * URL, until the app calls `completeRedirect`. Responses in popups and hidden iframes are always passed on.
+   */
+  response?: 'take' | 'leave' | undefined
   cache?: CacheOptions | undefined
   /**
    * The tabs that share an active account, which is the account for requests without `account`.
@@ -138,6 +143,16 @@ export interface RenewalOptions {
 }
 
 export interface InteractionOptions {
+  /**
+   * Called before a sign-in or a sign-out leaves the page, with the URL that the page would navigate to. With `false` the page
+   * stays, and the pending request stays valid: the app navigates itself, or passes a response to `completeRedirect`. Then
+   * `signOut` resolves, and other calls reject with `navigation_stopped`. With this function, `signOut.method: 'auto'` never posts.
+   */
+  leave?:
+    | ((url: string, about: LeaveDetails) => boolean | undefined | Promise<boolean | undefined>)
+    | undefined
+  /** The redirect URI of requests in popups, on this origin, without fragment. Default: the redirect URI. */
+  popupRedirectUri?: string | undefined
   /** The `features` of `window.open` for popups. Default: a small, centred window. */
   popupFeatures?: string | undefined
   /** The longest time for an interaction in a popup, in milliseconds. Default: no limit. */
@@ -154,7 +169,14 @@ export interface InteractionOptions {
   allowRedirectInIframe?: boolean | undefined
 }
 
+/** The reason why the page is about to be left. */
+export interface LeaveDetails {
+  readonly kind: 'signIn' | 'signOut'
+}
+
 export interface SilentOptions {
+  /** The redirect URI of requests in hidden iframes, on this origin, without fragment. Default: the redirect URI. */
+  redirectUri?: string | undefined
   /** Uses a hidden iframe if the refresh token cannot get a token. Default true. */
   iframe?: boolean | undefined
   /** The timeout of a hidden iframe, in milliseconds. Default 10 000. */
@@ -220,7 +242,7 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   readonly dpop: DpopConfig | undefined
   readonly par: 'auto' | 'always'
   readonly renewal: Filled<RenewalOptions>
-  readonly silent: Filled<SilentOptions>
+  readonly silent: Filled<Omit<SilentOptions, 'redirectUri'>> & Pick<SilentOptions, 'redirectUri'>
   readonly signOut: Filled<SignOutOptions>
   readonly requestTimeoutMs: number
   readonly fetch: typeof fetch

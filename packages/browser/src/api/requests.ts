@@ -81,8 +81,19 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   extraScopesToConsent?: readonly string[] | undefined
   /** A value of the app for the result. It is stored here, and never sent. */
   state?: string | undefined
-  /** The URL after the response, on this origin. Default: the current URL. */
-  returnTo?: string | undefined
+  /**
+   * The URL after the response, on this origin. Default: the current URL. With `false` the user stays at the redirect URI, and
+   * `returnTo` of the result names the URL where the user started.
+   */
+  returnTo?: string | false | undefined
+  /**
+   * The redirect URI of this request, on this origin, without fragment. The provider must know it. A page for popups and redirects
+   * must run Carnet or `@carnet/browser/callback`; a page for hidden iframes may be blank. Default: the URI of the client for this
+   * interaction.
+   */
+  redirectUri?: string | undefined
+  /** The `features` of `window.open` for the popup of this request. Default: `interaction.popupFeatures` of the client. */
+  popupFeatures?: string | undefined
 }
 
 export interface AcquireTokenRequest
@@ -94,7 +105,10 @@ export interface AcquireTokenRequest
 
 /** The user to sign in with an existing session of the provider. Without fields, any user. */
 export interface SsoRequest
-  extends Omit<InteractiveRequest, 'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent'> {
+  extends Omit<
+    InteractiveRequest,
+    'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent' | 'popupFeatures'
+  > {
   /** The timeout of the hidden iframe for this request, in milliseconds. Default: `silent.timeoutMs` of the client. */
   iframeTimeoutMs?: number | undefined
 }

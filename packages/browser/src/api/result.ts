@@ -28,6 +28,10 @@ export interface AuthenticationResult {
   readonly correlationId: string
   /** The `state` of the request. */
   readonly state: string | undefined
+  /** For a result of an interaction or of `ssoSilent`: true if the account was not signed in here before. */
+  readonly isNewAccount?: boolean
+  /** For a result of a redirect: the URL where the user started, or `returnTo` of the request. */
+  readonly returnTo?: string
   /**
    * The steps of this call with outcome and milliseconds, in the order of their ends. A client keeps its last 200 steps:
    * read the trace when the call ends. It is not enumerable, so that JSON, logs and copies leave it out.

@@ -30,7 +30,7 @@ export function checkOptions(options: unknown, origin: string): AuthClientOption
   const rules = rulesFor(origin)
   const copy = copyOf(options, Object.keys(rules))
   if (isObject(copy))
-    for (const [name, known] of Object.entries(NESTED))
+    for (const [name, known] of Object.entries(nestedRules(origin)))
       if (copy[name] !== undefined) copy[name] = copyOf(copy[name], Object.keys(known))
   checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
   const checked = copy as unknown as AuthClientOptions
@@ -45,33 +45,39 @@ function copyOf(value: unknown, known: readonly string[]): unknown {
   return { ...value, ...Object.fromEntries(named.map((name) => [name, value[name]])) }
 }
 
+/** A URL that a provider may redirect to. */
+const withoutFragment =
+  (origin: string, isUrl: Check): Check =>
+  (value) =>
+    isUrl(value) ??
+    (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+
+const isRedirectUri = (origin: string) => withoutFragment(origin, isSameOrigin(origin))
+
 const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
-  const withoutFragment =
-    (isUrl: Check): Check =>
-    (value) =>
-      isUrl(value) ??
-      (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+  const nested = nestedRules(origin)
   return {
     clientId: isText,
     authority: isAuthority,
     metadata: isMetadata,
     authorityProfile: isOneOf('auto', 'oidc', 'entra', 'auth0'),
     clientCapabilities: areTexts,
-    redirectUri: withoutFragment(isSameOrigin(origin)),
-    postLogoutRedirectUri: orNull(withoutFragment(isOwnOrSecureUrl(origin))),
+    redirectUri: isRedirectUri(origin),
+    postLogoutRedirectUri: orNull(withoutFragment(origin, isOwnOrSecureUrl(origin))),
     scopes: areScopes,
     defaultScopes: areDefaultScopes,
     responseMode: isOneOf('fragment', 'query'),
-    cache: isObjectOf(NESTED.cache),
+    response: isOneOf('take', 'leave'),
+    cache: isObjectOf(nested.cache),
     activeAccount: isOneOf('shared', 'tab'),
     tokens: isOneOf('page', 'worker'),
     tokenWorker: isFunction,
     tokenServiceWorker: isFunction,
     verifyIdTokenSignature: isBoolean,
-    renewal: isObjectOf(NESTED.renewal),
-    interaction: isObjectOf(NESTED.interaction),
-    silent: isObjectOf(NESTED.silent),
-    signOut: isObjectOf(NESTED.signOut),
+    renewal: isObjectOf(nested.renewal),
+    interaction: isObjectOf(nested.interaction),
+    silent: isObjectOf(nested.silent),
+    signOut: isObjectOf(nested.signOut),
     requestTimeoutMs: isPositive,
     logger: isFunction,
     fetch: isFunction,
@@ -126,7 +132,7 @@ const isClock: Check = (value) =>
     : 'must have a `now()` that returns milliseconds since the epoch'
 
 /** The rules of options that are objects themselves. */
-const NESTED = {
+const nestedRules = (origin: string) => ({
   cache: {
     location: isOneOf('indexeddb', 'session', 'memory'),
     name: isText,
@@ -136,10 +142,12 @@ const NESTED = {
   renewal: { enabled: isBoolean, leadTimeMs: isPositive },
   interaction: {
     popupFeatures: isText,
+    leave: isFunction,
+    popupRedirectUri: isRedirectUri(origin),
     timeoutMs: isPositive,
     transactionLifetimeMs: isPositive,
     allowRedirectInIframe: isBoolean,
   },
-  silent: { iframe: isBoolean, timeoutMs: isPositive },
+  silent: { iframe: isBoolean, timeoutMs: isPositive, redirectUri: isRedirectUri(origin) },
   signOut: signOutRules,
-}
+})

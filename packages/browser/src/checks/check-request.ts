@@ -79,6 +79,13 @@ const token = {
   correlationId: isText,
 }
 
+/** A URL of this origin that a response can return to. */
+const isRedirectUri =
+  (origin: string): Check =>
+  (value) =>
+    isSameOrigin(origin)(value) ??
+    (new URL(value as string, origin).hash === '' ? undefined : 'must have no fragment')
+
 const interactive = (origin: string) => ({
   ...token,
   prompt: isText,
@@ -87,7 +94,9 @@ const interactive = (origin: string) => ({
   domainHint: isText,
   extraScopesToConsent: areScopes,
   state: isText,
-  returnTo: isSameOrigin(origin),
+  returnTo: (value: unknown) => (value === false ? undefined : isSameOrigin(origin)(value)),
+  redirectUri: isRedirectUri(origin),
+  popupFeatures: isText,
 })
 
 const SOURCES = ['cache', 'refresh', 'iframe']
@@ -125,11 +134,21 @@ export const checkRequest = {
       ['scopes'],
     ),
   sso: (request: unknown, origin: string) => {
-    const { prompt: _, returnTo: __, extraScopesToConsent: ___, ...fields } = interactive(origin)
+    const {
+      prompt: _,
+      returnTo: __,
+      extraScopesToConsent: ___,
+      popupFeatures: ____,
+      ...fields
+    } = interactive(origin)
     checkFields('The request', 'invalid_request', request, {
       ...fields,
       iframeTimeoutMs: isPositive,
     })
+  },
+  address: (address: unknown, origin: string) => {
+    if (typeof address === 'string' && URL.canParse(address, origin)) return
+    throw new AuthError('invalid_request', 'The address must be a URL, `#…` or `?…`.')
   },
   peek: (request: unknown) => {
     const { scopes, account, resource, extraParameters, tokenParameters } = token

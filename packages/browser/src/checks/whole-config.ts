@@ -28,7 +28,11 @@ export function wholeConfig(
     par: given.par ?? 'auto',
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,
     renewal: { enabled: renewal.enabled ?? true, leadTimeMs: renewal.leadTimeMs ?? 300_000 },
-    silent: { iframe: silent.iframe ?? true, timeoutMs: silent.timeoutMs ?? 10_000 },
+    silent: {
+      iframe: silent.iframe ?? true,
+      timeoutMs: silent.timeoutMs ?? 10_000,
+      redirectUri: silent.redirectUri,
+    },
     signOut: {
       extraParameters: signOut.extraParameters ?? {},
       idTokenHint: signOut.idTokenHint ?? true,

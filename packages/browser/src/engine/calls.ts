@@ -32,7 +32,7 @@ export function createCalls(parts: Parts): Calls {
       const scopes = [...config.scopes, ...(request.scopes ?? [])]
       const wanted = { ...asked, scopes }
       return interact((to) =>
-        how === 'popup' ? to.popup(wanted, { opened }) : to.redirect(wanted),
+        how === 'popup' ? to.popup(wanted, { opened }) : to.redirect(wanted).then(pageWasKept),
       )
     },
 
@@ -58,7 +58,7 @@ export function createCalls(parts: Parts): Calls {
 
     async acquireTokenRedirect(request) {
       checkRequest.interactive(request, page.origin)
-      return interact((to) => to.redirect(incremental(request)))
+      return interact((to) => to.redirect(incremental(request)).then(pageWasKept))
     },
 
     async acquireTokenPopup(request, opened) {
@@ -99,6 +99,11 @@ export function createCalls(parts: Parts): Calls {
   }
 }
 
+/** A redirect ends without an error only if the app keeps the page. That is no failure of the interaction. */
+const pageWasKept = (): never => {
+  throw new AuthError('navigation_stopped', 'The app kept the page: `interaction.leave` said no.')
+}
+
 /** The ways to ask the user for a token. */
 function createAskUser({ context, flows, work }: Parts) {
   /** A token request extends the grant of the account; a sign-in starts a new grant. */
@@ -114,7 +119,7 @@ function createAskUser({ context, flows, work }: Parts) {
     const { interaction: how, forceRefresh: _, ...asked } = request
     const wanted = incremental(asked)
     return interact((to) =>
-      how === 'popup' ? to.popup(wanted, { why }) : to.redirect(wanted, { why }),
+      how === 'popup' ? to.popup(wanted, { why }) : to.redirect(wanted, { why }).then(pageWasKept),
     )
   }
 

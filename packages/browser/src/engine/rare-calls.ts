@@ -2,18 +2,25 @@
 import { AuthError, declinedOf } from '@carnet/core'
 import { checkRequest } from '../checks/check-request.ts'
 import type { RareCalls } from '../startup/engine-api.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import { toResult } from '../startup/result.ts'
 import { queryOf } from '../tokens/query-of.ts'
 import type { Parts } from './open-parts.ts'
 
 /** Creates the rare calls of a client. */
-export function createRareCalls({ context, follower, provider }: Parts): RareCalls {
+export function createRareCalls({ context, flows, follower, provider }: Parts): RareCalls {
   const { config, accounts, cache, platform } = context
 
   return {
     async metadata(authority = config.authority) {
       checkRequest.authority(authority)
       return provider.metadataOf(authority)
+    },
+
+    async completeRedirect(address) {
+      if (address !== undefined) checkRequest.address(address, context.page.origin)
+      const { completeRedirect } = await loaded(import('../flows/interaction/complete-redirect.ts'))
+      return completeRedirect(address, context, { flows: flows.get, ...follower })
     },
 
     async peek(request) {

@@ -23,7 +23,7 @@ export function createClicks(
   }
 
   return async function callInClick<T>(
-    request: { interaction?: unknown; signal?: unknown },
+    request: { interaction?: unknown; popupFeatures?: string | undefined; signal?: unknown },
     call: (engine: Engine, opened?: OpenedPopup) => Promise<T>,
     part: ClickPart = 'authorization',
   ): Promise<T> {
@@ -34,7 +34,9 @@ export function createClicks(
     if (before || request.interaction !== 'popup') return callEngine(call)
     assertOpen()
     if (!ready && part === 'authorization') there?.assertAskable(request)
-    const opened = ready ? undefined : openPopupInClick(options.popupFeatures)
+    const opened = ready
+      ? undefined
+      : openPopupInClick(request.popupFeatures ?? options.popupFeatures)
     const loading = prepared(part)
     const arriving = opened
       ? whileLoading(context, opened.window, request.signal, loading)

@@ -81,6 +81,7 @@ export function createAuth(
     },
 
     idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
+    completeRedirect: (address) => rare((there) => there.completeRedirect(address)),
     peek: (request) => rare((there) => there.peek(request)),
     metadata: (authority) => rare((there) => there.metadata(authority)),
 

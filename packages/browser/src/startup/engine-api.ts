@@ -29,7 +29,7 @@ export type Calls = Pick<
 }
 
 /** Calls that few apps make. Their part loads at the first of them. */
-export type RareCalls = Pick<AuthClient, 'metadata' | 'peek'>
+export type RareCalls = Pick<AuthClient, 'completeRedirect' | 'metadata' | 'peek'>
 
 /** A part of the engine that a click may need. */
 export type ClickPart = 'authorization' | 'signOut'

@@ -40,6 +40,8 @@ export class AuthError extends Error {
   declare readonly oauth: OAuthErrorDetails | undefined
   /** The time of the provider's `Retry-After`, in milliseconds since the epoch. */
   declare readonly retryAtMs: number | undefined
+  /** The `state` of the request, if the response to a sign-in failed. */
+  declare state: string | undefined
 
   constructor(code: AuthErrorCode, message: string, details: AuthErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })

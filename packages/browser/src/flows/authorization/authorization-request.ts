@@ -62,6 +62,16 @@ export interface Again {
 
 export type Outcome = { readonly result: AuthenticationResult; readonly again?: undefined } | Again
 
+/** The circumstances of a completion. */
+export interface CompletionHow {
+  /** The transaction, if the page waited for the response. */
+  readonly held?: Transaction
+  /** Resolves when the accounts are read. */
+  readonly read?: Promise<void>
+  /** True if the URL of the page stays as it is. */
+  readonly keepsAddress?: boolean
+}
+
 /** Starts and completes authorization requests, for redirects, popups and iframes. */
 export interface Flow {
   start(request: StartRequest, kind: ResponseKind): Promise<StartedAuthorization>
@@ -69,15 +79,9 @@ export interface Flow {
    * Redeems the code of a response. For a response of this page, it first restores the URL where the user started. For a
    * response of another page, this page waited and `held` the transaction. `read` resolves when the accounts are read.
    */
-  complete(
-    response: URLSearchParams,
-    how?: { held?: Transaction; read?: Promise<void> },
-  ): Promise<AuthenticationResult>
+  complete(response: URLSearchParams, how?: CompletionHow): Promise<AuthenticationResult>
   /** The same, but the caller sends a second attempt. */
-  outcome(
-    response: URLSearchParams,
-    how?: { held?: Transaction; read?: Promise<void> },
-  ): Promise<Outcome>
+  outcome(response: URLSearchParams, how?: CompletionHow): Promise<Outcome>
   /**
    * Makes the second attempt in a hidden iframe, because the popup has closed. Without a response it stores the refused
    * scopes, and throws the error of the first attempt.
@@ -130,7 +134,7 @@ export async function startAuthorization(
     sid: request.sid,
     jkt,
     authority,
-    redirectUri: config.redirectUri,
+    redirectUri: redirectUriOf(request, kind, context),
     scopes: toScopeValues([...tokenScopes, ...extraScopes]),
     tokenScopes,
     resource,
@@ -154,11 +158,24 @@ export async function startAuthorization(
     repeats: addsTo && { account: accountKey(addsTo), scopes: repeated },
     maxAgeMs: request.maxAgeMs,
     appState: request.state,
-    returnTo: new URL(request.returnTo ?? page.href(), page.href()).href,
+    returnTo: new URL(request.returnTo || page.href(), page.href()).href,
+    staysAtRedirectUri: request.returnTo === false || undefined,
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }
   return sendOff(transaction, metadata, context, transactions)
+}
+
+/** The redirect URI of the request, else of its kind of interaction. */
+function redirectUriOf(
+  { redirectUri }: StartRequest,
+  kind: ResponseKind,
+  { config, page }: Context,
+): string {
+  const { isSilent, waits } = KINDS[kind]
+  const ofWindow = waits ? config.interaction.popupRedirectUri : undefined
+  const ofKind = isSilent ? config.silent.redirectUri : ofWindow
+  return new URL(redirectUri ?? ofKind ?? config.redirectUri, page.origin).href
 }
 
 /** Stores the transaction, and returns the URL of the authorization request. */

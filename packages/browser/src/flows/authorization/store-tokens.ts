@@ -19,7 +19,7 @@ import {
 } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
-import { toResult } from '../../startup/result.ts'
+import { toResult, withTrace } from '../../startup/result.ts'
 import { consentChanges, NO_TERMS } from './consent-changes.ts'
 import { KINDS } from './kinds.ts'
 import { keptTerms } from './terms.ts'
@@ -75,12 +75,27 @@ export async function storeTokens(
   if (!isRenewal) announce.tokens(query, access, 'interaction')
   // The other user is signed in now, but the token is not for the requested account.
   if (!isSame) throw otherAccount(hint)
-  return toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {
+  const result = toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {
     fromCache: false,
     correlationId: transaction.correlationId,
     state: transaction.appState,
     trace: () => [],
   })
+  const { returnTo } = transaction
+  return withDetails(result, {
+    isNewAccount: isNew,
+    ...(!KINDS[transaction.kind].waits && { returnTo }),
+  })
+}
+
+/** The result with more fields. Its getters stay getters. */
+function withDetails(
+  result: AuthenticationResult,
+  more: Pick<AuthenticationResult, 'isNewAccount' | 'returnTo'>,
+): AuthenticationResult {
+  const { trace: _, ...properties } = Object.getOwnPropertyDescriptors(result)
+  const whole = Object.create(Object.prototype, properties)
+  return withTrace(Object.assign(whole, more), () => result.trace)
 }
 
 /** The account of a response, and its relation to the request. */

@@ -43,6 +43,8 @@ export interface Transaction extends PendingAuthorization {
   readonly jkt?: string | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
+  /** True if the user stays at the redirect URI: `returnTo` is information for the app. */
+  readonly staysAtRedirectUri?: boolean | undefined
   readonly correlationId: string
   readonly startedAtMs: number
 }
@@ -173,6 +175,7 @@ const transactionFormat = formatOf<Transaction>(
     jkt: anyText,
     appState: anyText,
     returnTo: text,
+    staysAtRedirectUri: optional((value) => typeof value === 'boolean'),
     correlationId: text,
     startedAtMs: instant,
   }),

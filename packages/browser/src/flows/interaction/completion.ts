@@ -8,7 +8,7 @@ import {
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
 import type { Page } from '../../platform/page.ts'
-import type { Flow, Outcome } from '../authorization/authorization-request.ts'
+import type { CompletionHow, Flow, Outcome } from '../authorization/authorization-request.ts'
 import { completeAuthorization } from '../authorization/authorization-response.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import type { RefusedScopes } from '../authorization/refused-scopes.ts'
@@ -16,6 +16,7 @@ import { secondAttempt } from '../authorization/second-attempt.ts'
 import type { EntryOf, Transaction, Transactions } from '../authorization/transactions.ts'
 import { type IframeSupport, isSameHost } from '../iframe/iframe-support.ts'
 import type { SilentIframe } from '../iframe/silent-iframe.ts'
+import { mayLeave } from '../redirect/may-leave.ts'
 import { errorOf, navigateAway, noteOf } from '../redirect/redirect.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { assertUsable } from '../response/unusable-response.ts'
@@ -47,15 +48,12 @@ export function createCompletion(
   const { metadataOf, http, verifyIdToken, transactions, refused, memory, loops } = deps
   const resend = createSendAgain(context, deps, (response, held) => outcome(response, { held }))
 
-  const outcome = (
-    response: URLSearchParams,
-    how: { held?: Transaction; read?: Promise<void> } = {},
-  ): Promise<Outcome> =>
+  const outcome = (response: URLSearchParams, how: CompletionHow = {}): Promise<Outcome> =>
     deps.unfinished.during(response, how.held, (entryOf) => outcomeOf(response, how, entryOf))
 
   async function outcomeOf(
     response: URLSearchParams,
-    { held, read }: { held?: Transaction; read?: Promise<void> },
+    { held, read, keepsAddress }: CompletionHow,
     entryOf: EntryOf | undefined,
   ): Promise<Outcome> {
     // The authority of the transaction is almost always the default: read its metadata meanwhile.
@@ -67,7 +65,8 @@ export function createCompletion(
       assertUsable(response)
       throw error
     })
-    if (!held) restoreAddress(transaction.returnTo, page)
+    if (!held && !keepsAddress && !transaction.staysAtRedirectUri)
+      restoreAddress(transaction.returnTo, page)
     await read
     const ending = () => endOf(response, transaction, held)
     return held ? ending() : traceRedirect(transaction, ending, context)
@@ -90,6 +89,7 @@ export function createCompletion(
     } catch (failure) {
       const attempt = secondAttempt(failure, transaction)
       if (!(failure instanceof AuthError)) throw failure
+      failure.state ??= transaction.appState
       if (!attempt) throw namedFailure(failure, transaction)
       platform.log('info', `The sign-in is sent once more: ${failure.message}`)
       const result = held ? undefined : await resend.silently(transaction, attempt)
@@ -121,6 +121,7 @@ export function createCompletion(
       if (!settled.again) return settled.result
       const { again, leave } = settled
       const { state } = again.transaction
+      if (!(await mayLeave(config.interaction, again.url, 'signIn'))) throw settled.failure
       leave()
       const stay = await navigateAway({ url: again.url }, page, noteOf(state, store)).stayed
       if (stay.why !== 'stillShown') await transactions.forget(state).catch(() => undefined)
@@ -139,9 +140,10 @@ export function createCompletion(
 
 /** Names the failure `authentication_expired` if the sign-in page expired twice: the provider has not failed. */
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
-  const { message, oauth, correlationId } = failure
+  const { message, oauth, correlationId, state } = failure
   if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure
-  return new AuthError('authentication_expired', message, { oauth, correlationId, cause: failure })
+  const details = { oauth, correlationId, cause: failure }
+  return Object.assign(new AuthError('authentication_expired', message, details), { state })
 }
 
 /** Shows the address of the page that started the sign-in. */

@@ -44,7 +44,11 @@ export interface FlowsDeps {
 export interface Flows extends Interact {
   readonly flow: Flow
   /** Completes a response in the URL. `read` resolves when the accounts are read. */
-  completeResponse(response: ResponseInUrl, read: Promise<void>): Promise<AuthenticationResult>
+  completeResponse(
+    response: ResponseInUrl,
+    read: Promise<void>,
+    keepsAddress?: boolean,
+  ): Promise<AuthenticationResult>
   /** Finishes the sign-ins of pages that have ended, and returns the result of a redirect of this tab. */
   finishEarlier(): Promise<AuthenticationResult | undefined>
   /** Settles a response that this tab still waits for when the app in it has started. */
@@ -114,7 +118,8 @@ export function createFlows(context: Context, deps: FlowsDeps): Flows {
   return {
     ...createInteract(context, { ...interaction, ways }),
     flow,
-    completeResponse: (response, read) => complete(answerOf(response), { read }),
+    completeResponse: (response, read, keepsAddress = false) =>
+      complete(answerOf(response), { read, keepsAddress }),
     finishEarlier: createFinishEarlier(context, completing),
     settleAwaited: () => settleAwaited(page, config),
     askInFrame,

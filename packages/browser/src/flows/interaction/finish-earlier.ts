@@ -15,7 +15,7 @@ export const createFinishEarlier =
       const how = { metadataOf, http, verifyIdToken, now }
       const result = await completeAuthorization(response, transaction, context, how)
       const isAtRedirectUri = context.page.href() === transaction.redirectUri
-      if (!KINDS[transaction.kind].waits && isAtRedirectUri)
+      if (!KINDS[transaction.kind].waits && isAtRedirectUri && !transaction.staysAtRedirectUri)
         restoreAddress(transaction.returnTo, context.page)
       return result
     })

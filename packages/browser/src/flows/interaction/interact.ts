@@ -58,10 +58,10 @@ export interface InteractionDeps {
 /** The interactions of a client. One interaction runs at a time per page. */
 export interface Interact {
   /**
-   * Never resolves, because the page is left. Rejects if the user comes back without a response, or if the page is not left. In
+   * Resolves only if the app keeps the page; see `interaction.leave`. Rejects if the user comes back without a response, or if the page is not left. In
    * an iframe it rejects at once.
    */
-  redirect(request: IncrementalRequest, occasion?: Occasion): Promise<never>
+  redirect(request: IncrementalRequest, occasion?: Occasion): Promise<void>
   /** Opens a popup at once, or uses the popup that the click handler has `opened`, when it is the turn of this request. */
   popup(request: IncrementalRequest, occasion?: Occasion): Promise<AuthenticationResult>
   /** Signs in silently, with a session of the provider. */
@@ -105,7 +105,7 @@ export function createInteract(context: Context, deps: InteractionDeps): Interac
   }
 
   return {
-    redirect(request: IncrementalRequest, { why }: Occasion = {}): Promise<never> {
+    redirect(request: IncrementalRequest, { why }: Occasion = {}): Promise<void> {
       check(request)
       const call = trace.begin(stepsOf(why))
       const correlationId = request.correlationId ?? platform.randomId()
@@ -136,7 +136,7 @@ export function createInteract(context: Context, deps: InteractionDeps): Interac
         const { signal } = turn
         isOwn = true
         assertOpen()
-        const popup = openPopup(config.interaction.popupFeatures, offered)
+        const popup = openPopup(request.popupFeatures ?? config.interaction.popupFeatures, offered)
         offered = undefined
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)

@@ -8,6 +8,7 @@ import { shareOnPage } from '../../startup/page/shared-on-page.ts'
 import type { ClientStore } from '../../storage/open-store.ts'
 import type { Flow, StartRequest } from '../authorization/authorization-request.ts'
 import type { RunningInteractions } from '../authorization/running.ts'
+import { mayLeave } from './may-leave.ts'
 import type { LoopBreaker } from './redirect-loop.ts'
 
 /** A navigation in progress blocks another navigation by a second click for this time. */
@@ -100,11 +101,11 @@ export type StartRedirect = (
   request: StartRequest,
   signal: AbortSignal,
   running: RunningInteractions,
-) => Promise<Navigation<never>>
+) => Promise<Navigation<void>>
 
 /** Creates the redirect flow up to the navigation. The rest happens in the page that loads with the response. */
 export function createStartRedirect(
-  { page, platform, store }: Context,
+  { config, page, platform, store }: Context,
   { start, forgetTransaction }: Flow,
   loops: LoopBreaker,
 ): StartRedirect {
@@ -112,12 +113,21 @@ export function createStartRedirect(
     request: StartRequest,
     signal: AbortSignal,
     running: RunningInteractions,
-  ): Promise<Navigation<never>> {
+  ): Promise<Navigation<void>> {
     const { leave, trail } = loops.admit()
     const starting = start({ ...request, trail }, 'redirect')
     const { url, transaction } = await stopWaitingOn(signal, starting)
     signal.throwIfAborted()
     running.started('redirect')
+    const isAllowed = await mayLeave(config.interaction, url, 'signIn').catch(async (error) => {
+      running.ended('redirect')
+      await forgetTransaction(transaction.state)
+      throw error
+    })
+    if (!isAllowed) {
+      running.ended('redirect')
+      return { left: Promise.resolve(), stayed: Promise.resolve() }
+    }
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
     const { left, stayed } = navigateAway({ url }, page, noteOf(transaction.state, store))

@@ -7,6 +7,7 @@ import type { IframeSupport } from '../iframe/iframe-support.ts'
 import type { Popup } from '../popup/opened-popup.ts'
 import type { PopupFlow, PopupTurn } from '../popup/popup.ts'
 import { whileEmpty } from '../popup/while-empty.ts'
+import { mayLeave } from '../redirect/may-leave.ts'
 import { type Navigation, navigateAway, type Stay } from '../redirect/redirect.ts'
 import type { LoopBreaker } from '../redirect/redirect-loop.ts'
 import { postedSignOuts } from '../relay/posted-sign-outs.ts'
@@ -34,7 +35,10 @@ export function createEndSession(
 
   /** A provider that needs the ID token gets it by POST. */
   const mayPost = (authority: string) =>
-    dialect.postsEndSession && !postedSignOuts.hasFailed(authority, platform.now())
+    dialect.postsEndSession &&
+    // The function of the app gets the whole request in the URL.
+    !config.interaction.leave &&
+    !postedSignOuts.hasFailed(authority, platform.now())
 
   return async function endSession(
     request: SignOutRequest,
@@ -67,6 +71,7 @@ export function createEndSession(
     await noteEnd(authority)
     if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
     if (!popup || !state) {
+      if (!(await mayLeave(config.interaction, plan.url, 'signOut'))) return undefined
       redirect?.leave()
       return navigateAway(plan, page)
     }

@@ -10,6 +10,8 @@
 type Part =
   /** An `Arrival`, see `startup/response.ts`. */
   | 'arrival1'
+  /** The results of responses by their `state`, see `flows/interaction/complete-redirect.ts`. */
+  | 'completed1'
   /** The function `enqueue` of the interaction queue, see `flows/authorization/queue.ts`. */
   | 'queue1'
   /** True while a client leaves the page by redirect, see `flows/redirect/leave.ts`. */
