@@ -1,5 +1,6 @@
 import { anotherTab } from '../../steps/app.ts'
 import { waitsAtHumanPace } from '../../steps/human-pace.ts'
+import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
 story('Alice signs out by popup, and the page stays', async ({ app }) => {
@@ -102,5 +103,36 @@ story(
       await tab.page.reload()
       expect((await tab.starts()).answer?.username).toBeUndefined()
     }
+  },
+)
+
+story(
+  'One visit to the provider signs everybody out, also if nobody is signed in',
+  async ({ app }) => {
+    await app.isSignedIn()
+    const { popup, outcome } = await app.opensPopupBy('signIn', {
+      interaction: 'popup',
+      prompt: 'select_account',
+    })
+    await popup.getByRole('button', { name: 'Use another account' }).click()
+    await signInAtProvider(popup, 'Bob Brown')
+    expect((await outcome).answer?.uniqueId).toBe('bob')
+    const signsOut = async (request: object) => {
+      const asking = app.page.waitForRequest(/session\/end/)
+      await app.leavesBy('signOut', { account: 'all', ...request })
+      const asked = new URL((await asking).url()).searchParams
+      await app.hasReloaded()
+      await app.starts()
+      return {
+        hint: asked.get('id_token_hint'),
+        accounts: await app.page.evaluate(() => window.auth.accounts.length),
+      }
+    }
+    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(2)
+    const first = await signsOut({ revoke: true })
+    expect([first.hint?.split('.').length, first.accounts]).toEqual([3, 0])
+    expect((await app.requests()).revocation).toBe(2)
+    expect(await signsOut({})).toEqual({ hint: null, accounts: 0 })
+    expect(await signsOut({ idTokenHint: first.hint })).toEqual({ hint: first.hint, accounts: 0 })
   },
 )

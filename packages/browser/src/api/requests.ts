@@ -123,9 +123,16 @@ export interface UserInfoRequest {
   correlationId?: string | undefined
 }
 
-export interface SignOutRequest extends SignOutOptions {
-  /** The account to sign out. Default: the active account. */
-  account?: Account | undefined
+export interface SignOutRequest extends Omit<SignOutOptions, 'idTokenHint'> {
+  /**
+   * The account to sign out. `all` signs every account out with one visit to the provider, and visits the provider also if nobody
+   * is signed in here. Default: the active account; without an active account, nothing happens.
+   */
+  account?: Account | 'all' | undefined
+  /** Sends the ID token of the account as `id_token_hint`, or the given ID token. Default: `signOut.idTokenHint` of the client. */
+  idTokenHint?: boolean | string | undefined
+  /** Another authority than the account's, whose session ends. It gets hints only if the account belongs to its issuer. */
+  authority?: string | undefined
   /** `redirect` (default) and `popup` also end the session at the provider; `none` only removes the account here. */
   interaction?: 'redirect' | 'popup' | 'none' | undefined
   /** The page after the sign-out. Default: the client's `postLogoutRedirectUri`; `null` sends no URI. */

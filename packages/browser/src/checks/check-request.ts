@@ -99,6 +99,12 @@ const interactive = (origin: string) => ({
   popupFeatures: isText,
 })
 
+/** A flag, or the ID token itself: a JWT in compact form, signed or encrypted. */
+const isHint: Check = (value) =>
+  typeof value === 'boolean' || /^[\w-]+(\.[\w-]*){2,4}$/.test(String(value))
+    ? undefined
+    : 'must be true, false or an ID token'
+
 const SOURCES = ['cache', 'refresh', 'iframe']
 
 const areSources: Check = (value) =>
@@ -165,11 +171,13 @@ export const checkRequest = {
   },
   signOut: (request: unknown, origin: string) =>
     checkFields('The request', 'invalid_request', request, {
-      account: isAccount,
+      account: (value: unknown) => (value === 'all' ? undefined : isAccount(value)),
+      authority: isAuthority,
       interaction: INTERACTIONS_OR_NONE,
       postLogoutRedirectUri: orNull(isOwnOrSecureUrl(origin)),
       logoutHint: orNull(isText),
       ...signOutRules,
+      idTokenHint: isHint,
       revoke: isBoolean,
     }),
   account: (account: unknown) => {

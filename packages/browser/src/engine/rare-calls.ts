@@ -17,10 +17,10 @@ export function createRareCalls({ context, flows, follower, provider }: Parts): 
       return provider.metadataOf(authority)
     },
 
-    async completeRedirect(address) {
+    async completeRedirect(address, href) {
       if (address !== undefined) checkRequest.address(address, context.page.origin)
       const { completeRedirect } = await loaded(import('../flows/interaction/complete-redirect.ts'))
-      return completeRedirect(address, context, { flows: flows.get, ...follower })
+      return completeRedirect({ address, href }, context, { flows: flows.get, ...follower })
     },
 
     async peek(request) {

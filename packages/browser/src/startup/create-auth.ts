@@ -81,7 +81,10 @@ export function createAuth(
     },
 
     idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
-    completeRedirect: (address) => rare((there) => there.completeRedirect(address)),
+    completeRedirect(address) {
+      const href = context.page.href() // Another call may clean it soon.
+      return rare((there) => there.completeRedirect(address, href))
+    },
     peek: (request) => rare((there) => there.peek(request)),
     metadata: (authority) => rare((there) => there.metadata(authority)),
 

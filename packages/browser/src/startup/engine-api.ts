@@ -29,7 +29,10 @@ export type Calls = Pick<
 }
 
 /** Calls that few apps make. Their part loads at the first of them. */
-export type RareCalls = Pick<AuthClient, 'completeRedirect' | 'metadata' | 'peek'>
+export type RareCalls = Pick<AuthClient, 'metadata' | 'peek'> & {
+  /** @param href The URL of the page at the time of the call. */
+  completeRedirect(address: string | undefined, href: string): Promise<AuthenticationResult | null>
+}
 
 /** A part of the engine that a click may need. */
 export type ClickPart = 'authorization' | 'signOut'

@@ -13,16 +13,18 @@ type Completing = Promise<AuthenticationResult>
 /**
  * Completes the response to a redirect, at the call of the app. All clients of a page share the result of a response.
  *
- * @param address A URL, a fragment or a query; then the URL of the page stays as it is. Default: the URL of the page.
+ * @param at `address` is a URL, a fragment or a query: then the URL of the page stays as it is. Without it, `href` counts, the
+ * URL of the page at the call.
  */
 export async function completeRedirect(
-  address: string | undefined,
+  at: { readonly address: string | undefined; readonly href: string },
   { config, page, snapshots }: Context,
   client: { flows(): Promise<Flows>; resync(): Promise<void> },
 ): Promise<AuthenticationResult | null> {
   const noted = page.tabNote(AWAITED)
   const awaited = kindOfState(noted ?? '') === 'redirect' ? noted : undefined
-  const href = address === undefined ? page.href() : new URL(address, page.origin).href
+  const { address } = at
+  const href = address === undefined ? at.href : new URL(address, page.origin).href
   const response = findResponse(href, config.mark, awaited)
   if (!response || response.isForeign) return null
   const { kind, state, cleanUrl } = response

@@ -15,7 +15,8 @@ import { postedSignOuts } from '../relay/posted-sign-outs.ts'
 /** Ends the session of the provider, in the popup if there is one. */
 export type EndSession = (
   request: SignOutRequest,
-  record: AccountRecord,
+  /** The account that signs out; `undefined` if nobody is signed in. */
+  record: AccountRecord | undefined,
   popup: Popup | undefined,
   turn: PopupTurn,
 ) => Promise<Navigation<Stay> | undefined>
@@ -42,10 +43,13 @@ export function createEndSession(
 
   return async function endSession(
     request: SignOutRequest,
-    { account, idToken, authority }: AccountRecord,
+    record: AccountRecord | undefined,
     popup: Popup | undefined,
     turn: PopupTurn,
   ): Promise<Navigation<Stay> | undefined> {
+    const authority = request.authority ?? record?.authority ?? config.authority
+    // Do not send data of an account to another issuer.
+    const known = record && dialect.servesAccount(authority, record.account) ? record : undefined
     const { postLogoutRedirectUri = config.postLogoutRedirectUri } = request
     const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
     const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
@@ -58,9 +62,9 @@ export function createEndSession(
     const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
     const plan = endSessionPlan(metadata, {
       clientId,
-      idTokenHint: idTokenHint ? idToken : undefined,
-      logoutHint: logoutHintOf(request, account.idTokenClaims.login_hint),
-      accountHint: request.logoutHint === null ? undefined : loginHintOf(account),
+      idTokenHint: idTokenHintOf(idTokenHint, known),
+      logoutHint: logoutHintOf(request, known?.account.idTokenClaims.login_hint),
+      accountHint: request.logoutHint === null || !known ? undefined : loginHintOf(known.account),
       postLogoutRedirectUri: returnUri ?? undefined,
       state,
       extraParameters: { ...config.signOut.extraParameters, ...extraParameters },
@@ -93,6 +97,9 @@ export function createEndSession(
     }
   }
 }
+
+const idTokenHintOf = (hint: boolean | string, known: AccountRecord | undefined) =>
+  typeof hint === 'string' ? hint : hint ? known?.idToken : undefined
 
 function logoutHintOf({ logoutHint }: SignOutRequest, ownHint: unknown): string | undefined {
   if (logoutHint === null) return undefined
