@@ -41,6 +41,11 @@ export type { AuthClient } from './api/auth-client.ts'
 export type { Consent, ConsentQuestion } from './api/consent.ts'
 export type { AuthEvents, TokenEvent } from './api/events.ts'
 export type {
+  ImportedAccessToken,
+  ImportedRefreshToken,
+  ImportedSession,
+} from './api/imported-session.ts'
+export type {
   AuthClientOptions,
   CacheOptions,
   InteractionOptions,

@@ -112,6 +112,7 @@ test('exactly these public names send requests to a provider', () => {
     'renew',
     'responseModeOf',
     'revoke',
+    'unverifiedClaims',
   ])
 })
 

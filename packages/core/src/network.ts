@@ -4,6 +4,7 @@ export { isAuthenticationExpired } from './dialects/provider-errors.ts'
 export { assertSupported, responseModeOf } from './discovery/capabilities.ts'
 export { createMetadataSource, type MetadataSource } from './discovery/metadata-source.ts'
 export type { ProviderMetadata } from './discovery/provider-metadata.ts'
+export { unverifiedClaims } from './encoding/jwt-part.ts'
 export {
   type AuthorizationRequest,
   authorizationUrl,

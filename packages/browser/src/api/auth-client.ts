@@ -3,6 +3,7 @@ import type { ProviderMetadata } from '@carnet/core/network'
 import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
+import type { ImportedSession } from './imported-session.ts'
 import type { PlannedRenewal } from './planned-renewal.ts'
 import type {
   AcquireTokenRequest,
@@ -126,6 +127,12 @@ export interface AuthClient {
    * `end_session_unsupported`, `revocation_failed`.
    */
   signOut(request?: SignOutRequest): Promise<void>
+  /**
+   * Puts the session of another library or of a server into the cache, and returns its account. All tabs get `accountAdded`. It
+   * never replaces newer tokens. It checks issuer and audience of the ID token, but not its age. No token is redeemed.
+   * @throws AuthError `invalid_id_token`, `invalid_request`; `discovery_failed` if the metadata of the provider is not at hand.
+   */
+  importSession(session: ImportedSession): Promise<Account>
   /** Removes the account with its tokens, in every tab. The session at the provider continues. */
   removeAccount(account: Account): Promise<void>
   /** Removes every account of this client. */

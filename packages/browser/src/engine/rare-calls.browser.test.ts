@@ -38,7 +38,9 @@ async function setUp(expiresIn: number) {
     },
   })
   opened.push(auth)
-  return { auth, asked, authority }
+  const other = await createAuthClient({ clientId, authority, cache, renewal: { enabled: false } })
+  opened.push(other)
+  return { auth, other, asked, authority, provider }
 }
 
 test('the ID token of an account is there at once, and of no other account', async () => {
@@ -92,4 +94,25 @@ test('the metadata of the provider can be read, and of another authority only by
   await expect(auth.metadata('http://idp.example')).rejects.toMatchObject({
     code: 'invalid_request',
   })
+})
+
+test('an imported session is in every tab, and answers without a request for a token', async () => {
+  const { auth, other, asked, provider } = await setUp(3600)
+  const heard = new Promise<string>((resolve) => {
+    other.on('accountAdded', ({ account }) => resolve(account.homeAccountId))
+  })
+  const bob = await auth.importSession({
+    idToken: provider.idToken({ sub: 'bob' }),
+    accessTokens: [{ token: 'imported', scopes: ['read'], expiresAtMs: Date.now() + 600_000 }],
+    refreshToken: { token: 'rt-of-bob' },
+  })
+  expect(await heard).toBe('bob')
+  expect(auth.activeAccount?.homeAccountId).toBe('alice')
+  for (const tab of [auth, other]) {
+    const { accessToken } = await tab.acquireTokenSilent({ scopes: ['read'], account: bob })
+    expect(accessToken).toBe('imported')
+  }
+  expect(asked.filter((path) => path.includes('token'))).toEqual([])
+  const nameless = { idToken: provider.idToken(), refreshToken: {} } as never
+  await expect(auth.importSession(nameless)).rejects.toMatchObject({ code: 'invalid_request' })
 })

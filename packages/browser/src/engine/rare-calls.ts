@@ -23,6 +23,14 @@ export function createRareCalls({ context, flows, follower, provider }: Parts): 
       return completeRedirect({ address, href }, context, { flows: flows.get, ...follower })
     },
 
+    async importSession(session) {
+      const { checkSession } = await loaded(import('../checks/check-session.ts'))
+      checkSession(session)
+      const part = await loaded(import('../tokens/import-session.ts'))
+      await follower.whenSettled()
+      return part.importSession(session, context, provider)
+    },
+
     async peek(request) {
       checkRequest.peek(request)
       await follower.whenSettled()

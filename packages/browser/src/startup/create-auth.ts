@@ -85,6 +85,7 @@ export function createAuth(
       const href = context.page.href() // Another call may clean it soon.
       return rare((there) => there.completeRedirect(address, href))
     },
+    importSession: (session) => rare((there) => there.importSession(session)),
     peek: (request) => rare((there) => there.peek(request)),
     metadata: (authority) => rare((there) => there.metadata(authority)),
 

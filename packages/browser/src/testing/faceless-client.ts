@@ -78,7 +78,7 @@ export function createFacelessClient(
   const states = (account: Account, ...scopes: string[]) => ledger.states(query(account, ...scopes))
   const { complete, outcome } = network
   return {
-    ...{ platform, provider, entra, accounts, cache, ledger, network },
+    ...{ context, platform, provider, entra, accounts, cache, ledger, network },
     ...{ start, complete, outcome, interact, renew, states },
   }
 }

@@ -1,0 +1,50 @@
+import {
+  areScopes,
+  type Check,
+  checkFields,
+  isAuthority,
+  isBoolean,
+  isObjectOf,
+  isPositive,
+  isText,
+} from './check-fields.ts'
+
+const accessToken = { token: isText, scopes: areScopes, resource: isText, expiresAtMs: isPositive }
+const refreshToken = {
+  token: isText,
+  scopes: areScopes,
+  expiresAtMs: isPositive,
+  signedInAtMs: isPositive,
+}
+
+const areAccessTokens: Check = (value) => {
+  if (!Array.isArray(value)) return 'must be an array of access tokens'
+  for (const one of value) {
+    const problem = isObjectOf(accessToken)(one)
+    if (problem !== undefined) return `holds an access token that ${problem}`
+    for (const name of ['token', 'scopes', 'expiresAtMs'])
+      if (one[name] === undefined) return `holds an access token without \`${name}\``
+  }
+  return undefined
+}
+
+const isRefreshToken: Check = (value) =>
+  isObjectOf(refreshToken)(value) ??
+  ((value as { token?: unknown }).token === undefined ? 'has no `token`' : undefined)
+
+/** Checks a session before it is imported. @throws AuthError `invalid_request` with every invalid field. */
+export const checkSession = (session: unknown): void =>
+  checkFields(
+    'The session',
+    'invalid_request',
+    session,
+    {
+      idToken: isText,
+      authority: isAuthority,
+      homeAccountId: isText,
+      accessTokens: areAccessTokens,
+      refreshToken: isRefreshToken,
+      activates: isBoolean,
+    },
+    ['idToken'],
+  )
