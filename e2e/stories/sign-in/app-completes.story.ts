@@ -130,8 +130,8 @@ story('each kind of interaction has its own redirect URI', async ({ app }) => {
   })
   const uris: (string | null)[] = []
   app.page.context().on('request', (request) => {
-    const { pathname, searchParams } = new URL(request.url())
-    if (pathname.includes('auth')) uris.push(searchParams.get('redirect_uri'))
+    const { searchParams } = new URL(request.url())
+    if (searchParams.has('redirect_uri')) uris.push(searchParams.get('redirect_uri'))
   })
   const popup = await app.page.evaluate(() =>
     window.auth.signIn({ interaction: 'popup' }).then(({ account }) => account.username),
