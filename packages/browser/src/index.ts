@@ -60,6 +60,7 @@ export type {
   AcquireTokenRequest,
   InteractiveRequest,
   PeekRequest,
+  RevokeRequest,
   SignOutRequest,
   SilentRequest,
   SsoRequest,

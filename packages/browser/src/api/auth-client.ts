@@ -9,6 +9,7 @@ import type {
   AcquireTokenRequest,
   InteractiveRequest,
   PeekRequest,
+  RevokeRequest,
   SignOutRequest,
   SilentRequest,
   SsoRequest,
@@ -133,6 +134,12 @@ export interface AuthClient {
    * @throws AuthError `invalid_id_token`, `invalid_request`; `discovery_failed` if the metadata of the provider is not at hand.
    */
   importSession(session: ImportedSession): Promise<Account>
+  /**
+   * Revokes the cached tokens of an account at the provider (RFC 7009), and removes them here. The account stays signed in, and
+   * its later tokens come through the hidden iframe, or with the user. Tokens that could not be revoked stay.
+   * @throws AuthError `revocation_failed`, `account_not_found`, `no_account`
+   */
+  revokeTokens(request?: RevokeRequest): Promise<void>
   /** Removes the account with its tokens, in every tab. The session at the provider continues. */
   removeAccount(account: Account): Promise<void>
   /** Removes every account of this client. */

@@ -123,6 +123,14 @@ export interface UserInfoRequest {
   correlationId?: string | undefined
 }
 
+/** The tokens to revoke (RFC 7009). */
+export interface RevokeRequest {
+  /** Default the active account. */
+  account?: Account | undefined
+  /** Default both. A provider may end the access tokens of a refresh token with it. */
+  types?: readonly ('refresh' | 'access')[] | undefined
+}
+
 export interface SignOutRequest extends Omit<SignOutOptions, 'idTokenHint'> {
   /**
    * The account to sign out. `all` signs every account out with one visit to the provider, and visits the provider also if nobody

@@ -161,6 +161,13 @@ export const checkRequest = {
     const rules = { scopes, account, resource, extraParameters, tokenParameters }
     checkFields('The request', 'invalid_request', request, rules, ['scopes'])
   },
+  revoke: (request: unknown) => {
+    const types: Check = (value) =>
+      Array.isArray(value) && value.every((type) => type === 'refresh' || type === 'access')
+        ? undefined
+        : 'must be an array of refresh, access'
+    checkFields('The request', 'invalid_request', request, { account: isAccount, types })
+  },
   authority: (authority: unknown) => {
     const problem = isAuthority(authority)
     if (problem !== undefined) throw new AuthError('invalid_request', `The authority ${problem}.`)

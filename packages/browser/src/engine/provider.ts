@@ -56,8 +56,8 @@ export interface Provider extends Renewals {
     method: string,
     url?: string,
   ): Promise<Readonly<Record<string, string>> | undefined>
-  /** Revokes the refresh token at the provider (RFC 7009). */
-  revoke(refreshToken: string, authority: string): Promise<void>
+  /** Revokes a token at the provider (RFC 7009). Default: a refresh token. */
+  revoke(token: string, authority: string, hint?: 'refresh_token' | 'access_token'): Promise<void>
 }
 
 /** The functions of other parts of the client. */
@@ -148,11 +148,11 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
       throw new InteractionRequiredError('key_lost', message, { account, scopes })
     },
 
-    async revoke(refreshToken, authority) {
+    async revoke(token, authority, hint) {
       const metadata = await metadataOf(authority)
       const { now, trueTimeMs } = platform
       const client = { dialect: config.dialect, clientId, http: tokenHttp, now, trueTimeMs }
-      await revoke(refreshToken, { metadata, authority, ...client })
+      await revoke(token, { metadata, authority, ...client }, hint)
     },
   }
 }

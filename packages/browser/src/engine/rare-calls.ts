@@ -31,6 +31,13 @@ export function createRareCalls({ context, flows, follower, provider }: Parts): 
       return part.importSession(session, context, provider)
     },
 
+    async revokeTokens(request = {}) {
+      checkRequest.revoke(request)
+      await follower.whenSettled()
+      const { revokeTokens } = await loaded(import('../tokens/revoke-tokens.ts'))
+      return revokeTokens(request, context, provider.revoke)
+    },
+
     async peek(request) {
       checkRequest.peek(request)
       await follower.whenSettled()

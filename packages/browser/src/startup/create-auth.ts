@@ -86,6 +86,7 @@ export function createAuth(
       return rare((there) => there.completeRedirect(address, href))
     },
     importSession: (session) => rare((there) => there.importSession(session)),
+    revokeTokens: (request) => rare((there) => there.revokeTokens(request)),
     peek: (request) => rare((there) => there.peek(request)),
     metadata: (authority) => rare((there) => there.metadata(authority)),
 

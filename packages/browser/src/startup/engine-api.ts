@@ -29,7 +29,7 @@ export type Calls = Pick<
 }
 
 /** Calls that few apps make. Their part loads at the first of them. */
-export type RareCalls = Pick<AuthClient, 'importSession' | 'metadata' | 'peek'> & {
+export type RareCalls = Pick<AuthClient, 'importSession' | 'metadata' | 'peek' | 'revokeTokens'> & {
   /** @param href The URL of the page at the time of the call. */
   completeRedirect(address: string | undefined, href: string): Promise<AuthenticationResult | null>
 }

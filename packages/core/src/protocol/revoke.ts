@@ -3,11 +3,15 @@ import { AuthError } from '../errors/errors.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 
 /**
- * Revokes a refresh token, and with it the grant, at the provider (RFC 7009).
+ * Revokes a token at the provider (RFC 7009): a refresh token with its grant, or an access token.
  *
  * @throws AuthError `revocation_failed` if the provider has no revocation endpoint, or if the request fails.
  */
-export async function revoke(refreshToken: string, deps: ProtocolDeps): Promise<void> {
+export async function revoke(
+  token: string,
+  deps: ProtocolDeps,
+  hint: 'refresh_token' | 'access_token' = 'refresh_token',
+): Promise<void> {
   const { metadata, http } = deps
   if (metadata.revocation_endpoint === undefined)
     throw new AuthError('revocation_failed', `${metadata.issuer} has no revocation endpoint.`)
@@ -16,13 +20,10 @@ export async function revoke(refreshToken: string, deps: ProtocolDeps): Promise<
     status = answer.status
   })
   try {
-    await oauth.revocationRequest(
-      oauthServer(deps),
-      oauthClient(deps),
-      oauth.None(),
-      refreshToken,
-      { ...options, additionalParameters: { token_type_hint: 'refresh_token' } },
-    )
+    await oauth.revocationRequest(oauthServer(deps), oauthClient(deps), oauth.None(), token, {
+      ...options,
+      additionalParameters: { token_type_hint: hint },
+    })
   } catch (cause) {
     const why = cause instanceof AuthError ? cause : undefined
     throw new AuthError('revocation_failed', 'The revocation endpoint could not be reached.', {

@@ -42,6 +42,8 @@ export interface TokenCache extends TokenMirror {
   ): Promise<RefreshTokenRecord | undefined>
   /** Reads every refresh token of an owner, in no order. */
   refreshTokens(owner: TokenOwner): Promise<RefreshTokenRecord[]>
+  /** Reads every access token of an owner, also expired tokens, in no order. */
+  accessTokens(owner: TokenOwner): Promise<AccessTokenRecord[]>
   /** Reads the handle of a refresh token for the query, if the worker of another tab holds the token. */
   refreshTokenElsewhere(query: TokenQuery<TokenOwner>): Promise<string | undefined>
   /** Reads the time at which the last access token of an owner expires; `undefined` if all have expired at `nowMs`. */
@@ -107,6 +109,7 @@ export function createTokenCache(
     ...mirror,
     refreshToken,
     refreshTokens,
+    accessTokens: (owner) => accessTokensOf(owner, partition, store),
     nameOf,
 
     async refreshTokenElsewhere({ owner, resource, grantKey }) {
@@ -118,9 +121,8 @@ export function createTokenCache(
     },
 
     async lastEndMs(owner, nowMs) {
-      const found = await store.find('accessTokens', tagOf(owner.id))
-      const ends = found.map(({ value }) => accessTokenFormat.read(value)?.expiresAtMs ?? 0)
-      const endMs = Math.max(0, ...ends)
+      const found = await accessTokensOf(owner, partition, store)
+      const endMs = Math.max(0, ...found.map(({ expiresAtMs }) => expiresAtMs))
       return endMs > nowMs ? endMs : undefined
     },
 
@@ -166,6 +168,18 @@ export function createTokenCache(
       ]
     },
   }
+}
+
+/** Reads the access tokens of an owner. Tags are not sealed: the value names the owner. */
+async function accessTokensOf(
+  owner: TokenOwner,
+  partition: string,
+  store: Pick<RecordStore, 'find'>,
+): Promise<AccessTokenRecord[]> {
+  const stored = await store.find('accessTokens', ownerTag(partition, owner.id))
+  return stored
+    .flatMap(({ value }) => accessTokenFormat.read(value) ?? [])
+    .filter((record) => record.owner === owner.id)
 }
 
 const storedAccessToken = (partition: string, record: AccessTokenRecord): StoredRecord => ({

@@ -26,6 +26,7 @@ import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
 import { keyFor } from './key-for.ts'
 import { KINDS } from './kinds.ts'
+import { redirectUriOf } from './redirect-uri-of.ts'
 import type { RefusedScopes } from './refused-scopes.ts'
 import { createState } from './state.ts'
 import { LONGEST_URL, termsOf } from './terms.ts'
@@ -164,18 +165,6 @@ export async function startAuthorization(
     startedAtMs: platform.now(),
   }
   return sendOff(transaction, metadata, context, transactions)
-}
-
-/** The redirect URI of the request, else of its kind of interaction. */
-function redirectUriOf(
-  { redirectUri }: StartRequest,
-  kind: ResponseKind,
-  { config, page }: Context,
-): string {
-  const { isSilent, waits } = KINDS[kind]
-  const ofWindow = waits ? config.interaction.popupRedirectUri : undefined
-  const ofKind = isSilent ? config.silent.redirectUri : ofWindow
-  return new URL(redirectUri ?? ofKind ?? config.redirectUri, page.origin).href
 }
 
 /** Stores the transaction, and returns the URL of the authorization request. */
