@@ -4,6 +4,7 @@ export { profileOf } from './dialects/authority-profile.ts'
 export { authorityName, isTenantAlias, tenantOf } from './dialects/entra/entra-authority.ts'
 export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
+export { type DeviceAuthorization, requestDeviceCode } from './protocol/device-authorization.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export {
   type ClientAuthentication,

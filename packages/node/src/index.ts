@@ -20,6 +20,13 @@ export type {
   ServiceCacheOptions,
 } from './api/options.ts'
 export type {
+  DeviceCode,
+  DeviceCodeRequest,
+  PublicClient,
+  PublicClientOptions,
+  SilentRequest,
+} from './api/public-client.ts'
+export type {
   ExchangeRequest,
   LongRunningRequest,
   OnBehalfOfRequest,
@@ -29,6 +36,7 @@ export type {
 export type { AuthenticationResult } from './api/result.ts'
 export { type Keyring, keyring, newSealKey } from './cache/keyring.ts'
 export { createConfidentialClient } from './client/create-confidential-client.ts'
+export { createPublicClient } from './client/create-public-client.ts'
 export {
   type CertificateOptions,
   certificate,

@@ -8,6 +8,7 @@ export const METADATA_MEMBERS = {
     'end_session_endpoint',
     'revocation_endpoint',
     'userinfo_endpoint',
+    'device_authorization_endpoint',
     'jwks_uri',
     'pushed_authorization_request_endpoint',
   ],

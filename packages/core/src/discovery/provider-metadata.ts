@@ -13,6 +13,7 @@ export interface ProviderMetadata {
   readonly end_session_endpoint?: string
   readonly revocation_endpoint?: string
   readonly userinfo_endpoint?: string
+  readonly device_authorization_endpoint?: string
   readonly jwks_uri?: string
   readonly pushed_authorization_request_endpoint?: string
   readonly authorization_response_iss_parameter_supported?: boolean

@@ -89,6 +89,8 @@ export const errorHints = {
     'The server asks for a DPoP nonce, but scripts cannot read it. It must send `Access-Control-Expose-Headers: DPoP-Nonce, WWW-Authenticate`, also with errors.',
   userinfo_failed:
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
+  device_code_expired:
+    'The user did not enter the code in time. Begin again, and show the new code.',
   no_account: 'No user is signed in, or no account is active. Offer the sign-in.',
   account_not_found:
     'Choose an account of `auth.accounts`; this account was removed, or belongs to another client.',

@@ -95,6 +95,7 @@ export function tokenEndpointError(
   secrets: readonly string[] = [],
   nowMs = Date.now(),
   offsetMs = 0,
+  endpoint = 'token endpoint',
 ): AuthError {
   const { status, body, headers } = answer
   const fields = parseJsonObject(body)
@@ -116,8 +117,8 @@ export function tokenEndpointError(
   const serverNowMs = Date.parse(headers.get('date') ?? '') || nowMs + offsetMs
   const afterMs = passes ? retryAtMs(headers.get('retry-after'), nowMs, serverNowMs) : undefined
   if (!oauth && isOfIntermediary(answer))
-    return intermediaryError('the token endpoint', status, afterMs)
-  return new AuthError(code, `The token endpoint answered with status ${status}${says}.`, {
+    return intermediaryError(`the ${endpoint}`, status, afterMs)
+  return new AuthError(code, `The ${endpoint} answered with status ${status}${says}.`, {
     oauth,
     retryAtMs: afterMs,
   })

@@ -28,7 +28,7 @@ export interface GrantRequest {
 }
 
 /** Parameters whose values must not appear in an error, because some providers quote the request. */
-const SECRETS = ['assertion', 'subject_token', 'actor_token', 'refresh_token']
+const SECRETS = ['assertion', 'subject_token', 'actor_token', 'refresh_token', 'device_code']
 
 /** A shorter text is part of common words: to remove it would make an error unreadable. */
 const SHORTEST_SECRET = 6

@@ -1,12 +1,13 @@
-import type { CacheHealth, ConfidentialClient } from '../api/confidential-client.ts'
+import type { ConfidentialClient } from '../api/confidential-client.ts'
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import { readConfig } from '../context/config.ts'
-import { createRuntime, type Runtime } from '../context/runtime.ts'
+import { createRuntime } from '../context/runtime.ts'
 import { createAcquire } from '../tokens/acquire.ts'
 import { createAppTokens } from '../tokens/app-tokens.ts'
 import { createLongRunning } from '../tokens/long-running.ts'
 import { createQueries } from '../tokens/queries.ts'
 import { createUserTokens } from '../tokens/user-tokens.ts'
+import { healthOf } from './health.ts'
 
 /**
  * Creates a confidential client. It sends no request before the first token is needed.
@@ -31,13 +32,3 @@ export async function createConfidentialClient(
     },
   }
 }
-
-const healthOf = ({ config, memory, sealed, shared }: Runtime): Omit<CacheHealth, 'answers'> => ({
-  memory: { tokens: memory.tokens(), bytes: memory.bytes(), maxBytes: config.maxBytes },
-  store: shared?.state() ?? 'none',
-  storeLatencyMs: shared?.latencyMs(),
-  storeWarnings: shared?.lastWarnings() ?? [],
-  locks: shared?.locks() ?? { taken: 0, longestWaitMs: 0 },
-  unreadableRecords: sealed?.unreadableRecords() ?? 0,
-  oldestKeyInUse: sealed?.oldestKeyInUse(),
-})

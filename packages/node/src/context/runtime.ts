@@ -18,8 +18,10 @@ import {
 import {
   accessTokenRecordKey,
   createHttp,
+  type DeviceAuthorization,
   type GrantRequest,
   type Http,
+  requestDeviceCode,
   requestGrant,
 } from '@carnet/core/services'
 import type { OwnerDetails } from '../cache/owner-details.ts'
@@ -46,6 +48,8 @@ export interface Runtime {
   metadata(): Promise<ProviderMetadata>
   /** Sends a token request with a credential of the app. */
   send(request: GrantRequest, how?: SendOptions): Promise<TokenResponse>
+  /** Requests a device code (RFC 8628 section 3.1). */
+  requestDeviceCode(parameters: Readonly<Record<string, string>>): Promise<DeviceAuthorization>
   readonly lockNameOf: (owner: string) => string
   readonly sealed: SealedStore | undefined
   readonly shared: SteadyStore | undefined
@@ -136,6 +140,12 @@ export function createRuntime(config: Config): Runtime {
     platform,
     trace: createTrace(monotonicMs),
     metadata: () => metadataOf(authority),
+    async requestDeviceCode(parameters) {
+      const metadata = await metadataOf(authority)
+      const { trueTimeMs } = platform
+      const deps = { metadata, authority, dialect, clientId, http, now, trueTimeMs }
+      return requestDeviceCode(parameters, deps)
+    },
     async send(request, { earlierOffsetMs, onRefused } = {}) {
       const metadata = await metadataOf(authority)
       const { trueTimeMs } = platform

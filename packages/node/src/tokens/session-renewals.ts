@@ -37,9 +37,15 @@ export function createSessionRenewals(runtime: Runtime) {
           'no_refresh_token',
           'The provider issued no refresh token for the session.',
         )
-      // The details of an earlier assertion may be about another user.
-      return keep(query, grant, refresh, { ...NO_DETAILS, assertion: hashOf(runtime, assertion) })
+      return keepFirst(query, grant, hashOf(runtime, assertion))
     }
+
+  /** Stores the first token response of a session. The details of an earlier one may be about another user. */
+  const keepFirst = (query: ServiceQuery, grant: TokenResponse, assertion?: string) =>
+    keep(query, grant, refreshTokenOf(grant, query.owner, scopesOf(query)), {
+      ...NO_DETAILS,
+      assertion,
+    })
 
   /** A response that fails its checks may hold the only valid refresh token. */
   async function keepRotated(
@@ -73,7 +79,7 @@ export function createSessionRenewals(runtime: Runtime) {
     }
   }
 
-  return { begin, refresh }
+  return { begin, refresh, keepFirst }
 }
 
 /** Stores a token response. With `replaced`, only if no other machine has replaced or deleted that refresh token. */
@@ -83,7 +89,7 @@ function createKeep(runtime: Runtime) {
   return async function keep(
     query: ServiceQuery,
     grant: TokenResponse,
-    refresh: RefreshTokenRecord,
+    refresh: RefreshTokenRecord | undefined,
     before: OwnerDetails,
     replaced?: RefreshTokenRecord,
   ) {
@@ -95,7 +101,7 @@ function createKeep(runtime: Runtime) {
       // The tokens of an earlier assertion may be about another user.
       ...(replaced ? [] : cache.removal(owner, [])),
       ...cache.keep(record),
-      ...cache.keep(refresh),
+      ...(refresh ? cache.keep(refresh) : []),
       keepDetails(runtime, owner.id, details, platform.now() + DETAILS_MS),
     ]
     const isKept = await store.write(changes, replaced && cache.nameOf(replaced))

@@ -1,0 +1,62 @@
+import { type Account, AuthError, InteractionRequiredError, isAuthError } from '@carnet/core'
+import type { PublicClient, PublicClientOptions, SilentRequest } from '../api/public-client.ts'
+import { readConfig } from '../context/config.ts'
+import { createRuntime } from '../context/runtime.ts'
+import { noCredential } from '../credentials/no-credential.ts'
+import { createAcquire } from '../tokens/acquire.ts'
+import { createDeviceCodeFlow } from '../tokens/device-code.ts'
+import { createQueries } from '../tokens/queries.ts'
+import { createSessionRenewals } from '../tokens/session-renewals.ts'
+import { createSignedInUsers } from '../tokens/signed-in-users.ts'
+import { healthOf } from './health.ts'
+
+/**
+ * Creates a public client, for a command-line tool or a desktop app. With `fileStore`, its users stay signed in.
+ *
+ * @throws AuthError `invalid_options`, which names every wrong option.
+ */
+export async function createPublicClient(options: PublicClientOptions): Promise<PublicClient> {
+  const config = readConfig({ ...options, credential: noCredential })
+  const runtime = createRuntime(config)
+  const { acquire, answers, close } = createAcquire(runtime)
+  const queries = createQueries(config)
+  const users = createSignedInUsers(runtime)
+  const { refresh, keepFirst } = createSessionRenewals(runtime)
+
+  async function accountOf(wanted: Account | undefined): Promise<Account> {
+    const all = await users.all()
+    if (all.length === 0) throw new AuthError('no_account', 'Nobody is signed in.')
+    const id = wanted && users.ownerOf(wanted).id
+    const found = all.filter((one) => id === undefined || users.ownerOf(one).id === id)
+    if (found.length === 1 && found[0]) return found[0]
+    throw new AuthError(
+      'account_not_found',
+      wanted ? 'The account is not signed in.' : 'Several users are signed in: name the account.',
+    )
+  }
+
+  return {
+    acquireTokenByDeviceCode: createDeviceCodeFlow({ runtime, queries, users, keepFirst }),
+    async acquireTokenSilent(request: SilentRequest) {
+      const owner = users.ownerOf(request.account ?? (await accountOf(undefined)))
+      try {
+        return await acquire(queries.of(owner, request), refresh, request)
+      } catch (error) {
+        if (!isAuthError(error, 'session_not_found')) throw error
+        await accountOf(request.account)
+        const { scopes, claims } = request
+        throw new InteractionRequiredError('login', 'The user must sign in again.', {
+          scopes,
+          claims,
+        })
+      }
+    },
+    accounts: users.all,
+    signOut: users.remove,
+    health: () => ({ ...healthOf(runtime), answers: answers() }),
+    async close() {
+      await close()
+      runtime.close()
+    },
+  }
+}
