@@ -1,9 +1,11 @@
 import * as oauth from 'oauth4webapi'
 import { AuthError } from '../errors/errors.ts'
-import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import { oauthClient, oauthServer, type ProtocolDeps, tokenFields, viaHttp } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
-import { tokenEndpointError } from './oauth-error.ts'
+import { intermediaryError, isOfIntermediary, tokenEndpointError } from './oauth-error.ts'
 import { fromVendorError } from './vendor-error.ts'
+
+const ENDPOINT = 'device authorization endpoint'
 
 /** The response of the device authorization endpoint (RFC 8628 section 3.2). */
 export interface DeviceAuthorization {
@@ -42,8 +44,15 @@ export async function requestDeviceCode(
       }),
     )
     if (heard && response.status !== 200)
-      throw tokenEndpointError(heard, [], deps.now(), 0, 'device authorization endpoint')
-    const found = await oauth.processDeviceAuthorizationResponse(server, client, response)
+      throw tokenEndpointError(heard, [], deps.now(), 0, ENDPOINT)
+    if (heard && !tokenFields(heard.body) && isOfIntermediary(heard))
+      throw intermediaryError(`the ${ENDPOINT}`, heard.status)
+    const found = await oauth
+      .processDeviceAuthorizationResponse(server, client, response)
+      .catch((cause) => {
+        const message = `The response of the ${ENDPOINT} is not valid.`
+        throw new AuthError('invalid_response', message, { cause })
+      })
     return {
       deviceCode: found.device_code,
       userCode: found.user_code,

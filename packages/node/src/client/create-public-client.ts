@@ -40,7 +40,10 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
     async acquireTokenSilent(request: SilentRequest) {
       const owner = users.ownerOf(request.account ?? (await accountOf(undefined)))
       try {
-        return await acquire(queries.of(owner, request), refresh, request)
+        const result = await acquire(queries.of(owner, request), refresh, request)
+        // The list remembers a user as long as the refresh token.
+        if (!result.fromCache && result.account) await users.add(result.account)
+        return result
       } catch (error) {
         if (!isAuthError(error, 'session_not_found')) throw error
         await accountOf(request.account)
