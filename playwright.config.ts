@@ -53,7 +53,7 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       testDir: 'e2e/engines',
       timeout: 240_000,
       use: { engineName },
-      // WebKit ends a shared worker with the tab that began it, although another tab is connected.
+      // WebKit often ends a shared worker with the process of a closing tab, although another tab is connected.
       ...(engineName === 'webkit' && { grepInvert: /With the shared worker/ }),
     })),
   ],

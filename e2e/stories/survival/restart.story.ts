@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
 import { fullChromium } from '../../steps/browser/leftovers.ts'
-import { appIn, middles, rounds } from '../../steps/survival.ts'
+import { appIn, HOUR_MS, middles, rounds, SCOPES } from '../../steps/survival.ts'
 import { story } from '../../world.ts'
 
 /** Blocks third-party cookies, in a profile that a browser can open again. */
@@ -43,6 +43,60 @@ for (const round of rounds)
       },
     )
   }
+
+/** The provider has not seen the request, so the token of it is still good. */
+story(
+  'The browser ends before the answer to a refresh: the next start asks again, once',
+  async ({ world }) => {
+    const { control } = world.idp
+    await control.reset()
+    const options = { tokens: 'page', renewal: { enabled: false } } as const
+    const directory = await profileThatBlocksCookies()
+    const before = await opens(directory)
+    const page = await before.newPage()
+    await page.goto(world.bareUrl)
+    const app = appIn(page, world, options)
+    await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
+    await control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
+    await control.resetStats()
+    await app.jumps(HOUR_MS)
+    app.asks(SCOPES).catch(() => undefined) // The browser ends.
+    await expect.poll(async () => (await app.requests()).token).toBe(1)
+    await before.close()
+    const after = await opens(directory)
+    const next = appIn(await after.newPage(), world, options)
+    await next.page.goto(world.bareUrl)
+    await next.starts({ ...options, clockAheadMs: HOUR_MS })
+    const { answer, error } = await next.asks(SCOPES)
+    expect(error).toBeUndefined()
+    expect(answer?.uniqueId).toBe('alice')
+    expect((await next.requests()).token).toBe(2)
+    await after.close()
+    await rm(directory, { recursive: true, force: true })
+  },
+)
+
+story(
+  'The browser ends before the answer to a code: the next start shows no error, and the user can sign in',
+  async ({ world }) => {
+    await world.idp.control.reset()
+    const options = { tokens: 'page', renewal: { enabled: false } } as const
+    const directory = await profileThatBlocksCookies()
+    const before = await opens(directory)
+    const page = await before.newPage()
+    await page.goto(world.bareUrl)
+    await middles['the redemption of its code']?.begins(appIn(page, world, options), options)
+    await before.close()
+    const after = await opens(directory)
+    const next = appIn(await after.newPage(), world, options)
+    await next.page.goto(world.bareUrl)
+    await world.idp.control.changeSettings({ latencyMs: 0 })
+    expect(await next.starts(options)).toEqual({ answer: {} })
+    await next.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
+    await after.close()
+    await rm(directory, { recursive: true, force: true })
+  },
+)
 
 /** True if no worker of the origin sends a request any more: it holds a lock meanwhile. */
 async function answers(page: Page | undefined, url: string) {

@@ -4,6 +4,7 @@ import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
 import type { Context } from '../context/context.ts'
 import { createContext } from '../context/create-context.ts'
+import { hasJournal, keptForMsOf } from '../journal/entry.ts'
 import { type Page, wholePage } from '../platform/page.ts'
 import type { StartContext } from '../startup/start-context.ts'
 import { openTabChannel } from '../startup/tabs/channel.ts'
@@ -21,13 +22,12 @@ function openCustody(
   onUnavailable: (cause: unknown) => void,
 ): Custody {
   const { cache, group, partition } = config
-  const { location, name, store: own } = cache
   // The access to IndexedDB itself may throw.
-  if (location !== 'indexeddb' || own || !('indexedDB' in globalThis))
+  if (!hasJournal(cache) || !('indexedDB' in globalThis))
     return createCustody(config, onUnavailable)
   const begun = openTabChannel<string>(`${group}|redemptions`, () => custody.attend(), page)
   const announce = () => begun.post('begun')
-  const place = { partition, database: name, store, announce }
+  const place = { partition, database: cache.name, store, keptForMs: keptForMsOf(cache), announce }
   const custody = createCustody(config, onUnavailable, place)
   return {
     ...custody,

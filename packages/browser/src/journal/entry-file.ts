@@ -1,7 +1,7 @@
 /** Reads and writes journal entries without the store: in a worker, there is no client. */
 import type { StoredRecord } from '@carnet/core'
 import { algorithmFor, KEY_NAME, unseal, usableKey } from '../startup/cache/seal.ts'
-import { type EntryPlace, JOURNAL, type JournalEntry, KEPT_FOR_MS } from './entry.ts'
+import { type EntryPlace, JOURNAL, type JournalEntry } from './entry.ts'
 
 /** The limit for one answer of IndexedDB. Without an answer the request is sent without the journal. */
 const PATIENCE_MS = 3000
@@ -25,7 +25,7 @@ export function updateEntry(
 }
 
 async function update(
-  { database: name, key }: EntryPlace,
+  { database: name, key, keptForMs }: EntryPlace,
   change: (entry: JournalEntry | undefined) => JournalEntry | null | undefined,
   mustExist: boolean,
 ): Promise<boolean> {
@@ -47,7 +47,7 @@ async function update(
   const table = database.transaction(JOURNAL, 'readwrite').objectStore(JOURNAL)
   const isThere = (await done(table.getKey(key))) !== undefined
   if (isThere !== (record !== undefined)) return false
-  const inTime = { tags: [], expiresAtMs: Date.now() + KEPT_FOR_MS }
+  const inTime = { tags: [], expiresAtMs: Date.now() + keptForMs }
   const put = { ...inTime, ...record, key, value: { version: 1, iv, data } }
   await done(next === null ? table.delete(key) : table.put(put))
   return true

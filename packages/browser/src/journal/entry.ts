@@ -1,3 +1,5 @@
+import type { CacheConfig } from '../api/options.ts'
+
 /** An answer of the token endpoint, as it arrived. */
 export interface JournalAnswer {
   readonly status: number
@@ -31,13 +33,25 @@ export interface JournalEntry {
 export interface EntryPlace {
   readonly database: string
   readonly key: string
+  /** The entry is pruned after this time. */
+  readonly keptForMs: number
 }
 
 /** The collection with the journal: it is sealed, and every location of tokens keeps it in IndexedDB. */
 export const JOURNAL = 'transactions'
 
-/** An entry is pruned after this time. The refresh token in its answer may live as long. */
-export const KEPT_FOR_MS = 30 * 24 * 3_600_000
+type Cache = Pick<CacheConfig, 'location' | 'store'>
+
+/** True if the next page can use an answer: with `location: 'memory'` all tokens end with the page. */
+export const hasJournal = ({ location, store }: Cache): boolean =>
+  location !== 'memory' || store !== undefined
+
+/** True if the tokens may belong to one tab only. */
+export const isOfOneTab = ({ location, store }: Cache): boolean =>
+  location === 'session' || store !== undefined
+
+/** The time until an entry is pruned. The refresh token in its answer may live as long, unless it ends with its tab. */
+export const keptForMsOf = (cache: Cache): number => (isOfOneTab(cache) ? 1 : 30) * 24 * 3_600_000
 
 /** The name of the Web Lock that the context holds while it sends the request of an entry, and until the answer is written. */
 export const flightLockOf = (key: string): string => `carnet.flight|${key}`

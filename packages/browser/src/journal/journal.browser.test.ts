@@ -1,4 +1,4 @@
-import type { StoredRecord } from '@carnet/core'
+import { createMemoryStore, type RecordStore, type StoredRecord } from '@carnet/core'
 import type { KeptAnswer } from '@carnet/core/keeper'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -24,9 +24,9 @@ const answerOf = (fields: Record<string, unknown>): KeptAnswer => ({
 })
 
 /** A database, and clients that send their requests through `send`. */
-async function setUp(send: (form: URLSearchParams) => Promise<KeptAnswer>) {
+async function setUp(send: (form: URLSearchParams) => Promise<KeptAnswer>, own?: RecordStore) {
   const database = `journal-${crypto.randomUUID()}`
-  const cache = { location: 'indexeddb', name: database, store: undefined } as const
+  const cache = { location: 'indexeddb', name: database, store: own } as const
   const store = await openStore(cache, () => undefined)
   closing.push(store.close)
   await store.write([{ type: 'put', collection: 'accounts', record: recordOf('first', {}) }])
@@ -40,7 +40,7 @@ async function setUp(send: (form: URLSearchParams) => Promise<KeptAnswer>) {
   )
   const journalOf = (partition = PARTITION, carry: typeof carrySent = carrySent) =>
     createJournal({
-      ...{ partition, database, store, carry, timeoutMs: 3000 },
+      ...{ partition, database, store, carry, timeoutMs: 3000, keptForMs: 3_600_000 },
       http: () => Promise.reject(new Error('No other request is expected.')),
     })
   return { database, store, sent, journalOf, carrySent }
@@ -118,12 +118,35 @@ test('a page waits for the answer that another context still expects', async () 
   expect(sent).toHaveLength(1)
 })
 
+test('with a store of the app, the journal is in IndexedDB, and ends with the write of the tokens', async () => {
+  const own = createMemoryStore()
+  const { store, sent, journalOf } = await setUp(
+    async () => answerOf({ access_token: 'A', refresh_token: 'R2' }),
+    own,
+  )
+  await journalOf().http(URL_OF_TOKENS, refreshWith('R1'))
+  const next = journalOf()
+  const key = await next.keyOf('R1')
+  expect(await own.get(JOURNAL, key)).toBeUndefined()
+  const answer = await next.http(URL_OF_TOKENS, refreshWith('R1'))
+  expect(fieldsOf(answer)).toMatchObject({ refresh_token: 'R2' })
+  expect(sent).toHaveLength(1)
+  await next
+    .wrap(store)
+    .write([{ type: 'put', collection: 'refreshTokens', record: recordOf('r', { token: 'R2' }) }])
+  expect(await own.get('refreshTokens', 'r')).toBeDefined()
+  expect(await store.get(JOURNAL, key)).toBeUndefined()
+})
+
 test('after the end of its context, a redemption is sent again, once', async () => {
   const { database, sent, journalOf } = await setUp(async () => answerOf({ access_token: 'A' }))
   const journal = journalOf()
   const key = await journal.keyOf('R1')
   const nowMs = Date.now()
-  await updateEntry({ database, key }, () => ({ sentAtMs: nowMs, deadlineMs: nowMs + 1e6 }))
+  await updateEntry({ database, key, keptForMs: 3_600_000 }, () => ({
+    sentAtMs: nowMs,
+    deadlineMs: nowMs + 1e6,
+  }))
   // No context holds the lock of the entry.
   expect(fieldsOf(await journal.http(URL_OF_TOKENS, refreshWith('R1'))).access_token).toBe('A')
   expect(sent).toHaveLength(1)
@@ -133,7 +156,7 @@ test('a context that is frozen with the lock after its deadline is replaced', as
   const { database, sent, journalOf } = await setUp(async () => answerOf({ access_token: 'A' }))
   const journal = journalOf()
   const key = await journal.keyOf('R1')
-  await updateEntry({ database, key }, () => ({ sentAtMs: 1, deadlineMs: 2 }))
+  await updateEntry({ database, key, keptForMs: 3_600_000 }, () => ({ sentAtMs: 1, deadlineMs: 2 }))
   void navigator.locks
     .request(flightLockOf(key), () => new Promise(() => undefined))
     .catch(() => undefined)
@@ -145,8 +168,9 @@ test('a context sends nothing if another context has sent the request since', as
   const { database, sent, journalOf } = await setUp(async () => answerOf({ access_token: 'A' }))
   const key = await journalOf().keyOf('R1')
   const request = { url: URL_OF_TOKENS, headers: [], body: 'grant_type=refresh_token' }
-  const entry = { database, key, request: 'r', seenAtMs: undefined, isOverdue: false }
-  await updateEntry({ database, key }, () => ({ sentAtMs: 5, deadlineMs: 6 }))
+  const place = { database, key, keptForMs: 3_600_000 }
+  const entry = { ...place, request: 'r', seenAtMs: undefined, isOverdue: false }
+  await updateEntry(place, () => ({ sentAtMs: 5, deadlineMs: 6 }))
   const send = vi.fn()
   expect(await redeem({ request, timeoutMs: 1000, entry }, send)).toBeUndefined()
   expect(send).not.toHaveBeenCalled()
@@ -200,22 +224,6 @@ test('the key of an entry tells issuers, clients and credentials apart', async (
     }),
     { numRuns: 60 },
   )
-})
-
-test('a worker creates no database, and waits for none of another version', async () => {
-  const database = `absent-${crypto.randomUUID()}`
-  expect(await updateEntry({ database, key: 'k' }, () => ({}))).toBe(false)
-  const names = (await indexedDB.databases()).map(({ name }) => name)
-  expect(names).not.toContain(database)
-
-  await new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database, 7)
-    opening.onerror = reject
-    opening.onsuccess = () => resolve(opening.result.close())
-  })
-  expect(await updateEntry({ database, key: 'k' }, () => ({}))).toBe(false)
-  const versions = (await indexedDB.databases()).filter(({ name }) => name === database)
-  expect(versions).toEqual([{ name: database, version: 7 }])
 })
 
 function inTable(name: string, work: (table: IDBObjectStore) => void): Promise<void> {

@@ -10,6 +10,8 @@ const FRESH_FOR_MS = 60_000
 /** The wait after a deadline for the last write of a context. */
 const GRACE_MS = 2000
 const LOOK_AGAIN_MS = 200
+/** The same time as in `tabs/lock.ts`: a lock of a page that has ended may go to nobody. */
+const ASK_ANEW_MS = 3000
 /** More answers than these in a row are a fault. */
 const MOST_STEPS = 10
 
@@ -38,9 +40,11 @@ export function createJournal(deps: {
   store: Pick<RecordStore, 'get' | 'write'>
   http: Http
   timeoutMs: number
+  /** An entry is pruned after this time. */
+  keptForMs: number
   carry: Carry
 }): Journal {
-  const { partition, database, http, timeoutMs, carry } = deps
+  const { partition, database, http, timeoutMs, keptForMs, carry } = deps
   const received = createReceivedAnswers()
   /** The entries whose answers this page has tried: an answer that failed its checks does not serve again. */
   const tried = new Set<string>()
@@ -83,7 +87,7 @@ export function createJournal(deps: {
           request: { url, headers, body: String(form) },
           // An answer that arrives late is written too: otherwise a rotated token would be lost.
           timeoutMs: name === 'code' ? timeoutMs : timeoutMs * 2,
-          entry: { database, key, request, seenAtMs, isOverdue },
+          entry: { database, key, keptForMs, request, seenAtMs, isOverdue },
         }),
         timeoutMs,
       )
@@ -138,7 +142,8 @@ async function settled(
     overMs ??= nowMs + restMs + GRACE_MS
     if (nowMs >= overMs) return [entry, true]
     if (nowMs >= endMs) throw tooLate(timeoutMs)
-    if (await landed(key, Math.min(overMs, endMs) - nowMs)) return [await read(key), false]
+    if (await landed(key, Math.min(overMs - nowMs, endMs - nowMs, ASK_ANEW_MS)))
+      return [await read(key), false]
   }
 }
 

@@ -7,6 +7,7 @@ import {
   legacyPartition,
   oidcScopes,
   type ProviderDialect,
+  REDEEMING,
 } from '@carnet/core/base'
 import type { AuthEvents } from '../api/events.ts'
 import type { FirstConfig } from '../api/options.ts'
@@ -25,7 +26,7 @@ export interface Opened {
   /** Resolves when the accounts are read. */
   readonly read: Promise<void>
   /** True if an earlier page has not finished a sign-in. */
-  readonly isUnfinished: Promise<boolean> | undefined
+  readonly isUnfinished: Promise<boolean>
 }
 
 /** Opens the database of the cache, if the cache is in a database. */
@@ -80,7 +81,9 @@ export function openClient(
   const stopWaking = page.onRestored(() => client.applyChange((engine) => engine.resync()))
   const read = readAccounts(context, client, reads, loading)
   read.catch(() => undefined) // The caller that awaits `read` gets the failure.
-  return { client, read, isUnfinished: first?.isUnfinished }
+  // A sign-in with tokens outside the database belongs to its tab.
+  const isRedeeming = async () => page.tabNote(REDEEMING) !== undefined
+  return { client, read, isUnfinished: first?.isUnfinished ?? isRedeeming() }
 }
 
 async function readAccounts(

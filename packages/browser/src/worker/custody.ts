@@ -13,7 +13,7 @@ export interface Custody {
   readonly http: Http
   /** For requests to token and revocation endpoints. */
   readonly tokenHttp: Http
-  /** The journal of token responses; `undefined` if the tokens are not in IndexedDB. */
+  /** The journal of token responses; `undefined` if all tokens end with the page. */
   readonly journal: Journal | undefined
   /** True if this page can redeem a stored refresh token: the handle of a worker works only while the worker lives. */
   holds(token: string): Promise<boolean>
@@ -31,6 +31,8 @@ export interface JournalPlace {
   readonly partition: string
   readonly database: string
   readonly store: RecordStore
+  /** A journal entry is pruned after this time. */
+  readonly keptForMs: number
   /** Asks the other tabs to keep the shared worker alive. */
   readonly announce: () => void
 }
@@ -53,6 +55,7 @@ export function createCustody(
         partition: place.partition,
         database: place.database,
         store: place.store,
+        keptForMs: place.keptForMs,
         http: direct,
         timeoutMs,
         async carry(redemption) {

@@ -1,5 +1,6 @@
 /** Creates workers from their own file. Bundlers recognise these expressions, and ship the file with the app. */
 import type { FirstConfig } from '../api/options.ts'
+import { hasJournal } from '../journal/entry.ts'
 
 /** A policy that certainly refuses the address of a worker: the attempt would only cause a violation report. */
 const TRUSTED_TYPES =
@@ -38,7 +39,7 @@ export function createSharedWorker(): SharedWorker {
 export function startSharedWorker({ given, cache }: FirstConfig): void {
   const { tokens, tokenWorker, tokenServiceWorker, fetch } = given
   const isForTokens = tokens === 'worker' || !(fetch || tokenServiceWorker)
-  const hasJournal = cache.location === 'indexeddb' && !cache.store
-  if (isForTokens && hasJournal && !tokenWorker && 'SharedWorker' in globalThis && !isRefused())
+  const isRedeeming = isForTokens && hasJournal(cache)
+  if (isRedeeming && !tokenWorker && 'SharedWorker' in globalThis && !isRefused())
     createSharedWorker()
 }

@@ -1,7 +1,7 @@
 import { AuthError, isTransient, journalTag, REDEEMING, redeemedRecordKey } from '@carnet/core'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
-import { JOURNAL, type JournalEntry, KEPT_FOR_MS } from '../../journal/entry.ts'
+import { isOfOneTab, JOURNAL, type JournalEntry, keptForMsOf } from '../../journal/entry.ts'
 import { parseEntry } from '../../journal/parse-entry.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import {
@@ -59,7 +59,12 @@ export function createUnfinished({
         atMs: Date.now(),
       }
       if (!KINDS[transaction.kind].waits) page.setTabNote(REDEEMING, key)
-      return { key, tags: [tag], expiresAtMs: Date.now() + KEPT_FOR_MS, value: { signIn } }
+      return {
+        key,
+        tags: [tag],
+        expiresAtMs: Date.now() + keptForMsOf(config.cache),
+        value: { signIn },
+      }
     }
 
   async function finishOne(key: string, by: Finish): Promise<AuthenticationResult | undefined> {
@@ -116,8 +121,11 @@ export function createUnfinished({
 
     async finish(by) {
       let result: AuthenticationResult | undefined
+      const inTab = isOfOneTab(config.cache) && page.tabNote(REDEEMING)
+      // Tokens of another tab do not belong into this tab.
       for (const { key } of await store.find(JOURNAL, tag))
-        result = (await platform.withLock(lockOf(key), () => finishOne(key, by))) ?? result
+        if (inTab === false || inTab === key)
+          result = (await platform.withLock(lockOf(key), () => finishOne(key, by))) ?? result
       return result
     },
   }
