@@ -18,6 +18,12 @@ export const tookTooLong = (patienceMs: number): AuthError =>
   )
 
 /**
+ * The time after which a waiting page asks anew, in milliseconds. Chromium sometimes grants the lock of a page that has ended
+ * to nobody, until a request leaves the queue.
+ */
+const ASK_ANEW_MS = 3000
+
+/**
  * Creates a lock across tabs. It holds a Web Lock while the work runs, or until the page enters the back-forward cache:
  * Chromium allows a page with a lock there, and other tabs would wait for a frozen page. `patienceMs` limits the wait for the
  * lock, not the work. Without Web Locks, `otherwise` does the locking.
@@ -28,36 +34,41 @@ export function createTabLock(
   patienceMs: number,
   otherwise: WithLock,
   { onStored }: Pick<FirstPage, 'onStored'>,
+  askAnewMs = ASK_ANEW_MS,
 ): WithLock {
   return async function withTabLock<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const patience = new AbortController()
-    const timer = setTimeout(() => patience.abort(), patienceMs)
-    let granted = false
-    try {
-      const { working } = await navigator.locks.request(
-        name,
-        { signal: patience.signal },
-        async () => {
-          granted = true
-          clearTimeout(timer)
-          const working = work()
-          let stop = () => {}
-          const stored = new Promise<void>((resolve) => {
-            stop = onStored(resolve)
-          })
-          await Promise.race([working.catch(() => undefined), stored])
-          stop()
-          return { working }
-        },
-      )
-      return await working
-    } catch (cause) {
-      if (granted) throw cause
-      // The browser has no Web Locks, or the page may not use them.
-      if (!patience.signal.aborted) return otherwise(name, work)
-      throw tookTooLong(patienceMs)
-    } finally {
-      clearTimeout(timer)
+    const endMs = performance.now() + patienceMs
+    for (;;) {
+      const restMs = Math.max(0, endMs - performance.now())
+      const patience = new AbortController()
+      const timer = setTimeout(() => patience.abort(), Math.min(restMs, askAnewMs))
+      let granted = false
+      try {
+        const { working } = await navigator.locks.request(
+          name,
+          { signal: patience.signal },
+          async () => {
+            granted = true
+            clearTimeout(timer)
+            const working = work()
+            let stop = () => {}
+            const stored = new Promise<void>((resolve) => {
+              stop = onStored(resolve)
+            })
+            await Promise.race([working.catch(() => undefined), stored])
+            stop()
+            return { working }
+          },
+        )
+        return await working
+      } catch (cause) {
+        if (granted) throw cause
+        // The browser has no Web Locks, or the page may not use them.
+        if (!patience.signal.aborted) return otherwise(name, work)
+        if (performance.now() >= endMs) throw tookTooLong(patienceMs)
+      } finally {
+        clearTimeout(timer)
+      }
     }
   }
 }

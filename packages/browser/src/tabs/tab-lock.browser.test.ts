@@ -39,6 +39,34 @@ test('the wait for the lock is bounded, the work is not', async () => {
   await slow
 })
 
+test('a page that asks anew gets the lock once, after the pages before it', async () => {
+  const name = uniqueName()
+  const finished: (() => void)[] = []
+  const order: string[] = []
+  const lockOf = () => createTabLock(60_000, never, neverStored, 5)
+  const holds = (who: string) =>
+    lockOf()(name, () => {
+      order.push(who)
+      return new Promise<void>((resolve) => finished.push(resolve))
+    })
+  const first = holds('first')
+  await expect.poll(() => order).toEqual(['first'])
+  const second = holds('second')
+  const pendingIds = async () => {
+    const { pending = [] } = await navigator.locks.query()
+    return pending.filter((lock) => lock.name === name).length
+  }
+  await expect.poll(pendingIds).toBe(1)
+  for (let turn = 0; turn < 20; turn++) await new Promise((next) => setTimeout(next, 5))
+  expect(order).toEqual(['first'])
+  finished.shift()?.()
+  await first
+  await expect.poll(() => order).toEqual(['first', 'second'])
+  finished.shift()?.()
+  await second
+  expect(order).toHaveLength(2)
+})
+
 test('a page in the back-forward cache releases the lock, and its work continues', async () => {
   const name = uniqueName()
   let store = () => {}
