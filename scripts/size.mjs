@@ -21,7 +21,7 @@ const BUDGET = {
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|front-channel-logout|entra|auth0)\.js$/
+  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
 const sizeOf = (...texts) => ({
