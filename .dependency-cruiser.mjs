@@ -32,7 +32,7 @@ const CORE = [
   ['dialects'],
   ['tokens', 'discovery', 'migration'],
   ['consent', 'protocol'],
-  ['dpop', 'renewal', 'worker'],
+  ['dpop', 'renewal', 'worker', 'resources'],
 ]
 
 /** Folders of `packages/node/src`, from the lowest to the highest. */

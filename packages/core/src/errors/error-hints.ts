@@ -91,6 +91,14 @@ export const errorHints = {
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
   device_code_expired:
     'The user did not enter the code in time. Begin again, and show the new code.',
+  challenge_unmet:
+    'The API demanded a stronger or newer sign-in, and the provider did not deliver it. Check the authentication methods of the user and of the client, and the `acr_values` of the API (RFC 9470).',
+  challenge_unreadable:
+    'The API refused the token, and the page cannot read the reason. Let the API expose the header: `Access-Control-Expose-Headers: WWW-Authenticate, DPoP-Nonce`. Check the syntax of the header (RFC 9110 section 11.6.1).',
+  resource_metadata_invalid:
+    'The metadata of the API (RFC 9728) is missing or wrong; the message says why. Serve it on the origin of the API, with its `resource` and our issuer in `authorization_servers`. No token was sent.',
+  resumable_too_large:
+    'The call is too large to be stored during a redirect: its body must be text or bytes of at most 64 KiB. Let the user repeat the action after the redirect, or use `interaction: "popup"`.',
   no_account: 'No user is signed in, or no account is active. Offer the sign-in.',
   account_not_found:
     'Choose an account of `auth.accounts`; this account was removed, or belongs to another client.',

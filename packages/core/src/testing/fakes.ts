@@ -4,3 +4,9 @@ export { accountFromClaims, DIALECTS, entraAccountFromClaims } from './dialects.
 export { createFakeEntra } from './fake-entra.ts'
 export { createFakePlatform } from './fake-platform.ts'
 export { base64url, createFakeProvider, type FakeProvider, jsonResponse } from './fake-provider.ts'
+export {
+  PAGE_ORIGIN,
+  RESOURCE_URLS,
+  type ResourceUrlCase,
+  TABLE_RESOURCES,
+} from './resource-urls.ts'
