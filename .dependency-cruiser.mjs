@@ -19,6 +19,7 @@ const BROWSER = [
   ['flows/sign-out'],
   ['tokens'],
   ['engine'],
+  ['fetch'],
 ]
 
 /** Folders of `packages/core/src`, from the lowest to the highest. The entries of the package lie above them. */

@@ -34,12 +34,17 @@ const NAMES = {
 const BEFORE_ENGINE = {
   checks: 'checks/checked-config',
   response: 'flows/response/receive',
+  fetch: 'fetch/resource-calls',
   entra: `${core}/entra`,
   auth0: `${core}/auth0`,
 }
 
 /** Parts that load after the engine, without the interactions. */
-const AFTER_ENGINE = { stores: 'storage/other-stores', 'sign-out': 'flows/sign-out/open-sign-out' }
+const AFTER_ENGINE = {
+  stores: 'storage/other-stores',
+  'sign-out': 'flows/sign-out/open-sign-out',
+  remedies: 'fetch/remedies',
+}
 
 /** Files that other files load by their path. */
 const BY_PATH = ['worker/default-worker', 'worker/worker-source']

@@ -36,6 +36,8 @@ export type AppOptions = Partial<
     | 'renewal'
     | 'signOut'
     | 'postLogoutRedirectUri'
+    | 'resources'
+    | 'discoverResources'
   >
 > &
   Pick<

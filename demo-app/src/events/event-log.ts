@@ -26,6 +26,7 @@ const describe: { [Name in LoggedEvent]: (event: AuthEvents[Name]) => string } =
   interactionStarted: ({ interaction }) => interaction,
   interactionEnded: ({ interaction }) => interaction,
   signedOut: ({ account }) => account.username,
+  challenge: ({ kind, resource, outcome }) => `${kind} of ${resource}: ${outcome}`,
   storageDegraded: describeCause,
   workerUnavailable: describeCause,
 }

@@ -35,11 +35,17 @@ export {
   isInteractionRequired,
 } from '@carnet/core/base'
 export type { ProviderMetadata } from '@carnet/core/network'
+export type {
+  NoTokenReason,
+  ResourceMatch,
+  ResourceRule,
+  ResourceRules,
+} from '@carnet/core/resources'
 export { ScopeSet, scopeBuilder } from '@carnet/core/scopes'
 export type { UserInfo } from '@carnet/core/user-info'
 export type { AuthClient } from './api/auth-client.ts'
 export type { Consent, ConsentQuestion } from './api/consent.ts'
-export type { AuthEvents, TokenEvent } from './api/events.ts'
+export type { AuthEvents, ChallengeEvent, TokenEvent } from './api/events.ts'
 export type {
   ImportedAccessToken,
   ImportedRefreshToken,
@@ -68,6 +74,15 @@ export type {
   TokenSource,
   UserInfoRequest,
 } from './api/requests.ts'
+export type {
+  AuthorizedRequestInit,
+  CallOptions,
+  ChallengeKind,
+  ResourceCalls,
+  ResumedCall,
+  TokenForOptions,
+  UserChallenge,
+} from './api/resource-calls.ts'
 export type { AuthenticationResult } from './api/result.ts'
 export type { Snapshot } from './api/snapshot.ts'
 export { createAuthClient } from './startup/create-auth-client.ts'

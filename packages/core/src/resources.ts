@@ -3,9 +3,11 @@ export { type ApiChallenge, readApiChallenge } from './resources/api-challenge.t
 export { findResource, type NoTokenReason, type ResourceMatch } from './resources/find-resource.ts'
 export {
   parseResources,
-  type ResourceEntry,
-  ResourceProblem,
   type ResourceRule,
   type ResourceRules,
 } from './resources/resource-map.ts'
-export { LONGEST_RESOURCE_METADATA, readResourceMetadata } from './resources/resource-metadata.ts'
+export {
+  LONGEST_RESOURCE_METADATA,
+  type ResourceMetadata,
+  readResourceMetadata,
+} from './resources/resource-metadata.ts'

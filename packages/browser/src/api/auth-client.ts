@@ -1,5 +1,6 @@
 import type { Account, AuthError, Forecast } from '@carnet/core'
 import type { ProviderMetadata } from '@carnet/core/network'
+import type { ResourceMatch } from '@carnet/core/resources'
 import type { UserInfo } from '@carnet/core/user-info'
 import type { Consent } from './consent.ts'
 import type { AuthEvents } from './events.ts'
@@ -15,11 +16,12 @@ import type {
   SsoRequest,
   UserInfoRequest,
 } from './requests.ts'
+import type { ResourceCalls } from './resource-calls.ts'
 import type { AuthenticationResult } from './result.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** The client of one app at one provider. Every rejection is an `AuthError`. */
-export interface AuthClient {
+export interface AuthClient extends ResourceCalls {
   /** The signed-in accounts, from memory. A new array after each change. */
   readonly accounts: readonly Account[]
   /**
@@ -115,6 +117,14 @@ export interface AuthClient {
    * @throws AuthError `discovery_failed`, `issuer_mismatch`
    */
   metadata(authority?: string): Promise<ProviderMetadata>
+
+  /**
+   * Returns the token that `auth.fetch` would attach, or the reason why it attaches none. It makes no request.
+   *
+   * @param url An absolute URL, or a URL relative to the page.
+   * @param method Default `GET`.
+   */
+  resourceFor(url: string | URL, method?: string): ResourceMatch
 
   /** The planned renewals of cached tokens. */
   readonly renewals: readonly PlannedRenewal[]

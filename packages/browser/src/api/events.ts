@@ -1,4 +1,5 @@
 import type { Account, AuthError } from '@carnet/core'
+import type { ChallengeKind } from './resource-calls.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** The events of `auth.on`. Events about accounts and tokens also report changes of other tabs. */
@@ -26,6 +27,8 @@ export interface AuthEvents {
   interactionStarted: { readonly interaction: 'redirect' | 'popup' }
   interactionEnded: { readonly interaction: 'redirect' | 'popup' }
   signedOut: { readonly account: Account }
+  /** An API refused a call of `auth.fetch` with a challenge. Emitted for each call. */
+  challenge: ChallengeEvent
   /**
    * Storage failed: the client continues in memory, and uses storage again when it works. Or stored records could not be
    * opened, and were dropped. `cause` says which. Each is emitted once, also to later listeners.
@@ -44,4 +47,15 @@ export interface TokenEvent {
   readonly tab: 'this' | 'other'
   /** How far the provider's clock is ahead of the page's clock, in milliseconds, if the difference is large. Reported once. */
   readonly clockSkewMs?: number | undefined
+}
+
+export interface ChallengeEvent {
+  readonly account: Account
+  /** The key of the option `resources`. */
+  readonly resource: string
+  readonly kind: ChallengeKind
+  /** `retry`: the call is repeated. `none`: the response is returned. `failed`: the call rejects. */
+  readonly outcome: 'retry' | 'none' | 'failed'
+  /** True if another call started the remedy. */
+  readonly shared: boolean
 }

@@ -6,6 +6,8 @@ import type {
   RecordStore,
   TabAccount,
 } from '@carnet/core'
+import type { ResourceMatch, ResourceRules } from '@carnet/core/resources'
+import type { UserChallenge } from './resource-calls.ts'
 
 /** The options of `createAuthClient`. Only `clientId` and `authority` are required. */
 export interface AuthClientOptions {
@@ -116,6 +118,23 @@ export interface AuthClientOptions {
    * requires it.
    */
   par?: 'auto' | 'always' | undefined
+  /**
+   * The URLs that `auth.fetch` sends tokens to, with the scopes of the tokens. A key is a path of the page's origin or an https
+   * URL, without query and fragment. It covers itself and all paths below it, and the longest key wins. `null`: requests below
+   * the key never get a token. Default: none.
+   */
+  resources?: ResourceRules | undefined
+  /**
+   * Called if a challenge of an API needs the user, once for all calls that failed alike. Show a dialog, and call
+   * `challenge.resolve('popup')` in the handler of its button. The calls wait until `resolve` or `refuse` is called. Default:
+   * the calls reject with `InteractionRequiredError`.
+   */
+  onChallenge?: ((challenge: UserChallenge) => unknown) | undefined
+  /**
+   * Reads the metadata of an API (RFC 9728) if its challenge names the address, and requests the scopes of the metadata. The
+   * metadata must be on the origin of the API, and must name the issuer of the client. Default false.
+   */
+  discoverResources?: boolean | undefined
 }
 
 export interface CacheOptions {
@@ -272,6 +291,8 @@ export interface FirstConfig {
   /** Set if each tab has its own active account. */
   readonly tabAccount?: TabAccount | undefined
   readonly interaction: InteractionOptions
+  /** Finds the token for a request to an absolute URL. `undefined` without the option `resources`. */
+  readonly resources?: ((url: string, method: string) => ResourceMatch) | undefined
   readonly log: (level: LogLevel, message: string) => void
   readonly now: () => number
 }

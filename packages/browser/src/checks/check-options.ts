@@ -1,4 +1,5 @@
 import { AuthError, hasPlainIssuer, isIssuerOf, problemOfMembers, profileOf } from '@carnet/core'
+import { parseResources } from '@carnet/core/resources'
 import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
 import {
   areScopes,
@@ -85,6 +86,9 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     dpop: isOneOf(true, false, 'prefer'),
     dpopAlgorithm: isOneOf('ES256', 'Ed25519'),
     par: isOneOf('auto', 'always'),
+    resources: isResourceMap(origin),
+    onChallenge: isFunction,
+    discoverResources: isBoolean,
   }
 }
 
@@ -106,6 +110,17 @@ function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptio
     `Options: \`metadata\` holds the \`issuer\` "${issuer}", which is not the \`authority\`.`,
   )
 }
+
+const isResourceMap =
+  (origin: string): Check =>
+  (value) => {
+    try {
+      parseResources(value, origin)
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : 'is not usable'
+    }
+  }
 
 const areDefaultScopes: Check = (value) =>
   areScopes(value) ??

@@ -29,6 +29,7 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
 
   return {
     ...createCalls(parts),
+    parts,
     store,
     rare: (call) => work.track(rare.get().then(call)),
     consent: createConsent(context),

@@ -26,6 +26,8 @@ export interface Parts {
   readonly renewer: Renewer
   readonly forecaster: ReturnType<typeof createForecaster>
   readonly silent: ReturnType<typeof createSilent>
+  /** Acquires the token of a query without the user. */
+  readonly acquire: Acquire
   /** Counts work, so that the store stays open until its end. */
   readonly work: ReturnType<typeof createInFlight>
 }
@@ -76,6 +78,6 @@ export async function openParts(started: StartContext, dialect: ProviderDialect)
   const silent: typeof ask = (request) => track(ask(request))
   return {
     ...{ context, follower, provider, flows, signOut, removeAccount },
-    ...{ renewer, forecaster, silent, work },
+    ...{ renewer, forecaster, acquire, silent, work },
   }
 }

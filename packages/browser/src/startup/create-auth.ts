@@ -3,6 +3,7 @@ import type { AuthClient } from '../api/auth-client.ts'
 import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
+import { createApiCalls } from './api-calls.ts'
 import { createClicks } from './clicks.ts'
 import type { Engine, RareCalls } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
@@ -50,7 +51,13 @@ export function createAuth(
     return known
   }
 
-  return {
+  const auth: AuthClient = {
+    ...createApiCalls(
+      context,
+      loader,
+      (request) => (changes() === undefined ? fromCache(request, 'silent') : undefined),
+      () => auth,
+    ),
     consent: {
       plan: (scopes, question) => callEngine(({ consent }) => consent.plan(scopes, question)),
       entries: (account) => callEngine(({ consent }) => consent.entries(account)),
@@ -112,6 +119,7 @@ export function createAuth(
     on: events.on,
     close: loader.close,
   }
+  return auth
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -42,6 +42,8 @@ export interface Engine extends Calls {
   readonly store: RecordStore
   /** Loads the part for rare calls, and makes one of them. */
   rare<T>(call: (calls: RareCalls) => Promise<T>): Promise<T>
+  /** The parts of the engine, for parts of the library that load after it. */
+  readonly parts: object
   renewals(): readonly PlannedRenewal[]
   /** Notes that the cache returned a token: used tokens are renewed. */
   used(query: CacheQuery, record: AccessTokenRecord): void

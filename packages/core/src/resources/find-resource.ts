@@ -31,7 +31,7 @@ export type ResourceMatch =
       readonly attached: false
       readonly reason: NoTokenReason
       /** The key of the map, if one covers the URL. */
-      readonly key: string | undefined
+      readonly key?: string | undefined
     }
 
 const none = (reason: NoTokenReason, key?: string): ResourceMatch => ({

@@ -28,7 +28,8 @@ export function readResourceMetadata(
 ): ResourceMetadata | string {
   const { resource, authorization_servers: servers, scopes_supported } = Object(document)
   if (typeof resource !== 'string') return 'it names no `resource`'
-  if (!/^https?:/i.test(resource) || !isPrefix(resource, url)) return 'its `resource` is another URL'
+  if (!/^https?:/i.test(resource) || !isPrefix(resource, url))
+    return 'its `resource` is another URL'
   const isOurs = (server: unknown) => typeof server === 'string' && isIssuerOf(server, authority)
   if (!Array.isArray(servers) || !servers.some(isOurs))
     return 'its `authorization_servers` do not name our issuer'

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto'
+import type { UserChallenge } from '@carnet/browser'
+import { aliceWithApis, callsApi, resourcesOf } from '../../steps/api-calls.ts'
+import { type App, anotherTab } from '../../steps/app.ts'
+import { expect, story } from '../../world.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+story('A call gets the token of the map, and no other URL gets a token', async ({ app }) => {
+  await aliceWithApis(app)
+  const sent = await callsApi(app, '/api/echo', { method: 'POST', body: 'hello' })
+  expect(sent).toMatchObject({
+    status: 200,
+    body: { method: 'POST', scheme: 'Bearer', sub: 'alice', sha256: sha256('hello') },
+  })
+  expect((await callsApi(app, '/api/public/echo')).body).toMatchObject({ scheme: null })
+  const own = await callsApi(app, '/api/echo', { headers: { authorization: 'Bearer own' } })
+  expect(own.status).toBe(401)
+  expect((await app.requests()).token).toBe(0)
+  const found = await app.page.evaluate(
+    (issuer) => [
+      window.auth.resourceFor(`${issuer}/api/echo`).attached,
+      window.auth.resourceFor(`${issuer}/api/public/echo`).reason,
+      window.auth.resourceFor(`${issuer}/other`).reason,
+    ],
+    app.idp.issuer,
+  )
+  expect(found).toEqual([true, 'excluded', 'no_key'])
+})
+
+story('A revoked token is renewed once for all calls, with their bodies', async ({ app }) => {
+  await aliceWithApis(app)
+  await app.idp.control.revokeAccessTokens()
+  const bodies = Array.from({ length: 20 }, (_, index) => `body ${index}`)
+  const sent = await Promise.all(
+    bodies.map((body) => callsApi(app, '/api/echo', { method: 'PUT', body })),
+  )
+  expect(sent.map(({ body }) => body?.sha256)).toEqual(bodies.map(sha256))
+  expect((await app.requests()).token).toBe(1)
+  // The same path is refused again after another revocation, and renewed again.
+  await app.idp.control.revokeAccessTokens()
+  expect((await callsApi(app, '/api/echo', { method: 'PUT', body: 'x' })).status).toBe(200)
+  expect((await app.requests()).token).toBe(2)
+})
+
+story('An API that always refuses causes one token request', async ({ app }) => {
+  await aliceWithApis(app)
+  const refusal = {
+    kind: 'respond',
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer' },
+  } as const
+  await app.idp.control.addFault({ endpoint: 'calendar', count: 100, fault: refusal })
+  for (let call = 0; call < 4; call++)
+    expect((await callsApi(app, '/api/calendar/events')).status).toBe(401)
+  expect((await app.requests()).token).toBe(1)
+})
+
+for (const encoding of ['base64', 'base64url', 'json'])
+  story(`A claims challenge in ${encoding} is answered by a refresh`, async ({ app }) => {
+    await aliceWithApis(app)
+    const sent = await callsApi(app, `/api/claims?encoding=${encoding}`)
+    expect(sent).toMatchObject({ status: 200, body: { sub: 'alice', acrs: ['c1'] } })
+    // The new token replaces the old: the next call is not challenged.
+    expect((await callsApi(app, `/api/claims?encoding=${encoding}`)).status).toBe(200)
+    expect((await app.requests()).token).toBe(1)
+  })
+
+story('A step-up needs the user, and the app decides how', async ({ app }) => {
+  await aliceWithApis(app)
+  const refused = await callsApi(app, '/api/step-up')
+  expect(refused.error).toMatchObject({ code: 'interaction_required' })
+  const asked = await app.page.evaluate(async (url) => {
+    const error = await window.auth.fetch(url).catch((failure) => failure)
+    return error.request.extraParameters
+  }, `${app.idp.issuer}/api/step-up`)
+  expect(asked).toEqual({ acr_values: 'mfa' })
+
+  const opening = app.page.waitForEvent('popup')
+  const sending = callsApi(app, '/api/step-up', {
+    method: 'POST',
+    body: 'order',
+    carnet: { interaction: 'popup' },
+  })
+  const popup = await opening
+  await popup.getByRole('button', { name: 'Approve' }).click()
+  expect(await sending).toMatchObject({
+    status: 200,
+    body: { acr: 'mfa', sha256: sha256('order') },
+  })
+  expect((await callsApi(app, '/api/step-up')).status).toBe(200)
+})
+
+story('A missing scope is requested silently if the user has granted it', async ({ app }) => {
+  await aliceWithApis(app)
+  await app.idp.control.changeSettings({ consent: 'skip' })
+  const sent = await callsApi(app, '/api/echo?scope=calendar.write')
+  if (sent.error) expect(sent.error).toMatchObject({ code: 'interaction_required' })
+  else expect(sent.status).toBe(200)
+  await callsApi(app, '/api/echo?scope=calendar.write', { carnet: { interaction: 'popup' } })
+  expect((await callsApi(app, '/api/echo?scope=calendar.write')).status).toBe(200)
+})
+
+story('240 calls in 6 tabs after a revocation need one token request', async ({ app }) => {
+  await aliceWithApis(app)
+  const tabs = [app]
+  for (let tab = 1; tab < 6; tab++) {
+    const other = await anotherTab(app)
+    await other.starts({
+      renewal: { enabled: false },
+      resources: { [`${app.idp.issuer}/api/`]: ['calendar.read'] },
+    })
+    tabs.push(other)
+  }
+  for (let round = 0; round < 3; round++) {
+    await app.idp.control.revokeAccessTokens()
+    await app.idp.control.resetStats()
+    const outcomes = await Promise.all(
+      tabs.map((tab) =>
+        tab.page.evaluate(async (url) => {
+          const bodies = Array.from({ length: 40 }, (_, index) => `${Math.random()} ${index}`)
+          const digestOf = async (text: string) => {
+            const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+            return Array.from(new Uint8Array(bytes), (byte) =>
+              byte.toString(16).padStart(2, '0'),
+            ).join('')
+          }
+          const right = await Promise.all(
+            bodies.map(async (body) => {
+              const response = await window.auth.fetch(url, { method: 'POST', body })
+              return response.ok && (await response.json()).sha256 === (await digestOf(body))
+            }),
+          )
+          return right.filter(Boolean).length
+        }, `${app.idp.issuer}/api/echo`),
+      ),
+    )
+    expect(outcomes).toEqual([40, 40, 40, 40, 40, 40])
+    expect((await app.requests()).token).toBe(1)
+  }
+})
+
+/** Starts a client with `onChallenge`, which keeps the challenges in the page. */
+const keepsChallenges = (app: App) =>
+  app.page.evaluate(async (issuer) => {
+    window.auth.close()
+    const asked: UserChallenge[] = []
+    Object.assign(window, { asked })
+    window.auth = await window.carnet.createAuthClient({
+      clientId: 'spa',
+      authority: window.authority,
+      resources: { [`${issuer}/api/`]: ['calendar.read'] },
+      onChallenge: (challenge) => void asked.push(challenge),
+    })
+  }, app.idp.issuer)
+
+/** Calls the step-up API five times, and decides about the challenge. */
+const decides = (app: App, decision: 'refuse' | 'signOut') =>
+  app.page.evaluate(
+    async ([url, how]) => {
+      const { asked } = window as unknown as { asked: UserChallenge[] }
+      asked.length = 0
+      const calls = Array.from({ length: 5 }, () =>
+        window.auth.fetch(url).catch((error) => window.seen(error).code),
+      )
+      while (asked.length === 0) await new Promise((next) => setTimeout(next, 10))
+      if (how === 'refuse') asked[0]?.refuse()
+      else await window.auth.signOut({ interaction: 'none' })
+      const { kind, acrValues, scopes } = asked[0] as UserChallenge
+      return { codes: await Promise.all(calls), count: asked.length, kind, acrValues, scopes }
+    },
+    [`${app.idp.issuer}/api/step-up`, decision] as const,
+  )
+
+story(
+  'Calls that fail alike ask the app once, and a refusal or a sign-out ends them',
+  async ({ app }) => {
+    await aliceWithApis(app)
+    await keepsChallenges(app)
+    const about = { count: 1, kind: 'step_up', acrValues: ['mfa'], scopes: ['calendar.read'] }
+    const five = (code: string) => Array.from({ length: 5 }, () => code)
+    expect(await decides(app, 'refuse')).toEqual({ ...about, codes: five('user_cancelled') })
+    expect(await decides(app, 'signOut')).toEqual({ ...about, codes: five('account_not_found') })
+  },
+)
+
+story('A resumable call continues once after the redirect', async ({ app }) => {
+  await aliceWithApis(app)
+  const url = `${app.idp.issuer}/api/step-up`
+  await app.page.evaluate((target) => {
+    const carnet = { interaction: 'redirect', resumable: 'order' } as const
+    void window.auth.fetch(target, { method: 'POST', body: 'two tickets', carnet })
+  }, url)
+  await app.page.getByRole('button', { name: 'Approve' }).click()
+  await app.page.waitForURL(/state=/)
+  await app.starts(resourcesOf(app))
+  const resumed = () =>
+    app.page.evaluate(async () => {
+      const calls: unknown[] = []
+      await window.auth.resumable('order', async ({ request, idempotencyKey }) => {
+        const response = await window.auth.fetch(request)
+        calls.push({ sha256: (await response.json()).sha256, isKey: idempotencyKey.length > 20 })
+      })
+      return calls
+    })
+  expect(await resumed()).toEqual([{ sha256: sha256('two tickets'), isKey: true }])
+  expect(await resumed()).toEqual([])
+})
+
+story('A request in `pagehide` carries the token', async ({ app }) => {
+  const scopes = ['calendar.read', 'calendar.write']
+  const options = { renewal: { enabled: false }, resources: { [`${app.idp.issuer}/api/`]: scopes } }
+  await app.isSignedIn({ scopes }, 'Alice Adams', options)
+  expect((await callsApi(app, '/api/calendar/events')).status).toBe(200)
+  await app.page.evaluate((url) => {
+    addEventListener('pagehide', () => {
+      const body = JSON.stringify({ title: 'the last event' })
+      void window.auth.fetch(url, { method: 'POST', body, keepalive: true })
+    })
+  }, `${app.idp.issuer}/api/calendar/events`)
+  await app.page.reload()
+  await app.starts(options)
+  await expect
+    .poll(async () => JSON.stringify(await callsApi(app, '/api/calendar/events')))
+    .toContain('the last event')
+})
+
+story('An abort rejects with the reason of the signal', async ({ app }) => {
+  await aliceWithApis(app)
+  await app.idp.control.changeSettings({ latencyMs: { token: 400 } })
+  await app.idp.control.revokeAccessTokens()
+  const names = await app.page.evaluate(async (url) => {
+    const before = new AbortController()
+    before.abort()
+    const during = new AbortController()
+    setTimeout(() => during.abort(), 100)
+    const calls = [before, during].map(({ signal }) =>
+      window.auth.fetch(url, { signal }).catch((error) => error.name),
+    )
+    return Promise.all(calls)
+  }, `${app.idp.issuer}/api/echo`)
+  expect(names).toEqual(['AbortError', 'AbortError'])
+  // The renewal went on.
+  expect((await callsApi(app, '/api/echo')).status).toBe(200)
+  expect((await app.requests()).token).toBe(1)
+})

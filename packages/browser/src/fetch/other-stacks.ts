@@ -1,0 +1,81 @@
+import type { ResourceMatch } from '@carnet/core/resources'
+import type { ResourceCalls, TokenForOptions } from '../api/resource-calls.ts'
+import type { AuthenticationResult } from '../api/result.ts'
+import type { Attempt, Call } from './call.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { createProofs } from './proofs.ts'
+import type { createRemedies } from './remedies.ts'
+import { type CallDeps, type CallTokens, noTokenFor } from './tokens.ts'
+
+/** The parts of a request that its token depends on. */
+export type CallParts = Pick<Outgoing, 'url' | 'method' | 'signal' | 'options'> &
+  Partial<Pick<Outgoing, 'copy'>>
+
+interface StackParts {
+  readonly tokens: CallTokens
+  readonly proofs: ReturnType<typeof createProofs>
+  readonly remedies: () => Promise<ReturnType<typeof createRemedies>>
+  readonly find: (url: string, method: string) => Pick<ResourceMatch, 'reason'>
+  readonly callOf: (parts: CallParts) => Call | undefined
+}
+
+/** Creates the calls for other HTTP stacks, which send their requests themselves. */
+export function createOtherStacks(
+  { loader: { assertOpen } }: CallDeps,
+  { tokens, proofs, remedies, find, callOf }: StackParts,
+): Pick<ResourceCalls, 'authorize' | 'remedy' | 'tokenFor'> {
+  const authorizedBy = new WeakMap<Request, Attempt>()
+
+  /** The attempt of a request that another stack has copied. */
+  function attemptOf(request: Request, call: Call | undefined): Attempt | undefined {
+    const [, accessToken] =
+      /^(?:bearer|dpop) (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
+    const account = call && tokens.wishOf(call)?.account
+    return call && account && accessToken !== undefined
+      ? { call, token: { accessToken, account } }
+      : undefined
+  }
+
+  return {
+    async authorize(request, options = {}) {
+      assertOpen()
+      const { url, method, signal, headers } = request
+      const call = headers.has('authorization')
+        ? undefined
+        : callOf({ url, method, signal, options })
+      if (!call) return request
+      const wish = call.match.optional ? tokens.wishOf(call) : tokens.wishFor(call)
+      if (!wish) return request
+      const token = tokens.inMemory(wish, false) ?? (await tokens.acquire(wish, false, signal))
+      const more = proofs.isNeeded(token)
+        ? await proofs.headers(call, token)
+        : { authorization: authorizationOf(token) }
+      const authorized = request.clone()
+      for (const [name, value] of Object.entries(more)) authorized.headers.set(name, value)
+      authorizedBy.set(authorized, { call, token })
+      return authorized
+    },
+
+    async remedy(request, response, options = {}) {
+      assertOpen()
+      const { answerFor } = await remedies()
+      const call = callOf({ ...partsOf(request), options })
+      return answerFor(response, authorizedBy.get(request) ?? attemptOf(request, call))
+    },
+
+    async tokenFor(url, { method = 'GET', signal, ...options }: TokenForOptions = {}) {
+      assertOpen()
+      const parts = { url: new URL(url, document.baseURI).href, method, signal, options }
+      const call = callOf(parts)
+      if (!call) throw noTokenFor(parts.url, find(parts.url, method).reason)
+      const wish = tokens.wishFor(call)
+      return tokens.inMemory(wish, false) ?? tokens.acquire(wish, false, signal)
+    },
+  }
+}
+
+const partsOf = ({ url, method, signal }: Request) => ({ url, method, signal })
+
+/** The header of a bearer token. */
+export const authorizationOf = ({ tokenType, accessToken }: AuthenticationResult): string =>
+  `${tokenType} ${accessToken}`
