@@ -19,7 +19,7 @@ const BROWSER = [
   ['flows/sign-out'],
   ['tokens'],
   ['engine'],
-  ['fetch'],
+  ['fetch', 'adapters'],
 ]
 
 /** Folders of `packages/core/src`, from the lowest to the highest. The entries of the package lie above them. */

@@ -8,6 +8,7 @@ mkdirSync(folder, { recursive: true })
 
 for (const document of [
   'README.md',
+  'docs/calling-apis.md',
   'docs/custom-store.md',
   'docs/embedding.md',
   'docs/node.md',

@@ -16,12 +16,15 @@ const BUDGET = {
   'Carnet: module, `carnet.esm.min.js`': 93_000,
   'Carnet: worker, `carnet.worker.min.js`': 2_500,
   'Carnet: service worker, `carnet.service-worker.min.js`': 2_500,
+  'Carnet: calls of APIs (`auth.fetch`), besides the rows above': 3_000,
+  'Carnet: answers to challenges, at the first refused call': 5_900,
+  'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
   'Carnet: a service, `@carnet/node` with Redis': 36_000,
 }
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
+  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-calls|remedies|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
 const sizeOf = (...texts) => ({
@@ -79,12 +82,16 @@ async function carnetApp() {
   const first = closureOf(chunks, entries)
   const engine = parts.filter((chunk) => holds(chunk, /\/parts\/engine\.js$/))
   const usual = parts.filter((chunk) => !holds(chunk, RARE))
-  return [
+  const usualRows = [
     first,
     closureOf(chunks, [...entries, ...engine]),
     closureOf(chunks, [...entries, ...usual]),
     [...chunks.values()],
   ].map(sizeOfChunks)
+  const calls = ['resource-calls', 'remedies'].map((name) =>
+    sizeOfChunks(parts.filter((chunk) => holds(chunk, new RegExp(`/parts/${name}\\.js$`)))),
+  )
+  return { usual: usualRows, calls }
 }
 
 /** The size of an entry with its static imports. Peers and the redirect page normally load nothing more. */
@@ -111,13 +118,15 @@ const versionIn = (folder) =>
   JSON.parse(readFileSync(`${repository}/${folder}/package.json`, 'utf8')).version
 const peer = (name) => `${name} ${versionIn(`node_modules/${name}`)}`
 
-const carnet = await carnetApp()
+const { usual: carnet, calls } = await carnetApp()
 const others = [
   await whole('packages/browser/dist/callback.js'),
   file('carnet.min.js'),
   file('carnet.esm.min.js'),
   file('carnet.worker.min.js'),
   file('carnet.service-worker.min.js'),
+  ...calls,
+  await whole('packages/browser/dist/adapters/axios.js'),
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
 ]
 const rows = [
