@@ -42,6 +42,8 @@ export function createAuth(
     return (found instanceof Promise ? await found : found) ?? callEngine(call)
   }
 
+  const peek = (request: SilentRequest) =>
+    changes() === undefined ? fromCache(request, 'silent') : undefined
   const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
     callEngine((there) => there.rare(call))
 
@@ -52,12 +54,7 @@ export function createAuth(
   }
 
   const auth: AuthClient = {
-    ...createApiCalls(
-      context,
-      loader,
-      (request) => (changes() === undefined ? fromCache(request, 'silent') : undefined),
-      () => auth,
-    ),
+    ...createApiCalls(context, loader, peek, () => auth),
     consent: {
       plan: (scopes, question) => callEngine(({ consent }) => consent.plan(scopes, question)),
       entries: (account) => callEngine(({ consent }) => consent.entries(account)),
