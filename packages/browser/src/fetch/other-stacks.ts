@@ -3,7 +3,7 @@ import type { ResourceCalls, TokenForOptions } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Attempt, Call } from './call.ts'
 import type { Outgoing } from './outgoing.ts'
-import type { createProofs } from './proofs.ts'
+import type { Proofs } from './proofs.ts'
 import type { createRemedies } from './remedies.ts'
 import { type CallDeps, type CallTokens, noTokenFor } from './tokens.ts'
 
@@ -13,7 +13,7 @@ export type CallParts = Pick<Outgoing, 'url' | 'method' | 'signal' | 'options'> 
 
 interface StackParts {
   readonly tokens: CallTokens
-  readonly proofs: ReturnType<typeof createProofs>
+  readonly proofs: Proofs
   readonly remedies: () => Promise<ReturnType<typeof createRemedies>>
   readonly find: (url: string, method: string) => Pick<ResourceMatch, 'reason'>
   readonly callOf: (parts: CallParts) => Call | undefined
@@ -59,6 +59,7 @@ export function createOtherStacks(
     async remedy(request, response, options = {}) {
       assertOpen()
       const { answerFor } = await remedies()
+      if (request.headers.has('dpop')) await proofs.take(request.url, response)
       const call = callOf({ ...partsOf(request), options })
       return answerFor(response, authorizedBy.get(request) ?? attemptOf(request, call))
     },

@@ -1,42 +1,74 @@
+import { AuthError, InteractionRequiredError } from '@carnet/core/base'
 import type { AuthenticationResult } from '../api/result.ts'
+import type { Dpop } from '../dpop/dpop.ts'
+import type { Parts } from '../engine/open-parts.ts'
 import type { Call } from './call.ts'
 import type { CallDeps } from './tokens.ts'
 
-/** Proofs of possession for requests to APIs (RFC 9449 section 7). A part of the engine. */
-export interface ApiProofs {
-  /**
-   * Signs a proof.
-   *
-   * @returns The `DPoP` header.
-   */
-  prove(request: {
-    readonly method: string
-    readonly url: string
-    readonly accessToken: string
-  }): Promise<string>
-  /** Takes nonce and time of an answer. */
-  take(url: string, headers: Headers): void
-}
+/** Parallel calls may use up a nonce that works once, so a call asks for two. */
+const MOST_NONCES = 2
 
-/** Creates the headers for tokens that are bound to a key. */
+/** A call waits so long before its second nonce, in milliseconds, and at most twice as long. */
+const PAUSE_MS = 50
+
+const passed = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Creates the headers for tokens that are bound to a key (RFC 9449 section 7). */
 export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
-  const signer = async (): Promise<ApiProofs> => {
-    const { apiProofs } = (await loader.start()).parts as { apiProofs?: ApiProofs }
-    if (!apiProofs) throw new TypeError('The engine has no keys for the token.')
-    return apiProofs
+  const counts = new WeakMap<Call['done'], number>()
+
+  async function signer(): Promise<Dpop> {
+    const { context } = (await loader.start()).parts as Parts
+    const dpop = await context.dpop?.get()
+    if (dpop) return dpop
+    throw new AuthError(
+      'dpop_refused',
+      'The token is bound to a key, but the option `dpop` is off.',
+    )
   }
 
   return {
-    isNeeded: ({ tokenType }: AuthenticationResult) => tokenType.toLowerCase() === 'dpop',
-    async headers({ url, method }: Pick<Call, 'url' | 'method'>, token: AuthenticationResult) {
-      const { accessToken } = token
-      const proof = await (await signer()).prove({ method, url, accessToken })
-      return { authorization: `DPoP ${accessToken}`, dpop: proof }
+    isNeeded: ({ tokenType }: Pick<AuthenticationResult, 'tokenType'>) =>
+      tokenType.toLowerCase() === 'dpop',
+
+    async headers({ url, method, match }: Call, token: AuthenticationResult) {
+      const headers = await (await signer()).authorize(token, { method, url })
+      if (headers !== 'lost') return headers
+      const { account } = token
+      throw new InteractionRequiredError(
+        'key_lost',
+        'The browser no longer has the key of the token.',
+        { scopes: match.scopes, resource: match.resource, account },
+      )
     },
+
+    /** Takes the nonce of an answer, also of an error. */
     async take(url: string, response: Response): Promise<Response> {
-      const { take } = await signer()
-      take(url, response.headers)
+      const { takeNonce } = await signer()
+      takeNonce(url, response.headers)
       return response
+    },
+
+    /** Decides whether another proof may be accepted. @throws AuthError `dpop_nonce_unreadable`, `dpop_refused` */
+    async answer(
+      kind: 'dpop_nonce' | 'dpop_proof',
+      { url, done }: Pick<Call, 'url' | 'done'>,
+      { headers }: Response,
+    ): Promise<'retry' | 'none'> {
+      const { origin } = new URL(url)
+      if (kind === 'dpop_proof') {
+        if (!done.has(kind) && (await signer()).takeClock(url, headers)) return 'retry'
+        throw new AuthError('dpop_refused', `${origin} refused the proof of possession.`)
+      }
+      if (!headers.has('dpop-nonce'))
+        throw new AuthError('dpop_nonce_unreadable', `The nonce of ${origin} cannot be read.`)
+      const count = (counts.get(done) ?? 0) + 1
+      counts.set(done, count)
+      if (count > MOST_NONCES) return 'none'
+      if (count > 1) await passed(PAUSE_MS * (1 + 2 * Math.random()))
+      return 'retry'
     },
   }
 }
+
+export type Proofs = ReturnType<typeof createProofs>

@@ -5,6 +5,7 @@ import type { createAnswered } from './answered.ts'
 import { createAskUser } from './ask-user.ts'
 import { type Attempt, type Call, MOST_REMEDIES, nameOfCall } from './call.ts'
 import { createFlights } from './flights.ts'
+import type { Proofs } from './proofs.ts'
 import { createResumables } from './resumables.ts'
 import { createSolutions } from './solutions.ts'
 import type { CallDeps, CallTokens } from './tokens.ts'
@@ -19,6 +20,7 @@ export function createRemedies(
     tokens,
     find,
     answered,
+    proofs,
   }: {
     tokens: CallTokens
     find: (
@@ -26,6 +28,7 @@ export function createRemedies(
       method: string,
     ) => Pick<ResourceMatch, 'attached' | 'reason'> & { key?: string | undefined }
     answered: ReturnType<typeof createAnswered>
+    proofs: Proofs
   },
 ) {
   const { context } = deps
@@ -50,6 +53,11 @@ export function createRemedies(
     const challenge = challengeOf(call, response)
     if (!challenge) return 'none'
     const kind = kindOf(challenge, call, config.given.discoverResources === true)
+    if (kind === 'dpop_nonce' || kind === 'dpop_proof') {
+      const outcome = await until(call.signal, proofs.answer(kind, call, response))
+      call.done.add(kind)
+      return outcome
+    }
     const isOver = answered.isRefusedAgain(kind, attempt)
     if (isOver || call.done.size >= MOST_REMEDIES || call.done.has(kind)) return 'none'
     const parameters = JSON.stringify({ ...challenge, resourceMetadata: undefined })

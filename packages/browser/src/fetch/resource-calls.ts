@@ -16,12 +16,12 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
   const find = (url: string, method: string) =>
     context.config.resources?.(url, method) ?? ({ attached: false, reason: 'no_key' } as const)
   const tokens = createCallTokens(deps)
+  const proofs = createProofs(deps)
   const answered = createAnswered(context.config.now)
   const remedies = lazily(async () => {
     const { createRemedies } = await loaded(import('./remedies.ts'))
-    return createRemedies(deps, { tokens, find, answered })
+    return createRemedies(deps, { tokens, find, answered, proofs })
   })
-  const proofs = createProofs(deps)
 
   function callOf({ url, method, signal, options, copy }: CallParts): Call | undefined {
     const match = find(url, method)

@@ -28,13 +28,12 @@ export function createSolutions(
   const { auth } = deps
 
   return async function solve(
-    kind: ChallengeKind,
+    kind: Exclude<ChallengeKind, 'dpop_nonce' | 'dpop_proof'>,
     challenge: ApiChallenge,
     attempt: Attempt,
     about: Pick<Occasion, 'response' | 'calls'>,
   ): Promise<Solution> {
     const { call, token } = attempt
-    if (kind === 'dpop_nonce' || kind === 'dpop_proof') return RETRY
     const parts = (await deps.loader.start()).parts as Parts
     const wish: Wish = { ...tokens.wishFor(call), account: token.account }
     // Another tab, or a renewal, may have answered already.

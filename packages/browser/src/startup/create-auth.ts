@@ -47,12 +47,6 @@ export function createAuth(
   const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
     callEngine((there) => there.rare(call))
 
-  function knownAccount(account: Account): Account {
-    const known = accounts.record(account)?.account
-    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
-    return known
-  }
-
   const auth: AuthClient = {
     ...createApiCalls(context, loader, peek, () => auth),
     consent: {
@@ -78,7 +72,7 @@ export function createAuth(
 
     setActiveAccount(account) {
       assertOpen()
-      const known = account === null ? undefined : knownAccount(account)
+      const known = account === null ? undefined : knownAccount(context, account)
       accounts.setActive(known && accountKey(known))
       snapshots.publish()
       void callEngine(async (there) => there.activated(known)).catch(() => undefined)
@@ -117,6 +111,12 @@ export function createAuth(
     close: loader.close,
   }
   return auth
+}
+
+function knownAccount({ accounts }: StartContext, account: Account): Account {
+  const known = accounts.record(account)?.account
+  if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+  return known
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -92,8 +92,8 @@ function problemOfKey(key: string, base: string): string | undefined {
   if (key.startsWith('//')) return 'has no scheme: write https://'
   if (!key.startsWith('/') && !/^https?:\/\/[^/]/i.test(key))
     return 'is no https URL and no path that starts with a slash'
-  if (!URL.canParse(key, base)) return 'is no URL'
-  const url = new URL(key, base)
+  const url = parse(key, base)
+  if (!url) return 'is no URL'
   if (key.includes('?')) return 'has a query: only the path counts'
   if (key.includes('#')) return 'has a fragment: only the path counts'
   if (url.username !== '' || url.password !== '' || /^https?:\/\/[^/]*@/i.test(key))
@@ -103,6 +103,15 @@ function problemOfKey(key: string, base: string): string | undefined {
   if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(key.replace(/^https?:\/\/[^/]+/i, '')))
     return 'has dots in its path; write the path without them'
   return undefined
+}
+
+/** `URL.canParse` of Node 20 is wrong for letters outside of ASCII, once it is compiled. */
+function parse(key: string, base: string): URL | undefined {
+  try {
+    return new URL(key, base)
+  } catch {
+    return undefined
+  }
 }
 
 /** Describes the problem of a rule; `undefined` for a valid rule. */
