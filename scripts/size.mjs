@@ -7,24 +7,24 @@ import { repository } from './run.mjs'
 
 /** The limits in gzipped bytes. */
 const BUDGET = {
-  'Carnet: a returning page, up to its first token': 10_000,
-  'Carnet: a signed-in page of a plain provider, ready to renew': 54_600,
-  'Carnet: redirect, popup, silent calls, renewal and sign-out': 78_600,
-  'Carnet: all parts': 107_700,
+  'Carnet: a returning page, up to its first token': 9_900,
+  'Carnet: a signed-in page of a plain provider, ready to renew': 55_600,
+  'Carnet: redirect, popup, silent calls, renewal and sign-out': 82_100,
+  'Carnet: all parts': 112_600,
   'Carnet: `@carnet/browser/callback`': 1_900,
-  'Carnet: script tag, `carnet.min.js`': 93_000,
-  'Carnet: module, `carnet.esm.min.js`': 93_000,
+  'Carnet: script tag, `carnet.min.js`': 97_200,
+  'Carnet: module, `carnet.esm.min.js`': 97_200,
   'Carnet: worker, `carnet.worker.min.js`': 2_500,
   'Carnet: service worker, `carnet.service-worker.min.js`': 2_500,
-  'Carnet: calls of APIs (`auth.fetch`), besides the rows above': 3_000,
-  'Carnet: answers to challenges, at the first refused call': 5_900,
+  'Carnet: calls of APIs (`auth.fetch`), besides the rows above': 3_100,
+  'Carnet: answers to challenges, at the first refused call': 5_600,
   'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
-  'Carnet: a service, `@carnet/node` with Redis': 36_000,
+  'Carnet: a service, `@carnet/node` with Redis': 39_400,
 }
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-calls|remedies|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
+  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|www-authenticate|resource-calls|remedies|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
 const sizeOf = (...texts) => ({
@@ -126,7 +126,7 @@ const others = [
   file('carnet.worker.min.js'),
   file('carnet.service-worker.min.js'),
   ...calls,
-  await whole('packages/browser/dist/adapters/axios.js'),
+  await service("export * from './packages/browser/dist/adapters/axios.js'"),
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
 ]
 const rows = [

@@ -36,6 +36,9 @@ export type AppOptions = Partial<
     | 'renewal'
     | 'signOut'
     | 'postLogoutRedirectUri'
+    | 'dpop'
+    | 'dpopAlgorithm'
+    | 'par'
     | 'resources'
     | 'discoverResources'
   >

@@ -6,7 +6,13 @@ const missing: readonly [what: string, discovery: object, request?: object][] = 
   ['a response mode for pages', { response_modes_supported: ['form_post'] }],
   ['the value of `prompt`', { prompt_values_supported: ['none', 'login'] }, { prompt: 'create' }],
   ['the claims parameter', { claims_parameter_supported: false }, { claims: '{"id_token":{}}' }],
-  ['requests without PAR', { require_pushed_authorization_requests: true }],
+  [
+    'requests without PAR',
+    {
+      require_pushed_authorization_requests: true,
+      pushed_authorization_request_endpoint: null,
+    },
+  ],
 ]
 
 for (const [what, discovery, request] of missing) {

@@ -37,7 +37,10 @@ export function assertSupported(
   if (unknown) throw unsupported(`the prompt "${unknown}"`, 'prompt_values_supported', prompts)
   if (claims !== undefined && metadata.claims_parameter_supported === false)
     throw unsupported('the `claims` parameter', 'claims_parameter_supported')
-  if (metadata.require_pushed_authorization_requests)
+  if (
+    metadata.require_pushed_authorization_requests &&
+    metadata.pushed_authorization_request_endpoint === undefined
+  )
     throw unsupported('requests without PAR', 'require_pushed_authorization_requests')
   if (metadata.require_signed_request_object)
     throw unsupported('requests without a signed request object', 'require_signed_request_object')
