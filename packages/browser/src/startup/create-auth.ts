@@ -44,8 +44,12 @@ export function createAuth(
 
   const peek = (request: SilentRequest) =>
     changes() === undefined ? fromCache(request, 'silent') : undefined
-  const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
-    callEngine((there) => there.rare(call))
+
+  function knownAccount(account: Account): Account {
+    const known = accounts.record(account)?.account
+    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    return known
+  }
 
   const auth: AuthClient = {
     ...createApiCalls(context, loader, peek, () => auth),
@@ -72,21 +76,14 @@ export function createAuth(
 
     setActiveAccount(account) {
       assertOpen()
-      const known = account === null ? undefined : knownAccount(context, account)
+      const known = account === null ? undefined : knownAccount(account)
       accounts.setActive(known && accountKey(known))
       snapshots.publish()
       void callEngine(async (there) => there.activated(known)).catch(() => undefined)
     },
 
     idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
-    completeRedirect(address) {
-      const href = context.page.href() // Another call may clean it soon.
-      return rare((there) => there.completeRedirect(address, href))
-    },
-    importSession: (session) => rare((there) => there.importSession(session)),
-    revokeTokens: (request) => rare((there) => there.revokeTokens(request)),
-    peek: (request) => rare((there) => there.peek(request)),
-    metadata: (authority) => rare((there) => there.metadata(authority)),
+    ...createRareCalls(context, loader),
 
     acquireToken: (request) =>
       answer(request, 'interactive', (there) => there.acquireToken(request)),
@@ -113,10 +110,23 @@ export function createAuth(
   return auth
 }
 
-function knownAccount({ accounts }: StartContext, account: Account): Account {
-  const known = accounts.record(account)?.account
-  if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
-  return known
+/** Creates the calls that load a part of their own. */
+function createRareCalls(
+  { page }: StartContext,
+  { callEngine }: EngineLoader,
+): Pick<AuthClient, 'completeRedirect' | 'importSession' | 'revokeTokens' | 'peek' | 'metadata'> {
+  const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
+    callEngine((there) => there.rare(call))
+  return {
+    completeRedirect(address) {
+      const href = page.href() // Another call may clean it soon.
+      return rare((there) => there.completeRedirect(address, href))
+    },
+    importSession: (session) => rare((there) => there.importSession(session)),
+    revokeTokens: (request) => rare((there) => there.revokeTokens(request)),
+    peek: (request) => rare((there) => there.peek(request)),
+    metadata: (authority) => rare((there) => there.metadata(authority)),
+  }
 }
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])
