@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 
-/** What a proof says besides its defaults. */
+/** The fields of a proof that differ from the defaults. */
 export interface ProofFields {
   readonly nonce?: string | undefined
   readonly accessToken?: string | undefined
