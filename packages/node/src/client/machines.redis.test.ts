@@ -160,20 +160,26 @@ testShared(
   },
 )
 
+/** Starts two processes with one session. The second process freezes while its refresh is at the provider. */
+async function frozenInRefresh(options?: Parameters<typeof startShared>[1]) {
+  const [one, frozen] = await startShared(2, options)
+  const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
+  const [begun] = (await one?.call('begin', { request })) ?? []
+  const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
+  for (const machine of [one, frozen]) await machine?.ask('advance', { ms: 3_600_000 })
+  await entra.idp.control.resetStats()
+  await entra.idp.control.changeSettings({ latencyMs: { token: 300 } })
+  const late = frozen?.call('session', session)
+  await expect.poll(entra.requests).toBe(1)
+  frozen?.kill('SIGSTOP')
+  return { one, frozen, session, late }
+}
+
 testShared(
   'a frozen process keeps its lock, so its session survives without a grace period of the provider',
   async () => {
     await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
-    const [one, frozen] = await startShared(2, { lockMs: 60_000 })
-    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
-    const [begun] = (await one?.call('begin', { request })) ?? []
-    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
-    for (const machine of [one, frozen]) await machine?.ask('advance', { ms: 3_600_000 })
-    await entra.idp.control.resetStats()
-    await entra.idp.control.changeSettings({ latencyMs: { token: 300 } })
-    const late = frozen?.call('session', session)
-    await expect.poll(entra.requests).toBe(1)
-    frozen?.kill('SIGSTOP')
+    const { one, frozen, session, late } = await frozenInRefresh({ lockMs: 60_000 })
     const waiting = one?.call('session', session)
     // Longer than the time after which a killed process loses its lock.
     await new Promise((resolve) => setTimeout(resolve, 3000))
@@ -187,16 +193,7 @@ testShared(
 testShared(
   'a process that is frozen beyond its lock blocks no other one, and does not overwrite newer tokens',
   async () => {
-    const [one, frozen] = await startShared(2)
-    const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
-    const [begun] = (await one?.call('begin', { request })) ?? []
-    const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
-    for (const machine of [one, frozen]) await machine?.ask('advance', { ms: 3_600_000 })
-    await entra.idp.control.resetStats()
-    await entra.idp.control.changeSettings({ latencyMs: { token: 300 } })
-    const late = frozen?.call('session', session)
-    await expect.poll(entra.requests).toBe(1)
-    frozen?.kill('SIGSTOP')
+    const { one, frozen, session, late } = await frozenInRefresh()
     await entra.idp.control.changeSettings({ latencyMs: 0 })
     const [answer] = (await one?.call('session', session)) ?? []
     expect(answer?.accessToken).toEqual(expect.any(String))
