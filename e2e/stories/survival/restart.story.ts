@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
 import { fullChromium } from '../../steps/browser/leftovers.ts'
 import { appIn, HOUR_MS, middles, rounds, SCOPES } from '../../steps/survival.ts'
+import type { World } from '../../steps/world.ts'
 import { story } from '../../world.ts'
 
 /** Blocks third-party cookies, in a profile that a browser can open again. */
@@ -18,17 +19,24 @@ async function profileThatBlocksCookies(): Promise<string> {
 const opens = (directory: string) =>
   chromium.launchPersistentContext(directory, fullChromium.launchOptions)
 
+const options = { tokens: 'page', renewal: { enabled: false } } as const
+
+/** Opens the app in a new profile. */
+async function opensInNewProfile(world: World) {
+  const directory = await profileThatBlocksCookies()
+  const before = await opens(directory)
+  const page = await before.newPage()
+  await page.goto(world.bareUrl)
+  return { directory, before, page }
+}
+
 for (const round of rounds)
   for (const [request, { begins, goesOn }] of Object.entries(middles)) {
     story(
       `The page closes during ${request}, and the browser starts again with its profile (${round})`,
       async ({ world }) => {
         await world.idp.control.reset()
-        const options = { tokens: 'page', renewal: { enabled: false } } as const
-        const directory = await profileThatBlocksCookies()
-        const before = await opens(directory)
-        const page = await before.newPage()
-        await page.goto(world.bareUrl)
+        const { directory, before, page } = await opensInNewProfile(world)
         await begins(appIn(page, world, options), options)
         await page.close()
         // The worker lives until the answer is there; then the browser ends.
@@ -50,11 +58,7 @@ story(
   async ({ world }) => {
     const { control } = world.idp
     await control.reset()
-    const options = { tokens: 'page', renewal: { enabled: false } } as const
-    const directory = await profileThatBlocksCookies()
-    const before = await opens(directory)
-    const page = await before.newPage()
-    await page.goto(world.bareUrl)
+    const { directory, before, page } = await opensInNewProfile(world)
     const app = appIn(page, world, options)
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
     await control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
@@ -80,11 +84,7 @@ story(
   'The browser ends before the answer to a code: the next start shows no error, and the user can sign in',
   async ({ world }) => {
     await world.idp.control.reset()
-    const options = { tokens: 'page', renewal: { enabled: false } } as const
-    const directory = await profileThatBlocksCookies()
-    const before = await opens(directory)
-    const page = await before.newPage()
-    await page.goto(world.bareUrl)
+    const { directory, before, page } = await opensInNewProfile(world)
     await middles['the redemption of its code']?.begins(appIn(page, world, options), options)
     await before.close()
     const after = await opens(directory)
