@@ -1,5 +1,4 @@
 import { AuthError, hasPlainIssuer, isIssuerOf, problemOfMembers, profileOf } from '@carnet/core'
-import { parseResources } from '@carnet/core/resources'
 import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
 import {
   areScopes,
@@ -20,7 +19,7 @@ import {
 import { signOutRules } from './check-sign-out.ts'
 
 /**
- * Checks the options, and returns a copy that includes inherited options and options with accessors.
+ * Checks the options except `resources`, and returns a copy that includes inherited options and options with accessors.
  *
  * @throws AuthError `invalid_options`, with every invalid option and its fix; `insecure_context` if the page has no origin
  * that a response can return to.
@@ -86,7 +85,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     dpop: isOneOf(true, false, 'prefer'),
     dpopAlgorithm: isOneOf('ES256', 'Ed25519'),
     par: isOneOf('auto', 'always'),
-    resources: isResourceMap(origin),
+    resources: () => undefined, // Its own part checks it.
     onChallenge: isFunction,
     discoverResources: isBoolean,
   }
@@ -110,17 +109,6 @@ function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptio
     `Options: \`metadata\` holds the \`issuer\` "${issuer}", which is not the \`authority\`.`,
   )
 }
-
-const isResourceMap =
-  (origin: string): Check =>
-  (value) => {
-    try {
-      parseResources(value, origin)
-      return undefined
-    } catch (error) {
-      return error instanceof Error ? error.message : 'is not usable'
-    }
-  }
 
 const areDefaultScopes: Check = (value) =>
   areScopes(value) ??

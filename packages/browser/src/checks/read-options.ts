@@ -1,13 +1,14 @@
 import { oidcDialect } from '@carnet/core'
 import type { AuthClientOptions, Config } from '../api/options.ts'
-import { checkedConfig } from './checked-config.ts'
+import { checkOptions } from './check-options.ts'
+import { configOfChecked } from './checked-config.ts'
 import { wholeConfig } from './whole-config.ts'
 
-/** Checks the options and fills in all defaults, for code that runs without a page. */
+/** Checks the options except `resources`, and fills in all defaults, for code that runs without a page. */
 export function readOptions(
   options: AuthClientOptions,
   origin: string,
   dialect = oidcDialect,
 ): Config {
-  return wholeConfig(checkedConfig(options, origin), origin, dialect)
+  return wholeConfig(configOfChecked(checkOptions(options, origin), origin), origin, dialect)
 }

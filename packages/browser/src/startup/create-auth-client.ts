@@ -101,6 +101,8 @@ async function configFor(
   unchecked: FirstConfig | undefined,
 ): Promise<FirstConfig> {
   if (unchecked && arePlain(options)) return unchecked
+  // Beside the checks, not after them.
+  if (options?.resources) import('../checks/resource-finder.ts').catch(() => undefined)
   const { checkedConfig } = await loaded(import('../checks/checked-config.ts'))
   return checkedConfig(options, page.origin)
 }
