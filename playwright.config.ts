@@ -22,7 +22,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   testMatch: ALL,
   outputDir: '.cache/stories',
   fullyParallel: true,
-  workers: 2,
+  // Stories often wait for the network or for a browser, so three keep two cores busy.
+  workers: 3,
   timeout: 30_000,
   expect: { timeout: 7_000 },
   forbidOnly: true,

@@ -1,6 +1,6 @@
 /** Runs the commands of the project in the same way on every machine. */
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const repository = fileURLToPath(new URL('..', import.meta.url))
@@ -19,6 +19,29 @@ export function run(command, args, env = {}) {
 
 /** Runs a tool of the workspace. */
 export const tool = (name, args, env) => run('npx', ['--no-install', name, ...args], env)
+
+/**
+ * Starts a tool of the workspace beside other steps. Returns a function that waits for its end, prints its output, and returns
+ * true if it succeeded. The output goes to a file: a step that runs meanwhile could not read a pipe.
+ */
+export function startTool(name, args, log) {
+  const output = openSync(log, 'w')
+  const child = spawn('npx', ['--no-install', name, ...args], {
+    cwd: repository,
+    stdio: ['ignore', output, output],
+    shell: process.platform === 'win32',
+  })
+  closeSync(output)
+  const ended = new Promise((resolve) => {
+    child.once('error', () => resolve(false))
+    child.once('exit', (status) => resolve(status === 0))
+  })
+  return async () => {
+    const ok = await ended
+    console.log(`\n> ${name} ${args.join(' ')}\n${readFileSync(log, 'utf8')}`)
+    return ok
+  }
+}
 
 /** Installs the lockfile with the version of pnpm in package.json. */
 export function install() {

@@ -3,11 +3,13 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { failedTests } from './failed-tests.mjs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
 import { ensureRedis } from './redis.mjs'
-import { install, repository, run, tool } from './run.mjs'
+import { install, repository, run, startTool, tool } from './run.mjs'
 
 const reports = `${repository}/.cache/reports`
 rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
+
+const reportOf = (name) => `${reports}/${name}.json`
 
 const totals = { passed: 0, failed: 0 }
 const failures = []
@@ -28,7 +30,7 @@ function check(name, step) {
 
 function readReport(name) {
   try {
-    return JSON.parse(readFileSync(`${reports}/${name}.json`, 'utf8'))
+    return JSON.parse(readFileSync(reportOf(name), 'utf8'))
   } catch {
     return undefined
   }
@@ -36,7 +38,11 @@ function readReport(name) {
 
 /** Runs tests and adds the counts of their report. A run without a report counts as a failure. */
 function tests(name, start, count) {
-  const ok = start(`${reports}/${name}.json`)
+  counted(name, start(reportOf(name)), count)
+}
+
+/** Adds the counts of the report of tests that ran. */
+function counted(name, ok, count) {
   const report = readReport(name)
   const { passed, failed } = report ? count(report) : { passed: 0, failed: 0 }
   totals.passed += passed
@@ -47,20 +53,24 @@ function tests(name, start, count) {
   if (failed > 0 || silentFailure) failures.push(name)
 }
 
-const vitest = (project) => (outputFile) =>
-  tool('vitest', [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${outputFile}`,
-  ])
+const vitestOptions = (project, outputFile) => [
+  'run',
+  '--project',
+  project,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${outputFile}`,
+]
+const vitest = (project) => (outputFile) => tool('vitest', vitestOptions(project, outputFile))
 const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   passed: numPassedTests,
   // A test file that fails to load reports no failed test.
   failed: Math.max(numFailedTests, testResults.filter(({ status }) => status === 'failed').length),
 })
+
+const WITH_REDIS = 'tests with Redis'
+const startRedisTests = () =>
+  startTool('vitest', vitestOptions('redis', reportOf(WITH_REDIS)), `${reports}/redis.log`)
 
 const playwright = (outputFile) =>
   tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
@@ -75,13 +85,15 @@ if (check('install', install)) {
   check('types', () => run('npm', ['run', '--silent', 'types']))
   const built = check('build', () => run('node', ['scripts/build.mjs']))
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
+  // These tests mostly wait for their servers and processes, so other tests run meanwhile.
+  const redisTests = ensureRedis() ? startRedisTests() : undefined
   tests('unit', vitest('unit'), countVitest)
-  if (ensureRedis()) tests('tests with Redis', vitest('redis'), countVitest)
+  tests('browser tests', vitest('browser'), countVitest)
+  if (redisTests) counted(WITH_REDIS, await redisTests(), countVitest)
   else
     remarks.push(
       'Not run: the tests with Redis, because redis-server is not there (all *.redis.test.ts).',
     )
-  tests('browser tests', vitest('browser'), countVitest)
   // Without the built pages, every story would wait for its full timeout.
   if (built) tests('stories', playwright, countPlaywright)
   else console.log('\nThe stories did not run, because the build failed.')
