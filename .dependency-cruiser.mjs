@@ -37,7 +37,16 @@ const CORE = [
 ]
 
 /** Folders of `packages/node/src`, from the lowest to the highest. */
-const NODE = [['credentials', 'stores'], ['cache'], ['api'], ['context'], ['tokens'], ['client']]
+const NODE = [
+  ['credentials', 'stores'],
+  ['cache'],
+  ['api'],
+  ['context'],
+  ['tokens'],
+  ['web', 'interactive'],
+  ['session', 'legacy', 'windows'],
+  ['client'],
+]
 
 const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 

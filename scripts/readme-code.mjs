@@ -16,6 +16,7 @@ for (const document of [
   'docs/request-parameters.md',
   'docs/scopes-and-consent.md',
   'docs/traces.md',
+  'docs/web-apps.md',
   'packages/browser/README.md',
   'packages/node/README.md',
 ]) {

@@ -4,14 +4,14 @@ export { profileOf } from './dialects/authority-profile.ts'
 export { authorityName, isTenantAlias, tenantOf } from './dialects/entra/entra-authority.ts'
 export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
+export type {
+  ClientAuthentication,
+  RequestToAuthenticate,
+} from './protocol/client-authentication.ts'
+export type { ProtocolDeps } from './protocol/deps.ts'
 export { type DeviceAuthorization, requestDeviceCode } from './protocol/device-authorization.ts'
 export { createHttp, type Http } from './protocol/http.ts'
-export {
-  type ClientAuthentication,
-  type GrantRequest,
-  type RequestToAuthenticate,
-  requestGrant,
-} from './protocol/request-grant.ts'
+export { type GrantRequest, requestGrant } from './protocol/request-grant.ts'
 export { refreshedToken } from './protocol/token-response-records.ts'
 export { accessTokenRecordKey, accountRecordKey } from './records/keys/record-keys.ts'
 export { findByKey, findInTokenSet } from './tokens/find-in-token-set.ts'

@@ -34,6 +34,15 @@ export type {
   SessionRequest,
 } from './api/requests.ts'
 export type { AuthenticationResult } from './api/result.ts'
+export type {
+  SignIn,
+  SignInBegun,
+  SignInFinished,
+  SignInRequest,
+  UserForecast,
+  UserSignOutRequest,
+  UserTokens,
+} from './api/web-app.ts'
 export { type Keyring, keyring, newSealKey } from './cache/keyring.ts'
 export { createConfidentialClient } from './client/create-confidential-client.ts'
 export { createPublicClient } from './client/create-public-client.ts'

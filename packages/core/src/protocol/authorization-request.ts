@@ -19,7 +19,8 @@ export interface AuthorizationRequest extends AuthorizationSecrets {
   readonly redirectUri: string
   readonly scopes: readonly string[]
   readonly state: string
-  readonly responseMode: 'fragment' | 'query'
+  /** `form_post`: OAuth 2.0 Form Post Response Mode, for web apps. */
+  readonly responseMode: 'fragment' | 'query' | 'form_post'
   /** Further parameters, by their wire names. Parameters with the value `undefined` are left out. */
   readonly parameters: Readonly<Record<string, string | undefined>>
 }

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { AuthError } from '../errors/errors.ts'
+import { type ClientAuthentication, clientAuthOf } from './client-authentication.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
 import { tokenEndpointError } from './oauth-error.ts'
@@ -8,10 +9,15 @@ import { tokenEndpointError } from './oauth-error.ts'
  * Pushes an authorization request, and returns the URL that replaces it (RFC 9126): it names only the client and the request.
  *
  * @param url The URL of the authorization request, with all parameters.
+ * @param authenticate Adds the credential of a confidential client. Default: a public client.
  * @throws AuthError `unsupported_by_provider` if the provider has no endpoint for pushed requests.
  * @throws AuthError for the error answers of the endpoint, as a token request does.
  */
-export async function pushRequest(url: string, deps: ProtocolDeps): Promise<string> {
+export async function pushRequest(
+  url: string,
+  deps: ProtocolDeps,
+  authenticate?: ClientAuthentication,
+): Promise<string> {
   const { metadata, http, clientId, now } = deps
   if (metadata.pushed_authorization_request_endpoint === undefined)
     throw new AuthError(
@@ -19,11 +25,17 @@ export async function pushRequest(url: string, deps: ProtocolDeps): Promise<stri
       `${metadata.issuer} has no endpoint for pushed authorization requests (RFC 9126).`,
     )
   const { searchParams } = new URL(url)
+  const secrets: string[] = []
+  // Here `client_id` is a parameter of the authorization request, besides the client authentication (RFC 9126 section 2.1).
+  const withClientId: ClientAuthentication = async (request) => {
+    await authenticate?.(request)
+    request.body.set('client_id', clientId)
+  }
   let answer: HttpAnswer | undefined
   const response = await oauth.pushedAuthorizationRequest(
     oauthServer(deps),
     oauthClient(deps),
-    oauth.None(),
+    authenticate ? clientAuthOf(withClientId, metadata, secrets) : oauth.None(),
     searchParams,
     viaHttp(http, (heard) => {
       answer = heard
@@ -33,7 +45,7 @@ export async function pushRequest(url: string, deps: ProtocolDeps): Promise<stri
   const { request_uri: requestUri } = isCreated
     ? ((await response.json().catch(() => ({}))) as { request_uri?: unknown })
     : {}
-  if (answer && !isCreated) throw tokenEndpointError(answer, [], now())
+  if (answer && !isCreated) throw tokenEndpointError(answer, secrets, now())
   if (typeof requestUri !== 'string' || requestUri === '')
     throw new AuthError(
       'invalid_response',

@@ -5,6 +5,7 @@ import { type InteractionHint, InteractionRequiredError } from '../errors/intera
 import { forTokenRequest } from '../parameters/request-parameters.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
 import { maxAgeSeconds } from '../tokens/sign-in-age.ts'
+import { type ClientAuthentication, clientAuthOf } from './client-authentication.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, present, viaHttp } from './deps.ts'
 import { readOAuthError } from './oauth-error.ts'
 import { requestTokens, type TokenResponse } from './token-response.ts'
@@ -33,6 +34,7 @@ export interface PendingAuthorization {
  * Validates an authorization response and redeems its code (RFC 6749 sections 4.1.2 and 4.1.3, RFC 9207, OpenID Connect Core
  * section 3.1.3).
  *
+ * @param authenticate Adds the credential of a confidential client. Default: a public client.
  * @throws InteractionRequiredError if the provider asks for another interaction.
  * @throws AuthError for all other error responses, and for invalid responses.
  */
@@ -40,6 +42,7 @@ export async function redeemCode(
   response: URLSearchParams,
   pending: PendingAuthorization,
   deps: ProtocolDeps,
+  authenticate?: ClientAuthentication,
 ): Promise<TokenResponse> {
   const { http, dialect } = deps
   const { scopes, tokenScopes, resource, anchorMailbox } = pending
@@ -50,15 +53,16 @@ export async function redeemCode(
     ...forTokenRequest({ authorization: {}, token: pending.tokenParameters ?? {} }),
     ...present(dialect.codeParameters({ tokenScopes, resource, routingHint: anchorMailbox })),
   }
+  const secrets = [response.get('code') ?? '', pending.codeVerifier]
   return requestTokens(
     dialect.codeScopes(scopes, tokenScopes),
-    [response.get('code') ?? '', pending.codeVerifier],
+    secrets,
     deps,
     (heard) =>
       oauth.authorizationCodeGrantRequest(
         server,
         client,
-        oauth.None(),
+        authenticate ? clientAuthOf(authenticate, deps.metadata, secrets) : oauth.None(),
         callback,
         pending.redirectUri,
         pending.codeVerifier,

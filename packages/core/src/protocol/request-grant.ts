@@ -1,22 +1,8 @@
 import * as oauth from 'oauth4webapi'
-import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
 import type { ScopeValues } from '../scopes/scope-values.ts'
+import { type ClientAuthentication, clientAuthOf } from './client-authentication.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import { requestTokens, type TokenResponse } from './token-response.ts'
-
-/** The parts of a token request that a client authentication may add to. */
-export interface RequestToAuthenticate {
-  readonly body: URLSearchParams
-  readonly headers: Headers
-  readonly metadata: ProviderMetadata
-}
-
-/**
- * Adds the credential of a confidential client to a token request (RFC 6749 section 2.3, RFC 7523).
- *
- * @throws AuthError if the credential cannot be used.
- */
-export type ClientAuthentication = (request: RequestToAuthenticate) => void | Promise<void>
 
 /** A token request of a confidential client. */
 export interface GrantRequest {
@@ -29,9 +15,6 @@ export interface GrantRequest {
 
 /** Parameters whose values must not appear in an error, because some providers quote the request. */
 const SECRETS = ['assertion', 'subject_token', 'actor_token', 'refresh_token', 'device_code']
-
-/** A shorter text is part of common words: to remove it would make an error unreadable. */
-const SHORTEST_SECRET = 6
 
 /**
  * Sends a token request of any grant type with client authentication, and validates the response.
@@ -47,12 +30,7 @@ export function requestGrant(
   const server = oauthServer(deps)
   const client = oauthClient(deps)
   const secrets = SECRETS.flatMap((name) => parameters[name] ?? [])
-  const clientAuth: oauth.ClientAuth = async (_server, { client_id }, body, headers) => {
-    body.set('client_id', client_id)
-    await authenticate({ body, headers, metadata: deps.metadata })
-    const proofs = [body.get('client_secret') ?? '', body.get('client_assertion') ?? '']
-    secrets.push(...proofs.filter(({ length }) => length >= SHORTEST_SECRET))
-  }
+  const clientAuth = clientAuthOf(authenticate, deps.metadata, secrets)
   return requestTokens(
     assumedScopes,
     secrets,

@@ -1,3 +1,4 @@
+import type { Account } from '@carnet/core'
 import type {
   ExchangeRequest,
   LongRunningRequest,
@@ -6,6 +7,7 @@ import type {
   SessionRequest,
 } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
+import type { SignIn, UserTokens } from './web-app.ts'
 
 /**
  * A confidential client (RFC 6749 section 2.1). Create one for the life of the process: it holds the tokens of all users, and
@@ -27,6 +29,14 @@ export interface ConfidentialClient {
   acquireTokenOnBehalfOf(request: OnBehalfOfRequest): Promise<AuthenticationResult>
   /** Exchanges a token (RFC 8693). */
   exchange(request: ExchangeRequest): Promise<AuthenticationResult>
+  /** The sign-in of users to a web app (authorization code flow). */
+  readonly signIn: SignIn
+  /**
+   * Gives the tokens of a user who signed in, also on another machine and in a job.
+   *
+   * @param user The account, or its `id`.
+   */
+  forUser(user: Account | string): UserTokens
   readonly longRunning: LongRunning
   /** Deletes all tokens of the app itself, in every process. */
   clearApp(): Promise<void>

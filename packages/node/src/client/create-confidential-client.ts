@@ -4,9 +4,14 @@ import { readConfig } from '../context/config.ts'
 import { createRuntime } from '../context/runtime.ts'
 import { createAcquire } from '../tokens/acquire.ts'
 import { createAppTokens } from '../tokens/app-tokens.ts'
+import { type ClientParts, keepParts } from '../tokens/client-parts.ts'
 import { createLongRunning } from '../tokens/long-running.ts'
 import { createQueries } from '../tokens/queries.ts'
+import { createSessionRenewals } from '../tokens/session-renewals.ts'
+import { createSignedInUsers } from '../tokens/signed-in-users.ts'
 import { createUserTokens } from '../tokens/user-tokens.ts'
+import { createForUser } from '../web/for-user.ts'
+import { createIdTokenCheck, createSignIn } from '../web/sign-in.ts'
 import { healthOf } from './health.ts'
 
 /**
@@ -21,9 +26,14 @@ export async function createConfidentialClient(
   const runtime = createRuntime(config)
   const { acquire, answers, close } = createAcquire(runtime)
   const queries = createQueries(config)
-  return {
+  const users = createSignedInUsers(runtime)
+  const renewals = createSessionRenewals(runtime)
+  const parts: ClientParts = { kind: 'confidential', runtime, acquire, queries, users, renewals }
+  const client: ConfidentialClient = {
     ...createAppTokens(runtime, acquire, queries),
     ...createUserTokens(runtime, acquire, queries),
+    signIn: createSignIn(parts, createIdTokenCheck(runtime)),
+    forUser: createForUser(parts),
     longRunning: createLongRunning(runtime, acquire, queries),
     health: () => ({ ...healthOf(runtime), answers: answers() }),
     async close() {
@@ -31,4 +41,5 @@ export async function createConfidentialClient(
       runtime.close()
     },
   }
+  return keepParts(client, parts)
 }

@@ -4,6 +4,7 @@ import { readConfig } from '../context/config.ts'
 import { createRuntime } from '../context/runtime.ts'
 import { noCredential } from '../credentials/no-credential.ts'
 import { createAcquire } from '../tokens/acquire.ts'
+import { type ClientParts, keepParts } from '../tokens/client-parts.ts'
 import { createDeviceCodeFlow } from '../tokens/device-code.ts'
 import { createQueries } from '../tokens/queries.ts'
 import { createSessionRenewals } from '../tokens/session-renewals.ts'
@@ -21,7 +22,9 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
   const { acquire, answers, close } = createAcquire(runtime)
   const queries = createQueries(config)
   const users = createSignedInUsers(runtime)
-  const { refresh, keepFirst } = createSessionRenewals(runtime)
+  const renewals = createSessionRenewals(runtime)
+  const { refresh, keepFirst } = renewals
+  const parts: ClientParts = { kind: 'public', runtime, acquire, queries, users, renewals }
 
   async function accountOf(wanted: Account | undefined): Promise<Account> {
     const all = await users.all()
@@ -35,7 +38,7 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
     )
   }
 
-  return {
+  const client: PublicClient = {
     acquireTokenByDeviceCode: createDeviceCodeFlow({ runtime, queries, users, keepFirst }),
     async acquireTokenSilent(request: SilentRequest) {
       const owner = users.ownerOf(request.account ?? (await accountOf(undefined)))
@@ -62,4 +65,5 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
       runtime.close()
     },
   }
+  return keepParts(client, parts)
 }

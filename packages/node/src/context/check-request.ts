@@ -45,6 +45,12 @@ export function checkToken(token: unknown, name: string, mustBeJwt: boolean): vo
     throw invalid(`\`${name}\` is not a JWT. Pass the access token of the request, unchanged.`)
 }
 
+/** Checks a text that the caller may omit. @throws AuthError `invalid_request` */
+export function checkText(value: unknown, name: string): void {
+  if (value !== undefined && (typeof value !== 'string' || value === ''))
+    throw invalid(`\`${name}\` must be a text.`)
+}
+
 /** Checks the key of a long-running session. @throws AuthError `invalid_request` */
 export function checkKey(key: unknown): void {
   if (typeof key !== 'string' || key === '')

@@ -17,10 +17,12 @@ import {
 } from '@carnet/core/network'
 import {
   accessTokenRecordKey,
+  type ClientAuthentication,
   createHttp,
   type DeviceAuthorization,
   type GrantRequest,
   type Http,
+  type ProtocolDeps,
   requestDeviceCode,
   requestGrant,
 } from '@carnet/core/services'
@@ -48,6 +50,12 @@ export interface Runtime {
   metadata(): Promise<ProviderMetadata>
   /** Sends a token request with a credential of the app. */
   send(request: GrantRequest, how?: SendOptions): Promise<TokenResponse>
+  /** Runs a request of the protocol with a credential of the app. */
+  withClient<T>(
+    work: (deps: ProtocolDeps, authenticate: ClientAuthentication) => Promise<T>,
+  ): Promise<T>
+  /** Fetches a public JSON document of the provider. */
+  fetchJson(url: string): Promise<unknown>
   /** Requests a device code (RFC 8628 section 3.1). */
   requestDeviceCode(parameters: Readonly<Record<string, string>>): Promise<DeviceAuthorization>
   readonly lockNameOf: (owner: string) => string
@@ -119,11 +127,12 @@ export function createRuntime(config: Config): Runtime {
     notingTime(createHttp({ fetch, timeoutMs: config.requestTimeoutMs }), clock.note)
   const http = httpBy(config.fetch)
   const given = config.metadata && { authority, members: config.metadata }
+  const fetchJson = createFetchJson(http)
   const metadataOf = createMetadataSource({
     platform,
     store,
     dialect,
-    fetchJson: createFetchJson(http),
+    fetchJson,
     given,
   })
   const credentials = config.credentials
@@ -133,6 +142,17 @@ export function createRuntime(config: Config): Runtime {
     providerNow: clock.now,
     log,
   })
+  const { trueTimeMs } = platform
+  const depsOf = (metadata: ProviderMetadata): ProtocolDeps => {
+    return { metadata, authority, dialect, clientId, http, now, trueTimeMs }
+  }
+  const withClient: Runtime['withClient'] = async (work) => {
+    const metadata = await metadataOf(authority)
+    return withCredential((authenticate, { tls }) => {
+      const deps = depsOf(tls ? withTlsAliases(metadata) : metadata)
+      return work(tls ? { ...deps, http: httpBy(tls.fetch) } : deps, authenticate)
+    })
+  }
   return {
     config,
     ownerScope: ownerScopeOf(config),
@@ -140,23 +160,14 @@ export function createRuntime(config: Config): Runtime {
     platform,
     trace: createTrace(monotonicMs),
     metadata: () => metadataOf(authority),
-    async requestDeviceCode(parameters) {
-      const metadata = await metadataOf(authority)
-      const { trueTimeMs } = platform
-      const deps = { metadata, authority, dialect, clientId, http, now, trueTimeMs }
-      return requestDeviceCode(parameters, deps)
-    },
-    async send(request, { earlierOffsetMs, onRefused } = {}) {
-      const metadata = await metadataOf(authority)
-      const { trueTimeMs } = platform
-      const deps = { authority, dialect, clientId, now, trueTimeMs, earlierOffsetMs }
-      return withCredential((authenticate, { tls }) => {
-        const over = tls
-          ? { metadata: withTlsAliases(metadata), http: httpBy(tls.fetch) }
-          : { metadata, http }
-        return requestGrant(request, authenticate, { ...deps, ...over }, onRefused)
-      })
-    },
+    withClient,
+    fetchJson,
+    requestDeviceCode: async (parameters) =>
+      requestDeviceCode(parameters, depsOf(await metadataOf(authority))),
+    send: (request, { earlierOffsetMs, onRefused } = {}) =>
+      withClient((deps, authenticate) =>
+        requestGrant(request, authenticate, { ...deps, earlierOffsetMs }, onRefused),
+      ),
     lockNameOf: (owner) => refreshLockName(partition, owner),
   }
 }
@@ -179,8 +190,13 @@ async function refill(
 
 /** The metadata with the endpoints for clients with a certificate (RFC 8705 section 5). */
 const withTlsAliases = (metadata: ProviderMetadata): ProviderMetadata => {
-  const { token_endpoint = metadata.token_endpoint } = metadata.mtls_endpoint_aliases ?? {}
-  return { ...metadata, token_endpoint }
+  const { mtls_endpoint_aliases: aliases = {} } = metadata
+  const { token_endpoint, pushed_authorization_request_endpoint: pushed } = aliases
+  return {
+    ...metadata,
+    ...(token_endpoint !== undefined && { token_endpoint }),
+    ...(pushed !== undefined && { pushed_authorization_request_endpoint: pushed }),
+  }
 }
 
 const notingTime =

@@ -96,6 +96,8 @@ function createKeep(runtime: Runtime) {
     const { owner } = query
     const record = accessTokenOf(grant, query, query.requestedScopes)
     const own = detailsOf(grant, config)
+    if (replaced && isOtherUser(own, before))
+      throw new AuthError('invalid_id_token', 'The refreshed ID token is about another user.')
     const details = { ...(own.account ? own : before), assertion: before.assertion }
     const changes = [
       // The tokens of an earlier assertion may be about another user.
@@ -118,6 +120,12 @@ function createKeep(runtime: Runtime) {
     return record
   }
 }
+
+/** True if a refreshed ID token names another subject than the first one (OpenID Connect Core section 12.2). */
+const isOtherUser = ({ account }: OwnerDetails, { account: first }: OwnerDetails): boolean =>
+  account !== null &&
+  first !== null &&
+  (account.homeAccountId !== first.homeAccountId || account.environment !== first.environment)
 
 /** The request that redeems the refresh token of a session (RFC 6749 section 6). */
 function refreshRequest(

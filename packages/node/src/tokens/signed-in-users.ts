@@ -19,7 +19,10 @@ export function createSignedInUsers(runtime: Runtime) {
   const tag = `${config.partition}|%users|list`
   const keyOf = (owner: string) => `${tag}|${owner}`
 
-  const ownerOf = ({ environment, homeAccountId }: Account): SessionOwner =>
+  const ownerOf = ({
+    environment,
+    homeAccountId,
+  }: Pick<Account, 'environment' | 'homeAccountId'>): SessionOwner =>
     sessionOwner(hashOf(runtime, 'user', environment, homeAccountId))
 
   return {

@@ -1,0 +1,106 @@
+import { type EntraProvider, startEntraProvider, startIdentityProvider } from '@carnet/idp'
+import type { ConfidentialClientOptions } from '../api/options.ts'
+import { createConfidentialClient } from '../client/create-confidential-client.ts'
+import { clientSecret } from '../credentials/client-secret.ts'
+
+export const WEB = 'web-app'
+export const WEB_SECRET = 's3cret-of-the-web-app'
+export const CALLBACK = 'https://app.example/callback'
+const BYE = 'https://app.example/bye'
+
+/** A plain provider at which alice signs in without pages, and a web app. */
+export async function startWebApp(settings = {}, redirectUris: readonly string[] = [CALLBACK]) {
+  const idp = await startIdentityProvider({
+    settings: { consent: 'skip', signInAs: 'alice', ...settings },
+    clients: [
+      {
+        clientId: WEB,
+        redirectUris,
+        postLogoutRedirectUris: [BYE, ...redirectUris],
+        credentials: { secrets: [WEB_SECRET] },
+      },
+    ],
+  })
+  return { idp, ...webAppOf(idp.issuer, 'oidc') }
+}
+
+/** An Entra-like provider and a web app. */
+export async function startEntraWebApp(settings = {}) {
+  const idp = await startEntraProvider({
+    settings: { consent: 'skip', redirectUriType: 'web', ...settings },
+    clients: [{ clientId: WEB, redirectUris: [CALLBACK], credentials: { secrets: [WEB_SECRET] } }],
+  })
+  return { idp, ...webAppOf(idp.authority('home'), 'entra') }
+}
+
+function webAppOf(authority: string, authorityProfile: 'entra' | 'oidc') {
+  const options: ConfidentialClientOptions = {
+    clientId: WEB,
+    authority,
+    authorityProfile,
+    credential: clientSecret(WEB_SECRET),
+  }
+  return {
+    options,
+    create: (more: Partial<ConfidentialClientOptions> = {}) =>
+      createConfidentialClient({ ...options, ...more }),
+  }
+}
+
+/** A browser without scripts. It follows redirects within the provider, and presses the buttons of its pages. */
+export function createAgent({ origin, username = 'alice' }: { origin: string; username?: string }) {
+  const cookies = new Map<string, string>()
+
+  async function visit(url: string, init: RequestInit = {}): Promise<Response | string> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { accept: 'text/html', cookie },
+    })
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      if (value === '' || set.includes('01 Jan 1970')) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    const location = answer.headers.get('location')
+    if (location === null) return answer
+    const target = new URL(location, url).href
+    return target.startsWith(`${origin}/`) ? visit(target) : target
+  }
+
+  return {
+    /** Goes through the pages of the provider. @returns The URL of the response. */
+    async authorize(url: string): Promise<string> {
+      let at = await visit(url)
+      for (let pages = 0; typeof at !== 'string' && pages < 3; pages += 1) {
+        const page: Response = at
+        const text = await page.text()
+        const action = text.includes('value="allow"') ? 'allow' : 'continue'
+        const body = new URLSearchParams({ action, account: username })
+        at = await visit(page.url, { method: 'POST', body })
+      }
+      if (typeof at !== 'string') throw new Error(`The provider shows a page: ${await at.text()}`)
+      return at
+    },
+    visit,
+  }
+}
+
+/** The origin of the pages of a provider. */
+export const originOf = (idp: { readonly issuer?: string } | EntraProvider): string =>
+  new URL(('origin' in idp ? idp.origin : idp.issuer) ?? '').origin
+
+/** The `Cookie` header of the browser after these `Set-Cookie` values. */
+export const cookieHeader = (set: readonly string[]): string =>
+  set
+    .filter((one) => !one.includes('Max-Age=0'))
+    .map((one) => one.split(';')[0])
+    .join('; ')
+
+/** A request of the browser to the app. */
+export const request = (url: string, set: readonly string[] = [], init: RequestInit = {}) =>
+  new Request(url, {
+    ...init,
+    headers: { ...(init.headers as object), cookie: cookieHeader(set) },
+  })
