@@ -99,7 +99,7 @@ export function createCalls(parts: Parts): Calls {
   }
 }
 
-/** A redirect ends without an error only if the app keeps the page. That is no failure of the interaction. */
+/** A redirect ends without an error only if the app keeps the page. Such a redirect is no failure of the interaction. */
 const pageWasKept = (): never => {
   throw new AuthError('navigation_stopped', 'The app kept the page: `interaction.leave` said no.')
 }

@@ -23,7 +23,7 @@ interface Provider {
 }
 
 /**
- * Stores the account and the tokens of a session, in one write. What the cache holds already is newer, and stays: the ID token
+ * Stores the account and the tokens of a session, in one write. Records that the cache holds already are newer, and stay: the ID token
  * of a later sign-in, a fresh access token, a refresh token.
  *
  * @throws AuthError `invalid_id_token` for an ID token of another issuer or client; `invalid_request` for a refresh token that

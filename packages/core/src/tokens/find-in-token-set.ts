@@ -34,7 +34,7 @@ export async function findInTokenSet(
   return pickAccessToken(found, query, nowMs, isGood)
 }
 
-/** Reads the token for exactly the scopes of a query, by its key. That is one read, where a search reads a set first. */
+/** Reads the token for exactly the scopes of a query, by its key. The key needs one read, and a search reads a set first. */
 export async function findByKey(
   partition: string,
   store: Pick<RecordStore, 'get'>,
