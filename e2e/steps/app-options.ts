@@ -29,6 +29,8 @@ export type AppOptions = Partial<
     | 'scopes'
     | 'defaultScopes'
     | 'metadata'
+    | 'issuer'
+    | 'metadataUrl'
     | 'cache'
     | 'activeAccount'
     | 'silent'

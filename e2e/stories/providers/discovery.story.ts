@@ -50,3 +50,28 @@ story('The app sets the metadata: the client sends no discovery request', async 
   expect(answer?.username).toBe('alice@example.com')
   expect((await app.requests()).discovery).toBe(0)
 })
+
+story(
+  'The authority is not the issuer: the app names the issuer and the document, and the session survives a reload',
+  async ({ app }) => {
+    const { issuer } = app.idp
+    // Nothing answers at this authority, as at a name that only some networks know.
+    const options = {
+      authority: 'https://sign-in.carnet.invalid',
+      issuer,
+      metadataUrl: `${issuer}/.well-known/openid-configuration`,
+    }
+    const scopes = ['calendar.read']
+    const { answer } = await app.isSignedIn({ scopes }, 'Alice Adams', options)
+    expect(answer?.username).toBe('alice@example.com')
+    await app.page.reload()
+    await app.starts(options)
+    const silent = await app.calls('acquireTokenSilent', { scopes, forceRefresh: true })
+    expect(silent.answer).toMatchObject({ fromCache: false })
+
+    await app.page.reload()
+    await app.starts({ ...options, issuer: 'https://other.carnet.invalid' })
+    const { error } = await app.calls('signIn', {})
+    expect(error?.code).toBe('issuer_mismatch')
+  },
+)

@@ -15,13 +15,23 @@ export interface AuthClientOptions {
   clientId: string
   /**
    * The issuer: an https URL, or http on this machine. It must equal the `issuer` of the discovery document, except for a slash
-   * at the end. On Entra it may be a tenant, a domain or an alias such as `common`.
+   * at the end; otherwise set `issuer`. On Entra it may be a tenant, a domain or an alias such as `common`.
    */
   authority: string
   /**
+   * The issuer that the discovery document and the ID tokens name, if it is not the `authority`: for a provider behind a proxy or
+   * behind a custom domain. Not for Entra, whose issuer depends on the tenant. Default: the `authority`.
+   */
+  issuer?: string | undefined
+  /**
+   * The URL of the discovery document of the `authority`, if it is not at the usual path (OpenID Connect Discovery 1.0 section 4,
+   * RFC 8414 section 3). An https URL, or http on this machine. Default: by the `authority`.
+   */
+  metadataUrl?: string | undefined
+  /**
    * Members of the discovery document (OpenID Connect Discovery 1.0 section 3), if the document of the provider is wrong or
    * cannot be read. With `issuer`, `authorization_endpoint` and `token_endpoint`, Carnet makes no discovery request. With fewer
-   * members it reads the document, and the members here override it. The issuer must fit `authority`. Default: none.
+   * members it reads the document, and the members here override it. The issuer must be `issuer`, or fit `authority`. Default: none.
    */
   metadata?: Readonly<Record<string, unknown>> | undefined
   /**
@@ -252,6 +262,8 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   readonly scopes: readonly string[]
   readonly defaultScopes: readonly string[]
   readonly metadata: Readonly<Record<string, unknown>> | undefined
+  readonly issuer: string | undefined
+  readonly metadataUrl: string | undefined
   /** The response mode that the app chose, if any. */
   readonly chosenResponseMode: 'fragment' | 'query' | undefined
   readonly tokens: 'page' | 'worker'

@@ -1,4 +1,11 @@
-import { AuthError, hasPlainIssuer, isIssuerOf, problemOfMembers, profileOf } from '@carnet/core'
+import {
+  AuthError,
+  hasPlainIssuer,
+  isIssuerOf,
+  isSecureUrl,
+  problemOfMembers,
+  profileOf,
+} from '@carnet/core'
 import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
 import {
   areScopes,
@@ -59,6 +66,8 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
   return {
     clientId: isText,
     authority: isAuthority,
+    issuer: isAuthority,
+    metadataUrl: isDocumentUrl,
     metadata: isMetadata,
     authorityProfile: isOneOf('auto', 'oidc', 'entra', 'auth0'),
     clientCapabilities: areTexts,
@@ -99,14 +108,24 @@ const isMetadata: Check = (value) => {
   return problemOfMembers(value)
 }
 
-/** The issuer of `metadata` must be the authority. On Entra the issuer depends on the tenant, and is checked later. */
-function assertIssuer({ authority, authorityProfile, metadata }: AuthClientOptions): void {
-  const issuer = metadata?.issuer
+const isDocumentUrl: Check = (value) =>
+  isSecureUrl(value) && new URL(value).hash === ''
+    ? undefined
+    : 'must be an https URL without a fragment (http works only on localhost and 127.0.0.1)'
+
+/** The issuer of `metadata` must be the issuer of the client. On Entra it depends on the tenant, and is checked later. */
+function assertIssuer({ authority, authorityProfile, issuer, metadata }: AuthClientOptions): void {
+  const named = metadata?.issuer
   const isPlain = hasPlainIssuer(profileOf(authority, authorityProfile))
-  if (typeof issuer !== 'string' || !isPlain || isIssuerOf(issuer, authority)) return
+  if (!isPlain && issuer !== undefined)
+    throw new AuthError(
+      'invalid_options',
+      'Options: `issuer` is not for Entra, because its issuer depends on the tenant. Omit it.',
+    )
+  if (typeof named !== 'string' || !isPlain || isIssuerOf(named, issuer ?? authority)) return
   throw new AuthError(
     'invalid_options',
-    `Options: \`metadata\` holds the \`issuer\` "${issuer}", which is not the \`authority\`.`,
+    `Options: \`metadata\` holds the \`issuer\` "${named}", which is not the ${issuer === undefined ? '`authority`' : 'option `issuer`'}.`,
   )
 }
 

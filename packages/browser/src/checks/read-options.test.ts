@@ -197,6 +197,27 @@ test.each([
   },
 )
 
+describe('the options `issuer` and `metadataUrl`', () => {
+  test.each([
+    [{ issuer: 'http://idp.example' }, 'issuer'],
+    [{ issuer: 'https://idp.example/?a=1' }, 'issuer'],
+    [{ metadataUrl: 'http://idp.example/metadata' }, 'metadataUrl'],
+    [{ metadataUrl: '/metadata' }, 'metadataUrl'],
+    [{ issuer: 'https://issuer.example', metadata: { issuer: 'https://idp.example' } }, 'metadata'],
+    [{ issuer: 'https://issuer.example', authorityProfile: 'entra' }, 'Entra'],
+  ])('%j is refused by name', (options, name) => {
+    expect(problemOf({ ...required, ...options })).toContain(name)
+  })
+
+  test('An issuer that is not the authority may have metadata of its own, and has a partition of its own', () => {
+    const issuer = 'https://issuer.example/'
+    expect(problemOf({ ...required, issuer, metadata: { issuer } })).toBeUndefined()
+    const { partition } = readOptions({ ...required, issuer }, origin)
+    expect(partition).toBe(readOptions({ ...required, authority: issuer }, origin).partition)
+    expect(partition).not.toBe(readOptions(required, origin).partition)
+  })
+})
+
 describe('the option `metadata`', () => {
   test.each([
     [{ token_endpoint: 'http://idp.example/token' }, 'token_endpoint'],

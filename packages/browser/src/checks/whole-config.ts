@@ -18,6 +18,8 @@ export function wholeConfig(
     scopes: given.scopes ?? [],
     defaultScopes: given.defaultScopes ?? DEFAULT_SCOPES,
     metadata: given.metadata,
+    issuer: given.issuer,
+    metadataUrl: given.metadataUrl,
     chosenResponseMode: given.responseMode,
     tokens: given.tokens ?? 'page',
     tokenWorker: given.tokenWorker,

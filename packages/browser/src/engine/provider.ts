@@ -80,7 +80,12 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
     store,
     dialect: config.dialect,
     fetchJson: createFetchJson(http),
-    given: config.metadata && { authority: config.authority, members: config.metadata },
+    given: {
+      authority: config.authority,
+      members: config.metadata,
+      issuer: config.issuer,
+      url: config.metadataUrl,
+    },
   })
   const verifyJwt = createVerification(createFetchJson(http), platform.now)
   const verifyIdToken = config.verifyIdTokenSignature ? verifyJwt : undefined

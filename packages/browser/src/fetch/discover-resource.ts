@@ -21,12 +21,12 @@ const invalid = (reason: string, cause?: unknown) =>
 export async function discoverResource(
   { url }: Pick<Call, 'url'>,
   { resourceMetadata }: Pick<ApiChallenge, 'resourceMetadata'>,
-  authority: string,
+  issuer: string,
 ): Promise<ResourceMetadata> {
   if (!URL.canParse(resourceMetadata ?? '')) throw invalid('its address is no URL')
   const address = new URL(resourceMetadata ?? '')
   if (address.origin !== new URL(url).origin) throw invalid('its address is on another origin')
-  const metadata = readResourceMetadata(await readJson(address.href), url, authority)
+  const metadata = readResourceMetadata(await readJson(address.href), url, issuer)
   if (typeof metadata === 'string') throw invalid(metadata)
   return metadata
 }

@@ -8,7 +8,7 @@ export function firstConfig(options: AuthClientOptions, origin: string): FirstCo
   const { location = 'indexeddb', name = 'carnet', store, persist = false } = cache
   const { clientId, authority } = options
   const profile = profileOf(authority, authorityProfile)
-  const partition = partitionOf(authority, clientId, profile)
+  const partition = partitionOf(options.issuer ?? authority, clientId, profile)
   const group = groupOf(name, partition)
   return {
     // An app may change its object later.

@@ -11,10 +11,11 @@ import type { ClientStore } from './open-store.ts'
  * which needs the engine that the caller creates.
  */
 export async function adoptLegacyRecords(
-  { clientId, authority, dialect }: Config,
+  { clientId, authority, dialect, issuer }: Config,
   store: ClientStore,
   { withLock, log }: Pick<Platform, 'withLock' | 'log'>,
 ): Promise<boolean> {
+  if (issuer !== undefined) return false // Early versions had no such option.
   try {
     if ((await store.find('accounts', legacyPartition(clientId))).length === 0) return false
     const { adoptRecords } = await loaded(import('./adopt-records.ts'))

@@ -21,7 +21,6 @@ function setUp(store: RecordStore = createMemoryStore()) {
   return { platform, provider, store, open, metadataOf: open() }
 }
 
-/** The error of `call`. */
 /** Waits for work in the background. */
 const settled = async (condition: () => boolean) => expect.poll(condition).toBe(true)
 
@@ -156,67 +155,6 @@ describe('faults of the store', () => {
     await store.write([{ type: 'put', collection: 'metadata', record }])
     expect((await metadataOf(authority)).token_endpoint).toBe('https://idp.example/token')
     expect(platform.requests).toHaveLength(1)
-  })
-})
-
-describe('members that the app gives', () => {
-  const complete = {
-    issuer: authority,
-    authorization_endpoint: 'https://idp.example/authorize',
-    token_endpoint: 'https://idp.example/token',
-  }
-
-  function setUpWith(members: Record<string, unknown>, store: RecordStore = createMemoryStore()) {
-    const platform = createFakePlatform((request) => provider.respond(request))
-    const provider = createFakeProvider({ now: platform.now })
-    const http = createHttp({ fetch: platform.fetch, timeoutMs: 1000 })
-    const metadataOf = createMetadataSource({
-      platform,
-      store,
-      fetchJson: createFetchJson(http),
-      given: { authority, members },
-    })
-    return { platform, provider, store, metadataOf }
-  }
-
-  test('make discovery unnecessary if they are complete', async () => {
-    const { metadataOf, platform } = setUpWith(complete)
-    expect(await metadataOf(authority)).toEqual(complete)
-    expect(await metadataOf(authority, true)).toEqual(complete)
-    expect(platform.requests).toHaveLength(0)
-  })
-
-  test('override members of the document, if they are incomplete', async () => {
-    const { metadataOf, platform, provider } = setUpWith({
-      end_session_endpoint: `${authority}/bye`,
-    })
-    expect(await metadataOf(authority)).toMatchObject({
-      token_endpoint: provider.metadata.token_endpoint,
-      end_session_endpoint: `${authority}/bye`,
-    })
-    expect(platform.requests).toHaveLength(1)
-  })
-
-  test('that change invalidate a stored document', async () => {
-    const store = createMemoryStore()
-    await setUpWith({ end_session_endpoint: `${authority}/old` }, store).metadataOf(authority)
-    const later = setUpWith({ end_session_endpoint: `${authority}/new` }, store)
-    expect((await later.metadataOf(authority)).end_session_endpoint).toBe(`${authority}/new`)
-    const without = setUp(store)
-    await without.metadataOf(authority)
-    expect(without.platform.requests).toHaveLength(1)
-  })
-
-  test('do not apply to another authority', async () => {
-    const { metadataOf, platform } = setUpWith(complete)
-    const other = `${authority}/other`
-    expect((await failureOf(metadataOf(other))).code).toBe('discovery_failed')
-    expect(platform.requests).toHaveLength(1)
-  })
-
-  test('of another issuer are refused', async () => {
-    const { metadataOf } = setUpWith({ ...complete, issuer: 'https://evil.example' })
-    expect((await failureOf(metadataOf(authority))).code).toBe('issuer_mismatch')
   })
 })
 

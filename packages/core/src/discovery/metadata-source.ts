@@ -1,3 +1,4 @@
+import { isIssuerOf } from '../dialects/oidc/issuer.ts'
 import { oidcDialect } from '../dialects/oidc/oidc-dialect.ts'
 import type { ProviderDialect } from '../dialects/provider-dialect.ts'
 import { AuthError, isAuthError } from '../errors/errors.ts'
@@ -17,6 +18,17 @@ const KEPT_FOR_MS = 30 * FRESH_FOR_MS
 
 /** Members of a discovery document, by their names in OpenID Connect Discovery 1.0 section 3. */
 export type GivenMetadata = Readonly<Record<string, unknown>>
+
+/** The facts about the metadata of one authority that the app gives. */
+export interface GivenFacts {
+  readonly authority: string
+  /** Members that override the document. */
+  readonly members?: GivenMetadata | undefined
+  /** The issuer that the document must name. Default: by the dialect, from the authority. */
+  readonly issuer?: string | undefined
+  /** The URL of the document. Default: by the dialect, from the authority. */
+  readonly url?: string | undefined
+}
 
 /** True if the members make discovery unnecessary. */
 const isComplete = (members: GivenMetadata): boolean =>
@@ -42,7 +54,7 @@ function adviceFor(authority: string, isMissing: boolean): string {
 interface Known {
   readonly metadata: ProviderMetadata
   readonly fetchedAtMs: number
-  /** The members that the app gave when the document was fetched, as JSON. */
+  /** The members and the URL that the app gave when the document was fetched, as JSON. */
   readonly given?: string | undefined
 }
 
@@ -65,15 +77,21 @@ export function createMetadataSource(deps: {
   dialect?: ProviderDialect
   /** Reads JSON over the network, bounded in time and size. */
   fetchJson: (url: string) => Promise<unknown>
-  /** Members of the discovery document of one authority, from the app's options. They override the document. */
-  given?: { readonly authority: string; readonly members: GivenMetadata } | undefined
+  /** From the app's options. */
+  given?: GivenFacts | undefined
 }): MetadataSource {
   const { platform, store, fetchJson, dialect = oidcDialect } = deps
-  const givenFor = (authority: string) =>
-    deps.given?.authority === authority ? deps.given.members : undefined
+  const givenFor = (authority: string): Partial<GivenFacts> =>
+    deps.given?.authority === authority ? deps.given : {}
   const givenText = (authority: string) => {
-    const members = givenFor(authority)
-    return members && JSON.stringify(members)
+    const { members, url } = givenFor(authority)
+    return url === undefined ? members && JSON.stringify(members) : JSON.stringify([url, members])
+  }
+  function parse(document: unknown, authority: string): ProviderMetadata {
+    const { issuer } = givenFor(authority)
+    const rule =
+      issuer === undefined ? dialect : { isIssuerOf: (named: string) => isIssuerOf(named, issuer) }
+    return parseProviderMetadata(document, authority, rule)
   }
   const known = new Map<string, Known>()
   const singleFlight = createSingleFlight<ProviderMetadata>()
@@ -90,7 +108,7 @@ export function createMetadataSource(deps: {
       if (!value) return undefined
       if (platform.now() - value.fetchedAtMs >= KEPT_FOR_MS) return undefined
       if (value.given !== givenText(authority)) return undefined
-      const metadata = parseProviderMetadata(value.metadata, authority, dialect)
+      const metadata = parse(value.metadata, authority)
       return { metadata, fetchedAtMs: value.fetchedAtMs, given: givenText(authority) }
     } catch {
       return undefined // The network replaces a record that does not parse.
@@ -99,9 +117,9 @@ export function createMetadataSource(deps: {
 
   function fetchNew(authority: string): Promise<ProviderMetadata> {
     return singleFlight(`network ${authority}`, async () => {
-      const url = dialect.discoveryUrl(authority)
-      const document = { ...asObject(await readDocument(url, authority)), ...givenFor(authority) }
-      const metadata = parseProviderMetadata(document, authority, dialect)
+      const { members, url = dialect.discoveryUrl(authority) } = givenFor(authority)
+      const document = { ...asObject(await readDocument(url, authority)), ...members }
+      const metadata = parse(document, authority)
       const { malformed } = readMembers(document)
       if (malformed.length > 0)
         platform.log('warn', `${url} holds malformed members, which are ignored: ${malformed}.`)
@@ -137,9 +155,9 @@ export function createMetadataSource(deps: {
   }
 
   return async function metadataOf(authority: string, anew = false): Promise<ProviderMetadata> {
-    const given = givenFor(authority)
+    const { members } = givenFor(authority)
     // A complete document needs no request.
-    if (given && isComplete(given)) return parseProviderMetadata(given, authority, dialect)
+    if (members && isComplete(members)) return parse(members, authority)
     if (anew) return fetchNew(authority)
     const inMemory = known.get(authority)
     if (inMemory && isFresh(inMemory)) return inMemory.metadata

@@ -18,19 +18,19 @@ export const LONGEST_RESOURCE_METADATA = 256 * 1024
  *
  * @param document The parsed JSON.
  * @param url The URL of the refused request.
- * @param authority The issuer of the client.
+ * @param issuer The issuer of the client.
  * @returns The metadata, or the reason why it is invalid.
  */
 export function readResourceMetadata(
   document: unknown,
   url: string,
-  authority: string,
+  issuer: string,
 ): ResourceMetadata | string {
   const { resource, authorization_servers: servers, scopes_supported } = Object(document)
   if (typeof resource !== 'string') return 'it names no `resource`'
   if (!/^https?:/i.test(resource) || !isPrefix(resource, url))
     return 'its `resource` is another URL'
-  const isOurs = (server: unknown) => typeof server === 'string' && isIssuerOf(server, authority)
+  const isOurs = (server: unknown) => typeof server === 'string' && isIssuerOf(server, issuer)
   if (!Array.isArray(servers) || !servers.some(isOurs))
     return 'its `authorization_servers` do not name our issuer'
   if (scopes_supported === undefined) return { resource, scopes: undefined }
