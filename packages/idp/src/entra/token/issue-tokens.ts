@@ -122,6 +122,8 @@ function accessTokenClaims(entra: Entra, issue: ProvenIssue, names: readonly str
     nbf: Math.max(Number(common.nbf), claims.notBefore),
     acct: identity.tenant.id === identity.home.tenant.id ? 0 : 1,
     ...(contexts.length > 0 && { acrs: contexts }),
+    // On-behalf-of knows by it that the user presented the second factor.
+    ...(grant.factors.has(SECOND_FACTOR) && { amr: ['pwd', SECOND_FACTOR] }),
     azp: client.clientId,
     azpacr: issue.proof,
     scp: [...names, ...identityNames].join(' '),

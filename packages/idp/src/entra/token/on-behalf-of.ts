@@ -40,7 +40,7 @@ export async function redeemAssertion(
     clientId: client.clientId,
     sid: String(claims.sid ?? ''),
     signedInAtMs: Date.now(),
-    factors: new Set([claims.acrs ?? []].flat().map(String)),
+    factors: new Set([claims.acrs ?? [], claims.amr ?? []].flat().map(String)),
     scope: parameters.get('scope') ?? '',
     assertion: createHash('sha256').update(assertion).digest('hex'),
   }
