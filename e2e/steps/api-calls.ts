@@ -1,4 +1,4 @@
-import type { CallOptions } from '@carnet/browser'
+import type { CallOptions, UserChallenge } from '@carnet/browser'
 import type { App, AppOptions, SeenError } from './app.ts'
 import type { World } from './world.ts'
 
@@ -46,3 +46,35 @@ export async function aliceWithApis(app: App, options: AppOptions = {}): Promise
   await app.isSignedIn({ scopes: ['calendar.read'] }, 'Alice Adams', all)
   await app.idp.control.resetStats()
 }
+
+declare global {
+  interface Window {
+    /** The challenges that `onChallenge` got, if the story keeps them. */
+    asked: UserChallenge[]
+  }
+}
+
+/**
+ * Starts a client with `onChallenge`, which keeps the challenges in the page.
+ *
+ * @param opensPopup True if the app opens a popup at once.
+ */
+export const keepsChallenges = (app: App, opensPopup = false): Promise<void> =>
+  app.page.evaluate(
+    async ([issuer, isPopup]) => {
+      window.auth?.close()
+      window.asked = []
+      window.auth = await window.carnet.createAuthClient({
+        clientId: 'spa',
+        authority: window.authority,
+        renewal: { enabled: false },
+        silent: { iframe: !isPopup },
+        resources: { [`${issuer}/api/`]: ['calendar.read'] },
+        onChallenge(challenge) {
+          window.asked.push(challenge)
+          if (isPopup) void challenge.resolve('popup')
+        },
+      })
+    },
+    [app.idp.issuer, opensPopup] as const,
+  )

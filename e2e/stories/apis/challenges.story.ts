@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { UserChallenge } from '@carnet/browser'
-import { aliceWithApis, callsApi, resourcesOf } from '../../steps/api-calls.ts'
-import { type App, anotherTab } from '../../steps/app.ts'
+import { aliceWithApis, callsApi, keepsChallenges, resourcesOf } from '../../steps/api-calls.ts'
+import type { App } from '../../steps/app.ts'
 import { expect, story } from '../../world.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -43,28 +43,20 @@ story('A revoked token is renewed once for all calls, with their bodies', async 
   expect((await app.requests()).token).toBe(2)
 })
 
-story('An API that always refuses causes one token request', async ({ app }) => {
+story('A claims challenge in each encoding is answered by a refresh', async ({ app }) => {
   await aliceWithApis(app)
-  const refusal = {
-    kind: 'respond',
-    status: 401,
-    headers: { 'www-authenticate': 'Bearer' },
-  } as const
-  await app.idp.control.addFault({ endpoint: 'calendar', count: 100, fault: refusal })
-  for (let call = 0; call < 4; call++)
-    expect((await callsApi(app, '/api/calendar/events')).status).toBe(401)
-  expect((await app.requests()).token).toBe(1)
-})
-
-for (const encoding of ['base64', 'base64url', 'json'])
-  story(`A claims challenge in ${encoding} is answered by a refresh`, async ({ app }) => {
-    await aliceWithApis(app)
-    const sent = await callsApi(app, `/api/claims?encoding=${encoding}`)
-    expect(sent).toMatchObject({ status: 200, body: { sub: 'alice', acrs: ['c1'] } })
+  for (const [index, encoding] of ['base64', 'base64url', 'json'].entries()) {
+    const claims = JSON.stringify({
+      access_token: { acrs: { essential: true, value: `c${index}` } },
+    })
+    const path = `/api/claims?encoding=${encoding}&claims=${encodeURIComponent(claims)}`
+    const sent = await callsApi(app, path)
+    expect(sent).toMatchObject({ status: 200, body: { sub: 'alice', acrs: [`c${index}`] } })
     // The new token replaces the old: the next call is not challenged.
-    expect((await callsApi(app, `/api/claims?encoding=${encoding}`)).status).toBe(200)
-    expect((await app.requests()).token).toBe(1)
-  })
+    expect((await callsApi(app, path)).status).toBe(200)
+    expect((await app.requests()).token).toBe(index + 1)
+  }
+})
 
 story('A step-up needs the user, and the app decides how', async ({ app }) => {
   await aliceWithApis(app)
@@ -91,74 +83,11 @@ story('A step-up needs the user, and the app decides how', async ({ app }) => {
   expect((await callsApi(app, '/api/step-up')).status).toBe(200)
 })
 
-story('A missing scope is requested silently if the user has granted it', async ({ app }) => {
-  await aliceWithApis(app)
-  await app.idp.control.changeSettings({ consent: 'skip' })
-  const sent = await callsApi(app, '/api/echo?scope=calendar.write')
-  if (sent.error) expect(sent.error).toMatchObject({ code: 'interaction_required' })
-  else expect(sent.status).toBe(200)
-  await callsApi(app, '/api/echo?scope=calendar.write', { carnet: { interaction: 'popup' } })
-  expect((await callsApi(app, '/api/echo?scope=calendar.write')).status).toBe(200)
-})
-
-story('240 calls in 6 tabs after a revocation need one token request', async ({ app }) => {
-  await aliceWithApis(app)
-  const tabs = [app]
-  for (let tab = 1; tab < 6; tab++) {
-    const other = await anotherTab(app)
-    await other.starts({
-      renewal: { enabled: false },
-      resources: { [`${app.idp.issuer}/api/`]: ['calendar.read'] },
-    })
-    tabs.push(other)
-  }
-  for (let round = 0; round < 3; round++) {
-    await app.idp.control.revokeAccessTokens()
-    await app.idp.control.resetStats()
-    const outcomes = await Promise.all(
-      tabs.map((tab) =>
-        tab.page.evaluate(async (url) => {
-          const bodies = Array.from({ length: 40 }, (_, index) => `${Math.random()} ${index}`)
-          const digestOf = async (text: string) => {
-            const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-            return Array.from(new Uint8Array(bytes), (byte) =>
-              byte.toString(16).padStart(2, '0'),
-            ).join('')
-          }
-          const right = await Promise.all(
-            bodies.map(async (body) => {
-              const response = await window.auth.fetch(url, { method: 'POST', body })
-              return response.ok && (await response.json()).sha256 === (await digestOf(body))
-            }),
-          )
-          return right.filter(Boolean).length
-        }, `${app.idp.issuer}/api/echo`),
-      ),
-    )
-    expect(outcomes).toEqual([40, 40, 40, 40, 40, 40])
-    expect((await app.requests()).token).toBe(1)
-  }
-})
-
-/** Starts a client with `onChallenge`, which keeps the challenges in the page. */
-const keepsChallenges = (app: App) =>
-  app.page.evaluate(async (issuer) => {
-    window.auth.close()
-    const asked: UserChallenge[] = []
-    Object.assign(window, { asked })
-    window.auth = await window.carnet.createAuthClient({
-      clientId: 'spa',
-      authority: window.authority,
-      resources: { [`${issuer}/api/`]: ['calendar.read'] },
-      onChallenge: (challenge) => void asked.push(challenge),
-    })
-  }, app.idp.issuer)
-
 /** Calls the step-up API five times, and decides about the challenge. */
 const decides = (app: App, decision: 'refuse' | 'signOut') =>
   app.page.evaluate(
     async ([url, how]) => {
-      const { asked } = window as unknown as { asked: UserChallenge[] }
+      const { asked } = window
       asked.length = 0
       const calls = Array.from({ length: 5 }, () =>
         window.auth.fetch(url).catch((error) => window.seen(error).code),
@@ -223,24 +152,4 @@ story('A request in `pagehide` carries the token', async ({ app }) => {
   await expect
     .poll(async () => JSON.stringify(await callsApi(app, '/api/calendar/events')))
     .toContain('the last event')
-})
-
-story('An abort rejects with the reason of the signal', async ({ app }) => {
-  await aliceWithApis(app)
-  await app.idp.control.changeSettings({ latencyMs: { token: 400 } })
-  await app.idp.control.revokeAccessTokens()
-  const names = await app.page.evaluate(async (url) => {
-    const before = new AbortController()
-    before.abort()
-    const during = new AbortController()
-    setTimeout(() => during.abort(), 100)
-    const calls = [before, during].map(({ signal }) =>
-      window.auth.fetch(url, { signal }).catch((error) => error.name),
-    )
-    return Promise.all(calls)
-  }, `${app.idp.issuer}/api/echo`)
-  expect(names).toEqual(['AbortError', 'AbortError'])
-  // The renewal went on.
-  expect((await callsApi(app, '/api/echo')).status).toBe(200)
-  expect((await app.requests()).token).toBe(1)
 })

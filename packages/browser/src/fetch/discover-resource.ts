@@ -22,21 +22,23 @@ export async function discoverResource(
   { url }: Pick<Call, 'url'>,
   { resourceMetadata }: Pick<ApiChallenge, 'resourceMetadata'>,
   issuer: string,
+  timeoutMs: number,
 ): Promise<ResourceMetadata> {
   if (!URL.canParse(resourceMetadata ?? '')) throw invalid('its address is no URL')
   const address = new URL(resourceMetadata ?? '')
   if (address.origin !== new URL(url).origin) throw invalid('its address is on another origin')
-  const metadata = readResourceMetadata(await readJson(address.href), url, issuer)
+  const metadata = readResourceMetadata(await readJson(address.href, timeoutMs), url, issuer)
   if (typeof metadata === 'string') throw invalid(metadata)
   return metadata
 }
 
-async function readJson(address: string): Promise<unknown> {
+async function readJson(address: string, timeoutMs: number): Promise<unknown> {
   try {
     const response = await globalThis.fetch(address, {
       headers: { accept: 'application/json' },
       credentials: 'omit',
       redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
     })
     if (!response.ok) throw new Error(`the status is ${response.status}`)
     return JSON.parse(await readText(response))

@@ -1,3 +1,5 @@
+import type { Platform } from '@carnet/core'
+import { isAuthError } from '@carnet/core/base'
 import type { Call } from './call.ts'
 
 interface Flight<T> {
@@ -5,9 +7,32 @@ interface Flight<T> {
   readonly landing: Promise<T>
 }
 
-/** Creates the sharing of remedies: calls that fail alike share one in this tab, and tabs take turns. */
-export function createFlights(group: string) {
+/** So often a hidden page waits for its turn. A visible page waits once: its user may not see the dialog of another tab. */
+const MOST_WAITS = 10
+
+/**
+ * Creates the sharing of remedies: calls that fail alike share one in this tab, and tabs take turns.
+ *
+ * @param withLock A lock across tabs. If the lock is not free in time, a dead or frozen tab may hold it, and the remedy runs
+ * without it.
+ */
+export function createFlights(withLock: Platform['withLock']) {
   const running = new Map<string, Flight<unknown>>()
+
+  async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    let hasBegun = false
+    const begin = () => {
+      hasBegun = true
+      return work()
+    }
+    for (let waits = 1; ; waits++)
+      try {
+        return await withLock(name, begin)
+      } catch (error) {
+        if (hasBegun || !isAuthError(error, 'lock_timeout')) throw error
+        if (!globalThis.document?.hidden || waits === MOST_WAITS) return begin()
+      }
+  }
 
   return {
     /**
@@ -28,28 +53,10 @@ export function createFlights(group: string) {
         return joined.landing
       }
       const calls = new Set([call])
-      const landing = inTurn(`carnet.challenge|${group}|${lock}`, () => start(calls)).finally(() =>
-        running.delete(key),
-      )
+      const landing = inTurn(lock, () => start(calls)).finally(() => running.delete(key))
       landing.catch(() => undefined) // Every caller may have stopped its wait.
       running.set(key, { calls, landing })
       return landing
     },
-  }
-}
-
-/** Runs `work` under a Web Lock. Without Web Locks, each tab answers its own challenges. */
-async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-  let working: Promise<T> | undefined
-  const begin = () => {
-    working ??= work()
-    return working
-  }
-  try {
-    const { locks } = navigator
-    return await locks.request(name, begin)
-  } catch {
-    // The work failed, or the browser has no Web Locks, or the page may not use them.
-    return begin()
   }
 }

@@ -26,14 +26,12 @@ export function createOtherStacks(
 ): Pick<ResourceCalls, 'authorize' | 'remedy' | 'tokenFor'> {
   const authorizedBy = new WeakMap<Request, Attempt>()
 
-  /** The attempt of a request that another stack has copied. */
-  function attemptOf(request: Request, call: Call | undefined): Attempt | undefined {
+  /** The token of a request that another stack has copied. */
+  function tokenIn(request: Request, call: Call): Attempt['token'] | undefined {
     const [, accessToken] =
       /^(?:bearer|dpop) (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
-    const account = call && tokens.wishOf(call)?.account
-    return call && account && accessToken !== undefined
-      ? { call, token: { accessToken, account } }
-      : undefined
+    const account = tokens.wishOf(call)?.account
+    return account && accessToken !== undefined ? { accessToken, account } : undefined
   }
 
   return {
@@ -60,8 +58,12 @@ export function createOtherStacks(
       assertOpen()
       const { answerFor } = await remedies()
       if (request.headers.has('dpop')) await proofs.take(request.url, response)
-      const call = callOf({ ...partsOf(request), options })
-      return answerFor(response, authorizedBy.get(request) ?? attemptOf(request, call))
+      const known = authorizedBy.get(request)
+      const call = known
+        ? { ...known.call, options: { ...known.call.options, ...options } }
+        : callOf({ ...partsOf(request), options })
+      const token = known ? known.token : call && tokenIn(request, call)
+      return answerFor(response, call && token && { call, token })
     },
 
     async tokenFor(url, { method = 'GET', signal, ...options }: TokenForOptions = {}) {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { AuthError } from '@carnet/core'
+import { expect, test, vi } from 'vitest'
 import { createAnswered } from './answered.ts'
 import type { Attempt, Call } from './call.ts'
 import { createFlights } from './flights.ts'
@@ -33,8 +34,10 @@ test('a token that answered a challenge and is refused again helps no more', () 
   expect(answered.isRefusedAgain('token', attempt('/a', 't2'))).toBe(false)
 })
 
+const noLock = <T>(_name: string, work: () => Promise<T>) => work()
+
 test('calls that fail alike share one remedy, and the next failure starts another', async () => {
-  const flights = createFlights('group')
+  const flights = createFlights(noLock)
   const [one, two] = [attempt('/a', 't').call, attempt('/b', 't').call]
   let finish = (_value: number) => {}
   let seen: ReadonlySet<Call> = new Set()
@@ -53,7 +56,7 @@ test('calls that fail alike share one remedy, and the next failure starts anothe
 })
 
 test('a failed remedy rejects each caller, with the same error', async () => {
-  const flights = createFlights('group')
+  const flights = createFlights(noLock)
   const { call } = attempt('/a', 't')
   const failure = new TypeError('failed')
   const joined = [0, 1].map(() => flights.join('k', 'lock', call, () => Promise.reject(failure)))
@@ -62,6 +65,35 @@ test('a failed remedy rejects each caller, with the same error', async () => {
     failure,
     failure,
   ])
+})
+
+test('a remedy runs without the lock that another tab never releases', async () => {
+  let waits = 0
+  const flights = createFlights(async () => {
+    waits += 1
+    throw new AuthError('lock_timeout', 'too long')
+  })
+  const { call } = attempt('/a', 't')
+  expect(await flights.join('k', 'lock', call, async () => 7)).toBe(7)
+  expect(waits).toBe(1)
+  // A hidden page waits longer: the user may be busy with the dialog of another tab.
+  vi.stubGlobal('document', { hidden: true })
+  expect(await flights.join('k', 'lock', call, async () => 8)).toBe(8)
+  expect(waits).toBe(11)
+  vi.unstubAllGlobals()
+})
+
+test('a remedy that ends with `lock_timeout` itself runs once', async () => {
+  const flights = createFlights(noLock)
+  let runs = 0
+  const work = async () => {
+    runs += 1
+    throw new AuthError('lock_timeout', 'too long')
+  }
+  await expect(flights.join('k', 'lock', attempt('/a', 't').call, work)).rejects.toMatchObject({
+    code: 'lock_timeout',
+  })
+  expect(runs).toBe(1)
 })
 
 test('an abort ends the wait, and the work goes on', async () => {

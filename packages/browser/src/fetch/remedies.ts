@@ -1,6 +1,7 @@
 import { accountKey } from '@carnet/core/base'
 import { type ApiChallenge, type ResourceMatch, readApiChallenge } from '@carnet/core/resources'
 import type { ChallengeKind } from '../api/resource-calls.ts'
+import type { Parts } from '../engine/open-parts.ts'
 import type { createAnswered } from './answered.ts'
 import { createAskUser } from './ask-user.ts'
 import { type Attempt, type Call, MOST_REMEDIES, nameOfCall } from './call.ts'
@@ -33,7 +34,10 @@ export function createRemedies(
 ) {
   const { context } = deps
   const { config, events } = context
-  const flights = createFlights(config.group)
+  const flights = createFlights(async (name, work) => {
+    const { platform } = ((await deps.loader.start()).parts as Parts).context
+    return platform.withLock(`carnet.challenge|${config.group}|${name}`, work)
+  })
   const resumables = createResumables(deps)
   const askUser = createAskUser(deps, resumables)
   const solve = createSolutions(deps, { tokens, askUser })

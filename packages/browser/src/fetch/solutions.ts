@@ -85,7 +85,8 @@ export function createSolutions(
         return RETRY
       }
       case 'metadata': {
-        const found = await discoverResource(call, challenge, config.issuer ?? config.authority)
+        const issuer = config.issuer ?? config.authority
+        const found = await discoverResource(call, challenge, issuer, config.requestTimeoutMs)
         const scopes = challenge.kind === 'token' ? challenge.scopes : undefined
         const next = { ...wish, ...found, scopes: scopes ?? found.scopes ?? wish.scopes }
         await silentElseUser(() => auth.acquireTokenSilent(next), next)
