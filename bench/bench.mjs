@@ -8,15 +8,18 @@ import { bundled, load } from './load.mjs'
 if (!tool('tsc', ['-b', 'tsconfig.build.json'])) process.exit(1)
 
 const SERVICES = 'node'
+const URLS = 'urls'
 
 const bench = await load('run')
 const { parseOptions } = await load('options')
 try {
-  const options = parseOptions(process.argv.slice(2), [...bench.measureNames, SERVICES])
+  const options = parseOptions(process.argv.slice(2), [...bench.measureNames, SERVICES, URLS])
   const { only, quick } = options
-  if (only !== SERVICES) await bench.run(repository, options)
+  const isOfBrowser = only !== SERVICES && only !== URLS
+  if (isOfBrowser) await bench.run(repository, options)
+  if (only === URLS || only === undefined) await compareMatchers(options.write)
   if (only === SERVICES || only === undefined) await measureServices(quick, options.write)
-  if (options.write && only !== SERVICES && !run('node', ['bench/report.mjs'])) process.exitCode = 1
+  if (options.write && isOfBrowser && !run('node', ['bench/report.mjs'])) process.exitCode = 1
 } catch (error) {
   console.error(error)
   process.exitCode = 1
@@ -30,4 +33,11 @@ async function measureServices(quick, write) {
   await runServices(repository, { quick, write, worker })
   // These tables are short: one command formats them.
   if (write) tool('biome', ['check', '--write', 'bench/results.json', 'bench/README.md'])
+}
+
+/** Sends the URL table by the matchers of other libraries. */
+async function compareMatchers(write) {
+  const { runUrls } = await load('urls/run')
+  await runUrls(repository, { write })
+  if (write) tool('biome', ['check', '--write', 'README.md', 'bench/README.md'])
 }

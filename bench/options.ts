@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 export interface Options {
   /** Runs few rounds, for a trial. */
   readonly quick: boolean
-  /** Runs one measure only, and writes nothing, except for `node`. */
+  /** Runs one measure only, and writes nothing, except for `node` and `urls`. */
   readonly only: string | undefined
   /** True if the results replace the last results. Default for a full run. */
   readonly write: boolean
@@ -20,8 +20,8 @@ export function parseOptions(args: string[], names: readonly string[]): Options 
   const { quick = false, only } = values
   if (only !== undefined && !names.includes(only))
     throw new Error(`--only: must be one of ${names.join(', ')}`)
-  // The services have a part of their own in the results.
-  if (only !== undefined && only !== 'node' && values.write)
-    throw new Error('--write: needs a run of all measures')
-  return { quick, only, write: values.write ?? (!quick && (only === undefined || only === 'node')) }
+  // The services and the URL table have parts of their own in the results.
+  const isWhole = only === undefined || only === 'node' || only === 'urls'
+  if (!isWhole && values.write) throw new Error('--write: needs a run of all measures')
+  return { quick, only, write: values.write ?? (!quick && isWhole) }
 }

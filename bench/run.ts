@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createWorld } from './driver/world.ts'
 import { createSamples } from './figures/figures.ts'
 import { describeRun } from './figures/results.ts'
+import { apiCalls } from './measures/api-calls.ts'
 import { cpu } from './measures/cpu.ts'
 import { expired } from './measures/expired.ts'
 import { firstAccesses } from './measures/first-accesses.ts'
@@ -15,7 +16,7 @@ import type { Options } from './options.ts'
 import { goalLines } from './report/goals.ts'
 import { tableOf } from './report/table.ts'
 
-const measures = [loads, warmHits, firstAccesses, cpu, memory, signIns, expired, survival]
+const measures = [loads, warmHits, apiCalls, firstAccesses, cpu, memory, signIns, expired, survival]
 
 /** The valid names for `--only`. */
 export const measureNames: readonly string[] = measures.map(({ name }) => name)

@@ -13,6 +13,8 @@ export interface Adapter {
   silent(): Promise<string>
   /** Usual calls of apps for one token, with more parameters than scopes. `plain` has scopes only. */
   ordinaryCalls?(): Readonly<Record<string, () => Promise<unknown>>>
+  /** A call of an API with its token, and the same call by the bare `fetch`. A stub of `fetch` answers both. */
+  apiCalls?(): Readonly<Record<'bare' | 'authorized', () => Promise<unknown>>>
   /** Acquires a token for the scope silently. Absent if the bench measures the library with one token only. */
   silentFor?(scope: string): Promise<string>
   /** Signs in by redirect, which leaves the page. */

@@ -26,6 +26,8 @@ export interface Bench {
   measureWarmHits(calls: number): Promise<WarmHits>
   /** The median of each ordinary call, in microseconds, by its name. */
   measureOrdinaryCalls(calls: number): Promise<Readonly<Record<string, number>>>
+  /** The median of a call of an API beyond the bare `fetch`, in microseconds. */
+  measureApiCalls(calls: number): Promise<number>
   measurePhysics(): Promise<Physics>
   measureFirstAccesses(count: number): Promise<FirstAccesses>
 }
@@ -48,6 +50,14 @@ export function startPage(adapter: Adapter): void {
       (await import('./warm-hits.ts')).measureWarmHits(adapter.silent, calls),
     measureOrdinaryCalls: async (calls) =>
       (await import('./warm-hits.ts')).measureOrdinaryCalls(adapter.ordinaryCalls?.() ?? {}, calls),
+    async measureApiCalls(calls) {
+      const { measureOrdinaryCalls } = await import('./warm-hits.ts')
+      const { authorized = Number.NaN, bare = 0 } = await measureOrdinaryCalls(
+        adapter.apiCalls?.() ?? {},
+        calls,
+      )
+      return authorized - bare
+    },
     measureFirstAccesses: async (count) =>
       (await import('./first-accesses.ts')).measureFirstAccesses(
         adapter.silentFor ?? adapter.silent,

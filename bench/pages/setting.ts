@@ -17,6 +17,9 @@ const parameters = new URLSearchParams(location.search)
 /** True if the page must request and renew no tokens by itself. */
 export const isManual = parameters.has('manual')
 
+/** True if the page calls APIs. */
+export const callsApis = parameters.has('apis')
+
 /** The `prompt` of the sign-in by popup (OpenID Connect Core §3.1.2.1), if the bench sets it. */
 export const prompt = parameters.get('prompt') ?? undefined
 

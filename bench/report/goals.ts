@@ -81,6 +81,13 @@ function addWarmHitGoals({ of, goal }: GoalList, figures: Figures): void {
     microseconds,
   )
   goal(
+    '`auth.fetch` with a token in memory: more than the bare `fetch`',
+    of('api.overhead', '10', 'carnet'),
+    'at most',
+    30,
+    microseconds,
+  )
+  goal(
     'first access to each of 10,000 tokens: Carnet / (IndexedDB get + decryption)',
     of('first.floors', '10000', 'carnet'),
     'at most',

@@ -5,12 +5,15 @@ import {
   authority,
   CALLBACK,
   CLIENT_ID,
+  callsApis,
   isForPopups,
   isManual,
   prompt,
 } from '../setting.ts'
 
 let auth: AuthClient
+
+const API = `${authority}/api/`
 
 export const adapter: Adapter = {
   async ready() {
@@ -20,6 +23,7 @@ export const adapter: Adapter = {
       scopes: [API_SCOPE],
       redirectUri: isForPopups ? CALLBACK : '/',
       ...(isManual && { renewal: { enabled: false } }),
+      ...(callsApis && { resources: { [API]: [API_SCOPE] } }),
     })
     return { signedIn: auth.activeAccount !== null, accessToken: auth.redirectResult?.accessToken }
   },
@@ -39,6 +43,15 @@ export const adapter: Adapter = {
       'a copy of the account': () => auth.acquireToken({ scopes, account: held }),
       'its trace': async () => (await auth.acquireToken({ scopes })).trace,
       "interaction: 'popup'": () => auth.acquireToken({ scopes, interaction: 'popup' }),
+    }
+  },
+  apiCalls() {
+    const answer = Promise.resolve(new Response())
+    globalThis.fetch = () => answer
+    const headers = new Headers({ authorization: 'Bearer token' })
+    return {
+      bare: () => fetch(API, { headers }),
+      authorized: () => auth.fetch(API),
     }
   },
   silentFor: async (scope) => (await auth.acquireTokenSilent({ scopes: [scope] })).accessToken,
