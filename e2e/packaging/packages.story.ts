@@ -129,6 +129,8 @@ for (const moduleResolution of ['bundler', 'node16'] as const) {
 const SERVICE = `import { type AuthenticationResult, clientSecret, createConfidentialClient, keyring } from '@carnet/node'
 import { blobStore } from '@carnet/node/blob'
 import { fileStore } from '@carnet/node/file'
+import { toListener } from '@carnet/node/http'
+import { createBff } from '@carnet/node/session'
 import { type RedisClient, redisStore } from '@carnet/node/redis'
 
 export async function token(client: RedisClient): Promise<AuthenticationResult> {
@@ -140,7 +142,7 @@ export async function token(client: RedisClient): Promise<AuthenticationResult> 
   })
   return app.acquireTokenForApp({ scopes: ['read'] })
 }
-export { blobStore, fileStore }
+export { blobStore, createBff, fileStore, toListener }
 // @ts-expect-error A confidential client needs a credential.
 createConfidentialClient({ clientId: 'job', authority: 'https://login.example.com' })
 `

@@ -109,4 +109,6 @@ export interface UserTokens {
    * @returns The URL that ends the session at the provider (RP-Initiated Logout 1.0); `undefined` if the provider has none.
    */
   signOut(request?: UserSignOutRequest): Promise<{ readonly url: string | undefined }>
+  /** The URL of `signOut`. No token is deleted. */
+  signOutUrl(request?: UserSignOutRequest): Promise<{ readonly url: string | undefined }>
 }

@@ -55,22 +55,31 @@ export function createForUser(parts: ClientParts) {
   }
 
   async function signOut(owner: SessionOwner, request: UserSignOutRequest = {}) {
-    const { postLogoutRedirectUri, state } = request
-    const details = await readDetails(runtime, owner.id)
+    const planned = await signOutUrl(owner, request)
     await store.write([...cache.removal(owner, []), dropDetails(runtime, owner.id)])
     memory.forget(owner.id)
+    return planned
+  }
+
+  async function signOutUrl(owner: SessionOwner, request: UserSignOutRequest = {}) {
+    const { postLogoutRedirectUri, state } = request
+    const details = await readDetails(runtime, owner.id)
     const claims = details?.account?.idTokenClaims
     const hint = claims?.login_hint
-    const plan = endSessionPlan(await runtime.metadata(), {
-      clientId: config.clientId,
-      idTokenHint: details?.idToken ?? undefined,
-      logoutHint: typeof hint === 'string' ? hint : undefined,
-      accountHint: details?.account?.username,
-      postLogoutRedirectUri,
-      state,
-      extraParameters: {},
-      method: 'get',
-    })
+    // Without the metadata, the tokens can be deleted still.
+    const metadata = await runtime.metadata().catch(() => undefined)
+    const plan =
+      metadata &&
+      endSessionPlan(metadata, {
+        clientId: config.clientId,
+        idTokenHint: details?.idToken ?? undefined,
+        logoutHint: typeof hint === 'string' ? hint : undefined,
+        accountHint: details?.account?.username,
+        postLogoutRedirectUri,
+        state,
+        extraParameters: {},
+        method: 'get',
+      })
     return { url: plan?.url }
   }
 
@@ -81,6 +90,7 @@ export function createForUser(parts: ClientParts) {
       account: async () => (await readDetails(runtime, owner.id))?.account ?? undefined,
       forecast: () => forecast(owner),
       signOut: (request) => signOut(owner, request),
+      signOutUrl: (request) => signOutUrl(owner, request),
     }
   }
 }

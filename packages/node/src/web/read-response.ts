@@ -14,7 +14,7 @@ export async function readResponse(
   const isForm = request.method === 'POST'
   if (!isForm && request.method !== 'GET')
     throw unusable(`A response arrives by GET or POST, not by ${request.method}.`)
-  const text = isForm ? await formOf(request) : new URL(request.url, 'http://localhost').search
+  const text = isForm ? await readForm(request) : new URL(request.url, 'http://localhost').search
   const response = new URLSearchParams(text)
   const names = [...response.keys()]
   if (new Set(names).size < names.length) throw unusable('The response has a parameter twice.')
@@ -23,7 +23,8 @@ export async function readResponse(
   return { state, response }
 }
 
-async function formOf(request: Request): Promise<string> {
+/** Reads the form of a POST. @throws AuthError `unusable_response` if the body is no form, or too long. */
+export async function readForm(request: Request): Promise<string> {
   const type = request.headers.get('content-type') ?? ''
   if (!type.toLowerCase().startsWith('application/x-www-form-urlencoded'))
     throw unusable('The POST has no form as its body.')

@@ -1,0 +1,143 @@
+import { AuthError, isAuthError, isInteractionRequired } from '@carnet/core'
+import {
+  findResource,
+  parseResources,
+  type ResourceMatch,
+  readApiChallenge,
+} from '@carnet/core/resources'
+import type { AuthenticationResult } from '../api/result.ts'
+import type { BffOptions, WebSession } from '../api/session.ts'
+import { answer, CSRF_HEADER } from './csrf.ts'
+import { copyHeaders } from './proxy-headers.ts'
+
+type Found = Extract<ResourceMatch, { readonly attached: true }>
+
+/** One path of the app, and the URL that replaces it. */
+interface Mapping {
+  readonly prefix: string
+  readonly base: URL
+}
+
+/**
+ * Creates the proxy for the APIs of an app. It adds the token of the user, and never sends a cookie of the app.
+ *
+ * @param loginUrl The URL at which the user signs in again, with the claims that the provider or the API demands.
+ * @throws AuthError `invalid_options`
+ */
+export function createApiProxy(
+  options: BffOptions,
+  loginUrl: (claims: string | undefined) => string,
+) {
+  const { proxyTimeoutMs = 30_000, fetch: send = globalThis.fetch } = options
+  const mappings = mappingsOf(options)
+  const resources = resourcesOf(options)
+
+  /** The URL behind a request of the app; `undefined` if no path of the proxy covers it. */
+  function targetOf(request: Request): URL | undefined {
+    const { pathname, search } = new URL(request.url)
+    const found = mappings.find(({ prefix }) => pathname.startsWith(prefix))
+    if (!found) return undefined
+    const target = new URL(found.base)
+    target.pathname += pathname.slice(found.prefix.length)
+    target.search = search
+    return target
+  }
+
+  async function call(
+    request: Request,
+    target: URL,
+    { accessToken, tokenType }: AuthenticationResult,
+  ): Promise<Response> {
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), proxyTimeoutMs)
+    const headers = copyHeaders(request.headers, [CSRF_HEADER])
+    headers.set('authorization', `${tokenType} ${accessToken}`)
+    try {
+      return await send(target, {
+        method: request.method,
+        headers,
+        body: request.body,
+        // Another server must not see the token.
+        redirect: 'manual',
+        signal: AbortSignal.any([request.signal, late.signal]),
+        ...(request.body && { duplex: 'half' }),
+      } as RequestInit)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function forward(request: Request, target: URL, match: Found, session: WebSession) {
+    const { scopes, resource } = match
+    const acquire = (forceRefresh: boolean) =>
+      session.user.acquireTokenSilent({ scopes, resource, forceRefresh })
+    const first = await call(request, target, await acquire(false))
+    const { challenge } = readApiChallenge(first.status, first.headers.get('www-authenticate'))
+    if (challenge?.kind === 'claims') {
+      await first.body?.cancel()
+      return needsUser('claims', loginUrl(challenge.claims))
+    }
+    // The API refused the token. A body that was sent cannot be sent again.
+    if (challenge?.kind !== 'token' || request.body !== null) return passed(first)
+    await first.body?.cancel()
+    return passed(await call(request, target, await acquire(true)))
+  }
+
+  return {
+    targetOf,
+    /** Answers a request of the app to an API. */
+    async handle(
+      request: Request,
+      target: URL,
+      session: WebSession | undefined,
+    ): Promise<Response> {
+      const match = findResource(resources, target, request.method)
+      if (!match.attached) return answer(404, { error: 'no_resource', reason: match.reason })
+      if (!session) return answer(401, { error: 'no_session', loginUrl: loginUrl(undefined) })
+      try {
+        return await forward(request, target, match, session)
+      } catch (error) {
+        if (isInteractionRequired(error))
+          return needsUser(error.reason, loginUrl(error.request.claims))
+        if (isAuthError(error)) return refused(error)
+        return answer(502, { error: 'api_unreachable' })
+      }
+    },
+  }
+}
+
+const needsUser = (reason: string, url: string) =>
+  answer(401, { error: 'interaction_required', reason, loginUrl: url })
+
+const refused = (error: AuthError): Response =>
+  error.isTransient
+    ? answer(503, { error: error.code }, { 'retry-after': '1' })
+    : answer(500, { error: error.code })
+
+const passed = ({ status, headers, body }: Response): Response =>
+  new Response(status === 204 || status === 205 || status === 304 ? null : body, {
+    status,
+    headers: copyHeaders(headers, ['set-cookie', 'www-authenticate', 'content-encoding']),
+  })
+
+const invalid = (message: string) => new AuthError('invalid_options', message)
+
+function mappingsOf({ proxy = {}, origin }: BffOptions): readonly Mapping[] {
+  const mappings = Object.entries(proxy).map(([prefix, url]) => {
+    if (!/^\/.*\/$/.test(prefix))
+      throw invalid(`\`proxy\` has the path "${prefix}": it must begin and end with a slash.`)
+    if (!URL.canParse(url) || !url.endsWith('/') || new URL(url).origin === origin)
+      throw invalid(`\`proxy["${prefix}"]\` must be a URL of an API that ends with a slash.`)
+    return { prefix, base: new URL(url) }
+  })
+  // The longest path wins.
+  return mappings.sort((a, b) => b.prefix.length - a.prefix.length)
+}
+
+function resourcesOf({ resources = {}, origin }: BffOptions) {
+  try {
+    return parseResources(resources, origin)
+  } catch (error) {
+    throw invalid(`\`resources\` ${(error as Error).message}.`)
+  }
+}
