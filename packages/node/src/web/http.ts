@@ -49,13 +49,13 @@ function urlOf(message: NodeRequest, { origin }: NodeRequestOptions): string {
   return `${new URL(base).origin}${target.replace(/^\/{2,}/, '/')}`
 }
 
-function bodyOf(message: NodeRequest, headers: Headers): BodyInit {
+function bodyOf(message: NodeRequest, headers: Headers): RequestInit['body'] {
   const { body } = message
   if (body === undefined || body === null || !message.readableEnded)
-    return Readable.toWeb(message) as unknown as BodyInit
+    return Readable.toWeb(message) as unknown as RequestInit['body']
   // A parser of Express has read the stream: the text is written again.
   headers.delete('content-length')
-  if (typeof body === 'string' || body instanceof Uint8Array) return body as BodyInit
+  if (typeof body === 'string' || body instanceof Uint8Array) return body as string
   const isForm = headers.get('content-type')?.toLowerCase().includes('form-urlencoded')
   if (!isForm) return JSON.stringify(body)
   const entries = Object.entries(body).flatMap(([name, value]) =>
