@@ -16,7 +16,11 @@ export function isFromApp({ headers }: Pick<Request, 'headers'>, origin: string)
 export const refusedAsForeign = (): Response => answer(403, { error: 'cross_site' })
 
 /** An answer in JSON that no cache keeps. */
-export const answer = (status: number, body: object, headers: Record<string, string> = {}): Response =>
+export const answer = (
+  status: number,
+  body: object,
+  headers: Record<string, string> = {},
+): Response =>
   Response.json(body, {
     status,
     headers: { 'cache-control': 'no-store', vary: 'cookie', ...headers },
