@@ -4,12 +4,13 @@ import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
 /** Signs in Alice, then Bob. */
-async function aliceAndBob(app: App): Promise<void> {
+async function aliceAndBob(app: App, activates?: boolean): Promise<void> {
   await app.isSignedIn({ scopes: ['calendar.read'] })
   const { popup, outcome } = await app.opensPopupBy('signIn', {
     interaction: 'popup',
     prompt: 'select_account',
     scopes: ['calendar.read'],
+    activates,
   })
   await popup.getByRole('button', { name: 'Use another account' }).click()
   await signInAtProvider(popup, 'Bob Brown')
@@ -54,6 +55,22 @@ story('Two users are signed in at the same time, each with their own tokens', as
   expect(bobs).toMatchObject({ uniqueId: 'bob', fromCache: true })
   expect(await asksAs(app, 'alice', true)).toMatchObject({ uniqueId: 'alice', fromCache: false })
   expect(await asksAs(app, 'bob', true)).toMatchObject({ uniqueId: 'bob', fromCache: false })
+})
+
+story('A second user signs in, and the app keeps the first account active', async ({ app }) => {
+  await aliceAndBob(app, false)
+  expect(await active(app)).toBe('alice')
+  expect(await asksAs(app, 'bob')).toMatchObject({ uniqueId: 'bob', fromCache: true })
+  await app.page.reload()
+  await app.starts()
+  expect(await active(app)).toBe('alice')
+
+  // A silent sign-in makes its account active only if the app asks for that.
+  const bob = { loginHint: 'bob@example.com', scopes: ['calendar.read'] }
+  expect((await app.calls('ssoSilent', bob)).answer?.uniqueId).toBe('bob')
+  expect(await active(app)).toBe('alice')
+  expect((await app.calls('ssoSilent', { ...bob, activates: true })).answer?.uniqueId).toBe('bob')
+  expect(await active(app)).toBe('bob')
 })
 
 story('The active account can change; reloads and other tabs follow', async ({ app }) => {

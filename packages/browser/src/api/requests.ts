@@ -92,6 +92,11 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
    * interaction.
    */
   redirectUri?: string | undefined
+  /**
+   * True makes the account of the response the active account, false never does. A response without the user may activate an
+   * account too. Default: true for a sign-in with an interaction; for all other requests only if no account is active.
+   */
+  activates?: boolean | undefined
   /** The `features` of `window.open` for the popup of this request. Default: `interaction.popupFeatures` of the client. */
   popupFeatures?: string | undefined
 }

@@ -96,6 +96,7 @@ const interactive = (origin: string) => ({
   state: isText,
   returnTo: (value: unknown) => (value === false ? undefined : isSameOrigin(origin)(value)),
   redirectUri: isRedirectUri(origin),
+  activates: isBoolean,
   popupFeatures: isText,
 })
 

@@ -161,6 +161,7 @@ export async function startAuthorization(
     appState: request.state,
     returnTo: new URL(request.returnTo || page.href(), page.href()).href,
     staysAtRedirectUri: request.returnTo === false || undefined,
+    activates: request.activates,
     correlationId: request.correlationId,
     startedAtMs: platform.now(),
   }

@@ -43,10 +43,11 @@ export async function storeTokens(
   const isNew = !accounts.byKey(key)
   const activeBefore = accounts.active()
   // An interactive sign-in makes its account active; a silent sign-in does so only if no account is active.
-  const activates =
+  const usual =
     activeBefore === undefined
       ? !isRenewal
       : !KINDS[transaction.kind].isSilent && transaction.account === undefined
+  const { activates = usual } = transaction
   const { terms = NO_TERMS, scopes, resource } = transaction
   const changes = [
     ...accounts.putChanges(owner),

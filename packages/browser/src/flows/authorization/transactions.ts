@@ -45,6 +45,8 @@ export interface Transaction extends PendingAuthorization {
   readonly returnTo: string
   /** True if the user stays at the redirect URI: `returnTo` is information for the app. */
   readonly staysAtRedirectUri?: boolean | undefined
+  /** Whether the account becomes the active account, if the app decides about it. */
+  readonly activates?: boolean | undefined
   readonly correlationId: string
   readonly startedAtMs: number
 }
@@ -151,6 +153,7 @@ export function createTransactions(
 }
 
 const anyText = optional(text)
+const flag = optional((value) => typeof value === 'boolean')
 
 const transactionFormat = formatOf<Transaction>(
   1,
@@ -175,7 +178,8 @@ const transactionFormat = formatOf<Transaction>(
     jkt: anyText,
     appState: anyText,
     returnTo: text,
-    staysAtRedirectUri: optional((value) => typeof value === 'boolean'),
+    staysAtRedirectUri: flag,
+    activates: flag,
     correlationId: text,
     startedAtMs: instant,
   }),
