@@ -18,8 +18,13 @@ export function updateEntry(
   change: (entry: JournalEntry | undefined) => JournalEntry | null | undefined,
   mustExist = false,
 ): Promise<boolean> {
+  const attempt = () => update(place, change, mustExist)
   return Promise.race([
-    update(place, change, mustExist).catch(() => false),
+    // The connection may end during an attempt, for example for an upgrade.
+    attempt().catch(() => {
+      connections.delete(place.database)
+      return attempt().catch(() => false)
+    }),
     new Promise<false>((resolve) => setTimeout(resolve, PATIENCE_MS, false)),
   ])
 }

@@ -3,7 +3,7 @@ import type { CacheConfig } from '../api/options.ts'
 /** An answer of the token endpoint, as it arrived. */
 export interface JournalAnswer {
   readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: [name: string, value: string][]
   readonly body: string
   /** When the answer arrived, by the clock of the machine. */
   readonly atMs: number
@@ -13,7 +13,7 @@ export interface JournalAnswer {
 export interface JournalEntry {
   /** The digest of the request without its credential: an answer serves only the same request. */
   readonly request?: string
-  /** When the request was sent. */
+  /** When the request was sent. Without `deadlineMs`: when another token replaced the credential. */
   readonly sentAtMs?: number
   /** After this instant no answer will be written. */
   readonly deadlineMs?: number

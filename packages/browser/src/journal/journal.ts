@@ -60,17 +60,22 @@ export function createJournal(deps: {
   async function redeem(url: string, headers: [string, string][], form: URLSearchParams) {
     const name = CREDENTIALS[form.get('grant_type') as keyof typeof CREDENTIALS]
     const endMs = performance.now() + timeoutMs
+    const sinceMs = Date.now()
     const request = await digestOf(url + without(form, name))
     const used: string[] = []
     for (let step = 0; step < MOST_STEPS; step++) {
       const credential = form.get(name) ?? ''
       const key = await keyOf(credential)
       const [entry, isOverdue] = await settled(key, read, endMs, timeoutMs)
+      const { sentAtMs, deadlineMs } = entry ?? {}
+      // This page slept with the credential. A later request reads the new token. If the token was not replaced, it serves then.
+      if (deadlineMs === undefined && sentAtMs !== undefined && sentAtMs > sinceMs)
+        throw new AuthError('other_tab_failed', 'Another page has replaced the refresh token.')
       if (entry?.answer) {
         const next = refreshTokenIn(entry.answer.body)
         const isNew = name === 'refresh_token' && next !== undefined && next !== credential
         if (serves(entry, entry.answer, request, name === 'code', key)) {
-          return received.note(entry.answer, [...used, key], name === 'code')
+          return received.note(entry.answer, [...used, key], name === 'code', credential)
         }
         if (isNew) {
           used.push(key)
@@ -91,7 +96,7 @@ export function createJournal(deps: {
         }),
         timeoutMs,
       )
-      if (answer) return received.note(answer, [...used, key], name === 'code')
+      if (answer) return received.note(answer, [...used, key], name === 'code', credential)
     }
     throw new AuthError('network_error', 'The token request did not get through.')
   }

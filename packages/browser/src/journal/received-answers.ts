@@ -2,7 +2,7 @@ import { type RecordStore, redeemedRecordKey, type StoreChange } from '@carnet/c
 import type { HttpAnswer } from '@carnet/core/keeper'
 import { JOURNAL, type JournalAnswer } from './entry.ts'
 
-/** A code is redeemed within an hour: after a day, no entry with it can come back. */
+/** A code is redeemed within an hour, and a browser ends a page that is frozen for long: after a day, no page has the credential. */
 const REMEMBERED_FOR_MS = 24 * 3_600_000
 
 /** The answers that this page has received, until their tokens are stored. */
@@ -11,51 +11,68 @@ export interface ReceivedAnswers {
    * Notes the entries of an answer, and returns the answer in the form of `Http`.
    *
    * @param keys The record keys of the entries that end with the answer.
+   * @param credential The authorization code or refresh token of the request.
    */
-  note(answer: Omit<JournalAnswer, 'atMs'>, keys: readonly string[], isCode: boolean): HttpAnswer
-  /** Returns the store with one addition: a write of the tokens of an answer deletes the entries of the answer. */
+  note(
+    answer: Omit<JournalAnswer, 'atMs'>,
+    keys: readonly string[],
+    isCode: boolean,
+    credential: string,
+  ): HttpAnswer
+  /** Returns the store with one addition: a write of the tokens of an answer ends the entries of the answer. */
   wrap<Store extends RecordStore>(store: Store): Store
 }
 
 export function createReceivedAnswers(): ReceivedAnswers {
-  /** The keys of entries, by the tokens in their answers. */
-  const received = new Map<string, readonly string[]>()
-  const codes = new Set<string>()
-
-  function endings(changes: readonly StoreChange[]): StoreChange[] {
-    const keys = tokensOf(changes).flatMap((token) => received.get(token) ?? [])
-    return [...new Set(keys)].flatMap((key): StoreChange[] => [
-      { type: 'delete', collection: JOURNAL, key },
-      ...(codes.has(key)
-        ? [{ type: 'put', collection: 'metadata', record: redeemedRecord(key) } as const]
-        : []),
-    ])
-  }
+  /** The ends of the entries, by the tokens in their answers. */
+  const received = new Map<string, () => StoreChange[]>()
 
   return {
-    note({ status, headers, body }, keys, isCode) {
-      if (isCode) for (const key of keys) codes.add(key)
-      for (const token of tokensIn(body)) received.set(token, keys)
-      const pairs = headers.map(([name, value]): [string, string] => [name, value])
-      return { status, headers: new Headers(pairs), body }
+    note({ status, headers, body }, keys, isCode, credential) {
+      const next = refreshTokenIn(body)
+      // A token that the provider did not replace is redeemed again.
+      const isReplaced = !isCode && next !== undefined && next !== credential
+      const ends = () =>
+        keys.flatMap((key): StoreChange[] => [
+          isReplaced
+            ? {
+                type: 'put',
+                collection: JOURNAL,
+                record: remembered(key, { sentAtMs: Date.now() }),
+              }
+            : { type: 'delete', collection: JOURNAL, key },
+          ...(isCode ? [redeemed(key)] : []),
+        ])
+      for (const token of [fieldOf(body, 'access_token'), next])
+        if (token !== undefined) received.set(token, ends)
+      return { status, headers: new Headers(headers), body }
     },
     wrap: (store) => ({
       ...store,
       async write(changes, onlyIf) {
-        const applied = await store.write([...changes, ...endings(changes)], onlyIf)
-        if (applied) for (const token of tokensOf(changes)) received.delete(token)
+        const ends = new Set(tokensOf(changes).flatMap((token) => received.get(token) ?? []))
+        const endings = [...ends].flatMap((end) => end())
+        const applied = await store.write([...changes, ...endings], onlyIf)
+        if (applied) for (const [token, end] of received) if (ends.has(end)) received.delete(token)
         return applied
       },
     }),
   }
 }
 
-/** The record that says that the tokens of a code were stored. */
-const redeemedRecord = (key: string) => ({
-  key: redeemedRecordKey(key),
+/** Says that the tokens of a code were stored. */
+const redeemed = (key: string): StoreChange => ({
+  type: 'put',
+  collection: 'metadata',
+  record: remembered(redeemedRecordKey(key), { version: 1 }),
+})
+
+/** A record that outlives every page that still has the credential. */
+const remembered = (key: string, value: unknown) => ({
+  key,
   tags: [],
   expiresAtMs: Date.now() + REMEMBERED_FOR_MS,
-  value: { version: 1 },
+  value,
 })
 
 /** The tokens that the changes store. */
@@ -74,9 +91,6 @@ const fieldOf = (body: string, name: string): string | undefined => {
     return undefined
   }
 }
-
-const tokensIn = (body: string): string[] =>
-  ['access_token', 'refresh_token'].flatMap((name) => fieldOf(body, name) ?? [])
 
 /** The refresh token in the body of an answer. */
 export const refreshTokenIn = (body: string): string | undefined => fieldOf(body, 'refresh_token')

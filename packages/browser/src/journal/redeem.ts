@@ -1,6 +1,6 @@
 /** Sends the request of a redemption, and writes the answer to the journal before any page sees it. */
 import type { KeptAnswer, KeptRequest } from '@carnet/core/keeper'
-import { type EntryPlace, flightLockOf } from './entry.ts'
+import { type EntryPlace, flightLockOf, type JournalEntry } from './entry.ts'
 import { updateEntry } from './entry-file.ts'
 
 /** A token request, in a form that survives structured cloning. The context that sends it does not look inside. */
@@ -46,29 +46,33 @@ export async function redeem(
       return { ...found, request: entry.request, sentAtMs, deadlineMs: sentAtMs + timeoutMs }
     })
     if (isTaken) return undefined
+    const end = async (answer?: KeptAnswer) => {
+      // An answer that is there is from a context that replaced this one: it stays.
+      if (isKept)
+        await updateEntry(
+          entry,
+          (found) => (found?.answer ? undefined : ended(found, answer)),
+          true,
+        )
+    }
     const answer = await send(request, timeoutMs).catch(async (error) => {
-      if (isKept) await forget(entry)
+      await end()
       throw error
     })
-    if (isKept && isTokenResponse(answer)) {
-      const { status, headers, body } = answer
-      await updateEntry(
-        entry,
-        (found) => ({ ...found, answer: { status, headers, body, atMs: Date.now() } }),
-        true,
-      )
-    } else if (isKept) await forget(entry)
+    await end(answer)
     return answer
   })
 }
 
-/** Ends the flight of an entry whose credential was not redeemed. The entry of a sign-in stays. */
-const forget = (entry: EntryPlace) =>
-  updateEntry(entry, (found) => (found?.signIn ? { signIn: found.signIn } : null), true)
-
-/** Other answers redeem nothing: the next page sends the request again. */
-const isTokenResponse = ({ status, body }: KeptAnswer): boolean =>
-  status === 200 && /^\s*\{[\s\S]*"access_token"/.test(body)
+/** The entry after its request. An answer without tokens redeems nothing: the next page sends the request again. */
+function ended(found: JournalEntry | undefined, answer?: KeptAnswer): JournalEntry | null {
+  if (answer?.status === 200 && /^\s*\{[\s\S]*"access_token"/.test(answer.body)) {
+    const { status, headers, body } = answer
+    return { ...found, answer: { status, headers, body, atMs: Date.now() } }
+  }
+  // The data of a sign-in stay for the next page.
+  return found?.signIn ? { signIn: found.signIn } : null
+}
 
 /** Holds a Web Lock during `work`, where the browser has Web Locks. */
 async function whileLocked<T>(

@@ -12,6 +12,8 @@ export interface Page extends FirstPage {
   wasUsed(): boolean
   /** Calls back after any time in which the page may have missed events. Returns a function that stops it. */
   onWake(callback: (why: Wake) => void): () => void
+  /** Calls back when the browser freezes the page, also in the back-forward cache. Returns a function that stops it. */
+  onFrozen(callback: () => void): () => void
   isOnline(): boolean
   /** The time by the clock of the app's own server, from the `Date` header of a response. */
   serverTimeMs(): Promise<number | undefined>
@@ -67,6 +69,14 @@ export function wholePage(first: FirstPage): Page {
         removeEventListener('online', whenOnline)
         document.removeEventListener('visibilitychange', whenVisible)
         document.removeEventListener('resume', whenSlept)
+      }
+    },
+    onFrozen(callback) {
+      const stopStored = first.onStored(callback)
+      document.addEventListener('freeze', callback)
+      return () => {
+        stopStored()
+        document.removeEventListener('freeze', callback)
       }
     },
     isOnline: () => navigator.onLine,

@@ -1,6 +1,6 @@
 import { AuthError, type Platform } from '@carnet/core'
 import type { Config } from '../api/options.ts'
-import type { FirstPage } from '../startup/page/first-page.ts'
+import type { Page } from '../platform/page.ts'
 
 type WithLock = Platform['withLock']
 
@@ -24,8 +24,8 @@ export const tookTooLong = (patienceMs: number): AuthError =>
 const ASK_ANEW_MS = 3000
 
 /**
- * Creates a lock across tabs. It holds a Web Lock while the work runs, or until the page enters the back-forward cache:
- * Chromium allows a page with a lock there, and other tabs would wait for a frozen page. `patienceMs` limits the wait for the
+ * Creates a lock across tabs. It holds a Web Lock while the work runs, or until the browser freezes the page, also in the
+ * back-forward cache: Chromium allows a page with a lock there, and other tabs would wait for a frozen page. `patienceMs` limits the wait for the
  * lock, not the work. Without Web Locks, `otherwise` does the locking.
  *
  * @throws AuthError `lock_timeout`
@@ -33,7 +33,7 @@ const ASK_ANEW_MS = 3000
 export function createTabLock(
   patienceMs: number,
   otherwise: WithLock,
-  { onStored }: Pick<FirstPage, 'onStored'>,
+  { onFrozen }: Pick<Page, 'onFrozen'>,
   askAnewMs = ASK_ANEW_MS,
 ): WithLock {
   return async function withTabLock<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -52,10 +52,10 @@ export function createTabLock(
             clearTimeout(timer)
             const working = work()
             let stop = () => {}
-            const stored = new Promise<void>((resolve) => {
-              stop = onStored(resolve)
+            const frozen = new Promise<void>((resolve) => {
+              stop = onFrozen(resolve)
             })
-            await Promise.race([working.catch(() => undefined), stored])
+            await Promise.race([working.catch(() => undefined), frozen])
             stop()
             return { working }
           },

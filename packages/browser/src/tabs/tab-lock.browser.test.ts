@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { createTabLock, patienceMsOf } from './lock.ts'
 
 const uniqueName = () => `lock-${crypto.randomUUID()}`
-const neverStored = { onStored: () => () => undefined }
+const neverFrozen = { onFrozen: () => () => undefined }
 const never = () => Promise.reject(new Error('The other lock was asked for.'))
 
 test('work runs under a Web Lock, one after the other', async () => {
   const name = uniqueName()
-  const withLock = createTabLock(5000, never, neverStored)
+  const withLock = createTabLock(5000, never, neverFrozen)
   const held = async () =>
     (await navigator.locks.query()).held?.filter((lock) => lock.name === name).length
   const happened: (number | undefined)[] = []
@@ -26,13 +26,13 @@ test('the wait for the lock is bounded, the work is not', async () => {
   const slow = createTabLock(
     5000,
     never,
-    neverStored,
+    neverFrozen,
   )(name, () => {
     begin()
     return new Promise<void>((resolve) => (finish = resolve))
   })
   await begun
-  const waiting = createTabLock(1, never, neverStored)(name, async () => 'done')
+  const waiting = createTabLock(1, never, neverFrozen)(name, async () => 'done')
   const error = await waiting.catch((caught: unknown) => caught)
   expect(isAuthError(error, 'lock_timeout')).toBe(true)
   finish()
@@ -43,7 +43,7 @@ test('a page that asks anew gets the lock once, after the pages before it', asyn
   const name = uniqueName()
   const finished: (() => void)[] = []
   const order: string[] = []
-  const lockOf = () => createTabLock(60_000, never, neverStored, 5)
+  const lockOf = () => createTabLock(60_000, never, neverFrozen, 5)
   const holds = (who: string) =>
     lockOf()(name, () => {
       order.push(who)
@@ -67,11 +67,11 @@ test('a page that asks anew gets the lock once, after the pages before it', asyn
   expect(order).toHaveLength(2)
 })
 
-test('a page in the back-forward cache releases the lock, and its work continues', async () => {
+test('a frozen page releases the lock, and its work continues', async () => {
   const name = uniqueName()
   let store = () => {}
   const page = {
-    onStored(callback: () => void) {
+    onFrozen(callback: () => void) {
       store = callback
       return () => undefined
     },
@@ -80,7 +80,7 @@ test('a page in the back-forward cache releases the lock, and its work continues
   const working = new Promise<string>((resolve) => (finish = resolve))
   const slow = createTabLock(5000, never, page)(name, () => working)
   await expect.poll(async () => (await navigator.locks.query()).held?.length).toBe(1)
-  const waiting = createTabLock(5000, never, neverStored)(name, async () => 'next')
+  const waiting = createTabLock(5000, never, neverFrozen)(name, async () => 'next')
   store()
   expect(await waiting).toBe('next')
   finish('first')
@@ -91,14 +91,14 @@ test('an error of the work rejects the call', async () => {
   const failing = createTabLock(
     5000,
     never,
-    neverStored,
+    neverFrozen,
   )(uniqueName(), () => Promise.reject(new Error('mine')))
   await expect(failing).rejects.toThrow('mine')
 })
 
 test('without access to locks, the work still runs', async () => {
   // A name that begins so is reserved: the request is refused before it is granted.
-  const withLock = createTabLock(5000, async (_name, work) => work(), neverStored)
+  const withLock = createTabLock(5000, async (_name, work) => work(), neverFrozen)
   expect(await withLock(`-${uniqueName()}`, async () => 'done')).toBe('done')
 })
 

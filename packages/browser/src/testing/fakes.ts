@@ -32,6 +32,7 @@ export const fakePage = (origin: string, changes: Partial<Page> = {}): Page => (
   onStored: never,
   onRestored: never,
   onWake: never,
+  onFrozen: never,
   isOnline: () => true,
   serverTimeMs: async () => undefined,
   keepStorage: async () => undefined,

@@ -3,6 +3,7 @@ import type { Http } from '@carnet/core/keeper'
 import { loaded } from '../startup/page/loaded.ts'
 import type { CustodyConfig } from './custody.ts'
 import type { Keeper } from './keeper.ts'
+import { usesSharedWorker } from './uses-shared-worker.ts'
 
 export interface Contexts {
   /** True if this page connects to the shared worker for other tabs too. */
@@ -72,7 +73,7 @@ export function createContexts(
     })
 
   return {
-    attends: hasShared && (keeps || (!config.hasOwnFetch && register === undefined)),
+    attends: usesSharedWorker(config),
     keeper,
     inOrder() {
       // A service worker has no memory for refresh tokens: it may end after each message.

@@ -1,4 +1,4 @@
-import { isAuthError } from '@carnet/core'
+import { createMemoryStore, isAuthError } from '@carnet/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createCustody } from './custody.ts'
 
@@ -53,4 +53,37 @@ describe.each(PARTS)('%s does not load', (part, load) => {
     process.off('unhandledRejection', unheard)
     expect(unheard).not.toHaveBeenCalled()
   })
+})
+
+test.each(PARTS)('without %s the page sends its redemptions itself', async (part, load) => {
+  await lose(part, load)
+  const onUnavailable = vi.fn()
+  vi.stubGlobal('SharedWorker', class {})
+  const custody = createCustody(
+    {
+      fetch: async () => new Response('{"access_token":"A"}'),
+      requestTimeoutMs: 1000,
+      tokens: 'page',
+      tokenWorker: undefined,
+    },
+    onUnavailable,
+    {
+      partition: 'p',
+      database: 'd',
+      store: createMemoryStore(),
+      keptForMs: 1000,
+      announce: () => undefined,
+    },
+  )
+  for (const credential of ['R1', 'R2']) {
+    const { body } = await custody.tokenHttp('https://login.example.com/token', {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: credential }),
+    })
+    expect(body).toBe('{"access_token":"A"}')
+  }
+  expect(onUnavailable).toHaveBeenCalledOnce()
+  custody.close()
+  vi.unstubAllGlobals()
 })

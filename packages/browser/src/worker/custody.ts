@@ -6,6 +6,7 @@ import type { Redemption } from '../journal/redeem.ts'
 import { createOwnHttp } from '../platform/own-http.ts'
 import { createContexts } from './contexts.ts'
 import type { Keeper } from './keeper.ts'
+import { onlyOnce } from './only-once.ts'
 
 /** Sends requests with refresh tokens, which the page or a worker holds. */
 export interface Custody {
@@ -46,6 +47,7 @@ export function createCustody(
   const timeoutMs = config.requestTimeoutMs
   const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
   const isInWorker = config.tokens === 'worker'
+  const tellOnce = onlyOnce(onUnavailable)
   const contexts = createContexts(config, http, onUnavailable)
   /** The worker with the refresh tokens. */
   const keeper = (): Promise<Keeper> => contexts.keeper()
@@ -61,7 +63,9 @@ export function createCustody(
         async carry(redemption) {
           place.announce()
           for (const context of contexts.inOrder()) {
-            const answer = await (await context).carry(redemption)
+            // Without the part for workers, the page sends its requests itself, if it has the tokens.
+            const keeper = await (isInWorker ? context : context.catch(tellOnce))
+            const answer = keeper ? await keeper.carry(redemption) : 'none'
             if (answer !== 'none') return answer
           }
           return sendHere(redemption)
@@ -78,11 +82,11 @@ export function createCustody(
     const send = async ({ url, headers, body }: KeptRequest) => {
       const answer = await patient(url, {
         method: 'POST',
-        headers: headers.map(([name, value]): [string, string] => [name, value]),
+        headers,
         body: new URLSearchParams(body),
         redirect: 'manual',
       })
-      return { ...answer, headers: [...answer.headers], handle: undefined }
+      return { ...answer, headers: [...answer.headers] }
     }
     // Without the part for the journal, the request still has its answer.
     const part = await import('../journal/redeem.ts').catch(() => undefined)

@@ -1,6 +1,7 @@
 /** Creates workers from their own file. Bundlers recognise these expressions, and ship the file with the app. */
 import type { FirstConfig } from '../api/options.ts'
 import { hasJournal } from '../journal/entry.ts'
+import { usesSharedWorker } from './uses-shared-worker.ts'
 
 /** A policy that certainly refuses the address of a worker: the attempt would only cause a violation report. */
 const TRUSTED_TYPES =
@@ -37,9 +38,6 @@ export function createSharedWorker(): SharedWorker {
 
 /** Starts the shared worker before the engine is loaded, if the client will redeem a code in it. */
 export function startSharedWorker({ given, cache }: FirstConfig): void {
-  const { tokens, tokenWorker, tokenServiceWorker, fetch } = given
-  const isForTokens = tokens === 'worker' || !(fetch || tokenServiceWorker)
-  const isRedeeming = isForTokens && hasJournal(cache)
-  if (isRedeeming && !tokenWorker && 'SharedWorker' in globalThis && !isRefused())
-    createSharedWorker()
+  const isUsed = usesSharedWorker({ ...given, hasOwnFetch: given.fetch !== undefined })
+  if (isUsed && hasJournal(cache) && !isRefused()) createSharedWorker()
 }

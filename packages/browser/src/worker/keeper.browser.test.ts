@@ -3,7 +3,7 @@ import type { Http } from '@carnet/core/keeper'
 import { expect, test, vi } from 'vitest'
 import { createCustody } from './custody.ts'
 import { createKeeper } from './keeper.ts'
-import { openLine } from './line.ts'
+import { openLine, openServiceLine } from './line.ts'
 
 const TOKEN_URL = 'https://login.example.com/token'
 const form = (fields: Record<string, string>) =>
@@ -117,6 +117,15 @@ for (const [why, createWorker] of missing)
     expect(onUnavailable).toHaveBeenCalledOnce()
     expect(onUnavailable.mock.calls[0]?.[0]).toBeInstanceOf(Error)
   })
+
+test('a service worker that is never registered fails within its limit', async () => {
+  const opening = openServiceLine(
+    () => new Promise(() => undefined),
+    () => undefined,
+    20,
+  )
+  await expect(opening).rejects.toThrow('did not answer within 20 ms')
+})
 
 test('without a worker the page can redeem plain tokens, but no old handles', async () => {
   const onUnavailable = vi.fn()

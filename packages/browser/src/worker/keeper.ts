@@ -4,6 +4,7 @@ import { flightLockOf } from '../journal/entry.ts'
 import type { Redemption } from '../journal/redeem.ts'
 import type { Line } from './line.ts'
 import type { KeeperAnswer, KeeperMessage, KeeperQuestion } from './messages.ts'
+import { onlyOnce } from './only-once.ts'
 
 /** The page waits this much longer for the worker than the timeout of the request. */
 const GRACE_MS = 2000
@@ -133,14 +134,6 @@ export function createKeeper(deps: {
   }
 }
 
-function onlyOnce(report: (cause: unknown) => void): (cause: unknown) => void {
-  let isDone = false
-  return (cause) => {
-    if (!isDone) report(cause)
-    isDone = true
-  }
-}
-
 const UNRESPONSIVE = 'The worker that sends token requests did not answer.'
 
 const failed = (code: AuthErrorCode, message: string) =>
@@ -211,7 +204,7 @@ function createQuestions(keeps: boolean) {
 /** An answer in the form of `Http`. */
 export const toHttp = ({ status, headers, body }: Omit<KeptAnswer, 'handle'>) => ({
   status,
-  headers: new Headers(headers.map(([name, value]): [string, string] => [name, value])),
+  headers: new Headers(headers),
   body,
 })
 

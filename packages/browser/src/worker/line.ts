@@ -56,35 +56,36 @@ export function openLine(
   })
 }
 
-/** Connects to the service worker of the app, and waits until it is active. */
-export async function openServiceLine(
+/** Connects to the service worker of the app, and waits until it answers. @throws If it does not answer within `limitMs`. */
+export function openServiceLine(
   register: () => Promise<ServiceWorkerRegistration>,
   hear: (message: KeeperMessage) => void,
+  limitMs = START_WITHIN_MS,
 ): Promise<Line> {
-  const registration = await register()
-  const worker = registration.active ?? (await activated(registration))
-  return {
-    post(question) {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = ({ data }) => hear(data)
-      worker.postMessage({ [TO_SERVICE_WORKER]: question }, [port2])
-    },
-    close: () => undefined,
-  }
+  return new Promise((resolve, reject) => {
+    setTimeout(
+      () => reject(new Error(`The service worker did not answer within ${limitMs} ms.`)),
+      limitMs,
+    )
+    const open = async () => {
+      const worker = await activeIn(await register())
+      const postFor = (onAnswer: typeof hear) => (question: KeeperQuestion) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = ({ data }) => onAnswer(data)
+        worker.postMessage({ [TO_SERVICE_WORKER]: question }, [port2])
+      }
+      const line = { post: postFor(hear), close: () => undefined }
+      // The active worker may be an earlier one of the app, without Carnet.
+      postFor(() => resolve(line))({ id: 0, handle: '' })
+    }
+    open().catch(reject)
+  })
 }
 
-function activated(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
-  return new Promise((resolve, reject) => {
+function activeIn(registration: ServiceWorkerRegistration): Promise<ServiceWorker> {
+  return new Promise((resolve) => {
     const worker = registration.installing ?? registration.waiting
-    const patience = setTimeout(
-      () => reject(new Error(`The service worker did not start within ${START_WITHIN_MS} ms.`)),
-      START_WITHIN_MS,
-    )
-    const look = () => {
-      if (!registration.active) return
-      clearTimeout(patience)
-      resolve(registration.active)
-    }
+    const look = () => registration.active && resolve(registration.active)
     worker?.addEventListener('statechange', look)
     look()
   })

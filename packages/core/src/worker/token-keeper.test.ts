@@ -106,6 +106,18 @@ describe('a handle', () => {
   })
 })
 
+test('equal tokens of two providers have two handles', async () => {
+  const { world, redeem, refresh } = setUp()
+  const first = refreshTokenIn(await redeem())
+  const other = 'https://other.example/token'
+  const second = refreshTokenIn(await refresh('s3cret-1', other))
+  expect(second).not.toBe(first)
+  await refresh(second, other)
+  expect(world.seen.at(-1)).toMatchObject({ url: other, fields: { refresh_token: 's3cret-1' } })
+  await refresh(first)
+  expect(world.seen.at(-1)).toMatchObject({ url: ENDPOINT, fields: { refresh_token: 's3cret-1' } })
+})
+
 test('the worker takes over a token of the page at its next use', async () => {
   const { world, refresh } = setUp()
   world.respond = () => jsonResponse({ access_token: 'access-2' })

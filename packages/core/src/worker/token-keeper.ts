@@ -4,7 +4,7 @@ import type { Http } from '../protocol/http.ts'
 /** A token request from a page to the worker, in a form that survives structured cloning. */
 export interface KeptRequest {
   readonly url: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: [name: string, value: string][]
   /** A form (RFC 6749 appendix B). It may contain a handle instead of a refresh token. */
   readonly body: string
 }
@@ -12,9 +12,9 @@ export interface KeptRequest {
 /** The response to the page: it contains a handle instead of the refresh token. */
 export interface KeptAnswer {
   readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly headers: [name: string, value: string][]
   readonly body: string
-  readonly handle: string | undefined
+  readonly handle?: string | undefined
 }
 
 const HANDLE = /^carnet-kept\./
@@ -42,7 +42,8 @@ export function createTokenKeeper({ randomId }: { randomId: () => string }) {
   const kept = new Map<string, Kept>()
 
   function keep(token: string, issuer: string): string {
-    for (const [handle, held] of kept) if (held.token === token) return handle
+    for (const [handle, held] of kept)
+      if (held.token === token && held.issuer === issuer) return handle
     const handle = `carnet-kept.${randomId()}`
     kept.set(handle, { token, issuer })
     return handle
@@ -84,13 +85,13 @@ export function createTokenKeeper({ randomId }: { randomId: () => string }) {
     }
     const answer = await http(url, {
       method: 'POST',
-      headers: headers.map(([header, value]): [string, string] => [header, value]),
+      headers,
       body: parameters,
       redirect: 'manual',
     })
 
     const plain = { status: answer.status, headers: [...answer.headers], body: answer.body }
-    if (!keeps) return { ...plain, handle: undefined }
+    if (!keeps) return plain
     const fields = answer.status === 200 ? parseJsonObject(answer.body) : undefined
     const issued = typeof fields?.refresh_token === 'string' ? fields.refresh_token : undefined
     // A provider that does not rotate omits the refresh token or sends an empty value: the old token stays valid.
@@ -123,5 +124,4 @@ const refusal = (): KeptAnswer => ({
   status: 400,
   headers: [],
   body: '{"error":"invalid_grant"}',
-  handle: undefined,
 })
