@@ -79,4 +79,5 @@ for (const page of ['script.html', 'module.html', 'copies.html']) {
   const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])
   writeFileSync(`${served}/${page}`, filled)
 }
-copyFileSync(`${repository}/e2e/no-bundler/in-a-worker.js`, `${served}/in-a-worker.js`)
+for (const script of ['in-a-worker.js', 'other-service-worker.js'])
+  copyFileSync(`${repository}/e2e/no-bundler/${script}`, `${served}/${script}`)

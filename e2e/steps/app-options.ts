@@ -53,6 +53,8 @@ export type AppOptions = Partial<
     clockAheadMs?: number
     /** The address of the service worker that sends token requests. */
     serviceWorker?: string
+    /** The address of the shared worker of another version of the app. */
+    workerFile?: string
     logsToConsole?: boolean
   }
 

@@ -39,7 +39,7 @@ export type ClientCalls = ReturnType<typeof createClientCalls>
 /** Creates the client, as every app does at startup. */
 function startClient(page: Page, options: AppOptions): Promise<Started> {
   return page.evaluate(
-    async ({ clockAheadMs = 0, logsToConsole = false, serviceWorker, ...given }) => {
+    async ({ clockAheadMs = 0, logsToConsole = false, serviceWorker, workerFile, ...given }) => {
       try {
         window.auth?.close()
         window.aheadMs = clockAheadMs
@@ -50,6 +50,12 @@ function startClient(page: Page, options: AppOptions): Promise<Started> {
           logger: (entry) => logsToConsole && console.log(entry.level, entry.message),
           ...(serviceWorker !== undefined && {
             tokenServiceWorker: () => navigator.serviceWorker.register(serviceWorker),
+          }),
+          ...(workerFile !== undefined && {
+            tokenWorker: () => {
+              const options = { name: 'carnet', extendedLifetime: true }
+              return new SharedWorker(workerFile, options) as never
+            },
           }),
           ...given,
         })

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { answers } from './survival.ts'
 import type { World } from './world.ts'
 
 /** Ends or leaves a page, and returns the page in which the user goes on. */
@@ -10,7 +11,7 @@ async function newPage(page: Page, { bareUrl }: World): Promise<Page> {
   return next
 }
 
-/** The ways in which a page ends in the middle of a request. */
+/** The ways in which a page ends in the middle of a request. The answer comes during the way, or after it. */
 export const interruptions: Readonly<Record<string, Interruption>> = {
   'is reloaded': async (page) => {
     await page.reload()
@@ -20,6 +21,7 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
     // The window stays open: the browser would end with its last page.
     const rest = await page.context().newPage()
     await page.close()
+    await answers(world.idp)
     const next = await newPage(page, world)
     await rest.close()
     return next
@@ -31,6 +33,7 @@ export const interruptions: Readonly<Record<string, Interruption>> = {
   },
   'is left, and the user comes back': async (page, { idp }) => {
     await page.goto(`${idp.issuer}/.well-known/openid-configuration`)
+    await answers(idp)
     await page.goBack({ waitUntil: 'commit' })
     return page
   },

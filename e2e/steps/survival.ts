@@ -8,11 +8,20 @@ export const HOUR_MS = 3_600_000
 /** The service worker of the package, as a page without a bundler serves it. */
 export const SERVICE_WORKER = '/no-bundler/carnet.service-worker.min.js'
 
-/** The latency of the token endpoint: long enough to end a page in the middle of a request. */
-const LATENCY_MS = 1200
-
 /** The number of rounds of each story: `npm run soak` sets more. */
 export const ROUNDS = Number(process.env.CARNET_ROUNDS ?? 1)
+
+/** The latency of the token endpoint in many rounds: some pages end before the answer, and some after it. */
+const LATENCY_MS = 1200
+
+/** Lets the answer of the token endpoint wait until `answers`; in many rounds, for a while. */
+export const holdsAnswer = async ({ control }: World['idp']): Promise<void> => {
+  if (ROUNDS > 1) await control.changeSettings({ latencyMs: { token: LATENCY_MS } })
+  else await control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
+}
+
+/** Ends the wait of the token endpoint. */
+export const answers = ({ control }: World['idp']): Promise<void> => control.clearFaults()
 
 /** The numbers of the rounds. */
 export const rounds = Array.from({ length: ROUNDS }, (_, index) => index + 1)
@@ -25,16 +34,22 @@ export interface MiddleOf {
   goesOn(next: App, options: AppOptions, isSameTab: boolean): Promise<void>
 }
 
+/** Brings an app whose user is signed in into the middle of a refresh. */
+export async function refreshes(app: App): Promise<void> {
+  await holdsAnswer(app.idp)
+  await app.idp.control.resetStats()
+  await app.jumps(HOUR_MS)
+  app.asks(SCOPES).catch(() => undefined) // The page ends.
+  await expect.poll(async () => (await app.requests()).refresh_token).toBe(1)
+}
+
 const refresh: MiddleOf = {
   async begins(app, options) {
     await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
-    await app.idp.control.changeSettings({ latencyMs: { token: LATENCY_MS } })
-    await app.idp.control.resetStats()
-    await app.jumps(HOUR_MS)
-    app.asks(SCOPES).catch(() => undefined) // The page ends.
-    await expect.poll(async () => (await app.requests()).refresh_token).toBe(1)
+    await refreshes(app)
   },
   async goesOn(next, options) {
+    await answers(next.idp)
     await startsUnlessRestored(next, { ...options, clockAheadMs: HOUR_MS })
     const { answer, error } = await next.asks(SCOPES)
     expect(error).toBeUndefined()
@@ -46,8 +61,8 @@ const refresh: MiddleOf = {
 
 const redemption: MiddleOf = {
   async begins(app, options) {
-    const settings = { consent: 'skip', signInAs: 'alice' } as const
-    await app.idp.control.changeSettings({ ...settings, latencyMs: { token: LATENCY_MS } })
+    await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
+    await holdsAnswer(app.idp)
     await app.starts(options)
     await app.leavesBy('signIn', { scopes: SCOPES })
     await app.page.waitForURL(({ hash }) => hash.includes('state='))
@@ -56,6 +71,7 @@ const redemption: MiddleOf = {
     await expect.poll(async () => (await app.requests()).authorization_code).toBe(1)
   },
   async goesOn(next, options, isSameTab) {
+    await answers(next.idp)
     const started = await startsUnlessRestored(next, options)
     if (started) {
       expect(started).toEqual({ answer: { username: 'alice@example.com' } })
@@ -70,10 +86,10 @@ const redemption: MiddleOf = {
   },
 }
 
-export const middles: Readonly<Record<string, MiddleOf>> = {
+export const middles = {
   'a refresh': refresh,
   'the redemption of its code': redemption,
-}
+} as const satisfies Readonly<Record<string, MiddleOf>>
 
 /** The refresh token works: the provider has seen no replay. */
 export async function isRenewable(app: App, refreshes: number): Promise<void> {

@@ -62,6 +62,26 @@ story.describe('the provider', () => {
       expect((await app.requests()).refresh_token).toBe(2)
     })
 
+  story('sends the answer to an earlier request again: it is refused', async ({ app }) => {
+    await isSignedIn(app)
+    const { refreshTokens, accessTokens } = await app.idp.control.issued()
+    expect((await app.asks(SCOPES, { forceRefresh: true })).error).toBeUndefined()
+    const body = JSON.stringify({
+      access_token: accessTokens.at(-1),
+      refresh_token: refreshTokens.at(-1),
+      token_type: 'Bearer',
+      expires_in: 3600,
+    })
+    const headers = { 'content-type': 'application/json' }
+    await app.idp.control.addFault({
+      endpoint: 'token',
+      fault: { kind: 'respond', status: 200, headers, body },
+    })
+    const { error } = await app.asks(SCOPES, { forceRefresh: true })
+    expect(error).toMatchObject({ code: 'invalid_response' })
+    await isRenewable(app, 3)
+  })
+
   story('sends an ID token of another user: nobody else is signed in', async ({ app }) => {
     await isSignedIn(app)
     await app.idp.control.changeSettings({ latencyMs: { token: 600 } })

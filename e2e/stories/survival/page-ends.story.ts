@@ -1,6 +1,6 @@
 import type { AppOptions } from '../../steps/app.ts'
 import { interruptions } from '../../steps/interruptions.ts'
-import { appIn, middles, rounds, SERVICE_WORKER } from '../../steps/survival.ts'
+import { appIn, middles, refreshes, rounds, SERVICE_WORKER } from '../../steps/survival.ts'
 import { story } from '../../world.ts'
 
 story.use({ cookies: 'blocked' })
@@ -11,16 +11,21 @@ const contexts: Readonly<Record<string, AppOptions>> = {
   'a service worker': { tokens: 'page', serviceWorker: SERVICE_WORKER },
 }
 
+const { 'a refresh': refresh, 'the redemption of its code': redemption } = middles
+
 for (const round of rounds)
   for (const [context, how] of Object.entries(contexts))
-    for (const [request, { begins, goesOn }] of Object.entries(middles))
-      for (const [end, interrupt] of Object.entries(interruptions))
-        story(
-          `With ${context} the session goes on: the page ${end} during ${request} (${round})`,
-          async ({ app, world }) => {
-            const options = { ...how, renewal: { enabled: false } }
-            await begins(app, options)
-            const page = await interrupt(app.page, world)
-            await goesOn(appIn(page, world, options), options, page === app.page)
-          },
-        )
+    for (const [end, interrupt] of Object.entries(interruptions))
+      story(
+        `With ${context} the session goes on: the page ${end} during the redemption of its code, and during a refresh (${round})`,
+        async ({ app, world }) => {
+          const options = { ...how, renewal: { enabled: false } }
+          await redemption.begins(app, options)
+          const page = await interrupt(app.page, world)
+          const next = appIn(page, world, options)
+          await redemption.goesOn(next, options, page === app.page)
+          await refreshes(next)
+          const last = await interrupt(page, world)
+          await refresh.goesOn(appIn(last, world, options), options, last === page)
+        },
+      )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, type Page } from '@playwright/test'
 import { fullChromium } from '../../steps/browser/leftovers.ts'
-import { appIn, HOUR_MS, middles, rounds, SCOPES } from '../../steps/survival.ts'
+import { answers, appIn, HOUR_MS, middles, rounds, SCOPES } from '../../steps/survival.ts'
 import type { World } from '../../steps/world.ts'
 import { story } from '../../world.ts'
 
@@ -40,7 +40,8 @@ for (const round of rounds)
         await begins(appIn(page, world, options), options)
         await page.close()
         // The worker lives until the answer is there; then the browser ends.
-        await expect.poll(() => answers(before.pages()[0], world.bareUrl)).toBe(true)
+        await answers(world.idp)
+        await expect.poll(() => isQuiet(before.pages()[0], world.bareUrl)).toBe(true)
         await before.close()
         const after = await opens(directory)
         const next = await after.newPage()
@@ -85,12 +86,13 @@ story(
   async ({ world }) => {
     await world.idp.control.reset()
     const { directory, before, page } = await opensInNewProfile(world)
-    await middles['the redemption of its code']?.begins(appIn(page, world, options), options)
+    await middles['the redemption of its code'].begins(appIn(page, world, options), options)
     await before.close()
     const after = await opens(directory)
     const next = appIn(await after.newPage(), world, options)
     await next.page.goto(world.bareUrl)
     await world.idp.control.changeSettings({ latencyMs: 0 })
+    await answers(world.idp)
     expect(await next.starts(options)).toEqual({ answer: {} })
     await next.isSignedIn({ scopes: SCOPES }, 'Alice Adams', options)
     await after.close()
@@ -99,7 +101,7 @@ story(
 )
 
 /** True if no worker of the origin sends a request any more: it holds a lock meanwhile. */
-async function answers(page: Page | undefined, url: string) {
+async function isQuiet(page: Page | undefined, url: string) {
   if (!page) throw new Error('The browser has no page.')
   if (!page.url().startsWith(url)) await page.goto(`${url}callback.html`)
   return page.evaluate(async () => {

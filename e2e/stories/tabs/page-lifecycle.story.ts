@@ -99,7 +99,7 @@ story.describe('where iframes find the session', () => {
     'A tab that enters the back-forward cache during a renewal blocks no other tab',
     async ({ app }) => {
       const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
-      await app.idp.control.changeSettings({ latencyMs: { token: 1000 } })
+      await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
       for (const tab of [stored, other]) await tab.jumps(HOUR_MS)
       stored.asks(['calendar.read']).catch(() => undefined)
       await expect.poll(async () => (await app.requests()).token).toBe(1)
@@ -109,6 +109,7 @@ story.describe('where iframes find the session', () => {
         other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
       await expect.poll(waiting).toBe(1)
       await stored.page.goto('about:blank')
+      await app.idp.control.clearFaults()
       expect((await asking).answer?.uniqueId).toBe('alice')
       for (const { page } of [stored, other]) await page.close()
     },

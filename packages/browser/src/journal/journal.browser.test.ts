@@ -52,6 +52,35 @@ test('another request takes only the refresh token of an answer', async () => {
   expect(sent.map((form) => form.get('refresh_token'))).toEqual(['R1', 'R2'])
 })
 
+test('a token of the journal that the provider does not replace stays in the answer', async () => {
+  const { sent, journalOf } = await setUp(async () =>
+    answerOf(
+      sent.length === 1 ? { access_token: 'A', refresh_token: 'R2' } : { access_token: 'B' },
+    ),
+  )
+  await journalOf().http(URL_OF_TOKENS, refreshWith('R1', { scope: 'mail' }))
+  const answer = await journalOf().http(URL_OF_TOKENS, refreshWith('R1', { scope: 'calendar' }))
+  expect(fieldsOf(answer)).toMatchObject({ access_token: 'B', refresh_token: 'R2' })
+})
+
+test('the answer to an earlier request is refused, and the token is sent again', async () => {
+  const tokens = ['R2', 'R3', 'R2', 'R4']
+  const { store, sent, journalOf } = await setUp(async () =>
+    answerOf({ access_token: 'A', refresh_token: tokens[sent.length - 1] }),
+  )
+  const journal = journalOf()
+  const renewWith = async (token: string) => {
+    const got = fieldsOf(await journal.http(URL_OF_TOKENS, refreshWith(token)))
+    const record = recordOf('r', { token: got.refresh_token })
+    await journal.wrap(store).write([{ type: 'put', collection: 'refreshTokens', record }])
+    return got.refresh_token
+  }
+  expect(await renewWith('R1')).toBe('R2')
+  expect(await renewWith('R2')).toBe('R3')
+  await expect(renewWith('R3')).rejects.toThrow('The answer belongs to an earlier request.')
+  expect(await renewWith('R3')).toBe('R4')
+})
+
 test('a page waits for the answer that another context still expects', async () => {
   let answer = (_: KeptAnswer) => {}
   const { sent, journalOf } = await setUp(

@@ -2,7 +2,7 @@ import { AuthError, digestOf, journalRecordKey, type RecordStore } from '@carnet
 import type { Http, KeptAnswer } from '@carnet/core/keeper'
 import { flightLockOf, JOURNAL, type JournalAnswer, type JournalEntry } from './entry.ts'
 import { parseEntry } from './parse-entry.ts'
-import { createReceivedAnswers, refreshTokenIn } from './received-answers.ts'
+import { createReceivedAnswers, refreshTokenIn, type Used } from './received-answers.ts'
 import type { Redemption } from './redeem.ts'
 
 /** An older answer serves only for the refresh token in it: its other tokens may have expired. */
@@ -59,44 +59,53 @@ export function createJournal(deps: {
 
   async function redeem(url: string, headers: [string, string][], form: URLSearchParams) {
     const name = CREDENTIALS[form.get('grant_type') as keyof typeof CREDENTIALS]
+    const isCode = name === 'code'
     const endMs = performance.now() + timeoutMs
     const sinceMs = Date.now()
     const request = await digestOf(url + without(form, name))
-    const used: string[] = []
+    const used: Used[] = []
+
+    /** Takes an answer, unless the provider, or a cache before it, sent the answer to an earlier request again. */
+    async function take(answer: Omit<JournalAnswer, 'atMs'>, key: string) {
+      const next = refreshTokenIn(answer.body)
+      const isOld = next !== undefined && used.every(({ credential }) => credential !== next)
+      if (isOld && isReplaced(await read(await keyOf(next)))) {
+        await forget(key)
+        throw new AuthError('invalid_response', 'The answer belongs to an earlier request.')
+      }
+      return received.note(answer, used, isCode)
+    }
+
     for (let step = 0; step < MOST_STEPS; step++) {
       const credential = form.get(name) ?? ''
       const key = await keyOf(credential)
+      used.push({ key, credential })
       const [entry, isOverdue] = await settled(key, read, endMs, timeoutMs)
-      const { sentAtMs, deadlineMs } = entry ?? {}
       // This page slept with the credential. A later request reads the new token. If the token was not replaced, it serves then.
-      if (deadlineMs === undefined && sentAtMs !== undefined && sentAtMs > sinceMs)
+      if (isReplaced(entry) && entry.sentAtMs > sinceMs)
         throw new AuthError('other_tab_failed', 'Another page has replaced the refresh token.')
       if (entry?.answer) {
         const next = refreshTokenIn(entry.answer.body)
-        const isNew = name === 'refresh_token' && next !== undefined && next !== credential
-        if (serves(entry, entry.answer, request, name === 'code', key)) {
-          return received.note(entry.answer, [...used, key], name === 'code', credential)
-        }
-        if (isNew) {
-          used.push(key)
+        if (serves(entry, entry.answer, request, isCode, key)) return take(entry.answer, key)
+        if (!isCode && next !== undefined && next !== credential) {
           form.set(name, next)
           continue
         }
         await forget(key)
-        if (name === 'code')
-          throw new AuthError('invalid_response', 'The code was redeemed before.')
+        if (isCode) throw new AuthError('invalid_response', 'The code was redeemed before.')
       }
       const seenAtMs = entry?.answer ? undefined : entry?.sentAtMs
       const answer = await inTime(
         carry({
           request: { url, headers, body: String(form) },
           // An answer that arrives late is written too: otherwise a rotated token would be lost.
-          timeoutMs: name === 'code' ? timeoutMs : timeoutMs * 2,
+          timeoutMs: isCode ? timeoutMs : timeoutMs * 2,
           entry: { database, key, keptForMs, request, seenAtMs, isOverdue },
         }),
         timeoutMs,
       )
-      if (answer) return received.note(answer, [...used, key], name === 'code', credential)
+      if (answer) return take(answer, key)
+      used.pop()
     }
     throw new AuthError('network_error', 'The token request did not get through.')
   }
@@ -127,6 +136,12 @@ export function createJournal(deps: {
     wrap: received.wrap,
   }
 }
+
+/** True for the entry of a refresh token that another token has replaced in the store. */
+const isReplaced = (
+  entry: JournalEntry | undefined,
+): entry is JournalEntry & { readonly sentAtMs: number } =>
+  entry?.sentAtMs !== undefined && entry.deadlineMs === undefined
 
 /**
  * Reads an entry, and waits while another context may still write its answer. Also returns true if that context has exceeded

@@ -1,24 +1,29 @@
-import { type RecordStore, redeemedRecordKey, type StoreChange } from '@carnet/core'
+import {
+  type Collection,
+  type RecordStore,
+  redeemedRecordKey,
+  type StoreChange,
+} from '@carnet/core'
 import type { HttpAnswer } from '@carnet/core/keeper'
 import { JOURNAL, type JournalAnswer } from './entry.ts'
 
 /** A code is redeemed within an hour, and a browser ends a page that is frozen for long: after a day, no page has the credential. */
 const REMEMBERED_FOR_MS = 24 * 3_600_000
 
+/** A credential that led to an answer, and the record key of its entry. */
+export interface Used {
+  readonly key: string
+  readonly credential: string
+}
+
 /** The answers that this page has received, until their tokens are stored. */
 export interface ReceivedAnswers {
   /**
    * Notes the entries of an answer, and returns the answer in the form of `Http`.
    *
-   * @param keys The record keys of the entries that end with the answer.
-   * @param credential The authorization code or refresh token of the request.
+   * @param used The credentials whose entries end with the answer; each is from the answer to the one before it.
    */
-  note(
-    answer: Omit<JournalAnswer, 'atMs'>,
-    keys: readonly string[],
-    isCode: boolean,
-    credential: string,
-  ): HttpAnswer
+  note(answer: Omit<JournalAnswer, 'atMs'>, used: readonly Used[], isCode: boolean): HttpAnswer
   /** Returns the store with one addition: a write of the tokens of an answer ends the entries of the answer. */
   wrap<Store extends RecordStore>(store: Store): Store
 }
@@ -28,24 +33,20 @@ export function createReceivedAnswers(): ReceivedAnswers {
   const received = new Map<string, () => StoreChange[]>()
 
   return {
-    note({ status, headers, body }, keys, isCode, credential) {
-      const next = refreshTokenIn(body)
-      // A token that the provider did not replace is redeemed again.
-      const isReplaced = !isCode && next !== undefined && next !== credential
+    note({ status, headers, body }, used, isCode) {
+      const next = refreshTokenIn(body) ?? used.at(-1)?.credential
       const ends = () =>
-        keys.flatMap((key): StoreChange[] => [
-          isReplaced
-            ? {
-                type: 'put',
-                collection: JOURNAL,
-                record: remembered(key, { sentAtMs: Date.now() }),
-              }
-            : { type: 'delete', collection: JOURNAL, key },
-          ...(isCode ? [redeemed(key)] : []),
-        ])
+        used.flatMap(({ key, credential }): StoreChange[] => {
+          // A token that the provider did not replace is redeemed again.
+          if (!isCode && credential !== next) return [putIn(JOURNAL, key, { sentAtMs: Date.now() })]
+          const gone = { type: 'delete', collection: JOURNAL, key } as const
+          return isCode ? [gone, putIn('metadata', redeemedRecordKey(key), { version: 1 })] : [gone]
+        })
       for (const token of [fieldOf(body, 'access_token'), next])
         if (token !== undefined) received.set(token, ends)
-      return { status, headers: new Headers(headers), body }
+      // The page knows the first token only. A provider that does not replace the last one leaves it out of the answer.
+      const whole = used.length > 1 ? withToken(body, next) : body
+      return { status, headers: new Headers(headers), body: whole }
     },
     wrap: (store) => ({
       ...store,
@@ -60,20 +61,17 @@ export function createReceivedAnswers(): ReceivedAnswers {
   }
 }
 
-/** Says that the tokens of a code were stored. */
-const redeemed = (key: string): StoreChange => ({
+/** Writes a record that outlives every page that still has the credential. */
+const putIn = (collection: Collection, key: string, value: unknown): StoreChange => ({
   type: 'put',
-  collection: 'metadata',
-  record: remembered(redeemedRecordKey(key), { version: 1 }),
+  collection,
+  record: { key, tags: [], expiresAtMs: Date.now() + REMEMBERED_FOR_MS, value },
 })
 
-/** A record that outlives every page that still has the credential. */
-const remembered = (key: string, value: unknown) => ({
-  key,
-  tags: [],
-  expiresAtMs: Date.now() + REMEMBERED_FOR_MS,
-  value,
-})
+const withToken = (body: string, token: string | undefined): string =>
+  fieldOf(body, 'access_token') === undefined
+    ? body
+    : JSON.stringify({ ...JSON.parse(body), refresh_token: token })
 
 /** The tokens that the changes store. */
 const tokensOf = (changes: readonly StoreChange[]): string[] =>

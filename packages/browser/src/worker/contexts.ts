@@ -1,17 +1,15 @@
-/** The contexts that send token requests, in the order in which a page tries them. The page itself is the last. */
+/** The workers that send token requests. This file loads when a page first sends a token request through a worker. */
 import type { Http } from '@carnet/core/keeper'
 import { loaded } from '../startup/page/loaded.ts'
 import type { CustodyConfig } from './custody.ts'
-import type { Keeper } from './keeper.ts'
-import { usesSharedWorker } from './uses-shared-worker.ts'
+import { createKeeper, type Keeper } from './keeper.ts'
+import { isShared, openLine, openServiceLine } from './line.ts'
 
 export interface Contexts {
-  /** True if this page connects to the shared worker for other tabs too. */
-  readonly attends: boolean
   /** The worker with the refresh tokens. */
   keeper(): Promise<Keeper>
-  /** The workers that may send a request for this page. */
-  inOrder(): readonly Promise<Keeper>[]
+  /** The service worker of the app. */
+  serviceKeeper(): Promise<Keeper>
   close(): void
 }
 
@@ -42,13 +40,11 @@ export function createContexts(
 
   const keeper = () =>
     once('worker', async () => {
-      const [{ createKeeper, openLine, isShared }, create] = await Promise.all([
-        loaded(import('./connect.ts')),
+      const create: () => Worker | SharedWorker =
         tokenWorker ??
-          loaded(import('./default-worker.ts')).then((part) =>
-            hasShared ? part.createSharedWorker : part.createDefaultWorker,
-          ),
-      ])
+        (await loaded(import('./default-worker.ts')).then((part) =>
+          hasShared ? part.createSharedWorker : part.createDefaultWorker,
+        ))
       // The worker of the app is shared or not: only the worker itself tells.
       let first = tokenWorker && attempt(tokenWorker)
       if (!keeps && first && !isShared(first)) first.terminate()
@@ -64,26 +60,21 @@ export function createContexts(
       })
     })
 
-  const serviceKeeper = (registers: NonNullable<typeof register>) =>
-    once('serviceWorker', async () => {
-      const { createKeeper, openServiceLine } = await loaded(import('./connect.ts'))
-      const connect: Parameters<typeof createKeeper>[0]['connect'] = (hear) =>
-        openServiceLine(registers, hear)
-      return createKeeper({ ...common, isShared: true, connect })
-    })
+  const serviceKeeper = () =>
+    once('serviceWorker', async () =>
+      createKeeper({
+        ...common,
+        isShared: true,
+        connect: async (hear) => {
+          if (!register) throw new Error('The app has no service worker for tokens.')
+          return openServiceLine(register, hear)
+        },
+      }),
+    )
 
   return {
-    attends: usesSharedWorker(config),
     keeper,
-    inOrder() {
-      // A service worker has no memory for refresh tokens: it may end after each message.
-      if (keeps) return [keeper()]
-      if (config.hasOwnFetch) return []
-      return [
-        ...(register ? [serviceKeeper(register)] : []),
-        ...(hasShared || tokenWorker ? [keeper()] : []),
-      ]
-    },
+    serviceKeeper,
     close() {
       for (const creating of opened.values())
         creating.then(({ close }) => close()).catch(() => undefined) // The caller of the request got the error.

@@ -4,7 +4,7 @@ import { createCustody } from './custody.ts'
 
 const HANDLE = 'carnet-kept.1'
 const PARTS = [
-  ['./connect.ts', () => import('./connect.ts')],
+  ['./contexts.ts', () => import('./contexts.ts')],
   ['./default-worker.ts', () => import('./default-worker.ts')],
 ] as const
 type Load = (typeof PARTS)[number][1]

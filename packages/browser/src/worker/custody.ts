@@ -3,10 +3,12 @@ import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/
 import type { Config } from '../api/options.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type { Redemption } from '../journal/redeem.ts'
+import { lazily } from '../platform/lazily.ts'
 import { createOwnHttp } from '../platform/own-http.ts'
-import { createContexts } from './contexts.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import type { Keeper } from './keeper.ts'
 import { onlyOnce } from './only-once.ts'
+import { usesSharedWorker } from './uses-shared-worker.ts'
 
 /** Sends requests with refresh tokens, which the page or a worker holds. */
 export interface Custody {
@@ -48,9 +50,24 @@ export function createCustody(
   const http = createOwnHttp({ fetch: config.fetch, timeoutMs })
   const isInWorker = config.tokens === 'worker'
   const tellOnce = onlyOnce(onUnavailable)
-  const contexts = createContexts(config, http, onUnavailable)
+  const contexts = lazily(async () => {
+    // The next part loads beside this part; its own load reports a failure.
+    if (usesSharedWorker(config)) import('./default-worker.ts').catch(() => undefined)
+    const { createContexts } = await loaded(import('./contexts.ts'))
+    return createContexts(config, http, onUnavailable)
+  })
   /** The worker with the refresh tokens. */
-  const keeper = (): Promise<Keeper> => contexts.keeper()
+  const keeper = async (): Promise<Keeper> => (await contexts.get()).keeper()
+  const serviceWorker = async (): Promise<Keeper> => (await contexts.get()).serviceKeeper()
+  /** The workers that may send a redemption, in order; the page is the last. A service worker has no memory for tokens. */
+  const workers = isInWorker
+    ? [keeper]
+    : config.hasOwnFetch
+      ? []
+      : [
+          ...(config.tokenServiceWorker ? [serviceWorker] : []),
+          ...(config.tokenWorker || 'SharedWorker' in globalThis ? [keeper] : []),
+        ]
   const direct: Http = isInWorker ? async (url, init) => (await keeper()).http(url, init) : http
   const journal = place
     ? createJournal({
@@ -62,8 +79,9 @@ export function createCustody(
         timeoutMs,
         async carry(redemption) {
           place.announce()
-          for (const context of contexts.inOrder()) {
+          for (const load of workers) {
             // Without the part for workers, the page sends its requests itself, if it has the tokens.
+            const context = load()
             const keeper = await (isInWorker ? context : context.catch(tellOnce))
             const answer = keeper ? await keeper.carry(redemption) : 'none'
             if (answer !== 'none') return answer
@@ -100,11 +118,14 @@ export function createCustody(
     // Without the worker, the refresh token of a handle was lost.
     holds: async (token) => !isHandle(token) || (isInWorker && (await keeper()).holds(token)),
     attend() {
-      if (contexts.attends)
+      if (usesSharedWorker(config))
         keeper()
           .then(({ start }) => start())
           .catch(() => undefined)
     },
-    close: contexts.close,
+    close() {
+      const started = contexts.isLoaded() ? contexts.get() : contexts.pending()
+      started?.then(({ close }) => close()).catch(() => undefined) // The caller of the request got the error.
+    },
   }
 }

@@ -2,14 +2,12 @@ import { AuthError, type AuthErrorCode, isAuthError } from '@carnet/core'
 import { type Http, isHandle, type KeptAnswer } from '@carnet/core/keeper'
 import { flightLockOf } from '../journal/entry.ts'
 import type { Redemption } from '../journal/redeem.ts'
-import type { Line } from './line.ts'
+import { ALIVE_WITHIN_MS, type Line } from './line.ts'
 import type { KeeperAnswer, KeeperMessage, KeeperQuestion } from './messages.ts'
 import { onlyOnce } from './only-once.ts'
 
 /** The page waits this much longer for the worker than the timeout of the request. */
 const GRACE_MS = 2000
-/** The limit for the sign of life of a worker that other pages use too. */
-const ALIVE_WITHIN_MS = 2000
 /** A message that the worker sent before it ended may arrive a little later than the release of its lock. */
 const LAST_WORDS_MS = 50
 

@@ -4,6 +4,9 @@ import { type KeeperMessage, type KeeperQuestion, TO_SERVICE_WORKER } from './me
 /** The limit for the start of a worker, which loads its file over the network. */
 const START_WITHIN_MS = 5000
 
+/** The limit for the sign of life of a worker that other pages use too. */
+export const ALIVE_WITHIN_MS = 2000
+
 /** The connection of this page to a worker. */
 export interface Line {
   post(question: KeeperQuestion): void
@@ -63,12 +66,12 @@ export function openServiceLine(
   limitMs = START_WITHIN_MS,
 ): Promise<Line> {
   return new Promise((resolve, reject) => {
-    setTimeout(
-      () => reject(new Error(`The service worker did not answer within ${limitMs} ms.`)),
-      limitMs,
-    )
+    const failsAfter = (ms: number) =>
+      setTimeout(() => reject(new Error(`The service worker did not answer within ${ms} ms.`)), ms)
+    failsAfter(limitMs)
     const open = async () => {
       const worker = await activeIn(await register())
+      failsAfter(ALIVE_WITHIN_MS)
       const postFor = (onAnswer: typeof hear) => (question: KeeperQuestion) => {
         const { port1, port2 } = new MessageChannel()
         port1.onmessage = ({ data }) => onAnswer(data)
