@@ -138,16 +138,19 @@ test.each([
   expect(await store.get(JOURNAL, await journalOf().keyOf('R1'))).toBeUndefined()
 })
 
-test('an entry that was copied from another client, or changed, is not used', async () => {
+test.each([
+  ['client', 'login.example.com|other', 'R1'],
+  ['issuer', 'login.other.example|spa', 'R1'],
+  ['account', PARTITION, 'R9'],
+])('an entry that was copied from another %s is not used', async (_what, partition, credential) => {
   const { database, sent, journalOf } = await setUp(async () =>
     answerOf({ access_token: `A${sent.length}`, refresh_token: `R${sent.length + 1}` }),
   )
-  await journalOf('login.example.com|other').http(URL_OF_TOKENS, refreshWith('R1'))
-  const [theirs, ours] = await Promise.all(
-    ['login.example.com|other', PARTITION].map((name) => journalOf(name).keyOf('R1')),
-  )
+  await journalOf(partition).http(URL_OF_TOKENS, refreshWith(credential))
+  const theirs = await journalOf(partition).keyOf(credential)
+  const ours = await journalOf().keyOf('R1')
   await inTable(database, (table) => {
-    const reading = table.get(theirs ?? '')
+    const reading = table.get(theirs)
     reading.onsuccess = () => table.put({ ...reading.result, key: ours })
   })
   const answer = await journalOf().http(URL_OF_TOKENS, refreshWith('R1'))

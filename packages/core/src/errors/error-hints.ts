@@ -30,7 +30,7 @@ export const errorHints = {
   lock_timeout:
     'Another tab holds the refresh lock. Try again; if this persists, look for a tab that is stopped in a debugger. Nothing was lost.',
   other_tab_failed:
-    'The worker of another tab holds the refresh token, and that tab could not renew. Try again later; nothing was lost.',
+    'Another tab has the refresh token, or has just replaced it, so this tab could not renew. Try again; nothing was lost.',
   popup_timeout:
     'The user did not finish in the popup. Offer the button again, or raise `interaction.timeoutMs`.',
   iframe_timeout:
