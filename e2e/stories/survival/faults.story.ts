@@ -111,6 +111,8 @@ story('A sign-out during a refresh: the answer signs nobody in again', async ({ 
   await isSignedIn(app)
   const other = await anotherTab(app)
   await other.starts(quiet)
+  // The entry of the code says only that it was redeemed.
+  const before = await touchJournal(app, 'count')
   await app.idp.control.changeSettings({ latencyMs: { token: 800 } })
   await app.idp.control.resetStats()
   await app.jumps(HOUR_MS)
@@ -121,7 +123,7 @@ story('A sign-out during a refresh: the answer signs nobody in again', async ({ 
   await expect.poll(() => other.page.evaluate(isQuiet)).toBe(true)
   await other.page.reload()
   expect(await other.starts(quiet)).toEqual({ answer: {} })
-  expect(await touchJournal(other, 'count')).toBe(0)
+  expect(await touchJournal(other, 'count')).toBe(before)
 })
 
 story('A sign-out during the redemption of a code: nobody is signed in again', async ({ app }) => {

@@ -106,7 +106,11 @@ story.describe('where iframes find the session', () => {
       const asking = other.asks(['calendar.read'])
       // A later lock request would evict the page from the cache, so this request comes first.
       const waiting = () =>
-        other.page.evaluate(async () => (await navigator.locks.query()).pending?.length)
+        other.page.evaluate(async () => {
+          const { pending = [] } = await navigator.locks.query()
+          // Another lock tells the first tab when the worker has the answer.
+          return pending.filter(({ name }) => !name?.startsWith('carnet.flight')).length
+        })
       await expect.poll(waiting).toBe(1)
       await stored.page.goto('about:blank')
       await app.idp.control.clearFaults()

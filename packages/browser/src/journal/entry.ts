@@ -13,7 +13,7 @@ export interface JournalAnswer {
 export interface JournalEntry {
   /** The digest of the request without its credential: an answer serves only the same request. */
   readonly request?: string
-  /** When the request was sent. Without `deadlineMs`: when another token replaced the credential. */
+  /** When the request was sent. Without `deadlineMs`: when tokens replaced the credential in the store. */
   readonly sentAtMs?: number
   /** After this instant no answer will be written. */
   readonly deadlineMs?: number

@@ -67,6 +67,7 @@ export function createJournal(deps: {
 
     /** Takes an answer, unless the provider, or a cache before it, sent the answer to an earlier request again. */
     async function take(answer: Omit<JournalAnswer, 'atMs'>, key: string) {
+      if (isCode && isReplaced(await read(key))) throw replaced()
       const next = refreshTokenIn(answer.body)
       const isOld = next !== undefined && used.every(({ credential }) => credential !== next)
       if (isOld && isReplaced(await read(await keyOf(next)))) {
@@ -82,8 +83,7 @@ export function createJournal(deps: {
       used.push({ key, credential })
       const [entry, isOverdue] = await settled(key, read, endMs, timeoutMs)
       // This page slept with the credential. A later request reads the new token. If the token was not replaced, it serves then.
-      if (isReplaced(entry) && entry.sentAtMs > sinceMs)
-        throw new AuthError('other_tab_failed', 'Another page has replaced the refresh token.')
+      if (isReplaced(entry) && (isCode || entry.sentAtMs > sinceMs)) throw replaced()
       if (entry?.answer) {
         const next = refreshTokenIn(entry.answer.body)
         if (serves(entry, entry.answer, request, isCode, key)) return take(entry.answer, key)
@@ -137,7 +137,10 @@ export function createJournal(deps: {
   }
 }
 
-/** True for the entry of a refresh token that another token has replaced in the store. */
+const replaced = () =>
+  new AuthError('other_tab_failed', 'Another page has redeemed the code or the refresh token.')
+
+/** True for the entry of a code or refresh token whose tokens, or next token, are in the store. */
 const isReplaced = (
   entry: JournalEntry | undefined,
 ): entry is JournalEntry & { readonly sentAtMs: number } =>

@@ -83,6 +83,49 @@ test('a page that slept before its request sends nothing after another page has 
   expect(left).toEqual({ sentAtMs: expect.any(Number) })
 })
 
+test.each([
+  ['before', (wait: () => Promise<void>, send: () => Promise<unknown>) => wait().then(send)],
+  [
+    'after',
+    async (wait: () => Promise<void>, send: () => Promise<unknown>) => {
+      const answer = await send()
+      await wait()
+      return answer
+    },
+  ],
+])(
+  'a page that slept %s its code request takes nothing after another page has stored the tokens',
+  async (_when, order) => {
+    const { store, sent, journalOf, carrySent } = await setUp(async () =>
+      answerOf({ access_token: 'A', refresh_token: 'R1' }),
+    )
+    const codeRequest = {
+      method: 'POST',
+      redirect: 'manual' as const,
+      body: new URLSearchParams({ grant_type: 'authorization_code', code: 'c' }),
+    }
+    let wake = () => {}
+    const asleep = new Promise<void>((resolve) => (wake = resolve))
+    const carry = vi.fn(
+      (redemption: Redemption) =>
+        order(
+          () => asleep,
+          () => carrySent(redemption),
+        ) as ReturnType<typeof carrySent>,
+    )
+    const late = journalOf(PARTITION, carry).http(URL_OF_TOKENS, codeRequest)
+    await expect.poll(() => carry.mock.calls.length).toBe(1)
+    const other = journalOf()
+    await other.http(URL_OF_TOKENS, codeRequest)
+    const record = recordOf('r', { token: 'R1' })
+    await other.wrap(store).write([{ type: 'put', collection: 'refreshTokens', record }])
+    wake()
+    const error = await late.catch((thrown: unknown) => thrown)
+    expect(isAuthError(error, 'other_tab_failed')).toBe(true)
+    expect(sent).toHaveLength(1)
+  },
+)
+
 test('a token that is still current after its redemption is sent again', async () => {
   const { store, sent, journalOf } = await setUp(async () =>
     answerOf({ access_token: `A${sent.length}`, refresh_token: `R${sent.length + 1}` }),

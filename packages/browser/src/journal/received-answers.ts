@@ -34,14 +34,15 @@ export function createReceivedAnswers(): ReceivedAnswers {
 
   return {
     note({ status, headers, body }, used, isCode) {
-      const next = refreshTokenIn(body) ?? used.at(-1)?.credential
+      const next = refreshTokenIn(body) ?? (isCode ? undefined : used.at(-1)?.credential)
       const ends = () =>
-        used.flatMap(({ key, credential }): StoreChange[] => {
+        used.flatMap(({ key, credential }): StoreChange[] => [
           // A token that the provider did not replace is redeemed again.
-          if (!isCode && credential !== next) return [putIn(JOURNAL, key, { sentAtMs: Date.now() })]
-          const gone = { type: 'delete', collection: JOURNAL, key } as const
-          return isCode ? [gone, putIn('metadata', redeemedRecordKey(key), { version: 1 })] : [gone]
-        })
+          credential === next
+            ? { type: 'delete', collection: JOURNAL, key }
+            : putIn(JOURNAL, key, { sentAtMs: Date.now() }),
+          ...(isCode ? [putIn('metadata', redeemedRecordKey(key), { version: 1 })] : []),
+        ])
       for (const token of [fieldOf(body, 'access_token'), next])
         if (token !== undefined) received.set(token, ends)
       // The page knows the first token only. A provider that does not replace the last one leaves it out of the answer.

@@ -50,6 +50,8 @@ export function createUnfinished({
   const forget = (key: string) =>
     store.write([{ type: 'delete', collection: JOURNAL, key }]).catch(() => false)
 
+  const entryAt = async (key: string) => parseEntry((await store.get(JOURNAL, key))?.value)
+
   const entryOf =
     (key: string, response: URLSearchParams): EntryOf =>
     (transaction) => {
@@ -69,7 +71,7 @@ export function createUnfinished({
 
   async function finishOne(key: string, by: Finish): Promise<AuthenticationResult | undefined> {
     // Read it again under the lock: its page may have finished.
-    const { signIn, answer } = parseEntry((await store.get(JOURNAL, key))?.value) ?? {}
+    const { signIn, answer } = (await entryAt(key)) ?? {}
     const transaction = parseTransaction(signIn?.transaction)
     if (!signIn || !transaction) {
       if (signIn) await forget(key)
@@ -107,8 +109,8 @@ export function createUnfinished({
       return platform.withLock(lockOf(key), async () => {
         try {
           const done = await work(entryOf(key, response))
-          // The write of the tokens has deleted the entry, unless the response led to no tokens.
-          void forget(key)
+          // The write of the tokens has ended the entry, unless the response led to no tokens.
+          if ((await entryAt(key))?.signIn) void forget(key)
           return done
         } catch (error) {
           await forget(key) // The user signs in again.
