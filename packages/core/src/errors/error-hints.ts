@@ -91,6 +91,28 @@ export const errorHints = {
     'The userinfo endpoint refused the access token, or there is none; `oauth` says why. The claims of the ID token are in `account.idTokenClaims`.',
   device_code_expired:
     'The user did not enter the code in time. Begin again, and show the new code.',
+  user_not_federated:
+    'Only users of a domain that is federated by WS-Trust (AD FS) can sign in with a Kerberos ticket. Use `acquireTokenByDeviceCode`, or a sign-in in the browser.',
+  windows_transport_missing:
+    'Enable the endpoint `windowstransport` of WS-Trust 1.3 or 2005 at the federation server (AD FS: `Enable-AdfsEndpoint`), for the intranet only.',
+  federation_metadata_invalid:
+    'The user realm or the metadata of the federation server cannot be used; the message says why. Open the `federation_metadata_url` of the user realm: it must return a WSDL document with https addresses of the same host. No ticket was sent.',
+  federation_refused:
+    'The federation server refused to issue an assertion; the message has its fault. Look in the event log of the server, and check the trust for the cloud.',
+  assertion_refused:
+    'Entra refused the assertion of the federation server; `oauth.error` says why. Check the token-signing certificate that the domain has at Entra, the clock of the federation server, and its claim rules.',
+  kerberos_unavailable:
+    'Install the optional packages `kerberos` and `saxes` beside `@carnet/node`. In place of `kerberos` the request may have a function `negotiate`.',
+  kerberos_ticket_missing:
+    'The user has no valid Kerberos ticket. Sign in to the domain, or run `kinit`, and check with `klist`.',
+  kerberos_spn_unknown:
+    'Register the service at the account of the federation server (`setspn -S HTTP/<host> <account>`), or pass its registered name as `spn`.',
+  kerberos_clock_skew:
+    'Set the clock of this machine by the time server of the domain: Kerberos allows a difference of five minutes.',
+  kerberos_failed:
+    'No Kerberos token could be made; `cause` has the reason of the system. Check the configuration of the domain (`krb5.conf`), and the function `negotiate`.',
+  kerberos_refused:
+    'The federation server and this machine do not accept each other by Kerberos. Check the keytab or the account of the service, the clocks, and that no proxy ends the TLS connection.',
   challenge_unmet:
     'The API demanded a stronger or newer sign-in, and the provider did not deliver it. Check the authentication methods of the user and of the client, and the `acr_values` of the API (RFC 9470).',
   challenge_unreadable:
