@@ -4,6 +4,8 @@ export { profileOf } from './dialects/authority-profile.ts'
 export { authorityName, isTenantAlias, tenantOf } from './dialects/entra/entra-authority.ts'
 export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
+export { serverText } from './errors/server-text.ts'
+export { createSingleFlight } from './platform/single-flight.ts'
 export type {
   ClientAuthentication,
   RequestToAuthenticate,
@@ -12,6 +14,7 @@ export type { ProtocolDeps } from './protocol/deps.ts'
 export { type DeviceAuthorization, requestDeviceCode } from './protocol/device-authorization.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export { type GrantRequest, requestGrant } from './protocol/request-grant.ts'
+export { retryAtMs } from './protocol/retry-after.ts'
 export { refreshedToken } from './protocol/token-response-records.ts'
 export { accessTokenRecordKey, accountRecordKey } from './records/keys/record-keys.ts'
 export { findByKey, findInTokenSet } from './tokens/find-in-token-set.ts'

@@ -35,7 +35,8 @@ export function parseClient(input: unknown): Client {
   const {
     clientId,
     credentials,
-    redirectUris = credentials === undefined ? undefined : [],
+    isNative,
+    redirectUris = credentials === undefined && isNative !== true ? undefined : [],
     postLogoutRedirectUris = redirectUris,
     frontchannelLogoutUri,
     apiPermissions,
@@ -43,7 +44,7 @@ export function parseClient(input: unknown): Client {
   } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
   const isUris = (value: unknown): value is string[] =>
     Array.isArray(value) &&
-    (value.length > 0 || credentials !== undefined) &&
+    (value.length > 0 || credentials !== undefined || isNative === true) &&
     value.every(isRedirectUri)
   const problems = [
     isText(clientId) && clientId !== '' ? [] : ['clientId: must be a text'],
@@ -58,6 +59,9 @@ export function parseClient(input: unknown): Client {
     apiPermissions === undefined || (Array.isArray(apiPermissions) && apiPermissions.every(isText))
       ? []
       : ['apiPermissions: must be a list of scopes'],
+    isNative === undefined || typeof isNative === 'boolean'
+      ? []
+      : ['isNative: must be true or false'],
     oidcScopes === undefined || (Array.isArray(oidcScopes) && oidcScopes.every(isText))
       ? []
       : ['oidcScopes: must be a list of scopes'],
@@ -69,6 +73,7 @@ export function parseClient(input: unknown): Client {
     postLogoutRedirectUris,
     ...(credentials !== undefined && { credentials }),
     ...(frontchannelLogoutUri !== undefined && { frontchannelLogoutUri }),
+    ...(isNative !== undefined && { isNative }),
     ...(apiPermissions !== undefined && { apiPermissions }),
     ...(oidcScopes !== undefined && { oidcScopes }),
   } as Client

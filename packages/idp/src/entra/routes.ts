@@ -5,6 +5,8 @@ import { interact } from './authorization/interaction.ts'
 import { logOut } from './authorization/logout.ts'
 import { originAsked } from './directory/tenants.ts'
 import { discover, discoverInstance, showKeys } from './discovery.ts'
+import { answerFederation } from './federation/routes.ts'
+import { answerUserRealm } from './federation/user-realm.ts'
 import { createGraph } from './graph/graph.ts'
 import { splitPath } from './http/endpoints.ts'
 import { type Answer, type Call, json, readCall, send } from './http/http.ts'
@@ -20,6 +22,8 @@ export function createRoutes(entra: Entra): RequestListener {
     if (pathname.startsWith('/graph/')) return open(await answerGraph(call))
     const { rest, segment } = splitPath(pathname)
     if (segment === 'interaction') return interact(own, call, rest)
+    if (segment === 'adfs') return answerFederation(own, call, rest)
+    if (rest.toLowerCase().startsWith('userrealm/')) return answerUserRealm(own, call, rest)
     switch (rest) {
       case 'v2.0/.well-known/openid-configuration':
         return open(discover(own, call, segment))

@@ -10,6 +10,7 @@ import { createEntraControl } from './control.ts'
 import { createDirectory } from './directory/directory.ts'
 import { defaultEntraUsers, type EntraProviderOptions } from './directory/options.ts'
 import { issuerOf, type Tenant, tenants } from './directory/tenants.ts'
+import { createFederation } from './federation/federation.ts'
 import { entraEndpointOf } from './http/endpoints.ts'
 import { anyOrigin, createRoutes } from './routes.ts'
 import { API_APP_ID } from './scopes/resources.ts'
@@ -57,6 +58,7 @@ export async function startEntraProvider(
   ])
   const origin = `${tls ? 'https' : 'http'}://127.0.0.1:${server.port}`
   const lifetime = new AbortController()
+  const usedAssertions = createUsedAssertions()
   const entra: Entra = {
     origin,
     keys,
@@ -66,7 +68,8 @@ export async function startEntraProvider(
     turns: createTurns(),
     codes: createCodes(),
     refreshTokens: createRefreshTokens(),
-    usedAssertions: createUsedAssertions(),
+    usedAssertions,
+    federation: options.federation && createFederation(options.federation, usedAssertions),
   }
   const control = createEntraControl(entra)
 

@@ -12,6 +12,9 @@ export const endpoints = [
   'api',
   'par',
   'resource_metadata',
+  'user_realm',
+  'federation_metadata',
+  'ws_trust',
 ] as const
 
 export type Endpoint = (typeof endpoints)[number]

@@ -42,6 +42,11 @@ export interface Client {
   readonly oidcScopes?: readonly string[]
   /** Entra-like profile: the page for front-channel logout. It is loaded with `sid` and without `iss`. */
   readonly frontchannelLogoutUri?: string
+  /**
+   * Entra-like profile: true for a desktop app or a command-line tool. It sends no `Origin`, needs no redirect URI, and may redeem
+   * assertions of a federation server. Default false.
+   */
+  readonly isNative?: boolean
   /** Entra-like profile: the scopes behind `.default`. Default: one scope of each resource. */
   readonly apiPermissions?: readonly string[]
 }

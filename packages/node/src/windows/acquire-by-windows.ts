@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  AuthError,
-  abortedError,
-  createSingleFlight,
-  keepTrace,
-  STEP,
-  stopWaitingOn,
-  traced,
-} from '@carnet/core'
+import { AuthError, abortedError, keepTrace, STEP, stopWaitingOn, traced } from '@carnet/core'
+import { createSingleFlight } from '@carnet/core/services'
 import type { PublicClient } from '../api/public-client.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { type ClientParts, partsOf } from '../tokens/client-parts.ts'

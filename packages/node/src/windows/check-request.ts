@@ -11,7 +11,11 @@ export function checkWindowsRequest(
   checkRequest(request)
   const { username, negotiate, spn } = request
   // A lone surrogate has no form in a URL.
-  if (typeof username !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(username) || /\p{Cs}/u.test(username))
+  if (
+    typeof username !== 'string' ||
+    !/^[^\s@]+@[^\s@]+$/.test(username) ||
+    /\p{Cs}/u.test(username)
+  )
     throw invalid('`username` must be a user principal name, such as "alice@contoso.com".')
   if (negotiate !== undefined && typeof negotiate !== 'function')
     throw invalid('`negotiate` must be a function.')

@@ -17,7 +17,12 @@ export interface FederationHttp {
   /** Reads an XML document of status 200. @throws AuthError */
   getXml(url: string, place: string): Promise<XmlAnswer>
   /** Sends a SOAP envelope. An answer with a fault has any status. @throws AuthError */
-  post(url: string, body: string, headers: Record<string, string>, place: string): Promise<XmlAnswer>
+  post(
+    url: string,
+    body: string,
+    headers: Record<string, string>,
+    place: string,
+  ): Promise<XmlAnswer>
 }
 
 interface Deps {
@@ -84,7 +89,8 @@ export function createFederationHttp({ fetch, timeoutMs, now }: Deps): Federatio
 
 /** True for a web page. The documents of federation servers are XML too, so only the type and the beginning tell. */
 const isPage = (headers: Headers, body: string): boolean =>
-  /\b(x?html)\b/i.test(headers.get('content-type') ?? '') || /^\s*<(!doctype\s+html|html)\b/i.test(body)
+  /\b(x?html)\b/i.test(headers.get('content-type') ?? '') ||
+  /^\s*<(!doctype\s+html|html)\b/i.test(body)
 
 const byIntermediary = (place: string, status: number) =>
   new AuthError(

@@ -1,7 +1,12 @@
 import { AuthError } from '@carnet/core'
 import type { FederationHttp } from './federation-http.ts'
 import { findTrustEndpoint, type TrustEndpoint } from './federation-metadata.ts'
-import { checkedNegotiation, type Negotiate, type Negotiation, negotiationError } from './negotiate.ts'
+import {
+  checkedNegotiation,
+  type Negotiate,
+  type Negotiation,
+  negotiationError,
+} from './negotiate.ts'
 import { trustRequest } from './trust-request.ts'
 import { type Assertion, readAssertion } from './trust-response.ts'
 import { findUserRealm } from './user-realm.ts'
@@ -48,10 +53,7 @@ const headersOf = ({ version }: TrustEndpoint, { token }: Negotiation) => ({
   soapaction: version.action,
 })
 
-async function negotiated(
-  { negotiate, timeoutMs }: Federation,
-  spn: string,
-): Promise<Negotiation> {
+async function negotiated({ negotiate, timeoutMs }: Federation, spn: string): Promise<Negotiation> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
     const error = new AuthError('timeout', `No Kerberos token within ${timeoutMs} ms.`)

@@ -4,8 +4,7 @@ export const NAMESPACE = {
   wsdlSoap12: 'http://schemas.xmlsoap.org/wsdl/soap12/',
   policy: 'http://schemas.xmlsoap.org/ws/2004/09/policy',
   httpPolicy: 'http://schemas.microsoft.com/ws/06/2004/policy/http',
-  utility:
-    'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
+  utility: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
   addressing: 'http://www.w3.org/2005/08/addressing',
   soap12: 'http://www.w3.org/2003/05/soap-envelope',
   saml1: 'urn:oasis:names:tc:SAML:1.0:assertion',

@@ -83,8 +83,12 @@ function refusalOf(error: unknown, { scopes, claims }: IntegratedWindowsAuthRequ
       { scopes, claims: oauth.claims ?? claims },
       { cause: error, oauth },
     )
-  return new AuthError('assertion_refused', 'Entra refused the assertion of the federation server.', {
-    cause: error,
-    oauth,
-  })
+  return new AuthError(
+    'assertion_refused',
+    'Entra refused the assertion of the federation server.',
+    {
+      cause: error,
+      oauth,
+    },
+  )
 }

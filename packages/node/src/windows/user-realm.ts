@@ -28,7 +28,10 @@ export async function findUserRealm(
   if (type !== 'federated') throw notFederated(type)
   const { federation_protocol: protocol, federation_metadata_url: metadataUrl } = realm
   if (typeof protocol === 'string' && !/^ws-?trust$/i.test(protocol))
-    throw new AuthError('user_not_federated', 'The domain of the user is not federated by WS-Trust.')
+    throw new AuthError(
+      'user_not_federated',
+      'The domain of the user is not federated by WS-Trust.',
+    )
   if (!isSecureUrl(metadataUrl))
     throw new AuthError(
       'federation_metadata_invalid',

@@ -1,4 +1,5 @@
 import type { IdentityProviderOptions, User } from '../../model/options.ts'
+import type { FederationOptions } from '../federation/options.ts'
 import type { tenants } from './tenants.ts'
 
 /** A user and the tenants of that user. */
@@ -11,6 +12,8 @@ export interface EntraUser extends User {
 export interface EntraProviderOptions extends Omit<IdentityProviderOptions, 'users'> {
   /** Default: alice and bob of Contoso, and carol of Fabrikam, who is a guest of Contoso. */
   readonly users?: readonly EntraUser[]
+  /** Default: none, so Entra manages the passwords of all users itself. */
+  readonly federation?: FederationOptions
 }
 
 export const defaultEntraUsers: readonly EntraUser[] = [

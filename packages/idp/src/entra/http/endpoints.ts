@@ -28,5 +28,10 @@ export function splitPath(path: string): {
   return { segment, policy, rest }
 }
 
-export const entraEndpointOf = (path: string): Endpoint | undefined =>
-  graphPaths.get(path) ?? afterTenant.get(splitPath(path).rest)
+export function entraEndpointOf(path: string): Endpoint | undefined {
+  if (path.startsWith('/adfs/services/trust/'))
+    return path.endsWith('/mex') ? 'federation_metadata' : 'ws_trust'
+  const { rest } = splitPath(path)
+  if (/^userrealm\//i.test(rest)) return 'user_realm'
+  return graphPaths.get(path) ?? afterTenant.get(rest)
+}

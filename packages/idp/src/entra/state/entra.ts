@@ -1,6 +1,7 @@
 import type { SigningKeys } from '../../oidc/signing-keys.ts'
 import type { State } from '../../state/state.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { Federation } from '../federation/federation.ts'
 import type { Codes } from './codes.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Sessions } from './sessions.ts'
@@ -18,4 +19,6 @@ export interface Entra {
   readonly codes: Codes
   readonly refreshTokens: RefreshTokens
   readonly usedAssertions: UsedAssertions
+  /** The federation server of the home tenant, if there is one. */
+  readonly federation: Federation | undefined
 }

@@ -65,7 +65,8 @@ export async function issueTokens(entra: Entra, issue: ProvenIssue): Promise<Jso
     ...(refreshToken !== undefined && {
       refresh_token: refreshToken,
       refresh_token_expires_in:
-        (client.credentials ? refreshTokenLifetime : spaRefreshTokenLifetime) - ageSeconds,
+        (client.credentials || client.isNative ? refreshTokenLifetime : spaRefreshTokenLifetime) -
+        ageSeconds,
     }),
     ...(idToken !== undefined && { id_token: idToken }),
     ...(wantsClientInfo && { client_info: clientInfoOf(identity, grant.policy) }),

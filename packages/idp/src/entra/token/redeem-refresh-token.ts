@@ -28,7 +28,11 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
   const isOfPolicy = token?.grant.policy?.toLowerCase() === call.policy?.toLowerCase()
   if (!token || !isOfPolicy || token.grant.clientId !== client.clientId)
     return refreshTokenUnknown()
-  const dead = deathOf(token, settings, client.credentials !== undefined)
+  const dead = deathOf(
+    token,
+    settings,
+    client.credentials !== undefined || client.isNative === true,
+  )
   if (dead) {
     if (token.fate === 'used' && settings.refreshTokenReuse === 'ends')
       entra.refreshTokens.end(value)
@@ -62,14 +66,14 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
 function deathOf(
   { fate, grant, usedAtMs = 0 }: RefreshToken,
   settings: Settings,
-  isConfidential: boolean,
+  isLasting: boolean,
 ): Refusal | undefined {
   const { refreshTokenReuse, refreshTokenGrace } = settings
   const issuedAt = new Date(grant.signedInAtMs).toISOString()
   if (fate === 'revoked') return refreshTokenRevoked(issuedAt)
-  const lifetime = isConfidential ? settings.refreshTokenLifetime : settings.spaRefreshTokenLifetime
+  const lifetime = isLasting ? settings.refreshTokenLifetime : settings.spaRefreshTokenLifetime
   if (Date.now() - grant.signedInAtMs >= lifetime * 1000) {
-    return isConfidential ? refreshTokenExpired() : refreshTokenEnded(timeSpan(lifetime), issuedAt)
+    return isLasting ? refreshTokenExpired() : refreshTokenEnded(timeSpan(lifetime), issuedAt)
   }
   const isInGrace = Date.now() - usedAtMs < refreshTokenGrace * 1000
   return fate === 'used' && refreshTokenReuse !== 'allowed' && !isInGrace

@@ -22,6 +22,7 @@ import { type Issue, issueTokens } from './issue-tokens.ts'
 import { JWT_BEARER, redeemAssertion } from './on-behalf-of.ts'
 import { redeemCode } from './redeem-code.ts'
 import { redeemRefreshToken } from './redeem-refresh-token.ts'
+import { redeemSamlAssertion, SAML_GRANTS } from './redeem-saml-assertion.ts'
 import type { Redemption } from './redemption.ts'
 
 /** `/{tenant}/oauth2/v2.0/token` */
@@ -47,9 +48,8 @@ async function redeem(entra: Entra, call: Call, segment: string): Promise<JsonOb
   if (!client) return unknownClient(clientId, segment)
   const proof = await authenticateClient(entra, call, client)
   if (typeof proof === 'object') return proof
-  const refusal = client.credentials
-    ? undefined
-    : refusalOfOrigin(entra, client, call.header('origin'))
+  const needsNoOrigin = client.credentials !== undefined || client.isNative === true
+  const refusal = needsNoOrigin ? undefined : refusalOfOrigin(entra, client, call.header('origin'))
   if (refusal) return refusal
 
   if (grantType === 'client_credentials' && client.credentials)
@@ -67,6 +67,8 @@ async function redeemGrant(
   if (grantType === 'refresh_token') return redeemRefreshToken(entra, redemption)
   if (grantType === JWT_BEARER && redemption.client.credentials)
     return redeemAssertion(entra, redemption)
+  if (SAML_GRANTS.includes(grantType) && redemption.client.isNative)
+    return redeemSamlAssertion(entra, redemption)
   return unsupportedGrantType(grantType)
 }
 
