@@ -37,6 +37,7 @@ export default defineConfig({
           exclude: [
             '**/*.browser.test.ts',
             '**/*.redis.test.ts',
+            '**/*.kerberos.test.ts',
             '**/node_modules/**',
             '**/dist/**',
           ],
@@ -52,6 +53,17 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 30_000,
           include: ['packages/node/src/**/*.redis.test.ts', 'examples/*.redis.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kerberos',
+          environment: 'node',
+          // The Kerberos library reads the environment of a process; threads have only a copy of it.
+          pool: 'forks',
+          testTimeout: 30_000,
+          include: ['packages/node/src/**/*.kerberos.test.ts'],
         },
       },
       {

@@ -17,6 +17,7 @@ for (const document of [
   'docs/scopes-and-consent.md',
   'docs/traces.md',
   'docs/web-apps.md',
+  'docs/windows.md',
   'packages/browser/README.md',
   'packages/node/README.md',
 ]) {

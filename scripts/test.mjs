@@ -1,6 +1,7 @@
 /** Runs all checks and tests. The last line counts passed and failed tests. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { failedTests } from './failed-tests.mjs'
+import { ensureKerberos } from './kerberos.mjs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
 import { ensureRedis } from './redis.mjs'
 import { install, repository, run, startTool, tool } from './run.mjs'
@@ -68,9 +69,21 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   failed: Math.max(numFailedTests, testResults.filter(({ status }) => status === 'failed').length),
 })
 
-const WITH_REDIS = 'tests with Redis'
-const startRedisTests = () =>
-  startTool('vitest', vitestOptions('redis', reportOf(WITH_REDIS)), `${reports}/redis.log`)
+/** The tests that need servers, by project, and whether the servers are there. */
+const SERVERS = [
+  { project: 'redis', name: 'tests with Redis', ensure: ensureRedis, missing: 'redis-server is' },
+  {
+    project: 'kerberos',
+    name: 'tests with Kerberos',
+    ensure: ensureKerberos,
+    missing: 'MIT Kerberos or the binding of the package kerberos is',
+  },
+]
+const startServerTests = ({ project, name, ensure, missing }) => {
+  if (ensure())
+    return startTool('vitest', vitestOptions(project, reportOf(name)), `${reports}/${project}.log`)
+  remarks.push(`Not run: the ${name}, because ${missing} not there (all *.${project}.test.ts).`)
+}
 
 const playwright = (outputFile) =>
   tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
@@ -86,14 +99,11 @@ if (check('install', install)) {
   const built = check('build', () => run('node', ['scripts/build.mjs']))
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
   // These tests mostly wait for their servers and processes, so other tests run meanwhile.
-  const redisTests = ensureRedis() ? startRedisTests() : undefined
+  const serverTests = SERVERS.map(startServerTests)
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)
-  if (redisTests) counted(WITH_REDIS, await redisTests(), countVitest)
-  else
-    remarks.push(
-      'Not run: the tests with Redis, because redis-server is not there (all *.redis.test.ts).',
-    )
+  for (const [index, ended] of serverTests.entries())
+    if (ended) counted(SERVERS[index].name, await ended(), countVitest)
   // Without the built pages, every story would wait for its full timeout.
   if (built) tests('stories', playwright, countPlaywright)
   else console.log('\nThe stories did not run, because the build failed.')

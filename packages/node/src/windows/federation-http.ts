@@ -38,6 +38,9 @@ export function createFederationHttp({ fetch, timeoutMs, now }: Deps): Federatio
   async function send(url: string, init: RequestInit, place: string) {
     const answer = await http(url, { ...init, redirect: 'manual' })
     const { status, headers, body } = answer
+    // A server that asks for Kerberos sends a page for browsers.
+    const asksForTicket = /\bnegotiate\b/i.test(headers.get('www-authenticate') ?? '')
+    if (status === 401 && asksForTicket) return { status, headers, text: body }
     if (status === 407 || status === 511 || isPage(headers, body)) {
       // A page with status 500 or 404 probably comes from the server itself.
       if (status !== 500 && status !== 404) throw byIntermediary(place, status)

@@ -18,9 +18,7 @@ export interface Negotiation {
  * @param spn The name of the service: `HTTP/<host>`. GSSAPI writes it `HTTP@<host>`.
  * @returns The token in base64, or the token with a check of the server's answer.
  */
-export type Negotiate = (
-  spn: string,
-) => string | Negotiation | Promise<string> | Promise<Negotiation>
+export type Negotiate = (spn: string) => string | Negotiation | Promise<string | Negotiation>
 
 /** The part of the package `kerberos` that this file needs. */
 interface Kerberos {
@@ -61,7 +59,7 @@ export const negotiateByKerberos: Negotiate = async (spn) => {
 const CAUSES = [
   [
     'kerberos_spn_unknown',
-    /server not found in kerberos database|server .* unknown|target is unknown|target_unknown/i,
+    /not found in kerberos database|server .* unknown|target is unknown|target_unknown/i,
     'The domain knows no service of this name',
   ],
   [

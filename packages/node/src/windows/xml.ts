@@ -175,7 +175,12 @@ export function outerXml(element: XmlElement, text: string): string {
 
 /** True if a part may use the namespace of a prefix. The values of attributes and texts hold qualified names too. */
 const uses = (element: XmlElement, own: string, prefix: string): boolean =>
-  prefix === '' ? hasUnprefixed(element, own) : own.includes(`${prefix}:`)
+  prefix === ''
+    ? hasUnprefixed(element, own)
+    : new RegExp(`(?<![\\w.:-])${escaped(prefix)}:`, 'u').test(own)
+
+/** A prefix as part of a pattern: a name may contain dots. */
+const escaped = (prefix: string) => prefix.replaceAll('.', '\\.')
 
 /** True if an element, or an element in it, has no prefix. Such an element belongs to the default namespace. */
 const hasUnprefixed = (element: XmlElement, own: string): boolean =>

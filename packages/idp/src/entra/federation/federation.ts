@@ -9,12 +9,15 @@ export interface Federation extends Required<FederationOptions> {
   readonly used: UsedAssertions
 }
 
+/** The signing key of all federation servers of this process, because RSA keys take long to make. The issuers differ. */
+let sharedKey: Federation['key'] | undefined
+
 export function createFederation(
   { realm, accept, trustVersions = ['1.3', '2005'], saml = '1.1' }: FederationOptions,
   used: UsedAssertions,
 ): Federation {
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { realm, accept, trustVersions, saml, key, used }
+  sharedKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return { realm, accept, trustVersions, saml, key: sharedKey, used }
 }
 
 /** The identifier of the cloud, as the audience of assertions. */

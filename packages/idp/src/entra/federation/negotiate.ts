@@ -28,6 +28,7 @@ export async function userOfTicket(
   if (!accepted) return askForTicket('The Kerberos token was refused.')
   const [name = '', realm] = accepted.principal.split('@')
   const identity = directory.identity(name, 'common')
-  if (identity?.user.home !== 'home' || realm !== federation.realm) return { status: 403, body: 'The principal is no user.' }
+  if (identity?.user.home !== 'home' || realm !== federation.realm)
+    return { status: 403, body: 'The principal is no user.' }
   return { user: identity.user, answer: accepted.answer }
 }
