@@ -62,8 +62,11 @@ export default defineConfig({
           environment: 'node',
           // The Kerberos library reads the environment of a process; threads have only a copy of it.
           pool: 'forks',
-          testTimeout: 30_000,
-          include: ['packages/node/src/**/*.kerberos.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          include: ['packages/node/src/**/*.kerberos.test.ts', 'e2e/**/*.kerberos.test.ts'],
+          // One KDC and one browser at a time.
+          fileParallelism: false,
         },
       },
       {

@@ -9,6 +9,7 @@ import {
   unknownTenant,
   wrongRedirectUri,
 } from '../errors/refusals.ts'
+import { isFederated } from '../federation/domains.ts'
 import { type Answer, type Call, errorPage, redirect } from '../http/http.ts'
 import { parseAuthorizationRequest, readReplyTo } from '../requests/authorization-request.ts'
 import { policyChallenge, requiredFactors } from '../requests/factors.ts'
@@ -45,6 +46,12 @@ export function authorize(entra: Entra, call: Call, segment: string): Answer {
   const turn = entra.turns.begin(request, call.fault)
   const step = stepOf(entra, turn, call.cookie(browserCookieOf(entra)))
   if (step.kind === 'answer') return grantCode(entra, turn, step)
+  // Entra shows no page of its own to a user of a federated domain.
+  const goesOn = request.prompt === '' || request.prompt === 'none'
+  if (goesOn && step.kind === 'sign-in' && isFederated(entra, request.domainHint ?? '')) {
+    entra.turns.save(turn)
+    return redirect(`/adfs/ls/${turn.id}`)
+  }
   if (request.prompt === 'none') {
     return refuse(entra, turn, call, silentRefusal(step, turn, policyChallenge))
   }

@@ -1,3 +1,4 @@
+import { signInByTicket } from '../authorization/sign-in-by-ticket.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
 import { answerMetadata } from './metadata.ts'
@@ -8,6 +9,8 @@ export async function answerFederation(entra: Entra, call: Call, rest: string): 
   const { federation } = entra
   if (!federation) return json(404, { error: 'not_found' })
   if (rest === 'services/trust/mex') return answerMetadata(entra, federation)
+  if (rest.startsWith('ls/'))
+    return signInByTicket(entra, federation, call, rest.slice('ls/'.length))
   const version = trustVersionAt(federation, rest)
   return version ? answerTrust(entra, federation, call, version) : json(404, { error: 'not_found' })
 }

@@ -1,6 +1,7 @@
 import { tenants } from '../directory/tenants.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
+import { isFederated } from './domains.ts'
 import { CLOUD } from './federation.ts'
 
 /** `/common/userrealm/{user principal name}`: the kind of the domain of a user. */
@@ -26,7 +27,3 @@ export function answerUserRealm(entra: Entra, { url }: Call, rest: string): Answ
 }
 
 const domainOf = (login: string) => login.slice(login.lastIndexOf('@') + 1).toLowerCase()
-
-/** True for the domain of the home tenant, if it has a federation server. */
-export const isFederated = ({ federation }: Entra, domain: string): boolean =>
-  federation !== undefined && domain.toLowerCase() === tenants.home.domain
