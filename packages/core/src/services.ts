@@ -17,7 +17,8 @@ export { type GrantRequest, requestGrant } from './protocol/request-grant.ts'
 export { retryAtMs } from './protocol/retry-after.ts'
 export { refreshedToken } from './protocol/token-response-records.ts'
 export { accessTokenRecordKey, accountRecordKey } from './records/keys/record-keys.ts'
-export { findByKey, findInTokenSet } from './tokens/find-in-token-set.ts'
+export { findByKey, queryKey } from './tokens/find-by-key.ts'
+export { findInTokenSet } from './tokens/find-in-token-set.ts'
 export { appOwner, assertionOwner, sessionOwner } from './tokens/other-owners.ts'
 export type { TokenMirror } from './tokens/token-mirror.ts'
 export type {
@@ -26,4 +27,4 @@ export type {
   SessionOwner,
   TokenOwner,
 } from './tokens/token-owner.ts'
-export { type CacheQuery, isFresh } from './tokens/token-record.ts'
+export { type CacheQuery, type IsGood, isFresh } from './tokens/token-record.ts'

@@ -1,10 +1,4 @@
-import {
-  isInTokenSet,
-  keyIn,
-  keyOfTokenSet,
-  queryTag,
-  tokenSetKey,
-} from '../records/keys/first-keys.ts'
+import { isInTokenSet, keyOfTokenSet, queryTag, tokenSetKey } from '../records/keys/first-keys.ts'
 import type { RecordStore } from '../records/record-store.ts'
 import { accessTokenFormat } from './access-token-format.ts'
 import type { TokenOwner } from './token-owner.ts'
@@ -28,27 +22,15 @@ export async function findInTokenSet(
   for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
     const record = accessTokenFormat.read(value)
     // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-    if (record && isOfTokenSet(record, query) && isInTokenSet(key, partition, tokenSet))
+    if (record && isOfTokenSet(record, query, tokenSet) && isInTokenSet(key, partition, tokenSet))
       found.push(record)
   }
   return pickAccessToken(found, query, nowMs, isGood)
 }
 
-/** Reads the token for exactly the scopes of a query, by its key. The key needs one read, and a search reads a set first. */
-export async function findByKey(
-  partition: string,
-  store: Pick<RecordStore, 'get'>,
-  query: CacheQuery<TokenOwner>,
-  nowMs: number,
-  isGood: IsGood,
-): Promise<AccessTokenRecord | undefined> {
-  const tokenSet = tokenSetKey(query)
-  const key = keyIn(partition, `${tokenSet}|${query.scopeKeys.join(' ')}`)
-  const record = accessTokenFormat.read((await store.get('accessTokens', key))?.value)
-  const isMeant = record && isOfTokenSet(record, query) && isGood(record, nowMs)
-  return isMeant ? record : undefined
-}
-
 /** The resource is compared first: that of a malformed record may have no key. */
-const isOfTokenSet = (record: AccessTokenRecord, query: CacheQuery<TokenOwner>): boolean =>
-  record.resource === query.resource && keyOfTokenSet(record) === tokenSetKey(query)
+const isOfTokenSet = (
+  record: AccessTokenRecord,
+  query: CacheQuery<TokenOwner>,
+  tokenSet: string,
+): boolean => record.resource === query.resource && keyOfTokenSet(record) === tokenSet

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The names of records in a shared store. A name has the form `{group}hash`: the keys of records contain ids of users, so the
@@ -20,17 +20,21 @@ export function createRecordNames(partition: string): RecordNames {
   function digest(text: string): string {
     const seen = known.get(text)
     if (seen !== undefined) return seen
-    const hash = createHash('sha256').update(prefix).update(text).digest('base64url').slice(0, 22)
+    const digested = hash('sha256', prefix + text, 'base64url').slice(0, 22)
     if (known.size >= MOST_KNOWN) known.clear()
-    known.set(text, hash)
-    return hash
+    known.set(text, digested)
+    return digested
   }
 
   function groupOf(text: string): string | undefined {
     if (!text.startsWith(prefix)) return undefined
-    const parts = text.slice(prefix.length).split('|')
     // The id of an app has three parts. All other owners are named by two: `%session|key`, `environment|homeAccountId`.
-    return parts.slice(0, parts[0] === '%app' ? 3 : 2).join('|')
+    let end = prefix.length - 1
+    for (let parts = text.startsWith('%app|', prefix.length) ? 3 : 2; parts > 0; parts -= 1) {
+      end = text.indexOf('|', end + 1)
+      if (end < 0) return text.slice(prefix.length)
+    }
+    return text.slice(prefix.length, end)
   }
 
   return {

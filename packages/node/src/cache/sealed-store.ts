@@ -66,10 +66,11 @@ export function createSealedStore(
       decipher.setAAD(boundTo(id, collection, record))
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
       const body = bytes.subarray(IV_BYTES, -TAG_BYTES)
-      const plain = decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
+      const opened = decipher.update(body)
+      decipher.final()
       oldest = Math.max(oldest, keys.ids.indexOf(id))
-      const { key, tags, value: opened } = decodeValue(plain) as StoredRecord
-      return { key, tags, expiresAtMs, value: opened }
+      const { key, tags, value: held } = decodeValue(opened.toString('utf8')) as StoredRecord
+      return { key, tags, expiresAtMs, value: held }
     } catch {
       return undefined
     }

@@ -43,7 +43,7 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
     probe: () => store.get('metadata', 'probe'),
     onAnswer() {
       missed.repeat(available)
-      void advice.read()
+      if (advice.isDue()) void advice.read()
     },
   })
   const advice = createAdvice(deps)
@@ -113,8 +113,9 @@ function createAdvice({ store, monotonicMs, log }: OutageDeps) {
   let readAtMs = Number.NEGATIVE_INFINITY
   return {
     last: () => warnings,
+    isDue: () => store.warnings !== undefined && monotonicMs() - readAtMs >= ADVICE_MS,
     async read(): Promise<void> {
-      if (!store.warnings || monotonicMs() - readAtMs < ADVICE_MS) return
+      if (!store.warnings) return
       readAtMs = monotonicMs()
       const found = await store.warnings().catch(() => warnings)
       for (const warning of found) if (!warnings.includes(warning)) log('warn', warning)

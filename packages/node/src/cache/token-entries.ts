@@ -81,6 +81,7 @@ export function createTokenEntries(
       byOwner.add(record.owner, question)
       if (name !== undefined) byName.add(name, question)
       due.set(dueAt, (due.get(dueAt) ?? new Set()).add(question))
+      if (bytes <= maxBytes) return
       for (const oldest of entries.keys()) {
         if (bytes <= maxBytes || oldest === question) break
         remove(oldest)

@@ -1,5 +1,5 @@
 import { type AccessTokenRecord, createMemoryStore, toTokenQuery } from '@carnet/core'
-import { appOwner, assertionOwner } from '@carnet/core/services'
+import { appOwner, assertionOwner, queryKey } from '@carnet/core/services'
 import { expect, test } from 'vitest'
 import { createTokenMemory } from './token-memory.ts'
 
@@ -12,7 +12,7 @@ function setUp(maxBytes = 1e6) {
     maxBytes,
     now: () => nowMs,
     isStoreDown: () => isDown,
-    nameOf: ({ owner, resource }) => `${owner}/${resource}`,
+    nameOf: (key) => `name of ${key}`,
   })
   const record = (
     query: ReturnType<typeof queryOf>,
@@ -79,7 +79,7 @@ test('a change by another machine makes the tokens of its record suspect, and no
   const owner = appOwner('app', '')
   const [mail, calendar] = [queryOf(owner, ['read'], 'mail'), queryOf(owner, ['read'], 'calendar')]
   for (const query of [mail, calendar]) memory.remember(query, record(query))
-  memory.hear({ put: [], deleted: [`${owner.id}/mail`] })
+  memory.hear({ put: [], deleted: [`name of ${queryKey('p', mail)}`] })
   expect(memory.peek(mail, now())).toBeUndefined()
   expect(memory.peek(calendar, now())).toBeDefined()
   // While the store is down, the token serves; when the store says that the record is gone, it does not.
@@ -99,7 +99,7 @@ test('a token that another machine replaced serves until the store has the new o
   const { memory, record, now } = setUp()
   const query = queryOf(appOwner('app', ''))
   memory.remember(query, record(query))
-  memory.hear({ put: [`${query.owner.id}/`], deleted: [] })
+  memory.hear({ put: [`name of ${queryKey('p', query)}`], deleted: [] })
   expect(memory.peek(query, now())).toBeUndefined()
   expect(await memory.find(query, now())).toBeDefined()
 })

@@ -1,19 +1,27 @@
-import { type AccessTokenRecord, type RecordStore, tokenSetKey } from '@carnet/core'
+import type { AccessTokenRecord, RecordStore } from '@carnet/core'
 import {
+  accessTokenRecordKey,
   type CacheQuery,
   findByKey,
   findInTokenSet,
+  type IsGood,
   isFresh,
+  queryKey,
   type TokenMirror,
   type TokenOwner,
 } from '@carnet/core/services'
 import type { StoreNews } from '../stores/shared-store.ts'
 import { createTokenEntries } from './token-entries.ts'
 
+/** A query that may know its `queryKey`. */
+type KeyedQuery = CacheQuery<TokenOwner> & { readonly recordKey?: string }
+
 /** The tokens in the memory of this process. The least recently used tokens go first, and each token goes when it expires. */
 export interface TokenMemory<Details> extends TokenMirror {
   /** Keeps a token as the answer to a query. */
-  remember(query: CacheQuery<TokenOwner>, record: AccessTokenRecord): void
+  remember(query: KeyedQuery, record: AccessTokenRecord): void
+  /** Reads the token for exactly the scopes of a query from the store, and keeps it: one read. */
+  findByKey(query: KeyedQuery, nowMs: number): Promise<AccessTokenRecord | undefined>
   /** Keeps the details of an owner as long as a token of the owner. */
   noteDetails(owner: string, details: Details): void
   detailsOf(owner: string): Details | undefined
@@ -34,8 +42,8 @@ interface MemoryDeps {
   readonly now: () => number
   /** True while the store does not answer. */
   readonly isStoreDown?: (() => boolean) | undefined
-  /** The name of a token's record in the store, if the store tells of changes. */
-  readonly nameOf?: ((record: AccessTokenRecord) => string) | undefined
+  /** The name of a record in the store by its key, if the store tells of changes. */
+  readonly nameOf?: ((key: string) => string) | undefined
 }
 
 /** Creates the memory. The cost of a look-up does not grow with the number of tokens. */
@@ -56,29 +64,47 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
     for (const question of questions)
       suspects.set(question, isDeleted || (suspects.get(question) ?? false))
   }
-  const remember = (query: CacheQuery<TokenOwner>, record: AccessTokenRecord) =>
-    entries.add({ question: questionOf(query), record, name: nameOf?.(record) })
+  const questionOf = (query: KeyedQuery) => query.recordKey ?? queryKey(partition, query)
+  const remember = (question: string, record: AccessTokenRecord, key: string) =>
+    entries.add({ question, record, name: nameOf?.(key) })
+  const keyOf = (record: AccessTokenRecord) => accessTokenRecordKey(partition, record)
+
+  /** Runs a read of the store, and keeps its result unless memory was cleared since. */
+  async function keeping(
+    question: string,
+    read: () => Promise<AccessTokenRecord | undefined>,
+    keyOfFound: (record: AccessTokenRecord) => string,
+  ): Promise<AccessTokenRecord | undefined> {
+    const begun = { epoch, changes }
+    const found = await read()
+    if (!found) return undefined
+    if (begun.epoch === epoch) remember(question, found, keyOfFound(found))
+    if (begun.changes !== changes && entries.get(question)) suspect([question], false)
+    return found
+  }
+
+  const readByKey = (query: KeyedQuery, nowMs: number, isGood: IsGood) => {
+    const key = questionOf(query)
+    const read = () => findByKey(store, key, query, nowMs, isGood)
+    return keeping(key, read, () => key)
+  }
 
   return {
-    remember,
-    peek(query, nowMs) {
+    remember: (query, record) => remember(questionOf(query), record, keyOf(record)),
+    findByKey: (query, nowMs) => readByKey(query, nowMs, isFresh),
+    peek(query: KeyedQuery, nowMs) {
       const question = questionOf(query)
       const record = entries.get(question)?.record
       if (!record || !isFresh(record, nowMs) || suspects.has(question)) return undefined
       entries.touch(question)
       return record
     },
-    async find(query, nowMs, isGood = isFresh) {
-      const begun = { epoch, changes }
+    async find(query: KeyedQuery, nowMs, isGood = isFresh) {
       const question = questionOf(query)
+      const search = () => findInTokenSet(partition, store, query, nowMs, isGood)
       const found =
-        (await findByKey(partition, store, query, nowMs, isGood)) ??
-        (await findInTokenSet(partition, store, query, nowMs, isGood))
-      if (found) {
-        if (begun.epoch === epoch) remember(query, found)
-        if (begun.changes !== changes && entries.get(question)) suspect([question], false)
-        return found
-      }
+        (await readByKey(query, nowMs, isGood)) ?? (await keeping(question, search, keyOf))
+      if (found) return found
       const held = entries.get(question)?.record
       // Another machine deleted the record.
       if (held && suspects.get(question) && !isStoreDown()) return void entries.remove(question)
@@ -108,15 +134,4 @@ export function createTokenMemory<Details>(deps: MemoryDeps): TokenMemory<Detail
     tokens: entries.size,
     bytes: entries.bytes,
   }
-}
-
-const questions = new WeakMap<object, string>()
-
-/** The key of a query in memory. A service asks with the same query again and again. */
-function questionOf(query: CacheQuery<TokenOwner>): string {
-  const known = questions.get(query)
-  if (known !== undefined) return known
-  const question = `${tokenSetKey(query)}\n${query.scopeKeys.join(' ')}`
-  questions.set(query, question)
-  return question
 }

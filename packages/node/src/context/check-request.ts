@@ -7,8 +7,7 @@ const invalid = (message: string) => new AuthError('invalid_request', message)
 
 /** Checks the fields that every request has. @throws AuthError `invalid_request` */
 export function checkRequest(request: ServiceRequest): void {
-  if (typeof request !== 'object' || request === null)
-    throw invalid('The request must be an object with `scopes`.')
+  checkObject(request)
   const { scopes, resource, claims, signal } = request
   if (
     !Array.isArray(scopes) ||
@@ -23,12 +22,18 @@ export function checkRequest(request: ServiceRequest): void {
     throw invalid('`signal` must be an AbortSignal.')
 }
 
+/** Checks that a request is an object, before its fields are read. @throws AuthError `invalid_request` */
+export function checkObject(request: unknown): void {
+  if (typeof request !== 'object' || request === null)
+    throw invalid('The request must be an object with `scopes`.')
+}
+
 /** Checks the scopes of a token for the app on Entra: one `.default`. @throws AuthError `invalid_request` */
 export function checkAppScopes(
   scopes: readonly string[],
   dialect: Pick<ProviderDialect, 'name'>,
 ): void {
-  if (dialect.name !== 'entra') return
+  if (dialect.name !== 'entra' || !Array.isArray(scopes)) return
   const [scope, ...others] = scopes
   if (scope === undefined || others.length > 0 || !scope.toLowerCase().endsWith('/.default'))
     throw invalid(

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import {
-  type AccessTokenRecord,
   createTokenCache,
   createTrace,
   type Platform,
@@ -16,7 +15,6 @@ import {
   type TokenResponse,
 } from '@carnet/core/network'
 import {
-  accessTokenRecordKey,
   type ClientAuthentication,
   createHttp,
   type DeviceAuthorization,
@@ -83,15 +81,13 @@ function createCaches(config: Config, monotonicMs: () => number) {
   const shared =
     sealed && createSteadyStore({ store: sealed, timeoutMs, monotonicMs, now, maxBytes, log })
   const store = shared ?? memoryStore({ maxBytes, now })
-  const nameOf = (record: AccessTokenRecord) =>
-    names.nameOf(accessTokenRecordKey(partition, record))
   const memory = createTokenMemory<OwnerDetails>({
     partition,
     store,
     maxBytes,
     now,
     isStoreDown: () => shared?.state() === 'down',
-    nameOf: shared?.onChange && nameOf,
+    nameOf: shared?.onChange && ((key) => names.nameOf(key)),
   })
   const cache = createTokenCache(partition, store, memory)
   const stopListening = shared?.onChange?.((news) => {

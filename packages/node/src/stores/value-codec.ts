@@ -9,8 +9,8 @@ export const encodeValue = (value: unknown): string => JSON.stringify(marked(val
 /** The value of a text of `encodeValue`. @throws SyntaxError for any other text. */
 export const decodeValue = (text: string): unknown => {
   const value: unknown = JSON.parse(text)
-  // Most values have no bytes, and need no second pass.
-  return text.includes(`"${MARK}"`) ? unmarked(value) : value
+  // Most values have no mark, and need no second pass. The search for one character is the fastest.
+  return text.includes(MARK) ? unmarked(value) : value
 }
 
 function marked(value: unknown): unknown {

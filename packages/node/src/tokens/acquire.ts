@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  type AccessTokenRecord,
   AuthError,
   arrivedAtMs,
   type CallTrace,
@@ -7,17 +8,19 @@ import {
   keepTrace,
   STEP,
   stopWaitingOn,
+  type TokenQuery,
   traced,
 } from '@carnet/core'
+import { queryKey } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { NO_DETAILS } from '../cache/owner-details.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createBackgroundRenewals } from './background-renewals.ts'
-import { readDetails } from './owner-details.ts'
 import { createPauses } from './pauses.ts'
 import { toResult } from './result.ts'
-import { questionOf, type Renew, type ServiceOwner, type ServiceQuery } from './service-query.ts'
+import type { Renew, ServiceOwner, ServiceQuery } from './service-query.ts'
+import { createStoreReads } from './store-reads.ts'
 
 /** The answers of one client, by their source. */
 export interface Answers {
@@ -32,27 +35,28 @@ export interface Answers {
  * renewed in the background; no caller waits for that or fails because of it.
  */
 export function createAcquire(runtime: Runtime) {
-  const { platform, cache, memory, lockNameOf } = runtime
+  const { config, platform, cache, memory, lockNameOf } = runtime
   const answers: Answers = { memory: 0, store: 0, provider: 0 }
-  const renewals = new WeakMap<object, Renew>()
+  const renewals = new WeakMap<object, () => Promise<AccessTokenRecord>>()
+  const keyOf = (query: TokenQuery<ServiceOwner>) => queryKey(config.partition, query)
   const unlessPaused = createPauses(platform.now)
   /** The renewals on the way, whose answers may hold the only valid refresh token. */
   const underway = new Set<Promise<unknown>>()
+  const { fromStore, detailsOf } = createStoreReads(runtime)
   let isClosed = false
 
   const acquireTokenSilent = createAcquireTokenSilent<ServiceOwner>({
     platform,
     cache,
     // Only the refresh token of a session is rotated. All other tokens may be renewed side by side.
-    lockOf: (owner, query) =>
-      lockNameOf(query.owner.type === 'session' ? owner : questionOf(query)),
+    lockOf: (owner, query) => lockNameOf(query.owner.type === 'session' ? owner : keyOf(query)),
     async renew(query, trace) {
       // A request that begins after `close` may lose its answer.
       if (isClosed) throw closed()
       const renew = renewals.get(query)
       if (!renew) throw new AuthError('invalid_request', 'The query has no renewal.')
       const renewal = traced(trace, STEP.refresh, () =>
-        unlessPaused(questionOf(query), query.forceRefresh ?? false, () => renew(query)),
+        unlessPaused(keyOf(query), query.forceRefresh ?? false, renew),
       )
       underway.add(renewal)
       return renewal.finally(() => underway.delete(renewal))
@@ -60,7 +64,7 @@ export function createAcquire(runtime: Runtime) {
   })
 
   const renewInBackground = createBackgroundRenewals(platform, (query, record, renew) => {
-    renewals.set(query, renew)
+    renewals.set(query, () => renew(query))
     return acquireTokenSilent(query, { issuedAfterMs: arrivedAtMs(record) })
   })
 
@@ -70,13 +74,10 @@ export function createAcquire(runtime: Runtime) {
     { forceRefresh, signal }: ServiceRequest,
     trace: CallTrace,
   ) {
-    renewals.set(query, renew)
+    renewals.set(query, () => renew(query))
     const issuedAfterMs = forceRefresh ? platform.now() : undefined
     const answer = await stopWaitingOn(signal, acquireTokenSilent(query, { issuedAfterMs, trace }))
-    answers[answer.fromCache ? 'store' : 'provider'] += 1
-    const { owner } = query
-    const details = owner.type === 'app' ? NO_DETAILS : await readDetails(runtime, owner.id)
-    return { ...answer, details: details ?? NO_DETAILS }
+    return { ...answer, details: await detailsOf(query.owner) }
   }
 
   async function acquire(
@@ -86,24 +87,25 @@ export function createAcquire(runtime: Runtime) {
   ): Promise<AuthenticationResult> {
     const { forceRefresh, claims, correlationId } = request
     if (isClosed) throw closed()
-    const held = forceRefresh || claims ? undefined : memory.peek(query, platform.now())
+    const mayBeCached = !forceRefresh && !claims
+    const held = mayBeCached ? memory.peek(query, platform.now()) : undefined
     const details = held && (query.owner.type === 'app' ? NO_DETAILS : memory.detailsOf(held.owner))
     if (held && details && !request.signal?.aborted) {
       answers.memory += 1
       renewInBackground(query, held, renew)
-      return toResult(runtime.config, held, details, { fromCache: true, correlationId })
+      return toResult(config, held, details, { fromCache: true, correlationId })
     }
     const trace = runtime.trace.begin()
     try {
-      const { record, fromCache, ...found } = await fromStoreOrProvider(
-        query,
-        renew,
-        request,
-        trace,
-      )
+      const stored = mayBeCached ? fromStore(query, held, trace) : undefined
+      const found =
+        (stored && (await stopWaitingOn(request.signal, stored))) ??
+        (await fromStoreOrProvider(query, renew, request, trace))
+      const { record, fromCache } = found
+      answers[fromCache ? 'store' : 'provider'] += 1
       if (fromCache) renewInBackground(query, record, renew)
       const how = { fromCache, correlationId, trace: trace.steps }
-      return toResult(runtime.config, record, found.details, how)
+      return toResult(config, record, found.details, how)
     } catch (error) {
       if (error instanceof AuthError) error.correlationId ??= correlationId ?? randomUUID()
       throw keepTrace(error, trace.steps)

@@ -1,8 +1,8 @@
-import { AuthError, type TokenQuery } from '@carnet/core'
+import { AuthError } from '@carnet/core'
 import { accessTokenOf } from '@carnet/core/network'
 import { type AppOwner, appOwner } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
-import { checkAppScopes } from '../context/check-request.ts'
+import { checkAppScopes, checkObject } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
 import type { Acquire } from './acquire.ts'
 import type { Queries } from './queries.ts'
@@ -32,14 +32,14 @@ export function createAppTokens(runtime: Runtime, acquire: Acquire, queries: Que
 
   return {
     async acquireTokenForApp(request: ServiceRequest) {
+      checkObject(request)
       if (config.dialect.name === 'entra' && config.tenant === '')
         throw new AuthError(
           'invalid_request',
           'A token for the app needs a tenant: set `authority` to https://login.microsoftonline.com/<tenant id>.',
         )
       checkAppScopes(request.scopes, config.dialect)
-      const query: TokenQuery<AppOwner> = queries.of(owner, request)
-      return acquire(query, renew, request)
+      return acquire(queries.of(owner, request), renew, request)
     },
     async clearApp(): Promise<void> {
       await store.write(cache.removal(owner, []))

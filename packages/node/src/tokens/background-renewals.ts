@@ -5,7 +5,7 @@ import {
   type Platform,
   renewalAtMs,
 } from '@carnet/core'
-import { questionOf, type Renew, type ServiceQuery } from './service-query.ts'
+import type { Renew, ServiceQuery } from './service-query.ts'
 
 /** Tokens without `refresh_in` are renewed in the background this long before they expire, or in the last fifth of their life. */
 const LEAD_MS = 5 * 60_000
@@ -40,7 +40,7 @@ export function createBackgroundRenewals(
 
   return function renewIfDue(query: ServiceQuery, record: AccessTokenRecord, renew: Renew): void {
     if (platform.now() < renewalAtMs(record, LEAD_MS, 0)) return
-    const question = questionOf(query)
+    const question = query.recordKey
     const last = retries.get(question)
     if (renewing.has(question) || (last && platform.monotonicMs() < last.atMs)) return
     renewing.add(question)

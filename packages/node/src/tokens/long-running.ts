@@ -1,13 +1,13 @@
-import type { TokenQuery } from '@carnet/core'
 import { type SessionOwner, sessionOwner } from '@carnet/core/services'
 import type { LongRunning } from '../api/confidential-client.ts'
 import type { ServiceRequest } from '../api/requests.ts'
-import { checkKey, checkToken } from '../context/check-request.ts'
+import { checkKey, checkObject, checkToken } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
 import type { Acquire } from './acquire.ts'
 import { hashOf } from './assertions.ts'
 import { dropDetails, readDetails } from './owner-details.ts'
 import type { Queries } from './queries.ts'
+import type { ServiceQuery } from './service-query.ts'
 import { createSessionRenewals } from './session-renewals.ts'
 
 /** Creates the operations on long-running sessions. A session has a refresh token, which the provider may rotate. */
@@ -20,11 +20,12 @@ export function createLongRunning(
   const ownerOf = (key: string): SessionOwner => sessionOwner(hashOf(runtime, 'session', key))
 
   const { begin, refresh } = createSessionRenewals(runtime)
-  const queryOf = (key: string, request: ServiceRequest): TokenQuery<SessionOwner> =>
+  const queryOf = (key: string, request: ServiceRequest): ServiceQuery<SessionOwner> =>
     queries.of(ownerOf(key), request)
 
   return {
     async begin(request) {
+      checkObject(request)
       const { assertion, key = platform.randomId() } = request
       checkToken(assertion, 'assertion', config.dialect.name === 'entra')
       checkKey(key)
@@ -38,6 +39,7 @@ export function createLongRunning(
     },
 
     async acquireToken(request) {
+      checkObject(request)
       checkKey(request.key)
       return acquire(queryOf(request.key, request), refresh, request)
     },

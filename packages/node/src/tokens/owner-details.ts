@@ -43,13 +43,17 @@ export const dropDetails = ({ config }: Pick<Runtime, 'config'>, owner: string):
   key: accountRecordKey(config.partition, owner),
 })
 
+type Parts = Pick<Runtime, 'config' | 'memory' | 'store'>
+
 /** Reads the details of an owner, from memory or from the store; `undefined` if there are none. */
-export async function readDetails(
-  { config, memory, store }: Pick<Runtime, 'config' | 'memory' | 'store'>,
+export const readDetails = async (parts: Parts, owner: string): Promise<OwnerDetails | undefined> =>
+  parts.memory.detailsOf(owner) ?? readStoredDetails(parts, owner)
+
+/** Reads the details of an owner from the store, which another machine may have changed. */
+export async function readStoredDetails(
+  { config, memory, store }: Parts,
   owner: string,
 ): Promise<OwnerDetails | undefined> {
-  const known = memory.detailsOf(owner)
-  if (known) return known
   const stored = await store.get('accounts', accountRecordKey(config.partition, owner))
   const read = format.read(stored?.value)
   if (!read) return undefined

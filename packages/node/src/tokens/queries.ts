@@ -1,27 +1,29 @@
 import { type TokenQuery, toTokenQuery } from '@carnet/core'
+import { queryKey } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import { checkRequest } from '../context/check-request.ts'
 import type { Config } from '../context/config.ts'
-import type { ServiceOwner } from './service-query.ts'
+import type { ServiceOwner, ServiceQuery } from './service-query.ts'
 
 /** Creates the queries of requests. */
 export interface Queries {
   /** @throws AuthError `invalid_request` for wrong fields, and for scopes that no single token can have. */
-  of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner>
+  of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): ServiceQuery<Owner>
 }
 
-type QueriesConfig = Pick<Config, 'dialect' | 'credentials'>
+type QueriesConfig = Pick<Config, 'dialect' | 'credentials' | 'partition'>
 
 /** The most questions whose parsed scopes are kept. */
 const MOST_KNOWN = 10_000
 
 /** A service asks the same few questions all the time, so parsed scopes are kept. */
-export function createQueries({ dialect, credentials }: QueriesConfig): Queries {
+export function createQueries({ dialect, credentials, partition }: QueriesConfig): Queries {
   // A token may be bound to a certificate of the TLS handshake, and then serves with this certificate only.
   const thumbprints = credentials.flatMap(({ tls }) => tls?.thumbprint ?? [])
   const parametersKey = thumbprints.length > 0 ? `tls:${thumbprints.sort().join('.')}` : undefined
   const known = new Map<string, Omit<TokenQuery<ServiceOwner>, 'owner'>>()
-  const ofOwner = new Map<string, TokenQuery<ServiceOwner>>()
+  /** The queries of the app for itself. It is one owner, so they have the same keys in every call. */
+  const ofApp = new Map<string, ServiceQuery>()
 
   function parsed(text: string, owner: ServiceOwner, { scopes, resource }: ServiceRequest) {
     const found = known.get(text)
@@ -32,28 +34,39 @@ export function createQueries({ dialect, credentials }: QueriesConfig): Queries 
     return query
   }
 
+  const keyed = <Owner extends ServiceOwner>(query: TokenQuery<Owner>): ServiceQuery<Owner> =>
+    Object.assign(query, { recordKey: queryKey(partition, query) })
+
   return {
-    of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): TokenQuery<Owner> {
-      const { scopes, resource = '', claims, forceRefresh, signal } = request
-      const isPlain = claims === undefined && !forceRefresh && signal === undefined
-      const isKept = isPlain && owner.type === 'app' && Array.isArray(scopes)
+    of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): ServiceQuery<Owner> {
+      const text = textOf(request)
       // A request that was checked before needs no other check.
-      const own = isKept ? `${owner.id}\n${resource}\n${scopes.join(' ')}` : ''
-      const seen = isKept ? ofOwner.get(own) : undefined
-      if (seen) return seen as TokenQuery<Owner>
+      const seen = owner.type === 'app' && text !== undefined ? ofApp.get(text) : undefined
+      if (seen && isPlain(request)) return seen as ServiceQuery<Owner>
       checkRequest(request)
-      const text = `${resource}\n${scopes.join(' ')}`
-      const query: TokenQuery<Owner> = {
-        ...parsed(text, owner, request),
-        owner,
-        ...(claims !== undefined && { claims }),
-        ...(forceRefresh && { forceRefresh: true }),
-      }
-      if (isKept) {
-        if (ofOwner.size >= MOST_KNOWN) ofOwner.clear()
-        ofOwner.set(own, query)
-      }
+      const { scopes, resource, claims, forceRefresh } = request
+      if (text === undefined || owner.type !== 'app' || !isPlain(request))
+        return keyed({
+          ...parsed(text ?? '', owner, request),
+          owner,
+          ...(claims !== undefined && { claims }),
+          ...(forceRefresh && { forceRefresh: true }),
+        })
+      const query = keyed(toTokenQuery(owner, scopes, { dialect, resource, parametersKey }))
+      if (ofApp.size >= MOST_KNOWN) ofApp.clear()
+      ofApp.set(text, query)
       return query
     },
   }
+}
+
+const isPlain = ({ claims, forceRefresh, signal }: ServiceRequest): boolean =>
+  claims === undefined && !forceRefresh && signal === undefined
+
+/** The scopes and the resource of a request as one text; `undefined` for a request with wrong types. */
+function textOf(request: ServiceRequest): string | undefined {
+  const { scopes, resource = '-' } = (request ?? {}) as Partial<ServiceRequest>
+  if (!Array.isArray(scopes) || typeof resource !== 'string') return undefined
+  for (const scope of scopes) if (typeof scope !== 'string') return undefined
+  return `${scopes.length} ${resource} ${scopes.join(' ')}`
 }

@@ -1,7 +1,7 @@
 import { accessTokenOf } from '@carnet/core/network'
 import { assertionOwner, type GrantRequest } from '@carnet/core/services'
 import type { ExchangeRequest, OnBehalfOfRequest } from '../api/requests.ts'
-import { checkToken } from '../context/check-request.ts'
+import { checkObject, checkText, checkToken } from '../context/check-request.ts'
 import type { Runtime } from '../context/runtime.ts'
 import type { Acquire } from './acquire.ts'
 import { exchangeRequest, hashOf, onBehalfOfRequest } from './assertions.ts'
@@ -9,6 +9,13 @@ import { keepDetails } from './owner-details.ts'
 import type { Queries } from './queries.ts'
 import type { Renew, ServiceQuery } from './service-query.ts'
 import { detailsOf, orInteraction } from './token-requests.ts'
+
+const OPTIONAL_TEXTS = [
+  'subjectTokenType',
+  'actorTokenType',
+  'audience',
+  'requestedTokenType',
+] as const
 
 /** Creates the operations on tokens for users of assertions. */
 export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Queries) {
@@ -37,6 +44,7 @@ export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Qu
 
   return {
     async acquireTokenOnBehalfOf(request: OnBehalfOfRequest) {
+      checkObject(request)
       const { assertion } = request
       checkToken(assertion, 'assertion', config.dialect.name === 'entra')
       const owner = assertionOwner(hashOf(runtime, assertion))
@@ -45,8 +53,10 @@ export function createUserTokens(runtime: Runtime, acquire: Acquire, queries: Qu
     },
 
     async exchange(request: ExchangeRequest) {
+      checkObject(request)
       const { subjectToken, subjectTokenType = '', actorToken = '', actorTokenType = '' } = request
       const { audience = '', requestedTokenType = '' } = request
+      for (const name of OPTIONAL_TEXTS) checkText(request[name], name)
       checkToken(subjectToken, 'subjectToken', subjectTokenType.endsWith(':jwt'))
       if (request.actorToken !== undefined)
         checkToken(actorToken, 'actorToken', actorTokenType.endsWith(':jwt'))

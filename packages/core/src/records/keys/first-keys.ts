@@ -34,8 +34,14 @@ export interface TokenSetQuery extends Omit<TokenSet, 'owner' | 'tokenType' | 'a
 }
 
 /** The key of the token set with every token that can answer `query`. */
-export const tokenSetKey = ({ owner, tokenType = 'Bearer', ...query }: TokenSetQuery): string =>
-  keyOfTokenSet({ ...query, owner: owner.id, tokenType })
+export const tokenSetKey = ({
+  owner: { id: owner },
+  tokenType = 'Bearer',
+  resource,
+  parametersKey,
+  detailsKey,
+}: TokenSetQuery): string =>
+  keyOfTokenSet({ owner, tokenType, resource, parametersKey, detailsKey })
 
 /** A tag that every token that can answer `query` carries. */
 export const queryTag = (

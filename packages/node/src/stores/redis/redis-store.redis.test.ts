@@ -1,4 +1,5 @@
 import { recordStoreContract } from '@carnet/core/testing'
+import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findRedis, type RunningRedis, startRedis } from '../../../../../scripts/redis.mjs'
 import { type AppClient, clientPackages, connectRedis } from '../../testing/redis-clients.ts'
@@ -152,6 +153,74 @@ test.skipIf(!findRedis()).each(clientPackages)(
     expect(await store.get('accessTokens', '{g}a')).toBeUndefined()
   },
 )
+
+test.skipIf(!findRedis()).each(clientPackages)(
+  'no key, tag or value is too odd (%s)',
+  async (name) => {
+    const { own } = clients[name]
+    const store = redisStore(own.client)
+    const odd = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc.constantFrom(
+        '',
+        ' ',
+        '\n',
+        '\r\n',
+        '{',
+        '}{',
+        '{}',
+        '*',
+        '[a-z]',
+        '\\',
+        '"',
+        '\u0000',
+        '%s',
+        '🗝',
+      ),
+      fc.constantFrom('accessTokens:x', 'lock:x', '__proto__', 'x'.repeat(5000)),
+    )
+    await fc.assert(
+      fc.asyncProperty(odd, odd, odd, fc.jsonValue(), async (key, other, tag, value) => {
+        fc.pre(key !== other)
+        await store.write([record(key, [tag], { value }), record(other, [`${tag}.`])])
+        const parsed = JSON.parse(JSON.stringify(value))
+        expect((await store.get('accessTokens', key))?.value).toEqual(parsed)
+        expect((await store.find('accessTokens', tag)).map((one) => one.key)).toEqual([key])
+        expect(await store.get('refreshTokens', key)).toBeUndefined()
+        const onlyIf = { collection: 'accessTokens', key, tag: `${tag}..` } as const
+        expect(await store.write([record(other)], onlyIf)).toBe(false)
+        expect((await store.take('accessTokens', key))?.value).toEqual(parsed)
+        expect(await store.find('accessTokens', tag)).toEqual([])
+        await store.write([{ type: 'deleteTagged', collection: 'accessTokens', tag: `${tag}.` }])
+        expect(await store.get('accessTokens', other)).toBeUndefined()
+      }),
+      { numRuns: 40 },
+    )
+  },
+)
+
+test
+  .skipIf(!findRedis())
+  .each([
+    Number.NEGATIVE_INFINITY,
+    -1,
+    0,
+    0.5,
+    Date.now() + 0.4,
+    8.64e15,
+    Number.MAX_VALUE,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+  ])('a record that ends at %d has a lifetime that Redis accepts', async (expiresAtMs) => {
+  const { own } = clients.redis
+  const store = redisStore(own.client)
+  await store.write([record('{g}a', ['{g}x'], { expiresAtMs })])
+  const ttl = Number(await own.command('PTTL', 'carnet:accessTokens:{g}a'))
+  expect(ttl).toBeGreaterThan(0)
+  expect(ttl).toBeLessThanOrEqual(10 * 365 * 24 * 3_600_000)
+  expect((await store.get('accessTokens', '{g}a'))?.value).toBe('value of {g}a')
+})
+
 test('an object that is no client is refused', () => {
   expect(() => redisStore({} as never)).toThrow('"redis" or "ioredis"')
 })

@@ -69,7 +69,9 @@ export function redisStore(client: RedisClient, options: RedisStoreOptions = {})
     if (change.type === 'delete') return { type, tagPrefix, key: keyOf(collection, change.key) }
     if (change.type === 'deleteTagged') return { type, tagPrefix, tag: change.tag }
     const { key, tags, expiresAtMs } = change.record
-    const ttl = Math.min(LONGEST_TTL_MS, Math.max(SHORTEST_TTL_MS, Math.ceil(expiresAtMs - now())))
+    // Redis refuses a lifetime that is no number, in the middle of the script.
+    const leftMs = Math.ceil(expiresAtMs - now()) || 0
+    const ttl = Math.min(LONGEST_TTL_MS, Math.max(SHORTEST_TTL_MS, leftMs))
     const stored = storedText(change.record)
     return { type, tagPrefix, key: keyOf(collection, key), tags: [...tags], stored, ttl }
   }
