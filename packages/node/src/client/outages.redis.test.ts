@@ -193,7 +193,7 @@ testWithRedis('a lost key costs requests, and no error', async () => {
   await first.app.longRunning.acquireToken({ key, scopes: ['User.Read'] })
 })
 
-testWithRedis('nothing is in clear in Redis, and no record answers for another owner', async () => {
+testWithRedis('nothing is in clear in Redis', async () => {
   const { app, redis } = await machine()
   const names = ['alice', 'bob']
   const assertions = await Promise.all(names.map((name) => entra.idp.accessTokenFor(name)))
@@ -217,17 +217,4 @@ testWithRedis('nothing is in clear in Redis, and no record answers for another o
   // A short word like "bob" can be part of a sealed text by chance.
   for (const word of [...secrets, ...accountIds, 'contoso.example', 'User.Read'])
     expect(text.includes(word)).toBe(false)
-
-  // The value of one user's token under the name of another user's token.
-  const tokens = keys.filter((key) => key.startsWith('carnet:refreshTokens:'))
-  const [one = '', two = ''] = tokens
-  await redis.command('SET', one, String(await redis.command('GET', two)))
-  const found = app.health().unreadableRecords
-  const other = await machine()
-  for (const assertion of assertions) {
-    const { result } = await other.app.longRunning.begin({ assertion, scopes: ['User.Read'] })
-    expect(assertions).toContain(assertion)
-    expect(result.account?.username).toMatch(/@contoso.example$/)
-  }
-  expect(found).toBe(0)
 })

@@ -17,6 +17,7 @@ const AUTHORITY = 'https://login.example'
 /** A client whose provider answers with the given fields, in this process. */
 async function clientOf(fields: () => Record<string, unknown>, clock = createTestClock()) {
   let requests = 0
+  const bodies: string[] = []
   const app = await createConfidentialClient({
     clientId: 'job',
     authority: AUTHORITY,
@@ -29,12 +30,13 @@ async function clientOf(fields: () => Record<string, unknown>, clock = createTes
       token_endpoint: `${AUTHORITY}/token`,
       jwks_uri: `${AUTHORITY}/keys`,
     },
-    fetch: async () => {
+    fetch: async (_url, init) => {
       requests += 1
+      bodies.push(String(init?.body))
       return Response.json({ access_token: `t${requests}`, token_type: 'Bearer', ...fields() })
     },
   })
-  return { app, clock, requests: () => requests }
+  return { app, clock, bodies, requests: () => requests }
 }
 
 const HOUR_MS = 3_600_000
@@ -99,6 +101,27 @@ test('several tokens that answer one question are no error: the newest one answe
   await app.acquireTokenForApp({ scopes: ['mail'] })
   const { accessToken, fromCache } = await app.acquireTokenForApp({ scopes: ['read'] })
   expect([accessToken, fromCache, requests()]).toEqual(['t2', true, 2])
+})
+
+test('without an ID token there is no account: the assertion may be about an app', async () => {
+  const { app, requests } = await clientOf(() => ({ expires_in: 600 }))
+  const call = () => app.acquireTokenOnBehalfOf({ assertion: 'of an app', scopes: ['read'] })
+  for (const fromCache of [false, true])
+    expect(await call()).toMatchObject({ account: null, idToken: null, uniqueId: '', fromCache })
+  expect(requests()).toBe(1)
+})
+
+test('a refresh token that the provider adds to a token of the app is not kept', async () => {
+  const { app, clock, requests, bodies } = await clientOf(() => ({
+    expires_in: 600,
+    refresh_token: 'r',
+  }))
+  await app.acquireTokenForApp({ scopes: ['read'] })
+  clock.advance(HOUR_MS)
+  await app.acquireTokenForApp({ scopes: ['read'] })
+  expect(requests()).toBe(2)
+  for (const body of bodies)
+    expect(new URLSearchParams(body).get('grant_type')).toBe('client_credentials')
 })
 
 test('every malformed request rejects with a typed error, also after a valid one with equal text', async () => {
