@@ -5,6 +5,8 @@ import { createAccountActions } from './account-actions.ts'
 import { type ActivePage, createActivePage } from './active-page.ts'
 import { createEventLog } from './events/event-log.ts'
 import { createEvents } from './events/events.ts'
+import type { NetworkSwitch } from './provider/network-switch.ts'
+import type { ProviderControl } from './provider/provider-control.ts'
 import { createRenewalJournal } from './renewal/renewal-journal.ts'
 import { createTicketBook } from './tokens/ticket-book.ts'
 import { currentRoute, onRoute } from './ui/router.ts'
@@ -23,7 +25,8 @@ const ACCOUNT_NEWS = [
 export function runApp(deps: {
   auth: AuthClient
   authority: string
-  network: typeof fetch
+  network: NetworkSwitch['over']
+  control: ProviderControl
   shell: Shell
   choice: InteractionChoice
   ticker: Ticker

@@ -1,7 +1,9 @@
 import { connect, readAuthority } from './account/auth.ts'
 import { createHowToAsk } from './account/how-to-ask.ts'
 import { createInteractionChoice } from './account/interaction-choice.ts'
+import { createTokenBinding } from './account/token-binding.ts'
 import { runApp } from './app.ts'
+import { createChallengeDialog } from './challenges/challenge-dialog.ts'
 import { createNetworkSwitch } from './provider/network-switch.ts'
 import { createProviderControl } from './provider/provider-control.ts'
 import { createProviderPanel } from './provider/provider-panel.ts'
@@ -14,32 +16,35 @@ import { showWaiting } from './views/waiting.ts'
 
 const authority = readAuthority()
 const networkSwitch = createNetworkSwitch()
-const network = networkSwitch.fetch
+const network = networkSwitch.over
+const control = createProviderControl(authority)
+const choice = createInteractionChoice()
+const dialog = createChallengeDialog(choice)
 // Create the client first, because the router must not see an authorization response in the address.
 // In a popup or an iframe that only delivers a response, `connect` never settles.
 const stopWaiting = showWaiting()
-const { auth, error } = await connect(authority, network)
+const { auth, error } = await connect(authority, networkSwitch.fetch, dialog.ask)
 stopWaiting()
 
 const shell = createShell()
-const choice = createInteractionChoice()
 const ticker = createTicker()
-shell.settings.append(createHowToAsk(choice))
-shell.below.append(createProviderPanel(createProviderControl(authority), networkSwitch, ticker))
+shell.settings.append(createHowToAsk(choice), createTokenBinding())
+shell.below.append(createProviderPanel(control, networkSwitch, ticker), dialog.element)
 if (error !== undefined) shell.report(error)
-if (auth) runApp({ auth, authority, network, shell, choice, ticker })
+if (auth) runApp({ auth, authority, network, control, shell, choice, ticker })
 else offerAgain()
 
 /** Without a client, the buttons try to create the client and continue with it. */
 function offerAgain(): void {
   const goOnWith = (what: 'signIn' | 'continueSilently') => async () => {
-    const next = await connect(authority, network)
+    const next = await connect(authority, networkSwitch.fetch, dialog.ask)
     if (!next.auth) {
       shell.report(next.error)
       return
     }
     shell.dismiss()
-    await runApp({ auth: next.auth, authority, network, shell, choice, ticker })[what]()
+    const deps = { authority, network, control, shell, choice, ticker }
+    await runApp({ auth: next.auth, ...deps })[what]()
   }
   shell.header.replaceChildren(brand())
   shell.show(

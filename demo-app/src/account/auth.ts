@@ -1,4 +1,6 @@
-import { type AuthClient, createAuthClient } from '@carnet/browser'
+import { type AuthClient, createAuthClient, type UserChallenge } from '@carnet/browser'
+
+import { wantsBoundTokens } from './token-binding.ts'
 
 /** The client, an error for the user, or both. */
 export interface Connection {
@@ -11,14 +13,22 @@ export interface Connection {
  * client still works, and the page shows the error.
  *
  * @param network Replaces the global `fetch`, so that the demo can go offline.
+ * @param onChallenge Gets the challenges of APIs that need the user.
  */
-export async function connect(authority: string, network: typeof fetch): Promise<Connection> {
+export async function connect(
+  authority: string,
+  network: typeof fetch,
+  onChallenge: (challenge: UserChallenge) => void,
+): Promise<Connection> {
   try {
     const auth = await createAuthClient({
       clientId: CLIENT_ID,
       authority,
       redirectUri: '/',
       fetch: network,
+      dpop: wantsBoundTokens() && 'prefer',
+      resources: { [`${authority}/api/`]: ['calendar.read'] },
+      onChallenge,
     })
     return { auth, error: auth.redirectError ?? undefined }
   } catch (error) {

@@ -14,7 +14,7 @@ export interface ApiCallOptions {
   /** The plan of the scope after the interaction. */
   readonly standing: () => Promise<PlanStatus | undefined>
   /** Calls the API, and returns the content for the page. */
-  readonly call: (accessToken: string) => Promise<HTMLElement>
+  readonly call: () => Promise<HTMLElement>
 }
 
 /** An API call that acquires its own token when the user requests it. */
@@ -30,9 +30,9 @@ export function createApiCall(options: ApiCallOptions) {
   ): Promise<void> {
     content.setAttribute('aria-busy', 'true')
     try {
-      const result = await getResult()
+      await getResult()
       // A provider may issue a token without the scope, which the API would refuse.
-      if (!(await goesOnWithout())) content.replaceChildren(await call(result.accessToken))
+      if (!(await goesOnWithout())) content.replaceChildren(await call())
     } catch (error) {
       if (!(isDecline(error) && (await goesOnWithout())))
         content.replaceChildren(errorNotice(error, ...remedy(error, again)))

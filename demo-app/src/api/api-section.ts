@@ -10,7 +10,7 @@ export interface ApiSectionOptions<Item> extends Omit<ApiCallOptions, 'call'> {
   readonly buttonLabel: string
   readonly intro: string
   readonly none: string
-  readonly load: (accessToken: string) => Promise<readonly Item[]>
+  readonly load: () => Promise<readonly Item[]>
   readonly row: (item: Item) => HTMLElement
   readonly announce: (text: string) => void
   /** More content below the items. */
@@ -22,8 +22,8 @@ export function createApiSection<Item>(options: ApiSectionOptions<Item>) {
   const { id, title, scope, buttonLabel, intro, none, load, row, announce, more } = options
   const { permission, content, updatePlan, run, goOnWith } = createApiCall({
     ...options,
-    async call(accessToken) {
-      const items = await load(accessToken)
+    async call() {
+      const items = await load()
       announce(`${title}: ${items.length} items.`)
       return items.length === 0
         ? element('p', { class: 'quiet' }, none)

@@ -1,16 +1,13 @@
+import { isAuthError } from '@carnet/browser'
+
 /**
- * Calls an API of the provider with an access token. The result is not validated.
+ * Calls an API of the provider. The result is not validated.
  *
- * @param network Replaces the global `fetch`, so that the demo can go offline.
+ * @param send The `fetch` of the client, which sends the token.
  * @param input The JSON body of a POST request.
  */
-export async function callApi(
-  url: string,
-  accessToken: string,
-  network: typeof fetch,
-  input?: object,
-): Promise<unknown> {
-  const headers = { Authorization: `Bearer ${accessToken}`, Accept: 'application/json' }
+export async function callApi(url: string, send: typeof fetch, input?: object): Promise<unknown> {
+  const headers = { Accept: 'application/json' }
   const request = input
     ? {
         method: 'POST',
@@ -18,7 +15,8 @@ export async function callApi(
         body: JSON.stringify(input),
       }
     : { headers }
-  const response = await network(url, request).catch((cause: unknown) => {
+  const response = await send(url, request).catch((cause: unknown) => {
+    if (isAuthError(cause)) throw cause
     throw new Error('The API could not be reached. Try again later.', { cause })
   })
   const body: unknown = await response.json().catch(() => undefined)

@@ -6,12 +6,8 @@ export interface CalendarEvent {
   readonly organizer: string
 }
 
-export async function fetchCalendar(
-  issuer: string,
-  accessToken: string,
-  network: typeof fetch,
-): Promise<CalendarEvent[]> {
-  const body = await callApi(`${issuer}/api/calendar/events`, accessToken, network)
+export async function fetchCalendar(issuer: string, send: typeof fetch): Promise<CalendarEvent[]> {
+  const body = await callApi(`${issuer}/api/calendar/events`, send)
   return Array.isArray(body) ? body.flatMap((item) => parseEvent(item) ?? []) : []
 }
 

@@ -11,22 +11,13 @@ export interface Mail {
   readonly subject: string
 }
 
-export async function fetchMail(
-  issuer: string,
-  accessToken: string,
-  network: typeof fetch,
-): Promise<Message[]> {
-  const body = await callApi(`${issuer}/api/mail/messages`, accessToken, network)
+export async function fetchMail(issuer: string, send: typeof fetch): Promise<Message[]> {
+  const body = await callApi(`${issuer}/api/mail/messages`, send)
   return Array.isArray(body) ? body.flatMap((item) => parseMessage(item) ?? []) : []
 }
 
-export async function sendMail(
-  issuer: string,
-  accessToken: string,
-  network: typeof fetch,
-  mail: Mail,
-): Promise<void> {
-  const body = await callApi(`${issuer}/api/mail/send`, accessToken, network, mail)
+export async function sendMail(issuer: string, send: typeof fetch, mail: Mail): Promise<void> {
+  const body = await callApi(`${issuer}/api/mail/send`, send, mail)
   if (textOf(body, 'status') !== 'sent')
     throw new Error('The API did not confirm that the mail was sent.')
 }

@@ -9,7 +9,7 @@ import type { Mail } from './mail.ts'
 export function createSendMail(
   options: Omit<ApiCallOptions, 'call'> & {
     readonly draft: ReturnType<typeof createDraft>
-    readonly send: (accessToken: string, mail: Mail) => Promise<void>
+    readonly send: (mail: Mail) => Promise<void>
     readonly announce: (text: string) => void
   },
 ) {
@@ -31,12 +31,12 @@ export function createSendMail(
     return ask()
   }
 
-  async function deliver(accessToken: string): Promise<HTMLElement> {
+  async function deliver(): Promise<HTMLElement> {
     draft.forget()
     const mail = { to: to.input.value, subject: subject.input.value }
     // "Ask again for permission" works without a complete form, and then there is no mail to send.
     if (!form.checkValidity()) return said('You can send mail now.')
-    await send(accessToken, mail)
+    await send(mail)
     form.reset()
     return said(`Sent “${mail.subject}” to ${mail.to}.`)
   }

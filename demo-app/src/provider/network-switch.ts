@@ -1,16 +1,20 @@
 export type NetworkSwitch = ReturnType<typeof createNetworkSwitch>
 
 /**
- * A `fetch` that can go offline. All requests then fail, as they do without a network. The switch
+ * A network that can go offline. All requests then fail, as they do without a network. The switch
  * dispatches the same events as a browser.
  */
 export function createNetworkSwitch() {
   let isOff = false
-  const switchedFetch: typeof fetch = (input, init) =>
-    isOff ? Promise.reject(new TypeError('The demo is offline.')) : fetch(input, init)
+  /** Puts the switch before a `fetch`. */
+  const over =
+    (send: typeof fetch): typeof fetch =>
+    (input, init) =>
+      isOff ? Promise.reject(new TypeError('The demo is offline.')) : send(input, init)
 
   return {
-    fetch: switchedFetch,
+    over,
+    fetch: over((input, init) => fetch(input, init)),
     isOff: () => isOff,
     turn(off: boolean): void {
       isOff = off

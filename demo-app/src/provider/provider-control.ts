@@ -39,6 +39,9 @@ export function createProviderControl(issuer: string) {
         count,
         fault: { kind: 'respond', status: 503 },
       }),
+    /** Turns nonces for proofs of possession on or off (RFC 9449 section 9). */
+    requireNonces: (isOn: boolean) =>
+      call('PATCH', 'settings', { apiNonces: isOn ? 'required' : 'off' }),
     mend: () => call('DELETE', 'faults'),
     /** The number of requests, by endpoint. */
     async requestCounts(): Promise<Readonly<Record<string, number>>> {

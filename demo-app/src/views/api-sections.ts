@@ -7,6 +7,7 @@ import { calendarItem, mailItem } from '../api/items.ts'
 import { fetchMail, sendMail } from '../api/mail.ts'
 import { createSendMail } from '../api/send-mail.ts'
 import { createPlans, planFor } from '../consent/consent-plans.ts'
+import type { NetworkSwitch } from '../provider/network-switch.ts'
 import type { Ticker } from '../ui/ticker.ts'
 import type { OwnResult } from './own-result.ts'
 
@@ -15,7 +16,7 @@ export function createApiSections(deps: {
   auth: AuthClient
   account: Account
   authority: string
-  network: typeof fetch
+  network: NetworkSwitch['over']
   asking: Asking
   ticker: Ticker
   ownResult: OwnResult
@@ -29,7 +30,7 @@ export function createApiSections(deps: {
     buttonLabel: 'Show my calendar',
     intro: 'Requests this scope when you open it:',
     none: 'No events in the next days.',
-    load: (accessToken) => fetchCalendar(authority, accessToken, network),
+    load: () => fetchCalendar(authority, sendWith('calendar.read')),
     row: calendarItem,
     ...tokenFor('calendar.read', 'calendar'),
     announce,
@@ -37,7 +38,7 @@ export function createApiSections(deps: {
   const sending = createSendMail({
     scope: 'mail.send',
     draft: createDraft(account),
-    send: (accessToken, message) => sendMail(authority, accessToken, network, message),
+    send: (message) => sendMail(authority, sendWith('mail.send'), message),
     ...tokenFor('mail.send', 'send'),
     announce,
   })
@@ -48,12 +49,18 @@ export function createApiSections(deps: {
     buttonLabel: 'Show my mail',
     intro: 'Uses a separate token with:',
     none: 'No messages.',
-    load: (accessToken) => fetchMail(authority, accessToken, network),
+    load: () => fetchMail(authority, sendWith('mail.read')),
     row: mailItem,
     ...tokenFor('mail.read', 'mail'),
     announce,
     more: sending.form,
   })
+
+  /** The `fetch` of the client, with the scope of the section. */
+  function sendWith(scope: string): typeof fetch {
+    const carnet = { account, scopes: [scope] }
+    return network((input, init) => auth.fetch(input, { ...init, carnet }))
+  }
 
   /** The result returns `state`, which names the section to open. */
   function tokenFor(scope: string, state: string) {

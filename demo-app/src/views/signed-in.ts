@@ -1,8 +1,11 @@
-import type { Account, AuthClient } from '@carnet/browser'
+import type { Account, AuthClient, AuthenticationResult } from '@carnet/browser'
 import { createAccounts } from '../account/accounts.ts'
 import type { Asking } from '../account/asking.ts'
 import { createProfile } from '../account/profile.ts'
+import { createChallenges } from '../challenges/challenges.ts'
 import { createConsent } from '../consent/consent.ts'
+import type { NetworkSwitch } from '../provider/network-switch.ts'
+import type { ProviderControl } from '../provider/provider-control.ts'
 import { createRenewal } from '../renewal/renewal.ts'
 import type { RenewalJournal } from '../renewal/renewal-journal.ts'
 import type { TicketBook } from '../tokens/ticket-book.ts'
@@ -29,12 +32,13 @@ export interface SignedInDeps {
   auth: AuthClient
   account: Account
   authority: string
-  network: typeof fetch
+  network: NetworkSwitch['over']
   shell: Shell
   asking: Asking
   book: TicketBook
   journal: RenewalJournal
   ticker: Ticker
+  control: ProviderControl
   events: HTMLElement
   useAnother: () => Promise<void>
   remove: (account: Account) => Promise<void>
@@ -43,7 +47,7 @@ export interface SignedInDeps {
 /** The page of one account. It sends no request before the user acts. */
 export function createSignedIn(deps: SignedInDeps) {
   const { auth, account, authority, network, shell, asking, book, journal, ticker } = deps
-  const { events, useAnother, remove } = deps
+  const { control, events, useAnother, remove } = deps
 
   const profile = createProfile()
   const accounts = createAccounts({ switchTo: auth.setActiveAccount, useAnother, remove })
@@ -58,6 +62,7 @@ export function createSignedIn(deps: SignedInDeps) {
     ownResult,
     announce: shell.announce,
   })
+  const challenges = createChallenges({ auth, account, authority, control })
   const consent = createConsent(auth, account)
   const renewal = createRenewal({ auth, account, journal, ticker, renewSession })
   const tokens = createTokens(
@@ -93,7 +98,7 @@ export function createSignedIn(deps: SignedInDeps) {
   return {
     account,
     element: booklet(
-      [profile, accounts, calendar, mail, consent].map(({ region }) => region),
+      [profile, accounts, calendar, mail, challenges, consent].map(({ region }) => region),
       [tokens.region, renewal.region, events],
     ),
     showTickets,
@@ -111,7 +116,9 @@ export function createSignedIn(deps: SignedInDeps) {
       sections[route].heading.focus({ preventScroll: true })
       sections[route].heading.scrollIntoView()
     },
-    open,
+    async open(result: AuthenticationResult): Promise<void> {
+      await Promise.all([open(result), challenges.resume()])
+    },
     close(): void {
       for (const stop of stops) stop()
       for (const part of [tokens, plans, consent, renewal]) part.close()
