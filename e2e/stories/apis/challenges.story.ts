@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { UserChallenge } from '@carnet/browser'
 import { aliceWithApis, callsApi, keepsChallenges, resourcesOf } from '../../steps/api-calls.ts'
 import type { App } from '../../steps/app.ts'
+import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -115,14 +116,28 @@ story(
 
 story('A resumable call continues once after the redirect', async ({ app }) => {
   await aliceWithApis(app)
-  const url = `${app.idp.issuer}/api/step-up`
-  await app.page.evaluate((target) => {
-    const carnet = { interaction: 'redirect', resumable: 'order' } as const
-    void window.auth.fetch(target, { method: 'POST', body: 'two tickets', carnet })
-  }, url)
+  const orders = (path: string, length = 0) =>
+    app.page.evaluate(
+      ([target, extra]) => {
+        const carnet = { interaction: 'redirect', resumable: 'order' } as const
+        const body = `two tickets${' '.repeat(extra)}`
+        window.left = window.auth
+          .fetch(target, { method: 'POST', body, carnet })
+          .then(() => undefined, window.seen)
+      },
+      [`${app.idp.issuer}${path}`, length] as const,
+    )
+  const returns = async (options = {}) => {
+    await app.page.waitForURL(/state=/)
+    await app.starts({ ...resourcesOf(app), ...options })
+  }
+  // A call that is too large to be stored does not leave the page.
+  await orders('/api/step-up', 65_536)
+  expect(await app.page.evaluate(() => window.left)).toMatchObject({ code: 'resumable_too_large' })
+
+  await orders('/api/step-up')
   await app.page.getByRole('button', { name: 'Approve' }).click()
-  await app.page.waitForURL(/state=/)
-  await app.starts(resourcesOf(app))
+  await returns()
   const resumed = () =>
     app.page.evaluate(async () => {
       const calls: unknown[] = []
@@ -133,6 +148,12 @@ story('A resumable call continues once after the redirect', async ({ app }) => {
       return calls
     })
   expect(await resumed()).toEqual([{ sha256: sha256('two tickets'), isKey: true }])
+  expect(await resumed()).toEqual([])
+
+  // The call expires with the redirect.
+  await orders('/api/step-up?max_age=0')
+  await signInAtProvider(app.page, 'Alice Adams')
+  await returns({ clockAheadMs: 3_700_000 })
   expect(await resumed()).toEqual([])
 })
 

@@ -28,10 +28,6 @@ story('Alice calls APIs that send each kind of challenge', async ({ page, world 
   await expect(events.first()).toBeVisible()
   await calls(page, 'New condition', 'claims: retry', '200', 'Bearer')
 
-  // A new client gets bound tokens for the same session.
-  await page.getByLabel('Bind tokens to this browser').check()
-  await calls(page, 'Proof with a nonce', 'dpop_nonce: retry', 'DPoP', '200')
-
   await button(page, 'Missing permission').click()
   const granting = page.waitForEvent('popup')
   await page.getByRole('dialog').getByRole('button', { name: 'Continue' }).click()
@@ -47,4 +43,8 @@ story('Alice calls APIs that send each kind of challenge', async ({ page, world 
   await expect(panel(page)).toContainText('Your order continued after the redirect.')
   await expect(panel(page)).toContainText('mfa')
   await calls(page, 'Confirm that it is you', 'none', '200')
+
+  // A new client gets bound tokens for the same session.
+  await page.getByLabel('Bind tokens to this browser').check()
+  await calls(page, 'Proof with a nonce', 'dpop_nonce: retry', 'DPoP', '200')
 })

@@ -31,12 +31,15 @@ export type AskUser = (
 ) => Promise<AuthenticationResult>
 
 /** Creates the ways to ask the user. */
-export function createAskUser({ auth, context }: CallDeps, resumables: Resumables): AskUser {
+export function createAskUser(
+  { auth, context }: CallDeps,
+  resumables: () => Promise<Resumables>,
+): AskUser {
   const { given } = context.config
 
   /** Leaves the page. The calls that are resumable are stored before. */
   async function leave({ wish, calls }: Occasion): Promise<never> {
-    const stored = await resumables.store(calls, wish.account)
+    const stored = await (await resumables()).store(calls, wish.account)
     return auth.acquireTokenRedirect(wish).catch(async (error) => {
       await stored.forget()
       throw error

@@ -2,6 +2,7 @@ import type { Account } from '@carnet/core/base'
 import type { ResourceMatch } from '@carnet/core/resources'
 import type { CallOptions, ChallengeKind } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** The match of a URL that gets a token. */
 export type Attached = Extract<ResourceMatch, { attached: true }>
@@ -35,6 +36,20 @@ export interface Attempt {
 
 /** A call is repeated at most so often. */
 export const MOST_REMEDIES = 3
+
+/** The parts of a request that its token depends on. */
+export type CallParts = Pick<Outgoing, 'url' | 'method' | 'signal' | 'options'> &
+  Partial<Pick<Outgoing, 'copy'>>
+
+/** The header of a bearer token. */
+export const authorizationOf = ({
+  tokenType,
+  accessToken,
+}: Pick<AuthenticationResult, 'tokenType' | 'accessToken'>): string => `${tokenType} ${accessToken}`
+
+/** True if each request with the token needs a proof of possession (RFC 9449). */
+export const isBound = ({ tokenType }: Pick<AuthenticationResult, 'tokenType'>): boolean =>
+  tokenType.toLowerCase() === 'dpop'
 
 /** The settings of a call that count for its token, besides the account. */
 export const nameOfCall = ({ match, options }: Pick<Call, 'match' | 'options'>): string =>

@@ -1,19 +1,13 @@
 import type { ResourceMatch } from '@carnet/core/resources'
 import type { ResourceCalls, TokenForOptions } from '../api/resource-calls.ts'
-import type { AuthenticationResult } from '../api/result.ts'
-import type { Attempt, Call } from './call.ts'
-import type { Outgoing } from './outgoing.ts'
+import { type Attempt, authorizationOf, type Call, type CallParts, isBound } from './call.ts'
 import type { Proofs } from './proofs.ts'
 import type { createRemedies } from './remedies.ts'
 import { type CallDeps, type CallTokens, noTokenFor } from './tokens.ts'
 
-/** The parts of a request that its token depends on. */
-export type CallParts = Pick<Outgoing, 'url' | 'method' | 'signal' | 'options'> &
-  Partial<Pick<Outgoing, 'copy'>>
-
 interface StackParts {
   readonly tokens: CallTokens
-  readonly proofs: Proofs
+  readonly proofs: () => Promise<Proofs>
   readonly remedies: () => Promise<ReturnType<typeof createRemedies>>
   readonly find: (url: string, method: string) => Pick<ResourceMatch, 'reason'>
   readonly callOf: (parts: CallParts) => Call | undefined
@@ -45,8 +39,8 @@ export function createOtherStacks(
       const wish = call.match.optional ? tokens.wishOf(call) : tokens.wishFor(call)
       if (!wish) return request
       const token = tokens.inMemory(wish, false) ?? (await tokens.acquire(wish, false, signal))
-      const more = proofs.isNeeded(token)
-        ? await proofs.headers(call, token)
+      const more = isBound(token)
+        ? await (await proofs()).headers(call, token)
         : { authorization: authorizationOf(token) }
       const authorized = request.clone()
       for (const [name, value] of Object.entries(more)) authorized.headers.set(name, value)
@@ -57,7 +51,7 @@ export function createOtherStacks(
     async remedy(request, response, options = {}) {
       assertOpen()
       const { answerFor } = await remedies()
-      if (request.headers.has('dpop')) await proofs.take(request.url, response)
+      if (request.headers.has('dpop')) await (await proofs()).take(request.url, response)
       const known = authorizedBy.get(request)
       const call = known
         ? { ...known.call, options: { ...known.call.options, ...options } }
@@ -78,7 +72,3 @@ export function createOtherStacks(
 }
 
 const partsOf = ({ url, method, signal }: Request) => ({ url, method, signal })
-
-/** The header of a bearer token. */
-export const authorizationOf = ({ tokenType, accessToken }: AuthenticationResult): string =>
-  `${tokenType} ${accessToken}`

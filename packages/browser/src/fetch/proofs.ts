@@ -28,9 +28,6 @@ export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
   }
 
   return {
-    isNeeded: ({ tokenType }: Pick<AuthenticationResult, 'tokenType'>) =>
-      tokenType.toLowerCase() === 'dpop',
-
     async headers({ url, method, match }: Call, token: AuthenticationResult) {
       const headers = await (await signer()).authorize(token, { method, url })
       if (headers !== 'lost') return headers

@@ -3,11 +3,10 @@ import { type ApiChallenge, type ResourceMatch, readApiChallenge } from '@carnet
 import type { ChallengeKind } from '../api/resource-calls.ts'
 import type { Parts } from '../engine/open-parts.ts'
 import type { createAnswered } from './answered.ts'
-import { createAskUser } from './ask-user.ts'
 import { type Attempt, type Call, MOST_REMEDIES, nameOfCall } from './call.ts'
 import { createFlights } from './flights.ts'
 import type { Proofs } from './proofs.ts'
-import { createResumables } from './resumables.ts'
+import type { Resumables } from './resumables.ts'
 import { createSolutions } from './solutions.ts'
 import type { CallDeps, CallTokens } from './tokens.ts'
 import { until } from './until.ts'
@@ -22,6 +21,7 @@ export function createRemedies(
     find,
     answered,
     proofs,
+    resumables,
   }: {
     tokens: CallTokens
     find: (
@@ -29,7 +29,8 @@ export function createRemedies(
       method: string,
     ) => Pick<ResourceMatch, 'attached' | 'reason'> & { key?: string | undefined }
     answered: ReturnType<typeof createAnswered>
-    proofs: Proofs
+    proofs: () => Promise<Proofs>
+    resumables: () => Promise<Resumables>
   },
 ) {
   const { context } = deps
@@ -38,9 +39,7 @@ export function createRemedies(
     const { platform } = ((await deps.loader.start()).parts as Parts).context
     return platform.withLock(`carnet.challenge|${config.group}|${name}`, work)
   })
-  const resumables = createResumables(deps)
-  const askUser = createAskUser(deps, resumables)
-  const solve = createSolutions(deps, { tokens, askUser })
+  const solve = createSolutions(deps, { tokens, resumables })
   const warn = createWarnings(config.log)
 
   /** Explains the challenge of a response of the API itself; a redirect may have led to another API. */
@@ -57,9 +56,19 @@ export function createRemedies(
     const challenge = challengeOf(call, response)
     if (!challenge) return 'none'
     const kind = kindOf(challenge, call, config.given.discoverResources === true)
+    let isShared = false
+    const report = (outcome: 'retry' | 'none' | 'failed') =>
+      events.emit('challenge', {
+        account: token.account,
+        resource: call.match.key,
+        kind,
+        outcome,
+        shared: isShared,
+      })
     if (kind === 'dpop_nonce' || kind === 'dpop_proof') {
-      const outcome = await until(call.signal, proofs.answer(kind, call, response))
+      const outcome = await until(call.signal, (await proofs()).answer(kind, call, response))
       call.done.add(kind)
+      report(outcome)
       return outcome
     }
     const isOver = answered.isRefusedAgain(kind, attempt)
@@ -67,19 +76,11 @@ export function createRemedies(
     const parameters = JSON.stringify({ ...challenge, resourceMetadata: undefined })
     const how = call.options.interaction
     const name = [accountKey(token.account), nameOfCall(call), kind].join(' ')
-    let isShared = false
+    isShared = true
     const solving = flights.join(`${name} ${how} ${parameters}`, name, call, (calls) => {
-      isShared = true
+      isShared = false
       return solve(kind, challenge, attempt, { response, calls })
     })
-    const report = (outcome: 'retry' | 'none' | 'failed') =>
-      events.emit('challenge', {
-        account: token.account,
-        resource: call.match.key,
-        kind,
-        outcome,
-        shared: !isShared,
-      })
     try {
       const { outcome, isNewer } = await until(call.signal, solving)
       call.done.add(isNewer ? 'newer' : kind)
@@ -100,7 +101,6 @@ export function createRemedies(
 
   return {
     answer,
-    resumables,
 
     /** Answers the challenge of a response to another HTTP stack. */
     async answerFor(response: Response, attempt: Attempt | undefined): Promise<Outcome> {

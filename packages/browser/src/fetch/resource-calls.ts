@@ -3,10 +3,9 @@ import type { ResourceCalls } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import { createAnswered } from './answered.ts'
-import type { Call, Wish } from './call.ts'
-import { authorizationOf, type CallParts, createOtherStacks } from './other-stacks.ts'
+import { authorizationOf, type Call, type CallParts, isBound, type Wish } from './call.ts'
+import { lazily } from './lazily.ts'
 import { type Outgoing, readOutgoing } from './outgoing.ts'
-import { createProofs } from './proofs.ts'
 import { type CallDeps, createCallTokens } from './tokens.ts'
 
 /** Creates the calls of APIs of one client. */
@@ -16,11 +15,19 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
   const find = (url: string, method: string) =>
     context.config.resources?.(url, method) ?? ({ attached: false, reason: 'no_key' } as const)
   const tokens = createCallTokens(deps)
-  const proofs = createProofs(deps)
   const answered = createAnswered(context.config.now)
+  // Most calls need none of these parts.
+  const proofs = lazily(async () => (await loaded(import('./proofs.ts'))).createProofs(deps))
+  const resumables = lazily(async () =>
+    (await loaded(import('./resumables.ts'))).createResumables(deps),
+  )
   const remedies = lazily(async () => {
     const { createRemedies } = await loaded(import('./remedies.ts'))
-    return createRemedies(deps, { tokens, find, answered, proofs })
+    return createRemedies(deps, { tokens, find, answered, proofs, resumables })
+  })
+  const others = lazily(async () => {
+    const { createOtherStacks } = await loaded(import('./other-stacks.ts'))
+    return createOtherStacks(deps, { tokens, proofs, remedies, find, callOf })
   })
 
   function callOf({ url, method, signal, options, copy }: CallParts): Call | undefined {
@@ -41,11 +48,8 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
 
   function sendWith(outgoing: Outgoing, call: Call, token: AuthenticationResult) {
     call.signal?.throwIfAborted()
-    const answering = proofs.isNeeded(token)
-      ? proofs
-          .headers(call, token)
-          .then((headers) => outgoing.send(headers))
-          .then((response) => proofs.take(call.url, response))
+    const answering = isBound(token)
+      ? sendBound(outgoing, call, token)
       : outgoing.send({ authorization: authorizationOf(token) })
     return answering.then((response) => {
       if (response.status === 401 || response.status === 403)
@@ -53,6 +57,11 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
       answered.accepted({ call, token })
       return response
     })
+  }
+
+  async function sendBound(outgoing: Outgoing, call: Call, token: AuthenticationResult) {
+    const { headers, take } = await proofs()
+    return take(call.url, await outgoing.send(await headers(call, token)))
   }
 
   async function refused(
@@ -88,19 +97,9 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
       }
     },
 
-    ...createOtherStacks(deps, { tokens, proofs, remedies, find, callOf }),
-    resumable: async (...given) => (await remedies()).resumables.deliver(...given),
-  }
-}
-
-/** Loads a part once; after a failure the next call tries again. */
-function lazily<T>(load: () => Promise<T>): () => Promise<T> {
-  let part: Promise<T> | undefined
-  return () => {
-    part ??= load().catch((error) => {
-      part = undefined
-      throw error
-    })
-    return part
+    authorize: async (...given) => (await others()).authorize(...given),
+    remedy: async (...given) => (await others()).remedy(...given),
+    tokenFor: async (...given) => (await others()).tokenFor(...given),
+    resumable: async (...given) => (await resumables()).deliver(...given),
   }
 }

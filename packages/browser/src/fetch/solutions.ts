@@ -3,11 +3,13 @@ import type { ApiChallenge } from '@carnet/core/resources'
 import type { ChallengeKind } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Parts } from '../engine/open-parts.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import { queryOf } from '../tokens/query-of.ts'
-import type { AskUser, Occasion } from './ask-user.ts'
+import type { Occasion } from './ask-user.ts'
 import type { Attempt, Wish } from './call.ts'
 import { type DemandedToken, demandedToken, replaceToken } from './demanded-token.ts'
-import { discoverResource } from './discover-resource.ts'
+import { lazily } from './lazily.ts'
+import type { Resumables } from './resumables.ts'
 import { assertMet, isMet } from './sign-in-demand.ts'
 import type { CallDeps, CallTokens } from './tokens.ts'
 
@@ -23,8 +25,11 @@ const RETRY: Solution = { outcome: 'retry' }
 /** Creates the remedies. Each gets the token that the API asks for: silently, or else with the user. */
 export function createSolutions(
   deps: CallDeps,
-  { tokens, askUser }: { tokens: CallTokens; askUser: AskUser },
+  { tokens, resumables }: { tokens: CallTokens; resumables: () => Promise<Resumables> },
 ) {
+  const asking = lazily(async () =>
+    (await loaded(import('./ask-user.ts'))).createAskUser(deps, resumables),
+  )
   const { auth } = deps
 
   return async function solve(
@@ -34,6 +39,8 @@ export function createSolutions(
     about: Pick<Occasion, 'response' | 'calls'>,
   ): Promise<Solution> {
     const { call, token } = attempt
+    // A popup must open soon after the click.
+    if (call.options.interaction === 'popup') asking().catch(() => undefined)
     const parts = (await deps.loader.start()).parts as Parts
     const wish: Wish = { ...tokens.wishFor(call), account: token.account }
     // Another tab, or a renewal, may have answered already.
@@ -52,6 +59,7 @@ export function createSolutions(
         return await silent()
       } catch (error) {
         if (!isInteractionRequired(error)) throw error
+        const askUser = await asking()
         const occasion = { ...about, kind, challenge, call, wish: wanted }
         const result = await askUser(withDemand(error, wanted), occasion)
         await replaceToken(parts, wish, wanted)
@@ -85,6 +93,7 @@ export function createSolutions(
         return RETRY
       }
       case 'metadata': {
+        const { discoverResource } = await loaded(import('./discover-resource.ts'))
         const issuer = config.issuer ?? config.authority
         const found = await discoverResource(call, challenge, issuer, config.requestTimeoutMs)
         const scopes = challenge.kind === 'token' ? challenge.scopes : undefined
