@@ -39,10 +39,12 @@ const CORE = [
 /** Folders of `packages/node/src`, from the lowest to the highest. */
 const NODE = [
   ['credentials', 'stores'],
+  ['managed-identity'],
   ['cache'],
   ['api'],
   ['context'],
   ['tokens'],
+  ['authorization'],
   ['web', 'interactive'],
   ['session', 'legacy', 'windows'],
   ['client'],

@@ -11,6 +11,7 @@ for (const document of [
   'docs/calling-apis.md',
   'docs/custom-store.md',
   'docs/embedding.md',
+  'docs/every-flow.md',
   'docs/node.md',
   'docs/providers.md',
   'docs/request-parameters.md',

@@ -12,8 +12,10 @@ export {
   type RecordStore,
   type TraceStep,
 } from '@carnet/core'
+export type { AuthorizationRequest } from './api/authorization.ts'
 export { type Challenge, toChallenge } from './api/challenge.ts'
 export type { CacheHealth, ConfidentialClient, LongRunning } from './api/confidential-client.ts'
+export type { InteractiveRequest } from './api/interactive.ts'
 export type {
   ConfidentialClientOptions,
   MemoryOptions,
@@ -61,5 +63,11 @@ export {
   type TlsCredential,
   tlsCertificate,
 } from './credentials/tls-certificate.ts'
+export {
+  type MachineToken,
+  type ManagedIdentity,
+  managedIdentity,
+} from './managed-identity/managed-identity.ts'
+export type { ManagedIdentityOptions } from './managed-identity/sources.ts'
 export { type MemoryStoreOptions, memoryStore } from './stores/memory-store.ts'
 export type { SharedStore, StoreNews } from './stores/shared-store.ts'

@@ -28,6 +28,7 @@ export const METADATA_MEMBERS = {
     'claims_parameter_supported',
     'require_pushed_authorization_requests',
     'require_signed_request_object',
+    'tls_client_certificate_bound_access_tokens',
   ],
   endpoints: ['mtls_endpoint_aliases'],
 } as const

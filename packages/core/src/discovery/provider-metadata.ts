@@ -29,6 +29,8 @@ export interface ProviderMetadata {
   readonly claims_parameter_supported?: boolean
   readonly require_pushed_authorization_requests?: boolean
   readonly require_signed_request_object?: boolean
+  /** True if access tokens are bound to the certificate of the client (RFC 8705 section 3.3). */
+  readonly tls_client_certificate_bound_access_tokens?: boolean
   /** Endpoints for clients with a certificate in the TLS handshake (RFC 8705 section 5). */
   readonly mtls_endpoint_aliases?: Readonly<Record<string, string>>
 }

@@ -113,6 +113,10 @@ export const errorHints = {
     'No Kerberos token could be made; `cause` has the reason of the system. Check the configuration of the domain (`krb5.conf`), and the function `negotiate`.',
   kerberos_refused:
     'The federation server and this machine do not accept each other by Kerberos. Check the keytab or the account of the service, the clocks, and that no proxy ends the TLS connection.',
+  browser_unavailable:
+    'No browser could be opened on this machine. Pass `openBrowser`, or use the device code flow.',
+  sign_in_timeout:
+    'The user did not finish the sign-in in the browser. Begin again, or raise `timeoutMs`.',
   challenge_unmet:
     'The API demanded a stronger or newer sign-in, and the provider did not deliver it. Check the authentication methods of the user and of the client, and the `acr_values` of the API (RFC 9470).',
   challenge_unreadable:

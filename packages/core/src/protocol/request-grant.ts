@@ -14,7 +14,14 @@ export interface GrantRequest {
 }
 
 /** Parameters whose values must not appear in an error, because some providers quote the request. */
-const SECRETS = ['assertion', 'subject_token', 'actor_token', 'refresh_token', 'device_code']
+const SECRETS = [
+  'assertion',
+  'subject_token',
+  'actor_token',
+  'refresh_token',
+  'device_code',
+  'password',
+]
 
 /**
  * Sends a token request of any grant type with client authentication, and validates the response.

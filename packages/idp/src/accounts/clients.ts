@@ -39,6 +39,7 @@ export function parseClient(input: unknown): Client {
     redirectUris = credentials === undefined && isNative !== true ? undefined : [],
     postLogoutRedirectUris = redirectUris,
     frontchannelLogoutUri,
+    backchannelLogoutUri,
     apiPermissions,
     oidcScopes,
   } = isJsonObject(input) ? (input as Record<string, unknown>) : {}
@@ -56,15 +57,18 @@ export function parseClient(input: unknown): Client {
     frontchannelLogoutUri === undefined || isRedirectUri(frontchannelLogoutUri)
       ? []
       : ['frontchannelLogoutUri: must be an absolute http(s) URL'],
+    backchannelLogoutUri === undefined || isRedirectUri(backchannelLogoutUri)
+      ? []
+      : ['backchannelLogoutUri: must be an absolute http(s) URL'],
     apiPermissions === undefined || (Array.isArray(apiPermissions) && apiPermissions.every(isText))
       ? []
       : ['apiPermissions: must be a list of scopes'],
-    isNative === undefined || typeof isNative === 'boolean'
-      ? []
-      : ['isNative: must be true or false'],
     oidcScopes === undefined || (Array.isArray(oidcScopes) && oidcScopes.every(isText))
       ? []
       : ['oidcScopes: must be a list of scopes'],
+    isNative === undefined || typeof isNative === 'boolean'
+      ? []
+      : ['isNative: must be true or false'],
   ].flat()
   if (problems.length > 0) throw new BadInput(problems)
   return {
@@ -74,6 +78,7 @@ export function parseClient(input: unknown): Client {
     ...(credentials !== undefined && { credentials }),
     ...(frontchannelLogoutUri !== undefined && { frontchannelLogoutUri }),
     ...(isNative !== undefined && { isNative }),
+    ...(backchannelLogoutUri !== undefined && { backchannelLogoutUri }),
     ...(apiPermissions !== undefined && { apiPermissions }),
     ...(oidcScopes !== undefined && { oidcScopes }),
   } as Client

@@ -11,6 +11,7 @@ export const endpoints = [
   'mail',
   'api',
   'par',
+  'device_authorization',
   'resource_metadata',
   'user_realm',
   'federation_metadata',
@@ -29,6 +30,7 @@ const endpointByPath = new Map<string, Endpoint>([
   ['/token/revocation', 'revocation'],
   ['/session/end', 'end_session'],
   ['/request', 'par'],
+  ['/device/auth', 'device_authorization'],
 ])
 
 /** The endpoint of a path. Pages have none, and neither has `/auth/:uid`, which resumes a counted request. */

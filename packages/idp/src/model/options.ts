@@ -31,6 +31,12 @@ export interface Client {
   readonly clientId: string
   /** Set for a confidential client. It may have no redirect URI. */
   readonly credentials?: ClientCredentials
+  /**
+   * True for a desktop app or a command-line tool: a redirect URI on this machine works with every port (RFC 8252 §7.3), and the
+   * plain profile allows the device code flow (RFC 8628). At the Entra-like profile it sends no `Origin`, needs no redirect URI,
+   * and may redeem passwords and assertions of a federation server. Default false.
+   */
+  readonly isNative?: boolean
   /** Compared as exact strings. Their origins may read the responses of the provider (CORS). */
   readonly redirectUris: readonly string[]
   /** Default: the redirect URIs. */
@@ -40,13 +46,10 @@ export interface Client {
    * `invalid_scope`. Default: all.
    */
   readonly oidcScopes?: readonly string[]
+  /** Plain profile: the URL that receives a logout token (OpenID Connect Back-Channel Logout 1.0). */
+  readonly backchannelLogoutUri?: string
   /** Entra-like profile: the page for front-channel logout. It is loaded with `sid` and without `iss`. */
   readonly frontchannelLogoutUri?: string
-  /**
-   * Entra-like profile: true for a desktop app or a command-line tool. It sends no `Origin`, needs no redirect URI, and may redeem
-   * assertions of a federation server. Default false.
-   */
-  readonly isNative?: boolean
   /** Entra-like profile: the scopes behind `.default`. Default: one scope of each resource. */
   readonly apiPermissions?: readonly string[]
 }

@@ -24,6 +24,7 @@ import { createResourceIndicators } from './resource-indicators.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { TOKEN_EXCHANGE } from './token-exchange.ts'
 
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
 const SESSION_SECONDS = 14 * 24 * 60 * 60
 
 /** The configuration of oidc-provider: public clients with PKCE, and only the features that they need. */
@@ -80,6 +81,9 @@ export function createConfiguration(
     expiresWithSession: () => false,
     extraTokenClaims: accessTokenClaims,
     features: createFeatures(issuer, state),
+    // By default it calls no client on this machine.
+    fetch: (url, { method, headers, body, redirect, signal } = {}) =>
+      globalThis.fetch(url, { method, headers, body, redirect, signal } as RequestInit),
     findAccount(_context, sub) {
       const user = users.bySub(sub)
       return user && { accountId: sub, claims: () => claimsOf(user) }
@@ -106,6 +110,7 @@ export function createConfiguration(
     ttl: {
       AccessToken: () => settings.get().accessTokenLifetime,
       AuthorizationCode: 60,
+      DeviceCode: 600,
       ClientCredentials: () => settings.get().accessTokenLifetime,
       Grant: () => Math.max(SESSION_SECONDS, settings.get().refreshTokenLifetime),
       IdToken: () => settings.get().idTokenLifetime,
@@ -125,6 +130,8 @@ const createFeatures = (issuer: string, state: State): NonNullable<Configuration
   claimsParameter: { enabled: true },
   clientCredentials: { enabled: true },
   devInteractions: { enabled: false },
+  deviceFlow: { enabled: true },
+  backchannelLogout: { enabled: true },
   dPoP: {
     enabled: true,
     // The nonces of `create-provider.ts` replace the nonces of this secret.
@@ -176,13 +183,22 @@ function metadataOf(
     client_id: client.clientId,
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris ?? client.redirectUris,
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
+    application_type: client.isNative ? 'native' : 'web',
+    grant_types: [
+      ...(client.redirectUris.length > 0 ? ['authorization_code'] : []),
+      'refresh_token',
+      ...(client.isNative ? [DEVICE_CODE] : []),
+    ],
+    response_types: client.redirectUris.length > 0 ? ['code'] : [],
     authorization_details_types: DETAILS_TYPES,
     token_endpoint_auth_method: 'none',
     dpop_bound_access_tokens: dpop === 'required' && client.credentials === undefined,
     require_pushed_authorization_requests: requirePushedRequests,
     ...(client.credentials && confidentialMetadataOf(client, client.credentials)),
+    ...(client.backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     ...(client.oidcScopes && { scope: client.oidcScopes.join(' ') }),
   }
 }

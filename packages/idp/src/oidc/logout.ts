@@ -51,6 +51,7 @@ function isHintOfSession({ oidc }: OidcContext): boolean {
 async function signOut(context: OidcContext, store: MemoryStore): Promise<void> {
   const { params, provider, session } = context.oidc
   if (session) {
+    await tellClients(context)
     revokeTokensOf(session.uid, store)
     await session.destroy()
   }
@@ -64,4 +65,21 @@ async function signOut(context: OidcContext, store: MemoryStore): Promise<void> 
   }
   context.status = 303
   context.redirect(target.href)
+}
+
+/** A method of the clients of oidc-provider that its types do not name. */
+interface LogoutClient {
+  backchannelLogout(sub: string, sid: string | undefined): Promise<void>
+}
+
+/** Sends a logout token to each client of the session (OpenID Connect Back-Channel Logout 1.0 §2.5). */
+async function tellClients({ oidc: { provider, session } }: OidcContext): Promise<void> {
+  for (const [clientId, { sid }] of Object.entries(session?.authorizations ?? {})) {
+    const client = await provider.Client.find(clientId)
+    if (client?.backchannelLogoutUri === undefined) continue
+    // A client that does not answer must not stop the sign-out.
+    await (client as unknown as LogoutClient)
+      .backchannelLogout(session?.accountId ?? '', sid)
+      .catch(() => undefined)
+  }
 }

@@ -19,6 +19,11 @@ export interface ConfidentialClientOptions {
    * `auto`: detected by the host.
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
+  /**
+   * `fapi2`: the FAPI 2.0 Security Profile. Requests are pushed, responses name their issuer (RFC 9207), `tlsCertificate`
+   * authenticates the app, and tokens are bound to its certificate (RFC 8705). Anything weaker is refused. Default: none.
+   */
+  security?: 'fapi2' | undefined
   cache?: ServiceCacheOptions | undefined
   /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */
   clientCapabilities?: readonly string[] | undefined

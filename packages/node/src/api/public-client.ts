@@ -1,5 +1,6 @@
 import type { Account } from '@carnet/core'
 import type { CacheHealth } from './confidential-client.ts'
+import type { InteractiveRequest } from './interactive.ts'
 import type { ConfidentialClientOptions } from './options.ts'
 import type { ServiceRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
@@ -32,6 +33,13 @@ export interface SilentRequest extends ServiceRequest {
 
 /** A public client (RFC 6749 section 2.1): a command-line tool or a desktop app, which can keep no secret. */
 export interface PublicClient {
+  /**
+   * Signs a user in by the browser of the user (RFC 8252). The response arrives at a server on 127.0.0.1, which runs only during
+   * the sign-in.
+   *
+   * @throws AuthError `browser_unavailable`; `sign_in_timeout`; `access_denied` if the user refuses.
+   */
+  acquireTokenInteractive(request: InteractiveRequest): Promise<AuthenticationResult>
   /**
    * Signs a user in by a code, which the user enters on another device (RFC 8628). An abort by `signal` ends the polling.
    *

@@ -1,32 +1,21 @@
 import type { Account } from '@carnet/core'
+import type { AuthorizationRequest } from './authorization.ts'
 import type { ServiceRequest } from './requests.ts'
 import type { AuthenticationResult } from './result.ts'
 
-/** The beginning of a sign-in to a web app (RFC 6749 section 4.1, OpenID Connect Core section 3.1). */
-export interface SignInRequest extends Omit<ServiceRequest, 'forceRefresh'> {
-  /** The absolute URL of the app that receives the response. It must be registered at the provider. */
-  readonly redirectUri: string
+/** The beginning of a sign-in to a web app. */
+export interface SignInRequest extends AuthorizationRequest {
   /**
    * The page of the app that the user comes back to: a path, or a URL of the origin of `redirectUri`. Default `/`.
    *
    * @throws AuthError `invalid_request` for a URL of another origin: it would be an open redirect.
    */
   readonly returnTo?: string | undefined
-  /** `login`, `consent`, `select_account`, `none` or `create` (OpenID Connect Core section 3.1.2.1). */
-  readonly prompt?: string | undefined
-  readonly loginHint?: string | undefined
-  readonly domainHint?: string | undefined
-  /** The greatest age of the sign-in at the provider, in milliseconds. An older one is refused. */
-  readonly maxAgeMs?: number | undefined
-  /** Further parameters of the authorization request, by their wire names. Parameters of the protocol are refused. */
-  readonly extraParameters?: Readonly<Record<string, string>> | undefined
   /**
    * `form_post`: the response is the body of a POST, so the code is in no URL. Its cookie is `SameSite=None`, and the app must be
    * served over https. Default `query`.
    */
   readonly responseMode?: 'query' | 'form_post' | undefined
-  /** Pushes the request (RFC 9126). Default: only if the provider or `security: 'fapi2'` requires it. */
-  readonly pushed?: boolean | undefined
   /** The request of the browser. With it, cookies of abandoned sign-ins are deleted. */
   readonly request?: Request | undefined
 }

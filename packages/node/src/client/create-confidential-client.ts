@@ -1,5 +1,6 @@
 import type { ConfidentialClient } from '../api/confidential-client.ts'
 import type { ConfidentialClientOptions } from '../api/options.ts'
+import { createAuthorizationCode, createIdTokenCheck } from '../authorization/authorization-code.ts'
 import { readConfig } from '../context/config.ts'
 import { createRuntime } from '../context/runtime.ts'
 import { createAcquire } from '../tokens/acquire.ts'
@@ -11,7 +12,7 @@ import { createSessionRenewals } from '../tokens/session-renewals.ts'
 import { createSignedInUsers } from '../tokens/signed-in-users.ts'
 import { createUserTokens } from '../tokens/user-tokens.ts'
 import { createForUser } from '../web/for-user.ts'
-import { createIdTokenCheck, createSignIn } from '../web/sign-in.ts'
+import { createSignIn } from '../web/sign-in.ts'
 import { healthOf } from './health.ts'
 
 /**
@@ -32,7 +33,7 @@ export async function createConfidentialClient(
   const client: ConfidentialClient = {
     ...createAppTokens(runtime, acquire, queries),
     ...createUserTokens(runtime, acquire, queries),
-    signIn: createSignIn(parts, createIdTokenCheck(runtime)),
+    signIn: createSignIn(parts, createAuthorizationCode(parts, createIdTokenCheck(runtime))),
     forUser: createForUser(parts),
     longRunning: createLongRunning(runtime, acquire, queries),
     health: () => ({ ...healthOf(runtime), answers: answers() }),

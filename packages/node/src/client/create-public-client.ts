@@ -1,8 +1,10 @@
 import { type Account, AuthError, InteractionRequiredError, isAuthError } from '@carnet/core'
 import type { PublicClient, PublicClientOptions, SilentRequest } from '../api/public-client.ts'
+import { createAuthorizationCode, createIdTokenCheck } from '../authorization/authorization-code.ts'
 import { readConfig } from '../context/config.ts'
 import { createRuntime } from '../context/runtime.ts'
 import { noCredential } from '../credentials/no-credential.ts'
+import { createInteractive } from '../interactive/interactive.ts'
 import { createAcquire } from '../tokens/acquire.ts'
 import { type ClientParts, keepParts } from '../tokens/client-parts.ts'
 import { createDeviceCodeFlow } from '../tokens/device-code.ts'
@@ -38,7 +40,9 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
     )
   }
 
+  const code = createAuthorizationCode(parts, createIdTokenCheck(runtime))
   const client: PublicClient = {
+    acquireTokenInteractive: createInteractive(runtime, code),
     acquireTokenByDeviceCode: createDeviceCodeFlow({ runtime, queries, users, keepFirst }),
     async acquireTokenSilent(request: SilentRequest) {
       const owner = users.ownerOf(request.account ?? (await accountOf(undefined)))

@@ -34,6 +34,8 @@ export interface Config {
   readonly keys: Keyring | undefined
   readonly maxBytes: number
   readonly storeTimeoutMs: number
+  /** True for the FAPI 2.0 Security Profile. */
+  readonly isFapi: boolean
   readonly capabilities: readonly string[]
   readonly metadata: Readonly<Record<string, unknown>> | undefined
   readonly requestTimeoutMs: number
@@ -64,6 +66,7 @@ export function readConfig(options: ConfidentialClientOptions): Config {
     keys: cache.keys,
     maxBytes: cache.memory?.maxBytes ?? DEFAULT_MEMORY_BYTES,
     storeTimeoutMs: cache.storeTimeoutMs ?? 1000,
+    isFapi: options.security === 'fapi2',
     capabilities: options.clientCapabilities ?? [],
     metadata: options.metadata,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
@@ -105,6 +108,14 @@ function problemsOf(options: ConfidentialClientOptions): string[] {
     [
       credentials.length > 0 && credentials.every(isCredential),
       '`credential` must come from `clientSecret`, `certificate`, `privateKey`, `federated` or `tlsCertificate`, or be an array of them.',
+    ],
+    [
+      options.security === undefined || options.security === 'fapi2',
+      '`security` must be "fapi2", or be omitted.',
+    ],
+    [
+      options.security !== 'fapi2' || credentials.every((one) => one?.kind === 'tls'),
+      '`security: "fapi2"` needs `tlsCertificate`: only its tokens are bound to a key here.',
     ],
     [
       cache.store === undefined || cache.keys !== undefined,

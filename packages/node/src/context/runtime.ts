@@ -33,6 +33,7 @@ import { createCredentialsInTurn } from '../credentials/in-turn.ts'
 import { createProviderClock } from '../credentials/provider-clock.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import { type Config, ownerScopeOf } from './config.ts'
+import { assertFapi } from './fapi.ts'
 import { createLocalLocks } from './locks.ts'
 
 /** The parts of a client that its operations share. */
@@ -144,6 +145,7 @@ export function createRuntime(config: Config): Runtime {
   }
   const withClient: Runtime['withClient'] = async (work) => {
     const metadata = await metadataOf(authority)
+    if (config.isFapi) assertFapi(metadata)
     return withCredential((authenticate, { tls }) => {
       const deps = depsOf(tls ? withTlsAliases(metadata) : metadata)
       return work(tls ? { ...deps, http: httpBy(tls.fetch) } : deps, authenticate)

@@ -1,6 +1,9 @@
+import type { RequestListener } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ORIGIN as origin, BFF_SCOPES as scopes, startBff } from '../testing/bff.ts'
+import { serve } from '../testing/device-provider.ts'
 import { startWebApp } from '../testing/web-app.ts'
+import { toListener } from '../web/http.ts'
 
 let oidc: Awaited<ReturnType<typeof startWebApp>>
 beforeAll(async () => {
@@ -100,4 +103,23 @@ test.each([
   [{ resources: { 'http://api.example': scopes } }],
 ])('%o is no option', async (wrong) => {
   await expect(setUp(wrong as never)).rejects.toMatchObject({ code: 'invalid_options' })
+})
+
+test('a sign-out at the provider ends the session by its logout token', async () => {
+  const own = await serve((message, response) => listener(message, response))
+  let listener: RequestListener = (_message, response) => response.writeHead(503).end()
+  const backchannelLogoutUri = `${own.url}/backchannel-logout`
+  const provider = await startWebApp({}, { backchannelLogoutUri })
+  const { app, agent, bff, visit, signIn } = await startBff(provider)
+  listener = toListener(bff.handle)
+  await signIn()
+  const session = await visit('/me')
+  expect(session.status).toBe(200)
+  const { account } = await session.json()
+  const { url = '' } = await app.forUser(account.id).signOutUrl()
+  await agent.visit(url)
+  expect((await visit('/me')).status).toBe(401)
+  expect(await app.forUser(account.id).account()).toBeUndefined()
+  own.close()
+  await provider.idp.close()
 })

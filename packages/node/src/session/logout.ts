@@ -1,6 +1,6 @@
 import type { Sessions } from '../api/session.ts'
+import { createIdTokenCheck } from '../authorization/authorization-code.ts'
 import type { ClientParts } from '../tokens/client-parts.ts'
-import { createIdTokenCheck } from '../web/sign-in.ts'
 import type { EndSessions } from './end-sessions.ts'
 import { logoutPage, refusedLogout } from './logout-answers.ts'
 import { createLogoutTokenCheck } from './logout-token.ts'

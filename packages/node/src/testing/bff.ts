@@ -21,6 +21,7 @@ export async function startBff(oidc: Awaited<ReturnType<typeof startWebApp>>, op
     },
     ...options,
   })
+  const agent = createAgent({ origin: oidc.idp.issuer })
   const jar = new Map<string, string>()
 
   /** A request of the browser to the app. */
@@ -45,9 +46,8 @@ export async function startBff(oidc: Awaited<ReturnType<typeof startWebApp>>, op
 
   async function signIn(path = '/login?returnTo=/inbox'): Promise<Response> {
     const { headers } = await visit(path)
-    const agent = createAgent({ origin: oidc.idp.issuer })
     const back = new URL(await agent.authorize(headers.get('location') ?? ''))
     return visit(back.pathname + back.search)
   }
-  return { clock, app, bff, jar, visit, signIn }
+  return { agent, clock, app, bff, jar, visit, signIn }
 }

@@ -1,4 +1,9 @@
-import { type EntraProvider, startEntraProvider, startIdentityProvider } from '@carnet/idp'
+import {
+  type Client,
+  type EntraProvider,
+  startEntraProvider,
+  startIdentityProvider,
+} from '@carnet/idp'
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import { createConfidentialClient } from '../client/create-confidential-client.ts'
 import { clientSecret } from '../credentials/client-secret.ts'
@@ -9,7 +14,8 @@ export const CALLBACK = 'https://app.example/callback'
 const BYE = 'https://app.example/bye'
 
 /** A plain provider at which alice signs in without pages, and a web app. */
-export async function startWebApp(settings = {}, redirectUris: readonly string[] = [CALLBACK]) {
+export async function startWebApp(settings = {}, client: Partial<Client> = {}) {
+  const { redirectUris = [CALLBACK] } = client
   const idp = await startIdentityProvider({
     settings: { consent: 'skip', signInAs: 'alice', ...settings },
     clients: [
@@ -18,6 +24,7 @@ export async function startWebApp(settings = {}, redirectUris: readonly string[]
         redirectUris,
         postLogoutRedirectUris: [BYE, ...redirectUris],
         credentials: { secrets: [WEB_SECRET] },
+        ...client,
       },
     ],
   })
@@ -69,20 +76,32 @@ export function createAgent({ origin, username = 'alice' }: { origin: string; us
     return target.startsWith(`${origin}/`) ? visit(target) : target
   }
 
+  /** Presses the buttons of the pages of the provider, until something else comes. */
+  async function press(at: Response | string): Promise<string> {
+    let next = at
+    for (let pages = 0; typeof next !== 'string' && pages < 4; pages += 1) {
+      const page: Response = next
+      const text = await page.text()
+      const action = ['allow', 'continue'].find((one) => text.includes(`value="${one}"`))
+      if (action === undefined) return text
+      const body = new URLSearchParams({ action, account: username })
+      for (const [, scope = ''] of text.matchAll(/name="scope" value="([^"]+)"/g))
+        body.append('scope', scope)
+      next = await visit(page.url, { method: 'POST', body })
+    }
+    return typeof next === 'string' ? next : next.text()
+  }
+
   return {
     /** Goes through the pages of the provider. @returns The URL of the response. */
     async authorize(url: string): Promise<string> {
-      let at = await visit(url)
-      for (let pages = 0; typeof at !== 'string' && pages < 3; pages += 1) {
-        const page: Response = at
-        const text = await page.text()
-        const action = text.includes('value="allow"') ? 'allow' : 'continue'
-        const body = new URLSearchParams({ action, account: username })
-        at = await visit(page.url, { method: 'POST', body })
-      }
-      if (typeof at !== 'string') throw new Error(`The provider shows a page: ${await at.text()}`)
+      const at = await press(await visit(url))
+      if (!/^https?:/.test(at)) throw new Error(`The provider shows a page: ${at}`)
       return at
     },
+    /** Submits a form, and goes through the pages. @returns The last page. */
+    press: async (url: string, fields: Record<string, string>) =>
+      press(await visit(url, { method: 'POST', body: new URLSearchParams(fields) })),
     visit,
   }
 }

@@ -4,6 +4,7 @@ import { sessionOwner } from '@carnet/core/services'
 import type { DeviceCodeRequest } from '../api/public-client.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Runtime } from '../context/runtime.ts'
+import { namedCall } from './named-call.ts'
 import { pollDeviceCode } from './poll-device-code.ts'
 import type { Queries } from './queries.ts'
 import { toResult } from './result.ts'
@@ -85,6 +86,6 @@ export function createDeviceCodeFlow({ runtime, queries, users, keepFirst }: Par
   return async (request: DeviceCodeRequest): Promise<AuthenticationResult> => {
     if (typeof request?.onCode !== 'function')
       throw new AuthError('invalid_request', '`onCode` must be a function that shows the code.')
-    return stopWaitingOn(request.signal, run(request))
+    return namedCall(request.correlationId, () => stopWaitingOn(request.signal, run(request)))
   }
 }

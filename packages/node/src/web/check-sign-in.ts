@@ -1,35 +1,14 @@
-import { AuthError, isSecureUrl } from '@carnet/core'
+import { AuthError } from '@carnet/core'
 import type { SignInRequest } from '../api/web-app.ts'
-import { checkText } from '../context/check-request.ts'
-
-/** Parameters of the request that the app cannot set by `extraParameters`. */
-const OF_PROTOCOL: ReadonlySet<string> = new Set([
-  ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
-  ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'resource', 'claims'],
-  ...['prompt', 'login_hint', 'domain_hint', 'max_age', 'client_secret', 'client_assertion'],
-])
 
 const invalid = (message: string) => new AuthError('invalid_request', message)
 
-/** Checks the fields of a sign-in, besides the fields of every request. @throws AuthError `invalid_request` */
-export function checkSignIn(request: SignInRequest): void {
-  if (typeof request !== 'object' || request === null)
-    throw invalid('The request must be an object with `redirectUri` and `scopes`.')
-  const { redirectUri, responseMode, maxAgeMs, extraParameters = {} } = request
-  if (!isSecureUrl(redirectUri) || redirectUri.includes('#'))
-    throw invalid('`redirectUri` must be an https URL, or http on this machine, without fragment.')
+/** Checks the response mode of a sign-in. @throws AuthError `invalid_request` */
+export function checkResponseMode({ redirectUri, responseMode }: SignInRequest): void {
   if (responseMode !== undefined && responseMode !== 'query' && responseMode !== 'form_post')
     throw invalid('`responseMode` must be "query" or "form_post".')
   if (responseMode === 'form_post' && !redirectUri.startsWith('https:'))
     throw invalid('`form_post` needs https: browsers send a `SameSite=None` cookie only there.')
-  if (maxAgeMs !== undefined && !(typeof maxAgeMs === 'number' && maxAgeMs >= 0))
-    throw invalid('`maxAgeMs` must be a number of milliseconds.')
-  for (const name of ['prompt', 'loginHint', 'domainHint'] as const) checkText(request[name], name)
-  for (const [name, value] of Object.entries(extraParameters)) {
-    if (typeof value !== 'string') throw invalid(`\`extraParameters.${name}\` must be a text.`)
-    if (OF_PROTOCOL.has(name))
-      throw invalid(`\`extraParameters\` cannot set "${name}": use the field of the request.`)
-  }
 }
 
 /**

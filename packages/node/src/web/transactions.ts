@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto'
 import { AuthError, type StoreChange } from '@carnet/core'
-import type { PendingAuthorization } from '@carnet/core/network'
 import { formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
+import type { WaitingAuthorization } from '../authorization/authorization-code.ts'
 import { keyring, newSealKey } from '../cache/keyring.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { cookieName, dropCookie, readCookies, setCookie } from './cookies.ts'
 import { openText, sealText } from './sealed-text.ts'
 
-/** The half of an authorization request that waits for the response, in a cookie of the browser. */
-export interface WebTransaction
-  extends Pick<
-    PendingAuthorization,
-    'state' | 'codeVerifier' | 'nonce' | 'redirectUri' | 'scopes' | 'resource' | 'maxAgeMs'
-  > {
-  /** The scopes of the app, without the scopes for the ID token and the refresh token. */
-  readonly appScopes: readonly string[]
+/** A waiting authorization request in a cookie of the browser. */
+export interface WebTransaction extends WaitingAuthorization {
   readonly returnTo: string
-  readonly claims?: string | undefined
-  readonly correlationId?: string | undefined
   readonly expiresAtMs: number
 }
 

@@ -1,3 +1,4 @@
+import type { Client } from '../../model/options.ts'
 import { clientInfoOf } from '../directory/directory.ts'
 import { tenantOf } from '../directory/tenants.ts'
 import { descriptionOf, errorParameters } from '../errors/error-body.ts'
@@ -33,7 +34,7 @@ export function authorize(entra: Entra, call: Call, segment: string): Answer {
   const client = clients.find(clientId)
   if (!client) return stop(unknownClient(clientId, segment))
   const replyTo = readReplyTo(parameters)
-  if (!client.redirectUris.includes(replyTo.redirectUri)) {
+  if (!isRegistered(replyTo.redirectUri, client)) {
     return stop(wrongRedirectUri(replyTo.redirectUri, clientId))
   }
 
@@ -117,4 +118,10 @@ export function refuse(
 ): Answer {
   turns.end(id)
   return authorizationResponse(request.replyTo, errorParameters(refusal, trace, origin), fault)
+}
+
+/** Compares exact strings; for a native client, `http://localhost` works with every port (RFC 8252 §7.3). */
+function isRegistered(redirectUri: string, { redirectUris, isNative }: Client): boolean {
+  const withoutPort = redirectUri.replace(/^(http:\/\/localhost):\d+/, '$1')
+  return redirectUris.includes(redirectUri) || (!!isNative && redirectUris.includes(withoutPort))
 }

@@ -20,6 +20,7 @@ import { authenticateClient } from './authenticate-client.ts'
 import { issueAppToken } from './client-credentials.ts'
 import { type Issue, issueTokens } from './issue-tokens.ts'
 import { JWT_BEARER, redeemAssertion } from './on-behalf-of.ts'
+import { redeemPassword } from './password.ts'
 import { redeemCode } from './redeem-code.ts'
 import { redeemRefreshToken } from './redeem-refresh-token.ts'
 import { redeemSamlAssertion, SAML_GRANTS } from './redeem-saml-assertion.ts'
@@ -64,6 +65,8 @@ async function redeemGrant(
   redemption: Redemption,
 ): Promise<Issue | Refusal> {
   if (grantType === 'authorization_code') return redeemCode(entra, redemption)
+  if (grantType === 'password' && redemption.client.isNative)
+    return redeemPassword(entra, redemption)
   if (grantType === 'refresh_token') return redeemRefreshToken(entra, redemption)
   if (grantType === JWT_BEARER && redemption.client.credentials)
     return redeemAssertion(entra, redemption)
