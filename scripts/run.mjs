@@ -20,13 +20,16 @@ export function run(command, args, env = {}) {
 /** Runs a tool of the workspace. */
 export const tool = (name, args, env) => run('npx', ['--no-install', name, ...args], env)
 
+/** Starts a tool of the workspace beside other steps; see `start`. */
+export const startTool = (name, args, log) => start('npx', ['--no-install', name, ...args], log)
+
 /**
- * Starts a tool of the workspace beside other steps. Returns a function that waits for its end, prints its output, and returns
+ * Starts a command in the repository beside other steps. Returns a function that waits for its end, prints its output, and returns
  * true if it succeeded. The output goes to a file: a step that runs meanwhile could not read a pipe.
  */
-export function startTool(name, args, log) {
+export function start(command, args, log) {
   const output = openSync(log, 'w')
-  const child = spawn('npx', ['--no-install', name, ...args], {
+  const child = spawn(command, args, {
     cwd: repository,
     stdio: ['ignore', output, output],
     shell: process.platform === 'win32',
@@ -38,7 +41,7 @@ export function startTool(name, args, log) {
   })
   return async () => {
     const ok = await ended
-    console.log(`\n> ${name} ${args.join(' ')}\n${readFileSync(log, 'utf8')}`)
+    console.log(`\n> ${command} ${args.join(' ')}\n${readFileSync(log, 'utf8')}`)
     return ok
   }
 }

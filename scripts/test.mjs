@@ -1,10 +1,9 @@
 /** Runs all checks and tests. The last line counts passed and failed tests. */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { failedTests } from './failed-tests.mjs'
-import { ensureKerberos } from './kerberos.mjs'
 import { playwrightRemarks } from './playwright-remarks.mjs'
 import { ensureRedis } from './redis.mjs'
-import { install, repository, run, startTool, tool } from './run.mjs'
+import { install, repository, run, start, startTool, tool } from './run.mjs'
 
 const reports = `${repository}/.cache/reports`
 rmSync(reports, { recursive: true, force: true })
@@ -69,21 +68,18 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   failed: Math.max(numFailedTests, testResults.filter(({ status }) => status === 'failed').length),
 })
 
-/** The tests that need servers, by project, and whether the servers are there. */
-const SERVERS = [
-  { project: 'redis', name: 'tests with Redis', ensure: ensureRedis, missing: 'redis-server is' },
-  {
-    project: 'kerberos',
-    name: 'tests with Kerberos',
-    ensure: ensureKerberos,
-    missing: 'MIT Kerberos or the binding of the package kerberos is',
-  },
-]
-const startServerTests = ({ project, name, ensure, missing }) => {
-  if (ensure())
-    return startTool('vitest', vitestOptions(project, reportOf(name)), `${reports}/${project}.log`)
-  remarks.push(`Not run: the ${name}, because ${missing} not there (all *.${project}.test.ts).`)
-}
+const WITH_REDIS = 'tests with Redis'
+const startRedisTests = () =>
+  startTool('vitest', vitestOptions('redis', reportOf(WITH_REDIS)), `${reports}/redis.log`)
+
+const WITH_KERBEROS = 'tests with Kerberos'
+/** Installs Kerberos too, which takes long. */
+const startKerberosTests = () =>
+  start(
+    'node',
+    ['scripts/kerberos-tests.mjs', ...vitestOptions('kerberos', reportOf(WITH_KERBEROS))],
+    `${reports}/kerberos.log`,
+  )
 
 const playwright = (outputFile) =>
   tool('playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: outputFile })
@@ -99,11 +95,21 @@ if (check('install', install)) {
   const built = check('build', () => run('node', ['scripts/build.mjs']))
   if (built) check('size', () => run('node', ['scripts/size.mjs']))
   // These tests mostly wait for their servers and processes, so other tests run meanwhile.
-  const serverTests = SERVERS.map(startServerTests)
+  const redisTests = ensureRedis() ? startRedisTests() : undefined
+  const kerberosTests = startKerberosTests()
   tests('unit', vitest('unit'), countVitest)
   tests('browser tests', vitest('browser'), countVitest)
-  for (const [index, ended] of serverTests.entries())
-    if (ended) counted(SERVERS[index].name, await ended(), countVitest)
+  if (redisTests) counted(WITH_REDIS, await redisTests(), countVitest)
+  else
+    remarks.push(
+      'Not run: the tests with Redis, because redis-server is not there (all *.redis.test.ts).',
+    )
+  const isKerberosOk = await kerberosTests()
+  if (!isKerberosOk || readReport(WITH_KERBEROS)) counted(WITH_KERBEROS, isKerberosOk, countVitest)
+  else
+    remarks.push(
+      'Not run: the tests with Kerberos, because a KDC or the binding of the package kerberos is not there (all *.kerberos.test.ts).',
+    )
   // Without the built pages, every story would wait for its full timeout.
   if (built) tests('stories', playwright, countPlaywright)
   else console.log('\nThe stories did not run, because the build failed.')

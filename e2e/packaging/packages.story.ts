@@ -132,6 +132,7 @@ import { fileStore } from '@carnet/node/file'
 import { toListener } from '@carnet/node/http'
 import { createBff } from '@carnet/node/session'
 import { type RedisClient, redisStore } from '@carnet/node/redis'
+import { acquireTokenByIntegratedWindowsAuth, type Negotiate } from '@carnet/node/windows'
 
 export async function token(client: RedisClient): Promise<AuthenticationResult> {
   const app = await createConfidentialClient({
@@ -142,7 +143,8 @@ export async function token(client: RedisClient): Promise<AuthenticationResult> 
   })
   return app.acquireTokenForApp({ scopes: ['read'] })
 }
-export { blobStore, createBff, fileStore, toListener }
+export const negotiate: Negotiate = async (spn) => spn
+export { acquireTokenByIntegratedWindowsAuth, blobStore, createBff, fileStore, toListener }
 // @ts-expect-error A confidential client needs a credential.
 createConfidentialClient({ clientId: 'job', authority: 'https://login.example.com' })
 `
@@ -160,6 +162,27 @@ test('A fresh service compiles', async () => {
 test('A fresh service has no package but those of Carnet and oauth4webapi', () => {
   const { manifest } = byNpm.find(({ name }) => name === '@carnet/node') ?? {}
   expect(Object.keys(manifest?.dependencies ?? {})).toEqual(['@carnet/core'])
+})
+
+/** Signs in with a Kerberos ticket, in a service without the package `kerberos`, and prints the code of the error. */
+const WITHOUT_KERBEROS = `
+import { startEntraProvider } from '@carnet/idp'
+import { createPublicClient } from '@carnet/node'
+import { acquireTokenByIntegratedWindowsAuth } from '@carnet/node/windows'
+const accept = () => Promise.reject(new Error('No token is accepted here.'))
+const idp = await startEntraProvider({ federation: { realm: 'EXAMPLE', accept } })
+const authority = idp.authority('organizations')
+const app = await createPublicClient({ clientId: 'tool', authority, authorityProfile: 'entra' })
+const request = { username: 'alice@contoso.example', scopes: ['User.Read'] }
+await acquireTokenByIntegratedWindowsAuth(app, request).catch(({ code, message }) => console.log(code, message))
+await idp.close()
+`
+
+test('An optional package that is missing is a typed error at its first use', async () => {
+  const args = ['--input-type=module', '-e', WITHOUT_KERBEROS]
+  expect(await run(process.execPath, args, app)).toBe(
+    'kerberos_unavailable The package `kerberos` cannot be loaded.\n',
+  )
 })
 
 /** Imports each entry of its arguments, and prints the entries that read a browser's global or change any global. */
