@@ -21,7 +21,7 @@ const PARTS = {
 const ALONE = { callback: 'callback' }
 
 /** Files for workers. Each holds all its modules, so that a bundler of an app can ship it as it is. */
-const WORKERS = ['token-worker', 'service-worker']
+const WORKERS = ['token-worker', 'key-worker', 'service-worker']
 
 /** The public names besides `createAuthClient`. */
 const NAMES = {

@@ -41,10 +41,12 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
 const besideTheScript = (base) => ({
   load: (id) =>
     id.endsWith('/worker/default-worker.js')
-      ? `const address = () => new URL(['carnet.worker.min.js'].join(), ${base})
-        export const createDefaultWorker = () => new Worker(address(), { name: 'carnet' })
-        export const createSharedWorker = () =>
-          new SharedWorker(address(), { name: 'carnet', extendedLifetime: true })`
+      ? `const address = (holdsKeys) =>
+          new URL([holdsKeys ? 'carnet.key-worker.min.js' : 'carnet.worker.min.js'].join(), ${base})
+        export const createDefaultWorker = (holdsKeys) =>
+          new Worker(address(holdsKeys), { name: 'carnet' })
+        export const createSharedWorker = (holdsKeys) =>
+          new SharedWorker(address(holdsKeys), { name: 'carnet', extendedLifetime: true })`
       : undefined,
 })
 
@@ -60,6 +62,7 @@ const files = {
   }),
   'carnet.esm.min.js': await bundle('index.js', 'es', { worker: 'import.meta.url' }),
   'carnet.worker.min.js': worker,
+  'carnet.key-worker.min.js': await bundle('key-worker.js', 'iife'),
   'carnet.service-worker.min.js': await bundle('service-worker.js', 'iife'),
 }
 const integrity = {}

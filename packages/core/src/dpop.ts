@@ -1,9 +1,12 @@
 /** Optional part: tokens that are bound to a key (RFC 9449). */
-export { asksForNonce, createBoundHttp } from './dpop/bound-http.ts'
+export { type Clocks, createClocks } from './dpop/clocks.ts'
+export { createNonceNotes, type NonceNote, type NonceNotes } from './dpop/nonce-notes.ts'
 export {
   createProofKey,
   type ProofAlgorithm,
   type ProofKey,
   signProof,
 } from './dpop/proof.ts'
+export { mayProve, mayRedeemAt, type ProofPolicy } from './dpop/proof-policy.ts'
+export { correctClock, createTokenRequests } from './dpop/token-requests.ts'
 export { findByText } from './tokens/find-by-text.ts'

@@ -1,6 +1,6 @@
 /** The small part of core for the worker that holds the refresh tokens. */
 export { AuthError, isAuthError } from './errors/errors.ts'
-export { createHttp, type Http, type HttpAnswer } from './protocol/http.ts'
+export { createHttp, type Http, type HttpAnswer, type HttpInit } from './protocol/http.ts'
 export {
   createTokenKeeper,
   isHandle,

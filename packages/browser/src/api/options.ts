@@ -118,8 +118,14 @@ export interface AuthClientOptions {
    * Binds tokens to a key of this browser (RFC 9449): a stolen token is useless without the key, which no script can export.
    * `true`: the provider must bind its tokens. `prefer`: bearer tokens are accepted, if the provider supports nothing else.
    * Each grant has its own key. Default false.
+   *
+   * `{ key: 'worker' }` is `true`, and the key is in the memory of the worker only. It needs `tokens: 'worker'`. The worker proves
+   * token requests itself, and requests to the URLs of `resources` and to the userinfo endpoint for the page. Access tokens stay
+   * in the memory of the page. A script that was injected can use tokens while it runs, but it cannot take the key, a proof for
+   * the token endpoint, or a proof for a later time. The key ends with the worker, as refresh tokens do. A sign-in by redirect
+   * sends no `dpop_jkt`, because the worker may end meanwhile. An API must have the time of the provider, or of the app's server.
    */
-  dpop?: boolean | 'prefer' | undefined
+  dpop?: boolean | 'prefer' | { readonly key: 'worker' } | undefined
   /** The algorithm of the proofs. Default: `ES256`, or `Ed25519` if the provider supports only that. */
   dpopAlgorithm?: 'ES256' | 'Ed25519' | undefined
   /**
@@ -251,6 +257,10 @@ export interface DpopConfig {
   /** True if a bearer token is an error. */
   readonly isRequired: boolean
   readonly algorithm: 'ES256' | 'Ed25519' | undefined
+  /** True if the worker holds the keys. */
+  readonly isInWorker: boolean
+  /** The URLs that the worker proves requests to. */
+  readonly resources: ResourceRules | undefined
 }
 
 /** The client options with all defaults filled in. */

@@ -42,6 +42,7 @@ export function checkOptions(options: unknown, origin: string): AuthClientOption
   checkFields('Options', 'invalid_options', copy, rules, ['clientId', 'authority'])
   const checked = copy as unknown as AuthClientOptions
   assertIssuer(checked)
+  assertKeyHolder(checked)
   return checked
 }
 
@@ -91,7 +92,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     logger: isFunction,
     fetch: isFunction,
     clock: isClock,
-    dpop: isOneOf(true, false, 'prefer'),
+    dpop: isDpop,
     dpopAlgorithm: isOneOf('ES256', 'Ed25519'),
     par: isOneOf('auto', 'always'),
     resources: () => undefined, // Its own part checks it.
@@ -127,6 +128,22 @@ function assertIssuer({ authority, authorityProfile, issuer, metadata }: AuthCli
     'invalid_options',
     `Options: \`metadata\` holds the \`issuer\` "${named}", which is not the ${issuer === undefined ? '`authority`' : 'option `issuer`'}.`,
   )
+}
+
+const isDpop: Check = (value) => {
+  const isKeyed = isObject(value) && value.key === 'worker' && Object.keys(value).length === 1
+  return isKeyed || [true, false, 'prefer'].includes(value as string)
+    ? undefined
+    : 'must be true, false, "prefer" or { key: "worker" }'
+}
+
+/** The worker that holds the key holds the refresh tokens too: both end together. */
+function assertKeyHolder({ dpop, tokens }: AuthClientOptions): void {
+  if (typeof dpop === 'object' && tokens !== 'worker')
+    throw new AuthError(
+      'invalid_options',
+      'Options: `dpop: { key: "worker" }` needs `tokens: "worker"`.',
+    )
 }
 
 const areDefaultScopes: Check = (value) =>

@@ -22,8 +22,7 @@ export async function checkedConfig(options: unknown, origin: string): Promise<F
 /** Fills in the defaults of checked options, without the option `resources`. */
 export function configOfChecked(given: AuthClientOptions, origin: string): FirstConfig {
   const { dpop = false } = given
-  const tokenType: AskedType | undefined =
-    dpop === true ? 'DPoP' : dpop === 'prefer' ? 'any' : undefined
+  const tokenType: AskedType | undefined = dpop === 'prefer' ? 'any' : dpop ? 'DPoP' : undefined
   const config = { ...firstConfig(given, origin), tokenType }
   if (given.activeAccount !== 'tab') return config
   return { ...config, tabAccount: createTabAccount(config.group) }

@@ -25,7 +25,12 @@ export function wholeConfig(
     tokenWorker: given.tokenWorker,
     tokenServiceWorker: given.tokenServiceWorker,
     dpop: given.dpop
-      ? { isRequired: given.dpop === true, algorithm: given.dpopAlgorithm }
+      ? {
+          isRequired: given.dpop !== 'prefer',
+          algorithm: given.dpopAlgorithm,
+          isInWorker: typeof given.dpop === 'object',
+          resources: given.resources,
+        }
       : undefined,
     par: given.par ?? 'auto',
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,

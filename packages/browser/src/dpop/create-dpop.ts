@@ -1,12 +1,10 @@
 /** The part for DPoP (RFC 9449). Apps without the option `dpop` never load it. */
-import { signProof } from '@carnet/core/dpop'
+import type { ProviderMetadata } from '@carnet/core/network'
 import type { DpopConfig } from '../api/options.ts'
 import { algorithmFor } from './algorithm.ts'
-import type { Clocks } from './clocks.ts'
 import type { Dpop, ProvenToken } from './dpop.ts'
-import type { Keys } from './keys.ts'
 import type { Nonces } from './nonces.ts'
-import type { createTokenRequests } from './token-requests.ts'
+import type { Signer } from './signer.ts'
 
 /** A key without tokens is kept for this time, because a pending sign-in may name it. */
 const UNUSED_FOR_MS = 25 * 3_600_000
@@ -16,10 +14,8 @@ const MOST_TOKENS = 50
 /** The parts that DPoP needs. */
 export interface DpopDeps {
   readonly options: DpopConfig
-  readonly keys: Keys
+  readonly signer: Signer
   readonly nonces: Nonces
-  readonly clocks: Clocks
-  readonly boundTo: ReturnType<typeof createTokenRequests>
   readonly now: () => number
   /** Deletes the tokens that are bound to a key. */
   readonly dropTokens: (jkt: string) => Promise<void>
@@ -31,48 +27,48 @@ export interface DpopDeps {
 
 /** Creates the part for DPoP of one client. */
 export function createDpop(deps: DpopDeps): Dpop {
-  const { options, keys, nonces, clocks, now, dropTokens } = deps
+  const { options, signer, nonces, now, dropTokens } = deps
   const tokens = new Map<string, ProvenToken>()
 
+  /** Creates a key; `undefined` if the provider does not support DPoP, and the app only prefers it. */
+  async function create(metadata: ProviderMetadata, label?: string): Promise<string | undefined> {
+    const alg = algorithmFor(metadata, options)
+    return alg && signer.create(alg, metadata, label)
+  }
+
   const headersFor: Dpop['headersFor'] = async (
-    { method, url },
+    { method, url, nonce = nonces.current(url) },
     { token, tokenType, jkt, clockOffsetMs },
   ) => {
     const authorization = `${tokenType} ${token}`
     if (jkt === undefined) return { authorization }
-    const key = await keys.find(jkt)
-    if (!key) {
-      await dropTokens(jkt)
-      return 'lost'
-    }
-    const nowMs = clocks.nowAt(url, clockOffsetMs)
-    const request = { method, url, accessToken: token, nonce: nonces.current(url), nowMs }
-    return { authorization, dpop: await signProof(key, request) }
+    const request = { method, url, accessToken: token, nonce }
+    const dpop = await signer.sign(jkt, request, clockOffsetMs)
+    if (dpop !== undefined) return { authorization, dpop }
+    await dropTokens(jkt)
+    return 'lost'
   }
 
   return {
     takeNonce: nonces.take,
-    takeClock: (url, headers) => clocks.set(url, Date.parse(headers.get('date') ?? '')),
+    takeClock: signer.correctClock,
 
-    async keyFor(metadata, known) {
+    async keyFor(metadata, known, leaves) {
+      if (leaves && signer.endsWithWorker) return undefined
       await nonces.recall(metadata.token_endpoint)
-      const found = known === undefined ? undefined : await keys.find(known)
-      const alg = found ? undefined : algorithmFor(metadata, options)
-      return (found ?? (alg && (await keys.create(alg))))?.jkt
+      return known !== undefined && (await signer.has(known)) ? known : create(metadata)
     },
 
-    async bind(jkt, metadata, clockOffsetMs = 0) {
+    async bind(jkt, metadata, clockOffsetMs = 0, label) {
       const url = metadata.token_endpoint
       await nonces.recall(url)
-      if (!clocks.isKnown(url)) clocks.set(url, now() + clockOffsetMs)
-      const found = jkt === undefined ? undefined : await keys.find(jkt)
-      if (!found && jkt !== undefined) {
-        await dropTokens(jkt)
-        return 'lost'
-      }
-      const alg = found ? undefined : algorithmFor(metadata, options)
-      const key = found ?? (alg && (await keys.create(alg)))
-      return key && { http: deps.boundTo(key), jkt: key.jkt, isRequired: options.isRequired }
+      signer.noteOffset(url, clockOffsetMs)
+      const key = jkt ?? (await create(metadata, label))
+      if (key === undefined) return undefined
+      const http = await signer.httpFor(key)
+      if (http) return { http, jkt: key, isRequired: options.isRequired }
+      await dropTokens(key)
+      return 'lost'
     },
 
     headersFor,
@@ -85,12 +81,12 @@ export function createDpop(deps: DpopDeps): Dpop {
       return headersFor(request, known)
     },
 
-    forget: keys.forget,
+    forget: signer.forget,
 
     async sweep() {
-      const old = await keys.olderThan(now() - UNUSED_FOR_MS)
+      const old = await signer.olderThan(now() - UNUSED_FOR_MS)
       const isUsed = await Promise.all(old.map(deps.isUsed))
-      await keys.forget(old.filter((_, index) => !isUsed[index]))
+      await signer.forget(old.filter((_, index) => !isUsed[index]))
     },
 
     close: nonces.close,

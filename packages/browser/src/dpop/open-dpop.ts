@@ -1,15 +1,16 @@
 import { type AccountRegistry, keyTag, type Platform, type TokenCache } from '@carnet/core'
-import { findByText } from '@carnet/core/dpop'
+import { createClocks, findByText } from '@carnet/core/dpop'
 import type { Config, DpopConfig } from '../api/options.ts'
 import type { Page } from '../platform/page.ts'
+import { loaded } from '../startup/page/loaded.ts'
 import type { ClientStore } from '../storage/open-store.ts'
 import type { Custody } from '../worker/custody.ts'
-import { createClocks } from './clocks.ts'
 import { createDpop } from './create-dpop.ts'
 import type { Dpop } from './dpop.ts'
 import { createKeys } from './keys.ts'
-import { createNonces } from './nonces.ts'
-import { createTokenRequests } from './token-requests.ts'
+import { createNonces, type Nonces } from './nonces.ts'
+import { createPageSigner } from './page-signer.ts'
+import type { Signer } from './signer.ts'
 
 /** The parts of a client that DPoP needs. */
 export interface DpopParts {
@@ -23,19 +24,14 @@ export interface DpopParts {
 }
 
 /** Opens the part for DPoP over the parts of a client. */
-export function openDpop(parts: DpopParts, options: DpopConfig): Dpop {
-  const { config, custody, platform, store, cache, page, accounts } = parts
-  const { partition, group, clientId, cache: place } = config
+export async function openDpop(parts: DpopParts, options: DpopConfig): Promise<Dpop> {
+  const { config, platform, store, cache, page, accounts } = parts
+  const { partition, group } = config
   const collections = ['accessTokens', 'refreshTokens'] as const
-  const database = place.location === 'memory' && !place.store ? undefined : place.name
-  const { now, trueTimeMs } = platform
-  const { http, tokenHttp } = custody
   const nonces = createNonces({ partition, group }, store, page)
-  const clocks = createClocks(now)
   return createDpop({
-    ...{ options, nonces, clocks, now },
-    keys: createKeys(partition, database, now),
-    boundTo: createTokenRequests({ clientId, nonces, clocks, http, tokenHttp, trueTimeMs }),
+    ...{ options, nonces, now: platform.now },
+    signer: await openSigner(parts, options, nonces),
     async dropTokens(jkt) {
       const tag = keyTag(partition, jkt)
       platform.log('warn', 'The key of stored tokens is gone. The tokens were deleted.')
@@ -57,4 +53,22 @@ export function openDpop(parts: DpopParts, options: DpopConfig): Dpop {
       return found.flat().length > 0
     },
   })
+}
+
+async function openSigner(
+  { config, custody, page, platform }: DpopParts,
+  { isInWorker, resources }: DpopConfig,
+  nonces: Nonces,
+): Promise<Signer> {
+  const { partition, clientId, cache: place } = config
+  const { now, trueTimeMs } = platform
+  const { http, tokenHttp, askKey } = custody
+  if (isInWorker) {
+    const { createWorkerSigner } = await loaded(import('./worker-signer.ts'))
+    return createWorkerSigner({ clientId, origin: page.origin, resources, askKey, tokenHttp })
+  }
+  const database = place.location === 'memory' && !place.store ? undefined : place.name
+  const keys = createKeys(partition, database, now)
+  const clocks = createClocks(now)
+  return createPageSigner({ clientId, keys, nonces, clocks, now, http, tokenHttp, trueTimeMs })
 }

@@ -73,9 +73,9 @@ export function createCalls(parts: Parts): Calls {
 
     async userInfo(request = {}) {
       checkRequest.userInfo(request)
-      const { clientId } = config
+      const how = { clientId: config.clientId, provider, dpop: context.dpop }
       const part = loaded(import('../tokens/user-info.ts'))
-      return track(part.then((of) => of.askUserInfo(request, { clientId, provider }, silent)))
+      return track(part.then((of) => of.askUserInfo(request, how, silent)))
     },
 
     async forecast(account) {

@@ -9,7 +9,7 @@ import { type Page, wholePage } from '../platform/page.ts'
 import type { StartContext } from '../startup/start-context.ts'
 import { openTabChannel } from '../startup/tabs/channel.ts'
 import { adoptLegacyRecords } from '../storage/legacy-records.ts'
-import { openStore } from '../storage/open-store.ts'
+import { openStore, type StoreOptions } from '../storage/open-store.ts'
 import { createTabLock, patienceMsOf } from '../tabs/lock.ts'
 import { createTabSync, type TabSync } from '../tabs/tab-sync.ts'
 import { type Custody, createCustody } from '../worker/custody.ts'
@@ -38,6 +38,16 @@ function openCustody(
   }
 }
 
+/**
+ * With the keys in the worker, access tokens stay in the memory of the page. So do the handles of a worker that no other page
+ * uses: the other pages have other keys.
+ */
+function inPage({ dpop, tokenWorker }: Config): Pick<StoreOptions, 'inPage'> {
+  if (!dpop?.isInWorker) return {}
+  const isShared = tokenWorker === undefined && 'SharedWorker' in globalThis
+  return { inPage: isShared ? ['accessTokens'] : ['accessTokens', 'refreshTokens'] }
+}
+
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */
 export async function openContext(
   started: StartContext,
@@ -56,6 +66,7 @@ export async function openContext(
     patienceMs: patienceMsOf(config),
     first: started.first,
     page,
+    ...inPage(config),
     onHealed: () => void follower.resync(),
   })
   const custody = openCustody(config, opened, page, teller('workerUnavailable'))

@@ -1,7 +1,6 @@
 /** The requests of a client to its provider that need no user. */
 import {
   type AccessTokenRecord,
-  InteractionRequiredError,
   isInteractionRequired,
   refreshTokenKey,
   STEP,
@@ -18,7 +17,6 @@ import {
   revoke,
   type VerifyIdToken,
 } from '@carnet/core/network'
-import type { AuthenticationResult } from '../api/result.ts'
 import type { Context } from '../context/context.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
 import type { Dpop } from '../dpop/dpop.ts'
@@ -50,12 +48,6 @@ export interface Provider extends Renewals {
   isFrameBlocked(authority: string): Promise<boolean>
   /** Handles a message of another tab: a request for a renewal, or the result of a renewal. */
   onMessage(message: RenewalMessage): void
-  /** The headers for an API with the token of a result; `undefined` for a bearer token. */
-  authorize(
-    result: AuthenticationResult,
-    method: string,
-    url?: string,
-  ): Promise<Readonly<Record<string, string>> | undefined>
   /** Revokes a token at the provider (RFC 7009). Default: a refresh token. */
   revoke(token: string, authority: string, hint?: 'refresh_token' | 'access_token'): Promise<void>
 }
@@ -143,15 +135,6 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
           return inIframe(query, error, trace, timeoutMs)
         }
       }),
-
-    async authorize(result, method, url) {
-      if (!dpop || url === undefined) return undefined
-      const headers = await (await dpop.get()).authorize(result, { method, url })
-      if (headers !== 'lost') return headers
-      const { account, scopes } = result
-      const message = 'The key of the access token is no longer in this browser.'
-      throw new InteractionRequiredError('key_lost', message, { account, scopes })
-    },
 
     async revoke(token, authority, hint) {
       const metadata = await metadataOf(authority)

@@ -24,7 +24,8 @@ export function createOtherTabs(
   reloadAccounts: () => Promise<void>,
 ): OtherTabs {
   const { config, platform, accounts, announce, cache, channel, custody } = context
-  const isUsed = config.tokens === 'worker'
+  // With the keys in the worker, another tab would get a token for a key of its own worker.
+  const isUsed = config.tokens === 'worker' && !config.dpop?.isInWorker
   const part = lazily(async () => {
     const { createHolders, renewedSince } = await loaded(import('../context/holders.ts'))
     const holders = createHolders({

@@ -5,7 +5,7 @@ import type { Parts } from '../engine/open-parts.ts'
 import type { Call } from './call.ts'
 import type { CallDeps } from './tokens.ts'
 
-/** Parallel calls may use up a nonce that works once, so a call asks for two. */
+/** A slow network may let a nonce end before it arrives, so a call asks for two. */
 const MOST_NONCES = 2
 
 /** A call waits so long before its second nonce, in milliseconds, and at most twice as long. */
@@ -16,6 +16,8 @@ const passed = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve
 /** Creates the headers for tokens that are bound to a key (RFC 9449 section 7). */
 export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
   const counts = new WeakMap<Call['done'], number>()
+  /** The nonce of the last answer to a call: no parallel call has used it, so it is good even if it works once. */
+  const own = new WeakMap<Call['done'], string>()
 
   async function signer(): Promise<Dpop> {
     const { context } = (await loader.start()).parts as Parts
@@ -28,8 +30,10 @@ export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
   }
 
   return {
-    async headers({ url, method, match }: Call, token: AuthenticationResult) {
-      const headers = await (await signer()).authorize(token, { method, url })
+    async headers({ url, method, match, done }: Call, token: AuthenticationResult) {
+      const nonce = own.get(done)
+      own.delete(done)
+      const headers = await (await signer()).authorize(token, { method, url, nonce })
       if (headers !== 'lost') return headers
       const { account } = token
       throw new InteractionRequiredError(
@@ -54,11 +58,13 @@ export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
     ): Promise<'retry' | 'none'> {
       const { origin } = new URL(url)
       if (kind === 'dpop_proof') {
-        if (!done.has(kind) && (await signer()).takeClock(url, headers)) return 'retry'
+        if (!done.has(kind) && (await (await signer()).takeClock(url, headers))) return 'retry'
         throw new AuthError('dpop_refused', `${origin} refused the proof of possession.`)
       }
-      if (!headers.has('dpop-nonce'))
+      const nonce = headers.get('dpop-nonce')
+      if (nonce === null)
         throw new AuthError('dpop_nonce_unreadable', `The nonce of ${origin} cannot be read.`)
+      own.set(done, nonce)
       const count = (counts.get(done) ?? 0) + 1
       counts.set(done, count)
       if (count > MOST_NONCES) return 'none'

@@ -1,5 +1,5 @@
 import { AuthError, digestOf, journalRecordKey, type RecordStore } from '@carnet/core'
-import type { Http, KeptAnswer } from '@carnet/core/keeper'
+import type { Http, HttpInit, KeptAnswer } from '@carnet/core/keeper'
 import { flightLockOf, JOURNAL, type JournalAnswer, type JournalEntry } from './entry.ts'
 import { parseEntry } from './parse-entry.ts'
 import { createReceivedAnswers, refreshTokenIn, type Used } from './received-answers.ts'
@@ -57,12 +57,16 @@ export function createJournal(deps: {
 
   const forget = (key: string) => deps.store.write([{ type: 'delete', collection: JOURNAL, key }])
 
-  async function redeem(url: string, headers: [string, string][], form: URLSearchParams) {
+  async function redeem(url: string, init: HttpInit, form: URLSearchParams) {
+    const { jkt = '' } = init
+    const headers: [string, string][] = [...new Headers(init.headers)]
+    // A page proves a key by a header; without it, the worker proves the key.
+    const inWorker = headers.some(([header]) => header === 'dpop') ? undefined : init.jkt
     const name = CREDENTIALS[form.get('grant_type') as keyof typeof CREDENTIALS]
     const isCode = name === 'code'
     const endMs = performance.now() + timeoutMs
     const sinceMs = Date.now()
-    const request = await digestOf(url + without(form, name))
+    const request = await digestOf(url + without(form, name) + jkt)
     const used: Used[] = []
 
     /** Takes an answer, unless the provider, or a cache before it, sent the answer to an earlier request again. */
@@ -97,7 +101,7 @@ export function createJournal(deps: {
       const seenAtMs = entry?.answer ? undefined : entry?.sentAtMs
       const answer = await inTime(
         carry({
-          request: { url, headers, body: String(form) },
+          request: { url, headers, body: String(form), jkt: inWorker },
           // An answer that arrives late is written too: otherwise a rotated token would be lost.
           timeoutMs: isCode ? timeoutMs : timeoutMs * 2,
           entry: { database, key, keptForMs, request, seenAtMs, isOverdue },
@@ -126,12 +130,10 @@ export function createJournal(deps: {
   return {
     keyOf,
     http(url, init) {
-      const { body, headers } = init
+      const { body } = init
       const isMeant =
         body instanceof URLSearchParams && (body.get('grant_type') ?? '') in CREDENTIALS
-      return isMeant
-        ? redeem(url, [...new Headers(headers)], new URLSearchParams(body))
-        : http(url, init)
+      return isMeant ? redeem(url, init, new URLSearchParams(body)) : http(url, init)
     },
     wrap: received.wrap,
   }

@@ -1,4 +1,4 @@
-import type { RecordStore } from '@carnet/core'
+import type { Collection, RecordStore } from '@carnet/core'
 import type { CacheConfig } from '../api/options.ts'
 import { type Lost, openConnection } from '../startup/cache/database.ts'
 import type { FirstReads } from '../startup/cache/first-reads.ts'
@@ -31,6 +31,8 @@ export interface StoreOptions {
   readonly first?: FirstReads | undefined
   /** The events of the page, if the store belongs to a page. */
   readonly page?: Pick<FirstPage, 'onStored' | 'onRestored'> | undefined
+  /** Collections in the memory of the page, whatever the location. Default: none. */
+  readonly inPage?: readonly Collection[]
   /** Called when storage works again: the client must read the changes of other tabs. */
   readonly onHealed?: () => void
 }
@@ -44,11 +46,11 @@ export interface StoreOptions {
 export async function openStore(
   { location, name, store }: Omit<CacheConfig, 'persist'>,
   onDegraded: (cause: unknown) => void,
-  { patienceMs = 0, first, page, onHealed = () => undefined }: StoreOptions = {},
+  { patienceMs = 0, first, page, inPage, onHealed = () => undefined }: StoreOptions = {},
 ): Promise<ClientStore> {
   const isElsewhere = location !== 'indexeddb' || store !== undefined
   // Load this part first: if it fails to load, no connection stays open.
-  const part = isElsewhere ? await import('./other-stores.ts') : undefined
+  const part = isElsewhere || inPage ? await import('./other-stores.ts') : undefined
   let isReported = false
   const tellOnce = (cause: unknown) => {
     if (isReported) return // Two stores may report the same failure.
@@ -110,5 +112,8 @@ export async function openStore(
       onHealed,
       isAnew: async () => store === undefined, // Only this tab writes to its `sessionStorage`.
     })
-  return { ...part.openOtherStore({ location, name, store }, database, resilient, page), ...shared }
+  const opened = isElsewhere
+    ? part.openOtherStore({ location, name, store }, database, resilient, page)
+    : database
+  return { ...(inPage ? part.keepInPage(inPage, opened) : opened), ...shared }
 }

@@ -1,5 +1,5 @@
 /** Stores for tokens outside IndexedDB. This file loads only if the app uses such a store. */
-import { createMemoryStore, type RecordStore } from '@carnet/core'
+import { type Collection, createMemoryStore, type RecordStore } from '@carnet/core'
 import type { CacheConfig } from '../api/options.ts'
 import type { FirstPage } from '../startup/page/first-page.ts'
 import { createSessionStore, dropCollection } from './session-store.ts'
@@ -66,10 +66,32 @@ function createRefusedStore(cause: unknown): RecordStore {
   return { get: refuse, find: refuse, take: refuse, write: refuse, prune: refuse, close() {} }
 }
 
+/** Keeps collections in the memory of the page. Deletions reach the `rest` too: it may have records of an earlier version. */
+export function keepInPage(collections: readonly Collection[], rest: RecordStore): RecordStore {
+  const memory = createMemoryStore()
+  const split = createSplitStore(memory, rest, (collection) => !collections.includes(collection))
+  return {
+    ...split,
+    async write(changes, onlyIf) {
+      const deletions = changes.filter(
+        ({ type, collection }) => type !== 'put' && collections.includes(collection),
+      )
+      if (deletions.length > 0) await rest.write(deletions)
+      return split.write(changes, onlyIf)
+    },
+  }
+}
+
+const isAlwaysStored = (collection: Collection) =>
+  collection === 'transactions' || collection === 'metadata'
+
 /** Puts tokens, accounts and consents into one store, and pending interactions and metadata into another. */
-function createSplitStore(tokens: RecordStore, rest: RecordStore): RecordStore {
-  const isRest = (collection: string) => collection === 'transactions' || collection === 'metadata'
-  const of = (collection: string) => (isRest(collection) ? rest : tokens)
+function createSplitStore(
+  tokens: RecordStore,
+  rest: RecordStore,
+  isRest: (collection: Collection) => boolean = isAlwaysStored,
+): RecordStore {
+  const of = (collection: Collection) => (isRest(collection) ? rest : tokens)
   return {
     get: (collection, key) => of(collection).get(collection, key),
     find: (collection, tag) => of(collection).find(collection, tag),

@@ -21,6 +21,7 @@ export function createContexts(
 ): Contexts {
   const { tokens, tokenWorker, tokenServiceWorker: register, requestTimeoutMs } = config
   const keeps = tokens === 'worker'
+  const holdsKeys = config.dpop?.isInWorker === true
   const hasShared = tokenWorker === undefined && 'SharedWorker' in globalThis
   const opened = new Map<string, Promise<Keeper>>()
 
@@ -42,8 +43,9 @@ export function createContexts(
     once('worker', async () => {
       const create: () => Worker | SharedWorker =
         tokenWorker ??
-        (await loaded(import('./default-worker.ts')).then((part) =>
-          hasShared ? part.createSharedWorker : part.createDefaultWorker,
+        (await loaded(import('./default-worker.ts')).then(
+          (part) => () =>
+            hasShared ? part.createSharedWorker(holdsKeys) : part.createDefaultWorker(holdsKeys),
         ))
       // The worker of the app is shared or not: only the worker itself tells.
       let first = tokenWorker && attempt(tokenWorker)

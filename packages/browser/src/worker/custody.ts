@@ -7,6 +7,7 @@ import { lazily } from '../platform/lazily.ts'
 import { createOwnHttp } from '../platform/own-http.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import type { Keeper } from './keeper.ts'
+import type { KeyAnswer, KeyQuestion } from './messages.ts'
 import { onlyOnce } from './only-once.ts'
 import { usesSharedWorker } from './uses-shared-worker.ts'
 
@@ -20,6 +21,8 @@ export interface Custody {
   readonly journal: Journal | undefined
   /** True if this page can redeem a stored refresh token: the handle of a worker works only while the worker lives. */
   holds(token: string): Promise<boolean>
+  /** Asks the worker about a key for DPoP; `undefined` if the worker does not answer. */
+  askKey(question: KeyQuestion): Promise<KeyAnswer | undefined>
   /** Keeps the shared worker alive: it ends with its last page, or soon after. */
   attend(): void
   close(): void
@@ -27,7 +30,7 @@ export interface Custody {
 
 /** The options for the holder of refresh tokens. */
 export type CustodyConfig = Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'> &
-  Partial<Pick<Config, 'tokenServiceWorker' | 'hasOwnFetch'>>
+  Partial<Pick<Config, 'tokenServiceWorker' | 'hasOwnFetch' | 'dpop'>>
 
 /** The database of the cache, with the journal. */
 export interface JournalPlace {
@@ -94,7 +97,8 @@ export function createCustody(
   /** Sends a redemption from this page: the last of the contexts. */
   async function sendHere(redemption: Redemption): Promise<KeptAnswer | undefined> {
     const { request, timeoutMs: limitMs } = redemption
-    if (isHandle(new URLSearchParams(request.body).get('refresh_token') ?? ''))
+    const isHeld = isHandle(new URLSearchParams(request.body).get('refresh_token') ?? '')
+    if (isHeld || request.jkt !== undefined)
       throw new AuthError('worker_unresponsive', 'The worker with the refresh token has ended.')
     const patient = createOwnHttp({ fetch: config.fetch, timeoutMs: limitMs })
     const send = async ({ url, headers, body }: KeptRequest) => {
@@ -117,6 +121,7 @@ export function createCustody(
     journal,
     // Without the worker, the refresh token of a handle was lost.
     holds: async (token) => !isHandle(token) || (isInWorker && (await keeper()).holds(token)),
+    askKey: async (question) => (await keeper()).askKey(question),
     attend() {
       if (usesSharedWorker(config))
         keeper()

@@ -3,8 +3,9 @@ import { type Http, isHandle, type KeptAnswer } from '@carnet/core/keeper'
 import { flightLockOf } from '../journal/entry.ts'
 import type { Redemption } from '../journal/redeem.ts'
 import { ALIVE_WITHIN_MS, type Line } from './line.ts'
-import type { KeeperAnswer, KeeperMessage, KeeperQuestion } from './messages.ts'
+import type { KeeperAnswer, KeeperMessage, KeyAnswer, KeyQuestion } from './messages.ts'
 import { onlyOnce } from './only-once.ts'
+import { askAboutKey, createQuestions, type End } from './questions.ts'
 
 /** The page waits this much longer for the worker than the timeout of the request. */
 const GRACE_MS = 2000
@@ -24,14 +25,14 @@ export interface Keeper {
    * `'none'` if there is no worker: nothing was sent.
    */
   carry(redemption: Redemption): Promise<Carried | 'none'>
+  /** Asks about a key for DPoP; `undefined` if the worker cannot start. */
+  askKey(question: KeyQuestion): Promise<KeyAnswer | undefined>
   /** True if this page can redeem the refresh token: a handle works only in its own worker. */
   holds(token: string): Promise<boolean>
   /** Connects to the worker. */
   start(): Promise<boolean>
   close(): void
 }
-
-type Hear = (message: KeeperAnswer) => void
 
 /** Creates the keeper. If the worker cannot start, `onUnavailable` is called once. */
 export function createKeeper(deps: {
@@ -89,16 +90,16 @@ export function createKeeper(deps: {
       line,
       redemption,
       redemption.timeoutMs + GRACE_MS,
-      (end) => end(redemption.entry ? undefined : failed('worker_unresponsive', UNRESPONSIVE)),
+      (end) => end(redemption.entry ? undefined : unresponsive()),
       answersTo(redemption, (handle) => handles.add(handle)),
     )
 
   return {
     async http(url, init) {
-      const { body, headers } = init
+      const { body, headers, jkt } = init
       const line = body instanceof URLSearchParams ? await living() : undefined
-      if (!line) return http(url, init)
-      const request = { url, headers: [...new Headers(headers)], body: String(body) }
+      if (!line) return jkt === undefined ? http(url, init) : unresponsive()
+      const request = { url, headers: [...new Headers(headers)], body: String(body), jkt }
       return toHttp((await send(line, { request, timeoutMs })) as KeptAnswer)
     },
 
@@ -123,6 +124,11 @@ export function createKeeper(deps: {
       return line !== undefined && (await askHeld(line, token)) === true
     },
 
+    // Without an answer, the worker has ended, or the browser was busy.
+    askKey: async (question) =>
+      (await askAboutKey(ask, await start(), question, ALIVE_WITHIN_MS)) ??
+      askAboutKey(ask, await living(), question, ALIVE_WITHIN_MS),
+
     start: async () => (await start()) !== undefined,
 
     close() {
@@ -132,9 +138,10 @@ export function createKeeper(deps: {
   }
 }
 
-const UNRESPONSIVE = 'The worker that sends token requests did not answer.'
+const unresponsive = () =>
+  failed('worker_unresponsive', 'The worker that sends token requests did not answer.')
 
-const failed = (code: AuthErrorCode, message: string) =>
+const failed = (code: AuthErrorCode, message: string): Promise<never> =>
   Promise.reject(new AuthError(code, message))
 
 /** Settles a redemption by the answers of the worker, or when the worker has ended. */
@@ -163,41 +170,6 @@ const isReached = (url: string): Promise<boolean> =>
     () => true,
     () => false,
   )
-
-/** Settles a question. */
-type End<T> = (value: T | Promise<T>) => void
-
-/** Creates the questions to a worker, with their answers. */
-function createQuestions(keeps: boolean) {
-  const waiting = new Map<number, Hear>()
-  let count = 0
-
-  return {
-    hear(message: KeeperMessage): void {
-      if ('id' in message) waiting.get(message.id)?.(message)
-    },
-    /** Asks one question. Each message about it goes to `onAnswer`; without an end within `limitMs`, it goes to `onLate`. */
-    ask<T>(
-      line: Line,
-      question: Redemption | { handle: string },
-      limitMs: number,
-      onLate: (end: End<T>) => void,
-      onAnswer: (message: KeeperAnswer, end: End<T>) => void,
-    ): Promise<T> {
-      const id = count++
-      return new Promise((resolve) => {
-        const end: End<T> = (value) => {
-          clearTimeout(patience)
-          waiting.delete(id)
-          resolve(value)
-        }
-        const patience = setTimeout(() => onLate(end), limitMs)
-        waiting.set(id, (message) => onAnswer(message, end))
-        line.post({ id, keeps, ...question } as KeeperQuestion)
-      })
-    },
-  }
-}
 
 /** An answer in the form of `Http`. */
 export const toHttp = ({ status, headers, body }: Omit<KeptAnswer, 'handle'>) => ({

@@ -11,13 +11,13 @@ export interface BoundHttpDeps {
     /** Takes the nonce of an answer. */
     take(url: string, headers: Headers): void
   }
-  /** Waits before the second retry, because parallel requests may have used up a nonce that works once. */
+  /** Waits before the second retry: the server may be busy, or its nonces end at once. */
   readonly pause: () => Promise<void>
   /** Called if the server asks for a nonce that scripts cannot read. */
   readonly unreadable: (url: string) => Error
 }
 
-/** RFC 9449 section 8: the server may ask for a nonce, and for a newer nonce than the nonce that other requests used up. */
+/** RFC 9449 section 8: the server may ask for a nonce, and again if a slow network let the nonce end. */
 const MOST_RETRIES = 2
 
 /**
@@ -30,15 +30,17 @@ export function createBoundHttp(
 ): Http {
   return async function boundHttp(url, init) {
     const { method = 'POST' } = init
+    /** The nonce of the last answer to this request: no parallel request has used it, so it is good even if it works once. */
+    let own: string | undefined
     for (let retry = 0; ; retry++) {
-      const nonce = nonces.current(url)
+      const nonce = own ?? nonces.current(url)
       const headers = new Headers(init.headers)
       headers.set('DPoP', await prove(method, url, nonce))
       const answer = await http(url, { ...init, headers })
       nonces.take(url, answer.headers)
       if (!asksForNonce(answer) || retry === MOST_RETRIES) return answer
-      const next = nonces.current(url)
-      if (next === undefined || next === nonce) throw unreadable(url)
+      own = answer.headers.get('DPoP-Nonce') ?? undefined
+      if (own === undefined || own === nonce) throw unreadable(url)
       if (retry > 0) await pause()
     }
   }

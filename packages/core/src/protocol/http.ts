@@ -15,19 +15,20 @@ export interface HttpAnswer {
  *
  * @throws AuthError `timeout`, `network_error`, `invalid_response` or `intermediary_answered`
  */
-export type Http = (
-  url: string,
-  init: RequestInit & { redirect: 'follow' | 'manual' },
-) => Promise<HttpAnswer>
+export type Http = (url: string, init: HttpInit) => Promise<HttpAnswer>
+
+/** The request of an `Http`. */
+export type HttpInit = RequestInit & {
+  redirect: 'follow' | 'manual'
+  /** The thumbprint of the key that the request proves (RFC 9449). Without a `DPoP` header, the worker adds the proof. */
+  jkt?: string | undefined
+}
 
 /**
  * Creates an `Http`. The timeout covers the body too: otherwise a very slow body would block its reader forever.
  */
 export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
-  return async function http(
-    url: string,
-    init: RequestInit & { redirect: 'follow' | 'manual' },
-  ): Promise<HttpAnswer> {
+  return async function http(url: string, init: HttpInit): Promise<HttpAnswer> {
     const abort = new AbortController()
     let late = false
     const timer = setTimeout(() => {

@@ -16,8 +16,6 @@ export interface UserInfoDeps {
   readonly metadata: ProviderMetadata
   readonly clientId: string
   readonly http: Http
-  /** The headers that authorize the request. Default: the access token as a bearer token. */
-  readonly authorization?: Readonly<Record<string, string>> | undefined
   /** Verifies the signature of a JWT with the keys of the provider. */
   readonly verifyJwt: VerifyIdToken
 }
@@ -32,21 +30,18 @@ export interface UserInfoDeps {
 export async function userInfo(
   accessToken: string,
   { sub }: Pick<IdTokenClaims, 'sub'>,
-  { metadata, clientId, http, verifyJwt, authorization }: UserInfoDeps,
+  { metadata, clientId, http, verifyJwt }: UserInfoDeps,
 ): Promise<UserInfo> {
   const { userinfo_endpoint: url, issuer } = metadata
   if (url === undefined)
     throw new AuthError('userinfo_failed', `${issuer} has no userinfo endpoint.`)
   const { status, headers, body } = await http(url, {
-    headers: {
-      ...(authorization ?? { authorization: `Bearer ${accessToken}` }),
-      accept: 'application/json',
-    },
+    headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
     redirect: 'manual',
   })
   if (status !== 200) {
     const challenge = parseChallenges(headers.get('www-authenticate')).find(
-      ({ scheme }) => scheme === 'bearer',
+      ({ scheme }) => scheme === 'bearer' || scheme === 'dpop',
     )
     throw new AuthError(
       'userinfo_failed',

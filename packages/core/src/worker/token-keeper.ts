@@ -7,6 +7,8 @@ export interface KeptRequest {
   readonly headers: [name: string, value: string][]
   /** A form (RFC 6749 appendix B). It may contain a handle instead of a refresh token. */
   readonly body: string
+  /** The key that the worker must prove, if the worker holds it (RFC 9449). */
+  readonly jkt?: string | undefined
 }
 
 /** The response to the page: it contains a handle instead of the refresh token. */

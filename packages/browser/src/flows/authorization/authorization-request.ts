@@ -126,7 +126,7 @@ export async function startAuthorization(
   const who = request.account ?? addsTo
   const anchored = request.loginHint === undefined ? who : request.account
   const routingHint = dialect.routingHint(anchored?.homeAccountId, request.loginHint)
-  const jkt = await keyFor(who, metadata, context)
+  const jkt = await keyFor(who, metadata, !KINDS[kind].waits, context)
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
     state: createState(config.mark, kind, platform.randomId() + (request.trail ?? '')),

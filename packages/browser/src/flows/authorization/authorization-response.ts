@@ -78,15 +78,19 @@ export async function completeAuthorization(
   }
 }
 
-/** The key that the code is bound to, if the client uses DPoP. */
+/**
+ * The key that the code is bound to, if the client uses DPoP. A key in the worker may not survive a redirect, so a code is not
+ * bound to it then: its key begins with the token request.
+ */
 async function bindingOf(
   transaction: Transaction,
   metadata: ProviderMetadata,
   context: Context,
 ): Promise<Binding | undefined> {
-  const { jkt } = transaction
-  if (jkt === undefined || !context.dpop) return undefined
-  const binding = await (await context.dpop.get()).bind(jkt, metadata)
+  const { jkt, state } = transaction
+  const { config, dpop } = context
+  if (!dpop || (jkt === undefined && !config.dpop?.isRequired)) return undefined
+  const binding = await (await dpop.get()).bind(jkt, metadata, undefined, state)
   if (binding !== 'lost') return binding
   throw new InteractionRequiredError(
     'key_lost',

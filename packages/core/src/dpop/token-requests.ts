@@ -1,19 +1,22 @@
-import { AuthError } from '@carnet/core'
-import { asksForNonce, createBoundHttp, type ProofKey, signProof } from '@carnet/core/dpop'
-import type { Http } from '@carnet/core/network'
+import type { Http } from '../protocol/http.ts'
+import { asksForNonce, createBoundHttp } from './bound-http.ts'
 import type { Clocks } from './clocks.ts'
-import type { Nonces } from './nonces.ts'
+import type { NonceNotes } from './nonce-notes.ts'
+import { type ProofKey, signProof } from './proof.ts'
 
 /** The parts of token requests with proofs. */
 export interface TokenRequestDeps {
   readonly clientId: string
-  readonly nonces: Nonces
+  readonly nonces: NonceNotes
   readonly clocks: Clocks
   /** For requests without refresh tokens. */
   readonly http: Http
   /** For token requests. */
   readonly tokenHttp: Http
+  /** The time by a clock of another machine, if there is one. */
   readonly trueTimeMs: () => Promise<number | undefined>
+  /** Called if the server asks for a nonce that scripts cannot read. */
+  readonly unreadable: (url: string) => Error
 }
 
 /**
@@ -23,7 +26,7 @@ export interface TokenRequestDeps {
  * that refuses the nonce would cost a second request anyway.
  */
 export function createTokenRequests(deps: TokenRequestDeps): (key: ProofKey) => Http {
-  const { clientId, nonces, clocks, http, tokenHttp } = deps
+  const { clientId, nonces, clocks, http, tokenHttp, unreadable } = deps
 
   const prove = (key: ProofKey, method: string, url: string, nonce: string | undefined) =>
     signProof(key, { method, url, nonce, nowMs: clocks.nowAt(url) })
@@ -42,29 +45,21 @@ export function createTokenRequests(deps: TokenRequestDeps): (key: ProofKey) => 
     nonces.take(url, answer.headers)
   }
 
-  /** Corrects the clock after a refused proof. Returns true if another proof may be accepted. */
-  async function correctClock(url: string, headers: Headers): Promise<boolean> {
-    if (clocks.set(url, Date.parse(headers.get('date') ?? ''))) return true
-    const trueMs = await deps.trueTimeMs().catch(() => undefined)
-    return trueMs !== undefined && clocks.set(url, trueMs)
-  }
-
   return function boundTo(key) {
     const bound = createBoundHttp(tokenHttp, {
       prove: (method, url, nonce) => prove(key, method, url, nonce),
       nonces,
       pause: () => new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 100)),
-      unreadable: (url) =>
-        new AuthError(
-          'dpop_nonce_unreadable',
-          `${new URL(url).origin} asks for a nonce that scripts cannot read.`,
-        ),
+      unreadable,
     })
-    return async (url, init) => {
+    return async (url, given) => {
+      const init = { ...given, jkt: key.jkt }
       const isRefresh = init.body instanceof URLSearchParams && init.body.has('refresh_token')
       if (isRefresh && nonces.isDoubtful(url)) await refreshNonce(key, url)
       const answer = await bound(url, init)
-      if (!refusesProof(answer) || !(await correctClock(url, answer.headers))) return answer
+      if (!refusesProof(answer)) return answer
+      await correctClock(clocks, url, answer.headers, deps.trueTimeMs)
+      // Another proof has another `jti` too: the request may have been sent before, by a context that has ended.
       return bound(url, init)
     }
   }
@@ -72,3 +67,20 @@ export function createTokenRequests(deps: TokenRequestDeps): (key: ProofKey) => 
 
 const refusesProof = ({ status, body }: { status: number; body: string }): boolean =>
   (status === 400 || status === 401) && body.includes('"invalid_dpop_proof"')
+
+/**
+ * Corrects the clock of a server after a refused proof: by the `Date` header of its answer where it can be read, else by
+ * another machine.
+ *
+ * @returns True if the clock changed: then another proof may be accepted.
+ */
+export async function correctClock(
+  clocks: Clocks,
+  url: string,
+  headers: Headers,
+  trueTimeMs: () => Promise<number | undefined>,
+): Promise<boolean> {
+  if (clocks.set(url, Date.parse(headers.get('date') ?? ''))) return true
+  const trueMs = await trueTimeMs().catch(() => undefined)
+  return trueMs !== undefined && clocks.set(url, trueMs)
+}
