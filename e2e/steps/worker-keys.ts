@@ -19,14 +19,8 @@ export interface Taken {
 export const takesProof = (app: App, jkt: string, request: Record<string, unknown>) =>
   app.page.evaluate(
     async ([prove, asked]) => {
-      const [url] = performance
-        .getEntriesByType('resource')
-        .map(({ name }) => name)
-        .filter((name) => name.includes('key-worker'))
-      const worker = new SharedWorker((window as { workerUrl?: string }).workerUrl ?? url ?? '', {
-        type: 'module',
-        name: 'carnet',
-      })
+      const { workerArgs } = window as unknown as { workerArgs: [string, WorkerOptions] }
+      const worker = new SharedWorker(...workerArgs)
       const answer = await new Promise<Record<string, never>>((resolve) => {
         worker.port.onmessage = ({ data }) => {
           if (data.type !== 'ready') resolve(data)
@@ -46,9 +40,9 @@ export async function watchesWorkers(app: App): Promise<void> {
   await app.page.addInitScript(() => {
     const Original = window.SharedWorker
     window.SharedWorker = class extends Original {
-      constructor(url: string | URL, options?: string | WorkerOptions) {
-        super(url, options)
-        ;(window as { workerUrl?: string }).workerUrl = `${url}`
+      constructor(...given: [string | URL, WorkerOptions?]) {
+        super(...given)
+        Object.assign(window, { workerArgs: [`${given[0]}`, given[1]] })
       }
     }
   })

@@ -39,12 +39,19 @@ story(
   },
 )
 
-story('The userinfo endpoint gets a proof', async ({ app }) => {
-  await app.isSignedIn({}, 'Alice Adams', bound)
-  const { answer, error } = await app.calls('userInfo')
-  expect(error).toBeUndefined()
-  expect(answer).toMatchObject({ sub: 'alice' })
-})
+for (const options of [bound, { ...bound, dpop: { key: 'worker' }, tokens: 'worker' }] as const)
+  story(
+    `The userinfo endpoint gets a proof of the ${'tokens' in options ? 'worker' : 'page'}, with its nonce`,
+    async ({ app }) => {
+      await app.idp.control.changeSettings({ authorizationServerNonces: 'once' })
+      await app.isSignedIn({}, 'Alice Adams', options)
+      for (let call = 0; call < 2; call++) {
+        const { answer, error } = await app.calls('userInfo')
+        expect(error).toBeUndefined()
+        expect(answer).toMatchObject({ sub: 'alice' })
+      }
+    },
+  )
 
 story('No script can take the key away', async ({ app }) => {
   await app.isSignedIn({ scopes: SCOPES }, 'Alice Adams', bound)

@@ -22,9 +22,6 @@ story(
     expect((await callsApi(app, '/api/echo')).body).toMatchObject({ scheme: 'DPoP', dpop: true })
     const renewed = await app.asks(SCOPES, { forceRefresh: true })
     expect(renewed.answer).toMatchObject({ tokenType: 'DPoP', fromCache: false })
-    const info = await app.calls('userInfo')
-    expect(info.error).toBeUndefined()
-    expect(info.answer).toMatchObject({ sub: 'alice' })
 
     const { accessTokens, refreshTokens } = await app.idp.control.issued()
     const accessToken = accessTokens.at(-1) ?? ''

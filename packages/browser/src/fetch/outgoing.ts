@@ -13,8 +13,12 @@ export interface Outgoing {
   /** True if the request can be sent again. */
   readonly canRepeat: boolean
   readonly options: CallOptions
-  /** Sends the request. `headers` replace the headers of the app. */
-  send(headers?: Readonly<Record<string, string>>): Promise<Response>
+  /**
+   * Sends the request. `headers` replace the headers of the app.
+   *
+   * @param to The URL that the API redirected a request without a body to. Default: the URL of the request.
+   */
+  send(headers?: Readonly<Record<string, string>>, to?: string): Promise<Response>
   /** The request without a token, to be stored. */
   copy(): Request
 }
@@ -56,8 +60,8 @@ function ofUrl(input: string, init: RequestInit, options: CallOptions, base: str
     canRepeat: !isStream,
     options,
     // The URL that the map was asked for, not the argument.
-    send: (headers) =>
-      globalThis.fetch(url, headers ? { ...init, headers: merged(own, headers) } : init),
+    send: (headers, to = url) =>
+      globalThis.fetch(to, headers ? { ...init, headers: merged(own, headers) } : init),
     copy: () => new Request(url, init),
   }
 }
@@ -76,9 +80,13 @@ function ofRequest(request: Request, options: CallOptions): Outgoing {
     canRepeat,
     options,
     // A `Request` is used up when it is sent, so a copy of it is sent.
-    send: (headers) =>
+    send: (headers, to) =>
       globalThis.fetch(
-        hasBody && canRepeat ? request.clone() : request,
+        to === undefined
+          ? hasBody && canRepeat
+            ? request.clone()
+            : request
+          : new Request(to, request),
         headers && { headers: merged(request.headers, headers) },
       ),
     copy: () => request.clone(),

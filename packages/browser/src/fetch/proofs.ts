@@ -3,10 +3,11 @@ import type { AuthenticationResult } from '../api/result.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Parts } from '../engine/open-parts.ts'
 import type { Call } from './call.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { CallDeps } from './tokens.ts'
 
-/** A slow network may let a nonce end before it arrives, so a call asks for two. */
-const MOST_NONCES = 2
+/** A busy browser or network may let a nonce end before it arrives, so a call asks for several. */
+const MOST_NONCES = 5
 
 /** A call waits so long before its second nonce, in milliseconds, and at most twice as long. */
 const PAUSE_MS = 50
@@ -29,25 +30,51 @@ export function createProofs({ loader }: Pick<CallDeps, 'loader'>) {
     )
   }
 
-  return {
-    async headers({ url, method, match, done }: Call, token: AuthenticationResult) {
-      const nonce = own.get(done)
-      own.delete(done)
-      const headers = await (await signer()).authorize(token, { method, url, nonce })
-      if (headers !== 'lost') return headers
-      const { account } = token
-      throw new InteractionRequiredError(
-        'key_lost',
-        'The browser no longer has the key of the token.',
-        { scopes: match.scopes, resource: match.resource, account },
-      )
-    },
+  async function headersFor(
+    { url, method, match, done }: Call,
+    token: AuthenticationResult,
+  ): Promise<Readonly<Record<string, string>>> {
+    const nonce = own.get(done)
+    own.delete(done)
+    const headers = await (await signer()).authorize(token, { method, url, nonce })
+    if (headers !== 'lost') return headers
+    const { account } = token
+    throw new InteractionRequiredError(
+      'key_lost',
+      'The browser no longer has the key of the token.',
+      { scopes: match.scopes, resource: match.resource, account },
+    )
+  }
 
-    /** Takes the nonce of an answer, also of an error. */
-    async take(url: string, response: Response): Promise<Response> {
-      const { takeNonce } = await signer()
-      takeNonce(url, response.headers)
-      return response
+  /** Takes the nonce of an answer, also of an error. After a redirect, another origin may have sent it. */
+  async function take(url: string, response: Response): Promise<Response> {
+    const { takeNonce } = await signer()
+    takeNonce(response.url || url, response.headers)
+    return response
+  }
+
+  return {
+    take,
+    headers: headersFor,
+
+    /**
+     * Sends a request with a bound token. A redirect within the API makes the proof wrong, because it names the first URL. So a
+     * GET or HEAD request goes once to the last URL directly.
+     *
+     * @param isCovered True if the URL belongs to the same key of the map.
+     */
+    async send(
+      outgoing: Outgoing,
+      call: Call,
+      token: AuthenticationResult,
+      isCovered: (url: string) => boolean,
+    ): Promise<Response> {
+      const response = await take(call.url, await outgoing.send(await headersFor(call, token)))
+      const { status, redirected, url } = response
+      const isStale = status === 401 && redirected && /^(GET|HEAD)$/i.test(call.method)
+      if (!isStale || !isCovered(url)) return response
+      response.body?.cancel().catch(() => undefined)
+      return take(url, await outgoing.send(await headersFor({ ...call, url }, token), url))
     },
 
     /** Decides whether another proof may be accepted. @throws AuthError `dpop_nonce_unreadable`, `dpop_refused` */

@@ -60,8 +60,8 @@ export function createResourceCalls(deps: CallDeps): ResourceCalls {
   }
 
   async function sendBound(outgoing: Outgoing, call: Call, token: AuthenticationResult) {
-    const { headers, take } = await proofs()
-    return take(call.url, await outgoing.send(await headers(call, token)))
+    const isCovered = (url: string) => find(url, call.method).key === call.match.key
+    return (await proofs()).send(outgoing, call, token, isCovered)
   }
 
   async function refused(
