@@ -30,7 +30,8 @@ const SCOPES = ['User.Read']
 
 const custodyBy = (http: Http) => {
   const nothing = () => undefined
-  return { http, tokenHttp: http, close: nothing, journal: undefined, attend: nothing }
+  const askKey = async () => undefined
+  return { http, tokenHttp: http, close: nothing, journal: undefined, attend: nothing, askKey }
 }
 
 /** Two tabs of one store: the worker of the second tab holds the refresh token. An older token is cached. */
