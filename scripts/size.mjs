@@ -25,7 +25,6 @@ const BUDGET = {
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-<<<<<<< HEAD
   /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|ask-user|resumables|discover-resource|other-stacks|proofs|call|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 /** The files for calls of APIs. Each loads when a call needs it. */
@@ -34,9 +33,6 @@ const API_PARTS =
 
 /** The entries for other libraries. */
 const ADAPTERS = 'apollo axios event-source ky ofetch signalr tanstack-query'.split(' ')
-=======
-  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|open-dpop|worker-signer|pushed-url|front-channel-logout|entra|auth0)\.js$/
->>>>>>> 7d33b53 (Describe the mode with the key in the worker)
 
 const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
 const sizeOf = (...texts) => ({
