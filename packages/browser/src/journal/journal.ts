@@ -58,15 +58,12 @@ export function createJournal(deps: {
   const forget = (key: string) => deps.store.write([{ type: 'delete', collection: JOURNAL, key }])
 
   async function redeem(url: string, init: HttpInit, form: URLSearchParams) {
-    const { jkt = '' } = init
-    const headers: [string, string][] = [...new Headers(init.headers)]
-    // A page proves a key by a header; without it, the worker proves the key.
-    const inWorker = headers.some(([header]) => header === 'dpop') ? undefined : init.jkt
+    const headers = new Headers(init.headers)
     const name = CREDENTIALS[form.get('grant_type') as keyof typeof CREDENTIALS]
     const isCode = name === 'code'
     const endMs = performance.now() + timeoutMs
     const sinceMs = Date.now()
-    const request = await digestOf(url + without(form, name) + jkt)
+    const request = await digestOf(url + without(form, name) + (init.jkt ?? ''))
     const used: Used[] = []
 
     /** Takes an answer, unless the provider, or a cache before it, sent the answer to an earlier request again. */
@@ -101,7 +98,7 @@ export function createJournal(deps: {
       const seenAtMs = entry?.answer ? undefined : entry?.sentAtMs
       const answer = await inTime(
         carry({
-          request: { url, headers, body: String(form), jkt: inWorker },
+          request: { url, headers: [...headers], body: String(form), jkt: keyInWorker(init) },
           // An answer that arrives late is written too: otherwise a rotated token would be lost.
           timeoutMs: isCode ? timeoutMs : timeoutMs * 2,
           entry: { database, key, keptForMs, request, seenAtMs, isOverdue },
@@ -138,6 +135,10 @@ export function createJournal(deps: {
     wrap: received.wrap,
   }
 }
+
+/** A page proves a key by a header; without the header, the worker proves the key. */
+const keyInWorker = ({ jkt, headers }: HttpInit): string | undefined =>
+  new Headers(headers).has('dpop') ? undefined : jkt
 
 const replaced = () =>
   new AuthError('other_tab_failed', 'Another page has redeemed the code or the refresh token.')

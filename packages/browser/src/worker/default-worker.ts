@@ -54,5 +54,6 @@ export function createSharedWorker(holdsKeys: boolean): SharedWorker {
 /** Starts the shared worker before the engine is loaded, if the client will redeem a code in it. */
 export function startSharedWorker({ given, cache }: FirstConfig): void {
   const isUsed = usesSharedWorker({ ...given, hasOwnFetch: given.fetch !== undefined })
-  if (isUsed && hasJournal(cache) && !isRefused()) createSharedWorker(typeof given.dpop === 'object')
+  if (isUsed && hasJournal(cache) && !isRefused())
+    createSharedWorker(typeof given.dpop === 'object')
 }
