@@ -19,7 +19,7 @@ export interface Taken {
 export const takesProof = (app: App, jkt: string, request: Record<string, unknown>) =>
   app.page.evaluate(
     async ([prove, asked]) => {
-      const { workerArgs } = window as unknown as { workerArgs: [string, WorkerOptions] }
+      const { workerArgs } = window as unknown as { workerArgs: ConstructorParameters<typeof SharedWorker> }
       const worker = new SharedWorker(...workerArgs)
       const answer = await new Promise<Record<string, never>>((resolve) => {
         worker.port.onmessage = ({ data }) => {
@@ -40,7 +40,7 @@ export async function watchesWorkers(app: App): Promise<void> {
   await app.page.addInitScript(() => {
     const Original = window.SharedWorker
     window.SharedWorker = class extends Original {
-      constructor(...given: [string | URL, WorkerOptions?]) {
+      constructor(...given: ConstructorParameters<typeof SharedWorker>) {
         super(...given)
         Object.assign(window, { workerArgs: [`${given[0]}`, given[1]] })
       }
