@@ -25,7 +25,7 @@ const BUDGET = {
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|ask-user|resumables|discover-resource|other-stacks|proofs|call|open-dpop|pushed-url|front-channel-logout|entra|auth0)\.js$/
+  /\/(other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|ask-user|resumables|discover-resource|other-stacks|proofs|call|open-dpop|worker-signer|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 /** The files for calls of APIs. Each loads when a call needs it. */
 const API_PARTS =
