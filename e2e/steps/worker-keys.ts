@@ -19,7 +19,9 @@ export interface Taken {
 export const takesProof = (app: App, jkt: string, request: Record<string, unknown>) =>
   app.page.evaluate(
     async ([prove, asked]) => {
-      const { workerArgs } = window as unknown as { workerArgs: ConstructorParameters<typeof SharedWorker> }
+      const { workerArgs } = window as unknown as {
+        workerArgs: ConstructorParameters<typeof SharedWorker>
+      }
       const worker = new SharedWorker(...workerArgs)
       const answer = await new Promise<Record<string, never>>((resolve) => {
         worker.port.onmessage = ({ data }) => {

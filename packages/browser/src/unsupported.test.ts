@@ -6,7 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-const ENTRIES = ['index', 'inline-worker', 'callback', 'token-worker', 'key-worker', 'testing/index']
+const ENTRIES = [
+  'index',
+  'inline-worker',
+  'callback',
+  'token-worker',
+  'key-worker',
+  'testing/index',
+]
 
 let folder = ''
 beforeAll(async () => {
