@@ -48,18 +48,28 @@ export function trustEndpointsIn(root: XmlElement): readonly TrustEndpoint[] {
       policies.has(attributeOf(reference, 'URI').replace(/^#/, '')),
     ),
   )
-  const ports = findAll(root, NAMESPACE.wsdl, 'port')
+  const addresses = addressesByBinding(root)
   return TRUST_VERSIONS.flatMap((version) =>
     bindings
       .filter((binding) => actionsOf(binding).includes(version.action))
-      .flatMap((binding) => ports.filter((port) => boundTo(port) === attributeOf(binding, 'name')))
-      .flatMap((port) => findOne(port, NAMESPACE.addressing, 'Address')?.text ?? [])
+      .flatMap((binding) => addresses.get(attributeOf(binding, 'name')) ?? [])
       .map((url) => ({ url, version })),
   )
 }
 
+/** The addresses of the ports, by the local name of their binding. */
+function addressesByBinding(root: XmlElement): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const port of findAll(root, NAMESPACE.wsdl, 'port')) {
+    const address = findOne(port, NAMESPACE.addressing, 'Address')?.text
+    if (address === undefined) continue
+    const binding = attributeOf(port, 'binding').replace(/^[^:]*:/, '')
+    const known = found.get(binding)
+    if (known) known.push(address)
+    else found.set(binding, [address])
+  }
+  return found
+}
+
 const actionsOf = (binding: XmlElement): readonly string[] =>
   findAll(binding, NAMESPACE.wsdlSoap12, 'operation').map((one) => attributeOf(one, 'soapAction'))
-
-/** The local name of the binding of a port. */
-const boundTo = (port: XmlElement): string => attributeOf(port, 'binding').replace(/^[^:]*:/, '')

@@ -36,8 +36,8 @@ export class XmlProblem extends Error {
 const DEEPEST = 64
 const MOST_ELEMENTS = 50_000
 const MOST_ATTRIBUTES = 100
-/** Each declaration of a namespace makes the context of all elements below it longer. */
-const MOST_DECLARATIONS = 1000
+/** The namespaces that one element may inherit. Its ancestors and siblings may declare the same ones again. */
+const MOST_IN_SCOPE = 100
 const MOST_CHARACTERS = 1024 * 1024
 
 /** `saxes` loads at the first use: only this sign-in needs it. */
@@ -75,7 +75,6 @@ function build(parser: SaxesParser<{ xmlns: true }>, text: string): XmlElement {
   let root: XmlElement | undefined
   let start = 0
   let count = 0
-  let declarations = 0
 
   parser.on('error', () => {
     throw new XmlProblem('The document is not well-formed.')
@@ -95,8 +94,8 @@ function build(parser: SaxesParser<{ xmlns: true }>, text: string): XmlElement {
     if (count > MOST_ELEMENTS) throw new XmlProblem('The document has too many elements.')
     if (open.length >= DEEPEST) throw new XmlProblem('The document is nested too deeply.')
     const element = begun(tag, start, open.at(-1))
-    declarations += Object.keys(element.declared).length
-    if (declarations > MOST_DECLARATIONS) throw new XmlProblem('Too many namespaces are declared.')
+    if (Object.keys(element.inScope).length > MOST_IN_SCOPE)
+      throw new XmlProblem('Too many namespaces are declared.')
     open.push(element)
   })
   const note = (part: string) => open.at(-1)?.texts.push(part)
