@@ -22,15 +22,12 @@ export async function findInTokenSet(
   for (const { key, value } of await store.find('accessTokens', queryTag(partition, query))) {
     const record = accessTokenFormat.read(value)
     // Do not trust tags: they are not sealed. The key of a record is sealed and names the issuer; the value names the rest.
-    if (record && isOfTokenSet(record, query, tokenSet) && isInTokenSet(key, partition, tokenSet))
+    if (record && isOfTokenSet(record, query) && isInTokenSet(key, partition, tokenSet))
       found.push(record)
   }
   return pickAccessToken(found, query, nowMs, isGood)
 }
 
 /** The resource is compared first: that of a malformed record may have no key. */
-const isOfTokenSet = (
-  record: AccessTokenRecord,
-  query: CacheQuery<TokenOwner>,
-  tokenSet: string,
-): boolean => record.resource === query.resource && keyOfTokenSet(record) === tokenSet
+const isOfTokenSet = (record: AccessTokenRecord, query: CacheQuery<TokenOwner>): boolean =>
+  record.resource === query.resource && keyOfTokenSet(record) === tokenSetKey(query)

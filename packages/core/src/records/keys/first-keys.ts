@@ -34,14 +34,8 @@ export interface TokenSetQuery extends Omit<TokenSet, 'owner' | 'tokenType' | 'a
 }
 
 /** The key of the token set with every token that can answer `query`. */
-export const tokenSetKey = ({
-  owner: { id: owner },
-  tokenType = 'Bearer',
-  resource,
-  parametersKey,
-  detailsKey,
-}: TokenSetQuery): string =>
-  keyOfTokenSet({ owner, tokenType, resource, parametersKey, detailsKey })
+export const tokenSetKey = ({ owner, tokenType = 'Bearer', ...query }: TokenSetQuery): string =>
+  keyOfTokenSet({ ...query, owner: owner.id, tokenType })
 
 /** A tag that every token that can answer `query` carries. */
 export const queryTag = (
