@@ -1,8 +1,12 @@
 export type { Control, Ended, Whom } from './control/control.ts'
+export type {
+  AcceptedToken,
+  AcceptToken,
+  FederationOptions,
+} from './entra/directory/federation-options.ts'
 export type { EntraProviderOptions, EntraUser } from './entra/directory/options.ts'
 export type { Tenant } from './entra/directory/tenants.ts'
 export { acceptKerberos } from './entra/federation/kerberos.ts'
-export type { AcceptedToken, AcceptToken, FederationOptions } from './entra/federation/options.ts'
 export { type EntraProvider, startEntraProvider } from './entra/start-entra-provider.ts'
 export { BadInput } from './model/bad-input.ts'
 export type { Endpoint } from './model/endpoints.ts'

@@ -1,5 +1,5 @@
 import type { IdentityProviderOptions, User } from '../../model/options.ts'
-import type { FederationOptions } from '../federation/options.ts'
+import type { FederationOptions } from './federation-options.ts'
 import type { tenants } from './tenants.ts'
 
 /** A user and the tenants of that user. */

@@ -1,7 +1,7 @@
 import { createHash, createSign, createVerify, randomUUID } from 'node:crypto'
 import type { EntraUser } from '../directory/options.ts'
 import type { Entra } from '../state/entra.ts'
-import { CLOUD, type Federation, issuerOfAssertions } from './federation.ts'
+import { CLOUD, type Federation, issuerOfAssertions } from '../state/federation.ts'
 import { escapeXml, readXml, type XmlNames } from './read-xml.ts'
 
 const SIGNATURE = 'http://www.w3.org/2000/09/xmldsig#'

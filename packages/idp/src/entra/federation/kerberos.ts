@@ -1,4 +1,4 @@
-import type { AcceptToken } from './options.ts'
+import type { AcceptToken } from '../directory/federation-options.ts'
 
 /**
  * Accepts Kerberos tokens with the optional package `kerberos`, against the key table that `KRB5_KTNAME` names. The library

@@ -1,6 +1,6 @@
 import type { Answer } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
-import type { Federation } from './federation.ts'
+import type { Federation } from '../state/federation.ts'
 import { TRUST, type TrustVersion } from './trust-versions.ts'
 
 const TRANSPORT = 'http://schemas.microsoft.com/ws/06/2004/policy/http'

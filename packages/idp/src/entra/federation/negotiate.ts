@@ -1,7 +1,7 @@
 import type { EntraUser } from '../directory/options.ts'
 import type { Answer, Call } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
-import type { Federation } from './federation.ts'
+import type { Federation } from '../state/federation.ts'
 
 interface TicketUser {
   readonly user: EntraUser

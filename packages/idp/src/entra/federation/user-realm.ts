@@ -1,8 +1,8 @@
 import { tenants } from '../directory/tenants.ts'
 import { type Answer, type Call, json } from '../http/http.ts'
 import type { Entra } from '../state/entra.ts'
+import { CLOUD } from '../state/federation.ts'
 import { isFederated } from './domains.ts'
-import { CLOUD } from './federation.ts'
 
 /** `/common/userrealm/{user principal name}`: the kind of the domain of a user. */
 export function answerUserRealm(entra: Entra, { url }: Call, rest: string): Answer {

@@ -1,8 +1,8 @@
-import { signInByTicket } from '../authorization/sign-in-by-ticket.ts'
-import { type Answer, type Call, json } from '../http/http.ts'
-import type { Entra } from '../state/entra.ts'
-import { answerMetadata } from './metadata.ts'
-import { answerTrust, trustVersionAt } from './trust.ts'
+import { signInByTicket } from './authorization/sign-in-by-ticket.ts'
+import { answerMetadata } from './federation/metadata.ts'
+import { answerTrust, trustVersionAt } from './federation/trust.ts'
+import { type Answer, type Call, json } from './http/http.ts'
+import type { Entra } from './state/entra.ts'
 
 /** `/adfs/…`: the endpoints of the federation server. */
 export async function answerFederation(entra: Entra, call: Call, rest: string): Promise<Answer> {

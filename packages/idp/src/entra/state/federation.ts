@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { UsedAssertions } from '../state/used-assertions.ts'
-import type { FederationOptions } from './options.ts'
+import type { FederationOptions } from '../directory/federation-options.ts'
+import type { UsedAssertions } from './used-assertions.ts'
 
 /** The federation server of the home tenant. */
 export interface Federation extends Required<FederationOptions> {
