@@ -42,7 +42,10 @@ export function createLogoutAnswers({
       const { searchParams } = new URL(request.url)
       const sid = searchParams.get('sid')
       const iss = searchParams.get('iss')
-      const all = sid === null ? await found(request) : await records.bySid(sid)
+      // A link on another site sends the cookie too, but only a frame of the provider signs out.
+      const isPage = request.headers.get('sec-fetch-dest') === 'document'
+      const own = isPage ? [] : await found(request)
+      const all = sid === null ? own : await records.bySid(sid)
       await endAll(all.filter(({ record }) => iss === null || record.iss === iss))
       return logoutPage(runtime.config.authority, [dropped])
     },

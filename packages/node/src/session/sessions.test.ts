@@ -121,6 +121,19 @@ test('the logout page of the provider ends the sessions of its `sid`, and no oth
   expect(await sessions.read(visit(foreign.cookies))).toBeDefined()
 })
 
+test('a link to the front-channel logout of another site ends no session, a frame does', async () => {
+  const { app, sessions } = await setUp()
+  const mine = await sessions.begin(await signIn(app), visit())
+  const logout = (dest: string) => {
+    const headers = { ...Object.fromEntries(visit(mine.cookies).headers), 'sec-fetch-dest': dest }
+    return sessions.frontChannelLogout(new Request(`${origin}/frontchannel-logout`, { headers }))
+  }
+  await logout('document')
+  expect(await sessions.read(visit(mine.cookies))).toBeDefined()
+  await logout('iframe')
+  expect(await sessions.read(visit(mine.cookies))).toBeUndefined()
+})
+
 test('machines share sessions; an outage of the store ends none that this machine knows', async () => {
   const inner = memoryStore({ maxBytes: 2 ** 20, now: Date.now })
   let isDown = false
