@@ -23,6 +23,8 @@ export default defineConfig({
   server: { host: 'localhost', port: 5173 },
   build: { target: 'es2022', sourcemap: true },
   test: {
+    // `expect.poll` waits for a condition, which takes long on a busy machine.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -38,13 +38,13 @@ story('Alice calls APIs that send each kind of challenge', async ({ page, world 
   await page.getByRole('dialog').getByRole('button', { name: 'Not now' }).click()
   await expect(panel(page)).toContainText('user_cancelled')
 
+  // A new client gets bound tokens for the same session. The provider never sees the nonce of its API.
+  await page.getByLabel('Bind tokens to this browser').check()
+  await calls(page, 'Proof with a nonce', 'dpop_nonce: retry', 'DPoP', '200')
+
   await button(page, 'Order with a redirect').click()
   await page.getByRole('button', { name: 'Approve' }).click()
   await expect(panel(page)).toContainText('Your order continued after the redirect.')
   await expect(panel(page)).toContainText('mfa')
   await calls(page, 'Confirm that it is you', 'none', '200')
-
-  // A new client gets bound tokens for the same session.
-  await page.getByLabel('Bind tokens to this browser').check()
-  await calls(page, 'Proof with a nonce', 'dpop_nonce: retry', 'DPoP', '200')
 })

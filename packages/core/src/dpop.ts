@@ -1,6 +1,12 @@
 /** Optional part: tokens that are bound to a key (RFC 9449). */
 export { type Clocks, createClocks } from './dpop/clocks.ts'
-export { createNonceNotes, type NonceNote, type NonceNotes } from './dpop/nonce-notes.ts'
+export {
+  apisAt,
+  createNonceNotes,
+  isOfApis,
+  type NonceNote,
+  type NonceNotes,
+} from './dpop/nonce-notes.ts'
 export {
   createProofKey,
   type ProofAlgorithm,

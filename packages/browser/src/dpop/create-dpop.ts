@@ -37,7 +37,7 @@ export function createDpop(deps: DpopDeps): Dpop {
   }
 
   const headersFor: Dpop['headersFor'] = async (
-    { method, url, nonce = nonces.current(url) },
+    { method, url, nonce = nonces.ofApis.current(url) },
     { token, tokenType, jkt, clockOffsetMs },
   ) => {
     const authorization = `${tokenType} ${token}`
@@ -50,7 +50,7 @@ export function createDpop(deps: DpopDeps): Dpop {
   }
 
   return {
-    takeNonce: nonces.take,
+    takeNonce: nonces.ofApis.take,
     takeClock: signer.correctClock,
 
     async keyFor(metadata, known, leaves) {

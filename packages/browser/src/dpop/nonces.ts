@@ -1,11 +1,19 @@
 import { nonceRecordKey, type RecordStore } from '@carnet/core'
-import { createNonceNotes, type NonceNote, type NonceNotes } from '@carnet/core/dpop'
+import {
+  apisAt,
+  createNonceNotes,
+  isOfApis,
+  type NonceNote,
+  type NonceNotes,
+} from '@carnet/core/dpop'
 import { instant, shape, text } from '@carnet/core/records'
 import type { FirstPage } from '../startup/page/first-page.ts'
 import { openTabChannel } from '../startup/tabs/channel.ts'
 
-/** The nonces of all servers, shared by the tabs of a group. */
+/** The nonces of all authorization servers, shared by the tabs of a group. */
 export interface Nonces extends NonceNotes {
+  /** The nonces of APIs. An API and an authorization server on one origin do not know the nonces of each other. */
+  readonly ofApis: Pick<NonceNotes, 'current' | 'take'>
   /** Reads the nonce that an earlier page got from the server. */
   recall(url: string): Promise<void>
   close(): void
@@ -36,15 +44,17 @@ export function createNonces(
   /** The authorization servers: their nonces survive the page. */
   const kept = new Set<string>()
   const channel = openTabChannel<NonceNote>(`${group}|nonces`, hear, page)
-  const notes = createNonceNotes(Date.now, (note, isNew) => {
+  function onChange(note: NonceNote, isNew: boolean): void {
     keep(note)
     if (isNew) tell(note)
-  })
+  }
+  const notes = createNonceNotes(Date.now, onChange)
+  const ofApis = createNonceNotes(Date.now, onChange, apisAt)
   const keyOf = (origin: string) => nonceRecordKey(partition, origin)
 
   function hear(data: unknown): void {
     const note = noteOf(data)
-    if (note) notes.hear(note)
+    if (note) (isOfApis(note) ? ofApis : notes).hear(note)
   }
 
   function keep(note: NonceNote): void {
@@ -62,6 +72,7 @@ export function createNonces(
 
   return {
     ...notes,
+    ofApis,
     async recall(url) {
       const { origin } = new URL(url)
       if (kept.has(origin)) return

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createClocks } from './clocks.ts'
-import { createNonceNotes, type NonceNote } from './nonce-notes.ts'
+import { apisAt, createNonceNotes, isOfApis, type NonceNote } from './nonce-notes.ts'
 
 const nonce = (value: string) => new Headers({ 'DPoP-Nonce': value })
 
@@ -65,4 +65,22 @@ test('the clock of a server is learned, and small differences are not', () => {
   expect(clocks.set('https://a.example/x', 1_600_000)).toBe(true)
   expect(clocks.nowAt('https://a.example/y', 7000)).toBe(1_600_000)
   expect(clocks.nowAt('https://b.example/')).toBe(1_000_000)
+})
+
+test('the APIs on an origin have nonces of their own', () => {
+  const told: string[] = []
+  const servers = createNonceNotes(
+    () => 1,
+    (note) => told.push(note.origin),
+  )
+  const apis = createNonceNotes(
+    () => 1,
+    (note) => told.push(note.origin),
+    apisAt,
+  )
+  servers.take('https://one.example/token', new Headers({ 'DPoP-Nonce': 'server' }))
+  apis.take('https://one.example/api', new Headers({ 'DPoP-Nonce': 'api' }))
+  expect(servers.current('https://one.example/par')).toBe('server')
+  expect(apis.current('https://one.example/other')).toBe('api')
+  expect(told.map((origin) => isOfApis({ origin }))).toEqual([false, true])
 })

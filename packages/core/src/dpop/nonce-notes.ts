@@ -1,5 +1,6 @@
 /** The nonce of a server. It is no secret. */
 export interface NonceNote {
+  /** The origin of an authorization server, or the name of the APIs on an origin. */
   readonly origin: string
   readonly nonce: string
   /** When the nonce arrived, by the clock of the machine. */
@@ -28,16 +29,25 @@ const CERTAINLY_GOOD_MS = 500
 const MOST_ORIGINS = 100
 
 const originOf = (url: string) => new URL(url).origin
+const API = 'api '
+
+/** Names the APIs on the origin of a URL. Their nonces are not for an authorization server on the same origin. */
+export const apisAt = (url: string): string => API + originOf(url)
+
+/** True if a note is about APIs. */
+export const isOfApis = ({ origin }: Pick<NonceNote, 'origin'>): boolean => origin.startsWith(API)
 
 /**
- * Creates the nonces of a client.
+ * Creates the nonces of a client, for authorization servers or for APIs.
  *
  * @param now The clock of the machine.
  * @param onChange Receives each note that this context made, and whether its nonce is new.
+ * @param nameOf Names the server of a URL. Default: the origin of an authorization server.
  */
 export function createNonceNotes(
   now: () => number,
   onChange: (note: NonceNote, isNew: boolean) => void = () => undefined,
+  nameOf: (url: string) => string = originOf,
 ): NonceNotes {
   const notes = new Map<string, NonceNote>()
 
@@ -49,11 +59,11 @@ export function createNonceNotes(
   }
 
   return {
-    current: (url) => notes.get(originOf(url))?.nonce,
+    current: (url) => notes.get(nameOf(url))?.nonce,
 
     take(url, headers) {
       const nonce = headers.get('DPoP-Nonce')
-      const origin = originOf(url)
+      const origin = nameOf(url)
       const before = notes.get(origin)
       if (nonce === null || nonce === '' || nonce === before?.nonce) return false
       const acceptedForMs = before?.acceptedForMs ?? CERTAINLY_GOOD_MS
@@ -68,12 +78,12 @@ export function createNonceNotes(
     },
 
     isDoubtful(url) {
-      const note = notes.get(originOf(url))
+      const note = notes.get(nameOf(url))
       return note !== undefined && now() - note.atMs > note.acceptedForMs
     },
 
     learn(url, ageMs, isAccepted) {
-      const before = notes.get(originOf(url))
+      const before = notes.get(nameOf(url))
       if (!before) return
       const acceptedForMs = isAccepted
         ? Math.max(before.acceptedForMs, ageMs)
@@ -83,6 +93,6 @@ export function createNonceNotes(
       onChange(note, false)
     },
 
-    ageMs: (url) => now() - (notes.get(originOf(url))?.atMs ?? 0),
+    ageMs: (url) => now() - (notes.get(nameOf(url))?.atMs ?? 0),
   }
 }

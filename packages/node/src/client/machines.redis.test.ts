@@ -52,7 +52,7 @@ afterAll(async () => {
   await server?.stop()
 })
 const startShared = (count: number, options: Partial<MachineOptions> = {}) =>
-  start(count, { redisUrl: server.url, lockMs: 1000, ...options })
+  start(count, { redisUrl: server.url, lockMs: 60_000, ...options })
 
 testShared.each(clientPackages.slice(0, 2))(
   '4 processes with 50 callers each send one request (%s)',
@@ -146,7 +146,7 @@ testShared(
   async () => {
     const grace = { refreshTokenReuse: 'ends', refreshTokenGrace: 10 } as const
     await entra.idp.control.changeSettings(grace)
-    const [one, doomed] = await startShared(2, { lockMs: 60_000 })
+    const [one, doomed] = await startShared(2)
     const request = { assertion: await entra.idp.accessTokenFor('alice'), scopes: ['User.Read'] }
     const [begun] = (await one?.call('begin', { request })) ?? []
     const session = { request: { key: begun?.key, scopes: ['User.Read'] } }
@@ -179,7 +179,7 @@ testShared(
   'a frozen process keeps its lock, so its session survives without a grace period of the provider',
   async () => {
     await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
-    const { one, frozen, session, late } = await frozenInRefresh({ lockMs: 60_000 })
+    const { one, frozen, session, late } = await frozenInRefresh()
     const waiting = one?.call('session', session)
     // Longer than the time after which a killed process loses its lock.
     await new Promise((resolve) => setTimeout(resolve, 3000))
@@ -193,7 +193,7 @@ testShared(
 testShared(
   'a process that is frozen beyond its lock blocks no other one, and does not overwrite newer tokens',
   async () => {
-    const { one, frozen, session, late } = await frozenInRefresh()
+    const { one, frozen, session, late } = await frozenInRefresh({ lockMs: 1000 })
     await entra.idp.control.changeSettings({ latencyMs: 0 })
     const [answer] = (await one?.call('session', session)) ?? []
     expect(answer?.accessToken).toEqual(expect.any(String))

@@ -21,7 +21,8 @@ const create = (keys: string) =>
     authorityProfile: options.profile,
     credential: clientSecret(secret),
     clock: { now: () => Date.now() + offsetMs },
-    cache: { store, keys: keyring(keys), ...options.cache },
+    // Many processes share few cores: an answer that is slow for this reason is no outage.
+    cache: { store, keys: keyring(keys), storeTimeoutMs: 30_000, ...options.cache },
     requestTimeoutMs: 60_000,
   })
 let app = await create(options.keys)
