@@ -20,6 +20,9 @@ export const isManual = parameters.has('manual')
 /** True if the page calls APIs. */
 export const callsApis = parameters.has('apis')
 
+/** True if the tokens of the page are bound to a key (RFC 9449). */
+export const isBound = parameters.has('dpop')
+
 /** The `prompt` of the sign-in by popup (OpenID Connect Core §3.1.2.1), if the bench sets it. */
 export const prompt = parameters.get('prompt') ?? undefined
 

@@ -88,6 +88,13 @@ function addWarmHitGoals({ of, goal }: GoalList, figures: Figures): void {
     microseconds,
   )
   goal(
+    '`auth.fetch` with a bound token (DPoP): more than the bare `fetch`',
+    of('api.overhead', 'bound', 'carnet'),
+    'at most',
+    500,
+    microseconds,
+  )
+  goal(
     'first access to each of 10,000 tokens: Carnet / (IndexedDB get + decryption)',
     of('first.floors', '10000', 'carnet'),
     'at most',

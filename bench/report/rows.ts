@@ -126,6 +126,13 @@ export const rows: readonly Row[] = [
   row('warm `acquireToken`, p50', 'ordinary.p50', 'plain', microseconds),
   ...ordinaryRows,
   row('`auth.fetch` beyond the bare `fetch`, p50', 'api.overhead', TEN, microseconds, true),
+  row(
+    'DPoP: `auth.fetch` beyond the bare `fetch`, p50',
+    'api.overhead',
+    'bound',
+    microseconds,
+    true,
+  ),
   row('first access to each of 10,000 tokens, p50', 'first.p50', '10000', microseconds, true),
   row('client ready, empty cache', 'load.ready', 'empty', milliseconds),
   row('client ready, full cache', 'load.ready', 'few', milliseconds, true),

@@ -6,6 +6,7 @@ import {
   CALLBACK,
   CLIENT_ID,
   callsApis,
+  isBound,
   isForPopups,
   isManual,
   prompt,
@@ -23,6 +24,7 @@ export const adapter: Adapter = {
       scopes: [API_SCOPE],
       redirectUri: isForPopups ? CALLBACK : '/',
       ...(isManual && { renewal: { enabled: false } }),
+      ...(isBound && { dpop: true }),
       ...(callsApis && { resources: { [API]: [API_SCOPE] } }),
     })
     return { signedIn: auth.activeAccount !== null, accessToken: auth.redirectResult?.accessToken }
