@@ -153,6 +153,7 @@ story(
 story(
   '6 tabs call under nonces of one second: nothing fails, and few requests are repeated',
   async ({ app }) => {
+    story.setTimeout(30_000 + ROUNDS * 20_000)
     await app.idp.control.changeSettings({ apiNonces: 'required', nonceLifetime: 1 })
     await aliceWithApis(app, bound)
     const options = { ...bound, renewal: { enabled: false }, resources: apis(app) }
