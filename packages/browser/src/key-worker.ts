@@ -4,6 +4,7 @@
  */
 import { createKeyHolder } from './worker/key-holder.ts'
 import { serveInWorker } from './worker/serve-in-worker.ts'
+import { createAnswersWithKeys } from './worker/serve-with-keys.ts'
 
 /** The time of the app's own server. A worker from a `blob:` URL knows the origin only. */
 async function trueTimeMs(): Promise<number | undefined> {
@@ -13,4 +14,4 @@ async function trueTimeMs(): Promise<number | undefined> {
   return Number.isNaN(timeMs) ? undefined : timeMs
 }
 
-serveInWorker(() => createKeyHolder({ now: Date.now, trueTimeMs }))
+serveInWorker(() => createAnswersWithKeys(createKeyHolder({ now: Date.now, trueTimeMs })))

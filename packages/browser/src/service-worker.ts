@@ -3,7 +3,9 @@
  * the answers to the journal, so that they survive the page in every browser. It has no listener for `fetch` events, and
  * leaves all messages of the app alone.
  */
-import { type KeeperQuestion, TO_SERVICE_WORKER } from './worker/messages.ts'
+
+import { createBareHttp } from './worker/bare-http.ts'
+import { TO_SERVICE_WORKER, type TokenQuestion } from './worker/messages.ts'
 import { createAnswers } from './worker/serve.ts'
 
 /** The part of `ExtendableMessageEvent` that is used here. */
@@ -13,10 +15,10 @@ interface ExtendableMessage extends MessageEvent {
 
 // Outside a service worker this module does nothing.
 if ('ServiceWorkerGlobalScope' in globalThis) {
-  const answer = createAnswers()
+  const answer = createAnswers(createBareHttp)
   addEventListener('message', (event) => {
     const { data, ports, waitUntil } = event as ExtendableMessage
-    const question = Object(data)[TO_SERVICE_WORKER] as KeeperQuestion | undefined
+    const question = Object(data)[TO_SERVICE_WORKER] as TokenQuestion | undefined
     const [port] = ports
     if (question && port)
       waitUntil.call(

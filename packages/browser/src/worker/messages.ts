@@ -29,9 +29,11 @@ export interface KeyAnswer {
   readonly isCorrected?: boolean | undefined
 }
 
-/** A question of a page to a worker. */
-export type KeeperQuestion = { readonly id: number } & (
-  | { readonly aboutKey: KeyQuestion }
+/** A question of a page to a worker. Only a worker that holds keys answers a question about keys. */
+export type KeeperQuestion = TokenQuestion | { readonly id: number; readonly aboutKey: KeyQuestion }
+
+/** A question about tokens. */
+export type TokenQuestion = { readonly id: number } & (
   | (Redemption & {
       /** True if the worker holds the refresh token, and the page gets a handle. */
       readonly keeps: boolean

@@ -60,7 +60,14 @@ export async function askAboutKey(
     (message, end) => {
       if (message.type === 'key') end(message.key)
       else if (message.type === 'failure')
-        end(Promise.reject(new AuthError(message.code, message.message)))
+        end(
+          Promise.reject(
+            new AuthError(
+              'worker_unresponsive',
+              `The worker holds no keys (${message.message}): its file must be \`key-worker.js\`.`,
+            ),
+          ),
+        )
     },
   )
 }
