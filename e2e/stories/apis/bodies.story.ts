@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { aliceWithApis, resourcesOf } from '../../steps/api-calls.ts'
+import { aliceWithApis, resourcesOf } from '../../steps/apis/api-calls.ts'
+import { startStreamingApi } from '../../steps/apis/streaming-api.ts'
 import type { App } from '../../steps/app.ts'
-import { startStreamingApi } from '../../steps/streaming-api.ts'
 import { expect, story } from '../../world.ts'
 
 const KINDS = ['text', 'blob', 'form', 'parameters', 'buffer', 'view', 'request', 'large'] as const

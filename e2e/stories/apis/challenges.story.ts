@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { UserChallenge } from '@carnet/browser'
-import { aliceWithApis, callsApi, keepsChallenges, resourcesOf } from '../../steps/api-calls.ts'
+import {
+  aliceWithApis,
+  callsApi,
+  keepsChallenges,
+  resourcesOf,
+} from '../../steps/apis/api-calls.ts'
 import type { App } from '../../steps/app.ts'
 import { signInAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'

@@ -1,4 +1,4 @@
-import { aliceWithApis, callsApi, keepsChallenges } from '../../steps/api-calls.ts'
+import { aliceWithApis, callsApi, keepsChallenges } from '../../steps/apis/api-calls.ts'
 import type { App } from '../../steps/app.ts'
 import { allowAtProvider } from '../../steps/provider-pages.ts'
 import { expect, story } from '../../world.ts'

@@ -1,4 +1,4 @@
-import { aliceWithApis, keepsChallenges } from '../../steps/api-calls.ts'
+import { aliceWithApis, keepsChallenges } from '../../steps/apis/api-calls.ts'
 import { type App, anotherTab } from '../../steps/app.ts'
 import { ROUNDS } from '../../steps/survival.ts'
 import { expect, story } from '../../world.ts'

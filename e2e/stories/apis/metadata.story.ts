@@ -1,4 +1,4 @@
-import { aliceWithApis, callsApi } from '../../steps/api-calls.ts'
+import { aliceWithApis, callsApi } from '../../steps/apis/api-calls.ts'
 import { expect, story } from '../../world.ts'
 
 story('The metadata of an API names its scopes (RFC 9728)', async ({ app }) => {

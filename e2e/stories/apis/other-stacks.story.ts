@@ -1,4 +1,4 @@
-import { aliceWithApis, callsApi, resourcesOf } from '../../steps/api-calls.ts'
+import { aliceWithApis, callsApi, resourcesOf } from '../../steps/apis/api-calls.ts'
 import type { App } from '../../steps/app.ts'
 import { expect, story } from '../../world.ts'
 

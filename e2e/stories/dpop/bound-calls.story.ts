@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { aliceWithApis, callsApi } from '../../steps/api-calls.ts'
+import { aliceWithApis, callsApi } from '../../steps/apis/api-calls.ts'
+import { keysInDatabase, losesItsKeys } from '../../steps/apis/bound-calls.ts'
 import { type App, anotherTab } from '../../steps/app.ts'
-import { keysInDatabase, losesItsKeys } from '../../steps/bound-calls.ts'
 import { ROUNDS } from '../../steps/survival.ts'
 import { expect, story } from '../../world.ts'
 

@@ -1,4 +1,4 @@
-import { keysInDatabase, losesItsKeys } from '../../steps/bound-calls.ts'
+import { keysInDatabase, losesItsKeys } from '../../steps/apis/bound-calls.ts'
 import { expect, story } from '../../world.ts'
 
 const SCOPES = ['calendar.read']

@@ -1,6 +1,6 @@
-import { callsApi } from '../../steps/api-calls.ts'
+import { callsApi } from '../../steps/apis/api-calls.ts'
+import { keysInDatabase } from '../../steps/apis/bound-calls.ts'
 import { anotherTab } from '../../steps/app.ts'
-import { keysInDatabase } from '../../steps/bound-calls.ts'
 import { seizeAll, seized } from '../../steps/hostile-script.ts'
 import { keysInWorker, takesProof, watchesWorkers } from '../../steps/worker-keys.ts'
 import { expect, story } from '../../world.ts'

@@ -23,7 +23,7 @@ export interface KeyHolder {
   boundTo(jkt: string, http: Http): Http
 }
 
-/** What the worker knows about one client at one provider. */
+/** The nonces and clocks of one client at one provider. */
 interface Provider {
   readonly nonces: NonceNotes
   readonly clocks: Clocks

@@ -21,7 +21,7 @@ export function queryKey(
 }
 
 /**
- * Reads the token for exactly the scopes of a query. That is one read, where a search reads a set first.
+ * Reads the token for exactly the scopes of a query. The key needs one read, and a search reads a set first.
  *
  * @param key The `queryKey` of the query. A caller with the same query again and again computes it once.
  */

@@ -1,6 +1,6 @@
 import type { CallOptions, UserChallenge } from '@carnet/browser'
-import type { App, AppOptions, SeenError } from './app.ts'
-import type { World } from './world.ts'
+import type { App, AppOptions, SeenError } from '../app.ts'
+import type { World } from '../world.ts'
 
 /** The `init` of a call that can be passed to a page as JSON. */
 export type CallInit = Omit<RequestInit, 'body' | 'signal' | 'headers' | 'window'> & {
