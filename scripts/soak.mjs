@@ -10,5 +10,6 @@ const count = at < 0 ? '20' : given.splice(at, 2)[1]
 const projects = given.some((one) => one.startsWith('--project')) ? [] : ['--project=page']
 const isGood = tool('playwright', ['test', '--retries=0', ...projects, ...given], {
   CARNET_ROUNDS: count,
+  CARNET_STORIES: 'all',
 })
 process.exit(isGood ? 0 : 1)
