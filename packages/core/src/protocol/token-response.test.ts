@@ -62,3 +62,19 @@ describe.each([
 test('an empty access token is refused', async () => {
   expect((await redeem({ access_token: '' })).grant).toMatch(/^The token response is not valid: /)
 })
+
+test.each([
+  [{ refresh_token_expires_in: 7200 }, 7200],
+  // The name of Keycloak, where 0 means no end.
+  [{ refresh_expires_in: 3600 }, 3600],
+  [{ refresh_expires_in: 0 }, undefined],
+  // The refresh token ends with the authorization behind it.
+  [{ refresh_token_timeout: 100, authorization_expires_in: 200 }, 100],
+  [{ refresh_token_timeout: 300, authorization_expires_in: 200 }, 200],
+  [{ refresh_token_expires_in: 50, authorization_expires_in: 200 }, 50],
+])('the end of the refresh token is in %j', async (fields, seconds) => {
+  const { grant } = await redeem(fields)
+  if (typeof grant === 'string') expect.fail(grant)
+  const { refreshTokenExpiresAtMs: endMs, issuedAtMs } = grant
+  expect(endMs).toBe(seconds && issuedAtMs + seconds * 1000)
+})
