@@ -1,5 +1,6 @@
 import type { AskedType } from '@carnet/core'
-import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import type { FirstConfig } from '../api/config.ts'
+import type { AuthClientOptions } from '../api/options.ts'
 import { firstConfig } from '../startup/first-config.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import { createTabAccount } from '../tabs/tab-account.ts'

@@ -1,5 +1,6 @@
 import { oidcDialect } from '@carnet/core'
-import type { AuthClientOptions, Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
+import type { AuthClientOptions } from '../api/options.ts'
 import { checkOptions } from './check-options.ts'
 import { configOfChecked } from './checked-config.ts'
 import { wholeConfig } from './whole-config.ts'

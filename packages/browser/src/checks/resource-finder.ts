@@ -1,5 +1,6 @@
 import { findResource, parseResources } from '@carnet/core/resources'
-import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import type { FirstConfig } from '../api/config.ts'
+import type { AuthClientOptions } from '../api/options.ts'
 import { type Check, checkFields } from './check-fields.ts'
 
 /**

@@ -1,5 +1,6 @@
 import type { ProviderDialect } from '@carnet/core'
-import { type Config, DEFAULT_SCOPES, type FirstConfig } from '../api/options.ts'
+import type { Config, FirstConfig } from '../api/config.ts'
+import { DEFAULT_SCOPES } from '../api/options.ts'
 
 /** Fills in the defaults that the start of a page does not need. */
 export function wholeConfig(

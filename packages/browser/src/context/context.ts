@@ -9,7 +9,7 @@ import type {
   TokenQuery,
   Trace,
 } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import type { Lazy } from '../platform/lazily.ts'
 import type { Page } from '../platform/page.ts'

@@ -5,7 +5,7 @@ import {
   createTrace,
 } from '@carnet/core'
 import type { AccountList, TokenMirror } from '@carnet/core/base'
-import type { DpopConfig } from '../api/options.ts'
+import type { DpopConfig } from '../api/config.ts'
 import type { Dpop } from '../dpop/dpop.ts'
 import { type Lazy, lazily } from '../platform/lazily.ts'
 import { loaded } from '../startup/page/loaded.ts'

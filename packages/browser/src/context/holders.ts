@@ -10,7 +10,7 @@ import {
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import type { TabChannel } from '../startup/tabs/channel.ts'
 import type { RenewalMessage } from '../startup/tabs/tab-message.ts'
 import type { Context } from './context.ts'

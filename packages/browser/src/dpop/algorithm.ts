@@ -1,7 +1,7 @@
 import { AuthError } from '@carnet/core'
 import type { ProofAlgorithm } from '@carnet/core/dpop'
 import type { ProviderMetadata } from '@carnet/core/network'
-import type { DpopConfig } from '../api/options.ts'
+import type { DpopConfig } from '../api/config.ts'
 
 /** In the order of preference. */
 const ALGORITHMS: readonly ProofAlgorithm[] = ['ES256', 'Ed25519']

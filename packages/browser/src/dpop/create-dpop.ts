@@ -1,6 +1,6 @@
 /** The part for DPoP (RFC 9449). Apps without the option `dpop` never load it. */
 import type { ProviderMetadata } from '@carnet/core/network'
-import type { DpopConfig } from '../api/options.ts'
+import type { DpopConfig } from '../api/config.ts'
 import { algorithmFor } from './algorithm.ts'
 import type { Dpop, ProvenToken } from './dpop.ts'
 import type { Nonces } from './nonces.ts'

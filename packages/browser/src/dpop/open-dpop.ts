@@ -1,6 +1,6 @@
 import { type AccountRegistry, keyTag, type Platform, type TokenCache } from '@carnet/core'
 import { createClocks, findByText } from '@carnet/core/dpop'
-import type { Config, DpopConfig } from '../api/options.ts'
+import type { Config, DpopConfig } from '../api/config.ts'
 import type { Page } from '../platform/page.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import type { ClientStore } from '../storage/open-store.ts'

@@ -1,5 +1,5 @@
 import type { Platform, ProviderDialect, RecordStore } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import { wholeConfig } from '../checks/whole-config.ts'
 import { createAnnounce } from '../context/announce.ts'
 import type { Context } from '../context/context.ts'

@@ -1,4 +1,4 @@
-import type { CacheConfig } from '../api/options.ts'
+import type { CacheConfig } from '../api/config.ts'
 
 /** An answer of the token endpoint, as it arrived. */
 export interface JournalAnswer {

@@ -1,6 +1,7 @@
 import { AWAITED } from '@carnet/core/base'
 import type { AuthClient } from '../api/auth-client.ts'
-import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import type { FirstConfig } from '../api/config.ts'
+import type { AuthClientOptions } from '../api/options.ts'
 import { ANY_MARK } from './client-mark.ts'
 import { firstConfig } from './first-config.ts'
 import { openCache, openClient } from './open-client.ts'

@@ -1,5 +1,6 @@
 import { groupOf, partitionOf, profileOf } from '@carnet/core/base'
-import type { AuthClientOptions, FirstConfig } from '../api/options.ts'
+import type { FirstConfig } from '../api/config.ts'
+import type { AuthClientOptions } from '../api/options.ts'
 import { clientMark } from './client-mark.ts'
 
 /** The configuration for the start of a page, from valid options; `wholeConfig` fills in the rest. */

@@ -9,8 +9,8 @@ import {
   type ProviderDialect,
   REDEEMING,
 } from '@carnet/core/base'
+import type { FirstConfig } from '../api/config.ts'
 import type { AuthEvents } from '../api/events.ts'
-import type { FirstConfig } from '../api/options.ts'
 import { type FirstReads, openFirstReads } from './cache/first-reads.ts'
 import { createPageReads, type PageReads } from './cache/page-reads.ts'
 import { type Client, createClient } from './client.ts'

@@ -1,6 +1,6 @@
 import type { AccountList, Emitter, ScopeRules, TokenMirror } from '@carnet/core/base'
+import type { FirstConfig } from '../api/config.ts'
 import type { AuthEvents } from '../api/events.ts'
-import type { FirstConfig } from '../api/options.ts'
 import type { FirstReads } from './cache/first-reads.ts'
 import type { FirstPage } from './page/first-page.ts'
 import type { Snapshots } from './snapshot.ts'

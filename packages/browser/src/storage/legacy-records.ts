@@ -1,5 +1,5 @@
 import { legacyPartition, type Platform } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import { loaded } from '../startup/page/loaded.ts'
 import type { ClientStore } from './open-store.ts'
 

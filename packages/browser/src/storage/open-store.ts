@@ -1,5 +1,5 @@
 import type { Collection, RecordStore } from '@carnet/core'
-import type { CacheConfig } from '../api/options.ts'
+import type { CacheConfig } from '../api/config.ts'
 import { type Lost, openConnection } from '../startup/cache/database.ts'
 import type { FirstReads } from '../startup/cache/first-reads.ts'
 import type { FirstPage } from '../startup/page/first-page.ts'

@@ -1,6 +1,6 @@
 /** Stores for tokens outside IndexedDB. This file loads only if the app uses such a store. */
 import { type Collection, createMemoryStore, type RecordStore } from '@carnet/core'
-import type { CacheConfig } from '../api/options.ts'
+import type { CacheConfig } from '../api/config.ts'
 import type { FirstPage } from '../startup/page/first-page.ts'
 import { createSessionStore, dropCollection } from './session-store.ts'
 import { createTabClaim, type TabClaim } from './tab-claim.ts'

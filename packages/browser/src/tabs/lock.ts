@@ -1,5 +1,5 @@
 import { AuthError, type Platform } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import type { Page } from '../platform/page.ts'
 
 type WithLock = Platform['withLock']

@@ -11,7 +11,7 @@ import {
   type TokenQuery,
   toTokenQuery,
 } from '@carnet/core'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import type { SilentRequest } from '../api/requests.ts'
 
 /** Request parameters, and the keys by which their tokens and grants are found. */

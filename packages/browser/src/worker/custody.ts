@@ -1,6 +1,6 @@
 import { AuthError, type RecordStore } from '@carnet/core'
 import { type Http, isHandle, type KeptAnswer, type KeptRequest } from '@carnet/core/keeper'
-import type { Config } from '../api/options.ts'
+import type { Config } from '../api/config.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import type { Redemption } from '../journal/redeem.ts'
 import { lazily } from '../platform/lazily.ts'

@@ -1,5 +1,5 @@
 /** Creates workers from their own file. Bundlers recognise these expressions, and ship the file with the app. */
-import type { FirstConfig } from '../api/options.ts'
+import type { FirstConfig } from '../api/config.ts'
 import { hasJournal } from '../journal/entry.ts'
 import { usesSharedWorker } from './uses-shared-worker.ts'
 

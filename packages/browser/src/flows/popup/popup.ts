@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core'
-import type { Config } from '../../api/options.ts'
+import type { Config } from '../../api/config.ts'
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { Destination } from '../../platform/destination.ts'
 import type {

@@ -1,5 +1,5 @@
 import { AWAITED } from '@carnet/core/base'
-import type { FirstConfig } from '../../api/options.ts'
+import type { FirstConfig } from '../../api/config.ts'
 import type { Page } from '../../platform/page.ts'
 import { sharedOnPage } from '../../startup/page/shared-on-page.ts'
 import { KINDS } from '../authorization/kinds.ts'

@@ -1,4 +1,4 @@
-import type { FirstConfig } from '../../api/options.ts'
+import type { FirstConfig } from '../../api/config.ts'
 /** Receives a response in the URL. This file loads if the URL may have a response, or if another client received one. */
 import type { AuthenticationResult } from '../../api/result.ts'
 import type { RedirectOutcome } from '../../startup/create-auth.ts'

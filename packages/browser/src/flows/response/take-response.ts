@@ -1,5 +1,5 @@
 import { AWAITED } from '@carnet/core/base'
-import type { FirstConfig } from '../../api/options.ts'
+import type { FirstConfig } from '../../api/config.ts'
 import type { FirstPage } from '../../startup/page/first-page.ts'
 /** Removes the response from the URL of a page. This file loads only if the URL may have a response. */
 import type { Address, ResponseInUrl } from '../../startup/response.ts'
