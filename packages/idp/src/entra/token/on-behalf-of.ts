@@ -7,12 +7,12 @@ import {
   assertionInvalid,
   assertionOfApp,
 } from '../errors/client-refusals.ts'
-import { isRefusal, mfaRequired, missing, type Refusal, unsupported } from '../errors/refusals.ts'
-import { policyChallenge, requiredFactors } from '../requests/factors.ts'
+import { isRefusal, missing, type Refusal, unsupported } from '../errors/refusals.ts'
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
+import { issueForGrant } from './issue-for-grant.ts'
 import type { Issue } from './issue-tokens.ts'
-import { type Redemption, readTokenRequest } from './redemption.ts'
+import type { Redemption } from './redemption.ts'
 
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
@@ -44,20 +44,7 @@ export async function redeemAssertion(
     scope: parameters.get('scope') ?? '',
     assertion: createHash('sha256').update(assertion).digest('hex'),
   }
-  const request = readTokenRequest(entra, redemption, { grant, identity, claims: null })
-  if (isRefusal(request)) return request
-  const demanded = [...requiredFactors(entra.state.settings.get()), ...request.claims.contexts]
-  if (demanded.some((factor) => !grant.factors.has(factor)))
-    return mfaRequired(parameters.get('claims') ?? policyChallenge)
-  const isLasting = grant.scope.split(' ').includes('offline_access')
-  return {
-    ...request,
-    grant,
-    identity,
-    client,
-    nonce: undefined,
-    refreshToken: isLasting ? entra.refreshTokens.issue(grant) : undefined,
-  }
+  return issueForGrant(entra, redemption, { grant, identity })
 }
 
 /** The verified claims of an assertion that is meant for the client. */

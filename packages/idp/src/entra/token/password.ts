@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { PASSWORD } from '../../accounts/users.ts'
-import { isRefusal, mfaRequired, missing, type Refusal, refusal } from '../errors/refusals.ts'
-import { policyChallenge, requiredFactors } from '../requests/factors.ts'
+import { missing, type Refusal, refusal } from '../errors/refusals.ts'
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
+import { issueForGrant } from './issue-for-grant.ts'
 import type { Issue } from './issue-tokens.ts'
-import { type Redemption, readTokenRequest } from './redemption.ts'
+import type { Redemption } from './redemption.ts'
 
 const wrongPassword = () =>
   refusal(
@@ -34,11 +34,5 @@ export function redeemPassword(entra: Entra, redemption: Redemption): Issue | Re
     factors: new Set(),
     scope: parameters.get('scope') ?? '',
   }
-  const request = readTokenRequest(entra, redemption, { grant, identity, claims: null })
-  if (isRefusal(request)) return request
-  const demanded = [...requiredFactors(entra.state.settings.get()), ...request.claims.contexts]
-  if (demanded.length > 0) return mfaRequired(parameters.get('claims') ?? policyChallenge)
-  const isLasting = grant.scope.split(' ').includes('offline_access')
-  const refreshToken = isLasting ? entra.refreshTokens.issue(grant) : undefined
-  return { ...request, grant, identity, client, nonce: undefined, refreshToken }
+  return issueForGrant(entra, redemption, { grant, identity })
 }

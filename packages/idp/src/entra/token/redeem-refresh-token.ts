@@ -2,7 +2,6 @@ import type { Settings } from '../../model/settings.ts'
 import { tenantById } from '../directory/tenants.ts'
 import {
   isRefusal,
-  mfaRequired,
   missing,
   notInTenant,
   type Refusal,
@@ -11,11 +10,11 @@ import {
   refreshTokenRevoked,
   refreshTokenUnknown,
 } from '../errors/refusals.ts'
-import { policyChallenge, requiredFactors } from '../requests/factors.ts'
 import type { Entra } from '../state/entra.ts'
 import type { RefreshToken, SignInGrant } from '../state/refresh-tokens.ts'
+import { readGrantedRequest } from './issue-for-grant.ts'
 import type { Issue } from './issue-tokens.ts'
-import { type Redemption, readTokenRequest } from './redemption.ts'
+import type { Redemption } from './redemption.ts'
 
 /** Redeems a refresh token (RFC 6749 §6). It is valid for all resources with consent and all tenants of the user. */
 export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue | Refusal {
@@ -45,12 +44,8 @@ export function redeemRefreshToken(entra: Entra, redemption: Redemption): Issue 
   const identity = tenant && entra.directory.identity(grant.username, tenant)
   if (!identity) return notInTenant('invalid_grant', grant.username, tenant?.name ?? '')
 
-  const request = readTokenRequest(entra, redemption, { grant, identity, claims: null })
+  const request = readGrantedRequest(entra, redemption, { grant, identity })
   if (isRefusal(request)) return request
-  const demanded = [...requiredFactors(settings), ...request.claims.contexts]
-  if (demanded.some((factor) => !grant.factors.has(factor))) {
-    return mfaRequired(parameters.get('claims') ?? policyChallenge)
-  }
   return {
     ...request,
     grant,

@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { tenants } from '../directory/tenants.ts'
-import {
-  isRefusal,
-  mfaRequired,
-  missing,
-  notInTenant,
-  type Refusal,
-  refusal,
-} from '../errors/refusals.ts'
+import { missing, notInTenant, type Refusal, refusal } from '../errors/refusals.ts'
 import { verifyAssertion } from '../federation/assertion.ts'
-import { policyChallenge, requiredFactors } from '../requests/factors.ts'
 import type { Entra } from '../state/entra.ts'
 import type { SignInGrant } from '../state/refresh-tokens.ts'
+import { issueForGrant } from './issue-for-grant.ts'
 import type { Issue } from './issue-tokens.ts'
-import { type Redemption, readTokenRequest } from './redemption.ts'
+import type { Redemption } from './redemption.ts'
 
 /** The grant types for assertions of SAML 1.1 and 2.0 (RFC 7522). */
 export const SAML_GRANTS: readonly string[] = [
@@ -49,19 +42,7 @@ export function redeemSamlAssertion(
     factors: new Set(),
     scope: parameters.get('scope') ?? '',
   }
-  const request = readTokenRequest(entra, { call, client }, { grant, identity, claims: null })
-  if (isRefusal(request)) return request
-  const demanded = [...requiredFactors(entra.state.settings.get()), ...request.claims.contexts]
-  if (demanded.length > 0) return mfaRequired(parameters.get('claims') ?? policyChallenge)
-  const isLasting = grant.scope.split(' ').includes('offline_access')
-  return {
-    ...request,
-    grant,
-    identity,
-    client,
-    nonce: undefined,
-    refreshToken: isLasting ? entra.refreshTokens.issue(grant) : undefined,
-  }
+  return issueForGrant(entra, { call, client }, { grant, identity })
 }
 
 /** Entra accepts base64 and base64url. */
