@@ -1,43 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, request as send } from 'node:http'
-import { type AddressInfo, createServer as createSocket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startIdentityProvider } from '@carnet/idp'
 import { newSealKey } from '@carnet/node'
-import { build } from 'esbuild'
 import { expect, test } from 'vitest'
+import { bundleProcess } from '../scripts/bundle-process.mjs'
+import { freePort } from '../scripts/free-port.mjs'
 import { findRedis, startRedis } from '../scripts/redis.mjs'
 
-const cache = fileURLToPath(new URL('../.cache/examples/', import.meta.url))
-
-async function bundled(): Promise<string> {
-  mkdirSync(cache, { recursive: true })
-  const outfile = `${cache}web-app-${process.pid}.mjs`
-  await build({
-    entryPoints: [fileURLToPath(new URL('./web-app.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@carnet/source', 'development'],
+const bundled = () =>
+  bundleProcess(fileURLToPath(new URL('./web-app.ts', import.meta.url)), {
+    folder: '.cache/examples',
     external: ['redis'],
-    logLevel: 'error',
   })
-  return outfile
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket().listen(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address() as AddressInfo
-  socket.close()
-  await once(socket, 'close')
-  return port
-}
 
 /** Sends each request to the next machine. */
 async function startBalancer(ports: readonly number[]) {

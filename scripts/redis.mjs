@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.mjs'
 import { canUseApt, installByApt } from './install-browser.mjs'
 
 /**
@@ -92,15 +93,6 @@ export async function startRedisCluster() {
     urls: nodes.map(({ node }) => node.url),
     stop: () => Promise.all(nodes.map(({ node }) => node.stop())),
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 const LONGEST_START_MS = 10_000

@@ -1,6 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 
 export interface Running {
   readonly process: ChildProcess
@@ -27,14 +26,4 @@ export function start(program: string, args: readonly string[], options: SpawnOp
       clearTimeout(timer)
     },
   }
-}
-
-/** Finds a free port of 127.0.0.1. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

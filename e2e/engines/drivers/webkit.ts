@@ -1,5 +1,6 @@
+import { freePort } from '../../../scripts/free-port.mjs'
 import { comes, PATIENCE_MS } from './driver.ts'
-import { freePort, type Running, start } from './process.ts'
+import { type Running, start } from './process.ts'
 import type { Command, Connection } from './web-driver.ts'
 
 /** The HTTP endpoints of the commands below `/session/{id}` (W3C WebDriver, section 6.4 "Endpoints"). */

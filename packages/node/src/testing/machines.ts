@@ -1,8 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundleProcess } from '../../../../scripts/bundle-process.mjs'
 import type { clientPackages } from './redis-clients.ts'
 
 export interface MachineOptions {
@@ -56,31 +55,15 @@ export interface Machine {
   stop(): Promise<void>
 }
 
-const repository = fileURLToPath(new URL('../../../..', import.meta.url))
 let built: Promise<string> | undefined
 
-/** Bundles the worker from source. Its packages stay outside, and are found in the repository. */
+/** Bundles the worker once. */
 function builtWorker(): Promise<string> {
-  built ??= buildWorker()
-  return built
-}
-
-async function buildWorker(): Promise<string> {
-  const folder = `${repository}packages/node/node_modules/.cache/machines`
-  mkdirSync(folder, { recursive: true })
-  const outfile = `${folder}/machine-worker-${process.pid}.mjs`
-  await build({
-    entryPoints: [fileURLToPath(new URL('./machine-worker.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@carnet/source', 'development'],
+  built ??= bundleProcess(fileURLToPath(new URL('./machine-worker.ts', import.meta.url)), {
+    folder: 'packages/node/node_modules/.cache/machines',
     external: ['redis', 'redis-5', 'ioredis', 'ioredis-5'],
-    logLevel: 'error',
   })
-  return outfile
+  return built
 }
 
 /** Starts a machine. It is ready when the promise resolves. */
