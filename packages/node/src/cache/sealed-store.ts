@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Collection, RecordCondition, StoreChange, StoredRecord } from '@carnet/core'
 import type { SharedStore } from '../stores/shared-store.ts'
 import { decodeValue, encodeValue } from '../stores/value-codec.ts'
 import type { Keyring } from './keyring.ts'
 import type { RecordNames } from './record-names.ts'
+import { openText, type Place, sealText } from './sealed-text.ts'
 
 /** A store whose records are sealed. */
 export interface SealedStore extends SharedStore {
@@ -12,10 +12,6 @@ export interface SealedStore extends SharedStore {
   /** The oldest key that opened a record since the start. */
   oldestKeyInUse(): string | undefined
 }
-
-const ALGORITHM = 'aes-256-gcm'
-const IV_BYTES = 12
-const TAG_BYTES = 16
 
 /**
  * Seals the records of a store with AES-256-GCM, each under its own random IV. The names, tags and expiry of a record are
@@ -37,14 +33,9 @@ export function createSealedStore(
       tags: record.tags.map((tag) => nameOf(tag, record.key)),
       expiresAtMs: record.expiresAtMs,
     }
-    const { id, key } = keys.newest
-    const iv = randomBytes(IV_BYTES)
-    const cipher = createCipheriv(ALGORITHM, key, iv)
-    cipher.setAAD(boundTo(id, collection, named))
     const { value, tags } = record
     const text = encodeValue({ key: record.key, tags: [...tags], value })
-    const sealed = Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()])
-    return { ...named, value: `${id}.${sealed.toString('base64url')}` }
+    return { ...named, value: sealText(keys, placeOf(collection, named), text) }
   }
 
   function open(collection: Collection, record: StoredRecord | undefined) {
@@ -55,21 +46,15 @@ export function createSealedStore(
 
   function opening(collection: Collection, record: StoredRecord): StoredRecord | undefined {
     const { value, expiresAtMs } = record
-    const text = typeof value === 'string' ? value : ''
-    const end = text.indexOf('.')
-    const id = text.slice(0, Math.max(0, end))
-    const known = keys.find(id)
-    const bytes = Buffer.from(text.slice(end + 1), 'base64url')
-    if (!known || bytes.length < IV_BYTES + TAG_BYTES) return undefined
+    const opened = openText(
+      keys,
+      placeOf(collection, record),
+      typeof value === 'string' ? value : '',
+    )
+    if (!opened) return undefined
+    oldest = Math.max(oldest, keys.ids.indexOf(opened.keyId))
     try {
-      const decipher = createDecipheriv(ALGORITHM, known.key, bytes.subarray(0, IV_BYTES))
-      decipher.setAAD(boundTo(id, collection, record))
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      const body = bytes.subarray(IV_BYTES, -TAG_BYTES)
-      const opened = decipher.update(body)
-      decipher.final()
-      oldest = Math.max(oldest, keys.ids.indexOf(id))
-      const { key, tags, value: held } = decodeValue(opened.toString('utf8')) as StoredRecord
+      const { key, tags, value: held } = decodeValue(opened.text) as StoredRecord
       return { key, tags, expiresAtMs, value: held }
     } catch {
       return undefined
@@ -110,8 +95,9 @@ export function createSealedStore(
 }
 
 /** The data that a sealed value is bound to. */
-const boundTo = (
-  keyId: string,
-  collection: Collection,
-  { key, tags, expiresAtMs }: Pick<StoredRecord, 'key' | 'tags' | 'expiresAtMs'>,
-) => Buffer.from(JSON.stringify([1, keyId, collection, key, [...tags].sort(), expiresAtMs]))
+const placeOf =
+  (
+    collection: Collection,
+    { key, tags, expiresAtMs }: Pick<StoredRecord, 'key' | 'tags' | 'expiresAtMs'>,
+  ): Place =>
+  (keyId) => [1, keyId, collection, key, [...tags].sort(), expiresAtMs]

@@ -3,9 +3,9 @@ import { AuthError, type StoreChange } from '@carnet/core'
 import { formatOf, instant, optional, shape, text, texts } from '@carnet/core/records'
 import type { WaitingAuthorization } from '../authorization/authorization-code.ts'
 import { keyring, newSealKey } from '../cache/keyring.ts'
+import { openText, type Place, sealText } from '../cache/sealed-text.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { cookieName, dropCookie, readCookies, setCookie } from './cookies.ts'
-import { openText, sealText } from './sealed-text.ts'
 
 /** A waiting authorization request in a cookie of the browser. */
 export interface WebTransaction extends WaitingAuthorization {
@@ -57,6 +57,9 @@ export function createWebTransactions(runtime: Runtime) {
     return cookieName(`${PREFIX}${begun}.${hashOf(state).slice(0, 16)}`, isSecure)
   }
   const keyOf = (state: string) => `${config.partition}|%sign-in|${hashOf(state)}`
+  const placeOf =
+    (name: string): Place =>
+    (keyId) => ['browser', 1, keyId, config.partition, name]
   const mark = (state: string, expiresAtMs: number): StoreChange => ({
     type: 'put',
     collection: 'transactions',
@@ -90,11 +93,7 @@ export function createWebTransactions(runtime: Runtime) {
       const { state, redirectUri, expiresAtMs } = transaction
       const isSecure = redirectUri.startsWith('https:')
       const name = nameOf(state, isSecure)
-      const value = sealText(
-        keys,
-        [config.partition, name],
-        JSON.stringify(format.write(transaction)),
-      )
+      const value = sealText(keys, placeOf(name), JSON.stringify(format.write(transaction)))
       if (name.length + value.length > LONGEST_COOKIE)
         throw new AuthError(
           'invalid_request',
@@ -123,8 +122,8 @@ export function createWebTransactions(runtime: Runtime) {
       const sealedText = name === undefined ? undefined : cookies.get(name)
       if (name === undefined || sealedText === undefined)
         throw notFound('This browser began no sign-in with the `state` of the response.')
-      const opened = openText(keys, [config.partition, name], sealedText)
-      const transaction = opened === undefined ? undefined : format.read(JSON.parse(opened))
+      const opened = openText(keys, placeOf(name), sealedText)
+      const transaction = opened && format.read(JSON.parse(opened.text))
       if (transaction?.state !== state)
         throw notFound('The cookie of the sign-in was changed, or sealed with an unknown key.')
       if (transaction.expiresAtMs < platform.now())
