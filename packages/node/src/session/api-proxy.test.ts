@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ORIGIN as origin, BFF_SCOPES as scopes, startBff } from '../testing/bff.ts'
 import { serve } from '../testing/device-provider.ts'
-import { startWebApp } from '../testing/web-app.ts'
+import { useWebApp } from '../testing/web-app.ts'
 
-let oidc: Awaited<ReturnType<typeof startWebApp>>
-beforeAll(async () => {
-  oidc = await startWebApp()
-})
-beforeEach(() => oidc.idp.control.reset())
-afterAll(() => oidc.idp.close())
+const { oidc } = useWebApp()
 
 const setUp = (options = {}) => startBff(oidc, options)
 

@@ -1,16 +1,11 @@
 import type { RequestListener } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ORIGIN as origin, BFF_SCOPES as scopes, startBff } from '../testing/bff.ts'
 import { serve } from '../testing/device-provider.ts'
-import { startWebApp } from '../testing/web-app.ts'
+import { startWebApp, useWebApp } from '../testing/web-app.ts'
 import { toListener } from '../web/http.ts'
 
-let oidc: Awaited<ReturnType<typeof startWebApp>>
-beforeAll(async () => {
-  oidc = await startWebApp()
-})
-beforeEach(() => oidc.idp.control.reset())
-afterAll(() => oidc.idp.close())
+const { oidc } = useWebApp()
 
 const setUp = (options = {}) => startBff(oidc, options)
 

@@ -1,21 +1,16 @@
 import type { Account } from '@carnet/core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ConfidentialClient } from '../api/confidential-client.ts'
 import { keyring, newSealKey } from '../cache/keyring.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import { createTestClock } from '../testing/service.ts'
-import { CALLBACK, createAgent, request, startWebApp } from '../testing/web-app.ts'
+import { CALLBACK, createAgent, request, useWebApp } from '../testing/web-app.ts'
 import { createSessions } from './sessions.ts'
 
 const HOUR_MS = 3_600_000
 const origin = 'https://app.example'
 const scopes = ['calendar.read']
-let oidc: Awaited<ReturnType<typeof startWebApp>>
-beforeAll(async () => {
-  oidc = await startWebApp()
-})
-beforeEach(() => oidc.idp.control.reset())
-afterAll(() => oidc.idp.close())
+const { oidc } = useWebApp()
 
 async function signIn(app: ConfidentialClient): Promise<Account> {
   const { url, cookies } = await app.signIn.begin({ redirectUri: CALLBACK, scopes })

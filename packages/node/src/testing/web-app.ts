@@ -7,6 +7,7 @@ import {
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import { createConfidentialClient } from '../client/create-confidential-client.ts'
 import { clientSecret } from '../credentials/client-secret.ts'
+import { forEachFile } from './for-each-file.ts'
 
 export const WEB = 'web-app'
 export const WEB_SECRET = 's3cret-of-the-web-app'
@@ -51,6 +52,23 @@ function webAppOf(authority: string, authorityProfile: 'entra' | 'oidc') {
     options,
     create: (more: Partial<ConfidentialClientOptions> = {}) =>
       createConfidentialClient({ ...options, ...more }),
+  }
+}
+
+export const SCOPES = ['calendar.read']
+
+/** A plain provider with a web app, for all tests of a file. */
+export function useWebApp() {
+  const oidc = forEachFile(() => startWebApp())
+  return {
+    oidc,
+    /** Begins a sign-in, and goes through the pages of the provider. */
+    async begun(app: Awaited<ReturnType<typeof oidc.create>>, more = {}) {
+      const fields = { redirectUri: CALLBACK, scopes: SCOPES, ...more }
+      const started = await app.signIn.begin(fields)
+      const url = await createAgent({ origin: oidc.idp.issuer }).authorize(started.url)
+      return { ...started, answer: request(url, started.cookies) }
+    },
   }
 }
 

@@ -1,8 +1,9 @@
-import { type FederationOptions, startEntraProvider } from '@carnet/idp'
+import { type FaultRequest, type FederationOptions, startEntraProvider } from '@carnet/idp'
 import type { PublicClientOptions } from '../api/public-client.ts'
 import { createPublicClient } from '../client/create-public-client.ts'
 import { acquireTokenByIntegratedWindowsAuth } from '../windows/acquire-by-windows.ts'
 import type { IntegratedWindowsAuthRequest } from '../windows/request.ts'
+import { forEachFile } from './for-each-file.ts'
 
 /** The client id of the command-line tool. */
 const TOOL = '44444444-aaaa-4aaa-8aaa-000000000004'
@@ -68,3 +69,19 @@ export function scriptedTickets() {
   }
   return { federation, ticketOf, negotiate: ticketOf('alice@CARNET.TEST') }
 }
+
+/** A provider with scripted tickets, for all tests of a file. */
+export function useFederatedEntra() {
+  const tickets = scriptedTickets()
+  const entra = forEachFile(() => startFederatedEntra(tickets.federation))
+  const signIn: (typeof entra)['signIn'] = (request, options) =>
+    entra.signIn({ negotiate: tickets.negotiate, ...request }, options)
+  return { ...tickets, entra, signIn }
+}
+
+/** A fault that answers in place of the provider. */
+export const respond = (
+  status: number,
+  body: string | object = '',
+  headers = {},
+): FaultRequest['fault'] => ({ kind: 'respond', status, body, headers }) as FaultRequest['fault']

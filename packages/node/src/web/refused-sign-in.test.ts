@@ -1,29 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import {
-  CALLBACK,
-  createAgent,
-  request,
-  startEntraWebApp,
-  startWebApp,
-} from '../testing/web-app.ts'
+import { describe, expect, test } from 'vitest'
+import { request, useWebApp } from '../testing/web-app.ts'
 
-let oidc: Awaited<ReturnType<typeof startWebApp>>
-let entra: Awaited<ReturnType<typeof startEntraWebApp>>
-beforeAll(async () => {
-  ;[oidc, entra] = await Promise.all([startWebApp(), startEntraWebApp()])
-})
-beforeEach(() => Promise.all([oidc.idp.control.reset(), entra.idp.control.reset()]))
-afterAll(() => Promise.all([oidc.idp.close(), entra.idp.close()]))
-
-const scopes = ['calendar.read']
-const fields = { redirectUri: CALLBACK, scopes }
-
-/** Begins a sign-in, and goes through the pages of the provider. */
-async function begun(app: Awaited<ReturnType<typeof oidc.create>>, more = {}) {
-  const started = await app.signIn.begin({ ...fields, ...more })
-  const url = await createAgent({ origin: oidc.idp.issuer }).authorize(started.url)
-  return { ...started, answer: request(url, started.cookies) }
-}
+const { oidc, begun } = useWebApp()
 
 describe('the ID token', () => {
   test.each([

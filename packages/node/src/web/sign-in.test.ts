@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { keyring, newSealKey } from '../cache/keyring.ts'
 import { memoryStore } from '../stores/memory-store.ts'
 import { createTestClock } from '../testing/service.ts'
-import {
-  CALLBACK,
-  createAgent,
-  request,
-  startEntraWebApp,
-  startWebApp,
-} from '../testing/web-app.ts'
+import { CALLBACK, request, SCOPES, useWebApp } from '../testing/web-app.ts'
 
-let oidc: Awaited<ReturnType<typeof startWebApp>>
-let entra: Awaited<ReturnType<typeof startEntraWebApp>>
-beforeAll(async () => {
-  ;[oidc, entra] = await Promise.all([startWebApp(), startEntraWebApp()])
-})
-beforeEach(() => Promise.all([oidc.idp.control.reset(), entra.idp.control.reset()]))
-afterAll(() => Promise.all([oidc.idp.close(), entra.idp.close()]))
-
-const scopes = ['calendar.read']
+const { oidc, begun } = useWebApp()
+const scopes = SCOPES
 const fields = { redirectUri: CALLBACK, scopes }
-
-/** Begins a sign-in, and goes through the pages of the provider. */
-async function begun(app: Awaited<ReturnType<typeof oidc.create>>, more = {}) {
-  const started = await app.signIn.begin({ ...fields, ...more })
-  const url = await createAgent({ origin: oidc.idp.issuer }).authorize(started.url)
-  return { ...started, answer: request(url, started.cookies) }
-}
 
 test('a sign-in has PKCE, state and nonce, and ends with the account and its page', async () => {
   const app = await oidc.create()

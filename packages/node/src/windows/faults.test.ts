@@ -1,23 +1,14 @@
 import type { FaultRequest } from '@carnet/idp'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ALICE, scopes, scriptedTickets, startFederatedEntra } from '../testing/windows.ts'
+import { describe, expect, test } from 'vitest'
+import { ALICE, respond, scopes, useFederatedEntra } from '../testing/windows.ts'
 import { acquireTokenByIntegratedWindowsAuth } from './acquire-by-windows.ts'
 
 type Fault = FaultRequest['fault']
 type Endpoint = FaultRequest['endpoint']
 
-const { federation, negotiate } = scriptedTickets()
-let entra: Awaited<ReturnType<typeof startFederatedEntra>>
-beforeAll(async () => {
-  entra = await startFederatedEntra(federation)
-})
-beforeEach(() => entra.idp.control.reset())
-afterAll(() => entra.idp.close())
+const { negotiate, entra } = useFederatedEntra()
 
 const html = { 'content-type': 'text/html' }
-const respond = (status: number, body: string | object = '', headers = {}): Fault =>
-  ({ kind: 'respond', status, body, headers }) as Fault
-
 /** Each fault, with the code at the user realm, at the metadata and at WS-Trust. */
 const faults: readonly (readonly [string, Fault, readonly [string, string, string]])[] = [
   ['no answer', { kind: 'hang' }, ['timeout', 'timeout', 'timeout']],

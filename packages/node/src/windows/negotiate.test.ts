@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { scriptedTickets, startFederatedEntra } from '../testing/windows.ts'
+import { describe, expect, test } from 'vitest'
+import { useFederatedEntra } from '../testing/windows.ts'
 import type { Negotiate } from './negotiate.ts'
 
-const { federation, ticketOf, negotiate } = scriptedTickets()
-let entra: Awaited<ReturnType<typeof startFederatedEntra>>
-beforeAll(async () => {
-  entra = await startFederatedEntra(federation)
-})
-beforeEach(() => entra.idp.control.reset())
-afterAll(() => entra.idp.close())
-
-const signIn: (typeof entra)['signIn'] = (request, options) =>
-  entra.signIn({ negotiate, ...request }, options)
+const { ticketOf, entra, signIn } = useFederatedEntra()
 
 describe('the Kerberos token', () => {
   const fails =

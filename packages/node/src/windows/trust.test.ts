@@ -1,22 +1,7 @@
-import type { FaultRequest } from '@carnet/idp'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ALICE, scriptedTickets, startFederatedEntra } from '../testing/windows.ts'
+import { describe, expect, test } from 'vitest'
+import { ALICE, respond, useFederatedEntra } from '../testing/windows.ts'
 
-type Fault = FaultRequest['fault']
-
-const { federation, negotiate } = scriptedTickets()
-let entra: Awaited<ReturnType<typeof startFederatedEntra>>
-beforeAll(async () => {
-  entra = await startFederatedEntra(federation)
-})
-beforeEach(() => entra.idp.control.reset())
-afterAll(() => entra.idp.close())
-
-const signIn: (typeof entra)['signIn'] = (request, options) =>
-  entra.signIn({ negotiate, ...request }, options)
-
-const respond = (status: number, body: string | object = '', headers = {}): Fault =>
-  ({ kind: 'respond', status, body, headers }) as Fault
+const { entra, signIn } = useFederatedEntra()
 
 const fault = (reason: string) =>
   `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value>` +

@@ -1,28 +1,19 @@
-import type { FaultRequest } from '@carnet/idp'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createConfidentialClient } from '../client/create-confidential-client.ts'
 import { createPublicClient } from '../client/create-public-client.ts'
 import { clientSecret } from '../credentials/client-secret.ts'
 import { createTestClock } from '../testing/service.ts'
-import { ALICE, scopes, scriptedTickets, startFederatedEntra } from '../testing/windows.ts'
+import {
+  ALICE,
+  respond,
+  scopes,
+  startFederatedEntra,
+  useFederatedEntra,
+} from '../testing/windows.ts'
 import { acquireTokenByIntegratedWindowsAuth } from './acquire-by-windows.ts'
 import type { Negotiate } from './negotiate.ts'
 
-type Fault = FaultRequest['fault']
-
-const { federation, ticketOf, negotiate } = scriptedTickets()
-let entra: Awaited<ReturnType<typeof startFederatedEntra>>
-beforeAll(async () => {
-  entra = await startFederatedEntra(federation)
-})
-beforeEach(() => entra.idp.control.reset())
-afterAll(() => entra.idp.close())
-
-const signIn: (typeof entra)['signIn'] = (request, options) =>
-  entra.signIn({ negotiate, ...request }, options)
-
-const respond = (status: number, body: string | object = '', headers = {}): Fault =>
-  ({ kind: 'respond', status, body, headers }) as Fault
+const { federation, ticketOf, negotiate, entra, signIn } = useFederatedEntra()
 
 test('a token of another flow is the same as a token of this flow', async () => {
   const app = await entra.create()
