@@ -42,19 +42,25 @@ const optionsOf = ({ requestTimeoutMs, offsetMs = 0 }: Run) => ({
   clock: { now: () => Date.now() + offsetMs },
 })
 
+/** A web app, and the response to its sign-in. */
+async function atCallback(run: Run) {
+  const app = await createConfidentialClient({
+    ...optionsOf(run),
+    clientId: 'web',
+    authority: idp.issuer,
+    credential: clientSecret(secret),
+  })
+  const { url, cookies } = await app.signIn.begin({ redirectUri: CALLBACK, scopes })
+  const location = await createAgent({ origin: idp.issuer }).authorize(url)
+  return { app, answer: request(location, cookies) }
+}
+
 /** Each flow stops before its token request, and returns the rest. */
 const flows = {
   async 'web app'(run: Run) {
-    const app = await createConfidentialClient({
-      ...optionsOf(run),
-      clientId: 'web',
-      authority: idp.issuer,
-      credential: clientSecret(secret),
-    })
-    const { url, cookies } = await app.signIn.begin({ redirectUri: CALLBACK, scopes })
-    const answer = await createAgent({ origin: idp.issuer }).authorize(url)
+    const { app, answer } = await atCallback(run)
     await run.break()
-    return (await app.signIn.finish(request(answer, cookies))).result
+    return (await app.signIn.finish(answer)).result
   },
   async 'browser of a tool'(run: Run) {
     const app = await createPublicClient({
@@ -72,15 +78,8 @@ const flows = {
     })
   },
   async 'renewal of a job'(run: Run) {
-    const app = await createConfidentialClient({
-      ...optionsOf(run),
-      clientId: 'web',
-      authority: idp.issuer,
-      credential: clientSecret(secret),
-    })
-    const { url, cookies } = await app.signIn.begin({ redirectUri: CALLBACK, scopes })
-    const answer = await createAgent({ origin: idp.issuer }).authorize(url)
-    const { account } = await app.signIn.finish(request(answer, cookies))
+    const { app, answer } = await atCallback(run)
+    const { account } = await app.signIn.finish(answer)
     await run.break()
     return app.forUser(account.id).acquireTokenSilent({ scopes, forceRefresh: true })
   },
