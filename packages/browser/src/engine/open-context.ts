@@ -13,6 +13,7 @@ import { openStore, type StoreOptions } from '../storage/open-store.ts'
 import { createTabLock, patienceMsOf } from '../tabs/lock.ts'
 import { createTabSync, type TabSync } from '../tabs/tab-sync.ts'
 import { type Custody, createCustody } from '../worker/custody.ts'
+import { hasSharedWorker } from '../worker/uses-shared-worker.ts'
 
 /** Creates the custody. Tabs that share its journal keep the shared worker alive for each other, while it sends a request. */
 function openCustody(
@@ -42,10 +43,9 @@ function openCustody(
  * With the keys in the worker, access tokens stay in the memory of the page. So do the handles of a worker that no other page
  * uses: the other pages have other keys.
  */
-function inPage({ dpop, tokenWorker }: Config): Pick<StoreOptions, 'inPage'> {
-  if (!dpop?.isInWorker) return {}
-  const isShared = tokenWorker === undefined && 'SharedWorker' in globalThis
-  return { inPage: isShared ? ['accessTokens'] : ['accessTokens', 'refreshTokens'] }
+function inPage(config: Config): Pick<StoreOptions, 'inPage'> {
+  if (!config.dpop?.isInWorker) return {}
+  return { inPage: hasSharedWorker(config) ? ['accessTokens'] : ['accessTokens', 'refreshTokens'] }
 }
 
 /** Opens the store of a client and creates the parts around it, inside the partition of the client. */

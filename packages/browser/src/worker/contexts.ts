@@ -4,6 +4,7 @@ import { loaded } from '../startup/page/loaded.ts'
 import type { CustodyConfig } from './custody.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { isShared, openLine, openServiceLine } from './line.ts'
+import { hasSharedWorker } from './uses-shared-worker.ts'
 
 export interface Contexts {
   /** The worker with the refresh tokens. */
@@ -22,7 +23,7 @@ export function createContexts(
   const { tokens, tokenWorker, tokenServiceWorker: register, requestTimeoutMs } = config
   const keeps = tokens === 'worker'
   const holdsKeys = config.dpop?.isInWorker === true
-  const hasShared = tokenWorker === undefined && 'SharedWorker' in globalThis
+  const hasShared = hasSharedWorker(config)
   const opened = new Map<string, Promise<Keeper>>()
 
   /** Creates a keeper once; after a failure to load its file, the next need tries again. */

@@ -9,7 +9,7 @@ import { loaded } from '../startup/page/loaded.ts'
 import type { Keeper } from './keeper.ts'
 import type { KeyAnswer, KeyQuestion } from './messages.ts'
 import { onlyOnce } from './only-once.ts'
-import { usesSharedWorker } from './uses-shared-worker.ts'
+import { hasSharedWorker, usesSharedWorker } from './uses-shared-worker.ts'
 
 /** Sends requests with refresh tokens, which the page or a worker holds. */
 export interface Custody {
@@ -69,7 +69,7 @@ export function createCustody(
       ? []
       : [
           ...(config.tokenServiceWorker ? [serviceWorker] : []),
-          ...(config.tokenWorker || 'SharedWorker' in globalThis ? [keeper] : []),
+          ...(config.tokenWorker || hasSharedWorker(config) ? [keeper] : []),
         ]
   const direct: Http = isInWorker ? async (url, init) => (await keeper()).http(url, init) : http
   const journal = place
