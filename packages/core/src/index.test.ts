@@ -13,6 +13,8 @@ const NAMES = [
   'STEP',
   'TRANSACTION_COPY_PREFIX',
   'abortedError',
+  'accountDataKey',
+  'accountDataTag',
   'accountKey',
   'adoptRecords',
   'arrivedAtMs',

@@ -71,6 +71,8 @@ export {
   type TraceStepName,
 } from './platform/trace-step.ts'
 export {
+  accountDataKey,
+  accountDataTag,
   frameRecordKey,
   journalRecordKey,
   journalTag,

@@ -150,6 +150,23 @@ export interface AuthClient extends ResourceCalls {
    * @throws AuthError `revocation_failed`, `account_not_found`, `no_account`
    */
   revokeTokens(request?: RevokeRequest): Promise<void>
+  /**
+   * Keeps a value of the app beside an account: encrypted in the cache, and shared by the tabs that share the cache. It is removed
+   * with the account. Renewals and later sign-ins of the account leave it as it is.
+   *
+   * @param name A name that the app chooses, at most 100 characters. It is not encrypted.
+   * @param value A JSON value of at most 65,536 characters as JSON text; `undefined` removes the value.
+   * @param account Default: the active account.
+   * @throws AuthError `invalid_request`, `account_not_found`, `no_account`
+   */
+  setAccountData(name: string, value: unknown, account?: Account): Promise<void>
+  /**
+   * Reads a value of `setAccountData` from the cache; `undefined` if there is none. It may come from an earlier version of the app.
+   *
+   * @param account Default: the active account.
+   * @throws AuthError `account_not_found`, `no_account`
+   */
+  getAccountData(name: string, account?: Account): Promise<unknown>
   /** Removes the account with its tokens, in every tab. The session at the provider continues. */
   removeAccount(account: Account): Promise<void>
   /** Removes every account of this client. */

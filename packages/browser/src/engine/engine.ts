@@ -21,17 +21,20 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
   const { context, follower, provider, flows, signOut, renewer, forecaster, work } = parts
   const { config, page, platform, store, custody, accounts, announce } = context
   const ofClicks = { authorization: flows, signOut }
-  const rare = lazily(async () => {
-    const { createRareCalls } = await loaded(import('./rare-calls.ts'))
-    return createRareCalls(parts)
-  })
+  const rare = lazily(() => loaded(import('./rare-calls.ts')))
   const { keepStorage, stop } = keepUp(parts)
+  const calls = createCalls(parts)
 
   return {
-    ...createCalls(parts),
+    ...calls,
     parts,
     store,
-    rare: (call) => work.track(rare.get().then(call)),
+    pass(name, given, href) {
+      // The page passes the arguments of the call unchanged.
+      const make = (all: object) => (all as Record<string, Call>)[name]?.(...given)
+      if (name in calls) return make(calls) as Promise<unknown>
+      return work.track(rare.get().then((part) => make(part.createRareCalls(parts, href))))
+    },
     consent: createConsent(context),
     renewals: renewer.planned,
     used: (query, record) => renewer.used({ ...query, dialect }, record),
@@ -107,6 +110,8 @@ export async function createEngine(started: StartContext, dialect = oidcDialect)
     },
   }
 }
+
+type Call = (...given: readonly unknown[]) => Promise<unknown>
 
 /** Follows the page: it may wake up, get a network again, or sign a user in. */
 function keepUp({ context, follower, renewer, forecaster }: Parts) {

@@ -96,6 +96,14 @@ test('the metadata of the provider can be read, and of another authority only by
   })
 })
 
+test('a value beside an account is in every tab, sealed, until the account is removed', async () => {
+  const { auth, other } = await setUp(3600)
+  await auth.setAccountData('profile', { nickname: 'Al of the hills' })
+  expect(await other.getAccountData('profile')).toEqual({ nickname: 'Al of the hills' })
+  await other.clear()
+  await expect(other.getAccountData('profile')).rejects.toMatchObject({ code: 'no_account' })
+})
+
 test('an imported session is in every tab, and answers without a request for a token', async () => {
   const { auth, other, asked, provider } = await setUp(3600)
   const heard = new Promise<string>((resolve) => {

@@ -8,8 +8,17 @@ import { queryOf } from '../tokens/query-of.ts'
 import type { Parts } from './open-parts.ts'
 
 /** Creates the rare calls of a client. */
-export function createRareCalls({ context, flows, follower, provider }: Parts): RareCalls {
+export function createRareCalls(
+  { context, flows, follower, provider }: Parts,
+  /** The URL of the page at the time of the call. */
+  href: string,
+): RareCalls {
   const { config, accounts, cache, platform } = context
+
+  const accountData = async () => {
+    const { createAccountData } = await loaded(import('../tokens/account-data.ts'))
+    return createAccountData(context)
+  }
 
   return {
     async metadata(authority = config.authority) {
@@ -17,7 +26,7 @@ export function createRareCalls({ context, flows, follower, provider }: Parts): 
       return provider.metadataOf(authority)
     },
 
-    async completeRedirect(address, href) {
+    async completeRedirect(address) {
       if (address !== undefined) checkRequest.address(address, context.page.origin)
       const { completeRedirect } = await loaded(import('../flows/interaction/complete-redirect.ts'))
       return completeRedirect({ address, href }, context, { flows: flows.get, ...follower })
@@ -36,6 +45,16 @@ export function createRareCalls({ context, flows, follower, provider }: Parts): 
       await follower.whenSettled()
       const { revokeTokens } = await loaded(import('../tokens/revoke-tokens.ts'))
       return revokeTokens(request, context, provider.revoke)
+    },
+
+    async setAccountData(...asked) {
+      await follower.whenSettled()
+      return (await accountData()).setAccountData(...asked)
+    },
+
+    async getAccountData(...asked) {
+      await follower.whenSettled()
+      return (await accountData()).getAccountData(...asked)
     },
 
     async peek(request) {

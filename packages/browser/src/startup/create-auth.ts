@@ -5,7 +5,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import { createCacheAnswers, type RequestMode } from './answer-from-cache.ts'
 import { createApiCalls } from './api-calls.ts'
 import { createClicks } from './clicks.ts'
-import type { Engine, RareCalls } from './engine-api.ts'
+import type { Engine, PassedCall } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
 import type { StartContext } from './start-context.ts'
 
@@ -83,50 +83,43 @@ export function createAuth(
     },
 
     idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
-    ...createRareCalls(context, loader),
+    ...createPassedCalls(context, loader),
 
     acquireToken: (request) =>
       answer(request, 'interactive', (there) => there.acquireToken(request)),
     acquireTokenSilent: (request) =>
       answer(request, 'silent', (there) => there.acquireTokenSilent(request)),
-    acquireTokens: (request) => callEngine((there) => there.acquireTokens(request)),
-    acquireTokenRedirect: (request) => callEngine((there) => there.acquireTokenRedirect(request)),
     acquireTokenPopup: (request) =>
       callInClick({ ...request, interaction: 'popup' }, (there, opened) =>
         there.acquireTokenPopup(request, opened),
       ),
-    userInfo: (request) => callEngine((there) => there.userInfo(request)),
     signIn: (request) =>
       callInClick({ ...request }, (there, opened) => there.signIn(request, opened)),
-    ssoSilent: (request) => callEngine((there) => there.ssoSilent(request)),
-    forecast: (account) => callEngine((there) => there.forecast(account)),
     signOut: (request) =>
       callInClick({ ...request }, (there, opened) => there.signOut(request, opened), 'signOut'),
-    removeAccount: (account) => callEngine((there) => there.removeAccount(account)),
-    clear: () => callEngine((there) => there.clear()),
     on: events.on,
     close: loader.close,
   }
   return auth
 }
 
-/** Creates the calls that load a part of their own. */
-function createRareCalls(
+/** The names in `PassedCall`: one text is the shortest form. */
+const PASSED_CALLS =
+  'acquireTokens acquireTokenRedirect userInfo ssoSilent forecast removeAccount clear completeRedirect importSession revokeTokens peek metadata setAccountData getAccountData'
+
+/** Creates the calls that the page passes on with their arguments. */
+const createPassedCalls = (
   { page }: StartContext,
   { callEngine }: EngineLoader,
-): Pick<AuthClient, 'completeRedirect' | 'importSession' | 'revokeTokens' | 'peek' | 'metadata'> {
-  const rare = <T>(call: (calls: RareCalls) => Promise<T>): Promise<T> =>
-    callEngine((there) => there.rare(call))
-  return {
-    completeRedirect(address) {
-      const href = page.href() // Another call may clean it soon.
-      return rare((there) => there.completeRedirect(address, href))
-    },
-    importSession: (session) => rare((there) => there.importSession(session)),
-    revokeTokens: (request) => rare((there) => there.revokeTokens(request)),
-    peek: (request) => rare((there) => there.peek(request)),
-    metadata: (authority) => rare((there) => there.metadata(authority)),
-  }
-}
+): Pick<AuthClient, PassedCall> =>
+  Object.fromEntries(
+    PASSED_CALLS.split(' ').map((name) => [
+      name,
+      (...given: unknown[]) => {
+        const href = page.href() // Another call may clean it soon.
+        return callEngine((there) => there.pass(name as PassedCall, given, href))
+      },
+    ]),
+  ) as unknown as Pick<AuthClient, PassedCall>
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

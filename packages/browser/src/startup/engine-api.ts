@@ -29,10 +29,24 @@ export type Calls = Pick<
 }
 
 /** Calls that few apps make. Their part loads at the first of them. */
-export type RareCalls = Pick<AuthClient, 'importSession' | 'metadata' | 'peek' | 'revokeTokens'> & {
-  /** @param href The URL of the page at the time of the call. */
-  completeRedirect(address: string | undefined, href: string): Promise<AuthenticationResult | null>
-}
+export type RareCalls = Pick<
+  AuthClient,
+  | 'completeRedirect'
+  | 'getAccountData'
+  | 'importSession'
+  | 'metadata'
+  | 'peek'
+  | 'revokeTokens'
+  | 'setAccountData'
+>
+
+/** The calls that a page passes on without a look at their arguments. */
+export type PassedCall =
+  | keyof RareCalls
+  | keyof Omit<
+      Calls,
+      'acquireToken' | 'acquireTokenPopup' | 'acquireTokenSilent' | 'signIn' | 'signOut'
+    >
 
 /** A part of the engine that a click may need. */
 export type ClickPart = 'authorization' | 'signOut'
@@ -40,8 +54,12 @@ export type ClickPart = 'authorization' | 'signOut'
 export interface Engine extends Calls {
   readonly consent: AuthClient['consent']
   readonly store: RecordStore
-  /** Loads the part for rare calls, and makes one of them. */
-  rare<T>(call: (calls: RareCalls) => Promise<T>): Promise<T>
+  /**
+   * Makes a call with its arguments. The part for rare calls loads at the first of them.
+   *
+   * @param href The URL of the page at the time of the call.
+   */
+  pass(name: PassedCall, given: readonly unknown[], href: string): Promise<unknown>
   /** The parts of the engine, for parts of the library that load after it. */
   readonly parts: object
   renewals(): readonly PlannedRenewal[]

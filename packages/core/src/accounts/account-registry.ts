@@ -1,5 +1,10 @@
 import { activeAccountKey } from '../records/keys/first-keys.ts'
-import { accountRecordKey, sessionTag, sidTag } from '../records/keys/record-keys.ts'
+import {
+  accountDataTag,
+  accountRecordKey,
+  sessionTag,
+  sidTag,
+} from '../records/keys/record-keys.ts'
 import type { RecordCondition, RecordStore, StoreChange } from '../records/record-store.ts'
 import {
   type Account,
@@ -47,7 +52,9 @@ export interface AccountRegistry extends AccountList {
   put(record: AccountRecord): StoreChange[]
   /** Returns the changes that put an account into the store. Memory does not change. */
   putChanges(record: AccountRecord): StoreChange[]
-  /** Removes an account from memory, by its `accountKey`, and returns the changes that remove it from the store. */
+  /**
+   * Removes an account from memory, by its `accountKey`, and returns the changes that remove it and its data from the store.
+   */
   remove(key: string): StoreChange[]
   /** Makes an account active in memory, and returns the changes that make it active in the store. */
   activate(account: Account | undefined): StoreChange[]
@@ -107,8 +114,11 @@ export function createAccountRegistry(
       const isShared = accounts.sharedId() === key
       accounts.set(key, undefined)
       if (accounts.activeId() === key) accounts.setActive(undefined)
-      const change: StoreChange = { type: 'delete', collection: 'accounts', key: own(key) }
-      return isShared ? [change, forgetActive] : [change]
+      const changes: StoreChange[] = [
+        { type: 'delete', collection: 'accounts', key: own(key) },
+        { type: 'deleteTagged', collection: 'accounts', tag: accountDataTag(own(key)) },
+      ]
+      return isShared ? [...changes, forgetActive] : changes
     },
   }
 }

@@ -1,4 +1,5 @@
 import {
+  accountDataTag,
   groupOf,
   parseAccountRecord,
   parseAccountRecordKey,
@@ -69,6 +70,7 @@ async function removeAccount(key: string, { store, cacheName }: SessionSearch): 
   const { partition, account, refreshToken } = name
   await store.write([
     { type: 'delete', collection: 'accounts', key },
+    { type: 'deleteTagged', collection: 'accounts', tag: accountDataTag(key) },
     { type: 'deleteTagged', collection: 'accessTokens', tag: key },
     { type: 'deleteTagged', collection: 'consents', tag: key },
     { type: 'delete', collection: 'refreshTokens', key: refreshToken },

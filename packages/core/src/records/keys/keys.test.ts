@@ -37,6 +37,8 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
       'p|idp.example|u|',
     ],
   ],
+  accountDataKey: [keys.accountDataKey('p|e|h|t', 'a|b'), 'p|e|h|t|data|a%7Cb'],
+  accountDataTag: [keys.accountDataTag('p|e|h|t'), 'p|e|h|t|data'],
   accountRecordKey: [keys.accountRecordKey('p', 'e|h|t'), 'p|e|h|t'],
   activeAccountKey: [keys.activeAccountKey('p'), 'p|active'],
   consentRecordKey: [

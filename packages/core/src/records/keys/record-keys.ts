@@ -38,6 +38,13 @@ export const ownerTag = (partition: string, owner: string): string => keyIn(part
 export const accountRecordKey = (partition: string, account: string): string =>
   keyIn(partition, account)
 
+/** The tag of all data that the app keeps beside an account. `account` is the `accountRecordKey`. */
+export const accountDataTag = (account: string): string => joined(account, 'data')
+
+/** The key of a named piece of data that the app keeps beside an account. `account` is the `accountRecordKey`. */
+export const accountDataKey = (account: string, name: string): string =>
+  joined(accountDataTag(account), encodeURIComponent(name))
+
 /**
  * The key of a refresh token. `owner` is a `grantOwnerKey`; `resource` is the RFC 8707 indicator of its grant, and
  * `grantKey` the key of the request parameters that the grant is bound to.
