@@ -63,16 +63,22 @@ story('Azure AD B2C: a policy with tokens that name no tenant', async ({ appAt, 
 })
 
 story(
-  'Azure AD B2C gives no access token without a scope: the error names the scope',
+  'Azure AD B2C signs a user in without a scope of an API: the result has an ID token only',
   async ({ appAt }) => {
     const app = await appAt(B2C)
     await app.starts()
     const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
     await popup.getByRole('button', { name: 'Continue as Alice Adams' }).click()
     await popup.getByRole('button', { name: 'Allow' }).click()
-    const { error } = await outcome
-    expect(error).toMatchObject({ code: 'invalid_response' })
-    expect(error?.message).toContain('client id')
+    const { answer } = await outcome
+    expect(answer).toMatchObject({ accessToken: '', scopes: [] })
+    expect(answer?.idToken).toBeTruthy()
+    expect((await app.asks(['openid'])).answer).toMatchObject({ accessToken: '', fromCache: true })
+    const renewed = (await app.asks(['openid'], { forceRefresh: true })).answer
+    expect(renewed).toMatchObject({ accessToken: '', fromCache: false })
+    // `session_state` came with the sign-in only.
+    expect(renewed?.response?.session_state).toBe(answer?.response?.session_state)
+    expect(renewed?.response?.session_state).toBeTruthy()
 
     const again = await app.opensPopupBy('signIn', { interaction: 'popup', scopes: ['spa'] })
     await again.popup.getByRole('button', { name: 'Allow' }).click()

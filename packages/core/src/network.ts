@@ -17,8 +17,13 @@ export type { Http } from './protocol/http.ts'
 export { readOAuthError } from './protocol/oauth-error.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'
-export type { TokenResponse } from './protocol/token-response.ts'
-export { accessTokenOf, refreshTokenOf } from './protocol/token-response-records.ts'
+export type { ResponseMembers, TokenResponse } from './protocol/token-response.ts'
+export {
+  accessTokenOf,
+  membersOf,
+  refreshTokenOf,
+  sessionStateOf,
+} from './protocol/token-response-records.ts'
 export { createCooldown } from './renewal/cooldown.ts'
 export { renew } from './renewal/renew.ts'
 export { isBeyondGrant } from './renewal/within-grant.ts'

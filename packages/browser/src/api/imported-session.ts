@@ -8,6 +8,8 @@ export interface ImportedSession {
   homeAccountId?: string | undefined
   accessTokens?: readonly ImportedAccessToken[] | undefined
   refreshToken?: ImportedRefreshToken | undefined
+  /** The `session_state` of the session at the provider (OpenID Connect Session Management 1.0 section 2). */
+  sessionState?: string | undefined
   /** Makes the account active. Default false. */
   activates?: boolean | undefined
 }
@@ -19,6 +21,8 @@ export interface ImportedAccessToken {
   /** The API of the token (RFC 8707), if the provider uses resource indicators. */
   resource?: string | undefined
   expiresAtMs: number
+  /** Further members of the token response, for `response` of results. Default: none. */
+  response?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A refresh token of this client. */

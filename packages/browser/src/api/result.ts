@@ -5,7 +5,10 @@ import type { Account, IdTokenClaims, TraceStep } from '@carnet/core'
  * token or its account changes.
  */
 export interface AuthenticationResult {
-  /** The access token. It is opaque: the app must not parse it. */
+  /**
+   * The access token. It is opaque: the app must not parse it. Empty if the provider issued none: Azure AD B2C does so if no scope
+   * of an API was requested.
+   */
   readonly accessToken: string
   /** The scheme for the `Authorization` header: `Bearer`, or `DPoP` for a token that needs a proof with each request. */
   readonly tokenType: string
@@ -23,6 +26,12 @@ export interface AuthenticationResult {
   /** The id of the account within its tenant. */
   readonly uniqueId: string
   readonly authority: string
+  /**
+   * The members of the token response except the tokens, by their wire names: `scope` as it was sent, `expires_in`,
+   * `ext_expires_in`, members of the provider. `session_state` is that of the session, also if only the sign-in had it. `undefined`
+   * for tokens without a response, such as imported tokens.
+   */
+  readonly response: Readonly<Record<string, unknown>> | undefined
   /** True if the result needed no request. */
   readonly fromCache: boolean
   readonly correlationId: string

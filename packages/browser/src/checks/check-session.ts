@@ -4,12 +4,26 @@ import {
   checkFields,
   isAuthority,
   isBoolean,
+  isObject,
   isObjectOf,
   isPositive,
   isText,
 } from './check-fields.ts'
 
-const accessToken = { token: isText, scopes: areScopes, resource: isText, expiresAtMs: isPositive }
+const isJsonObject: Check = (value) => {
+  try {
+    if (isObject(value) && JSON.stringify(value)) return undefined
+  } catch {} // JSON cannot hold the value.
+  return 'must be an object of JSON values: members of a token response'
+}
+
+const accessToken = {
+  token: isText,
+  scopes: areScopes,
+  resource: isText,
+  expiresAtMs: isPositive,
+  response: isJsonObject,
+}
 const refreshToken = {
   token: isText,
   scopes: areScopes,
@@ -44,6 +58,7 @@ export const checkSession = (session: unknown): void =>
       homeAccountId: isText,
       accessTokens: areAccessTokens,
       refreshToken: isRefreshToken,
+      sessionState: isText,
       activates: isBoolean,
     },
     ['idToken'],

@@ -1,4 +1,4 @@
-import type { Account } from '@carnet/core/base'
+import { type Account, AuthError } from '@carnet/core/base'
 import type { ResourceMatch } from '@carnet/core/resources'
 import type { CallOptions, ChallengeKind } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
@@ -41,11 +41,17 @@ export const MOST_REMEDIES = 3
 export type CallParts = Pick<Outgoing, 'url' | 'method' | 'signal' | 'options'> &
   Partial<Pick<Outgoing, 'copy'>>
 
-/** The header of a bearer token. */
-export const authorizationOf = ({
+/** The header of a bearer token. @throws AuthError `invalid_response` for a result without an access token. */
+export function authorizationOf({
   tokenType,
   accessToken,
-}: Pick<AuthenticationResult, 'tokenType' | 'accessToken'>): string => `${tokenType} ${accessToken}`
+}: Pick<AuthenticationResult, 'tokenType' | 'accessToken'>): string {
+  if (accessToken !== '') return `${tokenType} ${accessToken}`
+  throw new AuthError(
+    'invalid_response',
+    'The provider issued no access token for these scopes: request a scope of the API.',
+  )
+}
 
 /** True if each request with the token needs a proof of possession (RFC 9449). */
 export const isBound = ({ tokenType }: Pick<AuthenticationResult, 'tokenType'>): boolean =>

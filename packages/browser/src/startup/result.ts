@@ -32,6 +32,7 @@ export function toResult(
     tenantId: account.tenantId,
     uniqueId: account.localAccountId,
     authority,
+    response: record.response,
     fromCache: how.fromCache,
     get correlationId() {
       correlationId ??= crypto.randomUUID()

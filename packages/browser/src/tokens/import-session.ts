@@ -46,7 +46,13 @@ export async function importSession(
     const before = accounts.recordOf(key)
     const isNewer = !before || issuedAt(before.account.idTokenClaims) < issuedAt(claims)
     const record = isNewer
-      ? { ...before, account: seen, idToken: session.idToken, authority }
+      ? {
+          ...before,
+          account: seen,
+          idToken: session.idToken,
+          authority,
+          ...sessionStateOf(session),
+        }
       : before
     const { account } = record
     const held = await cache.refreshTokens(account)
@@ -93,6 +99,9 @@ async function claimsOf(
   return known
 }
 
+const sessionStateOf = ({ sessionState }: ImportedSession) =>
+  sessionState === undefined ? {} : { sessionState }
+
 const secondsOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
 const issuedAt = ({ iat }: IdTokenClaims): number => secondsOf(iat)
 
@@ -104,7 +113,7 @@ async function accessRecords(
 ): Promise<AccessTokenRecord[]> {
   const nowMs = platform.now()
   const records: AccessTokenRecord[] = []
-  for (const { token, scopes, resource: indicator, expiresAtMs } of tokens) {
+  for (const { token, scopes, resource: indicator, expiresAtMs, response } of tokens) {
     const query = toTokenQuery(account, scopes, { dialect: config.dialect, resource: indicator })
     const record: AccessTokenRecord = {
       owner: accountKey(account),
@@ -116,6 +125,7 @@ async function accessRecords(
       tokenType: 'Bearer',
       issuedAtMs: nowMs,
       expiresAtMs,
+      response,
     }
     const held = await cache.find(query, nowMs)
     if (!held && isFresh(record, nowMs)) records.push(record)

@@ -34,7 +34,7 @@ export async function revokeTokens(
     if (!types.includes('access')) return
     const nowMs = platform.now()
     for (const { token, expiresAtMs } of await cache.accessTokens(account))
-      if (expiresAtMs > nowMs) await revoke(token, authority, 'access_token')
+      if (token !== '' && expiresAtMs > nowMs) await revoke(token, authority, 'access_token')
     // An owner that shares the refresh token keeps it.
     await store.write(cache.removal(account, [account]))
     cache.forget(accountKey(account))

@@ -1,7 +1,7 @@
 import { escapeKey } from '../encoding/escape-key.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { formatOf } from '../records/format.ts'
-import { of, shape, text } from '../records/shape.ts'
+import { of, optional, shape, text } from '../records/shape.ts'
 
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
 export type IdTokenClaims = Readonly<Record<string, unknown>> & {
@@ -47,6 +47,8 @@ export interface AccountRecord {
   readonly authority: string
   /** The terms of the sign-in besides its scopes. Later requests repeat them. */
   readonly signedInWith?: SignInTerms | undefined
+  /** The `session_state` of the session at the provider (OpenID Connect Session Management 1.0 section 2). */
+  readonly sessionState?: string | undefined
 }
 
 /** The terms of a sign-in. Every later request of the account repeats them, unless it names others. */
@@ -93,6 +95,7 @@ export const accountFormat = formatOf<AccountRecord>(
     ),
     idToken: text,
     authority: text,
+    sessionState: optional(text),
   }),
 )
 

@@ -126,6 +126,8 @@ export interface ProviderDialect extends ScopeRules, ParameterRules, TenantRules
     readonly resource: string | undefined
     readonly routingHint: string | undefined
   }): Parameters
+  /** True if a request without a scope of an API may be answered with an ID token only, which RFC 6749 section 5.1 forbids. */
+  readonly mayOmitAccessToken: boolean
   /** True if `id_token_hint` identifies the session (OpenID Connect Core section 3.1.2.1). */
   readonly usesIdTokenHint: boolean
   /** The `sid` of an account for a request with `prompt=none`; `undefined` for none. */

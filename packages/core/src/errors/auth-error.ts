@@ -16,6 +16,11 @@ export interface OAuthErrorDetails {
   readonly claims?: string
   /** Numeric codes of Microsoft Entra ID (AADSTS…). */
   readonly codes?: readonly number[]
+  /** The ids of the failure at Microsoft Entra ID, for its support. */
+  readonly traceId?: string
+  readonly correlationId?: string
+  /** The time of the failure, as Microsoft Entra ID sent it. */
+  readonly timestamp?: string
 }
 
 /** The optional fields of an `AuthError`; see the fields of the same names there. */
@@ -24,6 +29,7 @@ export interface AuthErrorDetails {
   readonly correlationId?: string | undefined
   readonly oauth?: OAuthErrorDetails | undefined
   readonly retryAtMs?: number | undefined
+  readonly status?: number | undefined
 }
 
 /** The beginnings of the codes of transient failures. A pattern, because every page loads it first: it must be short. */
@@ -40,6 +46,8 @@ export class AuthError extends Error {
   declare readonly oauth: OAuthErrorDetails | undefined
   /** The time of the provider's `Retry-After`, in milliseconds since the epoch. */
   declare readonly retryAtMs: number | undefined
+  /** The HTTP status of the response that failed, if there was one. */
+  declare readonly status: number | undefined
   /** The `state` of the request, if the response to a sign-in failed. */
   declare state: string | undefined
 
@@ -50,6 +58,7 @@ export class AuthError extends Error {
     this.correlationId = details.correlationId
     this.oauth = details.oauth
     this.retryAtMs = details.retryAtMs
+    this.status = details.status
   }
 
   /**

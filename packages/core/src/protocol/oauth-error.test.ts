@@ -50,6 +50,25 @@ describe('an error response', () => {
     })
   })
 
+  test('of Entra names the failure for its support, also in a redirect', () => {
+    const details = { traceId: 'trace-1', correlationId: 'c-1', timestamp: '2026-01-01 10:00:00Z' }
+    const { traceId: trace_id, correlationId: correlation_id, timestamp } = details
+    const sent = { error: 'invalid_grant', trace_id, correlation_id, timestamp }
+    expect(readOAuthError(sent)).toEqual({ error: 'invalid_grant', ...details })
+    const ids = 'Trace ID: trace-1 Correlation ID: c-1 Timestamp: 2026-01-01 10:00:00Z'
+    const text = `AADSTS65004: User declined. ${ids}`
+    const inRedirect = { error: 'access_denied', error_description: text }
+    expect(readOAuthError(inRedirect)).toMatchObject(details)
+    const other = { error: 'access_denied', error_description: ids }
+    expect(readOAuthError(other)).toEqual({ error: 'access_denied', description: ids })
+  })
+
+  test('has the status of its response', () => {
+    expect(answer(400, '{"error":"invalid_grant"}').status).toBe(400)
+    expect(answer(503, '').status).toBe(503)
+    expect(answer(502, '<html>').status).toBe(502)
+  })
+
   test('without `error` is no OAuth error', () => {
     for (const error of [undefined, '', 7, null, { error: 'x' }])
       expect(readOAuthError({ error, error_description: 'x' })).toBeUndefined()

@@ -25,9 +25,21 @@ export function readOAuthError(
     suberror: text(fields.suberror),
     claims: isClaims(fields.claims) ? fields.claims : undefined,
     codes,
+    traceId: text(fields.trace_id ?? inDescription(fields, 'Trace ID')),
+    correlationId: text(fields.correlation_id ?? inDescription(fields, 'Correlation ID')),
+    timestamp: text(fields.timestamp ?? inDescription(fields, 'Timestamp')),
   }
   const present = Object.entries(optional).filter(([, value]) => value !== undefined)
   return { error, ...Object.fromEntries(present) }
+}
+
+/** A detail in the description of an Entra error. Redirects have it only there. */
+function inDescription(
+  { error_description: text }: Readonly<Record<string, unknown>>,
+  name: string,
+) {
+  if (typeof text !== 'string' || !text.startsWith('AADSTS')) return undefined
+  return new RegExp(`${name}: ([\\w-]+(?: [\\d:]+Z)?)`).exec(text)?.[1]
 }
 
 /** True for a claims request that the next request can carry: a JSON object that is not too long. */
@@ -81,7 +93,7 @@ export const intermediaryError = (what: string, status: number, after?: number):
   new AuthError(
     'intermediary_answered',
     `A proxy, a gateway or a captive portal answered instead of ${what}, with status ${status}.`,
-    { retryAtMs: after },
+    { retryAtMs: after, status },
   )
 
 /**
@@ -121,5 +133,6 @@ export function tokenEndpointError(
   return new AuthError(code, `The ${endpoint} answered with status ${status}${says}.`, {
     oauth,
     retryAtMs: afterMs,
+    status,
   })
 }

@@ -54,7 +54,7 @@ export async function redeemCode(
     ...present(dialect.codeParameters({ tokenScopes, resource, routingHint: anchorMailbox })),
   }
   const secrets = [response.get('code') ?? '', pending.codeVerifier]
-  return requestTokens(
+  const grant = await requestTokens(
     dialect.codeScopes(scopes, tokenScopes),
     secrets,
     deps,
@@ -77,6 +77,11 @@ export async function redeemCode(
     undefined,
     pending.maxAgeMs !== undefined,
   )
+  // OpenID Connect Session Management 1.0 section 2: it is a parameter of the authorization response.
+  const sessionState = response.get('session_state')
+  return sessionState === null
+    ? grant
+    : { ...grant, members: { session_state: sessionState, ...grant.members } }
 }
 
 function validate(

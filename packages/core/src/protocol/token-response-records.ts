@@ -3,7 +3,7 @@ import { union } from '../scopes/union.ts'
 import { grantOwnerKey, type TokenOwner } from '../tokens/token-owner.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
 import { isWorthTelling } from './clock-offset.ts'
-import type { TokenResponse } from './token-response.ts'
+import type { ResponseMembers, TokenResponse } from './token-response.ts'
 
 /** The cache record for the access token of a token response. */
 export function accessTokenOf(
@@ -36,6 +36,17 @@ export function accessTokenOf(
     extendedExpiresAtMs: grant.extendedExpiresAtMs,
   }
 }
+
+/** The members of a token response for the app. A response without `session_state` belongs to the session of the account. */
+export const membersOf = (
+  { members }: Pick<TokenResponse, 'members'>,
+  sessionState: string | undefined,
+): ResponseMembers | undefined =>
+  sessionState === undefined ? members : { session_state: sessionState, ...members }
+
+/** The `session_state` of a response (OpenID Connect Session Management 1.0 section 2). */
+export const sessionStateOf = ({ members }: Pick<TokenResponse, 'members'>): string | undefined =>
+  typeof members?.session_state === 'string' ? members.session_state : undefined
 
 /**
  * The cache record for the refresh token of a sign-in; `undefined` if the response has no refresh token.

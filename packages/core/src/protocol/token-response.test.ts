@@ -7,15 +7,19 @@ import { createHttp } from './http.ts'
 import { refresh } from './refresh.ts'
 
 /** Redeems a refresh token; `fields` override a valid response. */
-async function redeem(fields: Record<string, unknown>) {
+async function redeem(
+  fields: Record<string, unknown>,
+  profile: 'oidc' | 'entra' = 'oidc',
+  scope = 'read',
+) {
   const platform = createFakePlatform((request) => provider.respond(request))
   const provider = createFakeProvider({ now: platform.now })
   provider.onToken = () => jsonResponse(provider.tokens(fields))
   const unused: unknown[] = []
   const request = {
     refreshToken: 's3cret-refresh-0',
-    scopes: ['read'],
-    assumedScopes: ['read'],
+    scopes: [scope],
+    assumedScopes: [scope],
     resource: undefined,
     claims: undefined,
     homeAccountId: 'alice',
@@ -23,7 +27,7 @@ async function redeem(fields: Record<string, unknown>) {
   const deps = {
     metadata: provider.metadata,
     authority: provider.issuer,
-    dialect: DIALECTS.oidc,
+    dialect: DIALECTS[profile],
     clientId: 'spa',
     http: createHttp({ fetch: platform.fetch, timeoutMs: 1000 }),
     now: platform.now,
@@ -77,4 +81,34 @@ test.each([
   if (typeof grant === 'string') expect.fail(grant)
   const { refreshTokenExpiresAtMs: endMs, issuedAtMs } = grant
   expect(endMs).toBe(seconds && issuedAtMs + seconds * 1000)
+})
+
+test('the members of a response are kept as they were sent, without the tokens', async () => {
+  const sent = { scope: 'openid read', ext_expires_in: 7200, session_state: 's.1', custom: [1] }
+  const { grant } = await redeem(sent)
+  expect(grant).toMatchObject({ members: { ...sent, token_type: 'Bearer', expires_in: 3600 } })
+  expect(JSON.stringify((grant as { members: object }).members)).not.toContain('s3cret')
+})
+
+describe('a response without an access token', () => {
+  const fields = {
+    access_token: undefined,
+    token_type: undefined,
+    expires_in: undefined,
+    id_token_expires_in: 600,
+  }
+
+  test('has the ID token and its lifetime, if Azure AD B2C got no scope of an API', async () => {
+    const { grant, unused } = await redeem(fields, 'entra', 'openid')
+    if (typeof grant === 'string') return expect.fail(grant)
+    expect([grant.accessToken, grant.expiresAtMs - grant.issuedAtMs]).toEqual(['', 600_000])
+    expect(grant.idTokenClaims?.sub).toBe('alice')
+    expect(unused).toEqual([])
+  })
+
+  test('is refused for a scope of an API, and from every other provider', async () => {
+    const refused = /^The response has no access token/
+    expect((await redeem(fields, 'entra', 'api/read')).grant).toMatch(refused)
+    expect((await redeem(fields, 'oidc', 'openid')).grant).toMatch(refused)
+  })
 })

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import type { IdTokenClaims } from '../accounts/account.ts'
 import { AuthError } from '../errors/errors.ts'
-import { type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
+import { resourceScopes, type ScopeValues, toScopeValues } from '../scopes/scope-values.ts'
 import type { TokenType } from '../tokens/token-record.ts'
 import { clockOffsetMs, trustedOffsetMs } from './clock-offset.ts'
 import { oauthClient, type ProtocolDeps, tokenFields } from './deps.ts'
@@ -17,6 +17,7 @@ const LONGEST_LIFETIME_SECONDS = 10 * 365 * 24 * 3600
 
 /** A validated token response (RFC 6749 section 5.1). Instants are milliseconds since the epoch, by the page's clock. */
 export interface TokenResponse {
+  /** Empty for a response without an access token; see `ProviderDialect.mayOmitAccessToken`. */
   readonly accessToken: string
   readonly tokenType: TokenType
   /** The thumbprint of the key that the tokens are bound to (RFC 9449). */
@@ -39,7 +40,15 @@ export interface TokenResponse {
   readonly clockOffsetMs: number
   readonly idToken: string | undefined
   readonly idTokenClaims: IdTokenClaims | undefined
+  /** All members of the response except the tokens, as the provider sent them. */
+  readonly members?: ResponseMembers | undefined
 }
+
+/** Members of a token response, by their wire names (RFC 6749 section 5.1). */
+export type ResponseMembers = Readonly<Record<string, unknown>>
+
+/** The access token in the place of a missing access token, for `oauth4webapi`. */
+const NO_TOKEN = { access_token: 'none', token_type: 'bearer' }
 
 /**
  * Sends a token request and validates the response. Lifetimes count from the time at which the request was sent. The server
@@ -83,18 +92,28 @@ export async function requestTokens(
   try {
     if (typeof unread.error === 'string' && unread.access_token === undefined)
       throw tokenEndpointError(answer, secrets, receivedAtMs, earlierOffsetMs)
-    if (unread.id_token !== undefined && unread.access_token === undefined)
+    const { id_token: idToken, access_token: accessToken } = unread
+    const isMissing = idToken !== undefined && accessToken === undefined
+    if (isMissing && !mayBeMissing(requestedScopes, deps))
       throw new AuthError(
         'invalid_response',
         'The response has no access token: request a scope of an API (at Azure AD B2C, the client id).',
       )
-    const { id_token: idToken } = unread
     const client = oauthClient(deps, offsetMs, algorithmOf(idToken, metadata))
     const readable = needsAuthTime ? idToken : withoutMalformedAuthTime(idToken)
-    const body = await process(jsonResponse({ ...unread, id_token: readable }), client)
+    const checked = { ...unread, ...(isMissing && NO_TOKEN), id_token: readable }
+    const body = await process(jsonResponse(checked), client)
     if (typeof idToken === 'string') await verifyIdToken?.(idToken, metadata)
     return {
-      ...readGrant(body, requestedScopes, issuedAtMs, deps),
+      ...readGrant(
+        body,
+        requestedScopes,
+        issuedAtMs,
+        isMissing ? WITHOUT_TOKEN : deps,
+        deps.dialect,
+      ),
+      ...(isMissing && withoutToken(unread, issuedAtMs)),
+      members: withoutTokens(unread),
       idToken: typeof idToken === 'string' ? idToken : undefined,
       receivedAtMs,
       clockOffsetMs: offsetMs,
@@ -107,6 +126,32 @@ export async function requestTokens(
 
 const jsonResponse = (fields: Readonly<Record<string, unknown>>): Response =>
   new Response(JSON.stringify(fields), { headers: { 'content-type': 'application/json' } })
+
+/** A response that needs no key, because it has no access token. */
+const WITHOUT_TOKEN: Pick<ProtocolDeps, 'binding'> = {}
+
+/** True if the provider may answer these scopes with an ID token only. */
+const mayBeMissing = (scopes: ScopeValues, { dialect }: Pick<ProtocolDeps, 'dialect'>) =>
+  dialect.mayOmitAccessToken && resourceScopes(scopes).length === 0
+
+/** The fields of a response without an access token. Its ID token counts as the token that expires. */
+function withoutToken(
+  { id_token_expires_in: stated }: ResponseMembers,
+  issuedAtMs: number,
+): Pick<TokenResponse, 'accessToken'> & Partial<TokenResponse> {
+  if (typeof stated !== 'number' || !(stated > 0)) return { accessToken: '' }
+  const seconds = Math.min(stated, LONGEST_LIFETIME_SECONDS)
+  return { accessToken: '', expiresAtMs: issuedAtMs + seconds * 1000 }
+}
+
+function withoutTokens({
+  access_token: _,
+  refresh_token: __,
+  id_token: ___,
+  ...members
+}: ResponseMembers): ResponseMembers {
+  return members
+}
 
 function earliest(...instants: readonly (number | undefined)[]): number | undefined {
   const known = instants.filter((instant) => instant !== undefined)
@@ -122,7 +167,8 @@ function readGrant(
   body: oauth.TokenEndpointResponse,
   requestedScopes: ScopeValues,
   issuedAtMs: number,
-  { dialect, binding }: Pick<ProtocolDeps, 'dialect' | 'binding'>,
+  { binding }: Pick<ProtocolDeps, 'binding'>,
+  dialect: ProtocolDeps['dialect'],
 ): Omit<TokenResponse, 'receivedAtMs' | 'clockOffsetMs' | 'idToken'> {
   const after = (seconds: unknown): number | undefined =>
     typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds)

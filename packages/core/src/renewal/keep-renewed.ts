@@ -4,6 +4,7 @@ import type { AccountRegistry } from '../accounts/account-registry.ts'
 import { unverifiedClaims } from '../encoding/jwt-part.ts'
 import { AuthError } from '../errors/errors.ts'
 import type { TokenResponse } from '../protocol/token-response.ts'
+import { sessionStateOf } from '../protocol/token-response-records.ts'
 import type { RecordStore, StoreChange } from '../records/record-store.ts'
 import type { TokenCache } from '../tokens/token-cache.ts'
 import type { RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -76,9 +77,10 @@ export type OtherSubject = 'another sign-in' | 'another tenant' | 'another user'
  */
 export function renewedOwner(
   { owner, held }: Redeemed,
-  { idToken, idTokenClaims: claims, homeAccountId }: TokenResponse,
+  grant: TokenResponse,
   { authority: elsewhere, dialect }: Pick<TokenQuery, 'authority' | 'dialect'>,
 ): AccountRecord | OtherSubject {
+  const { idToken, idTokenClaims: claims, homeAccountId } = grant
   const { account } = owner
   const authority = elsewhere ?? owner.authority
   if (idToken === undefined || !claims) return owner
@@ -88,7 +90,8 @@ export function renewedOwner(
   if (isSame) {
     // A sign-in in another tab or tenant may have replaced the refresh token, but not the account.
     if (isOtherSignIn(claims, before, held)) return 'another sign-in'
-    return { ...owner, account: withNewerClaims(account, claims), idToken, authority }
+    const sessionState = sessionStateOf(grant) ?? owner.sessionState
+    return { ...owner, account: withNewerClaims(account, claims), idToken, authority, sessionState }
   }
   const isOtherTenant = claims.iss !== before.iss && homeAccountId !== undefined
   if (!isOtherTenant || homeAccountId !== account.homeAccountId) return 'another user'

@@ -28,5 +28,5 @@ export const needsUser = (
       claims: error?.oauth?.claims ?? query.claims,
       ...parametersToRepeat(query),
     },
-    { cause: error, oauth: error?.oauth },
+    { cause: error, oauth: error?.oauth, status: error?.status },
   )

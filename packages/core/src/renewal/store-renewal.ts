@@ -4,7 +4,7 @@ import { leftOut, stillDeclined } from '../consent/refreshed-scopes.ts'
 import { serverText } from '../errors/server-text.ts'
 import { keysOf } from '../parameters/request-parameters.ts'
 import type { Platform } from '../platform/platform.ts'
-import { accessTokenOf, refreshedToken } from '../protocol/token-response-records.ts'
+import { accessTokenOf, membersOf, refreshedToken } from '../protocol/token-response-records.ts'
 import { listsAllThatItGranted } from '../scopes/granted-oidc-scopes.ts'
 import { union } from '../scopes/union.ts'
 import { signInTimeOf } from '../tokens/sign-in-age.ts'
@@ -42,6 +42,7 @@ export async function storeRenewal(
     ...answer,
     authTime: signInTimeOf(refreshed),
     declinedScopes: stillDeclined(answered, outcomes),
+    response: membersOf(grant, renewed.sessionState),
   }
   const left = leftOut(answered, access, held, sent, outcomes, await ledger.states(answered))
   // Scopes that the user was never asked for are not declined: do not store the token as an answer for them.

@@ -1,5 +1,5 @@
 import { formatOf } from '../records/format.ts'
-import { instant, optional, shape, text, texts } from '../records/shape.ts'
+import { asObject, instant, of, optional, shape, text, texts } from '../records/shape.ts'
 import type { AccessTokenRecord } from './token-record.ts'
 
 /** The format of a stored access token. In version 1 the field `owner` had the name `account`. */
@@ -26,6 +26,7 @@ export const accessTokenFormat = formatOf<AccessTokenRecord>(
     refreshAtMs: optional(instant),
     clockOffsetMs: optional(instant),
     extendedExpiresAtMs: optional(instant),
+    response: optional(of(asObject)),
   }),
   ({ account, ...same }) => ({ ...same, owner: account }),
 )

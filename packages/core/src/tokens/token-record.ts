@@ -49,6 +49,8 @@ export interface AccessTokenRecord {
   readonly clockOffsetMs?: number | undefined
   /** The time until which the token may serve during an outage (`ext_expires_in`). */
   readonly extendedExpiresAtMs?: number | undefined
+  /** The members of the token response except the tokens, with the `session_state` of the session. */
+  readonly response?: Readonly<Record<string, unknown>> | undefined
 }
 
 /**

@@ -14,7 +14,9 @@ import {
 import {
   accessTokenOf,
   listsAllThatItGranted,
+  membersOf,
   refreshTokenOf,
+  sessionStateOf,
   type TokenResponse,
 } from '@carnet/core/network'
 import type { AuthenticationResult } from '../../api/result.ts'
@@ -38,8 +40,12 @@ export async function storeTokens(
   const earlier = signedIn.before && signInTermsOf(accounts.record(signedIn.before))
   const signedInWith = await keptTerms(transaction, earlier, grant, context)
   const { idToken } = signedIn
-  const owner = { account, idToken, authority: transaction.authority, signedInWith }
-  const { query, access, how } = await tokensOf(grant, transaction, account, context)
+  const earlierState = signedIn.before && accounts.record(signedIn.before)?.sessionState
+  const sessionState = sessionStateOf(grant) ?? earlierState
+  const { authority } = transaction
+  const owner = { account, idToken, authority, signedInWith, sessionState }
+  const { query, access: unnamed, how } = await tokensOf(grant, transaction, account, context)
+  const access = { ...unnamed, response: membersOf(grant, sessionState) }
   const isNew = !accounts.byKey(key)
   const activeBefore = accounts.active()
   // An interactive sign-in makes its account active; a silent sign-in does so only if no account is active.

@@ -140,9 +140,9 @@ export function createCompletion(
 
 /** Names the failure `authentication_expired` if the sign-in page expired twice: the provider has not failed. */
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
-  const { message, oauth, correlationId, state } = failure
+  const { message, oauth, correlationId, state, status } = failure
   if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure
-  const details = { oauth, correlationId, cause: failure }
+  const details = { oauth, correlationId, status, cause: failure }
   return Object.assign(new AuthError('authentication_expired', message, details), { state })
 }
 

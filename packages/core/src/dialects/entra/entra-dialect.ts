@@ -57,6 +57,8 @@ export const entraDialect: ProviderDialect = {
   indicatorOf: () => undefined,
   routingHint: anchorMailbox,
   authorizationParameters: ({ routingHint }) => ofDirectory(routingHint),
+  // Azure AD B2C.
+  mayOmitAccessToken: true,
   // Entra uses `login_hint` and `sid`. At Azure AD B2C the parameter is an input of a policy.
   usesIdTokenHint: false,
   sessionHint: ({ sid }) => (typeof sid === 'string' ? sid : undefined),

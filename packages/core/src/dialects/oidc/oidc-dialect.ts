@@ -32,6 +32,7 @@ export const oidcDialect: ProviderDialect = {
   indicatorOf: (resource) => resource || undefined,
   routingHint: () => undefined,
   authorizationParameters: ({ resource }) => ({ resource }),
+  mayOmitAccessToken: false,
   usesIdTokenHint: true,
   sessionHint: () => undefined,
   codeScopes: (scopes) => scopes,
