@@ -5,7 +5,7 @@ import { codeOf } from '../ui/polite-words.ts'
 const LONGEST_LOG = 100
 
 /** The log omits `changed`, because it follows every other event without more data. */
-type LoggedEvent = Exclude<keyof AuthEvents, 'changed'>
+type LoggedEvent = Exclude<keyof AuthEvents, 'changed' | 'popupOpened'>
 
 export interface LogLine {
   readonly at: Date

@@ -5,8 +5,28 @@ import { expect, story } from '../../world.ts'
 
 story('Alice signs out by popup, and the page stays', async ({ app }) => {
   await app.isSignedIn()
-  const { popup, outcome } = await app.opensPopupBy('signOut', { interaction: 'popup' })
+  await app.page.evaluate(() => {
+    window.heard = []
+    const hear = (name: string, details: object) => window.heard.push({ name, ...details })
+    window.auth.on('popupOpened', ({ purpose, correlationId, window: { closed } }) =>
+      hear('popupOpened', { purpose, correlationId, closed }),
+    )
+    for (const name of ['interactionStarted', 'interactionEnded'] as const)
+      window.auth.on(name, (event) => hear(name, event))
+    window.auth.on('signedOut', ({ tab, correlationId }) =>
+      hear('signedOut', { tab, correlationId }),
+    )
+  })
+  const request = { interaction: 'popup', correlationId: 'bye' } as const
+  const { popup, outcome } = await app.opensPopupBy('signOut', request)
   expect((await outcome).error).toBeUndefined()
+  const about = { purpose: 'signOut', correlationId: 'bye' }
+  expect(await app.page.evaluate(() => window.heard)).toEqual([
+    { name: 'interactionStarted', interaction: 'popup', ...about },
+    { name: 'popupOpened', closed: false, ...about },
+    { name: 'signedOut', tab: 'this', correlationId: 'bye' },
+    { name: 'interactionEnded', interaction: 'popup', ...about },
+  ])
   await expect.poll(() => popup.isClosed()).toBe(true)
   expect((await app.requests()).end_session).toBe(1)
   expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)

@@ -77,13 +77,15 @@ story('Each tab gets the event `signedOut` with the account of Alice', async ({ 
   await other.page.evaluate(() => {
     window.heard = []
     for (const name of ['accountRemoved', 'signedOut'] as const)
-      window.auth.on(name, ({ account }) => window.heard.push({ name, tab: account.username }))
+      window.auth.on(name, ({ account, tab }) =>
+        window.heard.push({ name, tab: `${tab}: ${account.username}` }),
+      )
   })
   await app.calls('signOut', { interaction: 'none' })
   await expect
     .poll(() => other.page.evaluate(() => window.heard))
     .toEqual([
-      { name: 'accountRemoved', tab: 'alice@example.com' },
-      { name: 'signedOut', tab: 'alice@example.com' },
+      { name: 'accountRemoved', tab: 'other: alice@example.com' },
+      { name: 'signedOut', tab: 'other: alice@example.com' },
     ])
 })

@@ -45,7 +45,14 @@ export { ScopeSet, scopeBuilder } from '@carnet/core/scopes'
 export type { UserInfo } from '@carnet/core/user-info'
 export type { AuthClient } from './api/auth-client.ts'
 export type { Consent, ConsentQuestion } from './api/consent.ts'
-export type { AuthEvents, ChallengeEvent, TokenEvent } from './api/events.ts'
+export type {
+  AccountEvent,
+  AuthEvents,
+  ChallengeEvent,
+  InteractionEvent,
+  Tab,
+  TokenEvent,
+} from './api/events.ts'
 export type {
   ImportedAccessToken,
   ImportedRefreshToken,

@@ -2,16 +2,19 @@ import type { Account, AuthError } from '@carnet/core'
 import type { ChallengeKind } from './resource-calls.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** The events of `auth.on`. Events about accounts and tokens also report changes of other tabs. */
+/**
+ * The events of `auth.on`. Events about accounts and tokens also report changes of other tabs: `tab` says which tab caused the change.
+ * `correlationId` is that of the request, if a request of this tab caused the event.
+ */
 export interface AuthEvents {
   /**
    * The snapshot, `accounts` or `renewals` may have changed. Emitted after every other event, and at once after
    * `setActiveAccount`. The snapshot is the same object as before if nothing in it changed.
    */
   changed: Snapshot
-  accountAdded: { readonly account: Account }
-  accountRemoved: { readonly account: Account }
-  activeAccountChanged: { readonly account: Account | null }
+  accountAdded: AccountEvent
+  accountRemoved: Omit<AccountEvent, 'correlationId'>
+  activeAccountChanged: { readonly account: Account | null; readonly tab: Tab }
   /** A token came from the provider: by a sign-in or another interaction. */
   tokenAcquired: TokenEvent
   /** A token came from the provider without the user. */
@@ -24,9 +27,12 @@ export interface AuthEvents {
   }
   /** Silent renewal ends within five minutes. Start an interaction at a good moment to renew the session. */
   interactionExpected: { readonly account: Account; readonly silentUntil: Date }
-  interactionStarted: { readonly interaction: 'redirect' | 'popup' }
-  interactionEnded: { readonly interaction: 'redirect' | 'popup' }
-  signedOut: { readonly account: Account }
+  /** An interaction with the user started: for tokens, or to sign out. */
+  interactionStarted: InteractionEvent
+  interactionEnded: InteractionEvent
+  /** The popup of an interaction is open. It may still be empty. */
+  popupOpened: Omit<InteractionEvent, 'interaction'> & { readonly window: Window }
+  signedOut: AccountEvent
   /** An API refused a call of `auth.fetch` with a challenge. Emitted for each call. */
   challenge: ChallengeEvent
   /**
@@ -38,13 +44,30 @@ export interface AuthEvents {
   workerUnavailable: { readonly cause: unknown }
 }
 
+/** The tab that caused a change. */
+export type Tab = 'this' | 'other'
+
+export interface AccountEvent {
+  readonly account: Account
+  readonly tab: Tab
+  readonly correlationId?: string | undefined
+}
+
+export interface InteractionEvent {
+  readonly interaction: 'redirect' | 'popup'
+  readonly purpose: 'token' | 'signOut'
+  readonly correlationId?: string | undefined
+}
+
 export interface TokenEvent {
   readonly account: Account
   readonly resource: string
   readonly scopes: readonly string[]
   readonly expiresOn: Date
   /** The tab that got the token. */
-  readonly tab: 'this' | 'other'
+  readonly tab: Tab
+  /** The id of the request, for a token of an interaction or of `ssoSilent` of this tab. Calls may share a renewal, so it has none. */
+  readonly correlationId?: string | undefined
   /** How far the provider's clock is ahead of the page's clock, in milliseconds, if the difference is large. Reported once. */
   readonly clockSkewMs?: number | undefined
 }

@@ -154,4 +154,6 @@ export interface SignOutRequest extends Omit<SignOutOptions, 'idTokenHint'> {
   logoutHint?: string | null | undefined
   /** Also revokes the refresh token at the provider (RFC 7009). Default false. */
   revoke?: boolean | undefined
+  /** Names the request in events. Default a random id. */
+  correlationId?: string | undefined
 }

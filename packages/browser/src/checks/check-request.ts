@@ -187,6 +187,7 @@ export const checkRequest = {
       ...signOutRules,
       idTokenHint: isHint,
       revoke: isBoolean,
+      correlationId: isText,
     }),
   account: (account: unknown) => {
     const problem = isAccount(account)

@@ -18,17 +18,17 @@ export function createAnnounce(
 
   return {
     changed,
-    accountAdded(account) {
+    accountAdded(account, correlationId) {
       say('accountsChanged', accountKey(account))
-      events.emit('accountAdded', { account })
+      events.emit('accountAdded', { account, tab: 'this', correlationId })
     },
     accountRemoved(account, signedOut) {
       say('accountsChanged', accountKey(account), signedOut)
-      events.emit('accountRemoved', { account })
+      events.emit('accountRemoved', { account, tab: 'this' })
     },
     activeAccountChanged(account) {
       say('accountsChanged', account === undefined ? '' : accountKey(account))
-      events.emit('activeAccountChanged', { account: account ?? null })
+      events.emit('activeAccountChanged', { account: account ?? null, tab: 'this' })
     },
     onAcquired(callback) {
       onAcquired = callback
@@ -39,7 +39,7 @@ export function createAnnounce(
       const nextTryOn = nextTryAtMs === undefined ? undefined : new Date(nextTryAtMs)
       events.emit('renewalFailed', { account, error, nextTryOn })
     },
-    tokens(query, record, source) {
+    tokens(query, record, source, correlationId) {
       const { owner: account } = query
       if (source === 'interaction') onAcquired(query, record)
       const { resource, grantedScopes, grantedTexts, expiresAtMs, clockOffsetMs } = record
@@ -56,6 +56,7 @@ export function createAnnounce(
         scopes,
         expiresOn: new Date(expiresAtMs),
         tab: 'this',
+        correlationId,
         clockSkewMs,
       })
       // The token of a sign-in by redirect arrives before the app can add a listener.

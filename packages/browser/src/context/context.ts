@@ -39,7 +39,7 @@ export interface Context extends Pick<StartContext, 'events' | 'snapshots' | 'cl
 export interface Announce {
   /** Reports a change without its own event to the page. */
   changed(): void
-  accountAdded(account: Account): void
+  accountAdded(account: Account, correlationId?: string): void
   /** `signedOut`: true if the user signed out; other tabs get this information too. */
   accountRemoved(account: Account, signedOut?: true): void
   activeAccountChanged(account: Account | undefined): void
@@ -47,5 +47,11 @@ export interface Announce {
   onAcquired(callback: (query: TokenQuery, record: AccessTokenRecord) => void): void
   /** Reports a failure once, with the time of the next attempt, if there is one. */
   renewalFailed(account: Account, error: AuthError, nextTryAtMs: number | undefined): void
-  tokens(query: TokenQuery, record: AccessTokenRecord, source: 'interaction' | 'renewal'): void
+  /** @param correlationId The id of the request of this tab. */
+  tokens(
+    query: TokenQuery,
+    record: AccessTokenRecord,
+    source: 'interaction' | 'renewal',
+    correlationId?: string,
+  ): void
 }

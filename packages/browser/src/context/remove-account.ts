@@ -8,7 +8,12 @@ import {
 import type { Context } from './context.ts'
 
 /** Removes an account with its tokens and consents from this browser. */
-export type RemoveAccount = (account: Account, signedOut?: true) => Promise<void>
+export type RemoveAccount = (
+  account: Account,
+  signedOut?: true,
+  /** The id of the request. */
+  correlationId?: string,
+) => Promise<void>
 
 /** Removes accounts, and notifies the page and the other tabs. The session at the provider continues. */
 export function createRemoveAccount({
@@ -42,7 +47,7 @@ export function createRemoveAccount({
     return held.flatMap(({ jkt }) => jkt ?? [])
   }
 
-  return async function removeAccount(account, signedOut) {
+  return async function removeAccount(account, signedOut, correlationId) {
     const key = accountKey(account)
     const active = accounts.active()
     const wasActive = active !== undefined && accountKey(active) === key
@@ -58,6 +63,6 @@ export function createRemoveAccount({
     if (keys.length > 0) await (await dpop?.get())?.forget(keys)
     announce.accountRemoved(account, signedOut)
     if (wasActive) announce.activeAccountChanged(undefined)
-    if (signedOut) events.emit('signedOut', { account })
+    if (signedOut) events.emit('signedOut', { account, tab: 'this', correlationId })
   }
 }

@@ -23,7 +23,7 @@ export function createTabChanges(
     const before = accounts.activeId()
     return accounts.load(() => {
       if (accounts.activeId() !== before)
-        events.emit('activeAccountChanged', { account: accounts.active() ?? null })
+        events.emit('activeAccountChanged', { account: accounts.active() ?? null, tab: 'other' })
       else snapshots.publish()
     })
   }

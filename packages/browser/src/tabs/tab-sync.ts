@@ -50,17 +50,17 @@ export function createTabSync(deps: {
     const after = new Map(accounts.list().map((account) => [accountKey(account), account]))
 
     for (const [key, account] of after)
-      if (!before.has(key)) events.emit('accountAdded', { account })
+      if (!before.has(key)) events.emit('accountAdded', { account, tab: 'other' })
     for (const [key, account] of before) {
       if (after.has(key)) continue
       cache.forget(key)
-      events.emit('accountRemoved', { account })
+      events.emit('accountRemoved', { account, tab: 'other' })
     }
     const active = accounts.active()
     // The active account was removed: a later sign-in in another tab must not make it active again here.
     if (activeBefore && !active) accounts.setActive(undefined)
     if ((active && accountKey(active)) !== (activeBefore && accountKey(activeBefore)))
-      events.emit('activeAccountChanged', { account: active ?? null })
+      events.emit('activeAccountChanged', { account: active ?? null, tab: 'other' })
   }
 
   function tell(key: string, { resource, scopes, expiresAtMs, source }: TokenNote): void {
@@ -85,7 +85,8 @@ export function createTabSync(deps: {
       // A token response may contain a newer ID token, maybe of another sign-in.
       await reloadAccounts()
       if (message.type === 'tokensChanged' && message.token) tell(message.account, message.token)
-      if (account && !accounts.byKey(message.account)) events.emit('signedOut', { account })
+      if (account && !accounts.byKey(message.account))
+        events.emit('signedOut', { account, tab: 'other' })
     },
     resync(): Promise<void> {
       cache.forgetAll()

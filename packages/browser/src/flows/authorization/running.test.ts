@@ -7,6 +7,9 @@ import type { Snapshot } from '../../api/snapshot.ts'
 import { createSnapshots } from '../../startup/snapshot.ts'
 import { createRunning } from './running.ts'
 
+const popup = { interaction: 'popup', purpose: 'token', correlationId: 'c' } as const
+const redirect = { interaction: 'redirect', purpose: 'signOut', correlationId: 'd' } as const
+
 function setUp() {
   const accounts = createAccountList('spa', createMemoryStore())
   const snapshots = createSnapshots(accounts, (snapshot) => events.emit('changed', snapshot))
@@ -23,13 +26,13 @@ function setUp() {
 
 test('the interaction that started last is shown until every interaction has ended', () => {
   const { running, snapshots } = setUp()
-  running.ended('popup')
-  running.started('popup')
-  running.started('redirect')
+  running.ended(popup)
+  running.started(popup)
+  running.started(redirect)
   expect(snapshots.read().interaction).toBe('redirect')
-  running.ended('redirect')
+  running.ended(redirect)
   expect(snapshots.read().interaction).toBe('popup')
-  running.ended('popup')
+  running.ended(popup)
   expect(snapshots.read().interaction).toBeNull()
 })
 
@@ -38,7 +41,7 @@ test('the error of an interaction is reported at once, and removed when the next
   const error = new AuthError('user_cancelled', 'The user closed the popup.')
   running.failed(error)
   expect(changes.map((snapshot) => snapshot.error)).toEqual([error])
-  running.started('redirect')
+  running.started(redirect)
   expect(snapshots.read().error).toBeNull()
 })
 
@@ -48,8 +51,23 @@ test('a listener of an event finds the snapshot changed already, and `changed` f
   accounts.set(alice.id, { account: alice, idToken: 'id token', authority: alice.environment })
   const heard: unknown[] = []
   events.on('interactionStarted', () => heard.push(snapshots.read().interaction, changes.length))
-  running.started('popup')
+  running.started(popup)
   expect(heard).toEqual(['popup', 0])
   expect(changes).toEqual([snapshots.read()])
   expect(changes[0]).toBe(snapshots.read())
+})
+
+test('events name the purpose, the request and the window', () => {
+  const { running, events } = setUp()
+  const heard: unknown[] = []
+  for (const name of ['interactionStarted', 'popupOpened', 'interactionEnded'] as const)
+    events.on(name, (event) => heard.push([name, event]))
+  const window = {} as Window
+  running.started(popup, window)
+  running.ended(popup)
+  expect(heard).toEqual([
+    ['interactionStarted', popup],
+    ['popupOpened', { purpose: 'token', correlationId: 'c', window }],
+    ['interactionEnded', popup],
+  ])
 })

@@ -1,30 +1,33 @@
 import type { AuthError } from '@carnet/core'
+import type { InteractionEvent } from '../../api/events.ts'
 import type { Snapshots } from '../../startup/snapshot.ts'
 import type { Events } from '../../startup/start-context.ts'
 
-type Kind = 'redirect' | 'popup'
-
 /** Reports the running interaction, and the error of the last interaction, by the snapshot and by events. */
 export interface RunningInteractions {
-  started(interaction: Kind): void
-  ended(interaction: Kind): void
+  /** @param window The window of a popup. */
+  started(about: InteractionEvent, window?: Window): void
+  ended(about: InteractionEvent): void
   failed(error: AuthError): void
 }
 
 export function createRunning(events: Events, snapshots: Snapshots): RunningInteractions {
-  const running: Kind[] = []
+  const running: InteractionEvent['interaction'][] = []
   const current = () => running.at(-1) ?? null
 
   return {
-    started(interaction) {
+    started(about, window) {
+      const { interaction, purpose, correlationId } = about
       running.push(interaction)
       snapshots.note({ interaction, error: null })
-      events.emit('interactionStarted', { interaction })
+      events.emit('interactionStarted', about)
+      if (window) events.emit('popupOpened', { purpose, correlationId, window })
     },
-    ended(interaction) {
+    ended(about) {
+      const { interaction } = about
       if (running.includes(interaction)) running.splice(running.lastIndexOf(interaction), 1)
       snapshots.note({ interaction: current() })
-      events.emit('interactionEnded', { interaction })
+      events.emit('interactionEnded', about)
     },
     failed(error) {
       snapshots.note({ error })

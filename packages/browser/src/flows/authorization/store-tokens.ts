@@ -76,10 +76,10 @@ export async function storeTokens(
   accounts.put(owner)
   cache.forget(key)
 
-  if (isNew && !isRenewal) announce.accountAdded(account)
+  if (isNew && !isRenewal) announce.accountAdded(account, transaction.correlationId)
   const isSwitch = !activeBefore || accountKey(activeBefore) !== key
   if (activates && isSwitch) announce.activeAccountChanged(account)
-  if (!isRenewal) announce.tokens(query, access, 'interaction')
+  if (!isRenewal) announce.tokens(query, access, 'interaction', transaction.correlationId)
   // The other user is signed in now, but the token is not for the requested account.
   if (!isSame) throw otherAccount(hint)
   const result = toResult(access, accounts.record(account) ?? owner, declinedOf(access, query), {

@@ -141,13 +141,14 @@ export function createInteract(context: Context, deps: InteractionDeps): Interac
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)
         const stop = endIfRemoved(request, turn)
-        running.started('popup')
+        const about = { interaction: 'popup', purpose: 'token', correlationId } as const
+        running.started(about, popup.window())
         try {
           return await ways.askInPopup({ ...request, correlationId }, popup, { signal, closed })
         } finally {
           stop()
           popup.close()
-          running.ended('popup')
+          running.ended(about)
         }
       }
       const ask = () => enqueue('popup', request, inTurn)

@@ -20,8 +20,9 @@ export async function whileUnloaded<T>(
     return await whileEmpty(() => window, given, loading)
   } catch (error) {
     const running = createRunning(events, snapshots)
-    running.started('popup')
-    running.ended('popup')
+    const about = { interaction: 'popup', purpose: 'token' } as const
+    running.started(about)
+    running.ended(about)
     if (error instanceof AuthError) running.failed(error)
     throw error
   }

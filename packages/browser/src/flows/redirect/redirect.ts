@@ -118,21 +118,23 @@ export function createStartRedirect(
     const starting = start({ ...request, trail }, 'redirect')
     const { url, transaction } = await stopWaitingOn(signal, starting)
     signal.throwIfAborted()
-    running.started('redirect')
+    const { correlationId } = request
+    const about = { interaction: 'redirect', purpose: 'token', correlationId } as const
+    running.started(about)
     const isAllowed = await mayLeave(config.interaction, url, 'signIn').catch(async (error) => {
-      running.ended('redirect')
+      running.ended(about)
       await forgetTransaction(transaction.state)
       throw error
     })
     if (!isAllowed) {
-      running.ended('redirect')
+      running.ended(about)
       return { left: Promise.resolve(), stayed: Promise.resolve() }
     }
     platform.log('info', `Leaving for ${transaction.authority} (${transaction.correlationId}).`)
     leave()
     const { left, stayed } = navigateAway({ url }, page, noteOf(transaction.state, store))
     const failed = stayed.then(async (stay) => {
-      running.ended('redirect')
+      running.ended(about)
       // If the page is only still shown, a slow provider may still answer: then the response needs the transaction.
       if (stay.why !== 'stillShown')
         await forgetTransaction(transaction.state).catch(() => undefined)

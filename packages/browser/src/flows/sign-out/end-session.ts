@@ -42,7 +42,7 @@ export function createEndSession(
     !postedSignOuts.hasFailed(authority, platform.now())
 
   return async function endSession(
-    request: SignOutRequest,
+    request: Omit<SignOutRequest, 'account' | 'interaction'>,
     record: AccountRecord | undefined,
     popup: Popup | undefined,
     turn: PopupTurn,

@@ -40,7 +40,7 @@ export function createLetGo(
 
   return async function letGo(
     account: Account | undefined,
-    { interaction, revoke: revokes }: SignOutRequest,
+    { interaction, revoke: revokes, correlationId }: SignOutRequest,
   ): Promise<unknown> {
     const ending = endingWith(account, interaction)
     // Accounts of several tenants share a refresh token.
@@ -51,7 +51,7 @@ export function createLetGo(
       for (const { token } of await cache.refreshTokens(record.account))
         authorities.set(token, record.authority)
     }
-    for (const other of ending) await removeAccount(other, true)
+    for (const other of ending) await removeAccount(other, true, correlationId)
     const revoking = [...authorities].map(([token, authority]) => revoke(token, authority))
     return Promise.all(revoking).then(
       () => undefined,

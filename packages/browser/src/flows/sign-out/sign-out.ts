@@ -11,10 +11,16 @@ import type { EndSession } from './end-session.ts'
 import { createLetGo, createRecordOf, type LetGoDeps } from './let-go.ts'
 
 /** The dependencies of a sign-out. */
-export interface SignOutDeps
-  extends Omit<InteractionDeps, 'ways' | 'events' | 'running'>,
-    LetGoDeps {
+export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events'>, LetGoDeps {
   readonly endSession: EndSession
+}
+
+/** A sign-out that leads to the provider. */
+type Asked = Omit<SignOutRequest, 'account' | 'interaction'> & {
+  readonly account: Account | undefined
+  readonly isForAll: boolean
+  readonly interaction: 'redirect' | 'popup'
+  readonly correlationId: string
 }
 
 /** Signs out. */
@@ -22,27 +28,27 @@ export type SignOut = (request: SignOutRequest, opened?: OpenedPopup) => Promise
 
 /** Creates the sign-out. It always removes accounts and tokens here first, then ends the session at the provider. */
 export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
-  const { config, page, accounts } = context
-  const { endSession, enqueue, assertOpen, closed } = deps
+  const { config, page, platform, accounts } = context
+  const { endSession, enqueue, assertOpen, closed, running } = deps
   const recordOf = createRecordOf(context)
   const letGo = createLetGo(context, deps)
   /** The account that is signing out: a second click means the same account. */
   let leaving: Account | undefined
 
   async function signOut(request: SignOutRequest, opened?: OpenedPopup): Promise<void> {
-    const { interaction = 'redirect' } = request
+    const { interaction = 'redirect', correlationId = platform.randomId() } = request
     const isForAll = request.account === 'all'
     const named = request.account === 'all' ? undefined : request.account
     const account =
       named ?? accounts.active() ?? leaving ?? (isForAll ? accounts.list()[0] : undefined)
     if (!account && !isForAll) return // No account is signed in: the goal is reached.
     if (interaction === 'none') {
-      const failure = await letGo(isForAll ? undefined : account, request)
+      const failure = await letGo(isForAll ? undefined : account, { ...request, correlationId })
       if (failure !== undefined) throw failure
       return
     }
     if (interaction === 'redirect') assertMayRedirect(page, config.interaction)
-    const asked = { ...request, interaction, account, isForAll }
+    const asked = { ...request, interaction, account, isForAll, correlationId }
     let offered = opened
     const leave = (turn: Turn) => {
       const taken = offered
@@ -60,27 +66,28 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
   }
 
   async function inTurn(
-    request: SignOutRequest & { account: Account | undefined; isForAll: boolean },
+    request: Asked,
     turn: Turn,
     opened: OpenedPopup | undefined,
   ): Promise<{ failure: unknown; departure?: Navigation<Stay> | undefined }> {
     const { signal } = turn
     assertOpen()
-    const { account, isForAll } = request
+    const { account, correlationId, interaction, isForAll } = request
+    const about = { interaction, purpose: 'signOut', correlationId } as const
     const record = account && (isForAll ? accounts.record(account) : recordOf(account))
     leaving = account
     const popup =
-      request.interaction === 'popup'
-        ? openPopup(config.interaction.popupFeatures, opened)
-        : undefined
+      interaction === 'popup' ? openPopup(config.interaction.popupFeatures, opened) : undefined
     if (popup) {
       turn.onJoined(popup.showAgain)
       turn.yieldWhile(() => popup.window().closed)
     }
+    running.started(about, popup?.window())
     let failure: unknown
+    let departure: Navigation<Stay> | undefined
     try {
       failure = await letGo(isForAll ? undefined : account, request)
-      const departure = await endSession(request, record, popup, { signal, closed })
+      departure = await endSession(request, record, popup, { signal, closed })
       await departure?.left
       return { failure, departure }
     } catch (error) {
@@ -90,6 +97,9 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
     } finally {
       leaving = undefined
       popup?.close()
+      // A page that leaves ends the interaction only if it stays after all.
+      if (departure) void departure.stayed.then(() => running.ended(about))
+      else running.ended(about)
     }
   }
 
