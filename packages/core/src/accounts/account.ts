@@ -1,7 +1,7 @@
 import { escapeKey } from '../encoding/escape-key.ts'
 import type { ParameterKeys, RequestParameters } from '../parameters/request-parameters.ts'
 import { formatOf } from '../records/format.ts'
-import { of, optional, shape, text } from '../records/shape.ts'
+import { of, shape, text } from '../records/shape.ts'
 
 /** Claims of an ID token, as the provider sent them (OpenID Connect Core section 2). */
 export type IdTokenClaims = Readonly<Record<string, unknown>> & {
@@ -81,7 +81,7 @@ export function accountKey(account: AccountId): string {
 /** The format of a stored account. `signInTermsOf` checks the terms of the sign-in, part by part. */
 export const accountFormat = formatOf<AccountRecord>(
   1,
-  shape<AccountRecord, 'signedInWith'>({
+  shape<AccountRecord, 'sessionState' | 'signedInWith'>({
     account: of(
       // Accounts of early versions have no `id`; it is always computed from the other ids.
       shape<Account, 'id' | 'name' | 'tenantProfiles'>({
@@ -95,7 +95,6 @@ export const accountFormat = formatOf<AccountRecord>(
     ),
     idToken: text,
     authority: text,
-    sessionState: optional(text),
   }),
 )
 

@@ -1,11 +1,12 @@
 import { formatOf } from '../records/format.ts'
-import { asObject, instant, of, optional, shape, text, texts } from '../records/shape.ts'
+import { instant, optional, shape, text, texts } from '../records/shape.ts'
 import type { AccessTokenRecord } from './token-record.ts'
 
 /** The format of a stored access token. In version 1 the field `owner` had the name `account`. */
 export const accessTokenFormat = formatOf<AccessTokenRecord>(
   2,
-  shape<AccessTokenRecord>({
+  // Carnet passes `response` on, and reads nothing in it.
+  shape<AccessTokenRecord, 'response'>({
     owner: text,
     resource: text,
     parametersKey: optional(text),
@@ -26,7 +27,6 @@ export const accessTokenFormat = formatOf<AccessTokenRecord>(
     refreshAtMs: optional(instant),
     clockOffsetMs: optional(instant),
     extendedExpiresAtMs: optional(instant),
-    response: optional(of(asObject)),
   }),
   ({ account, ...same }) => ({ ...same, owner: account }),
 )
