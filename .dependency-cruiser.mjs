@@ -50,6 +50,9 @@ const NODE = [
   ['client'],
 ]
 
+/** Folders of `packages/oidc-client/src`, from the lowest to the highest. */
+const OIDC_CLIENT = [['values'], ['carnet'], ['flows']]
+
 const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 
 /** One rule per floor: no static import, of a value or a type, from a higher floor. */
@@ -85,6 +88,7 @@ export default {
     ...upwards('browser', BROWSER),
     ...upwards('core', CORE),
     ...upwards('node', NODE),
+    ...upwards('oidc-client', OIDC_CLIENT),
     entriesOfCore,
     {
       name: 'first-chunk-holds-startup-only',
@@ -107,7 +111,7 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(packages/(browser|core|idp|node)|demo-app|bench)/' },
+      from: { path: '^(packages/(browser|core|idp|node|oidc-client)|demo-app|bench)/' },
       to: { circular: true },
     },
     {
@@ -120,10 +124,17 @@ export default {
     },
     {
       name: 'packages-import-one-way',
-      comment: 'browser, node, idp -> core. No package imports another package by its path.',
+      comment:
+        'browser, node, idp -> core; oidc-client -> browser. No package imports another by its path.',
       severity: 'error',
-      from: { path: '^packages/([^/]+)/' },
+      from: { path: '^packages/([^/]+)/', pathNot: '^packages/oidc-client/' },
       to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/core/'] },
+    },
+    {
+      name: 'drop-ins-import-the-browser-package-only',
+      severity: 'error',
+      from: { path: '^packages/oidc-client/' },
+      to: { path: '^packages/', pathNot: ['^packages/(oidc-client|browser)/'] },
     },
   ],
   options: {

@@ -82,12 +82,13 @@ async function privateWindow(browser: Browser) {
   return { context, close: () => context.close() }
 }
 
-/** Serves a built app on localhost. */
-export async function serve(root: string, authority: () => string) {
+/** Serves a built app on localhost. `outDir` is the folder of the build below `root`. */
+export async function serve(root: string, authority: () => string, outDir = 'dist') {
   const server = await preview({
     root,
     configFile: false,
     logLevel: 'error',
+    build: { outDir },
     preview: { host: 'localhost', port: 0 },
     plugins: [authorityPlugin(authority)],
   })

@@ -12,6 +12,7 @@ for (const document of [
   'docs/custom-store.md',
   'docs/embedding.md',
   'docs/every-flow.md',
+  'docs/migrate-from-oidc-client-ts.md',
   'docs/node.md',
   'docs/providers.md',
   'docs/request-parameters.md',
@@ -21,6 +22,7 @@ for (const document of [
   'docs/windows.md',
   'packages/browser/README.md',
   'packages/node/README.md',
+  'packages/oidc-client/README.md',
 ]) {
   const text = readFileSync(`${repository}/${document}`, 'utf8')
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)

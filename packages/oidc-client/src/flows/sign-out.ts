@@ -1,0 +1,98 @@
+import { isAuthError } from '@carnet/browser'
+import type * as Original from 'oidc-client-ts'
+import { texts } from '../carnet/requests.ts'
+import { NO_MATCHING_STATE } from '../carnet/to-oidc-error.ts'
+import { ErrorResponse } from '../values/errors.ts'
+import { parametersOf, SignoutResponse, URL_STATE_SEPARATOR } from '../values/responses.ts'
+import type { UserManagerSettingsStore } from '../values/settings.ts'
+import { State } from '../values/states.ts'
+import { prepareDeparture, type RedirectHow } from './navigators.ts'
+import type { FlowDeps } from './sign-in.ts'
+
+type Args = Original.ExtraSignoutRequestArgs
+
+/** The sign-out of every account of the client. `oidc-client-ts` has one user. */
+const requestOf = (args: Args, settings: UserManagerSettingsStore) => ({
+  account: 'all' as const,
+  idTokenHint: args.id_token_hint ?? true,
+  logoutHint: null,
+  extraParameters: texts(args.extraQueryParams ?? settings.extraQueryParams),
+})
+
+/**
+ * Removes the user, and sends the page to the end-session endpoint. The provider returns a `state` only if the app has one.
+ *
+ * @param unloaded Called once when the user has been removed.
+ */
+export async function redirectToSignOut(
+  args: Args & RedirectHow,
+  { settings, connection }: FlowDeps,
+  unloaded: () => Promise<void>,
+  navigator?: Original.INavigator,
+): Promise<string | undefined> {
+  const { post_logout_redirect_uri = settings.post_logout_redirect_uri } = args
+  const departure = await prepareDeparture(args, settings, {
+    navigator,
+    rewrite: async (url) => {
+      await unloaded()
+      url.searchParams.delete('state')
+      const state = post_logout_redirect_uri && (await storedState(args, settings))
+      if (state) url.searchParams.set('state', state)
+    },
+  })
+  const request = {
+    ...requestOf(args, settings),
+    postLogoutRedirectUri: post_logout_redirect_uri ?? null,
+  }
+  await connection.leaving(departure.leave, () => connection.auth.signOut(request))
+  return departure.done
+}
+
+/** Stores the `state` of the app, and returns the parameter for the provider. */
+export async function storedState(
+  { state: data, url_state }: Args,
+  { stateStore }: Pick<UserManagerSettingsStore, 'stateStore'>,
+): Promise<string | undefined> {
+  if (!data && url_state === undefined) return undefined
+  const state = new State({
+    data,
+    request_type: 'so:r',
+    ...(url_state !== undefined && { url_state }),
+  })
+  await stateStore.set(state.id, state.toStorageString())
+  return url_state === undefined ? state.id : `${state.id}${URL_STATE_SEPARATOR}${url_state}`
+}
+
+/** Signs out with a popup. Call it in the click handler, before the first `await`. */
+export async function signOutWithPopup(
+  args: Original.SignoutPopupArgs,
+  { settings, connection: { auth } }: FlowDeps,
+): Promise<void> {
+  const { post_logout_redirect_uri = settings.popup_post_logout_redirect_uri } = args
+  await auth
+    .signOut({
+      ...requestOf(args, settings),
+      interaction: 'popup',
+      postLogoutRedirectUri: post_logout_redirect_uri ?? null,
+    })
+    .catch((error) => {
+      // The user closed the popup after the sign-out.
+      if (!isAuthError(error, 'user_cancelled')) throw error
+    })
+}
+
+/** The response of a sign-out by redirect. */
+export async function completeSignOut(
+  url: string,
+  { response_mode, stateStore }: Pick<UserManagerSettingsStore, 'response_mode' | 'stateStore'>,
+): Promise<SignoutResponse> {
+  const response = new SignoutResponse(parametersOf(url, response_mode))
+  if (response.state) {
+    const text = await stateStore.remove(response.state)
+    if (!text) throw new Error(NO_MATCHING_STATE)
+    const { data, url_state } = await State.fromStorageString(text)
+    Object.assign(response, { userState: data, url_state })
+  }
+  if (response.error) throw new ErrorResponse(response)
+  return response
+}

@@ -1,0 +1,68 @@
+import { type InteractiveRequest, isAuthError } from '@carnet/browser'
+import type * as Original from 'oidc-client-ts'
+import { secondsToMs } from '../carnet/client-options.ts'
+import { requestOf, termsOf } from '../carnet/requests.ts'
+import type { User } from '../values/user.ts'
+import type { FlowDeps } from './sign-in.ts'
+
+/** The way of a silent sign-in. */
+export interface SilentHow {
+  /** True if a token of another tab answers too, as long as it is valid for longer than this many seconds. */
+  readonly minLifetimeSeconds?: number | undefined
+}
+
+/**
+ * Renews the user without an interaction: with the refresh token if there is one, and then its failure is the answer. Else with a
+ * hidden iframe, also if nobody is signed in.
+ */
+export async function signInSilently(
+  args: Original.SigninSilentArgs,
+  { minLifetimeSeconds }: SilentHow,
+  deps: FlowDeps,
+): Promise<User> {
+  const { connection, users } = deps
+  const account = users.account()
+  if (account && !args.forceIframeAuth) {
+    const { extraTokenParams, resource } = args
+    const terms = await users.terms(account)
+    const asked = termsOf(requestOf(args, deps.settings))
+    const request = {
+      ...terms,
+      ...(resource !== undefined && { resource: asked.resource }),
+      ...(extraTokenParams && { tokenParameters: asked.tokenParameters }),
+    }
+    try {
+      const result = await connection.auth.acquireTokenSilent({
+        ...request,
+        account,
+        sources: minLifetimeSeconds === undefined ? ['refresh'] : ['cache', 'refresh'],
+        minLifetimeMs: secondsToMs(minLifetimeSeconds),
+      })
+      return await users.adopt(result, request)
+    } catch (error) {
+      if (!isAuthError(error) || !hasNoRefreshToken(error)) throw error
+    }
+  }
+  return signInWithFrame(args, deps)
+}
+
+const hasNoRefreshToken = (error: Error & { reason?: string }): boolean =>
+  error.reason === 'no_tokens'
+
+async function signInWithFrame(
+  args: Original.SigninSilentArgs,
+  { settings, connection: { auth }, users }: FlowDeps,
+): Promise<User> {
+  const { prompt: _, returnTo: __, ...request }: InteractiveRequest = requestOf(args, settings)
+  const account = users.account()
+  const asked = {
+    ...request,
+    account: settings.validateSubOnSilentRenew ? account : undefined,
+    iframeTimeoutMs: secondsToMs(args.silentRequestTimeoutInSeconds),
+  }
+  const result = await auth.ssoSilent(asked).catch((error) => {
+    if (isAuthError(error)) error.state ??= request.state
+    throw error
+  })
+  return users.adopt(result)
+}

@@ -1,0 +1,25 @@
+import type { Account, AuthClient } from '@carnet/browser'
+import type { TokenTerms } from '../carnet/sent-state.ts'
+
+/** The data of a user that Carnet does not keep itself. It lies encrypted beside the account. */
+export interface UserNote {
+  /** The terms of the user's token, for the cache and for renewals. */
+  readonly terms: TokenTerms
+  readonly scope?: string | undefined
+  readonly session_state?: string | null | undefined
+  /** Claims that are not in the ID token. */
+  readonly claims?: object | undefined
+  /** Seconds since the epoch. It tells the expiry of a token that was revoked. */
+  readonly expires_at?: number | undefined
+}
+
+const NAME = 'oidc-client'
+
+/** Reads the note of an account. A value of an earlier version, or of another library, counts as none. */
+export async function readNote(auth: AuthClient, account: Account): Promise<UserNote | undefined> {
+  const value = (await auth.getAccountData(NAME, account)) as Partial<UserNote> | undefined
+  return Array.isArray(value?.terms?.scopes) ? (value as UserNote) : undefined
+}
+
+export const writeNote = (auth: AuthClient, account: Account, note: UserNote): Promise<void> =>
+  auth.setAccountData(NAME, note, account)
