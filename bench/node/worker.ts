@@ -4,10 +4,14 @@ import { createService, type ServiceSetting } from './services.ts'
 /** A call of the parent. */
 export interface WorkerCall {
   readonly id: number
-  readonly method: 'burst' | 'load' | 'stop' | 'keys' | 'begin' | 'sessions' | 'health'
+  readonly method: 'burst' | 'load' | 'stop' | 'keys' | 'begin' | 'sessions' | 'each' | 'health'
   readonly scopes?: readonly (readonly string[])[]
   readonly assertions?: readonly string[]
   readonly sessions?: readonly string[]
+  /** The users of `sessions`, in the same order. */
+  readonly oids?: readonly string[]
+  /** The callers that use sessions at the same time. Default 1. */
+  readonly callers?: number
   readonly times?: number
   readonly everyMs?: number
   readonly keys?: string
@@ -103,20 +107,40 @@ async function load({ scopes = [], everyMs = 20 }: WorkerCall): Promise<Outcome>
 }
 
 /** Uses sessions steadily until `stop`. A session that needs its user is lost. */
-async function useSessions({ sessions = [], everyMs = 20 }: WorkerCall): Promise<Outcome> {
+async function useSessions({
+  sessions = [],
+  oids = [],
+  callers = 1,
+  everyMs = 20,
+}: WorkerCall): Promise<Outcome> {
   const tally = createTally()
-  const { carnet } = service
-  while (isLoading && carnet) {
-    // One random session after another, as requests of users arrive.
-    const key = sessions[Math.floor(Math.random() * sessions.length)] ?? ''
-    const failure = await tally.note(async () => {
-      const { accessToken } = await carnet.longRunning.acquireToken({ key, scopes: ['User.Read'] })
-      return { token: accessToken }
-    })
-    if (failure === 'interaction_required' || failure === 'session_not_found') tally.lost.add(key)
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
+
+  async function caller(): Promise<void> {
+    while (isLoading && service.carnet) {
+      // One random session after another, as requests of users arrive.
+      const index = Math.floor(Math.random() * sessions.length)
+      await useSession(tally, sessions[index] ?? '', oids[index])
+      await new Promise((resolve) => setTimeout(resolve, everyMs))
+    }
   }
+  await Promise.all(Array.from({ length: callers }, caller))
   return tally.outcome()
+}
+
+/** Uses each session once, one after another. */
+async function useEach({ sessions = [], oids = [] }: WorkerCall): Promise<Outcome> {
+  const tally = createTally()
+  for (const [index, key] of sessions.entries()) await useSession(tally, key, oids[index])
+  return tally.outcome()
+}
+
+async function useSession(tally: ReturnType<typeof createTally>, key: string, oid?: string) {
+  const failure = await tally.note(async () => {
+    const request = { key, scopes: ['User.Read'] }
+    const answer = await service.carnet?.longRunning.acquireToken(request)
+    return { token: answer?.accessToken ?? '' }
+  }, oid)
+  if (failure === 'interaction_required' || failure === 'session_not_found') tally.lost.add(key)
 }
 
 async function run(call: WorkerCall): Promise<unknown> {
@@ -128,6 +152,8 @@ async function run(call: WorkerCall): Promise<unknown> {
       isLoading = true
       loading = call.method === 'load' ? load(call) : useSessions(call)
       return undefined
+    case 'each':
+      return useEach(call)
     case 'stop':
       isLoading = false
       return loading
