@@ -9,10 +9,12 @@ export {
 } from './dpop/nonce-notes.ts'
 export {
   createProofKey,
+  importProofKey,
   type ProofAlgorithm,
   type ProofKey,
   signProof,
 } from './dpop/proof.ts'
+export { proofAlgorithmFor } from './dpop/proof-algorithm.ts'
 export { mayProve, mayRedeemAt, type ProofPolicy } from './dpop/proof-policy.ts'
 export { correctClock, createTokenRequests } from './dpop/token-requests.ts'
 export { findByText } from './tokens/find-by-text.ts'

@@ -6,11 +6,12 @@ export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
 export { serverText } from './errors/server-text.ts'
 export { createSingleFlight } from './platform/single-flight.ts'
-export type {
-  ClientAuthentication,
-  RequestToAuthenticate,
+export {
+  type ClientAuthentication,
+  credentialOf,
+  type RequestToAuthenticate,
 } from './protocol/client-authentication.ts'
-export type { ProtocolDeps } from './protocol/deps.ts'
+export type { Binding, ProtocolDeps } from './protocol/deps.ts'
 export { type DeviceAuthorization, requestDeviceCode } from './protocol/device-authorization.ts'
 export { createHttp, type Http } from './protocol/http.ts'
 export { type GrantRequest, requestGrant } from './protocol/request-grant.ts'

@@ -12,6 +12,7 @@ export {
   type RecordStore,
   type TraceStep,
 } from '@carnet/core'
+export type { ApiCalls, ApiRequest, AuthorizationHeaders, DpopOptions } from './api/api-calls.ts'
 export type { AuthorizationRequest } from './api/authorization.ts'
 export { type Challenge, toChallenge } from './api/challenge.ts'
 export type { CacheHealth, ConfidentialClient, LongRunning } from './api/confidential-client.ts'

@@ -1,7 +1,7 @@
 /** The part for DPoP (RFC 9449). Apps without the option `dpop` never load it. */
+import { proofAlgorithmFor } from '@carnet/core/dpop'
 import type { ProviderMetadata } from '@carnet/core/network'
 import type { DpopConfig } from '../api/config.ts'
-import { algorithmFor } from './algorithm.ts'
 import type { Dpop, ProvenToken } from './dpop.ts'
 import type { Nonces } from './nonces.ts'
 import type { Signer } from './signer.ts'
@@ -32,7 +32,7 @@ export function createDpop(deps: DpopDeps): Dpop {
 
   /** Creates a key; `undefined` if the provider does not support DPoP, and the app only prefers it. */
   async function create(metadata: ProviderMetadata, label?: string): Promise<string | undefined> {
-    const alg = algorithmFor(metadata, options)
+    const alg = proofAlgorithmFor(metadata, options)
     return alg && signer.create(alg, metadata, label)
   }
 

@@ -1,7 +1,14 @@
-import { AuthError } from '@carnet/core'
-import type { ProofAlgorithm } from '@carnet/core/dpop'
-import type { ProviderMetadata } from '@carnet/core/network'
-import type { DpopConfig } from '../api/config.ts'
+import type { ProviderMetadata } from '../discovery/provider-metadata.ts'
+import { AuthError } from '../errors/errors.ts'
+import type { ProofAlgorithm } from './proof.ts'
+
+/** The wish of the app. */
+export interface WantedAlgorithm {
+  /** Default: the best algorithm of the provider. */
+  readonly algorithm: ProofAlgorithm | undefined
+  /** True if a bearer token is an error. */
+  readonly isRequired: boolean
+}
 
 /** In the order of preference. */
 const ALGORITHMS: readonly ProofAlgorithm[] = ['ES256', 'Ed25519']
@@ -9,14 +16,14 @@ const ALGORITHMS: readonly ProofAlgorithm[] = ['ES256', 'Ed25519']
 const NAMES = { ES256: ['ES256'], Ed25519: ['Ed25519', 'EdDSA'] } as const
 
 /**
- * The algorithm for a provider.
+ * The algorithm of proofs for a provider.
  *
  * @returns `undefined` if the provider supports none, and the app only prefers DPoP.
  * @throws AuthError `unsupported_by_provider` if the provider supports other algorithms only.
  */
-export function algorithmFor(
+export function proofAlgorithmFor(
   { dpop_signing_alg_values_supported: offered }: ProviderMetadata,
-  { algorithm, isRequired }: DpopConfig,
+  { algorithm, isRequired }: WantedAlgorithm,
 ): ProofAlgorithm | undefined {
   // Some providers support DPoP, but do not say so.
   if (!offered) return isRequired ? (algorithm ?? 'ES256') : undefined

@@ -46,9 +46,21 @@ export async function createProofKey(alg: ProofAlgorithm): Promise<ProofKey> {
     'sign',
     'verify',
   ])) as CryptoKeyPair
-  const { crv = '', kty = '', x = '', y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  return proofKeyOf(alg, pair.privateKey, await crypto.subtle.exportKey('jwk', pair.publicKey))
+}
+
+/** Imports a private key. Its copy in memory cannot be exported. */
+export async function importProofKey(alg: ProofAlgorithm, jwk: JsonWebKey): Promise<ProofKey> {
+  return proofKeyOf(alg, await crypto.subtle.importKey('jwk', jwk, KEYS[alg], false, ['sign']), jwk)
+}
+
+async function proofKeyOf(
+  alg: ProofAlgorithm,
+  privateKey: CryptoKey,
+  { crv = '', kty = '', x = '', y }: JsonWebKey,
+): Promise<ProofKey> {
   const jwk = y === undefined ? { crv, kty, x } : { crv, kty, x, y }
-  return { privateKey: pair.privateKey, alg, jwk, jkt: await digest(JSON.stringify(jwk)) }
+  return { privateKey, alg, jwk, jkt: await digest(JSON.stringify(jwk)) }
 }
 
 /** Signs a proof (RFC 9449 section 4.2). */

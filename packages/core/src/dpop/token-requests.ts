@@ -1,5 +1,10 @@
 import type { Http } from '../protocol/http.ts'
-import { asksForNonce, createBoundHttp } from './bound-http.ts'
+import {
+  asksForNonce,
+  type CredentialOf,
+  createBoundHttp,
+  withFreshCredential,
+} from './bound-http.ts'
 import type { Clocks } from './clocks.ts'
 import type { NonceNotes } from './nonce-notes.ts'
 import { type ProofKey, signProof } from './proof.ts'
@@ -17,6 +22,8 @@ export interface TokenRequestDeps {
   readonly trueTimeMs: () => Promise<number | undefined>
   /** Called if the server asks for a nonce that scripts cannot read. */
   readonly unreadable: (url: string) => Error
+  /** Default: the client is public. */
+  readonly credentialOf?: CredentialOf | undefined
 }
 
 /**
@@ -26,21 +33,20 @@ export interface TokenRequestDeps {
  * that refuses the nonce would cost a second request anyway.
  */
 export function createTokenRequests(deps: TokenRequestDeps): (key: ProofKey) => Http {
-  const { clientId, nonces, clocks, http, tokenHttp, unreadable } = deps
+  const { clientId, nonces, clocks, http, tokenHttp, unreadable, credentialOf } = deps
 
   const prove = (key: ProofKey, method: string, url: string, nonce: string | undefined) =>
     signProof(key, { method, url, nonce, nowMs: clocks.nowAt(url) })
 
   /** Sends a proof with the doubtful nonce to the token endpoint, in a request that redeems nothing. */
-  async function refreshNonce(key: ProofKey, url: string): Promise<void> {
+  async function refreshNonce(key: ProofKey, url: string, like: unknown): Promise<void> {
     const ageMs = nonces.ageMs(url)
     const form = { grant_type: 'refresh_token', refresh_token: 'nonce', client_id: clientId }
-    const answer = await http(url, {
-      method: 'POST',
-      headers: { DPoP: await prove(key, 'POST', url, nonces.current(url)) },
-      body: new URLSearchParams(form),
-      redirect: 'manual',
-    })
+    const body = new URLSearchParams(form)
+    const headers = new Headers({ DPoP: await prove(key, 'POST', url, nonces.current(url)) })
+    // A server authenticates the client before it looks at the nonce.
+    await credentialOf?.(like)?.(body, headers)
+    const answer = await http(url, { method: 'POST', headers, body, redirect: 'manual' })
     nonces.learn(url, ageMs, !asksForNonce(answer))
     nonces.take(url, answer.headers)
   }
@@ -51,16 +57,17 @@ export function createTokenRequests(deps: TokenRequestDeps): (key: ProofKey) => 
       nonces,
       pause: () => new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 100)),
       unreadable,
+      credentialOf,
     })
     return async (url, given) => {
       const init = { ...given, jkt: key.jkt }
       const isRefresh = init.body instanceof URLSearchParams && init.body.has('refresh_token')
-      if (isRefresh && nonces.isDoubtful(url)) await refreshNonce(key, url)
+      if (isRefresh && nonces.isDoubtful(url)) await refreshNonce(key, url, init.body)
       const answer = await bound(url, init)
       if (!refusesProof(answer)) return answer
       await correctClock(clocks, url, answer.headers, deps.trueTimeMs)
       // Another proof has another `jti` too: the request may have been sent before, by a context that has ended.
-      return bound(url, init)
+      return bound(url, await withFreshCredential(init, credentialOf))
     }
   }
 }

@@ -18,6 +18,15 @@ export type ClientAuthentication = (request: RequestToAuthenticate) => void | Pr
 /** A shorter text is part of common words: to remove it would make an error unreadable. */
 const SHORTEST_SECRET = 6
 
+/** Adds a fresh credential to a request, as it was added to an earlier one. */
+export type AddCredential = (body: URLSearchParams, headers: Headers) => Promise<void>
+
+const added = new WeakMap<object, AddCredential>()
+
+/** Finds the function that added the credential to the body of a request; `undefined` for a request of a public client. */
+export const credentialOf = (body: unknown): AddCredential | undefined =>
+  body instanceof URLSearchParams ? added.get(body) : undefined
+
 /**
  * The authentication in the form of `oauth4webapi`.
  *
@@ -30,8 +39,12 @@ export const clientAuthOf =
     secrets: string[],
   ): oauth.ClientAuth =>
   async (_server, { client_id }, body, headers) => {
-    body.set('client_id', client_id)
-    await authenticate({ body, headers, metadata })
-    const proofs = [body.get('client_secret') ?? '', body.get('client_assertion') ?? '']
-    secrets.push(...proofs.filter(({ length }) => length >= SHORTEST_SECRET))
+    const add: AddCredential = async (form, to) => {
+      form.set('client_id', client_id)
+      await authenticate({ body: form, headers: to, metadata })
+      const proofs = [form.get('client_secret') ?? '', form.get('client_assertion') ?? '']
+      secrets.push(...proofs.filter(({ length }) => length >= SHORTEST_SECRET))
+    }
+    added.set(body, add)
+    await add(body, headers)
   }

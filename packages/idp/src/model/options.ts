@@ -10,6 +10,8 @@ export interface ClientCredentials {
   readonly federated?: readonly FederatedCredential[]
   /** Plain profile: the method that the client is registered with. Default: by its first credential. */
   readonly method?: ClientMethod
+  /** Plain profile: false if mutual TLS authenticates the client, but does not bind its tokens. Default true. */
+  readonly bindsTokens?: boolean
 }
 
 export type ClientMethod =

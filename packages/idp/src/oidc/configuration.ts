@@ -220,7 +220,8 @@ function confidentialMetadataOf(
     token_endpoint_auth_method: method,
     client_secret: credentials.secrets?.[0],
     ...(credentials.certificates && { jwks: { keys: credentials.certificates.map(jwkOf) } }),
-    tls_client_certificate_bound_access_tokens: method === 'self_signed_tls_client_auth',
+    tls_client_certificate_bound_access_tokens:
+      method === 'self_signed_tls_client_auth' && credentials.bindsTokens !== false,
   }
 }
 

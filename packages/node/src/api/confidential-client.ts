@@ -1,4 +1,5 @@
 import type { Account } from '@carnet/core'
+import type { ApiCalls } from './api-calls.ts'
 import type {
   ExchangeRequest,
   LongRunningRequest,
@@ -13,7 +14,7 @@ import type { SignIn, UserTokens } from './web-app.ts'
  * A confidential client (RFC 6749 section 2.1). Create one for the life of the process: it holds the tokens of all users, and
  * no token reaches another user. Every method rejects with an `AuthError` that has a code and a hint.
  */
-export interface ConfidentialClient {
+export interface ConfidentialClient extends ApiCalls {
   /**
    * Gets a token for the app itself: from the cache, else by client credentials (RFC 6749 section 4.4).
    *

@@ -2,6 +2,7 @@ import type { AuthorityProfile, LogLevel, RecordStore } from '@carnet/core'
 import type { Keyring } from '../cache/keyring.ts'
 import type { Credential } from '../credentials/credential.ts'
 import type { SharedStore } from '../stores/shared-store.ts'
+import type { DpopOptions } from './api-calls.ts'
 
 /** The options of `createConfidentialClient`. `clientId`, `authority` and `credential` are required. */
 export interface ConfidentialClientOptions {
@@ -20,10 +21,17 @@ export interface ConfidentialClientOptions {
    */
   authorityProfile?: 'auto' | AuthorityProfile | undefined
   /**
-   * `fapi2`: the FAPI 2.0 Security Profile. Requests are pushed, responses name their issuer (RFC 9207), `tlsCertificate`
-   * authenticates the app, and tokens are bound to its certificate (RFC 8705). Anything weaker is refused. Default: none.
+   * `fapi2`: the FAPI 2.0 Security Profile. Requests are pushed, and responses name their issuer (RFC 9207). `tlsCertificate`
+   * authenticates the app, and tokens are bound to its certificate (RFC 8705); or `certificate` or `privateKey` does, and tokens
+   * are bound to a key (`dpop`). Signatures are PS256, ES256 or EdDSA. Anything weaker is refused. Default: none.
    */
   security?: 'fapi2' | undefined
+  /**
+   * Binds tokens to a key (RFC 9449), so that a stolen token is useless without it. A provider that answers with a bearer token is
+   * refused. Call APIs with `fetch` or `authorize` of the client. Default: true for `security: 'fapi2'` with `certificate` or
+   * `privateKey`, else false.
+   */
+  dpop?: boolean | DpopOptions | undefined
   cache?: ServiceCacheOptions | undefined
   /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */
   clientCapabilities?: readonly string[] | undefined

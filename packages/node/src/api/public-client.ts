@@ -1,4 +1,5 @@
 import type { Account } from '@carnet/core'
+import type { ApiCalls } from './api-calls.ts'
 import type { CacheHealth } from './confidential-client.ts'
 import type { InteractiveRequest } from './interactive.ts'
 import type { ConfidentialClientOptions } from './options.ts'
@@ -32,7 +33,7 @@ export interface SilentRequest extends ServiceRequest {
 }
 
 /** A public client (RFC 6749 section 2.1): a command-line tool or a desktop app, which can keep no secret. */
-export interface PublicClient {
+export interface PublicClient extends ApiCalls {
   /**
    * Signs a user in by the browser of the user (RFC 8252). The response arrives at a server on 127.0.0.1, which runs only during
    * the sign-in.

@@ -4,7 +4,7 @@ import type { Account, IdTokenClaims, TraceStep } from '@carnet/core'
 export interface AuthenticationResult {
   /** The access token. It is opaque: the app must not parse it. */
   readonly accessToken: string
-  /** The scheme for the `Authorization` header: `Bearer`. */
+  /** The scheme for the `Authorization` header: `Bearer`, or `DPoP` for a token that is bound to a key (RFC 9449). */
   readonly tokenType: string
   readonly expiresOn: Date
   /** The time at which the provider suggests a renewal (`refresh_in`), if it does. */

@@ -15,6 +15,7 @@ import { createSignatureCheck } from '@carnet/core/signature'
 import type { AuthorizationRequest } from '../api/authorization.ts'
 import { assertFapiAlgorithm } from '../context/fapi.ts'
 import type { ClientParts } from '../tokens/client-parts.ts'
+import { assertKey } from '../tokens/held-keys.ts'
 import { toResult } from '../tokens/result.ts'
 import {
   claimsParameter,
@@ -34,6 +35,8 @@ export interface WaitingAuthorization
   readonly appScopes: readonly string[]
   readonly claims?: string | undefined
   readonly correlationId?: string | undefined
+  /** The thumbprint of the key that the code is bound to (RFC 9449 section 10). */
+  readonly jkt?: string | undefined
 }
 
 /** Creates the check of the signatures of ID tokens. Its keys are fetched once. */
@@ -70,6 +73,7 @@ export function createAuthorizationCode(parts: ClientParts, verifyIdToken: Verif
     dialect.assertAskable(scopes, [])
     const metadata = await runtime.metadata()
     assertSupported(metadata, request)
+    const key = runtime.dpop?.bindsCodes ? await runtime.dpop.current(metadata) : undefined
     const waiting: WaitingAuthorization = {
       ...createAuthorizationSecrets(),
       state,
@@ -80,32 +84,40 @@ export function createAuthorizationCode(parts: ClientParts, verifyIdToken: Verif
       maxAgeMs,
       claims,
       correlationId,
+      jkt: key?.jkt,
     }
     const whole = await authorizationUrl(metadata, {
       ...waiting,
       clientId: config.clientId,
       responseMode,
-      parameters: parametersOf(request, parts),
+      parameters: { ...parametersOf(request, parts), dpop_jkt: key?.jkt },
     })
     const isPushed =
       config.isFapi || (request.pushed ?? metadata.require_pushed_authorization_requests === true)
     const url = isPushed
-      ? await runtime.withClient((deps, authenticate) => pushRequest(whole, deps, authenticate))
+      ? await runtime.withClient((deps, authenticate) => pushRequest(whole, deps, authenticate), {
+          jkt: key?.jkt,
+          isProven: key !== undefined,
+        })
       : whole
     return { url, waiting }
   }
 
   /** Validates a response, redeems its code without a look into the cache, and stores the tokens of the user. */
   async function redeem(response: URLSearchParams, waiting: WaitingAuthorization) {
-    const { appScopes, claims, resource, scopes, correlationId } = waiting
+    const { appScopes, claims, resource, scopes, correlationId, jkt } = waiting
+    const hint = { scopes: appScopes, resource, claims }
+    await assertKey(runtime, jkt, hint)
     const pending = {
       ...waiting,
       tokenScopes: scopes,
       resource: dialect.indicatorOf(resource),
-      hint: { scopes: appScopes, resource, claims },
+      hint,
     }
-    const grant = await runtime.withClient((deps, authenticate) =>
-      redeemCode(response, pending, { ...deps, verifyIdToken }, authenticate),
+    const grant = await runtime.withClient(
+      (deps, authenticate) =>
+        redeemCode(response, pending, { ...deps, verifyIdToken }, authenticate),
+      { jkt },
     )
     const details = detailsOf(grant, config)
     const { account } = details

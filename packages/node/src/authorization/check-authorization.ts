@@ -6,7 +6,15 @@ import { checkText } from '../context/check-request.ts'
 const OF_PROTOCOL: ReadonlySet<string> = new Set([
   ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
   ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'resource', 'claims'],
-  ...['prompt', 'login_hint', 'domain_hint', 'max_age', 'client_secret', 'client_assertion'],
+  ...[
+    'prompt',
+    'login_hint',
+    'domain_hint',
+    'max_age',
+    'client_secret',
+    'client_assertion',
+    'dpop_jkt',
+  ],
 ])
 
 const invalid = (message: string) => new AuthError('invalid_request', message)

@@ -4,6 +4,7 @@ import { createAuthorizationCode, createIdTokenCheck } from '../authorization/au
 import { readConfig } from '../context/config.ts'
 import { createRuntime } from '../context/runtime.ts'
 import { createAcquire } from '../tokens/acquire.ts'
+import { createApiCalls } from '../tokens/api-calls.ts'
 import { createAppTokens } from '../tokens/app-tokens.ts'
 import { type ClientParts, keepParts } from '../tokens/client-parts.ts'
 import { createLongRunning } from '../tokens/long-running.ts'
@@ -24,18 +25,22 @@ export async function createConfidentialClient(
   options: ConfidentialClientOptions,
 ): Promise<ConfidentialClient> {
   const config = readConfig(options)
-  const runtime = createRuntime(config)
+  const runtime = await createRuntime(config)
   const { acquire, answers, close } = createAcquire(runtime)
-  const queries = createQueries(config)
+  const queries = createQueries(config, runtime.dpop)
   const users = createSignedInUsers(runtime)
   const renewals = createSessionRenewals(runtime)
-  const parts: ClientParts = { kind: 'confidential', runtime, acquire, queries, users, renewals }
+  const apis = createApiCalls(runtime)
+  const parts: ClientParts = {
+    ...{ kind: 'confidential', runtime, acquire, queries, users, renewals, apis },
+  }
   const client: ConfidentialClient = {
     ...createAppTokens(runtime, acquire, queries),
     ...createUserTokens(runtime, acquire, queries),
     signIn: createSignIn(parts, createAuthorizationCode(parts, createIdTokenCheck(runtime))),
     forUser: createForUser(parts),
     longRunning: createLongRunning(runtime, acquire, queries),
+    ...apis.calls,
     health: () => ({ ...healthOf(runtime), answers: answers() }),
     async close() {
       await close()

@@ -6,6 +6,7 @@ import { createRuntime } from '../context/runtime.ts'
 import { noCredential } from '../credentials/no-credential.ts'
 import { createInteractive } from '../interactive/interactive.ts'
 import { createAcquire } from '../tokens/acquire.ts'
+import { createApiCalls } from '../tokens/api-calls.ts'
 import { type ClientParts, keepParts } from '../tokens/client-parts.ts'
 import { createDeviceCodeFlow } from '../tokens/device-code.ts'
 import { createQueries } from '../tokens/queries.ts'
@@ -20,13 +21,16 @@ import { healthOf } from './health.ts'
  */
 export async function createPublicClient(options: PublicClientOptions): Promise<PublicClient> {
   const config = readConfig({ ...options, credential: noCredential })
-  const runtime = createRuntime(config)
+  const runtime = await createRuntime(config)
   const { acquire, answers, close } = createAcquire(runtime)
-  const queries = createQueries(config)
+  const queries = createQueries(config, runtime.dpop)
   const users = createSignedInUsers(runtime)
   const renewals = createSessionRenewals(runtime)
   const { refresh, keepFirst } = renewals
-  const parts: ClientParts = { kind: 'public', runtime, acquire, queries, users, renewals }
+  const apis = createApiCalls(runtime)
+  const parts: ClientParts = {
+    ...{ kind: 'public', runtime, acquire, queries, users, renewals, apis },
+  }
 
   async function accountOf(wanted: Account | undefined): Promise<Account> {
     const all = await users.all()
@@ -61,6 +65,7 @@ export async function createPublicClient(options: PublicClientOptions): Promise<
         })
       }
     },
+    ...apis.calls,
     accounts: users.all,
     signOut: users.remove,
     health: () => ({ ...healthOf(runtime), answers: answers() }),

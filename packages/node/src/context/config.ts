@@ -18,8 +18,10 @@ import {
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import type { Keyring } from '../cache/keyring.ts'
 import type { Credential } from '../credentials/credential.ts'
+import { type PrivateKey, readProofKey } from '../dpop/private-key.ts'
 import { DEFAULT_MEMORY_BYTES } from '../stores/memory-store.ts'
 import type { SharedStore } from '../stores/shared-store.ts'
+import { dpopRules, fapiRules, type Rule } from './check-security.ts'
 
 /** The checked options, with all defaults. */
 export interface Config {
@@ -30,12 +32,18 @@ export interface Config {
   /** The tenant of the authority; empty if it names none, and if the provider has no tenants. */
   readonly tenant: string
   readonly credentials: readonly Credential[]
+  /** True for a client without a credential (RFC 6749 section 2.1). */
+  readonly isPublic: boolean
   readonly store: SharedStore | undefined
   readonly keys: Keyring | undefined
   readonly maxBytes: number
   readonly storeTimeoutMs: number
   /** True for the FAPI 2.0 Security Profile. */
   readonly isFapi: boolean
+  /** The wish for tokens that are bound to a key; `undefined` for others. */
+  readonly dpop:
+    | { readonly key: PrivateKey | undefined; readonly algorithm: PrivateKey['alg'] | undefined }
+    | undefined
   readonly capabilities: readonly string[]
   readonly metadata: Readonly<Record<string, unknown>> | undefined
   readonly requestTimeoutMs: number
@@ -62,11 +70,13 @@ export function readConfig(options: ConfidentialClientOptions): Config {
     partition: partitionOf(authority, clientId, profile),
     tenant: profile === 'entra' ? namedTenant(authority) : '',
     credentials: [credential].flat(),
+    isPublic: [credential].flat().every(({ kind }) => kind === 'none'),
     store: cache.store,
     keys: cache.keys,
     maxBytes: cache.memory?.maxBytes ?? DEFAULT_MEMORY_BYTES,
     storeTimeoutMs: cache.storeTimeoutMs ?? 1000,
     isFapi: options.security === 'fapi2',
+    dpop: dpopOf(options),
     capabilities: options.clientCapabilities ?? [],
     metadata: options.metadata,
     requestTimeoutMs: options.requestTimeoutMs ?? 10_000,
@@ -81,6 +91,14 @@ export function readConfig(options: ConfidentialClientOptions): Config {
       }
     },
   }
+}
+
+/** FAPI 2.0 binds tokens to a key, or to the certificate that authenticates the app. */
+function dpopOf({ dpop, security, credential }: ConfidentialClientOptions): Config['dpop'] {
+  const isImplied = security === 'fapi2' && [credential].flat().some(({ kind }) => kind !== 'tls')
+  if (!(dpop ?? isImplied)) return undefined
+  const { key, algorithm } = typeof dpop === 'object' ? dpop : {}
+  return { key: key === undefined ? undefined : readProofKey(key), algorithm }
 }
 
 /** Names the authority of owners: on Entra, tenants of one cloud share a partition. */
@@ -98,7 +116,7 @@ function problemsOf(options: ConfidentialClientOptions): string[] {
   const credentials = [credential].flat()
   const isCredential = (one: unknown) =>
     typeof one === 'object' && one !== null && 'authenticate' in one
-  const rules: readonly (readonly [boolean, string])[] = [
+  const rules: readonly Rule[] = [
     [typeof clientId === 'string' && clientId !== '', '`clientId` must be a text.'],
     [isSecureUrl(authority), '`authority` must be an https URL, or http on this machine.'],
     [
@@ -113,10 +131,8 @@ function problemsOf(options: ConfidentialClientOptions): string[] {
       options.security === undefined || options.security === 'fapi2',
       '`security` must be "fapi2", or be omitted.',
     ],
-    [
-      options.security !== 'fapi2' || credentials.every((one) => one?.kind === 'tls'),
-      '`security: "fapi2"` needs `tlsCertificate`: only its tokens are bound to a key here.',
-    ],
+    ...fapiRules(options, credentials),
+    ...dpopRules(options.dpop),
     [
       cache.store === undefined || cache.keys !== undefined,
       '`cache.store` needs `cache.keys`: a shared store never holds tokens in clear.',

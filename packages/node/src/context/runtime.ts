@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import {
-  createTokenCache,
   createTrace,
   type Platform,
   type RecordStore,
@@ -15,7 +14,6 @@ import {
   type TokenResponse,
 } from '@carnet/core/network'
 import {
-  type ClientAuthentication,
   createHttp,
   type DeviceAuthorization,
   type GrantRequest,
@@ -25,16 +23,18 @@ import {
   requestGrant,
 } from '@carnet/core/services'
 import type { OwnerDetails } from '../cache/owner-details.ts'
-import { createRecordNames } from '../cache/record-names.ts'
-import { createSealedStore, type SealedStore } from '../cache/sealed-store.ts'
-import { createSteadyStore, type SteadyStore } from '../cache/store-in-outage.ts'
-import { createTokenMemory, type TokenMemory } from '../cache/token-memory.ts'
+import type { SealedStore } from '../cache/sealed-store.ts'
+import type { SteadyStore } from '../cache/store-in-outage.ts'
+import type { TokenMemory } from '../cache/token-memory.ts'
 import { createCredentialsInTurn } from '../credentials/in-turn.ts'
 import { createProviderClock } from '../credentials/provider-clock.ts'
-import { memoryStore } from '../stores/memory-store.ts'
+import { usable } from '../dpop/private-key.ts'
+import { createGivenKey, createProofKeys } from '../dpop/proof-keys.ts'
+import { createServiceDpop, type ServiceDpop } from '../dpop/service-dpop.ts'
+import { createCaches } from './caches.ts'
 import { type Config, ownerScopeOf } from './config.ts'
-import { assertFapi } from './fapi.ts'
 import { createLocalLocks } from './locks.ts'
+import { createWithClient, type ProofOptions, type WithClient } from './with-client.ts'
 
 /** The parts of a client that its operations share. */
 export interface Runtime {
@@ -49,10 +49,9 @@ export interface Runtime {
   metadata(): Promise<ProviderMetadata>
   /** Sends a token request with a credential of the app. */
   send(request: GrantRequest, how?: SendOptions): Promise<TokenResponse>
-  /** Runs a request of the protocol with a credential of the app. */
-  withClient<T>(
-    work: (deps: ProtocolDeps, authenticate: ClientAuthentication) => Promise<T>,
-  ): Promise<T>
+  readonly withClient: WithClient
+  /** The part for tokens that are bound to a key, if the client uses DPoP. */
+  readonly dpop: ServiceDpop | undefined
   /** Fetches a public JSON document of the provider. */
   fetchJson(url: string): Promise<unknown>
   /** Requests a device code (RFC 8628 section 3.1). */
@@ -64,49 +63,19 @@ export interface Runtime {
 }
 
 /** Details of a refresh request. */
-export interface SendOptions {
+export interface SendOptions extends Pick<ProofOptions, 'jkt'> {
   /** How far the provider's clock was ahead of ours at the earlier grant, in milliseconds. */
   readonly earlierOffsetMs?: number | undefined
   /** Receives the fields of a token response that fails its checks. */
   readonly onRefused?: (answer: Readonly<Record<string, unknown>>) => Promise<void>
 }
 
-/** Puts the stores and the memory of a client together. */
-function createCaches(config: Config, monotonicMs: () => number) {
-  const { partition, now, log } = config
-  const names = createRecordNames(partition)
-  const sealed = config.store && config.keys && createSealedStore(config.store, config.keys, names)
-  // Without a shared store, the memory of tokens and the store behind it share the limit.
-  const maxBytes = sealed ? config.maxBytes : config.maxBytes / 2
-  const timeoutMs = config.storeTimeoutMs
-  const shared =
-    sealed && createSteadyStore({ store: sealed, timeoutMs, monotonicMs, now, maxBytes, log })
-  const store = shared ?? memoryStore({ maxBytes, now })
-  const memory = createTokenMemory<OwnerDetails>({
-    partition,
-    store,
-    maxBytes,
-    now,
-    isStoreDown: () => shared?.state() === 'down',
-    nameOf: shared?.onChange && ((key) => names.nameOf(key)),
-  })
-  const cache = createTokenCache(partition, store, memory)
-  const stopListening = shared?.onChange?.((news) => {
-    if (news === 'emptied') void refill(cache, memory, store)
-    else memory.hear(news)
-  })
-  const close = () => {
-    stopListening?.()
-    store.close()
-  }
-  return { sealed, shared, store, memory, cache, close }
-}
-
 /** Puts the parts of a client together. */
-export function createRuntime(config: Config): Runtime {
+export async function createRuntime(config: Config): Promise<Runtime> {
   const { authority, clientId, dialect, partition, now, log } = config
   const monotonicMs = () => performance.now()
-  const caches = createCaches(config, monotonicMs)
+  let dpop: ServiceDpop | undefined
+  const caches = createCaches(config, monotonicMs, () => void dpop?.refill())
   const { store, shared } = caches
   const clock = createProviderClock(now)
   const withLocalLock = createLocalLocks()
@@ -143,14 +112,11 @@ export function createRuntime(config: Config): Runtime {
   const depsOf = (metadata: ProviderMetadata): ProtocolDeps => {
     return { metadata, authority, dialect, clientId, http, now, trueTimeMs }
   }
-  const withClient: Runtime['withClient'] = async (work) => {
-    const metadata = await metadataOf(authority)
-    if (config.isFapi) assertFapi(metadata)
-    return withCredential((authenticate, { tls }) => {
-      const deps = depsOf(tls ? withTlsAliases(metadata) : metadata)
-      return work(tls ? { ...deps, http: httpBy(tls.fetch) } : deps, authenticate)
-    })
-  }
+  dpop = await openDpop(config, caches, platform, clock.now)
+  const withClient = createWithClient({
+    ...{ config, dpop, withCredential, depsOf, httpBy },
+    metadata: () => metadataOf(authority),
+  })
   return {
     config,
     ownerScope: ownerScopeOf(config),
@@ -159,42 +125,41 @@ export function createRuntime(config: Config): Runtime {
     trace: createTrace(monotonicMs),
     metadata: () => metadataOf(authority),
     withClient,
+    dpop,
     fetchJson,
     requestDeviceCode: async (parameters) =>
       requestDeviceCode(parameters, depsOf(await metadataOf(authority))),
-    send: (request, { earlierOffsetMs, onRefused } = {}) =>
-      withClient((deps, authenticate) =>
-        requestGrant(request, authenticate, { ...deps, earlierOffsetMs }, onRefused),
+    send: (request, { earlierOffsetMs, onRefused, jkt } = {}) =>
+      withClient(
+        (deps, authenticate) =>
+          requestGrant(request, authenticate, { ...deps, earlierOffsetMs }, onRefused),
+        { jkt },
       ),
     lockNameOf: (owner) => refreshLockName(partition, owner),
   }
 }
 
-/** Tokens that one step writes to a store that lost its records. */
-const REFILL_STEP = 50
-
-/** Writes the tokens of memory to a store that lost its records, so that no machine asks the provider for them again. */
-async function refill(
-  cache: TokenCache,
-  memory: TokenMemory<OwnerDetails>,
-  store: RecordStore,
-): Promise<void> {
-  const records = [...memory.records()]
-  for (let index = 0; index < records.length; index += REFILL_STEP) {
-    const step = records.slice(index, index + REFILL_STEP)
-    await Promise.all(step.map((record) => store.write(cache.keep(record)).catch(() => undefined)))
-  }
-}
-
-/** The metadata with the endpoints for clients with a certificate (RFC 8705 section 5). */
-const withTlsAliases = (metadata: ProviderMetadata): ProviderMetadata => {
-  const { mtls_endpoint_aliases: aliases = {} } = metadata
-  const { token_endpoint, pushed_authorization_request_endpoint: pushed } = aliases
-  return {
-    ...metadata,
-    ...(token_endpoint !== undefined && { token_endpoint }),
-    ...(pushed !== undefined && { pushed_authorization_request_endpoint: pushed }),
-  }
+/** Opens the part for bound tokens, if the app wants them. */
+async function openDpop(
+  config: Config,
+  { store, shared }: Pick<Runtime, 'store' | 'shared'>,
+  platform: Platform,
+  providerNow: () => number,
+): Promise<ServiceDpop | undefined> {
+  const { clientId, dpop: wanted, partition } = config
+  if (!wanted) return undefined
+  const given = wanted.key && (await usable(wanted.key))
+  const isStoreDown = () => shared?.state() === 'down'
+  const keys = given
+    ? createGivenKey(given)
+    : createProofKeys({ partition, store, platform, isStoreDown })
+  // Machines with one keyring continue the sign-ins of each other. Without a store, each has a key of its own.
+  const isApart = !given && !config.store && config.keys !== undefined
+  const { algorithm } = wanted
+  return createServiceDpop({
+    ...{ clientId, algorithm, isApart, keys, given, providerNow },
+    now: platform.now,
+  })
 }
 
 const notingTime =

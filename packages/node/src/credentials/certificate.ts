@@ -7,7 +7,7 @@ import {
   type Sign,
 } from './client-assertion.ts'
 import type { Credential } from './credential.ts'
-import { algorithmOf, readPrivateKey, signerOf } from './signing-key.ts'
+import { algorithmOf, assertStrong, readPrivateKey, signerOf } from './signing-key.ts'
 
 /** A private key in this process. */
 interface LocalKey {
@@ -57,6 +57,7 @@ export function certificate(options: CertificateOptions): Credential {
   }
   return {
     kind: 'certificate',
+    algorithm,
     async authenticate(request) {
       assertValid(own, request.nowMs)
       addAssertion(request, await createAssertion(request, header, sign))
@@ -74,6 +75,7 @@ export function privateKey(options: PrivateKeyOptions): Credential {
   const header = { alg: algorithm, ...(options.keyId !== undefined && { kid: options.keyId }) }
   return {
     kind: 'key',
+    algorithm,
     authenticate: async (request) =>
       addAssertion(request, await createAssertion(request, header, sign)),
   }
@@ -114,6 +116,7 @@ function readKey(
 ): { algorithm: AssertionAlgorithm; sign: Sign } {
   if ('sign' in options) return options
   const key = readPrivateKey(options.key, options.passphrase)
+  assertStrong(key)
   if (own) assertBelongs(own, key)
   const { algorithm = algorithmOf(key) } = options
   return { algorithm, sign: signerOf(key, algorithm) }

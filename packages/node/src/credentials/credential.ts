@@ -1,4 +1,5 @@
 import type { ProviderDialect, RequestToAuthenticate } from '@carnet/core/services'
+import type { AssertionAlgorithm } from './client-assertion.ts'
 
 /** A token request that needs a credential. */
 export interface CredentialRequest extends RequestToAuthenticate {
@@ -12,6 +13,8 @@ export interface CredentialRequest extends RequestToAuthenticate {
 export interface Credential {
   /** Names the kind in logs: `secret`, `certificate`, `key`, `federated`, `tls`. */
   readonly kind: string
+  /** The algorithm of the assertions that the app signs. */
+  readonly algorithm?: AssertionAlgorithm | undefined
   /** For a proof in the TLS handshake: the function that sends token requests, and the thumbprint of the certificate. */
   readonly tls?: { readonly fetch: typeof fetch; readonly thumbprint: string } | undefined
   /**

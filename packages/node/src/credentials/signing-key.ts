@@ -29,6 +29,19 @@ export function readPrivateKey(key: string | KeyObject, passphrase?: string): Ke
   }
 }
 
+/** RFC 7518 sections 3.3 and 3.5. */
+const LEAST_RSA_BITS = 2048
+
+/** @throws AuthError `credential_unusable` for an RSA key that is too short. */
+export function assertStrong({ asymmetricKeyType: type, asymmetricKeyDetails }: KeyObject): void {
+  const bits = asymmetricKeyDetails?.modulusLength
+  if (type !== 'rsa' || bits === undefined || bits >= LEAST_RSA_BITS) return
+  throw new AuthError(
+    'credential_unusable',
+    `The RSA key has ${bits} bits: it must have at least ${LEAST_RSA_BITS}.`,
+  )
+}
+
 /** The algorithm for a key: PS256 for RSA, which Entra requires. */
 export function algorithmOf(key: KeyObject): AssertionAlgorithm {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key

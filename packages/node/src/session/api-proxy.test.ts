@@ -108,3 +108,19 @@ test('answers 502 if the API is unreachable or silent', async () => {
   for (const path of ['/silent/x', '/none/x']) expect((await visit(path)).status).toBe(502)
   silent.close()
 })
+
+test('proves tokens that are bound to a key, and answers the nonces of the API', async () => {
+  await oidc.idp.control.changeSettings({ apiNonces: 'once' })
+  const bound: typeof oidc = {
+    idp: oidc.idp,
+    options: oidc.options,
+    create: (more) => oidc.create({ ...more, dpop: true }),
+  }
+  const { visit, signIn } = await startBff(bound)
+  await signIn()
+  const headers = { 'content-type': 'text/plain', 'content-length': '5' }
+  const posted = await visit('/api/echo', { method: 'POST', body: 'hello', headers })
+  expect(await posted.json()).toMatchObject({ scheme: 'DPoP', dpop: true, bytes: 5 })
+  expect(await (await visit('/api/echo')).json()).toMatchObject({ scheme: 'DPoP' })
+  expect(posted.headers.has('dpop-nonce')).toBe(false)
+})

@@ -5,10 +5,11 @@ import {
   type ResourceMatch,
   readApiChallenge,
 } from '@carnet/core/resources'
-import type { AuthenticationResult } from '../api/result.ts'
 import type { BffOptions, WebSession } from '../api/session.ts'
-import { answer, CSRF_HEADER } from './csrf.ts'
+import type { ClientParts } from '../tokens/client-parts.ts'
+import { answer } from './csrf.ts'
 import { copyHeaders } from './proxy-headers.ts'
+import { createProxyRequests } from './proxy-requests.ts'
 
 type Found = Extract<ResourceMatch, { readonly attached: true }>
 
@@ -27,8 +28,9 @@ interface Mapping {
 export function createApiProxy(
   options: BffOptions,
   loginUrl: (claims: string | undefined) => string,
+  apis: ClientParts['apis'],
 ) {
-  const { proxyTimeoutMs = 30_000, fetch: send = globalThis.fetch } = options
+  const call = createProxyRequests(options, apis)
   const mappings = mappingsOf(options)
   const resources = resourcesOf(options)
 
@@ -41,30 +43,6 @@ export function createApiProxy(
     target.pathname += pathname.slice(found.prefix.length)
     target.search = search
     return target
-  }
-
-  async function call(
-    request: Request,
-    target: URL,
-    { accessToken, tokenType }: AuthenticationResult,
-  ): Promise<Response> {
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(), proxyTimeoutMs)
-    const headers = copyHeaders(request.headers, [CSRF_HEADER])
-    headers.set('authorization', `${tokenType} ${accessToken}`)
-    try {
-      return await send(target, {
-        method: request.method,
-        headers,
-        body: request.body,
-        // Another server must not see the token.
-        redirect: 'manual',
-        signal: AbortSignal.any([request.signal, late.signal]),
-        ...(request.body && { duplex: 'half' }),
-      } as RequestInit)
-    } finally {
-      clearTimeout(timer)
-    }
   }
 
   async function forward(request: Request, target: URL, match: Found, session: WebSession) {
@@ -117,7 +95,12 @@ const refused = (error: AuthError): Response =>
 const passed = ({ status, headers, body }: Response): Response =>
   new Response(status === 204 || status === 205 || status === 304 ? null : body, {
     status,
-    headers: copyHeaders(headers, ['set-cookie', 'www-authenticate', 'content-encoding']),
+    headers: copyHeaders(headers, [
+      'set-cookie',
+      'www-authenticate',
+      'content-encoding',
+      'dpop-nonce',
+    ]),
   })
 
 const invalid = (message: string) => new AuthError('invalid_options', message)

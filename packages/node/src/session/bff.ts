@@ -1,6 +1,7 @@
 import { AuthError, isAuthError } from '@carnet/core'
 import type { ConfidentialClient } from '../api/confidential-client.ts'
 import type { Bff, BffOptions, BffPaths } from '../api/session.ts'
+import { partsOf } from '../tokens/client-parts.ts'
 import { redirectTo } from '../web/cookies.ts'
 import { createApiProxy } from './api-proxy.ts'
 import { answer, isFromApp, refusedAsForeign } from './csrf.ts'
@@ -33,7 +34,7 @@ export function createBff(app: ConfidentialClient, options: BffOptions): Bff {
     claims === undefined || claims.length > LONGEST_CLAIMS
       ? paths.login
       : `${paths.login}?claims=${encodeURIComponent(claims)}`
-  const proxy = createApiProxy(options, loginUrl)
+  const proxy = createApiProxy(options, loginUrl, partsOf(app, 'confidential').apis)
 
   const { logout, me } = createUserRoutes(sessions, options, loginUrl(undefined))
 

@@ -17,6 +17,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import { NO_DETAILS } from '../cache/owner-details.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { createBackgroundRenewals } from './background-renewals.ts'
+import { hasKeyOf, isProvable } from './held-keys.ts'
 import { createPauses } from './pauses.ts'
 import { toResult } from './result.ts'
 import type { Renew, ServiceOwner, ServiceQuery } from './service-query.ts'
@@ -90,7 +91,7 @@ export function createAcquire(runtime: Runtime) {
     const mayBeCached = !forceRefresh && !claims
     const held = mayBeCached ? memory.peek(query, platform.now()) : undefined
     const details = held && (query.owner.type === 'app' ? NO_DETAILS : memory.detailsOf(held.owner))
-    if (held && details && !request.signal?.aborted) {
+    if (held && details && !request.signal?.aborted && isProvable(runtime, held)) {
       answers.memory += 1
       renewInBackground(query, held, renew)
       return toResult(config, held, details, { fromCache: true, correlationId })
@@ -98,9 +99,14 @@ export function createAcquire(runtime: Runtime) {
     const trace = runtime.trace.begin()
     try {
       const stored = mayBeCached ? fromStore(query, held, trace) : undefined
-      const found =
+      const cached =
         (stored && (await stopWaitingOn(request.signal, stored))) ??
         (await fromStoreOrProvider(query, renew, request, trace))
+      // A token whose key is lost is useless: another token takes its place.
+      const isUsable = !cached.fromCache || (await hasKeyOf(runtime, cached.record))
+      const found = isUsable
+        ? cached
+        : await fromStoreOrProvider(query, renew, { ...request, forceRefresh: true }, trace)
       const { record, fromCache } = found
       answers[fromCache ? 'store' : 'provider'] += 1
       if (fromCache) renewInBackground(query, record, renew)

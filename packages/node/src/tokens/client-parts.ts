@@ -1,6 +1,7 @@
 import { AuthError } from '@carnet/core'
 import type { Runtime } from '../context/runtime.ts'
 import type { Acquire } from './acquire.ts'
+import type { createApiCalls } from './api-calls.ts'
 import type { Queries } from './queries.ts'
 import type { createSessionRenewals } from './session-renewals.ts'
 import type { createSignedInUsers } from './signed-in-users.ts'
@@ -13,6 +14,7 @@ export interface ClientParts {
   readonly queries: Queries
   readonly users: ReturnType<typeof createSignedInUsers>
   readonly renewals: ReturnType<typeof createSessionRenewals>
+  readonly apis: ReturnType<typeof createApiCalls>
 }
 
 const parts = new WeakMap<object, ClientParts>()

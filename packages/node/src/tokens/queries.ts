@@ -3,6 +3,7 @@ import { queryKey } from '@carnet/core/services'
 import type { ServiceRequest } from '../api/requests.ts'
 import { checkRequest } from '../context/check-request.ts'
 import type { Config } from '../context/config.ts'
+import type { ServiceDpop } from '../dpop/service-dpop.ts'
 import type { ServiceOwner, ServiceQuery } from './service-query.ts'
 
 /** Creates the queries of requests. */
@@ -11,16 +12,18 @@ export interface Queries {
   of<Owner extends ServiceOwner>(owner: Owner, request: ServiceRequest): ServiceQuery<Owner>
 }
 
-type QueriesConfig = Pick<Config, 'dialect' | 'credentials' | 'partition'>
+type QueriesConfig = Pick<Config, 'dialect' | 'credentials' | 'partition' | 'dpop'>
 
 /** The most questions whose parsed scopes are kept. */
 const MOST_KNOWN = 10_000
 
 /** A service asks the same few questions all the time, so parsed scopes are kept. */
-export function createQueries({ dialect, credentials, partition }: QueriesConfig): Queries {
-  // A token may be bound to a certificate of the TLS handshake, and then serves with this certificate only.
-  const thumbprints = credentials.flatMap(({ tls }) => tls?.thumbprint ?? [])
-  const parametersKey = thumbprints.length > 0 ? `tls:${thumbprints.sort().join('.')}` : undefined
+export function createQueries(
+  { dialect, credentials, partition, dpop: wanted }: QueriesConfig,
+  dpop: Pick<ServiceDpop, 'given'> | undefined,
+): Queries {
+  const parametersKey = keyOfBinding(credentials, dpop?.given)
+  const how = { dialect, parametersKey, tokenType: wanted && ('DPoP' as const) }
   const known = new Map<string, Omit<TokenQuery<ServiceOwner>, 'owner'>>()
   /** The queries of the app for itself. It is one owner, so they have the same keys in every call. */
   const ofApp = new Map<string, ServiceQuery>()
@@ -28,7 +31,7 @@ export function createQueries({ dialect, credentials, partition }: QueriesConfig
   function parsed(text: string, owner: ServiceOwner, { scopes, resource }: ServiceRequest) {
     const found = known.get(text)
     if (found) return found
-    const { owner: _, ...query } = toTokenQuery(owner, scopes, { dialect, resource, parametersKey })
+    const { owner: _, ...query } = toTokenQuery(owner, scopes, { ...how, resource })
     if (known.size >= MOST_KNOWN) known.clear()
     known.set(text, query)
     return query
@@ -52,12 +55,25 @@ export function createQueries({ dialect, credentials, partition }: QueriesConfig
           ...(claims !== undefined && { claims }),
           ...(forceRefresh && { forceRefresh: true }),
         })
-      const query = keyed(toTokenQuery(owner, scopes, { dialect, resource, parametersKey }))
+      const query = keyed(toTokenQuery(owner, scopes, { ...how, resource }))
       if (ofApp.size >= MOST_KNOWN) ofApp.clear()
       ofApp.set(text, query)
       return query
     },
   }
+}
+
+/** A token may be bound to a certificate of the TLS handshake, or to a key of the app. It serves with this one only. */
+function keyOfBinding(
+  credentials: Config['credentials'],
+  given: string | undefined,
+): string | undefined {
+  const thumbprints = credentials.flatMap(({ tls }) => tls?.thumbprint ?? [])
+  const names = [
+    ...(thumbprints.length > 0 ? [`tls:${thumbprints.sort().join('.')}`] : []),
+    ...(given === undefined ? [] : [`dpop:${given}`]),
+  ]
+  return names.length > 0 ? names.join(' ') : undefined
 }
 
 const isPlain = ({ claims, forceRefresh, signal }: ServiceRequest): boolean =>

@@ -12,6 +12,9 @@ interface How {
   readonly trace?: Steps | undefined
 }
 
+/** The thumbprint of the key that the token of a result is bound to. */
+export const jktOf = (result: AuthenticationResult): string | undefined => Result.jktOf(result)
+
 /** Creates a result. */
 export const toResult = (
   config: Pick<Config, 'authority' | 'tenant'>,
@@ -36,6 +39,7 @@ class Result implements AuthenticationResult {
   readonly fromCache
   readonly correlationId
   readonly #trace: Steps
+  readonly #jkt: string | undefined
 
   constructor(
     { authority, tenant }: Pick<Config, 'authority' | 'tenant'>,
@@ -58,7 +62,12 @@ class Result implements AuthenticationResult {
     this.fromCache = fromCache
     this.correlationId = correlationId ?? randomUUID()
     this.#trace = trace ?? traceOfMemory
+    this.#jkt = record.jkt
     Object.freeze(this)
+  }
+
+  static jktOf(result: AuthenticationResult): string | undefined {
+    return #jkt in result ? result.#jkt : undefined
   }
 
   get trace(): ReturnType<Steps> {

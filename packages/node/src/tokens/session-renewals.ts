@@ -1,9 +1,10 @@
-import { AuthError, type RefreshTokenRecord } from '@carnet/core'
+import { AuthError, isInteractionRequired, type RefreshTokenRecord } from '@carnet/core'
 import { accessTokenOf, refreshTokenOf, type TokenResponse } from '@carnet/core/network'
 import { type GrantRequest, interactionReason, refreshedToken } from '@carnet/core/services'
 import { NO_DETAILS, type OwnerDetails } from '../cache/owner-details.ts'
 import type { Runtime } from '../context/runtime.ts'
 import { hashOf, onBehalfOfRequest } from './assertions.ts'
+import { assertKey } from './held-keys.ts'
 import { keepDetails, readDetails } from './owner-details.ts'
 import type { Renew, ServiceQuery } from './service-query.ts'
 import {
@@ -56,14 +57,26 @@ export function createSessionRenewals(runtime: Runtime) {
     await store.write(cache.keep({ ...token, token: rotated }), cache.nameOf(token))
   }
 
+  /** The refresh token of a public client is bound to its key (RFC 9449 section 5), and useless without it. */
+  async function assertKeyOf(query: ServiceQuery, { jkt, token }: RefreshTokenRecord) {
+    if (!runtime.config.isPublic) return
+    const { requestedScopes: scopes, claims } = query
+    await assertKey(runtime, jkt, { scopes, claims }).catch(async (error) => {
+      if (isInteractionRequired(error)) await cache.dropRefreshToken(query.owner, token)
+      throw error
+    })
+  }
+
   const refresh: Renew = async (query) => {
     for (let attempt = 1; ; attempt += 1) {
       const token = await held(query)
       if (!token) throw notFound()
+      await assertKeyOf(query, token)
       // Read before the request: nothing may delay the write of a rotated token.
       const details = (await readDetails(runtime, query.owner.id)) ?? NO_DETAILS
       try {
         const grant = await runtime.send(refreshRequest(query, token, runtime), {
+          jkt: token.jkt,
           earlierOffsetMs: token.clockOffsetMs ?? 0,
           onRefused: (answer) => keepRotated(answer, token),
         })

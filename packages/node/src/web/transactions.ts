@@ -27,6 +27,7 @@ const format = formatOf<WebTransaction>(
     returnTo: text,
     claims: optional(text),
     correlationId: optional(text),
+    jkt: optional(text),
     expiresAtMs: instant,
   }),
 )
