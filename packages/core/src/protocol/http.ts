@@ -27,14 +27,20 @@ export type HttpInit = RequestInit & {
 /**
  * Creates an `Http`. The timeout covers the body too: otherwise a very slow body would block its reader forever.
  */
-export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Http {
+export function createHttp(deps: {
+  fetch: typeof fetch
+  timeoutMs: number
+  /** Calls `work` after `ms`, and returns the function that prevents it. Default: `setTimeout`. */
+  startTimer?: (ms: number, work: () => void) => () => void
+}): Http {
+  const { startTimer = plainTimer } = deps
   return async function http(url: string, init: HttpInit): Promise<HttpAnswer> {
     const abort = new AbortController()
     let late = false
-    const timer = setTimeout(() => {
+    const stopTimer = startTimer(deps.timeoutMs, () => {
       late = true
       abort.abort()
-    }, deps.timeoutMs)
+    })
     // A `fetch` of the app may ignore the signal: this promise ends the wait then.
     const stopped = new Promise<never>((_resolve, reject) => {
       abort.signal.addEventListener('abort', () => reject(abort.signal.reason))
@@ -50,7 +56,7 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Ht
           })
         : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
     } finally {
-      clearTimeout(timer)
+      stopTimer()
       abort.abort() // Frees the connection if the body was not read completely.
     }
 
@@ -75,6 +81,11 @@ export function createHttp(deps: { fetch: typeof fetch; timeoutMs: number }): Ht
       }
     }
   }
+}
+
+const plainTimer = (ms: number, work: () => void): (() => void) => {
+  const timer = setTimeout(work, ms)
+  return () => clearTimeout(timer)
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400

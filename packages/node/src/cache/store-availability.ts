@@ -1,4 +1,5 @@
 import type { LogLevel } from '@carnet/core'
+import { startPatientTimer } from './patient-timer.ts'
 
 /** Knows whether a store answers. */
 export interface Availability {
@@ -43,14 +44,14 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
   const timed = <T>(work: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const late = () => reject(new Error(`no answer within ${timeoutMs} ms`))
-      const timer = setTimeout(late, timeoutMs)
+      const stop = startPatientTimer(timeoutMs, late, monotonicMs)
       work.then(
         (value) => {
-          clearTimeout(timer)
+          stop()
           resolve(value)
         },
         (error) => {
-          clearTimeout(timer)
+          stop()
           reject(error)
         },
       )

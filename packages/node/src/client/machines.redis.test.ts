@@ -191,6 +191,22 @@ testShared(
 )
 
 testShared(
+  'a process that was frozen beyond its timeouts reads the answers that arrived',
+  async () => {
+    await entra.idp.control.changeSettings({ refreshTokenReuse: 'ends' })
+    const { one, frozen, session, late } = await frozenInRefresh({
+      requestTimeoutMs: 2000,
+      cache: { storeTimeoutMs: 1000 },
+    })
+    await new Promise((resolve) => setTimeout(resolve, 3000))
+    frozen?.kill('SIGCONT')
+    const [answer] = (await late) ?? []
+    expect(answer).toMatchObject({ fromCache: false, accessToken: expect.any(String) })
+    expect(tokensOf((await one?.call('session', session)) ?? [])).toEqual(tokensOf([answer ?? {}]))
+  },
+)
+
+testShared(
   'a process that is frozen beyond its lock blocks no other one, and does not overwrite newer tokens',
   async () => {
     const { one, frozen, session, late } = await frozenInRefresh({ lockMs: 1000 })

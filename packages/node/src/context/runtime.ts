@@ -23,6 +23,7 @@ import {
   requestGrant,
 } from '@carnet/core/services'
 import type { OwnerDetails } from '../cache/owner-details.ts'
+import { startPatientTimer } from '../cache/patient-timer.ts'
 import type { SealedStore } from '../cache/sealed-store.ts'
 import type { SteadyStore } from '../cache/store-in-outage.ts'
 import type { TokenMemory } from '../cache/token-memory.ts'
@@ -89,8 +90,9 @@ export async function createRuntime(config: Config): Promise<Runtime> {
       withLocalLock(name, () => (shared?.withLock ? shared.withLock(name, work) : work())),
     log,
   }
+  const { requestTimeoutMs: timeoutMs } = config
   const httpBy = (fetch: Config['fetch']) =>
-    notingTime(createHttp({ fetch, timeoutMs: config.requestTimeoutMs }), clock.note)
+    notingTime(createHttp({ fetch, timeoutMs, startTimer: startPatientTimer }), clock.note)
   const http = httpBy(config.fetch)
   const given = config.metadata && { authority, members: config.metadata }
   const fetchJson = createFetchJson(http)

@@ -23,7 +23,7 @@ const create = (keys: string) =>
     clock: { now: () => Date.now() + offsetMs },
     // Many processes share few cores: an answer that is slow for this reason is no outage.
     cache: { store, keys: keyring(keys), storeTimeoutMs: 30_000, ...options.cache },
-    requestTimeoutMs: 60_000,
+    requestTimeoutMs: options.requestTimeoutMs ?? 60_000,
   })
 let app = await create(options.keys)
 

@@ -15,6 +15,7 @@ export interface MachineOptions {
   readonly folder?: string
   readonly lockMs?: number
   readonly cache?: object
+  readonly requestTimeoutMs?: number
 }
 
 export interface MachineCall {
