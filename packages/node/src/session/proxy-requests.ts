@@ -15,7 +15,7 @@ export function createProxyRequests(
   async function sendOnce(
     request: Request,
     target: URL,
-    body: BodyInit | null,
+    body: RequestInit['body'],
     authorization: AuthorizationHeaders,
   ): Promise<Response> {
     const late = new AbortController()
