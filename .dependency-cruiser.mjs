@@ -20,6 +20,7 @@ const BROWSER = [
   ['tokens'],
   ['engine'],
   ['fetch', 'adapters'],
+  ['migration/msal', 'migration/oidc-client', 'migration'],
 ]
 
 /** Folders of `packages/core/src`, from the lowest to the highest. The entries of the package lie above them. */

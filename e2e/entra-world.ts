@@ -21,7 +21,9 @@ export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
         fileURLToPath(new URL('./app/', import.meta.url)),
         () => 'https://login.example.com',
       )
-      const pages = ['', 'msal.html', 'msal-redirect.html'].map((path) => bare.url + path)
+      const pages = ['', 'msal.html', 'msal-redirect.html', 'earlier.html'].map(
+        (path) => bare.url + path,
+      )
       const clients = [{ clientId: 'spa', redirectUris: pages }]
       const idp = await startEntraProvider({ tls: true, clients })
       await use({ idp, bareUrl: bare.url, demoUrl: bare.url })

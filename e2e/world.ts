@@ -46,6 +46,7 @@ export const story = test.extend<
         'deep/callback',
         'callback.html',
         'strict.html',
+        'earlier.html',
         'no-bundler/script.html',
         'no-bundler/module.html',
         'no-bundler/copies.html',

@@ -1,5 +1,6 @@
 /** The library for `page.evaluate`, as an app bundles it. It does nothing until a story calls it. */
 import * as carnet from '@carnet/browser'
+import type { MigrationReport } from '@carnet/browser/migrate-msal'
 import type { SeenError } from '../../steps/app-options.ts'
 
 declare global {
@@ -23,12 +24,22 @@ declare global {
     leftovers: { timers: Set<unknown>; listeners: Map<string, Set<unknown>>; wasRestored: boolean }
     /** Aborts the signal of a request that can be cancelled. */
     cancel(): void
+    /** Moves the sessions of an earlier library. Its part loads at the first call. */
+    migrate(
+      library: 'msal' | 'oidc-client',
+      options: carnet.AuthClientOptions,
+    ): Promise<MigrationReport>
     /** The public fields of an error. */
     seen(error: unknown): SeenError
   }
 }
 
 window.carnet = carnet
+window.migrate = async (library, options) => {
+  if (library === 'msal')
+    return (await import('@carnet/browser/migrate-msal')).migrateFromMsal(options)
+  return (await import('@carnet/browser/migrate-oidc-client')).migrateFromOidcClient(options)
+}
 window.authority =
   document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')?.content ?? ''
 window.seen = (error) => {
