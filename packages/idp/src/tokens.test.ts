@@ -23,6 +23,18 @@ test('refresh tokens rotate, and a replay ends the grant', async () => {
   expect(await app.refresh(third.refresh_token)).toMatchObject({ body: { error: 'invalid_grant' } })
 })
 
+test('in its grace period a rotated refresh token works, and its replay after it ends the grant', async () => {
+  await app.control.changeSettings({ refreshTokenGrace: 60 })
+  const first = await app.signIn()
+  const lost = (await app.refresh(first.refresh_token)).body
+  const again = (await app.refresh(first.refresh_token)).body
+  expect(again.refresh_token).not.toBe(lost.refresh_token)
+  expect((await app.refresh(again.refresh_token)).status).toBe(200)
+  await app.control.changeSettings({ refreshTokenGrace: 0 })
+  expect((await app.refresh(first.refresh_token)).body.error).toBe('invalid_grant')
+  expect((await app.refresh(lost.refresh_token)).body.error).toBe('invalid_grant')
+})
+
 test('a replay in one browser does not end the grants of other sign-ins', async () => {
   const [here, there] = [await app.signIn(), await app.signIn()]
   await app.refresh(here.refresh_token)

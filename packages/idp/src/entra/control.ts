@@ -6,6 +6,7 @@ import type { Entra } from './state/entra.ts'
 /** The control operations, adapted to the sessions, codes and refresh tokens of the Entra-like provider. */
 export function createEntraControl({
   codes,
+  deviceCodes,
   refreshTokens,
   sessions,
   state,
@@ -21,7 +22,8 @@ export function createEntraControl({
     endSessions: async (whom) => ({ ended: sessions.end(subOf(whom, state.users)) }),
     async reset() {
       await control.reset()
-      for (const memory of [codes, refreshTokens, turns, usedAssertions]) memory.clear()
+      const memories = [codes, deviceCodes, refreshTokens, turns, usedAssertions]
+      for (const memory of memories) memory.clear()
       sessions.end()
     },
   }

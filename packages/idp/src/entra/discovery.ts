@@ -32,6 +32,10 @@ export function discover(
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${origin}/graph/oidc/userinfo`,
     authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    // Azure AD B2C has no device code flow.
+    ...(policy === undefined && {
+      device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+    }),
     http_logout_supported: true,
     frontchannel_logout_supported: true,
     end_session_endpoint: `${base}/oauth2/v2.0/logout`,

@@ -4,6 +4,8 @@ import { answerFederation } from './answer-federation.ts'
 import { authorize } from './authorization/authorize.ts'
 import { interact } from './authorization/interaction.ts'
 import { logOut } from './authorization/logout.ts'
+import { askForUserCode } from './device/device-page.ts'
+import { issueDeviceCode } from './device/issue-device-code.ts'
 import { originAsked } from './directory/tenants.ts'
 import { discover, discoverInstance, showKeys } from './discovery.ts'
 import { answerUserRealm } from './federation/user-realm.ts'
@@ -35,6 +37,10 @@ export function createRoutes(entra: Entra): RequestListener {
         return authorize(own, call, segment)
       case 'oauth2/v2.0/token':
         return open(await answerToken(own, call, segment))
+      case 'oauth2/v2.0/devicecode':
+        return open(issueDeviceCode(own, call, segment))
+      case 'oauth2/deviceauth':
+        return askForUserCode(own, call)
       case 'oauth2/v2.0/logout':
       case 'oauth2/v2.0/logout/confirm':
         return logOut(own, call)

@@ -14,6 +14,7 @@ import { entraEndpointOf } from './http/endpoints.ts'
 import { anyOrigin, createRoutes } from './routes.ts'
 import { API_APP_ID } from './scopes/resources.ts'
 import { createCodes } from './state/codes.ts'
+import { createDeviceCodes } from './state/device-codes.ts'
 import type { Entra } from './state/entra.ts'
 import { createFederation } from './state/federation.ts'
 import { createRefreshTokens } from './state/refresh-tokens.ts'
@@ -67,6 +68,7 @@ export async function startEntraProvider(
     sessions: createSessions(),
     turns: createTurns(),
     codes: createCodes(),
+    deviceCodes: createDeviceCodes(),
     refreshTokens: createRefreshTokens(),
     usedAssertions,
     federation: options.federation && createFederation(options.federation, usedAssertions),

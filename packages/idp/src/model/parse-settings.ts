@@ -66,6 +66,11 @@ const rules: Record<keyof Settings, Rule> = {
     expected: 'a whole number of seconds, at least 1, or null',
     accepts: (value) => value === null || isWholeNumber(value, 1),
   },
+  deviceCodeLifetime: {
+    expected: 'a whole number of seconds',
+    accepts: (value) => isWholeNumber(value, 0),
+  },
+  deviceCodeInterval: seconds,
   redirectUriType: oneOf('spa', 'web'),
   mfaRequired: yesOrNo,
   claimsChallenge: {

@@ -16,6 +16,8 @@ export interface Settings extends EntraSettings {
   refreshTokens: 'always' | 'offline_access' | 'never'
   /** True: the replay of a rotated token ends the grant. Default true. */
   rotateRefreshTokens: boolean
+  /** A rotated refresh token still works for this number of seconds, whatever `refreshTokenReuse` says. Default 0. */
+  refreshTokenGrace: number
   /** `skip` grants all requested scopes and records nothing, except with `prompt=consent`. Default `ask`. */
   consent: 'ask' | 'skip'
   /** This user signs in without a page if there is no session. The Entra-like profile ignores it. Default null. */
@@ -76,13 +78,15 @@ interface EntraSettings {
    * §4.14.2). Default `allowed`.
    */
   refreshTokenReuse: 'allowed' | 'refused' | 'ends'
-  /** A rotated refresh token works for this number of seconds, whatever `refreshTokenReuse` says. Default 0. */
-  refreshTokenGrace: number
   /**
    * The `refresh_in` of token responses, in seconds. Default null: half of a lifetime of more than two hours; none in the
    * plain profile.
    */
   refreshIn: number | null
+  /** The lifetime of a device code, in seconds; a change counts for issued codes too. Default 900. */
+  deviceCodeLifetime: number
+  /** The `interval` of a device, in seconds. Default 5. */
+  deviceCodeInterval: number
   /** The type of the registered redirect URIs. Only scripts of `spa` get tokens (AADSTS9002326). Default `spa`. */
   redirectUriType: 'spa' | 'web'
   /** True: sign-ins and refresh tokens need a second factor (AADSTS50076). Default false. */
@@ -125,6 +129,8 @@ export const defaultSettings: Settings = {
   refreshTokenReuse: 'allowed',
   refreshTokenGrace: 0,
   refreshIn: null,
+  deviceCodeLifetime: 900,
+  deviceCodeInterval: 5,
   redirectUriType: 'spa',
   mfaRequired: false,
   claimsChallenge: null,

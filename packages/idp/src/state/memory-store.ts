@@ -11,10 +11,15 @@ export interface MemoryStore {
 interface Entry {
   readonly payload: AdapterPayload
   readonly expiresAtMs: number
+  readonly consumedAtMs?: number
 }
 
-/** A separate store per provider, because the store of oidc-provider is shared by the whole process. */
-export function createMemoryStore(): MemoryStore {
+/**
+ * A separate store per provider, because the store of oidc-provider is shared by the whole process.
+ *
+ * @param graceSeconds A rotated refresh token still works for this time: the answer with the next one may have been lost.
+ */
+export function createMemoryStore(graceSeconds: () => number): MemoryStore {
   const models = new Map<string, Map<string, Entry>>()
 
   const entriesOf = (model: string): Map<string, Entry> => {
@@ -31,7 +36,12 @@ export function createMemoryStore(): MemoryStore {
   }
 
   return {
-    adapter: (model) => createAdapter(entriesOf(model), (matches) => remove(model, matches)),
+    adapter: (model) =>
+      createAdapter(
+        entriesOf(model),
+        (matches) => remove(model, matches),
+        model === 'RefreshToken' ? graceSeconds : () => 0,
+      ),
     remove,
     clear() {
       // The adapters keep references to these maps, so they must be emptied and not replaced.
@@ -43,7 +53,16 @@ export function createMemoryStore(): MemoryStore {
 function createAdapter(
   entries: Map<string, Entry>,
   remove: (matches: (payload: AdapterPayload) => boolean) => number,
+  graceSeconds: () => number,
 ): Adapter {
+  /** oidc-provider takes a token with `consumed` for a replay. */
+  function asSeen({ payload, consumedAtMs }: Entry): AdapterPayload {
+    if (consumedAtMs === undefined || Date.now() >= consumedAtMs + graceSeconds() * 1000)
+      return payload
+    const { consumed, ...fresh } = payload
+    return fresh
+  }
+
   const findBy = (matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined => {
     const nowMs = Date.now()
     for (const [id, entry] of entries) if (entry.expiresAtMs <= nowMs) entries.delete(id)
@@ -57,13 +76,16 @@ function createAdapter(
     },
     async find(id) {
       const entry = entries.get(id)
-      return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined
+      return entry && entry.expiresAtMs > Date.now() ? asSeen(entry) : undefined
     },
     findByUid: async (uid) => findBy((payload) => payload.uid === uid),
     findByUserCode: async (userCode) => findBy((payload) => payload.userCode === userCode),
     async consume(id) {
       const entry = entries.get(id)
-      if (entry) entry.payload.consumed = Math.floor(Date.now() / 1000)
+      if (!entry) return
+      const consumedAtMs = entry.consumedAtMs ?? Date.now()
+      const payload = { ...entry.payload, consumed: Math.floor(consumedAtMs / 1000) }
+      entries.set(id, { ...entry, payload, consumedAtMs })
     },
     async destroy(id) {
       entries.delete(id)

@@ -59,7 +59,7 @@ export function createState(options: IdentityProviderOptions): State {
     revokedTokens: createRevokedTokens(),
     settings,
     stats: createStatsStore(),
-    store: createMemoryStore(),
+    store: createMemoryStore(() => settings.get().refreshTokenGrace),
     users: createUsers(options.users ?? defaultUsers),
     isMutualTls: options.mutualTls ?? false,
     answerFaults: new WeakMap(),

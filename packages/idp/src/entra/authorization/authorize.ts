@@ -16,9 +16,11 @@ import { parseAuthorizationRequest, readReplyTo } from '../requests/authorizatio
 import { policyChallenge, requiredFactors } from '../requests/factors.ts'
 import { permissionsOf } from '../scopes/permissions.ts'
 import type { Entra } from '../state/entra.ts'
+import type { SignInGrant } from '../state/refresh-tokens.ts'
 import type { Turn } from '../state/turns.ts'
 import { authorizationResponse } from './authorization-response.ts'
 import { browserCookieOf } from './browser-cookie.ts'
+import { endDeviceTurn } from './end-device-turn.ts'
 import { nextStep, type Step, silentRefusal } from './next-step.ts'
 
 /** `/{tenant}/oauth2/v2.0/authorize` */
@@ -73,26 +75,21 @@ export function stepOf(entra: Entra, turn: Turn, browserId: string | undefined):
   })
 }
 
-/** Ends the turn with an authorization code. */
+/** Ends the turn with an authorization code, or tells the device that waits. */
 export function grantCode(
-  { codes, state, turns }: Entra,
+  entra: Entra,
   turn: Turn,
-  { account, identity }: Extract<Step, { kind: 'answer' }>,
+  step: Extract<Step, { kind: 'answer' }>,
   headers: Answer['headers'] = {},
 ): Answer {
-  const { claims, client, codeChallenge, nonce, policy, replyTo, scope, wantsClientInfo } =
-    turn.request
+  const { codes, state, turns } = entra
+  const { account, identity } = step
+  const { claims, client, codeChallenge, nonce, policy, replyTo, wantsClientInfo } = turn.request
+  const grant = grantOf(turn, step)
+  if (turn.userCode !== undefined)
+    return endDeviceTurn(entra, { ...turn, userCode: turn.userCode }, grant, headers)
   const code = codes.issue({
-    grant: {
-      username: account.username,
-      tenantId: identity.tenant.id,
-      clientId: client.clientId,
-      sid: account.sid,
-      signedInAtMs: Date.now(),
-      factors: account.factors,
-      scope: scope.text,
-      policy,
-    },
+    grant,
     redirectUri: replyTo.redirectUri,
     codeChallenge,
     nonce: nonce ?? undefined,
@@ -109,13 +106,25 @@ export function grantCode(
   return authorizationResponse(replyTo, answer, turn.fault, headers)
 }
 
-/** Ends the turn with an error response. */
-export function refuse(
-  { origin, turns }: Entra,
-  { fault, id, request }: Turn,
-  { trace }: Call,
-  refusal: Refusal,
-): Answer {
+const grantOf = (
+  { request }: Turn,
+  { account, identity }: Extract<Step, { kind: 'answer' }>,
+): SignInGrant => ({
+  username: account.username,
+  tenantId: identity.tenant.id,
+  clientId: request.client.clientId,
+  sid: account.sid,
+  signedInAtMs: Date.now(),
+  factors: account.factors,
+  scope: request.scope.text,
+  policy: request.policy,
+})
+
+/** Ends the turn with an error response, or tells the device that waits. */
+export function refuse(entra: Entra, turn: Turn, { trace }: Call, refusal: Refusal): Answer {
+  const { origin, turns } = entra
+  const { fault, id, request, userCode } = turn
+  if (userCode !== undefined) return endDeviceTurn(entra, { ...turn, userCode }, 'declined')
   turns.end(id)
   return authorizationResponse(request.replyTo, errorParameters(refusal, trace, origin), fault)
 }

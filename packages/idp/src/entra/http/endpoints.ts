@@ -7,6 +7,7 @@ const afterTenant = new Map<string, Endpoint>([
   ['oauth2/v2.0/authorize', 'authorization'],
   ['oauth2/v2.0/token', 'token'],
   ['oauth2/v2.0/logout', 'end_session'],
+  ['oauth2/v2.0/devicecode', 'device_authorization'],
 ])
 
 const graphPaths = new Map<string, Endpoint>([

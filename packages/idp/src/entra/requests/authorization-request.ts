@@ -48,6 +48,40 @@ export function readReplyTo(parameters: URLSearchParams): ReplyTo {
   }
 }
 
+/**
+ * Parses the request of a device (RFC 8628 §3.1). No redirect answers it: the device polls. Its user may be another one than the
+ * user of the browser, so the pages ask for the account.
+ */
+export function parseDeviceRequest(
+  parameters: URLSearchParams,
+  { client, tenant }: Pick<AuthorizationRequest, 'client' | 'tenant'>,
+): AuthorizationRequest | Refusal {
+  const scope = parseScope(
+    parameters.get('scope') ?? '',
+    typeof tenant === 'string' ? tenant : tenant.name,
+  )
+  if (isRefusal(scope)) return scope
+  const claims = parameters.get('claims')
+  const claimsRequest = parseClaimsRequest(claims)
+  if (!claimsRequest) return unsupported('claims', claims ?? '')
+  return {
+    client,
+    tenant,
+    scope,
+    claims,
+    claimsRequest,
+    replyTo: { redirectUri: '', responseMode: 'query', state: null },
+    policy: undefined,
+    prompt: 'select_account',
+    codeChallenge: '',
+    nonce: null,
+    loginHint: null,
+    sid: null,
+    domainHint: null,
+    wantsClientInfo: false,
+  }
+}
+
 /** Parses the authorization request of a registered client. */
 export function parseAuthorizationRequest(
   parameters: URLSearchParams,

@@ -2,6 +2,7 @@ import type { SigningKeys } from '../../oidc/signing-keys.ts'
 import type { State } from '../../state/state.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Codes } from './codes.ts'
+import type { DeviceCodes } from './device-codes.ts'
 import type { Federation } from './federation.ts'
 import type { RefreshTokens } from './refresh-tokens.ts'
 import type { Sessions } from './sessions.ts'
@@ -17,6 +18,7 @@ export interface Entra {
   readonly sessions: Sessions
   readonly turns: Turns
   readonly codes: Codes
+  readonly deviceCodes: DeviceCodes
   readonly refreshTokens: RefreshTokens
   readonly usedAssertions: UsedAssertions
   /** The federation server of the home tenant, if there is one. */

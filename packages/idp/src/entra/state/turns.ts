@@ -8,6 +8,8 @@ export interface Turn {
   readonly request: AuthorizationRequest
   /** The fault of the request. It applies to the redirect at the end. */
   readonly fault: ResponseFault | undefined
+  /** The code of a device that waits for these pages (RFC 8628). */
+  readonly userCode?: string
   /** The user who signed in or was chosen on these pages. */
   readonly username?: string
   /** True after the user pressed "Use another account". */

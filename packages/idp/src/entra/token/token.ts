@@ -22,6 +22,7 @@ import { type Issue, issueTokens } from './issue-tokens.ts'
 import { JWT_BEARER, redeemAssertion } from './on-behalf-of.ts'
 import { redeemPassword } from './password.ts'
 import { redeemCode } from './redeem-code.ts'
+import { DEVICE_CODE, redeemDeviceCode } from './redeem-device-code.ts'
 import { redeemRefreshToken } from './redeem-refresh-token.ts'
 import { redeemSamlAssertion, SAML_GRANTS } from './redeem-saml-assertion.ts'
 import type { Redemption } from './redemption.ts'
@@ -65,6 +66,8 @@ async function redeemGrant(
   redemption: Redemption,
 ): Promise<Issue | Refusal> {
   if (grantType === 'authorization_code') return redeemCode(entra, redemption)
+  if (grantType === DEVICE_CODE && !redemption.client.credentials)
+    return redeemDeviceCode(entra, redemption)
   if (grantType === 'password' && redemption.client.isNative)
     return redeemPassword(entra, redemption)
   if (grantType === 'refresh_token') return redeemRefreshToken(entra, redemption)
