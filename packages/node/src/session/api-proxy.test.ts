@@ -78,6 +78,40 @@ test('turns a claims challenge into a new sign-in', async () => {
   expect((await visit(asked)).status).toBe(200)
 })
 
+test('turns a missing scope and a weak sign-in into a new sign-in', async () => {
+  const { visit, signIn } = await setUp({
+    scopes: ['calendar.read'],
+    resources: {
+      [`${oidc.idp.issuer}/api/echo`]: ['calendar.read'],
+      [`${oidc.idp.issuer}/api/step-up`]: ['calendar.read'],
+      [`${oidc.idp.issuer}/api/mail`]: ['mail.read'],
+    },
+  })
+  await signIn()
+  const asked = async (path: string, reason: string) => {
+    const refused = await visit(path)
+    const body = await refused.json()
+    expect([refused.status, body]).toMatchObject([401, { error: 'interaction_required', reason }])
+    return body.loginUrl as string
+  }
+  const echo = '/api/echo?scope=mail.read'
+  const missing = await asked(echo, 'scope')
+  expect(missing).toBe('/login?scope=mail.read')
+  await signIn(missing)
+  expect((await visit(echo)).status).toBe(200)
+
+  const weak = await asked('/api/step-up?acr_values=mfa&max_age=300', 'step_up')
+  expect(weak).toBe('/login?acr_values=mfa&max_age=300')
+
+  // The options do not name this scope: a sign-in would not help.
+  expect((await visit('/api/echo?scope=mail.send')).status).toBe(403)
+  const { headers } = await visit('/login?scope=mail.send%20mail.read&acr_values=mfa&max_age=300')
+  const sent = new URL(headers.get('location') ?? '').searchParams
+  expect(sent.get('scope')?.split(' ')).toContain('mail.read')
+  expect(sent.get('scope')).not.toContain('mail.send')
+  expect([sent.get('acr_values'), sent.get('max_age')]).toEqual(['mfa', '300'])
+})
+
 test.each([
   ['the refresh token was revoked', { code: 401, error: 'interaction_required' }],
   ['the provider is down', { code: 503, error: 'server_error' }],

@@ -10,6 +10,7 @@ import type { ClientParts } from '../tokens/client-parts.ts'
 import { answer } from './csrf.ts'
 import { copyHeaders } from './proxy-headers.ts'
 import { createProxyRequests } from './proxy-requests.ts'
+import { demandOf, type SignInDemand, scopesOf } from './sign-in-demand.ts'
 
 type Found = Extract<ResourceMatch, { readonly attached: true }>
 
@@ -22,17 +23,18 @@ interface Mapping {
 /**
  * Creates the proxy for the APIs of an app. It adds the token of the user, and never sends a cookie of the app.
  *
- * @param loginUrl The URL at which the user signs in again, with the claims that the provider or the API demands.
+ * @param loginUrl The URL at which the user signs in again, with the demand of the provider or of the API.
  * @throws AuthError `invalid_options`
  */
 export function createApiProxy(
   options: BffOptions,
-  loginUrl: (claims: string | undefined) => string,
+  loginUrl: (demand?: SignInDemand) => string,
   apis: ClientParts['apis'],
 ) {
   const call = createProxyRequests(options, apis)
   const mappings = mappingsOf(options)
   const resources = resourcesOf(options)
+  const known = scopesOf(options, resources)
 
   /** The URL behind a request of the app; `undefined` if no path of the proxy covers it. */
   function targetOf(request: Request): URL | undefined {
@@ -51,9 +53,10 @@ export function createApiProxy(
       session.user.acquireTokenSilent({ scopes, resource, forceRefresh })
     const first = await call(request, target, await acquire(false))
     const { challenge } = readApiChallenge(first.status, first.headers.get('www-authenticate'))
-    if (challenge?.kind === 'claims') {
+    const demand = demandOf(challenge, known)
+    if (challenge && demand) {
       await first.body?.cancel()
-      return needsUser('claims', loginUrl(challenge.claims))
+      return needsUser(challenge.kind, loginUrl(demand))
     }
     // The API refused the token. A body that was sent cannot be sent again.
     if (challenge?.kind !== 'token' || request.body !== null) return passed(first)
@@ -63,6 +66,8 @@ export function createApiProxy(
 
   return {
     targetOf,
+    /** The scopes that a sign-in may ask for. */
+    scopes: known,
     /** Answers a request of the app to an API. */
     async handle(
       request: Request,
@@ -71,12 +76,12 @@ export function createApiProxy(
     ): Promise<Response> {
       const match = findResource(resources, target, request.method)
       if (!match.attached) return answer(404, { error: 'no_resource', reason: match.reason })
-      if (!session) return answer(401, { error: 'no_session', loginUrl: loginUrl(undefined) })
+      if (!session) return answer(401, { error: 'no_session', loginUrl: loginUrl() })
       try {
         return await forward(request, target, match, session)
       } catch (error) {
         if (isInteractionRequired(error))
-          return needsUser(error.reason, loginUrl(error.request.claims))
+          return needsUser(error.reason, loginUrl({ claims: error.request.claims }))
         if (isAuthError(error)) return refused(error)
         return answer(502, { error: 'api_unreachable' })
       }

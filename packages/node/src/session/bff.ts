@@ -6,6 +6,7 @@ import { redirectTo } from '../web/cookies.ts'
 import { createApiProxy } from './api-proxy.ts'
 import { answer, isFromApp, refusedAsForeign } from './csrf.ts'
 import { createSessions } from './sessions.ts'
+import { loginUrlOf, readDemand, type SignInDemand } from './sign-in-demand.ts'
 import { createUserRoutes } from './user-routes.ts'
 
 const PATHS: BffPaths = {
@@ -17,8 +18,6 @@ const PATHS: BffPaths = {
   frontChannelLogout: '/frontchannel-logout',
 }
 
-const LONGEST_CLAIMS = 1500
-
 /**
  * Creates a backend for frontend: sign-in, sign-out, the user, and calls of APIs, with a session cookie and without tokens in the
  * browser (RFC 10017).
@@ -27,28 +26,24 @@ const LONGEST_CLAIMS = 1500
  */
 export function createBff(app: ConfidentialClient, options: BffOptions): Bff {
   const sessions = createSessions(app, options)
-  const { origin, scopes, resource, errorPath = '/' } = options
+  const { origin, resource, errorPath = '/' } = options
   const paths = { ...PATHS, ...options.paths }
   const redirectUri = `${origin}${paths.callback}`
-  const loginUrl = (claims: string | undefined) =>
-    claims === undefined || claims.length > LONGEST_CLAIMS
-      ? paths.login
-      : `${paths.login}?claims=${encodeURIComponent(claims)}`
+  const loginUrl = (demand?: SignInDemand) => loginUrlOf(paths.login, demand)
   const proxy = createApiProxy(options, loginUrl, partsOf(app, 'confidential').apis)
 
-  const { logout, me } = createUserRoutes(sessions, options, loginUrl(undefined))
+  const { logout, me } = createUserRoutes(sessions, options, loginUrl())
 
   async function login(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams
     const text = (name: string) => asked.get(name) || undefined
     const fields = {
+      ...readDemand(asked, options, proxy.scopes),
       redirectUri,
-      scopes,
       resource,
       request,
       prompt: text('prompt'),
       loginHint: text('login_hint'),
-      claims: text('claims'),
     }
     const begin = (returnTo: string | undefined) => app.signIn.begin({ ...fields, returnTo })
     const returnTo = text('returnTo')
