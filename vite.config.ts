@@ -10,10 +10,17 @@ const repository = fileURLToPath(new URL('.', import.meta.url))
 /** Packages run from their source in development and in tests. */
 const SOURCE = '@carnet/source'
 
+/** `scripts/serve.mjs` sets the addresses. */
+const demoAddresses = () => ({
+  authority: process.env.CARNET_AUTHORITY ?? 'http://127.0.0.1:4400',
+  browserOrigin: process.env.CARNET_BROWSER_ORIGIN ?? '',
+  serverOrigin: process.env.CARNET_SERVER_ORIGIN ?? '',
+})
+
 /** The configuration of the demo and of the Vitest projects (Node and real Chromium). */
 export default defineConfig({
   root: process.env.VITEST ? repository : `${repository}demo-app`,
-  plugins: [authorityPlugin(() => process.env.CARNET_AUTHORITY ?? 'http://127.0.0.1:4400')],
+  plugins: [authorityPlugin(demoAddresses)],
   resolve: {
     conditions: [SOURCE, ...defaultClientConditions],
     // The packages do not publish the fakes.
@@ -21,7 +28,13 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
   server: { host: 'localhost', port: 5173 },
-  build: { target: 'es2022', sourcemap: true },
+  build: {
+    target: 'es2022',
+    sourcemap: true,
+    rolldownOptions: {
+      input: [`${repository}demo-app/index.html`, `${repository}demo-app/bff.html`],
+    },
+  },
   test: {
     // `expect.poll` waits for a condition, which takes long on a busy machine.
     expect: { poll: { timeout: 20_000 } },

@@ -2,14 +2,28 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connect, Plugin } from 'vite'
 
-const PLACEHOLDER = '%CARNET_AUTHORITY%'
+/** The addresses that a page reads from its meta tags. */
+export interface DemoAddresses {
+  /** The issuer of the provider. */
+  readonly authority: string
+  /** The origin of the page that keeps its tokens in the browser; empty if only one of the two pages is served. */
+  readonly browserOrigin?: string
+  /** The origin of the page that keeps no token in the browser; empty if only one of the two pages is served. */
+  readonly serverOrigin?: string
+}
 
 /**
- * Writes the authority into a meta tag of the demo page. The plugin calls `authority` at each page load,
+ * Writes addresses into meta tags of the demo pages. The plugin calls `addresses` at each page load,
  * because each story starts its own provider for the same build.
  */
-export function authorityPlugin(authority: () => string): Plugin {
-  const fill = (html: string) => html.replaceAll(PLACEHOLDER, authority())
+export function authorityPlugin(addresses: () => DemoAddresses): Plugin {
+  function fill(html: string): string {
+    const { authority, browserOrigin = '', serverOrigin = '' } = addresses()
+    return html
+      .replaceAll('%CARNET_AUTHORITY%', authority)
+      .replaceAll('%CARNET_BROWSER_ORIGIN%', browserOrigin)
+      .replaceAll('%CARNET_SERVER_ORIGIN%', serverOrigin)
+  }
 
   /** Serves the built page for every path, because a single-page app has deep links. */
   const servePage =

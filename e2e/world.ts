@@ -91,7 +91,7 @@ export async function serve(root: string, authority: () => string, outDir = 'dis
     logLevel: 'error',
     build: { outDir },
     preview: { host: 'localhost', port: 0 },
-    plugins: [authorityPlugin(authority)],
+    plugins: [authorityPlugin(() => ({ authority: authority() }))],
   })
   const url = server.resolvedUrls?.local[0]
   if (!url) throw new Error(`${root} could not be served.`)

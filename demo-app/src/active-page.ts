@@ -1,8 +1,9 @@
 import type { Account, AuthenticationResult } from '@carnet/browser'
 import { accountName } from './account/account-name.ts'
 import type { AccountActions } from './account-actions.ts'
+import { brand } from './ui/brand.ts'
 import { currentRoute } from './ui/router.ts'
-import { brand, createSignedInHeader } from './views/header.ts'
+import { createSignedInHeader } from './views/header.ts'
 import { createSignedIn, type SignedInDeps } from './views/signed-in.ts'
 import { createSignedOut } from './views/signed-out.ts'
 

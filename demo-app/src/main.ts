@@ -1,4 +1,4 @@
-import { connect, readAuthority } from './account/auth.ts'
+import { connect } from './account/auth.ts'
 import { createHowToAsk } from './account/how-to-ask.ts'
 import { createInteractionChoice } from './account/interaction-choice.ts'
 import { createTokenBinding } from './account/token-binding.ts'
@@ -7,12 +7,14 @@ import { createChallengeDialog } from './challenges/challenge-dialog.ts'
 import { createNetworkSwitch } from './provider/network-switch.ts'
 import { createProviderControl } from './provider/provider-control.ts'
 import { createProviderPanel } from './provider/provider-panel.ts'
+import { brand } from './ui/brand.ts'
 import { currentRoute } from './ui/router.ts'
 import { createTicker } from './ui/ticker.ts'
-import { brand } from './views/header.ts'
 import { createShell } from './views/shell.ts'
 import { createSignedOut } from './views/signed-out.ts'
 import { showWaiting } from './views/waiting.ts'
+import { readAuthority } from './ways/addresses.ts'
+import { createWaysSwitch } from './ways/ways-switch.ts'
 
 const authority = readAuthority()
 const networkSwitch = createNetworkSwitch()
@@ -26,7 +28,7 @@ const stopWaiting = showWaiting()
 const { auth, error } = await connect(authority, networkSwitch.fetch, dialog.ask)
 stopWaiting()
 
-const shell = createShell()
+const shell = createShell(...createWaysSwitch('browser'))
 const ticker = createTicker()
 shell.settings.append(createHowToAsk(choice), createTokenBinding())
 shell.below.append(createProviderPanel(control, networkSwitch, ticker), dialog.element)

@@ -37,9 +37,3 @@ export async function connect(
 }
 
 export const CLIENT_ID = 'spa'
-
-/** The issuer from the meta tag of the page. */
-export function readAuthority(): string {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="carnet-authority"]')
-  return meta?.content.replace(/\/$/, '') ?? ''
-}

@@ -1,4 +1,5 @@
 import { isAuthError } from '@carnet/browser'
+import { textOf } from './parse.ts'
 
 /**
  * Calls an API of the provider. The result is not validated.
@@ -23,11 +24,4 @@ export async function callApi(url: string, send: typeof fetch, input?: object): 
   if (response.ok) return body
   const reason = textOf(body, 'error_description') ?? textOf(body, 'error')
   throw new Error(`The API responded with ${response.status}${reason ? `: ${reason}` : ''}.`)
-}
-
-/** Reads a text field of an untrusted object. Returns `undefined` if there is none. */
-export function textOf(value: unknown, field: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const text = (value as Record<string, unknown>)[field]
-  return typeof text === 'string' ? text : undefined
 }

@@ -1,6 +1,6 @@
 import type { Account } from '@carnet/browser'
-import { textOf } from './api.ts'
 import type { Mail } from './mail.ts'
+import { textOf } from './parse.ts'
 
 const KEY = 'carnet-demo.draft'
 

@@ -1,7 +1,6 @@
 import { element } from '../ui/element.ts'
 import { formatDay } from '../ui/format.ts'
-import type { CalendarEvent } from './calendar.ts'
-import type { Message } from './mail.ts'
+import type { CalendarEvent, Message } from './parse.ts'
 
 export function calendarItem({ title, start, organizer }: CalendarEvent): HTMLElement {
   const { weekday, day, month, time } = formatDay(start)

@@ -1,9 +1,5 @@
-import { callApi, textOf } from './api.ts'
-
-export interface Message {
-  readonly from: string
-  readonly subject: string
-}
+import { callApi } from './api.ts'
+import { type Message, parseMessages, textOf } from './parse.ts'
 
 /** An outgoing message. */
 export interface Mail {
@@ -11,19 +7,11 @@ export interface Mail {
   readonly subject: string
 }
 
-export async function fetchMail(issuer: string, send: typeof fetch): Promise<Message[]> {
-  const body = await callApi(`${issuer}/api/mail/messages`, send)
-  return Array.isArray(body) ? body.flatMap((item) => parseMessage(item) ?? []) : []
-}
+export const fetchMail = async (issuer: string, send: typeof fetch): Promise<Message[]> =>
+  parseMessages(await callApi(`${issuer}/api/mail/messages`, send))
 
 export async function sendMail(issuer: string, send: typeof fetch, mail: Mail): Promise<void> {
   const body = await callApi(`${issuer}/api/mail/send`, send, mail)
   if (textOf(body, 'status') !== 'sent')
     throw new Error('The API did not confirm that the mail was sent.')
-}
-
-function parseMessage(value: unknown): Message | undefined {
-  const from = textOf(value, 'from')
-  const subject = textOf(value, 'subject')
-  return from === undefined || subject === undefined ? undefined : { from, subject }
 }

@@ -1,4 +1,4 @@
-import { textOf } from '../api/api.ts'
+import { textOf } from '../api/parse.ts'
 
 const FIELDS = [
   ['Scheme', 'scheme'],

@@ -1,5 +1,6 @@
 import { isAuthError } from '@carnet/browser'
-import { type Child, element } from './element.ts'
+import type { Child } from './element.ts'
+import { notice } from './notice.ts'
 import { codeOf, politeWords } from './polite-words.ts'
 
 /**
@@ -9,17 +10,15 @@ import { codeOf, politeWords } from './polite-words.ts'
 export function errorNotice(error: unknown, ...actions: readonly Child[]): HTMLElement {
   const words = politeWords(error)
   const hint = isAuthError(error) ? error.hint : undefined
-  const code = codeOf(error)
-  const advice = words?.advice ?? hint
-  return element(
-    'div',
-    { class: 'notice', role: words ? 'status' : 'alert' },
-    element('p', { class: 'notice-message' }, words?.message ?? messageOf(error)),
-    advice === undefined ? undefined : element('p', {}, advice),
-    code === undefined
-      ? undefined
-      : element('p', { class: 'notice-code' }, element('code', {}, code), correlationOf(error)),
-    actions.length === 0 ? undefined : element('div', { class: 'actions' }, ...actions),
+  return notice(
+    {
+      message: words?.message ?? messageOf(error),
+      advice: words?.advice ?? hint,
+      code: codeOf(error),
+      detail: correlationOf(error),
+      isExpected: words !== undefined,
+    },
+    ...actions,
   )
 }
 

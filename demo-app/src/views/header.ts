@@ -1,5 +1,6 @@
 import type { Account } from '@carnet/browser'
 import { accountName } from '../account/account-name.ts'
+import { brand } from '../ui/brand.ts'
 import { button } from '../ui/button.ts'
 import { element } from '../ui/element.ts'
 import { hrefOf, type Route } from '../ui/router.ts'
@@ -12,14 +13,6 @@ const LINKS: readonly (readonly [Route, string])[] = [
   ['tokens', 'Tokens'],
   ['renewal', 'Renewal'],
 ]
-
-export const brand = () =>
-  element(
-    'a',
-    { class: 'brand', href: hrefOf('home') },
-    element('img', { src: '/carnet.svg', alt: '', width: 32, height: 32 }),
-    'Carnet',
-  )
 
 /** The header of a signed-in user. */
 export function createSignedInHeader(deps: {
