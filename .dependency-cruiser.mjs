@@ -53,6 +53,17 @@ const NODE = [
 
 /** Folders of `packages/oidc-client/src`, from the lowest to the highest. */
 const OIDC_CLIENT = [['values'], ['carnet'], ['flows']]
+/** Folders of `packages/msal/src`, from the lowest to the highest. */
+const MSAL = [
+  ['names'],
+  ['errors', 'events', 'page'],
+  ['config'],
+  ['accounts'],
+  ['context'],
+  ['requests', 'results'],
+  ['calls'],
+  ['client'],
+]
 
 const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 
@@ -90,6 +101,7 @@ export default {
     ...upwards('core', CORE),
     ...upwards('node', NODE),
     ...upwards('oidc-client', OIDC_CLIENT),
+    ...upwards('msal', MSAL),
     entriesOfCore,
     {
       name: 'first-chunk-holds-startup-only',
@@ -112,7 +124,7 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(packages/(browser|core|idp|node|oidc-client)|demo-app|bench)/' },
+      from: { path: '^(packages/(browser|core|idp|msal|node|oidc-client)|demo-app|bench)/' },
       to: { circular: true },
     },
     {
@@ -126,16 +138,16 @@ export default {
     {
       name: 'packages-import-one-way',
       comment:
-        'browser, node, idp -> core; oidc-client -> browser. No package imports another by its path.',
+        'browser, node, idp -> core; msal, oidc-client -> browser. No package imports another by its path.',
       severity: 'error',
-      from: { path: '^packages/([^/]+)/', pathNot: '^packages/oidc-client/' },
+      from: { path: '^packages/([^/]+)/', pathNot: '^packages/(msal|oidc-client)/' },
       to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/core/'] },
     },
     {
       name: 'drop-ins-import-the-browser-package-only',
       severity: 'error',
-      from: { path: '^packages/oidc-client/' },
-      to: { path: '^packages/', pathNot: ['^packages/(oidc-client|browser)/'] },
+      from: { path: '^packages/(msal|oidc-client)/' },
+      to: { path: '^packages/', pathNot: ['^packages/($1|browser)/'] },
     },
   ],
   options: {

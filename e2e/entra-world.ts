@@ -11,6 +11,11 @@ export interface EntraWorld {
   readonly bareUrl: string
 }
 
+/** The pages of the apps that are built with `@azure/msal-browser` and with Carnet. */
+const MSAL_APPS = ['original', 'carnet'].flatMap((library) =>
+  ['compared', 'react', 'angular', 'redirect'].map((page) => `msal-${library}/${page}.html`),
+)
+
 export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
   // The provider creates its certificate at its start, so no browser trusts it.
   ignoreHTTPSErrors: true,
@@ -21,7 +26,7 @@ export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
         fileURLToPath(new URL('./app/', import.meta.url)),
         () => 'https://login.example.com',
       )
-      const pages = ['', 'msal.html', 'msal-redirect.html', 'earlier.html'].map(
+      const pages = ['', 'msal.html', 'msal-redirect.html', 'earlier.html', ...MSAL_APPS].map(
         (path) => bare.url + path,
       )
       const clients = [{ clientId: 'spa', redirectUris: pages }]

@@ -13,12 +13,15 @@ const steps = [
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
   () => tool('vite', ['build', '--logLevel', 'warn']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.story-pages.ts']),
-  ...['original', 'carnet'].map(
-    (mode) => () =>
-      tool('vite', [
-        ...['build', '--logLevel', 'warn', '--config', 'scripts/vite.oidc-pages.ts'],
-        ...['--mode', mode],
-      ]),
+  // The same apps with the originals, and with the adapters under their names.
+  ...['oidc-pages', 'msal-apps'].flatMap((apps) =>
+    ['original', 'carnet'].map(
+      (mode) => () =>
+        tool('vite', [
+          ...['build', '--logLevel', 'warn', '--config', `scripts/vite.${apps}.ts`],
+          ...['--mode', mode],
+        ]),
+    ),
   ),
   () => run('node', ['scripts/script-tag.mjs']),
   ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),

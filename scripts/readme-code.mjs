@@ -13,6 +13,7 @@ for (const document of [
   'docs/embedding.md',
   'docs/every-flow.md',
   'docs/migrate-from-oidc-client-ts.md',
+  'docs/migrate-from-msal.md',
   'docs/node.md',
   'docs/providers.md',
   'docs/request-parameters.md',
@@ -21,6 +22,7 @@ for (const document of [
   'docs/web-apps.md',
   'docs/windows.md',
   'packages/browser/README.md',
+  'packages/msal/README.md',
   'packages/node/README.md',
   'packages/oidc-client/README.md',
 ]) {

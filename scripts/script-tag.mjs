@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { build as bundleWithEsbuild } from 'esbuild'
 import { minify } from 'terser'
 import { build } from 'vite'
 import { repository } from './run.mjs'
@@ -11,7 +12,7 @@ import { repository } from './run.mjs'
 const dist = `${repository}/packages/browser/dist`
 
 /** Bundles a built entry into one file and returns its text. */
-async function bundle(entry, format, { intro = '', worker } = {}) {
+async function bundle(entry, format, { intro = '', worker, folder = dist, name = 'Carnet' } = {}) {
   const [output] = [
     await build({
       configFile: false,
@@ -22,7 +23,7 @@ async function bundle(entry, format, { intro = '', worker } = {}) {
         write: false,
         target: 'es2022',
         minify: 'oxc',
-        lib: { entry: `${dist}/${entry}`, formats: [format], name: 'Carnet', fileName: 'carnet' },
+        lib: { entry: `${folder}/${entry}`, formats: [format], name, fileName: 'carnet' },
         rollupOptions: { output: { intro, codeSplitting: false } },
       },
     }),
@@ -73,10 +74,35 @@ for (const [name, text] of Object.entries(files)) {
 }
 writeFileSync(`${dist}/integrity.json`, `${JSON.stringify(integrity, null, 2)}\n`)
 
+/** The adapter for apps of `@azure/msal-browser`: a script with the global `msal`, and a script for its redirect page. */
+const msal = `${repository}/packages/msal/dist`
+writeFileSync(
+  `${msal}/msal.min.js`,
+  await bundle('index.js', 'iife', {
+    folder: msal,
+    name: 'msal',
+    intro: 'const carnetScript = globalThis.document?.currentScript;',
+    worker: 'carnetScript?.src ?? location.href',
+  }),
+)
+// The redirect page loads its parts by `import()`, which only this bundler puts into one script.
+await bundleWithEsbuild({
+  entryPoints: [`${msal}/redirect-bridge.js`],
+  outfile: `${msal}/msal-redirect-bridge.min.js`,
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  globalName: 'msalRedirectBridge',
+  logLevel: 'error',
+  target: 'es2022',
+})
+
 const served = `${repository}/e2e/app/dist/no-bundler`
 mkdirSync(`${served}/worker`, { recursive: true })
 for (const name of [...Object.keys(files), 'inline-worker.js', 'worker/worker-source.js'])
   copyFileSync(`${dist}/${name}`, `${served}/${name}`)
+for (const name of ['msal.min.js', 'msal-redirect-bridge.min.js'])
+  copyFileSync(`${msal}/${name}`, `${served}/${name}`)
 for (const page of ['script.html', 'module.html', 'copies.html']) {
   const html = readFileSync(`${repository}/e2e/no-bundler/${page}`, 'utf8')
   const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])

@@ -21,6 +21,8 @@ const BUDGET = {
   'Carnet: all parts for calls of APIs': 10_600,
   'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
   'Carnet: a service, `@carnet/node` with Redis': 50_800,
+  'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
+  'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
 }
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
@@ -133,6 +135,18 @@ async function largestAdapter() {
   if (name !== 'axios') throw new Error(`The largest adapter is ${name}.`)
   return size
 }
+/** The weight of an adapter: in addition to the first chunks of Carnet, and of all its parts. */
+async function adapter(entry, own, [startOfCarnet]) {
+  const chunks = await chunksOf(entry)
+  const first = closureOf(chunks, entriesOf(chunks))
+  const later = [...chunks.values()].filter((chunk) => !first.includes(chunk) && holds(chunk, own))
+  const start = minus(sizeOfChunks(first), startOfCarnet)
+  return [start, plus(start, sizeOfChunks(later))]
+}
+const combine = (operation) => (one, other) =>
+  Object.fromEntries(Object.keys(one).map((name) => [name, operation(one[name], other[name])]))
+const minus = combine((a, b) => a - b)
+const plus = combine((a, b) => a + b)
 const file = (name) => sizeOf(readFileSync(`${repository}/packages/browser/dist/${name}`, 'utf8'))
 const versionIn = (folder) =>
   JSON.parse(readFileSync(`${repository}/${folder}/package.json`, 'utf8')).version
@@ -148,6 +162,7 @@ const others = [
   ...calls,
   await largestAdapter(),
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
+  ...(await adapter('bench/entries/carnet-msal.ts', /\/packages\/msal\/|msal-common/, carnet)),
 ]
 const rows = [
   ...[...carnet, ...others].map((size, index) => ({ name: Object.keys(BUDGET)[index], ...size })),

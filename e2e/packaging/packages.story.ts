@@ -24,6 +24,8 @@ const ATTW = [
   './carnet.min.js',
   './carnet.worker.min.js',
   './carnet.service-worker.min.js',
+  './msal.min.js',
+  './msal-redirect-bridge.min.js',
 ]
 
 test.describe.configure({ mode: 'default' })
@@ -97,6 +99,9 @@ test('publint finds no problem in the published packages', async () => {
 const APP = `import { type AuthClient, AuthError, createAuthClient } from '@carnet/browser'
 import { createInlineWorker } from '@carnet/browser/inline-worker'
 import { seedSession } from '@carnet/browser/testing'
+import { InteractionRequiredAuthError, PublicClientApplication } from '@carnet/msal'
+import { broadcastResponseToMainFrame } from '@carnet/msal/redirect-bridge'
+import { runPopupRelay } from '@carnet/msal/popup-relay'
 import { seedSession as seedPage } from '@carnet/browser/testing/playwright'
 import { ScopeSet } from '@carnet/core/scopes'
 import { recordStoreContract } from '@carnet/core/testing'
@@ -109,6 +114,9 @@ export const client: Promise<AuthClient> = createAuthClient({
 })
 export const isOurs = (error: unknown): error is AuthError => error instanceof AuthError
 export const scopes: ScopeSet = ScopeSet.parse('openid')
+export const msal = new PublicClientApplication({ auth: { clientId: 'spa' } })
+export const asksUser = (error: unknown) => error instanceof InteractionRequiredAuthError
+export { broadcastResponseToMainFrame, runPopupRelay }
 export { seedPage, seedSession, recordStoreContract }
 // @ts-expect-error A client needs an authority.
 createAuthClient({ clientId: 'spa' })
@@ -219,8 +227,8 @@ test('Node imports every entry, and no import touches a global', async () => {
   const args = ['--input-type=module', '-e', IMPORT_ALL, ...entries]
   // The scripts of pages do nothing if there is no page.
   expect(await run(process.execPath, args, app)).toBe(
-    ['callback', 'carnet.min.js']
-      .map((script) => `@carnet/browser/${script} reads document\n`)
+    ['browser/callback', 'browser/carnet.min.js', 'msal/msal.min.js']
+      .map((script) => `@carnet/${script} reads document\n`)
       .join(''),
   )
 })

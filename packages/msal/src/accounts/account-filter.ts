@@ -1,0 +1,40 @@
+import type { AccountInfo } from '@azure/msal-browser'
+import type { AccountFilter } from '@azure/msal-common/browser'
+import { environmentOf } from './account-info.ts'
+
+const equalNames = (one: string | undefined, other: string) =>
+  one?.toLowerCase() === other.toLowerCase()
+
+type Check<Name extends keyof AccountFilter> = (
+  account: AccountInfo,
+  value: NonNullable<AccountFilter[Name]>,
+) => boolean
+
+/** The checks of the fields that are not compared as they are. */
+const CHECKS: { readonly [Name in keyof AccountFilter]?: Check<Name> } = {
+  username: (account, value) => equalNames(account.username, value),
+  environment: (account, value) => account.environment === environmentOf({ environment: value }),
+  realm: (account, value) => account.tenantId === value,
+  sid: ({ idTokenClaims }, value) => idTokenClaims?.sid === value,
+  loginHint: ({ idTokenClaims, ...account }, value) =>
+    account.loginHint === value ||
+    equalNames(account.username, value) ||
+    idTokenClaims?.upn === value,
+  isHomeTenant: (account, value) =>
+    (account.tenantProfiles?.get(account.tenantId)?.isHomeTenant ?? false) === value,
+  tenantProfiles: () => true,
+}
+
+/** True if the account has all values of the filter. Fields without a value do not count. */
+export function matches(account: AccountInfo, filter: AccountFilter): boolean {
+  return Object.entries(filter).every(([name, value]) => {
+    if (value === undefined || value === null || value === '') return true
+    const check = CHECKS[name as keyof AccountFilter] as Check<keyof AccountFilter> | undefined
+    if (check) return check(account, value as never)
+    return account[name as keyof AccountInfo] === value
+  })
+}
+
+/** True if no field of the filter has a value. Such a filter finds no account. */
+export const isEmpty = (filter: AccountFilter): boolean =>
+  Object.values(filter).every((value) => value === undefined || value === null || value === '')

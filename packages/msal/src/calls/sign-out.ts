@@ -1,0 +1,130 @@
+import type {
+  ClearCacheRequest,
+  EndSessionPopupRequest,
+  EndSessionRequest,
+} from '@azure/msal-browser'
+import { isAuthError } from '@carnet/browser'
+import type { AppContext } from '../context/app-context.ts'
+import { toMsalError } from '../errors/to-msal-error.ts'
+import { ApiId, EventType } from '../names/constants.ts'
+import { createGuid } from '../page/create-guid.ts'
+import { openedBy } from '../page/opened-popup.ts'
+import { toSignOut } from '../requests/sign-out.ts'
+import type { Leaving } from './leaving.ts'
+
+/** Creates the calls that sign out. */
+export function createSignOut(context: AppContext, leaving: Leaving) {
+  return {
+    /** Removes the account, or all accounts, and leaves the page to end the session of the provider. */
+    async logoutRedirect(request?: EndSessionRequest): Promise<void> {
+      const correlationId = request?.correlationId || createGuid()
+      context.auth()
+      const { correlationId: _, ...fields } = request ?? {}
+      return leaving.once(`logout ${JSON.stringify(fields)}`, correlationId, () =>
+        byRedirect(request, correlationId, context, leaving),
+      )
+    },
+
+    /** The same in a popup. */
+    logoutPopup(request: EndSessionPopupRequest = {}): Promise<void> {
+      try {
+        context.auth()
+      } catch (error) {
+        return Promise.reject(error)
+      }
+      return byPopup(request, request.correlationId || createGuid(), context)
+    },
+
+    /** Removes an account with its tokens, or all. The session of the provider continues. */
+    async clearCache({ account }: ClearCacheRequest = {}): Promise<void> {
+      const auth = context.auth()
+      forgetActive({ account: account ?? null }, context)
+      const known = account && context.accounts.find(account)
+      if (known) await auth.removeAccount(known)
+      else if (!account) await auth.clear()
+    },
+  }
+}
+
+/** The active account is forgotten with its account. */
+function forgetActive({ account }: EndSessionRequest, { active }: AppContext): void {
+  const current = active.get()
+  if (current && (!account || account.homeAccountId === current.homeAccountId)) active.set(null)
+}
+
+async function byRedirect(
+  request: EndSessionRequest | undefined,
+  correlationId: string,
+  context: AppContext,
+  leaving: Leaving,
+): Promise<void> {
+  const { events } = context
+  const emit = (type: (typeof EventType)[keyof typeof EventType], payload?: unknown) =>
+    events.emitEvent(type, correlationId, 'redirect', payload)
+  const valid = { ...request, correlationId }
+  const isOfOne = request?.account?.homeAccountId !== undefined
+  const succeed = () => {
+    if (isOfOne) emit(EventType.LOGOUT_SUCCESS, valid)
+  }
+  emit(EventType.LOGOUT_START, request)
+  const signOut = toSignOut(valid, 'redirect', context)
+  forgetActive(valid, context)
+  // Carnet has cleared the cache when it asks whether the page may be left.
+  leaving.begin(valid, succeed)
+  try {
+    await context.auth().signOut(signOut)
+  } catch (error) {
+    if (!isOfOne || !isAuthError(error, 'end_session_unsupported')) {
+      const failure = await toMsalError(error, correlationId)
+      events.emitEvent(EventType.LOGOUT_FAILURE, correlationId, 'redirect', null, failure)
+      emit(EventType.LOGOUT_END)
+      throw failure
+    }
+    succeed() // The provider has no session to end, and the account is removed.
+  } finally {
+    leaving.end()
+  }
+  emit(EventType.LOGOUT_END)
+}
+
+async function byPopup(
+  request: EndSessionPopupRequest,
+  correlationId: string,
+  context: AppContext,
+): Promise<void> {
+  const { events } = context
+  const emit = (type: (typeof EventType)[keyof typeof EventType], payload?: unknown) =>
+    events.emitEvent(type, correlationId, 'popup', payload)
+  const valid = { ...request, correlationId }
+  emit(EventType.LOGOUT_START, valid)
+  const { call, window: opened } = openedBy(() =>
+    context.auth().signOut(toSignOut(valid, 'popup', context)),
+  )
+  emit(EventType.LOGOUT_SUCCESS, valid)
+  if (opened) emit(EventType.POPUP_OPENED, { popupWindow: opened })
+  try {
+    await call
+  } catch (error) {
+    // If the user closes the popup, the account is removed here all the same.
+    if (!isAuthError(error, 'user_cancelled')) {
+      const failure = await toMsalError(error, correlationId)
+      events.emitEvent(EventType.LOGOUT_FAILURE, correlationId, 'popup', null, failure)
+      emit(EventType.LOGOUT_END)
+      throw failure
+    }
+  }
+  forgetActive(valid, context)
+  await goOn(request, context)
+  emit(EventType.LOGOUT_END)
+}
+
+/** The page goes where the request says. */
+async function goOn(
+  { mainWindowRedirectUri }: EndSessionPopupRequest,
+  { config, navigation }: AppContext,
+): Promise<void> {
+  if (!mainWindowRedirectUri) return
+  const url = new URL(mainWindowRedirectUri, location.href).href
+  const timeout = config.system.redirectNavigationTimeout
+  await navigation().navigateInternal(url, { apiId: ApiId.logoutPopup, timeout, noHistory: false })
+}

@@ -1,0 +1,135 @@
+import type {
+  AuthenticationResult,
+  Configuration,
+  INavigationClient,
+  LoadTokenOptions,
+  SilentRequest,
+} from '@azure/msal-browser'
+import { type ExternalTokenResponse, Logger } from '@azure/msal-common/browser'
+import { type AuthClient, createAuthClient } from '@carnet/browser'
+import { createAccounts } from '../accounts/accounts.ts'
+import { createActiveAccount } from '../accounts/active-account.ts'
+import type { Flows } from '../calls/flows.ts'
+import { announceOtherTabs } from '../calls/other-tabs.ts'
+import { createRedirectResults, RESPONSE } from '../calls/redirect-results.ts'
+import { createSilentCalls } from '../calls/silent.ts'
+import { toClientOptions } from '../config/client-options.ts'
+import { fillConfiguration, returnsToStart } from '../config/configuration.ts'
+import { assertSupported } from '../config/refused.ts'
+import type { AppContext } from '../context/app-context.ts'
+import { createPendingRedirect } from '../context/pending-redirect.ts'
+import { toMsalError } from '../errors/to-msal-error.ts'
+import { EventHandler } from '../events/event-handler.ts'
+import { EventType, NAME, version } from '../names/constants.ts'
+import { createGuid } from '../page/create-guid.ts'
+import { createFlowsLoader } from './flows-loader.ts'
+import { createOpening } from './opening.ts'
+
+/** Composes the parts of an application object. Nothing is opened before `initialize`. */
+export function createParts(given: Configuration) {
+  const config = fillConfiguration(given)
+  let logger = new Logger(config.system.loggerOptions, NAME, version)
+  let navigationClient = config.system.navigationClient
+  const opening = createOpening()
+  const isEntra = (config.system.protocolMode as string) !== 'OIDC'
+  const { clientId } = config.auth
+  const accounts = createAccounts(opening.client, isEntra)
+  const context: AppContext = {
+    config,
+    isEntra,
+    events: new EventHandler(logger),
+    accounts,
+    active: createActiveAccount(clientId, config.cache.cacheLocation, accounts),
+    pending: createPendingRedirect(clientId),
+    logger: () => logger,
+    navigation: () => navigationClient,
+    auth: opening.assertOpen,
+  }
+  const flows = createFlowsLoader(context)
+  let changing = 0
+
+  async function during<T>(call: () => Promise<T>): Promise<T> {
+    changing += 1
+    try {
+      return await call()
+    } finally {
+      changing -= 1
+    }
+  }
+
+  async function open(correlationId = createGuid()): Promise<AuthClient> {
+    const { events, active } = context
+    events.emitEvent(EventType.INITIALIZE_START, correlationId)
+    try {
+      assertSupported(config)
+      active.takeOver()
+      const hasNetworkClient = given.system?.networkClient !== undefined
+      const hooks = { logger: context.logger, leave: flows.leave, hasNetworkClient }
+      if (RESPONSE.test(location.href)) flows.load().catch(() => undefined)
+      const auth = await createAuthClient(toClientOptions(config, hooks))
+      const loading = flows.load()
+      // A click of a user who must sign in opens its popup at once.
+      if (auth.accounts.length === 0) await loading
+      else loading.catch(() => undefined)
+      announceOtherTabs(auth, context, () => changing > 0)
+      return auth
+    } catch (error) {
+      throw await toMsalError(error, correlationId)
+    }
+  }
+
+  return {
+    ...context,
+    silent: createSilentCalls(context),
+    handleRedirect: createRedirectResults(returnsToStart(given), context, (hash, goesToStart) =>
+      flows.run((there) => there.handleRedirect(hash, goesToStart)),
+    ),
+    assertInitialized: opening.assertInitialized,
+
+    /** Opens the client, once. A failed attempt can be repeated. */
+    initialize: (correlationId?: string): Promise<void> =>
+      opening.open(
+        () => open(correlationId),
+        () => context.events.emitEvent(EventType.INITIALIZE_END, correlationId ?? createGuid()),
+      ),
+
+    /** Makes a call of the flows, which may change the accounts: its own events announce the changes. */
+    async flow<T>(call: (flows: Flows) => Promise<T>): Promise<T> {
+      context.auth()
+      return during(() => flows.run(call))
+    },
+    during,
+
+    ...createTokenEntry(context),
+    close: (): void => opening.client()?.close(),
+    setLogger(other: Logger): void {
+      logger = other
+    },
+    setNavigationClient(other: INavigationClient): void {
+      navigationClient = other
+    },
+  }
+}
+
+export type Parts = ReturnType<typeof createParts>
+
+/** The calls that put tokens in. Their code loads at the first call. */
+function createTokenEntry(context: AppContext) {
+  const load = () => import('../calls/external-tokens.ts')
+  return {
+    async loadTokens(
+      request: SilentRequest,
+      response: ExternalTokenResponse,
+      options: LoadTokenOptions,
+    ): Promise<AuthenticationResult> {
+      const auth = context.auth()
+      return (await load()).loadTokens(request, response, options, context, auth)
+    },
+
+    async hydrate(result: AuthenticationResult, request: object): Promise<void> {
+      const auth = context.auth()
+      const asked = { scopes: result.scopes, ...request }
+      await (await load()).hydrate(result, asked, context, auth)
+    },
+  }
+}

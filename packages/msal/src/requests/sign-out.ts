@@ -1,0 +1,24 @@
+import type { EndSessionRequest } from '@azure/msal-browser'
+import type { SignOutRequest } from '@carnet/browser'
+import { absolute } from '../config/client-options.ts'
+import type { AppContext } from '../context/app-context.ts'
+
+/** Converts a sign-out. Without an account, all accounts are signed out, and the provider is visited always. */
+export function toSignOut(
+  request: EndSessionRequest,
+  interaction: 'redirect' | 'popup',
+  { accounts, config }: Pick<AppContext, 'accounts' | 'config'>,
+): SignOutRequest {
+  const { account, postLogoutRedirectUri = config.auth.postLogoutRedirectUri } = request
+  const known = account ? accounts.find(account) : undefined
+  const hint = request.logoutHint || account?.loginHint
+  return {
+    account: known ?? 'all',
+    interaction,
+    postLogoutRedirectUri: postLogoutRedirectUri === null ? null : absolute(postLogoutRedirectUri),
+    ...(request.idTokenHint && { idTokenHint: request.idTokenHint }),
+    ...(hint && { logoutHint: hint }),
+    ...(request.authority && { authority: request.authority }),
+    ...(request.extraQueryParameters && { extraParameters: request.extraQueryParameters }),
+  }
+}
