@@ -71,6 +71,7 @@ type Nominal =
   | 'InteractionType'
   | 'LocalStorage'
   | 'MemoryStorage'
+  | 'NavigationClient'
   | 'PublicClientApplication'
   | 'SessionStorage'
   | 'SignedHttpRequest'
