@@ -66,6 +66,7 @@ export {
 } from './credentials/tls-certificate.ts'
 export {
   type MachineToken,
+  type MachineTokenRequest,
   type ManagedIdentity,
   managedIdentity,
 } from './managed-identity/managed-identity.ts'

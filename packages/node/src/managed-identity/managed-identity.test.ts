@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterEach, expect, test } from 'vitest'
 import { serve } from '../testing/device-provider.ts'
+import { createTestClock } from '../testing/service.ts'
 import { managedIdentity } from './managed-identity.ts'
 
 type Answer = readonly [number, object | string]
@@ -77,6 +78,79 @@ test.each<Answer>([
   await expect(failed).rejects.toMatchObject({ code: 'credential_unusable' })
   expect(seen.length).toBe(1)
 })
+
+test('IMDS: an update (410) may take seven pauses, other failures three', async () => {
+  const updating = await fake(...Array.from({ length: 7 }, (): Answer => [410, {}]), good())
+  await managedIdentity(updating.imds).acquireToken({ resource })
+  expect(updating.seen.length).toBe(8)
+  for (const [status, requests] of [
+    [410, 8],
+    [404, 4],
+    [500, 4],
+  ] as const) {
+    const { seen, imds } = await fake([status, '<html>'])
+    const failed = managedIdentity(imds).acquireToken({ resource })
+    await expect(failed).rejects.toMatchObject({ code: 'credential_unusable' })
+    expect(seen.length).toBe(requests)
+  }
+})
+
+/** A fake that gives one token, and then does not finish its answers. */
+async function silent(how: 'no answer' | 'a slow body' | 'a broken connection') {
+  let requests = 0
+  const server = await serve((message, response) => {
+    requests += 1
+    if (requests === 1) return response.end(JSON.stringify(good()[1]))
+    if (how === 'a broken connection') return message.socket.destroy()
+    if (how === 'a slow body') response.write('{')
+  })
+  servers.push(server)
+  const env = { IDENTITY_ENDPOINT: `${server.url}/msi/token`, IDENTITY_HEADER: 'h' }
+  const identity = managedIdentity({ env, retryMs: 1, requestTimeoutMs: 100 })
+  await identity.acquireToken({ resource: 'https://first.example' })
+  return { identity, requests: () => requests }
+}
+
+test.each(['no answer', 'a slow body', 'a broken connection'] as const)(
+  '%s: four attempts, then one typed error',
+  async (how) => {
+    const { identity, requests } = await silent(how)
+    await expect(identity.acquireToken({ resource })).rejects.toMatchObject({
+      code: 'credential_unusable',
+      hint: expect.any(String),
+    })
+    expect(requests()).toBe(5)
+  },
+)
+
+test('an abort ends the waiting of one caller, and the others get the token', async () => {
+  const { seen, imds } = await fake([503, {}], good())
+  const identity = managedIdentity({ ...imds, retryMs: 50 })
+  const stop = new AbortController()
+  const aborted = identity.acquireToken({ resource, signal: stop.signal })
+  const other = identity.acquireToken({ resource })
+  stop.abort()
+  await expect(aborted).rejects.toMatchObject({ code: 'aborted' })
+  expect((await other).accessToken).toBe('token-of-machine')
+  expect(seen.length).toBe(2)
+})
+
+test.each([-24, 24])(
+  'a clock that is %d hours wrong keeps a token for its lifetime',
+  async (hours) => {
+    const { seen, imds } = await fake(good())
+    const clock = createTestClock()
+    clock.advance(hours * 3_600_000)
+    const identity = managedIdentity({ ...imds, clock })
+    const { expiresOn } = await identity.acquireToken({ resource })
+    expect(Math.abs(expiresOn.getTime() - clock.now() - 3_600_000)).toBeLessThan(60_000)
+    await identity.acquireToken({ resource })
+    expect(seen.length).toBe(1)
+    clock.advance(3_600_000)
+    await identity.acquireToken({ resource })
+    expect(seen.length).toBe(2)
+  },
+)
 
 test('a machine without identity fails after one probe', async () => {
   const closed = { fetch: () => Promise.reject(new TypeError('unreachable')), env: {}, retryMs: 1 }

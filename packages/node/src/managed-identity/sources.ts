@@ -14,7 +14,9 @@ export interface ManagedIdentityOptions {
   readonly fetch?: typeof fetch | undefined
   /** Replaces `Date`. */
   readonly clock?: { now(): number } | undefined
-  /** The first pause before another attempt, in milliseconds. It doubles. Default 800. */
+  /** The timeout of a request after the first one, in milliseconds. The first request is a probe of one second. Default 10 000. */
+  readonly requestTimeoutMs?: number | undefined
+  /** The first pause before another attempt, in milliseconds. It doubles; after 410 it is 12.5 times as long. Default 800. */
   readonly retryMs?: number | undefined
 }
 
@@ -55,7 +57,7 @@ export function sourceOf(options: ManagedIdentityOptions): IdentitySource {
           mi_res_id: resourceId,
         }),
       headers: () => ({ 'X-IDENTITY-HEADER': secret, accept: 'application/json' }),
-      passes: (status) => status === 429 || status >= 500,
+      passes: (status) => [408, 429].includes(status) || status >= 500,
       isProbed: false,
     }
   return {
@@ -69,7 +71,7 @@ export function sourceOf(options: ManagedIdentityOptions): IdentitySource {
       }),
     headers: () => ({ Metadata: 'true', accept: 'application/json' }),
     // The service says 404 and 410 while it starts.
-    passes: (status) => [404, 410, 429].includes(status) || status >= 500,
+    passes: (status) => [404, 408, 410, 429].includes(status) || status >= 500,
     isProbed: true,
   }
 }
