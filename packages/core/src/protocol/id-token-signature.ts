@@ -70,7 +70,7 @@ export function createSignatureCheck(deps: {
   const known = new Map<string, Promise<KeySet>>()
 
   async function fetchKeys(url: string): Promise<KeySet> {
-    const { keys } = Object(await fetchJson(url)) as { readonly keys?: unknown }
+    const { keys } = Object(await fetchJson(url).catch(unread)) as { readonly keys?: unknown }
     // `fits` judges each field of a key.
     const list = Array.isArray(keys) ? keys.map((key): Record<string, unknown> => Object(key)) : []
     return { keys: list, fetchedAtMs: now() }
@@ -112,6 +112,13 @@ export function createSignatureCheck(deps: {
     const isProved = await verify(jwk, how, decodeBase64Url(signature), signed).catch(() => false)
     if (!isProved) throw unproved('its signature is wrong')
   }
+}
+
+/** Names the document that could not be read. */
+function unread(cause: unknown): never {
+  if (!(cause instanceof AuthError)) throw cause
+  const message = `The keys of the provider could not be read: ${cause.message}`
+  throw new AuthError(cause.code, message, { cause, retryAtMs: cause.retryAtMs })
 }
 
 function fits(

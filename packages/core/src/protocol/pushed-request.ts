@@ -3,7 +3,9 @@ import { AuthError } from '../errors/errors.ts'
 import { type ClientAuthentication, clientAuthOf } from './client-authentication.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
 import type { HttpAnswer } from './http.ts'
-import { tokenEndpointError } from './oauth-error.ts'
+import { intermediaryError, isOfIntermediary, tokenEndpointError } from './oauth-error.ts'
+
+const ENDPOINT = 'endpoint for pushed requests'
 
 /**
  * Pushes an authorization request, and returns the URL that replaces it (RFC 9126): it names only the client and the request.
@@ -45,12 +47,15 @@ export async function pushRequest(
   const { request_uri: requestUri } = isCreated
     ? ((await response.json().catch(() => ({}))) as { request_uri?: unknown })
     : {}
-  if (answer && !isCreated) throw tokenEndpointError(answer, secrets, now())
-  if (typeof requestUri !== 'string' || requestUri === '')
+  if (answer && !isCreated) throw tokenEndpointError(answer, secrets, now(), 0, ENDPOINT)
+  if (typeof requestUri !== 'string' || requestUri === '') {
+    if (answer && isOfIntermediary(answer))
+      throw intermediaryError(`the ${ENDPOINT}`, answer.status)
     throw new AuthError(
       'invalid_response',
       'The answer to the pushed request has no `request_uri`.',
     )
+  }
   const pushed = new URL(metadata.authorization_endpoint)
   pushed.searchParams.set('client_id', clientId)
   pushed.searchParams.set('request_uri', requestUri)

@@ -52,10 +52,14 @@ export interface SignIn {
    * tokens in the partition of the user.
    *
    * @param request The request to `redirectUri`: a GET, or the POST of `form_post`.
+   * @param options.signal Ends the waiting of the caller. The code is still redeemed, and the tokens are stored.
    * @throws AuthError `transaction_not_found` for a replay, or for a response of another browser; `transaction_expired`.
    * @throws AuthError `issuer_identification_failed` (RFC 9207), `access_denied`, `invalid_id_token`, `authorization_failed`.
    */
-  finish(request: Request): Promise<SignInFinished>
+  finish(
+    request: Request,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<SignInFinished>
 }
 
 /** The time until which a user's tokens can be acquired without the user. */

@@ -193,3 +193,29 @@ test('a session keeps its rotated refresh token if the rest of the response is i
   await expect(refresh()).rejects.toMatchObject({ code: 'invalid_id_token' })
   expect((await refresh()).fromCache).toBe(false)
 })
+
+test('an abort ends the waiting in each flow of a service, and the tokens are stored', async () => {
+  const cache = { store: memoryStore(), keys: keyring(newSealKey()) }
+  const app = await entra.create({ cache })
+  const assertion = await entra.idp.accessTokenFor('alice')
+  await app.longRunning.begin({ assertion, scopes, key: 'job' })
+  const flows: readonly ((signal?: AbortSignal) => Promise<unknown>)[] = [
+    (signal) => app.acquireTokenForApp({ scopes: [GRAPH], signal }),
+    (signal) => app.acquireTokenOnBehalfOf({ assertion, scopes, signal }),
+    (signal) => app.longRunning.begin({ assertion, scopes, key: 'other', signal }),
+    (signal) => app.longRunning.acquireToken({ key: 'job', scopes: ['Calendars.Read'], signal }),
+  ]
+  for (const flow of flows) {
+    const before = await entra.requests()
+    await entra.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' }, count: 1 })
+    const stop = new AbortController()
+    const call = flow(stop.signal).catch((error: unknown) => error)
+    await expect.poll(async () => (await entra.requests()) > before).toBe(true)
+    stop.abort()
+    expect(await call).toMatchObject({ code: 'aborted', correlationId: expect.any(String) })
+    await entra.idp.control.clearFaults()
+    await flow()
+    // The request of the aborted call has answered the next one.
+    expect(await entra.requests()).toBe(before + 1)
+  }
+})

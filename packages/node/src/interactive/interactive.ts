@@ -1,4 +1,4 @@
-import { AuthError, abortedError, isAuthError } from '@carnet/core'
+import { AuthError, abortedError, isAuthError, stopWaitingOn } from '@carnet/core'
 import type { InteractiveRequest } from '../api/interactive.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { AuthorizationCode } from '../authorization/authorization-code.ts'
@@ -34,22 +34,22 @@ export function createInteractive(
     const state = platform.randomId()
     const server = await startLoopbackServer(registered, state)
     const ending = endOf(signal, timeoutMs)
+    /** Resolves when the user sees the outcome. */
+    let shown = Promise.resolve()
     try {
       const { url, waiting } = await prepare({ ...request, redirectUri: server.redirectUri }, state)
       await Promise.race([opened(openBrowser, url), ending.reached])
       const { response, show } = await Promise.race([server.arrived, ending.reached])
-      try {
-        // The code is redeemed also if the caller has stopped waiting meanwhile: the user has agreed.
-        const { result } = await redeem(response, waiting)
-        show(pages.success)
-        return result
-      } catch (error) {
-        show(pages.failure)
-        throw error
-      }
+      // The code is redeemed also if the caller has stopped waiting meanwhile: the user has agreed.
+      const redeemed = redeem(response, waiting)
+      shown = redeemed.then(
+        () => show(pages.success),
+        () => show(pages.failure),
+      )
+      return (await stopWaitingOn(signal, redeemed)).result
     } finally {
       ending.clear()
-      server.close()
+      void shown.then(server.close)
     }
   }
 

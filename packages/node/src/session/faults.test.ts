@@ -35,6 +35,7 @@ interface Run {
   readonly break: () => Promise<unknown>
   readonly requestTimeoutMs: number
   readonly offsetMs?: number
+  readonly signal?: AbortSignal
 }
 
 const optionsOf = ({ requestTimeoutMs, offsetMs = 0 }: Run) => ({
@@ -60,7 +61,7 @@ const flows = {
   async 'web app'(run: Run) {
     const { app, answer } = await atCallback(run)
     await run.break()
-    return (await app.signIn.finish(answer)).result
+    return (await app.signIn.finish(answer, run)).result
   },
   async 'browser of a tool'(run: Run) {
     const app = await createPublicClient({
@@ -70,6 +71,7 @@ const flows = {
     })
     return app.acquireTokenInteractive({
       scopes,
+      signal: run.signal,
       async openBrowser(url) {
         const answer = await createAgent({ origin: idp.issuer }).authorize(url)
         await run.break()
@@ -81,7 +83,9 @@ const flows = {
     const { app, answer } = await atCallback(run)
     const { account } = await app.signIn.finish(answer)
     await run.break()
-    return app.forUser(account.id).acquireTokenSilent({ scopes, forceRefresh: true })
+    return app
+      .forUser(account.id)
+      .acquireTokenSilent({ scopes, forceRefresh: true, signal: run.signal })
   },
   async 'user name and password'(run: Run) {
     const app = await createPublicClient({
@@ -93,7 +97,36 @@ const flows = {
     // Discovery must not meet the fault.
     await acquireTokenByUsernamePassword(app, { ...alice, password: 'wrong' }).catch(() => 0)
     await run.break()
-    return acquireTokenByUsernamePassword(app, alice)
+    return acquireTokenByUsernamePassword(app, { ...alice, signal: run.signal })
+  },
+  async 'renewal of a tool'(run: Run) {
+    const app = await createPublicClient({
+      ...optionsOf(run),
+      clientId: 'tool',
+      authority: idp.issuer,
+    })
+    const visits: Promise<unknown>[] = []
+    const agent = createAgent({ origin: idp.issuer })
+    await app.acquireTokenInteractive({
+      scopes,
+      openBrowser: (url) => void visits.push(agent.authorize(url).then((back) => fetch(back))),
+    })
+    await Promise.all(visits)
+    await run.break()
+    return app.acquireTokenSilent({ scopes, forceRefresh: true, signal: run.signal })
+  },
+  async 'token exchange'(run: Run) {
+    const app = await createConfidentialClient({
+      ...optionsOf(run),
+      clientId: 'web',
+      authority: idp.issuer,
+      credential: clientSecret(secret),
+    })
+    const subjectToken = await idp.accessTokenFor('alice', { clientId: 'tool' })
+    // Discovery must not meet the fault.
+    await app.acquireTokenForApp({ scopes })
+    await run.break()
+    return app.exchange({ subjectToken, scopes, signal: run.signal })
   },
 }
 const alice = { username: 'alice', password: 'password', scopes: ['User.Read'] }
@@ -129,17 +162,16 @@ const faults: readonly (readonly [string, object, RegExp])[] = [
   ['200 with a page', answer(200, '<html>', html), /^intermediary_answered$/],
   ['200 without fields', answer(200), /^invalid_response$/],
 ]
+const endpointOf = (flow: keyof typeof flows) => (flow === 'user name and password' ? entra : idp)
+const timeoutOf = (what: string) => (what === 'no answer' || what === 'a slow body' ? 700 : 10_000)
 const matrix = names.flatMap((flow) => faults.map((fault) => [flow, ...fault] as const))
 
 test.each(matrix)('%s, %s: one typed error with a hint', async (flow, what, fault, code) => {
-  const add = () => {
-    const idpOf = flow === 'user name and password' ? entra : idp
-    return idpOf.control.addFault({ endpoint: 'token', count: 9, fault: fault as never })
-  }
-  const isSlow = what === 'no answer' || what === 'a slow body'
+  const add = () =>
+    endpointOf(flow).control.addFault({ endpoint: 'token', count: 9, fault: fault as never })
   const error = await flows[flow]({
     break: add,
-    requestTimeoutMs: isSlow ? 700 : 10_000,
+    requestTimeoutMs: timeoutOf(what),
   }).catch((cause: unknown) => cause)
   expect(error).toMatchObject({
     code: expect.stringMatching(code),
@@ -155,3 +187,59 @@ test.each(names.flatMap((flow) => [-1, 1].map((days) => [flow, days] as const)))
     expect((await flows[flow](run)).accessToken).toMatch(/^ey/)
   },
 )
+
+test.each(names)('%s: an abort ends the waiting, while the request is on the way', async (flow) => {
+  const { control } = endpointOf(flow)
+  const requests = async () => (await control.stats()).counts.token
+  const stop = new AbortController()
+  let before = Number.POSITIVE_INFINITY
+  const hang = async () => {
+    before = await requests()
+    await control.addFault({ endpoint: 'token', count: 9, fault: { kind: 'hang' } })
+  }
+  const run = { break: hang, requestTimeoutMs: 10_000, signal: stop.signal }
+  const call = flows[flow](run).catch((cause: unknown) => cause)
+  await expect.poll(async () => (await requests()) > before).toBe(true)
+  stop.abort()
+  expect(await call).toMatchObject({
+    code: 'aborted',
+    hint: expect.any(String),
+    correlationId: expect.any(String),
+  })
+})
+
+test.each(faults)(
+  'a pushed request, %s: one typed error with a hint',
+  async (what, fault, code) => {
+    const app = await createConfidentialClient({
+      requestTimeoutMs: timeoutOf(what),
+      clientId: 'web',
+      authority: idp.issuer,
+      credential: clientSecret(secret),
+    })
+    await app.acquireTokenForApp({ scopes })
+    await idp.control.addFault({ endpoint: 'par', count: 9, fault: fault as never })
+    const begun = app.signIn.begin({ redirectUri: CALLBACK, scopes, pushed: true })
+    await expect(begun).rejects.toMatchObject({
+      code: expect.stringMatching(code),
+      hint: expect.any(String),
+      correlationId: expect.any(String),
+    })
+  },
+)
+
+test.each(faults)('the keys of the provider, %s: no token is stored', async (what, fault) => {
+  const { app, answer } = await atCallback({
+    break: async () => 0,
+    requestTimeoutMs: timeoutOf(what),
+  })
+  await idp.control.addFault({ endpoint: 'jwks', count: 9, fault: fault as never })
+  await expect(app.signIn.finish(answer)).rejects.toMatchObject({
+    code: expect.stringMatching(
+      /^(timeout|network_error|intermediary_answered|server_error|invalid_response|invalid_id_token)$/,
+    ),
+    hint: expect.any(String),
+    correlationId: expect.any(String),
+  })
+  expect(app.health().memory.tokens).toBe(0)
+})

@@ -41,6 +41,7 @@ export function createSignIn(
   return {
     begin: (request) =>
       namedCall(request?.correlationId, () => stopWaitingOn(request?.signal, begin(request))),
-    finish: (request) => namedCall(undefined, () => finish(request)),
+    finish: (request, { signal } = {}) =>
+      namedCall(undefined, () => stopWaitingOn(signal, finish(request))),
   }
 }

@@ -1,5 +1,6 @@
 import type { FaultRequest } from '@carnet/idp'
 import { describe, expect, test } from 'vitest'
+import { createTestClock } from '../testing/service.ts'
 import { ALICE, respond, scopes, useFederatedEntra } from '../testing/windows.ts'
 import { acquireTokenByIntegratedWindowsAuth } from './acquire-by-windows.ts'
 
@@ -104,4 +105,45 @@ describe.each(faults)('%s', (_name, fault, codes) => {
       expect((await acquireTokenByIntegratedWindowsAuth(calm, request)).account).not.toBeNull()
     },
   )
+})
+
+test.each<readonly [string, Fault, string]>([
+  ['no answer', { kind: 'hang' }, 'timeout'],
+  ['a slow body', { kind: 'drip', bytesPerSecond: 20 }, 'timeout'],
+  ['a broken connection', { kind: 'reset' }, 'network_error'],
+  ['400', respond(400, { error: 'invalid_request' }), 'token_request_failed'],
+  ['401', respond(401, { error: 'invalid_client' }), 'client_authentication_failed'],
+  ['403 as a page', respond(403, '<html>', html), 'intermediary_answered'],
+  ['429', respond(429), 'server_error'],
+  ['500 as a page', respond(500, '<html>', html), 'server_error'],
+  ['a page', respond(200, '<html>', html), 'intermediary_answered'],
+  ['no fields', respond(200, {}), 'invalid_response'],
+])(
+  'at the token endpoint, %s is a typed error, and a new ticket signs in',
+  async (_name, fault, code) => {
+    const app = await entra.create({ requestTimeoutMs: code === 'timeout' ? 300 : 10_000 })
+    await entra.idp.control.addFault({ endpoint: 'token', fault, count: 9 })
+    const request = { username: ALICE, scopes, negotiate }
+    await expect(acquireTokenByIntegratedWindowsAuth(app, request)).rejects.toMatchObject({
+      code,
+      hint: expect.any(String),
+      correlationId: expect.any(String),
+    })
+    await entra.idp.control.clearFaults()
+    const calm = await entra.create()
+    expect((await acquireTokenByIntegratedWindowsAuth(calm, request)).account).not.toBeNull()
+  },
+)
+
+test.each([-24, 24])('works with a clock that is %d hours wrong', async (hours) => {
+  const clock = createTestClock()
+  clock.advance(hours * 3_600_000)
+  const app = await entra.create({ clock })
+  const first = await acquireTokenByIntegratedWindowsAuth(app, {
+    username: ALICE,
+    scopes,
+    negotiate,
+  })
+  const second = await app.acquireTokenSilent({ scopes })
+  expect([second.fromCache, second.accessToken]).toEqual([true, first.accessToken])
 })
