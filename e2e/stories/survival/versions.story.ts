@@ -5,7 +5,7 @@ import { expect, story } from '../../world.ts'
 
 story.use({ cookies: 'blocked' })
 
-const quiet: AppOptions = { renewal: { enabled: false } }
+const quiet: AppOptions = { tokens: 'page', renewal: { enabled: false } }
 /** The file of another version of the worker. */
 const OTHER_FILE = '/no-bundler/carnet.worker.min.js'
 /** After a deployment, a server often answers with a page of the app. */

@@ -88,6 +88,19 @@ describe('a handle', () => {
     expect(world.seen).toHaveLength(1)
   })
 
+  test('comes back with the answer to an earlier request, and both stay as they are', async () => {
+    const { world, redeem, refresh } = setUp()
+    const first = refreshTokenIn(await redeem())
+    world.respond = () => jsonResponse({ access_token: 'access-2', refresh_token: 's3cret-2' })
+    const second = refreshTokenIn(await refresh(first))
+    world.respond = () => jsonResponse({ access_token: 'access-1', refresh_token: 's3cret-1' })
+    expect(refreshTokenIn(await refresh(second))).toBe(first)
+    expect((await refresh(first)).status).toBe(400)
+    world.respond = () => jsonResponse({ access_token: 'access-3', refresh_token: 's3cret-3' })
+    await refresh(second)
+    expect(world.seen.at(-1)?.fields.refresh_token).toBe('s3cret-2')
+  })
+
   test('is revoked at the origin that issued it, and nowhere else', async () => {
     const { world, redeem, revoke } = setUp()
     const handle = refreshTokenIn(await redeem())

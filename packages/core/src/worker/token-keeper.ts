@@ -54,16 +54,15 @@ export function createTokenKeeper({ randomId }: { randomId: () => string }) {
   /** The refresh token of a handle, if it may be sent to `url`. */
   function tokenFor(handle: string, name: (typeof PARAMETERS)[number], url: string) {
     const held = kept.get(handle)
+    if (!held || held.next) return undefined
     const isFor =
-      held &&
-      held.next === undefined &&
-      (name === 'refresh_token'
+      name === 'refresh_token'
         ? url === held.issuer
-        : new URL(url).origin === new URL(held.issuer).origin)
+        : new URL(url).origin === new URL(held.issuer).origin
     return isFor ? held.token : undefined
   }
 
-  /** Forgets the handle before this handle: no page needs the answer under it any more. */
+  /** Forgets the handle before this handle: no page needs the answer under it any more, and no cache sends it again. */
   function forgetEarlier(handle: string): void {
     for (const [earlier, { next }] of kept) if (next === handle) kept.delete(earlier)
   }
@@ -82,7 +81,6 @@ export function createTokenKeeper({ randomId }: { randomId: () => string }) {
       const held = tokenFor(given, name, url)
       if (held === undefined) return refusal()
       token = held
-      forgetEarlier(given)
       parameters.set(name, token)
     }
     const answer = await http(url, {
@@ -95,20 +93,23 @@ export function createTokenKeeper({ randomId }: { randomId: () => string }) {
     const plain = { status: answer.status, headers: [...answer.headers], body: answer.body }
     if (!keeps) return plain
     const fields = answer.status === 200 ? parseJsonObject(answer.body) : undefined
-    const issued = typeof fields?.refresh_token === 'string' ? fields.refresh_token : undefined
+    const issued = fields?.refresh_token
     // A provider that does not rotate omits the refresh token or sends an empty value: the old token stays valid.
-    const current = issued || (name === 'refresh_token' && fields ? token : '')
-    const handle = current === '' ? undefined : keep(current, url)
+    const old = name === 'refresh_token' && fields ? token : ''
+    const current = (typeof issued === 'string' && issued) || old
+    const handle = current ? keep(current, url) : undefined
     const before = kept.get(given)
-    if (before && handle !== undefined && handle !== given)
-      kept.set(given, { ...before, token: '', next: handle })
-    const text =
-      handle === undefined ? answer.body : JSON.stringify({ ...fields, refresh_token: handle })
+    // A token that was replaced is in the answer to an earlier request: the page refuses its handle.
+    if (before && handle && handle !== given && !kept.get(handle)?.next) {
+      forgetEarlier(given)
+      kept.set(given, { ...before, next: handle })
+    }
+    const text = handle ? JSON.stringify({ ...fields, refresh_token: handle }) : answer.body
     return {
       ...plain,
       // Some providers quote the token that they received.
       body: [token, current]
-        .filter((secret) => secret !== '' && !isHandle(secret))
+        .filter((secret) => secret && !isHandle(secret))
         .flatMap((secret) => [secret, inForm(secret)])
         .reduce((all, secret) => all.replaceAll(secret, handle ?? '(secret)'), text),
       handle,
