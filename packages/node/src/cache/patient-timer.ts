@@ -1,7 +1,7 @@
 /** A timer that is late by more than this tells that the process was frozen: stopped, or suspended with its machine. */
 const FROZEN_MS = 500
 /** After a freeze, the answers that have arrived are read within this time. */
-const SECOND_CHANCE_MS = 250
+const SECOND_CHANCE_MS = 2000
 
 /**
  * Calls `work` after `ms` milliseconds. A process that was frozen finds its timers due before it reads the answers that arrived

@@ -163,7 +163,7 @@ const faults: readonly (readonly [string, object, RegExp])[] = [
   ['200 without fields', answer(200), /^invalid_response$/],
 ]
 const endpointOf = (flow: keyof typeof flows) => (flow === 'user name and password' ? entra : idp)
-const timeoutOf = (what: string) => (what === 'no answer' || what === 'a slow body' ? 700 : 10_000)
+const timeoutOf = (what: string) => (what === 'no answer' || what === 'a slow body' ? 1500 : 10_000)
 const matrix = names.flatMap((flow) => faults.map((fault) => [flow, ...fault] as const))
 
 test.each(matrix)('%s, %s: one typed error with a hint', async (flow, what, fault, code) => {

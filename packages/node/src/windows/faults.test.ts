@@ -1,6 +1,5 @@
 import type { FaultRequest } from '@carnet/idp'
 import { describe, expect, test } from 'vitest'
-import { createTestClock } from '../testing/service.ts'
 import { ALICE, respond, scopes, useFederatedEntra } from '../testing/windows.ts'
 import { acquireTokenByIntegratedWindowsAuth } from './acquire-by-windows.ts'
 
@@ -134,16 +133,3 @@ test.each<readonly [string, Fault, string]>([
     expect((await acquireTokenByIntegratedWindowsAuth(calm, request)).account).not.toBeNull()
   },
 )
-
-test.each([-24, 24])('works with a clock that is %d hours wrong', async (hours) => {
-  const clock = createTestClock()
-  clock.advance(hours * 3_600_000)
-  const app = await entra.create({ clock })
-  const first = await acquireTokenByIntegratedWindowsAuth(app, {
-    username: ALICE,
-    scopes,
-    negotiate,
-  })
-  const second = await app.acquireTokenSilent({ scopes })
-  expect([second.fromCache, second.accessToken]).toEqual([true, first.accessToken])
-})
