@@ -18,6 +18,7 @@ for (const document of [
   'docs/providers.md',
   'docs/request-parameters.md',
   'docs/scopes-and-consent.md',
+  'docs/switching.md',
   'docs/traces.md',
   'docs/web-apps.md',
   'docs/windows.md',

@@ -29,7 +29,7 @@ export async function migrateFromMsal(options: AuthClientOptions): Promise<Migra
   if (entries.length === 0) return { moved: [], skipped: [] }
   const [{ moveSessions }, { findMsalSessions }] = await Promise.all([
     import('./move-sessions.ts'),
-    import('./msal/find-sessions.ts'),
+    import('./msal/find-msal-sessions.ts'),
   ])
   const places = entries.map(({ place }) => place)
   return moveSessions(options, entries, () =>

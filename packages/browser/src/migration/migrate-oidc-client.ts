@@ -36,7 +36,7 @@ export async function migrateFromOidcClient(
   { authority, prefix = 'oidc.' }: OidcClientSettings = {},
 ): Promise<MigrationReport> {
   const { clientId, clock = Date } = options
-  const bare = options.authority.replace(/\/$/, '')
+  const bare = `${options.authority}`.replace(/\/$/, '')
   const authorities = authority === undefined ? [bare, `${bare}/`] : [authority]
   const users = authorities.map((one) => `${prefix}user:${one}:${clientId}`)
   const entries = findOldEntries(
@@ -46,7 +46,7 @@ export async function migrateFromOidcClient(
   if (entries.length === 0) return { moved: [], skipped: [] }
   const [{ moveSessions }, { findOidcSessions }] = await Promise.all([
     import('./move-sessions.ts'),
-    import('./oidc-client/find-sessions.ts'),
+    import('./oidc-client/find-oidc-sessions.ts'),
   ])
   const places = entries.map(({ place }) => place)
   return moveSessions(options, entries, async () =>

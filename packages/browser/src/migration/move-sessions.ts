@@ -26,6 +26,8 @@ export async function moveSessions(
 ): Promise<MigrationReport> {
   if (options.cache?.location === 'memory')
     throw new AuthError('invalid_options', 'A session cannot be moved into a cache in memory.')
+  if (!URL.canParse(options.authority))
+    throw new AuthError('invalid_options', 'The `authority` must be a URL.')
   const first = await find()
   if (first.sessions.length === 0) return end(first, entries, [])
   // In a popup or a hidden iframe of Carnet this never resolves. So the lock is taken later.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakePlace } from '../../testing/fake-place.ts'
-import { findMsalSessions } from './find-sessions.ts'
+import { findMsalSessions } from './find-msal-sessions.ts'
 
 const TENANT = '11111111-aaaa-4aaa-8aaa-000000000001'
 const OTHER_TENANT = '22222222-aaaa-4aaa-8aaa-000000000002'

@@ -4,9 +4,9 @@ import type { SkippedEntry } from '../../api/migration.ts'
 import type { AuthClientOptions } from '../../api/options.ts'
 import { type Found, type FoundSession, parseEntry } from '../found.ts'
 import type { Place } from '../places.ts'
-import { authorityRules } from './authority.ts'
+import { type AuthorityRules, authorityRules } from './authority.ts'
 import { createDecrypter } from './decrypt.ts'
-import { type Credential, type Entry, readEntries } from './entities.ts'
+import { type Credential, type Entry, type MsalAccount, readEntries } from './entities.ts'
 import { tokenLists } from './lists.ts'
 import { removeHome, removeRest } from './remove.ts'
 import { accessTokensOf, refreshTokenOf } from './tokens.ts'
@@ -37,50 +37,51 @@ export async function findMsalSessions(
   const read = await readEntries(own, places, createDecrypter(clientId, cookies))
   const skipped: SkippedEntry[] = read.unread.map(({ key, reason }) => ({ key, reason }))
 
-  const isOurs = ({ clientId: other, environment }: Credential) =>
-    other === clientId && rules.isHere(environment)
-  const credentials = read.credentials.filter(({ value }) => isOurs(value))
-  for (const { key, value } of read.credentials)
-    if (!isOurs(value)) skipped.push({ key, reason: 'other_provider' })
+  const isOurs = ({ value }: Entry<Credential>) =>
+    value.clientId === clientId && rules.isHere(value.environment)
+  const credentials = read.credentials.filter(isOurs)
+  for (const entry of read.credentials)
+    if (!isOurs(entry)) skipped.push({ key: entry.key, reason: 'other_provider' })
   const accounts = read.accounts.filter(({ value }) => rules.isHere(value.environment))
-  const homes = new Set(accounts.map(({ value }) => value.homeAccountId))
+  const idTokens = newestIdTokens(credentials)
+  const reasonAgainst = createChecks(idTokens, accounts, rules)
+  const isActive = isActiveIn(clientId, places)
 
-  function reasonAgainst({ value, claims }: IdToken): SkippedEntry['reason'] | undefined {
-    if (!homes.has(value.homeAccountId)) return 'no_account'
+  const sessions = idTokens.sort(byOrder(isActive)).flatMap((idToken): FoundSession[] => {
+    const { key, value, claims } = idToken
+    const reason = reasonAgainst(idToken)
+    if (reason) skipped.push({ key, reason })
+    if (reason) return []
+    const home = value.homeAccountId
+    const ofHome = credentials.filter((entry) => entry.value.homeAccountId === home)
+    const session = {
+      idToken: value.secret,
+      authority: rules.authorityOf(value),
+      homeAccountId: home,
+      accessTokens: accessTokensOf(value, ofHome, nowMs, skipped),
+      // The tenants of an account share one refresh token.
+      refreshToken: refreshTokenOf(ofHome, nowMs, skipped),
+    }
+    const remove = () => removeHome(home, { credentials, accounts }, others)
+    return [{ key, session, claims, wasActive: isActive(idToken), remove }]
+  })
+  return { sessions, skipped, removeRest: () => removeRest(clientId, places, read.unread) }
+}
+
+/** Returns the check of an ID token: the reason why its session is not moved. */
+function createChecks(
+  idTokens: readonly IdToken[],
+  accounts: readonly Entry<MsalAccount>[],
+  rules: AuthorityRules,
+): (idToken: IdToken) => SkippedEntry['reason'] | undefined {
+  const listed = new Set(accounts.map(({ value }) => value.homeAccountId))
+  return ({ value, claims }) => {
+    if (!listed.has(value.homeAccountId)) return 'no_account'
     if (typeof claims.sub !== 'string' || !rules.isHome(value.homeAccountId, claims))
       return 'unreadable'
     const ofHome = idTokens.filter((other) => other.value.homeAccountId === value.homeAccountId)
     return ofHome.some((other) => rules.fits(other.value)) ? undefined : 'other_provider'
   }
-
-  const idTokens = newestIdTokens(credentials)
-  const isActive = isActiveIn(clientId, places)
-  const sessions: FoundSession[] = []
-  for (const idToken of idTokens.sort(byOrder(isActive))) {
-    const { key, value, claims } = idToken
-    const reason = reasonAgainst(idToken)
-    if (reason) {
-      skipped.push({ key, reason })
-      continue
-    }
-    const home = value.homeAccountId
-    const ofHome = credentials.filter((entry) => entry.value.homeAccountId === home)
-    sessions.push({
-      key,
-      claims,
-      wasActive: isActive(idToken),
-      session: {
-        idToken: value.secret,
-        authority: rules.authorityOf(value),
-        homeAccountId: home,
-        accessTokens: accessTokensOf(value, ofHome, nowMs, skipped),
-        // The tenants of an account share one refresh token.
-        refreshToken: refreshTokenOf(ofHome, nowMs, skipped),
-      },
-      remove: () => removeHome(home, { credentials, accounts }, others),
-    })
-  }
-  return { sessions, skipped, removeRest: () => removeRest(clientId, places, read.unread) }
 }
 
 /** The newest ID token of each user and tenant. Several versions of the library may have left their own. */

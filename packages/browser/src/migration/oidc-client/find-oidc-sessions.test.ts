@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fakePlace } from '../../testing/fake-place.ts'
-import { findOidcSessions } from './find-sessions.ts'
+import { findOidcSessions } from './find-oidc-sessions.ts'
 
 const NOW_MS = 1_800_000_000_000
 const KEY = 'oidc.user:https://idp.example/:spa'
