@@ -20,6 +20,8 @@ const BUDGET = {
   'Carnet: answers to challenges, at the first refused call': 3_600,
   'Carnet: all parts for calls of APIs': 10_600,
   'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
+  'Carnet: `@carnet/browser/migrate-msal`, without old entries': 1_100,
+  'Carnet: the same with old entries, besides the rows above': 4_400,
   'Carnet: a service, `@carnet/node` with Redis': 50_800,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
   'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
@@ -147,6 +149,14 @@ const combine = (operation) => (one, other) =>
   Object.fromEntries(Object.keys(one).map((name) => [name, operation(one[name], other[name])]))
 const minus = combine((a, b) => a - b)
 const plus = combine((a, b) => a + b)
+/** The sizes of a migration: the entry, and the files that load for old entries. */
+async function migration() {
+  const chunks = await chunksOf('bench/entries/migrate-msal.ts')
+  const own = /\/parts\/(move-sessions|find-\w+-sessions)\.js$/
+  return [entriesOf(chunks), [...chunks.values()].filter((chunk) => holds(chunk, own))].map(
+    sizeOfChunks,
+  )
+}
 const file = (name) => sizeOf(readFileSync(`${repository}/packages/browser/dist/${name}`, 'utf8'))
 const versionIn = (folder) =>
   JSON.parse(readFileSync(`${repository}/${folder}/package.json`, 'utf8')).version
@@ -161,6 +171,7 @@ const others = [
   file('carnet.service-worker.min.js'),
   ...calls,
   await largestAdapter(),
+  ...(await migration()),
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
   ...(await adapter('bench/entries/carnet-msal.ts', /\/packages\/msal\/|msal-common/, carnet)),
 ]
