@@ -1,9 +1,18 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+  request as send,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** The header of an answer of the balancer itself, as gateways send it. */
 export const BROKEN_HEADER = 'x-balancer'
+
+/** Each request has its own connection: an old one that a machine has closed looks like a killed machine. */
+const agent = new Agent({ keepAlive: false })
 
 /**
  * A load balancer: each request goes to the next machine. A machine that refuses the connection has not seen the request, so the
@@ -35,7 +44,7 @@ function pass(
   [port, ...others]: readonly number[],
 ): void {
   const { method, url: path, headers } = message
-  const passed = send({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+  const passed = send({ agent, host: '127.0.0.1', port, method, path, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers)
     answer.pipe(response)
     answer.on('error', () => response.destroy())
