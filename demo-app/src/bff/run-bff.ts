@@ -23,6 +23,7 @@ export async function runBff(deps: {
   const calls = createBackendCalls(log.add)
   const tabs = createTabs(() => void check())
   let page: ReturnType<typeof createSignedIn> | undefined
+  let hasView = false
   let markRoute: (route: Route) => void = () => undefined
   const report = (error: unknown) =>
     frame.notify(notice(wordsOfError(error), button('Dismiss', frame.dismiss)))
@@ -31,11 +32,10 @@ export async function runBff(deps: {
   async function check(): Promise<void> {
     try {
       const user = await calls.me()
-      if (user?.username === page?.user.username && (user || page)) return
-      if (user) await showSignedIn(user)
-      else showSignedOut()
+      if (!user && (page || !hasView)) showSignedOut()
+      if (user && user.username !== page?.user.username) await showSignedIn(user)
     } catch (error) {
-      if (!page) showSignedOut()
+      if (!hasView) showSignedOut()
       report(error)
     }
   }
@@ -44,6 +44,7 @@ export async function runBff(deps: {
     const wasSignedIn = page !== undefined
     page?.close()
     page = undefined
+    hasView = true
     frame.header.replaceChildren(brand())
     frame.show(createSignedOut(authority))
     if (!wasSignedIn) return
@@ -60,6 +61,7 @@ export async function runBff(deps: {
       check: () => void check(),
     })
     page = next
+    hasView = true
     frame.dismiss()
     const header = createHeader(user, signOut)
     markRoute = header.mark
@@ -87,7 +89,6 @@ export async function runBff(deps: {
     page?.goTo(route)
   })
   await check()
-  if (!page) showSignedOut()
   reportSignIn(frame)
 }
 

@@ -34,7 +34,6 @@ export function createSignedIn(deps: {
   async function attempt(work: () => Promise<void>): Promise<HTMLElement | undefined> {
     try {
       await work()
-      await look()
       return undefined
     } catch (error) {
       if (error instanceof BackendError && error.code === 'no_session') onNoSession()
@@ -47,7 +46,14 @@ export function createSignedIn(deps: {
     await inventory.look()
   }
 
-  const shared = { attempt, announce }
+  /** A call of an API postpones the end of the session, and may renew the token. The list stays if the times are not known. */
+  const call = (work: () => Promise<void>) =>
+    attempt(async () => {
+      await work()
+      await look().catch(() => undefined)
+    })
+
+  const shared = { attempt: call, announce }
   const calendar = createListSection({
     ...shared,
     id: 'calendar',
@@ -84,7 +90,7 @@ export function createSignedIn(deps: {
       [profileOf(user), calendar.region, mail.region],
       [tickets.region, inventory.region, log],
     ),
-    open: () => attempt(async () => undefined),
+    open: () => attempt(look),
     close: tickets.close,
     /** Scrolls to the section of a route, and moves the focus there. */
     goTo(route: Route): void {
