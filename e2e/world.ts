@@ -45,6 +45,7 @@ export const story = test.extend<
       const callbacks = [
         'deep/callback',
         'callback.html',
+        'functions.html',
         'strict.html',
         'earlier.html',
         'no-bundler/script.html',

@@ -33,6 +33,38 @@ story('The bare page forwards the response of a redirect to the app', async ({ a
   expect(await app.page.evaluate(() => window.auth.redirectResult?.state)).toBe('kept')
 })
 
+story(
+  'A page with functions passes a response on, and leaves a redirect to the app',
+  async ({ app, world }) => {
+    const functions = { redirectUri: '/functions.html', response: 'leave' } as const
+    await app.starts(functions)
+    const { popup, outcome } = await app.opensPopupBy('signIn', { interaction: 'popup' })
+    const closing = popup.waitForEvent('close')
+    await signInAtProvider(popup, 'Alice Adams')
+    await allowAtProvider(popup)
+    expect((await outcome).answer?.uniqueId).toBe('alice')
+    await closing
+
+    await app.leavesBy('signIn', { state: 'kept' })
+    await app.page.waitForURL(/functions\.html.*code=/)
+    await expect(app.page).toHaveTitle('redirect')
+    const address = app.page.url()
+    await app.page.goto(world.bareUrl)
+    await app.starts(functions)
+    const result = await app.page.evaluate(
+      (given) => window.auth.completeRedirect(given).then((answer) => answer?.state),
+      address,
+    )
+    expect(result).toBe('kept')
+
+    await app.leavesBy('signOut', { postLogoutRedirectUri: '/functions.html' })
+    await app.page.waitForURL(/functions\.html$/)
+    await expect(app.page).toHaveTitle('signedOut')
+    await app.page.goto(`${world.bareUrl}functions.html?page=2`)
+    await expect(app.page).toHaveTitle('none')
+  },
+)
+
 story.describe('with third-party cookies', () => {
   story.use({ cookies: 'allowed' })
 

@@ -108,12 +108,14 @@ test('exactly these public names send requests to a provider', () => {
     'isBeyondGrant',
     'listsAllThatItGranted',
     'maxAgeSeconds',
+    'membersOf',
     'readOAuthError',
     'redeemCode',
     'refreshTokenOf',
     'renew',
     'responseModeOf',
     'revoke',
+    'sessionStateOf',
     'unverifiedClaims',
   ])
 })

@@ -128,6 +128,13 @@ export interface AuthClient extends ResourceCalls {
 
   /** The planned renewals of cached tokens. */
   readonly renewals: readonly PlannedRenewal[]
+  /**
+   * Starts the renewal in the background, if it is stopped (`renewal.enabled: false`, or `stopRenewal`). Tokens that this page has used
+   * are renewed, also if they were used before.
+   */
+  startRenewal(): Promise<void>
+  /** Stops the renewal in the background for this page. A renewal that is running ends. Calls still renew the tokens that they need. */
+  stopRenewal(): Promise<void>
   /** Predicts how long tokens can be acquired without the user. Default: for the active account. */
   forecast(account?: Account): Promise<Forecast>
 

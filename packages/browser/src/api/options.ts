@@ -164,10 +164,18 @@ export interface CacheOptions {
 }
 
 export interface RenewalOptions {
-  /** Renews used tokens before they expire, and warns before silent renewal ends (`interactionExpected`). Default true. */
+  /**
+   * Renews used tokens before they expire, and warns before silent renewal ends (`interactionExpected`). `startRenewal` and
+   * `stopRenewal` change it later. Default true.
+   */
   enabled?: boolean | undefined
   /** The lead time in milliseconds. Short-lived tokens are renewed in the last fifth of their lifetime. Default 300 000. */
   leadTimeMs?: number | undefined
+  /**
+   * Goes on renewing tokens that no call has used since their last renewal. Default false: a page that nobody uses lets its tokens
+   * expire, and the next call renews them.
+   */
+  unused?: boolean | undefined
 }
 
 export interface InteractionOptions {

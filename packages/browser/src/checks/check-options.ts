@@ -178,7 +178,7 @@ const nestedRules = (origin: string) => ({
     store: isStore,
     persist: isBoolean,
   },
-  renewal: { enabled: isBoolean, leadTimeMs: isPositive },
+  renewal: { enabled: isBoolean, leadTimeMs: isPositive, unused: isBoolean },
   interaction: {
     popupFeatures: isText,
     leave: isFunction,

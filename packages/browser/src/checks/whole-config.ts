@@ -35,7 +35,11 @@ export function wholeConfig(
       : undefined,
     par: given.par ?? 'auto',
     verifyIdTokenSignature: given.verifyIdTokenSignature ?? false,
-    renewal: { enabled: renewal.enabled ?? true, leadTimeMs: renewal.leadTimeMs ?? 300_000 },
+    renewal: {
+      enabled: renewal.enabled ?? true,
+      leadTimeMs: renewal.leadTimeMs ?? 300_000,
+      unused: renewal.unused ?? false,
+    },
     silent: {
       iframe: silent.iframe ?? true,
       timeoutMs: silent.timeoutMs ?? 10_000,

@@ -88,6 +88,16 @@ test('a request that names its sources gets a token from these sources', async (
   await expect(auth.acquireTokenSilent(wrong)).rejects.toMatchObject({ code: 'invalid_request' })
 })
 
+test('the background renewal starts and stops at run time', async () => {
+  const { auth } = await setUp(3600)
+  await auth.acquireTokenSilent({ scopes: ['read'] })
+  expect(auth.renewals).toEqual([])
+  await auth.startRenewal()
+  expect(auth.renewals).toMatchObject([{ scopes: ['read'], used: true }])
+  await auth.stopRenewal()
+  expect(auth.renewals).toEqual([])
+})
+
 test('the metadata of the provider can be read, and of another authority only by a valid URL', async () => {
   const { auth, authority } = await setUp(3600)
   expect((await auth.metadata()).token_endpoint).toContain(authority)

@@ -9,7 +9,7 @@ import type { Parts } from './open-parts.ts'
 
 /** Creates the rare calls of a client. */
 export function createRareCalls(
-  { context, flows, follower, provider }: Parts,
+  { context, flows, follower, forecaster, provider, renewer }: Parts,
   /** The URL of the page at the time of the call. */
   href: string,
 ): RareCalls {
@@ -55,6 +55,16 @@ export function createRareCalls(
     async getAccountData(...asked) {
       await follower.whenSettled()
       return (await accountData()).getAccountData(...asked)
+    },
+
+    async startRenewal() {
+      renewer.toggle(true)
+      forecaster.toggle(true)
+    },
+
+    async stopRenewal() {
+      renewer.toggle(false)
+      forecaster.toggle(false)
     },
 
     async peek(request) {

@@ -38,6 +38,8 @@ export type RareCalls = Pick<
   | 'peek'
   | 'revokeTokens'
   | 'setAccountData'
+  | 'startRenewal'
+  | 'stopRenewal'
 >
 
 /** The calls that a page passes on without a look at their arguments. */

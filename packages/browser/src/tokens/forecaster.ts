@@ -12,7 +12,9 @@ export function createForecaster(
 ) {
   /** The ends that were reported, by account. */
   const announced = new Map<string, number>()
-  const looking = config.renewal.enabled ? setInterval(look, LOOK_EVERY_MS) : undefined
+  let looking: ReturnType<typeof setInterval> | undefined
+  let isEnabled = false
+  toggle(config.renewal.enabled)
 
   async function forecast(account: Account): Promise<Forecast> {
     const [held, endMs] = await Promise.all([
@@ -26,8 +28,15 @@ export function createForecaster(
     return forecasts.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
   }
 
+  /** Starts or stops the warnings. */
+  function toggle(starts: boolean): void {
+    isEnabled = starts
+    clearInterval(looking)
+    if (starts) looking = setInterval(look, LOOK_EVERY_MS)
+  }
+
   function look(): void {
-    if (!config.renewal.enabled) return
+    if (!isEnabled) return
     for (const account of accounts.list())
       lookAt(account).catch((error) => platform.log('warn', `The forecast failed: ${error}`))
   }
@@ -51,6 +60,7 @@ export function createForecaster(
   return {
     forecast,
     look,
+    toggle,
     close: () => clearInterval(looking),
   }
 }

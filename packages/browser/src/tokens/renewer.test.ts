@@ -37,7 +37,7 @@ const record = (token: string, scopes = ['mail.read']): AccessTokenRecord => ({
 })
 
 /** A renewer whose renewals give a new token, unless there is a failure. */
-function setUp() {
+function setUp(options: object = {}) {
   const asked: TokenQuery[] = []
   const world: { failure?: AuthError; isSignedIn: boolean; isOnline: boolean } = {
     isSignedIn: true,
@@ -50,7 +50,7 @@ function setUp() {
     waits.push(nextTryOn && nextTryOn.getTime() - Date.now()),
   )
   const context = {
-    config: { renewal: { enabled: true, leadTimeMs: 300_000 } },
+    config: { renewal: { enabled: true, leadTimeMs: 300_000, unused: false, ...options } },
     platform: { now: () => Date.now(), log: () => undefined },
     accounts: { record: () => (world.isSignedIn ? { account: alice } : undefined) },
     page: { isOnline: () => world.isOnline },
@@ -240,4 +240,44 @@ test('the plans are frozen, the same until a plan changes, and each change is re
   expect(renewer.planned()).not.toBe(planned)
   expect(changed.mock.calls.length).toBeGreaterThan(1)
   renewer.close()
+})
+
+describe('at run time', () => {
+  const hours = (count: number) => vi.advanceTimersByTimeAsync(count * HOUR_MS)
+
+  test('stopped renewals wait, also for tokens that are used meanwhile, until they are started', async () => {
+    const { renewer, asked, changed } = setUp()
+    renewer.used(mail, record('held'))
+    renewer.toggle(false)
+    renewer.used(ask('files.read'), record('other', ['files.read']))
+    await hours(2)
+    expect([asked, renewer.planned()]).toEqual([[], []])
+    changed.mockClear()
+    renewer.toggle(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked.map(({ scopeKeys }) => scopeKeys)).toEqual([['mail.read'], ['files.read']])
+    expect(renewer.planned()).toHaveLength(2)
+    expect(changed).toHaveBeenCalled()
+  })
+
+  test('a client that starts without renewals can start them', async () => {
+    const { renewer, asked } = setUp({ enabled: false })
+    renewer.used(mail, record('held'))
+    await hours(1)
+    expect(asked).toEqual([])
+    renewer.toggle(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked).toHaveLength(1)
+  })
+})
+
+test('with the option `unused`, a token that no call uses is renewed again and again', async () => {
+  const { renewer, asked } = setUp({ unused: true })
+  renewer.used(mail, record('held'))
+  await vi.advanceTimersByTimeAsync(5 * HOUR_MS)
+  expect(asked).toHaveLength(5)
+  const other = setUp()
+  other.renewer.used(mail, record('held'))
+  await vi.advanceTimersByTimeAsync(5 * HOUR_MS)
+  expect(other.asked).toHaveLength(1)
 })

@@ -33,7 +33,9 @@ export interface Renewer {
   nextTryAtMs: (query: TokenQuery) => number | undefined
   /** The planned renewals: frozen, and the same array until something in it changes. */
   planned: () => readonly PlannedRenewal[]
-  /** Stops all renewals. */
+  /** Starts or stops the renewals. Used tokens are watched all the time. */
+  toggle(isEnabled: boolean): void
+  /** Ends all renewals. */
   close(): void
 }
 
@@ -51,20 +53,21 @@ export function createRenewer(
   /** The time at which the timer fires, by the clock of the app. */
   let wakesAtMs = Number.POSITIVE_INFINITY
   let closed = false
+  let { enabled } = config.renewal
 
   /** Notes that a token was returned. Called for every answer, so it must be very fast. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
     const known = byRecord.get(record)
     const nowMs = platform.now()
-    if (known?.used && (known.running || nowMs < known.dueAtMs)) return
-    const isRenewed = config.renewal.enabled && !closed && query.claims === undefined
+    if (known?.used && (!enabled || known.running || nowMs < known.dueAtMs)) return
+    const isRenewed = !closed && query.claims === undefined
     if (!known && !isRenewed) return
     const isNews = known ? !known.used : watch(query, record)
     if (known) known.used = true
     const { dueAtMs = 0 } = byRecord.get(record) ?? {}
     // A plan visits every token, so the timer is kept if it fires early enough.
     if (!(nowMs <= wakesAtMs && wakesAtMs <= dueAtMs)) plan()
-    else if (isNews) tell()
+    else if (isNews && enabled) tell()
   }
 
   /**
@@ -72,6 +75,7 @@ export function createRenewer(
    * failed renewals at once, except during a `Retry-After`.
    */
   function check(isBackOnline = false): void {
+    if (!enabled) return
     const nowMs = platform.now()
     for (const token of watched.values()) {
       if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
@@ -89,7 +93,7 @@ export function createRenewer(
     wakesAtMs = Number.POSITIVE_INFINITY
     for (const { running, used, dueAtMs } of watched.values())
       if (used && !running) wakesAtMs = Math.min(wakesAtMs, dueAtMs)
-    if (closed || wakesAtMs === Number.POSITIVE_INFINITY) return
+    if (closed || !enabled || wakesAtMs === Number.POSITIVE_INFINITY) return
     const nowMs = platform.now()
     wakesAtMs = Math.min(wakesAtMs, nowMs + LONGEST_SLEEP_MS)
     timer = setTimeout(() => check(), wakesAtMs - nowMs)
@@ -97,7 +101,7 @@ export function createRenewer(
 
   function tellIfPlansChanged(): void {
     const before = plans.last()
-    if (plans.current() !== before) tell()
+    if (plans.current() !== before && enabled) tell()
   }
 
   /** Emits `changed` in a microtask, because a token is being returned to its caller now. */
@@ -108,7 +112,7 @@ export function createRenewer(
     try {
       const issuedAfterMs = arrivedAtMs(token.record)
       const { record } = await renew({ ...token.query, forceRefresh }, { issuedAfterMs })
-      if (watched.delete(token)) watch(token.query, record, false)
+      if (watched.delete(token)) watch(token.query, record, config.renewal.unused)
     } catch (error) {
       fail(token, error)
     } finally {
@@ -129,8 +133,15 @@ export function createRenewer(
   return {
     used,
     check,
-    nextTryAtMs: plans.nextTryAtMs,
-    planned: plans.current,
+    nextTryAtMs: (query) => (enabled ? plans.nextTryAtMs(query) : undefined),
+    planned: () => (enabled ? plans.current() : NONE),
+    toggle(isEnabled): void {
+      if (enabled === isEnabled) return
+      enabled = isEnabled
+      check()
+      plan()
+      tell()
+    },
     close(): void {
       closed = true
       clearTimeout(timer)
@@ -138,6 +149,8 @@ export function createRenewer(
     },
   }
 }
+
+const NONE: readonly PlannedRenewal[] = Object.freeze([])
 
 /** Sets the next attempt for a token whose renewal failed for a reason that passes. */
 function postpone(token: Watched, error: AuthError, nowMs: number, isOnline: boolean): void {
