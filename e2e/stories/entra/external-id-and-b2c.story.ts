@@ -71,7 +71,7 @@ story(
     await popup.getByRole('button', { name: 'Continue as Alice Adams' }).click()
     await popup.getByRole('button', { name: 'Allow' }).click()
     const { answer } = await outcome
-    expect(answer).toMatchObject({ accessToken: '', scopes: [] })
+    expect(answer?.accessToken).toBe('')
     expect(answer?.idToken).toBeTruthy()
     expect((await app.asks(['openid'])).answer).toMatchObject({ accessToken: '', fromCache: true })
     const renewed = (await app.asks(['openid'], { forceRefresh: true })).answer
