@@ -29,7 +29,7 @@ const BUDGET = {
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
 const RARE =
-  /\/(account-data|other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|ask-user|resumables|discover-resource|other-stacks|proofs|call|open-dpop|worker-signer|find-resource|pushed-url|front-channel-logout|entra|auth0)\.js$/
+  /\/(account-data|complete-sign-out|sign-out-frame|other-stores|rare-calls|from-sources|complete-redirect|import-session|check-session|revoke-tokens|adopt-records|holders|redeem|default-worker|signature|user-info|redirect-page|resource-map|resource-finder|www-authenticate|resource-calls|remedies|ask-user|resumables|discover-resource|other-stacks|proofs|call|open-dpop|worker-signer|find-resource|pushed-url|front-channel-logout|entra|auth0)\.js$/
 
 /** The files for calls of APIs. Each loads when a call needs it. */
 const API_PARTS =

@@ -64,6 +64,39 @@ story(
   },
 )
 
+story('The page after a sign-out gets the `state` of the app, once', async ({ app }) => {
+  const completes = () => app.page.evaluate(() => window.auth.completeSignOut())
+  await app.isSignedIn()
+  await app.leavesBy('signOut', { state: 'from the menu' })
+  await app.hasReloaded()
+  await app.starts()
+  expect([await completes(), await completes()]).toEqual([{ state: 'from the menu' }, null])
+
+  await app.starts({ response: 'leave' })
+  await app.leavesBy('signOut', { account: 'all', state: 'again', postLogoutRedirectUri: '/' })
+  await app.hasReloaded()
+  await app.starts({ response: 'leave' })
+  expect([await completes(), await completes()]).toEqual([{ state: 'again' }, null])
+  expect(new URL(app.page.url()).search).toBe('')
+})
+
+story.describe('with third-party cookies', () => {
+  story.use({ cookies: 'allowed' })
+
+  story('A sign-out in a hidden iframe ends the session, and the page stays', async ({ app }) => {
+    await app.isSignedIn()
+    expect((await app.calls('signOut', { interaction: 'iframe' })).error).toBeUndefined()
+    expect((await app.requests()).end_session).toBe(1)
+    expect(await app.page.locator('iframe').count()).toBe(0)
+    expect((await app.calls('ssoSilent')).error).toMatchObject({ code: 'interaction_required' })
+
+    const away = { interaction: 'iframe', postLogoutRedirectUri: null } as const
+    await app.isSignedIn()
+    expect((await app.calls('signOut', away)).error).toMatchObject({ code: 'invalid_request' })
+    expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(1)
+  })
+})
+
 story(
   'The provider may redirect to a registered address of another site',
   async ({ app, world }) => {

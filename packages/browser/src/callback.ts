@@ -5,7 +5,7 @@
  * `<meta name="carnet-cache" content="carnet">` the name of its cache.
  */
 
-import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
+import { noteSignedOut } from './flows/relay/posted-sign-outs.ts'
 import { goOn } from './flows/response/note-awaited.ts'
 import { passOn } from './flows/response/pass-on.ts'
 
@@ -30,7 +30,7 @@ async function receive(): Promise<void> {
     else if (receipt) close()
     else goToApp(kind.isSignOut ? '' : response.toString())
   } else if (response && kind?.isSignOut) {
-    postedSignOuts.noteReturn(response.get('state') ?? '')
+    noteSignedOut(response.get('state') ?? '')
     goToApp('')
   } else if (response) {
     goToApp(response.toString())

@@ -1,7 +1,7 @@
 /**
  * A page for responses that calls functions itself, instead of the script `@carnet/browser/callback`. An import has no effect.
  */
-import { postedSignOuts } from './flows/relay/posted-sign-outs.ts'
+import { noteSignedOut } from './flows/relay/posted-sign-outs.ts'
 import { goOn } from './flows/response/note-awaited.ts'
 import { passOn } from './flows/response/pass-on.ts'
 
@@ -33,7 +33,7 @@ export async function passResponse(address: string = location.href): Promise<Pas
   if (!receipt && !isInFrame && !kind?.isSignOut) return 'redirect'
   if (isOfPage) history.replaceState(history.state, '', location.pathname)
   if (kind?.isSignOut && !receipt) {
-    postedSignOuts.noteReturn(response.get('state') ?? '')
+    noteSignedOut(response.get('state') ?? '')
     return 'signedOut'
   }
   if (isInFrame) return 'passed'

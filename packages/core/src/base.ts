@@ -15,7 +15,12 @@ export { AuthError, isAuthError } from './errors/errors.ts'
 export { InteractionRequiredError, isInteractionRequired } from './errors/interaction-required.ts'
 export { createEmitter, type Emitter } from './platform/emitter.ts'
 export { journalTag } from './records/keys/first-keys.ts'
-export { AWAITED, POSTED_SIGN_OUT_PREFIX, REDEEMING } from './records/keys/page-keys.ts'
+export {
+  AWAITED,
+  POSTED_SIGN_OUT_PREFIX,
+  REDEEMING,
+  SIGNED_OUT,
+} from './records/keys/page-keys.ts'
 export { isScope } from './scopes/scope-values.ts'
 export { createTokenMirror, type TokenMirror } from './tokens/token-mirror.ts'
 export { type AccessTokenRecord, type CacheQuery, isFresh } from './tokens/token-record.ts'

@@ -146,6 +146,13 @@ export interface AuthClient extends ResourceCalls {
    */
   signOut(request?: SignOutRequest): Promise<void>
   /**
+   * Tells whether the user came back from a sign-out by redirect, and returns the `state` of its request, once. Default: for the URL of
+   * the page, or for the return that `createAuthClient` took from it. For an `address` (a URL, `#…` or `?…`), only the address counts.
+   *
+   * @returns `null` if the user did not come back from a sign-out of this client.
+   */
+  completeSignOut(address?: string): Promise<{ readonly state: string | undefined } | null>
+  /**
    * Puts the session of another library or of a server into the cache, and returns its account. All tabs get `accountAdded`. It
    * never replaces newer tokens. It checks issuer and audience of the ID token, but not its age. No token is redeemed.
    * @throws AuthError `invalid_id_token`, `invalid_request`; `discovery_failed` if the metadata of the provider is not at hand.

@@ -146,8 +146,14 @@ export interface SignOutRequest extends Omit<SignOutOptions, 'idTokenHint'> {
   idTokenHint?: boolean | string | undefined
   /** Another authority than the account's, whose session ends. It gets hints only if the account belongs to its issuer. */
   authority?: string | undefined
-  /** `redirect` (default) and `popup` also end the session at the provider; `none` only removes the account here. */
-  interaction?: 'redirect' | 'popup' | 'none' | undefined
+  /**
+   * `redirect` (default) and `popup` also end the session at the provider; `none` only removes the account here. `iframe` ends the
+   * session in a hidden iframe, if the provider can be framed and gets its cookies there: it rejects with `iframe_timeout` if the
+   * iframe does not come back within `silent.timeoutMs`. The account is removed here in any case.
+   */
+  interaction?: 'redirect' | 'popup' | 'iframe' | 'none' | undefined
+  /** A value of the app for `completeSignOut`, after a redirect. It is stored here, and never sent. */
+  state?: string | undefined
   /** The page after the sign-out. Default: the client's `postLogoutRedirectUri`; `null` sends no URI. */
   postLogoutRedirectUri?: string | null | undefined
   /** Names the user, so that the provider need not ask. Default: the claim `login_hint`; `null` sends no hint. */

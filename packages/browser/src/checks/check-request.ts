@@ -181,7 +181,8 @@ export const checkRequest = {
     checkFields('The request', 'invalid_request', request, {
       account: (value: unknown) => (value === 'all' ? undefined : isAccount(value)),
       authority: isAuthority,
-      interaction: INTERACTIONS_OR_NONE,
+      interaction: isOneOf('redirect', 'popup', 'iframe', 'none'),
+      state: isText,
       postLogoutRedirectUri: orNull(isOwnOrSecureUrl(origin)),
       logoutHint: orNull(isText),
       ...signOutRules,

@@ -32,6 +32,12 @@ export function createRareCalls(
       return completeRedirect({ address, href }, context, { flows: flows.get, ...follower })
     },
 
+    async completeSignOut(address) {
+      if (address !== undefined) checkRequest.address(address, context.page.origin)
+      const { completeSignOut } = await loaded(import('../flows/sign-out/complete-sign-out.ts'))
+      return completeSignOut({ address, href }, context)
+    },
+
     async importSession(session) {
       const { checkSession } = await loaded(import('../checks/check-session.ts'))
       checkSession(session)

@@ -105,7 +105,7 @@ export function createAuth(
 
 /** The names in `PassedCall`: one text is the shortest form. */
 const PASSED_CALLS =
-  'acquireTokens acquireTokenRedirect userInfo ssoSilent forecast removeAccount clear completeRedirect importSession revokeTokens peek metadata setAccountData getAccountData startRenewal stopRenewal'
+  'acquireTokens acquireTokenRedirect userInfo ssoSilent forecast removeAccount clear completeRedirect completeSignOut importSession revokeTokens peek metadata setAccountData getAccountData startRenewal stopRenewal'
 
 /** Creates the calls that the page passes on with their arguments. */
 const createPassedCalls = (

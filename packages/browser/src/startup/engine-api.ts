@@ -32,6 +32,7 @@ export type Calls = Pick<
 export type RareCalls = Pick<
   AuthClient,
   | 'completeRedirect'
+  | 'completeSignOut'
   | 'getAccountData'
   | 'importSession'
   | 'metadata'

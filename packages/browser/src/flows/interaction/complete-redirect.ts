@@ -4,7 +4,7 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { Context } from '../../context/context.ts'
 import { sharedOnPage, shareOnPage } from '../../startup/page/shared-on-page.ts'
 import { kindOfState } from '../authorization/state.ts'
-import { postedSignOuts } from '../relay/posted-sign-outs.ts'
+import { noteSignedOut } from '../relay/posted-sign-outs.ts'
 import { findResponse } from '../response/response-url.ts'
 import type { Flows } from './create-flows.ts'
 
@@ -34,7 +34,7 @@ export async function completeRedirect(
   // Another call may have removed the response, and restored another URL.
   if (address === undefined && page.href() === href) page.replaceUrl(cleanUrl)
   if (kind === 'signOutRedirect') {
-    postedSignOuts.noteReturn(state)
+    noteSignedOut(state)
     return null
   }
   const earlier = resultsOfPage(config.mark)

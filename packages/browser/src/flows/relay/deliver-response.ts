@@ -1,9 +1,10 @@
+import { FRAME_NAME } from '../../startup/page/frame-name.ts'
 import { stayInert } from '../../startup/page/stay-inert.ts'
 import type { ResponseInUrl } from '../../startup/response.ts'
 import { KINDS } from '../authorization/kinds.ts'
 import { goOn } from '../response/note-awaited.ts'
 import { answerOf } from '../response/unusable-answer.ts'
-import { postedSignOuts } from './posted-sign-outs.ts'
+import { noteSignedOut } from './posted-sign-outs.ts'
 import { handOver } from './relay.ts'
 
 /** The limit for the popup to close; after it, the app in the popup starts normally. */
@@ -22,11 +23,12 @@ export async function deliverResponse(
   // A forged link may claim that this page is an iframe.
   if (isSilent && !isFramed) return true
   if (isSignOut && !waits) {
-    postedSignOuts.noteReturn(response.state)
+    noteSignedOut(response.state)
     return true
   }
   const receipt = await handOver(response.state, answerOf(response))
-  if (isSilent) return stayInert()
+  // The page that created the hidden iframe removes it.
+  if (isSilent || (isSignOut && window.name === FRAME_NAME)) return stayInert()
   if (!receipt) return isSignOut
   if (receipt.next !== undefined) {
     goOn(receipt.next)

@@ -1,4 +1,4 @@
-import { POSTED_SIGN_OUT_PREFIX } from '@carnet/core/base'
+import { POSTED_SIGN_OUT_PREFIX, SIGNED_OUT } from '@carnet/core/base'
 
 const BELIEVED_FOR_MS = 30 * 24 * 3_600_000
 
@@ -28,6 +28,16 @@ export const postedSignOuts = {
     const noted = parse(inLocal((storage) => storage.getItem(POSTED_SIGN_OUT_PREFIX + authority)))
     return noted !== undefined && Math.abs(nowMs - noted.nowMs) < BELIEVED_FOR_MS
   },
+}
+
+/** Notes that the user came back to this tab from the sign-out by redirect with this `state`. */
+export function noteSignedOut(state: string): void {
+  postedSignOuts.noteReturn(state)
+  try {
+    sessionStorage.setItem(SIGNED_OUT, state)
+  } catch {
+    // The browser refuses the storage: the app does not get the `state` of its request.
+  }
 }
 
 function parse(text: string | null | undefined): { state: unknown; nowMs: number } | undefined {

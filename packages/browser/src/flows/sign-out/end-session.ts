@@ -2,6 +2,7 @@ import { type AccountRecord, AuthError, isAuthError, loginHintOf } from '@carnet
 import { type EndSessionPlan, endSessionPlan, type MetadataSource } from '@carnet/core/network'
 import type { SignOutRequest } from '../../api/requests.ts'
 import type { Context } from '../../context/context.ts'
+import { loaded } from '../../startup/page/loaded.ts'
 import { createState } from '../authorization/state.ts'
 import type { IframeSupport } from '../iframe/iframe-support.ts'
 import type { Popup } from '../popup/opened-popup.ts'
@@ -26,7 +27,7 @@ export type EndSession = (
  * until the popup is back or closed, or until the timeout.
  */
 export function createEndSession(
-  { config, page, platform }: Context,
+  { config, page, platform, store }: Context,
   metadataOf: MetadataSource,
   { responseFrom }: PopupFlow,
   { noteEnd }: IframeSupport,
@@ -42,7 +43,7 @@ export function createEndSession(
     !postedSignOuts.hasFailed(authority, platform.now())
 
   return async function endSession(
-    request: Omit<SignOutRequest, 'account' | 'interaction'>,
+    request: Omit<SignOutRequest, 'account'>,
     record: AccountRecord | undefined,
     popup: Popup | undefined,
     turn: PopupTurn,
@@ -53,11 +54,12 @@ export function createEndSession(
     const { postLogoutRedirectUri = config.postLogoutRedirectUri } = request
     const { idTokenHint, method, extraParameters } = { ...config.signOut, ...given(request) }
     const returnUri = postLogoutRedirectUri && new URL(postLogoutRedirectUri, page.origin).href
-    const kind = popup ? 'signOut' : 'signOutRedirect'
+    const isFramed = request.interaction === 'iframe'
+    const kind = popup || isFramed ? 'signOut' : 'signOutRedirect'
     // The provider returns `state` with the user; without a redirect URI it is not needed.
     const state =
       popup || returnUri ? createState(config.mark, kind, platform.randomId()) : undefined
-    const redirect = popup ? undefined : loops.admit()
+    const redirect = kind === 'signOut' ? undefined : loops.admit()
     const finding = metadataOf(authority)
     const metadata = await (popup ? whileEmpty(popup.window, turn.signal, finding) : finding)
     const plan = endSessionPlan(metadata, {
@@ -68,19 +70,30 @@ export function createEndSession(
       postLogoutRedirectUri: returnUri ?? undefined,
       state,
       extraParameters: { ...config.signOut.extraParameters, ...extraParameters },
-      method: method === 'auto' && !mayPost(authority) ? 'get' : method,
+      method: isFramed || (method === 'auto' && !mayPost(authority)) ? 'get' : method,
     })
     if (plan === undefined)
       throw new AuthError('end_session_unsupported', `${authority} has no end-session endpoint.`)
     await noteEnd(authority)
+    if (isFramed && state) {
+      const part = await loaded(import('./sign-out-frame.ts'))
+      await part.endSessionInFrame(plan.url, state, config.silent.timeoutMs, turn.signal)
+      return undefined
+    }
     if (plan.form && returnUri && state) postedSignOuts.note(authority, state, platform.now())
     if (!popup || !state) {
       if (!(await mayLeave(config.interaction, plan.url, 'signOut'))) return undefined
+      if (request.state !== undefined && state) await keepState(state, request.state)
       redirect?.leave()
       return navigateAway(plan, page)
     }
     await comeBack(popup, plan, state, turn)
     return undefined
+  }
+
+  async function keepState(state: string, appState: string): Promise<void> {
+    const { signOutToStore } = await loaded(import('./complete-sign-out.ts'))
+    await store.write([signOutToStore(config.partition, state, appState, platform.now())])
   }
 
   async function comeBack(

@@ -1,4 +1,4 @@
-import { type Account, isAuthError } from '@carnet/core'
+import { type Account, AuthError, isAuthError } from '@carnet/core'
 import type { SignOutRequest } from '../../api/requests.ts'
 import type { Context } from '../../context/context.ts'
 import type { OpenedPopup } from '../../startup/page/open-popup.ts'
@@ -16,15 +16,29 @@ export interface SignOutDeps extends Omit<InteractionDeps, 'ways' | 'events'>, L
 }
 
 /** A sign-out that leads to the provider. */
-type Asked = Omit<SignOutRequest, 'account' | 'interaction'> & {
+type Asked = Omit<SignOutRequest, 'account'> & {
   readonly account: Account | undefined
   readonly isForAll: boolean
-  readonly interaction: 'redirect' | 'popup'
+  readonly interaction: 'redirect' | 'popup' | 'iframe'
   readonly correlationId: string
 }
 
 /** Signs out. */
 export type SignOut = (request: SignOutRequest, opened?: OpenedPopup) => Promise<void>
+
+/** @throws AuthError `invalid_request` if a hidden iframe would not come back to this origin. */
+function assertComesBack(
+  { postLogoutRedirectUri: own }: SignOutRequest,
+  { postLogoutRedirectUri }: Context['config'],
+  { origin }: Context['page'],
+): void {
+  const uri = own === undefined ? postLogoutRedirectUri : own
+  if (uri !== null && new URL(uri, origin).origin === origin) return
+  throw new AuthError(
+    'invalid_request',
+    'A sign-out in a hidden iframe needs a `postLogoutRedirectUri` on this origin.',
+  )
+}
 
 /** Creates the sign-out. It always removes accounts and tokens here first, then ends the session at the provider. */
 export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
@@ -48,6 +62,7 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
       return
     }
     if (interaction === 'redirect') assertMayRedirect(page, config.interaction)
+    if (interaction === 'iframe') assertComesBack(request, config, page)
     const asked = { ...request, interaction, account, isForAll, correlationId }
     let offered = opened
     const leave = (turn: Turn) => {
@@ -73,7 +88,9 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
     const { signal } = turn
     assertOpen()
     const { account, correlationId, interaction, isForAll } = request
-    const about = { interaction, purpose: 'signOut', correlationId } as const
+    // The user sees nothing of a hidden iframe.
+    const about =
+      interaction !== 'iframe' && ({ interaction, purpose: 'signOut', correlationId } as const)
     const record = account && (isForAll ? accounts.record(account) : recordOf(account))
     leaving = account
     const popup =
@@ -82,7 +99,7 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
       turn.onJoined(popup.showAgain)
       turn.yieldWhile(() => popup.window().closed)
     }
-    running.started(about, popup?.window())
+    if (about) running.started(about, popup?.window())
     let failure: unknown
     let departure: Navigation<Stay> | undefined
     try {
@@ -98,8 +115,8 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
       leaving = undefined
       popup?.close()
       // A page that leaves ends the interaction only if it stays after all.
-      if (departure) void departure.stayed.then(() => running.ended(about))
-      else running.ended(about)
+      if (about && departure) void departure.stayed.then(() => running.ended(about))
+      else if (about) running.ended(about)
     }
   }
 

@@ -23,6 +23,7 @@ const FORMATS: Record<keyof typeof keys, readonly [actual: unknown, expected: un
   AWAITED: [keys.AWAITED, 'carnet|waits'],
   REDEEMING: [keys.REDEEMING, 'carnet|redeems'],
   POSTED_SIGN_OUT_PREFIX: [keys.POSTED_SIGN_OUT_PREFIX, 'carnet|posted-sign-out|'],
+  SIGNED_OUT: [keys.SIGNED_OUT, 'carnet|signed-out'],
   TRANSACTION_COPY_PREFIX: [keys.TRANSACTION_COPY_PREFIX, 'carnet-redirect|'],
   accessTokenRecordKey: [
     keys.accessTokenRecordKey('p', token),

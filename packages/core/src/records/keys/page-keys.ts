@@ -11,5 +11,8 @@ export const AWAITED = 'carnet|waits'
 /** The key of a tab note (`sessionStorage`) with the `journalRecordKey` of the code that this tab is redeeming. */
 export const REDEEMING = 'carnet|redeems'
 
+/** The key of a tab note (`sessionStorage`) with the `state` of the sign-out from which the user came back last. */
+export const SIGNED_OUT = 'carnet|signed-out'
+
 /** The beginning of the names of posted sign-outs in `localStorage`. The authority follows. */
 export const POSTED_SIGN_OUT_PREFIX = 'carnet|posted-sign-out|'
