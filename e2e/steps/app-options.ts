@@ -43,6 +43,7 @@ export type AppOptions = Partial<
     | 'par'
     | 'resources'
     | 'discoverResources'
+    | 'response'
   >
 > &
   Pick<

@@ -9,6 +9,10 @@ import type { Engine, PassedCall } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
 import type { StartContext } from './start-context.ts'
 
+/** The names in `PassedCall`: one text is the shortest form. */
+const PASSED_CALLS =
+  'acquireTokens acquireTokenRedirect userInfo ssoSilent forecast removeAccount clear completeRedirect completeSignOut importSession revokeTokens peek metadata setAccountData getAccountData startRenewal stopRenewal'
+
 /** The outcome of the response in the URL. */
 export interface RedirectOutcome {
   readonly result?: AuthenticationResult | null | undefined
@@ -23,7 +27,7 @@ export function createAuth(
   changes: () => Promise<void> | undefined,
   redirect: () => RedirectOutcome,
 ): AuthClient {
-  const { accounts, events, snapshots } = context
+  const { accounts, events, page, snapshots } = context
   const { callEngine, assertOpen } = loader
   const fromCache = createCacheAnswers(context, loader.used)
   const callInClick = createClicks(context, loader)
@@ -83,7 +87,16 @@ export function createAuth(
     },
 
     idTokenOf: (account = accounts.active()) => account && accounts.record(account)?.idToken,
-    ...createPassedCalls(context, loader),
+    // The types of the arguments are those of the public interface.
+    ...(Object.fromEntries(
+      PASSED_CALLS.split(' ').map((name) => [
+        name,
+        (...given: unknown[]) => {
+          const href = page.href() // Another call may clean it soon.
+          return callEngine((there) => there.pass(name as PassedCall, given, href))
+        },
+      ]),
+    ) as unknown as Pick<AuthClient, PassedCall>),
 
     acquireToken: (request) =>
       answer(request, 'interactive', (there) => there.acquireToken(request)),
@@ -102,24 +115,5 @@ export function createAuth(
   }
   return auth
 }
-
-/** The names in `PassedCall`: one text is the shortest form. */
-const PASSED_CALLS =
-  'acquireTokens acquireTokenRedirect userInfo ssoSilent forecast removeAccount clear completeRedirect completeSignOut importSession revokeTokens peek metadata setAccountData getAccountData startRenewal stopRenewal'
-
-/** Creates the calls that the page passes on with their arguments. */
-const createPassedCalls = (
-  { page }: StartContext,
-  { callEngine }: EngineLoader,
-): Pick<AuthClient, PassedCall> =>
-  Object.fromEntries(
-    PASSED_CALLS.split(' ').map((name) => [
-      name,
-      (...given: unknown[]) => {
-        const href = page.href() // Another call may clean it soon.
-        return callEngine((there) => there.pass(name as PassedCall, given, href))
-      },
-    ]),
-  ) as unknown as Pick<AuthClient, PassedCall>
 
 const NO_RENEWALS: AuthClient['renewals'] = Object.freeze([])

@@ -29,7 +29,6 @@ export interface AuthErrorDetails {
   readonly correlationId?: string | undefined
   readonly oauth?: OAuthErrorDetails | undefined
   readonly retryAtMs?: number | undefined
-  readonly status?: number | undefined
 }
 
 /** The beginnings of the codes of transient failures. A pattern, because every page loads it first: it must be short. */
@@ -47,7 +46,7 @@ export class AuthError extends Error {
   /** The time of the provider's `Retry-After`, in milliseconds since the epoch. */
   declare readonly retryAtMs: number | undefined
   /** The HTTP status of the response that failed, if there was one. */
-  declare readonly status: number | undefined
+  declare status: number | undefined
   /** The `state` of the request, if the response to a sign-in failed. */
   declare state: string | undefined
 
@@ -58,7 +57,6 @@ export class AuthError extends Error {
     this.correlationId = details.correlationId
     this.oauth = details.oauth
     this.retryAtMs = details.retryAtMs
-    this.status = details.status
   }
 
   /**

@@ -90,11 +90,17 @@ export function isOfIntermediary({ status, body, headers }: HttpAnswer): boolean
 
 /** The error for a response of an intermediary. */
 export const intermediaryError = (what: string, status: number, after?: number): AuthError =>
-  new AuthError(
-    'intermediary_answered',
-    `A proxy, a gateway or a captive portal answered instead of ${what}, with status ${status}.`,
-    { retryAtMs: after, status },
+  withStatus(
+    status,
+    new AuthError(
+      'intermediary_answered',
+      `A proxy, a gateway or a captive portal answered instead of ${what}, with status ${status}.`,
+      { retryAtMs: after },
+    ),
   )
+
+/** Adds the status of the response. Not in the constructor, which every page loads first. */
+const withStatus = (status: number, error: AuthError) => Object.assign(error, { status })
 
 /**
  * The error for a failed token request: the OAuth error of the response (RFC 6749 section 5.2), or a failure of the server.
@@ -130,9 +136,6 @@ export function tokenEndpointError(
   const afterMs = passes ? retryAtMs(headers.get('retry-after'), nowMs, serverNowMs) : undefined
   if (!oauth && isOfIntermediary(answer))
     return intermediaryError(`the ${endpoint}`, status, afterMs)
-  return new AuthError(code, `The ${endpoint} answered with status ${status}${says}.`, {
-    oauth,
-    retryAtMs: afterMs,
-    status,
-  })
+  const message = `The ${endpoint} answered with status ${status}${says}.`
+  return withStatus(status, new AuthError(code, message, { oauth, retryAtMs: afterMs }))
 }

@@ -15,8 +15,8 @@ export const needsUser = (
   message: string,
   query: TokenQuery,
   error?: AuthError,
-): InteractionRequiredError =>
-  new InteractionRequiredError(
+): InteractionRequiredError => {
+  const required = new InteractionRequiredError(
     reason,
     message,
     {
@@ -28,5 +28,8 @@ export const needsUser = (
       claims: error?.oauth?.claims ?? query.claims,
       ...parametersToRepeat(query),
     },
-    { cause: error, oauth: error?.oauth, status: error?.status },
+    { cause: error, oauth: error?.oauth },
   )
+  if (error?.status !== undefined) required.status = error.status
+  return required
+}

@@ -142,8 +142,8 @@ export function createCompletion(
 function namedFailure(failure: AuthError, { kind }: Transaction): AuthError {
   const { message, oauth, correlationId, state, status } = failure
   if (KINDS[kind].isSilent || !oauth || !isAuthenticationExpired(oauth)) return failure
-  const details = { oauth, correlationId, status, cause: failure }
-  return Object.assign(new AuthError('authentication_expired', message, details), { state })
+  const details = { oauth, correlationId, cause: failure }
+  return Object.assign(new AuthError('authentication_expired', message, details), { state, status })
 }
 
 /** Shows the address of the page that started the sign-in. */
