@@ -7,14 +7,17 @@ export function createPlans(
   watched: Pick<ReturnType<typeof createWatchedTokens>, 'values'>,
   accounts: AccountRegistry,
   platform: Platform,
+  isEnabled: () => boolean = () => true,
 ) {
   let planned: readonly PlannedRenewal[] = Object.freeze([])
 
-  /** The tokens of signed-in accounts that are in use or not expired. */
+  /** The tokens of signed-in accounts that are in use or not expired; none while renewals are stopped. */
   const living = () =>
     [...watched.values()].filter(
       ({ query, used: isUsed, record }) =>
-        accounts.record(query.owner) && (isUsed || platform.now() < record.expiresAtMs),
+        isEnabled() &&
+        accounts.record(query.owner) &&
+        (isUsed || platform.now() < record.expiresAtMs),
     )
 
   return {

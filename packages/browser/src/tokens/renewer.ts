@@ -48,12 +48,12 @@ export function createRenewer(
   renew: (query: TokenQuery, options: AcquireOptions) => Promise<SilentAnswer>,
 ): Renewer {
   const { watched, byRecord, watch } = createWatch(platform, config.renewal.leadTimeMs)
-  const plans = createPlans(watched, accounts, platform)
+  let { enabled } = config.renewal
+  const plans = createPlans(watched, accounts, platform, () => enabled)
   let timer: ReturnType<typeof setTimeout> | undefined
   /** The time at which the timer fires, by the clock of the app. */
   let wakesAtMs = Number.POSITIVE_INFINITY
   let closed = false
-  let { enabled } = config.renewal
 
   /** Notes that a token was returned. Called for every answer, so it must be very fast. */
   function used(query: TokenQuery, record: AccessTokenRecord): void {
@@ -67,13 +67,10 @@ export function createRenewer(
     const { dueAtMs = 0 } = byRecord.get(record) ?? {}
     // A plan visits every token, so the timer is kept if it fires early enough.
     if (!(nowMs <= wakesAtMs && wakesAtMs <= dueAtMs)) plan()
-    else if (isNews && enabled) tell()
+    else if (isNews) tellIfPlansChanged()
   }
 
-  /**
-   * Starts the renewals that are due by the clock of the app, and sets the timer for the next renewal. `isBackOnline` retries
-   * failed renewals at once, except during a `Retry-After`.
-   */
+  /** Also sets the timer for the next renewal. During a `Retry-After`, no renewal starts. */
   function check(isBackOnline = false): void {
     if (!enabled) return
     const nowMs = platform.now()
@@ -90,9 +87,7 @@ export function createRenewer(
   function plan(): void {
     tellIfPlansChanged()
     clearTimeout(timer)
-    wakesAtMs = Number.POSITIVE_INFINITY
-    for (const { running, used, dueAtMs } of watched.values())
-      if (used && !running) wakesAtMs = Math.min(wakesAtMs, dueAtMs)
+    wakesAtMs = earliestOf(watched.values())
     if (closed || !enabled || wakesAtMs === Number.POSITIVE_INFINITY) return
     const nowMs = platform.now()
     wakesAtMs = Math.min(wakesAtMs, nowMs + LONGEST_SLEEP_MS)
@@ -101,7 +96,7 @@ export function createRenewer(
 
   function tellIfPlansChanged(): void {
     const before = plans.last()
-    if (plans.current() !== before && enabled) tell()
+    if (plans.current() !== before) tell()
   }
 
   /** Emits `changed` in a microtask, because a token is being returned to its caller now. */
@@ -133,14 +128,12 @@ export function createRenewer(
   return {
     used,
     check,
-    nextTryAtMs: (query) => (enabled ? plans.nextTryAtMs(query) : undefined),
-    planned: () => (enabled ? plans.current() : NONE),
+    nextTryAtMs: plans.nextTryAtMs,
+    planned: plans.current,
     toggle(isEnabled): void {
-      if (enabled === isEnabled) return
       enabled = isEnabled
       check()
       plan()
-      tell()
     },
     close(): void {
       closed = true
@@ -150,7 +143,13 @@ export function createRenewer(
   }
 }
 
-const NONE: readonly PlannedRenewal[] = Object.freeze([])
+/** The time of the next renewal, in milliseconds since the epoch; infinite if there is none. */
+function earliestOf(watched: Iterable<Watched>): number {
+  let earliestMs = Number.POSITIVE_INFINITY
+  for (const { running, used, dueAtMs } of watched)
+    if (used && !running) earliestMs = Math.min(earliestMs, dueAtMs)
+  return earliestMs
+}
 
 /** Sets the next attempt for a token whose renewal failed for a reason that passes. */
 function postpone(token: Watched, error: AuthError, nowMs: number, isOnline: boolean): void {
