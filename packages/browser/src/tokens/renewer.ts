@@ -60,8 +60,7 @@ export function createRenewer(
     const known = byRecord.get(record)
     const nowMs = platform.now()
     if (known?.used && (!enabled || known.running || nowMs < known.dueAtMs)) return
-    const isRenewed = !closed && query.claims === undefined
-    if (!known && !isRenewed) return
+    if (!known && (closed || query.claims !== undefined)) return
     const isNews = known ? !known.used : watch(query, record)
     if (known) known.used = true
     const { dueAtMs = 0 } = byRecord.get(record) ?? {}
