@@ -5,9 +5,9 @@
  * `<meta name="carnet-cache" content="carnet">` the name of its cache.
  */
 
+import { passOn } from './flows/relay/pass-on.ts'
 import { noteSignedOut } from './flows/relay/posted-sign-outs.ts'
 import { goOn } from './flows/response/note-awaited.ts'
-import { passOn } from './flows/response/pass-on.ts'
 
 const meta = (name: string) =>
   document.querySelector<HTMLMetaElement>(`meta[name=carnet-${name}]`)?.content

@@ -1,9 +1,10 @@
 /**
  * A page for responses that calls functions itself, instead of the script `@carnet/browser/callback`. An import has no effect.
  */
+
+import { passOn } from './flows/relay/pass-on.ts'
 import { noteSignedOut } from './flows/relay/posted-sign-outs.ts'
 import { goOn } from './flows/response/note-awaited.ts'
-import { passOn } from './flows/response/pass-on.ts'
 
 /**
  * The outcome of `passResponse`.

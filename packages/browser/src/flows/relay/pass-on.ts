@@ -2,7 +2,7 @@ import { AWAITED } from '@carnet/core/base'
 import { FRAME_NAME } from '../../startup/page/frame-name.ts'
 import { type InteractionKind, KINDS } from '../authorization/kinds.ts'
 import { kindOfState } from '../authorization/state.ts'
-import { handOver, type Receipt } from '../relay/relay.ts'
+import { handOver, type Receipt } from './relay.ts'
 
 /**
  * The response in a URL after it was offered to the page that waits, the kind of its request, and the receipt of the waiting
@@ -42,7 +42,7 @@ export async function passOn(href: string, clean: () => void): Promise<PassedOn 
   const isAwaited = (start: string) =>
     response?.get('state')?.startsWith(start) && has(response, 'code', 'error')
   if (awaited && !isAwaited(awaited)) {
-    const { unusableOf } = await import('./callback-unusable.ts')
+    const { unusableOf } = await import('../response/callback-unusable.ts')
     response = unusableOf(parts, response, awaited)
   }
   const state = response?.get('state') ?? ''
