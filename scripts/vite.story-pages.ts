@@ -10,7 +10,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     rollupOptions: {
-      input: ['index', 'strict', 'callback', 'msal', 'msal-redirect', 'earlier'].map(
+      input: ['index', 'strict', 'callback', 'functions', 'msal', 'msal-redirect', 'earlier'].map(
         (name) => `${root}${name}.html`,
       ),
     },
