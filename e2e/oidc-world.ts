@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
-import { type BrowserContext, type Page, test } from '@playwright/test'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { serve } from './world.ts'
 
 /** The libraries that run the same app. */
@@ -28,6 +28,10 @@ export interface Side {
   leaves(call: string): Promise<void>
   /** Signs in by redirect, and creates the manager in the page of the return. */
   signsIn(settings?: object, args?: object): Promise<unknown>
+  /** Opens the app in another tab of the same browser. */
+  anotherTab(): Promise<Side>
+  /** Opens the app with the other library in another tab of the same browser. Its storage is that of another origin. */
+  otherLibrary(): Promise<Side>
   /** The events of the manager, in their order. */
   events(): Promise<unknown[]>
   /** The requests to the provider so far, in their order, without discovery. */
@@ -64,7 +68,9 @@ export const oidcStory = test.extend<
         await idp.control.reset()
         await idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
         const context = await browser.newContext({ locale: 'en-GB' })
-        const side = await openSide(library, urls[library], context, idp)
+        // Playwright shows a story no requests of a shared worker.
+        await context.addInitScript(() => void Reflect.deleteProperty(window, 'SharedWorker'))
+        const side = await openSide(library, urls, context, idp)
         seen[library] = await scenario(side)
         await context.close()
       }
@@ -75,12 +81,11 @@ export const oidcStory = test.extend<
 
 async function openSide(
   library: Library,
-  url: string,
+  urls: Readonly<Record<Library, string>>,
   context: BrowserContext,
   idp: IdentityProvider,
 ): Promise<Side> {
-  // Playwright shows a story no requests of a shared worker.
-  await context.addInitScript(() => void Reflect.deleteProperty(window, 'SharedWorker'))
+  const url = urls[library]
   const requests: SeenRequest[] = []
   context.on('request', (request) => {
     const at = new URL(request.url())
@@ -113,6 +118,8 @@ async function openSide(
       await side.starts(settings)
       return side.sees('manager.signinCallback()')
     },
+    anotherTab: () => openSide(library, urls, context, idp),
+    otherLibrary: () => openSide(library === 'carnet' ? 'original' : 'carnet', urls, context, idp),
     events: () => page.evaluate(() => window.notes()),
     requests: () => [...requests],
   }
@@ -129,17 +136,24 @@ const ADDED = ['nonce', 'response_mode']
 
 /** Parameters that Carnet adds to a sign-out, and in a hidden iframe: they spare the user a question. */
 const ADDED_TO_SIGN_OUT = ['client_id']
+/** A refresh request without `scope` gets the scope of its grant (RFC 6749 section 6): Carnet omits it. */
+const OMITTED_FROM_REFRESH = ['scope']
 const ADDED_IN_IFRAME = ['id_token_hint', 'login_hint']
 
 function comparable(
   parameters: readonly (readonly [string, string])[],
   url: string,
 ): Readonly<Record<string, string>> {
-  const { post_logout_redirect_uri: signOutUri, prompt } = Object.fromEntries(parameters)
+  const {
+    post_logout_redirect_uri: signOutUri,
+    prompt,
+    grant_type: grantType,
+  } = Object.fromEntries(parameters)
   const hidden = [
     ...ADDED,
     ...(signOutUri === undefined ? [] : ADDED_TO_SIGN_OUT),
     ...(prompt === 'none' ? ADDED_IN_IFRAME : []),
+    ...(grantType === 'refresh_token' ? OMITTED_FROM_REFRESH : []),
   ]
   return Object.fromEntries(
     parameters
@@ -152,4 +166,8 @@ function comparable(
   )
 }
 
-export { expect } from '@playwright/test'
+/** The app and the provider must see the same with both libraries. */
+export const expectSame = (seen: Record<Library, unknown>): void =>
+  expect(seen.carnet).toEqual(seen.original)
+
+export { expect }

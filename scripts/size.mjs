@@ -25,6 +25,8 @@ const BUDGET = {
   'Carnet: a service, `@carnet/node` with Redis': 51_000,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
   'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
+  'Adapter: `@carnet/oidc-client` at first load, without Carnet': 5_000,
+  'Adapter: all parts of `@carnet/oidc-client`, without Carnet': 11_000,
 }
 
 /** The files of rare features and of the dialects of Entra and Auth0. */
@@ -55,7 +57,7 @@ const withoutPreloading = {
       : undefined,
 }
 
-async function chunksOf(entry) {
+async function chunksOf(entry, external = []) {
   const { output } = await build({
     configFile: false,
     root: repository,
@@ -65,7 +67,7 @@ async function chunksOf(entry) {
       write: false,
       target: 'es2022',
       modulePreload: false,
-      rollupOptions: { input: `${repository}/${entry}` },
+      rollupOptions: { input: `${repository}/${entry}`, external },
     },
   })
   return new Map(output.filter(({ type }) => type === 'chunk').map((one) => [one.fileName, one]))
@@ -77,7 +79,7 @@ function closureOf(chunks, start) {
   const visit = (chunk) => {
     if (found.has(chunk)) return
     found.add(chunk)
-    for (const name of chunk.imports) visit(chunks.get(name))
+    for (const name of chunk.imports) if (chunks.has(name)) visit(chunks.get(name))
   }
   for (const chunk of start) visit(chunk)
   return [...found]
@@ -124,6 +126,11 @@ async function service(code) {
     logLevel: 'error',
   })
   return sizeOf(...outputFiles.map(({ text }) => text))
+}
+/** The weight of an adapter without Carnet, which it loads at the first call: at first load, and of all its parts. */
+async function adapterAlone(entry) {
+  const chunks = await chunksOf(entry, /^@carnet\/browser/)
+  return [closureOf(chunks, entriesOf(chunks)), [...chunks.values()]].map(sizeOfChunks)
 }
 /** The size of the largest adapter. @throws If its name is not in the table. */
 async function largestAdapter() {
@@ -174,6 +181,7 @@ const others = [
   ...(await migration()),
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
   ...(await adapter('bench/entries/carnet-msal.ts', /\/packages\/msal\/|msal-common/, carnet)),
+  ...(await adapterAlone('bench/entries/carnet-oidc-client.ts')),
 ]
 const rows = [
   ...[...carnet, ...others].map((size, index) => ({ name: Object.keys(BUDGET)[index], ...size })),

@@ -102,6 +102,7 @@ import { seedSession } from '@carnet/browser/testing'
 import { InteractionRequiredAuthError, PublicClientApplication } from '@carnet/msal'
 import { broadcastResponseToMainFrame } from '@carnet/msal/redirect-bridge'
 import { runPopupRelay } from '@carnet/msal/popup-relay'
+import { UserManager } from '@carnet/oidc-client'
 import { seedSession as seedPage } from '@carnet/browser/testing/playwright'
 import { ScopeSet } from '@carnet/core/scopes'
 import { recordStoreContract } from '@carnet/core/testing'
@@ -116,6 +117,8 @@ export const isOurs = (error: unknown): error is AuthError => error instanceof A
 export const scopes: ScopeSet = ScopeSet.parse('openid')
 export const msal = new PublicClientApplication({ auth: { clientId: 'spa' } })
 export const asksUser = (error: unknown) => error instanceof InteractionRequiredAuthError
+const settings = { authority: 'https://login.example.com', client_id: 'spa', redirect_uri: '/' }
+export const manager = new UserManager(settings)
 export { broadcastResponseToMainFrame, runPopupRelay }
 export { seedPage, seedSession, recordStoreContract }
 // @ts-expect-error A client needs an authority.

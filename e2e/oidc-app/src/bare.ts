@@ -81,6 +81,7 @@ window.startManager = ({ storage, ...settings }) => {
     redirect_uri: location.origin + location.pathname,
     post_logout_redirect_uri: location.origin + location.pathname,
     popup_redirect_uri: `${location.origin}/callback.html`,
+    popup_post_logout_redirect_uri: `${location.origin}/callback.html`,
     silent_redirect_uri: `${location.origin}/callback.html`,
     userStore: new oidc.WebStorageStateStore({ store }),
     ...settings,

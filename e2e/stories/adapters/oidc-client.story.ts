@@ -1,7 +1,4 @@
-import { expect, type Library, oidcStory as story } from '../../oidc-world.ts'
-
-/** The app and the provider must see the same with both libraries. */
-const expectSame = (seen: Record<Library, unknown>) => expect(seen.carnet).toEqual(seen.original)
+import { expectSame, oidcStory as story } from '../../oidc-world.ts'
 
 const SCOPE = 'openid profile email calendar.read'
 
@@ -87,36 +84,6 @@ story('Responses that cannot be used fail with the texts that apps compare', asy
   expectSame(seen)
 })
 
-story(
-  'A silent sign-in renews with the refresh token, and keeps the user if it fails',
-  async ({ sides }) => {
-    const seen = await sides(async (side) => {
-      await side.signsIn({ scope: SCOPE })
-      const renewed = await side.sees('manager.signinSilent()')
-      await side.idp.control.revokeRefreshTokens({})
-      const failed = await side.sees('manager.signinSilent()')
-      const kept = await side.sees('manager.getUser()')
-      const { tokenGrants } = await side.idp.control.stats()
-      return { renewed, failed, kept, tokenGrants, events: await side.events() }
-    })
-    expectSame(seen)
-  },
-)
-
-story('Without a refresh token, a silent sign-in uses a hidden iframe', async ({ sides }) => {
-  const seen = await sides(async (side) => {
-    await side.idp.control.changeSettings({ refreshTokens: 'never' })
-    await side.starts()
-    await side.idp.control.changeSettings({ signInAs: null })
-    const nobody = await side.sees('manager.signinSilent({ state: 1 })')
-    await side.idp.control.changeSettings({ signInAs: 'alice' })
-    await side.signsIn({ scope: SCOPE })
-    const renewed = await side.sees('manager.signinSilent({ state: { from: "frame" } })')
-    return { nobody, renewed, events: await side.events(), requests: side.requests() }
-  })
-  expectSame(seen)
-})
-
 story('The user info is part of the profile, and survives a reload', async ({ sides }) => {
   const settings = { scope: 'openid email', loadUserInfo: true }
   const seen = await sides(async (side) => {
@@ -158,34 +125,6 @@ story('A provider without a sign-out page is an error with a known text', async 
   expectSame(seen)
 })
 
-story('The events of a token that expires come in the same order', async ({ sides }) => {
-  const seen = await sides(async (side) => {
-    await side.idp.control.changeSettings({ accessTokenLifetime: 120, refreshTokens: 'never' })
-    await side.page.clock.install()
-    const settings = { scope: SCOPE, automaticSilentRenew: false }
-    await side.signsIn(settings)
-    await side.page.clock.runFor(70_000)
-    const early = await side.events()
-    await side.page.clock.runFor(70_000)
-    const expired = await side.sees('manager.getUser()')
-    return { early, expired, events: await side.events() }
-  })
-  expectSame(seen)
-})
-
-story('Automatic renewal renews a token that nobody used', async ({ sides }) => {
-  const seen = await sides(async (side) => {
-    await side.idp.control.changeSettings({ accessTokenLifetime: 120 })
-    await side.page.clock.install()
-    await side.signsIn({ scope: SCOPE })
-    await side.page.clock.runFor(70_000)
-    await expect.poll(async () => (await side.events()).length).toBe(3)
-    const { tokenGrants } = await side.idp.control.stats()
-    return { events: await side.events(), tokenGrants }
-  })
-  expectSame(seen)
-})
-
 story('An app stores a user of its own, without an event', async ({ sides }) => {
   const seen = await sides(async (side) => {
     const signedIn = await side.signsIn({ scope: SCOPE })
@@ -216,13 +155,50 @@ story('The metadata of the provider are there by name', async ({ sides }) => {
   expectSame(seen)
 })
 
-story('An app signs in and out with popups', async ({ sides }) => {
+story('An app signs in and out with popups, and a user closes one', async ({ sides }) => {
   const seen = await sides(async (side) => {
     await side.starts({ scope: SCOPE })
     await side.sees('manager.getUser()')
     const user = await side.sees('manager.signinPopup({ state: { from: "popup" } })')
-    const stillOpen = side.context.pages().length
-    return { user, stillOpen, events: await side.events(), requests: side.requests() }
+    const signedOut = await side.sees('manager.signoutPopup()')
+    const nobody = await side.sees('manager.getUser()')
+    await side.idp.control.changeSettings({ signInAs: null })
+    const opening = side.context.waitForEvent('page')
+    const refusing = side.sees('manager.signinPopup({ popupAbortOnClose: true })')
+    const popup = await opening
+    await popup.waitForURL(`${side.idp.issuer}/**`)
+    await popup.close()
+    const closed = await refusing
+    return {
+      ...{ user, signedOut, nobody, closed },
+      stillOpen: side.context.pages().length,
+      events: await side.events(),
+      requests: side.requests(),
+    }
+  })
+  expectSame(seen)
+})
+
+story('An OidcClient creates requests, and completes their responses', async ({ sides }) => {
+  const create =
+    'new oidc.OidcClient({ authority: manager.settings.authority, client_id: "spa", redirect_uri: location.origin + "/", post_logout_redirect_uri: location.origin + "/" })'
+  const seen = await sides(async (side) => {
+    await side.starts()
+    await side.leaves(
+      `${create}.createSigninRequest({ state: 5 }).then(({ url }) => location.assign(url))`,
+    )
+    await side.starts()
+    const face =
+      '({ access_token, id_token, profile, scope, userState, isOpenId }) => ({ hasTokens: !!access_token && !!id_token, sub: profile.sub, scope, userState, isOpenId })'
+    const response = await side.sees(`${create}.processSigninResponse(location.href).then(${face})`)
+    const used = await side.sees(`${create}.processSigninResponse(location.href)`)
+    await side.leaves(
+      `${create}.createSignoutRequest({ state: { bye: 1 }, id_token_hint: "x" }).then(({ url }) => location.assign(location.href.split("?")[0] + "?state=" + new URL(url).searchParams.get("state")))`,
+    )
+    await side.starts()
+    const signedOut = await side.sees(`${create}.processSignoutResponse(location.href)`)
+    const declined = await side.sees(`${create}.getDpopProof === undefined`)
+    return { response, used, signedOut, declined, requests: side.requests() }
   })
   expectSame(seen)
 })

@@ -54,7 +54,7 @@ export type {
   UserSignedOutCallback,
   UserUnloadedCallback,
 } from 'oidc-client-ts'
-export { MetadataService } from './carnet/metadata-service.ts'
+export { MetadataService } from './metadata-service.ts'
 export { OidcClient } from './oidc-client.ts'
 export { UserManager } from './user-manager.ts'
 export {
@@ -62,7 +62,7 @@ export {
   DPoPState,
   IndexedDbDPoPStore,
   SessionMonitor,
-} from './values/declined.ts'
+} from './values/empty-classes.ts'
 export { ErrorResponse, ErrorTimeout } from './values/errors.ts'
 export { Log, Logger } from './values/log.ts'
 export { SigninResponse, SignoutResponse } from './values/responses.ts'

@@ -2,6 +2,7 @@ import type { AuthClientOptions } from '@carnet/browser'
 import { Logger } from '../values/log.ts'
 import type { OidcClientSettingsStore, UserManagerSettingsStore } from '../values/settings.ts'
 import { placeOf } from '../values/stores.ts'
+import { secondsToMs } from '../values/timer.ts'
 import { popupFeatures } from './popup-features.ts'
 
 /** The settings that a client needs. An `OidcClient` has those of a protocol only. */
@@ -39,9 +40,6 @@ export function clientOptions(settings: ClientSettings): AuthClientOptions {
     fetch: Object.keys(extraHeaders).length > 0 ? withHeaders(extraHeaders) : undefined,
   }
 }
-
-export const secondsToMs = (seconds: number | undefined): number | undefined =>
-  seconds === undefined ? undefined : seconds * 1000
 
 /** The URL of the discovery document, if the app chose it. */
 function ownMetadataUrl({ authority, metadataUrl }: ClientSettings): string | undefined {

@@ -1,5 +1,6 @@
 import { type AuthClient, createAuthClient } from '@carnet/browser'
 import { type ClientSettings, clientOptions } from './client-options.ts'
+import { migrate } from './migrate.ts'
 
 /** Gets the URL of a request before the page is left. False keeps the page. */
 export type Leave = (url: string) => Promise<boolean>
@@ -23,7 +24,7 @@ export function connect(settings: ClientSettings): Promise<Connection> {
   const key = options.fetch ? undefined : JSON.stringify(options)
   const open = key === undefined ? undefined : connections.get(key)
   if (open !== undefined) return open
-  const opening = openConnection(options)
+  const opening = openConnection(options, settings)
   if (key !== undefined) {
     connections.set(key, opening)
     // A later call may succeed, for example when the network is back.
@@ -32,12 +33,18 @@ export function connect(settings: ClientSettings): Promise<Connection> {
   return opening
 }
 
-async function openConnection(options: ReturnType<typeof clientOptions>): Promise<Connection> {
+async function openConnection(
+  options: ReturnType<typeof clientOptions>,
+  settings: ClientSettings,
+): Promise<Connection> {
+  const moved = await migrate(options, settings)
   let current: { leave: Leave | undefined; asked: () => void } | undefined
   let turn: Promise<unknown> = Promise.resolve()
 
   const leave = async (url: string): Promise<boolean> => {
     const departing = current
+    // A later navigation, such as a second attempt of a request, is Carnet's own.
+    current = undefined
     departing?.asked()
     return (await departing?.leave?.(url)) ?? true
   }
@@ -46,6 +53,7 @@ async function openConnection(options: ReturnType<typeof clientOptions>): Promis
     ...options,
     interaction: { ...options.interaction, leave },
   })
+  await moved?.(auth)
   return {
     auth,
     leaving(ownLeave, call) {
@@ -53,7 +61,10 @@ async function openConnection(options: ReturnType<typeof clientOptions>): Promis
         const asked = new Promise<void>((resolve) => {
           current = { leave: ownLeave, asked: resolve }
         })
-        const running = call()
+        const mine = current
+        const running = call().finally(() => {
+          if (current === mine) current = undefined
+        })
         turn = Promise.race([asked, running.catch(() => undefined)])
         return running
       })

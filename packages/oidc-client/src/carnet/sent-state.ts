@@ -34,6 +34,3 @@ const LETTERS: Readonly<Record<string, StateKind>> = {
 /** The kind of the request that a `state` belongs to; `undefined` for the `state` of another library. */
 export const kindOfState = (state: string): StateKind | undefined =>
   LETTERS[/^carnet-\w{8}-(\w)\./.exec(state)?.[1] ?? '']
-
-/** True if the URL of the page has a response that another page waits for. */
-export const isForOtherPage = (url: string): boolean => /[?#&]state=carnet-\w{8}-[pio]\./.test(url)

@@ -10,10 +10,11 @@ const TEXTS: Readonly<Record<string, string>> = {
   transaction_not_found: NO_MATCHING_STATE,
   transaction_expired: NO_MATCHING_STATE,
   user_cancelled: 'Popup closed by user',
+  aborted: 'Popup aborted',
   end_session_unsupported: 'No end session endpoint',
 }
 
-const TIMEOUTS = ['timeout', 'iframe_timeout', 'iframe_refused']
+const TIMEOUTS = ['timeout', 'iframe_timeout', 'iframe_refused', 'redirect_page_unusable']
 
 /** Reasons of `interaction_required` for which the provider gave no error. */
 const CODES: Readonly<Record<string, string>> = {
@@ -46,7 +47,7 @@ export function toOidcError(error: unknown): unknown {
       new ErrorResponse({ error: CODES[reason] ?? 'login_required', error_description: message }),
       error,
     )
-  if (code === 'network_error' && cause instanceof Error) return cause
+  if ((code === 'network_error' || code === 'offline') && cause instanceof Error) return cause
   return withCause(new Error(TEXTS[code] ?? message), error)
 }
 

@@ -1,21 +1,18 @@
-import { type InteractiveRequest, isAuthError } from '@carnet/browser'
+import {
+  type AuthClient,
+  type AuthenticationResult,
+  type InteractiveRequest,
+  isAuthError,
+} from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
-import type { Connection } from '../carnet/connection.ts'
 import { popupFeatures } from '../carnet/popup-features.ts'
 import { requestOf, type SigninArgs } from '../carnet/requests.ts'
 import { NO_MATCHING_STATE } from '../carnet/to-oidc-error.ts'
 import { parametersOf, SigninResponse, URL_STATE_SEPARATOR } from '../values/responses.ts'
 import type { UserManagerSettingsStore } from '../values/settings.ts'
 import type { User } from '../values/user.ts'
+import type { FlowDeps } from './flow-deps.ts'
 import { prepareDeparture, type RedirectHow } from './navigators.ts'
-import type { Users } from './users.ts'
-
-/** The parts that flows work with. */
-export interface FlowDeps {
-  readonly settings: UserManagerSettingsStore
-  readonly connection: Connection
-  readonly users: Users
-}
 
 /**
  * Sends the user to the provider. It resolves if the user comes back without a response.
@@ -72,17 +69,29 @@ export async function completeSignIn(
   url: string,
   { settings, connection: { auth }, users }: FlowDeps,
 ): Promise<User> {
-  const { state } = responseIn(url, settings)
+  return users.adopt(await completeOnce(url, responseIn(url, settings).state, auth))
+}
+
+/**
+ * Completes a response. Calls at the same time share its result; a later call finds no sign-in that waits.
+ *
+ * @throws Error with a text that apps compare, if no sign-in waits for the response.
+ */
+export async function completeOnce(
+  url: string,
+  state: string,
+  auth: AuthClient,
+): Promise<AuthenticationResult> {
   if (completed.has(state)) throw new Error(NO_MATCHING_STATE)
   const result = await auth
     .completeRedirect(withoutUrlState(url, state))
     .finally(() => completed.add(state))
   if (!result) throw new Error(NO_MATCHING_STATE)
-  return users.adopt(result)
+  return result
 }
 
 /** The URL with the `state` that Carnet sent. */
-export function withoutUrlState(url: string, state: string): string {
+function withoutUrlState(url: string, state: string): string {
   const bare = new URL(url, location.origin)
   for (const part of ['search', 'hash'] as const) {
     const parameters = new URLSearchParams(bare[part].slice(1))

@@ -6,8 +6,8 @@ import { ErrorResponse } from '../values/errors.ts'
 import { parametersOf, SignoutResponse, URL_STATE_SEPARATOR } from '../values/responses.ts'
 import type { UserManagerSettingsStore } from '../values/settings.ts'
 import { State } from '../values/states.ts'
+import type { FlowDeps } from './flow-deps.ts'
 import { prepareDeparture, type RedirectHow } from './navigators.ts'
-import type { FlowDeps } from './sign-in.ts'
 
 type Args = Original.ExtraSignoutRequestArgs
 

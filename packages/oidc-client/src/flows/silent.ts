@@ -1,9 +1,9 @@
 import { type InteractiveRequest, isAuthError } from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
-import { secondsToMs } from '../carnet/client-options.ts'
 import { requestOf, termsOf } from '../carnet/requests.ts'
+import { secondsToMs } from '../values/timer.ts'
 import type { User } from '../values/user.ts'
-import type { FlowDeps } from './sign-in.ts'
+import type { FlowDeps } from './flow-deps.ts'
 
 /** The way of a silent sign-in. */
 export interface SilentHow {

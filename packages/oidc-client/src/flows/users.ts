@@ -2,10 +2,10 @@ import type { Account, AuthenticationResult } from '@carnet/browser'
 import type { Connection } from '../carnet/connection.ts'
 import { scopesOf } from '../carnet/requests.ts'
 import { fromAppState, type TokenTerms } from '../carnet/sent-state.ts'
+import { readNote, type UserNote, writeNote } from '../carnet/user-notes.ts'
 import { mergeClaims, withoutProtocolClaims } from '../values/profile.ts'
 import type { UserManagerSettingsStore } from '../values/settings.ts'
 import { User } from '../values/user.ts'
-import { readNote, type UserNote, writeNote } from './user-notes.ts'
 
 /** The user of a connection, in the form of `oidc-client-ts`. */
 export interface Users {

@@ -13,7 +13,7 @@ class StoredState {
   readonly url_state: string | undefined
 
   constructor(args: StateArgs) {
-    this.id = args.id || crypto.randomUUID().replaceAll('-', '')
+    this.id = args.id || crypto.randomUUID()
     this.data = args.data
     this.created = args.created && args.created > 0 ? args.created : epochSeconds()
     this.request_type = args.request_type

@@ -75,12 +75,17 @@ class PrefixedStore {
     if (below === window.localStorage) return 'indexeddb'
     return below === window.sessionStorage ? 'session' : undefined
   }
+
+  /** The prefix of the keys of a store. `undefined` for a store of the app's own. */
+  static prefixOf(store: unknown): string | undefined {
+    return store instanceof PrefixedStore ? store.#prefix : undefined
+  }
 }
 
 /** The location of Carnet's cache that lives as long as a storage does. */
 export type Place = 'indexeddb' | 'session' | 'memory'
 
-export const { placeOf } = PrefixedStore
+export const { placeOf, prefixOf } = PrefixedStore
 
 export const InMemoryWebStorage = MemoryStorage as unknown as typeof Original.InMemoryWebStorage
 export type InMemoryWebStorage = Original.InMemoryWebStorage

@@ -17,9 +17,9 @@ class TokenEvents {
   }
 
   async load({ access_token, expires_in }: Original.User): Promise<void> {
-    this.#stop()
-    if (!access_token || expires_in === undefined) return
+    if (!access_token || expires_in === undefined) return this.#stop()
     if (expires_in > 0) this.#expiringTimer.start(expires_in - this.#noticeSeconds)
+    else this.#expiringTimer.cancel()
     this.#expiredTimer.start(expires_in + 1)
   }
 

@@ -1,5 +1,5 @@
 import type { Account, AuthClient } from '@carnet/browser'
-import type { TokenTerms } from '../carnet/sent-state.ts'
+import type { TokenTerms } from './sent-state.ts'
 
 /** The data of a user that Carnet does not keep itself. It lies encrypted beside the account. */
 export interface UserNote {

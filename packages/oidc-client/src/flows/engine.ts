@@ -1,0 +1,204 @@
+/** The calls of a `UserManager`. This part loads at the first call, so that the first chunk of an app stays small. */
+import type * as Original from 'oidc-client-ts'
+import { type Connection, connect } from '../carnet/connection.ts'
+import { kindOfState } from '../carnet/sent-state.ts'
+import { NO_MATCHING_STATE, toOidcError } from '../carnet/to-oidc-error.ts'
+import type { SignoutResponse } from '../values/responses.ts'
+import type { UserManagerSettingsStore } from '../values/settings.ts'
+import { State } from '../values/states.ts'
+import type { User } from '../values/user.ts'
+import type { UserManagerEvents } from '../values/user-events.ts'
+import { deliverResponse } from './deliver.ts'
+import type { FlowDeps } from './flow-deps.ts'
+import { createRenewal } from './renewal.ts'
+import { createSession, type Session } from './session.ts'
+import { completeSignIn, redirectToSignIn, responseIn, signInWithPopup } from './sign-in.ts'
+import { completeSignOut, redirectToSignOut, signOutWithPopup } from './sign-out.ts'
+import { type SilentHow, signInSilently } from './silent.ts'
+import { createUsers } from './users.ts'
+
+const MARGIN_SECONDS = 3
+
+/** The parts that the calls of a manager share. */
+interface Core {
+  readonly settings: UserManagerSettingsStore
+  readonly redirectNavigator: Original.INavigator | undefined
+  readonly session: Session
+  /** Makes a call with the open client. */
+  run<T>(call: (deps: FlowDeps) => Promise<T>): Promise<T>
+  /** Makes a call that gets a user, and announces the user. */
+  signedIn(call: (deps: FlowDeps) => Promise<User>): Promise<User>
+  /** Renews the user. Equal calls share one renewal, and one `userLoaded`. */
+  renew(args: Original.SigninSilentArgs, how: SilentHow): Promise<User>
+}
+
+/** Creates the calls of a manager. The client opens at the first call that needs it. */
+export function createEngine(
+  settings: UserManagerSettingsStore,
+  events: UserManagerEvents,
+  redirectNavigator: Original.INavigator | undefined,
+) {
+  const core = createCore(settings, events, redirectNavigator)
+  const calls: Functions = Object.assign({}, createUserCalls(core), createSignOutCalls(core))
+  // The token that is about to expire must not answer, whatever the fractions of its last second.
+  const minLifetimeSeconds = settings.accessTokenExpiringNotificationTimeInSeconds + MARGIN_SECONDS
+  return {
+    /** Calls a function of the manager by its name. Errors become errors of `oidc-client-ts`. */
+    async call(name: string, args: readonly unknown[]): Promise<unknown> {
+      try {
+        return await calls[name]?.(...(args as never[]))
+      } catch (error) {
+        throw toOidcError(error)
+      }
+    },
+    renewal: createRenewal({
+      events,
+      renew: () => core.renew({}, { minLifetimeSeconds }),
+      isExpired: core.session.isExpired,
+      mostTimeouts: settings.maxSilentRenewTimeoutRetries,
+    }),
+  }
+}
+
+function createCore(
+  settings: UserManagerSettingsStore,
+  events: UserManagerEvents,
+  redirectNavigator: Original.INavigator | undefined,
+): Core {
+  const session = createSession(events)
+  const silent = new Map<string, Promise<User>>()
+  let deps: FlowDeps | undefined
+
+  async function open(): Promise<FlowDeps> {
+    const connection = await connect(settings)
+    deps ??= depsOf(connection)
+    return deps
+  }
+
+  function depsOf(connection: Connection): FlowDeps {
+    const users = createUsers(settings, connection)
+    session.follow(connection, users)
+    return { settings, connection, users }
+  }
+
+  const core: Core = {
+    settings,
+    redirectNavigator,
+    session,
+    // A popup must open in the click: do not wait for a client that is open.
+    run: (call) => (deps ? call(deps) : open().then(call)),
+    signedIn: (call) => core.run(call).then(session.announce),
+    renew(args, how) {
+      const key = JSON.stringify(args)
+      const running = silent.get(key)
+      if (running !== undefined) return running
+      const renewing = core
+        .signedIn((given) => signInSilently(args, how, given))
+        .finally(() => silent.delete(key))
+      silent.set(key, renewing)
+      return renewing
+    },
+  }
+  return core
+}
+
+function createUserCalls({ settings, redirectNavigator, session, run, signedIn, renew }: Core) {
+  const calls = {
+    getUser: (raisesEvent = false) => run(({ users }) => session.load(users, raisesEvent)),
+
+    storeUser: (user: User | null) =>
+      run(({ users, connection: { auth } }) => (user ? users.store(user) : auth.clear())),
+
+    async removeUser(): Promise<void> {
+      await calls.storeUser(null)
+      await session.unload()
+    },
+
+    async signinRedirect(args: Original.SigninRedirectArgs = {}): Promise<void> {
+      const url = await run((given) => redirectToSignIn(args, given, redirectNavigator))
+      if (url !== undefined) await calls.signinRedirectCallback(url)
+    },
+
+    signinRedirectCallback: (url = location.href) =>
+      signedIn((given) => completeSignIn(url, given)),
+
+    signinPopup: (args: Original.SigninPopupArgs = {}) =>
+      signedIn((given) => signInWithPopup(args, given)),
+
+    signinSilent: (args: Original.SigninSilentArgs = {}) => renew(args, {}),
+
+    async signinCallback(url = location.href): Promise<User | undefined> {
+      const kind = kindOfState(responseIn(url, settings).state)
+      if (kind === 'popup' || kind === 'iframe') return void (await deliverResponse())
+      if (kind !== 'redirect') throw new Error(NO_MATCHING_STATE)
+      return calls.signinRedirectCallback(url)
+    },
+
+    signinPopupCallback: deliverResponse,
+    signinSilentCallback: deliverResponse,
+
+    clearStaleState: () =>
+      State.clearStaleState(settings.stateStore, settings.staleStateAgeInSeconds),
+  }
+  return calls
+}
+
+function createSignOutCalls({ settings, redirectNavigator, session, run }: Core) {
+  async function revoke(
+    { connection: { auth }, users }: FlowDeps,
+    types = settings.revokeTokenTypes,
+  ): Promise<void> {
+    const account = users.account()
+    if (!account) return
+    for (const type of types)
+      await auth.revokeTokens({ account, types: [type === 'access_token' ? 'access' : 'refresh'] })
+    const user = await users.load()
+    if (user) await session.announce(user)
+  }
+
+  /** Signs out, and raises `userUnloaded` when the user has been removed: at the latest when the call ends. */
+  const signOut = (
+    call: (deps: FlowDeps, unloaded: () => Promise<void>) => Promise<unknown>,
+  ): Promise<void> =>
+    run(async (given) => {
+      let unloading: Promise<void> | undefined
+      const unloaded = () => {
+        unloading ??= session.unload()
+        return unloading
+      }
+      if (settings.revokeTokensOnSignout) await revoke(given)
+      const stop = given.connection.auth.on('accountRemoved', () => void unloaded())
+      try {
+        await call(given, unloaded)
+      } finally {
+        stop()
+        await unloaded()
+      }
+    })
+
+  return {
+    revokeTokens: (types?: Original.RevokeTokensTypes) => run((given) => revoke(given, types)),
+
+    signoutRedirect: (args: Original.SignoutRedirectArgs = {}) =>
+      signOut((given, unloaded) => redirectToSignOut(args, given, unloaded, redirectNavigator)),
+
+    signoutPopup: (args: Original.SignoutPopupArgs = {}) =>
+      signOut((given) => signOutWithPopup(args, given)),
+
+    signoutRedirectCallback: (url = location.href) => completeSignOut(url, settings),
+
+    async signoutCallback(url = location.href): Promise<SignoutResponse | undefined> {
+      const state = new URL(url, location.origin).searchParams.get('state') ?? ''
+      if (kindOfState(state)) return void (await deliverResponse())
+      const response = await completeSignOut(url, settings)
+      return response.state === null ? undefined : response
+    },
+
+    signoutPopupCallback: deliverResponse,
+    signoutSilentCallback: deliverResponse,
+  }
+}
+
+/** Functions by their names, without their types: the types are those of `oidc-client-ts`. */
+type Functions = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
+export type Engine = ReturnType<typeof createEngine>
