@@ -17,7 +17,7 @@ export interface SeenReport {
     readonly wasActive: boolean
     readonly accessTokens: number
     readonly hasRefreshToken: boolean
-    readonly profile: MigrationReport['moved'][number]['user']
+    readonly user: MigrationReport['moved'][number]['user']
   }[]
   readonly skipped: readonly string[]
 }
@@ -49,7 +49,7 @@ export async function signsInWithMsal(
     }, asked as string[])
 }
 
-const startsMsal = (
+export const startsMsal = (
   page: Page,
   version: string,
   options: Omit<Earlier, 'version'> & { readonly authority: string },
@@ -71,10 +71,8 @@ export const migrates = (
       return {
         moved: moved.map(({ account, user, ...rest }) => ({
           username: account.username,
-          wasActive: rest.wasActive,
-          accessTokens: rest.accessTokens,
-          hasRefreshToken: rest.hasRefreshToken,
-          profile: user,
+          ...rest,
+          user,
         })),
         skipped: skipped.map(({ reason, error }) => (error ? `${reason}: ${error}` : reason)),
       }
@@ -91,3 +89,29 @@ export const storedKeys = (page: Page, pattern: RegExp): Promise<string[]> =>
       ),
     pattern,
   )
+
+/** Signs in with `oidc-client-ts` by redirect. The provider must need no page. */
+export async function signsInWithOidcClient(
+  page: Page,
+  appUrl: string,
+  { version, ...earlier }: Earlier & { readonly authority: string },
+): Promise<void> {
+  await page.goto(`${appUrl}earlier.html`)
+  await startsOidcClient(page, version, earlier)
+  const comesBack = page.waitForURL(({ search }) => search.includes('code='))
+  await page.evaluate(() => {
+    void window.earlierOidc.signinRedirect()
+  })
+  await comesBack
+  await startsOidcClient(page, version, earlier)
+}
+
+export const startsOidcClient = (
+  page: Page,
+  version: string,
+  options: Omit<Earlier, 'version'> & { readonly authority: string },
+): Promise<void> =>
+  page.evaluate(([name, given]) => window.startEarlierOidc(name, given), [
+    version,
+    options,
+  ] as const)
