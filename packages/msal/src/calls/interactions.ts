@@ -7,12 +7,12 @@ import { BrowserConfigurationAuthError } from '../errors/browser-configuration-a
 import { toMsalError } from '../errors/to-msal-error.ts'
 import { EventType } from '../names/constants.ts'
 import { createGuid } from '../page/create-guid.ts'
-import { openedBy } from '../page/opened-popup.ts'
 import { noteStartPage } from '../page/start-page.ts'
 import { toInteractive } from '../requests/interactive.ts'
 import { toResult } from '../results/to-result.ts'
 import { emitLogin } from './emit-login.ts'
 import type { Leaving } from './leaving.ts'
+import { withPopup } from './popup-events.ts'
 
 /** Creates the calls with the user. */
 export function createInteractions(context: AppContext, leaving: Leaving) {
@@ -28,14 +28,10 @@ export function createInteractions(context: AppContext, leaving: Leaving) {
     events.emitEvent(EventType.ACQUIRE_TOKEN_START, correlationId, 'popup', request)
     const { signal } = override
     // The popup must open before the first `await`, so that the browser sees the click.
-    const { call, window: opened } = openedBy(() => {
+    const call = withPopup(correlationId, context, async () => {
       const asked = toInteractive(request, correlationId, context)
       return send({ ...asked, interaction: 'popup', signal }, context.auth())
     })
-    if (opened) {
-      const payload = { popupWindow: opened }
-      events.emitEvent(EventType.POPUP_OPENED, correlationId, 'popup', payload)
-    }
     return call.then(
       (result) => {
         const fields = { correlationId, state: request.state ?? '' }

@@ -4,24 +4,16 @@ import { EventType } from '../names/constants.ts'
 import { createGuid } from '../page/create-guid.ts'
 import { emitLogin } from './emit-login.ts'
 
-/**
- * Emits the changes of other tabs, if all tabs share the cache (`cacheLocation: 'localStorage'`).
- *
- * @param isBusy True while a call of this tab may change the accounts, which emits its own events.
- */
-export function announceOtherTabs(
-  auth: AuthClient,
-  context: AppContext,
-  isBusy: () => boolean,
-): void {
+/** Emits the changes of other tabs, if all tabs share the cache (`cacheLocation: 'localStorage'`). */
+export function announceOtherTabs(auth: AuthClient, context: AppContext): void {
   const { events, accounts, active, config } = context
   if (config.cache.cacheLocation !== 'localStorage') return
-  auth.on('accountAdded', ({ account }) => {
-    if (isBusy()) return
+  auth.on('accountAdded', ({ account, tab }) => {
+    if (tab === 'this') return
     emitLogin({ account: accounts.infoOf(account), correlationId: createGuid() }, 'none', context)
   })
-  auth.on('accountRemoved', ({ account }) => {
-    if (isBusy()) return
+  auth.on('accountRemoved', ({ account, tab }) => {
+    if (tab === 'this') return
     const payload = { account: accounts.infoOf(account) }
     events.emitEvent(EventType.LOGOUT_SUCCESS, createGuid(), 'none', payload)
   })

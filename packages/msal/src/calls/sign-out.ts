@@ -8,9 +8,9 @@ import type { AppContext } from '../context/app-context.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
 import { ApiId, EventType } from '../names/constants.ts'
 import { createGuid } from '../page/create-guid.ts'
-import { openedBy } from '../page/opened-popup.ts'
 import { toSignOut } from '../requests/sign-out.ts'
 import type { Leaving } from './leaving.ts'
+import { withPopup } from './popup-events.ts'
 
 /** Creates the calls that sign out. */
 export function createSignOut(context: AppContext, leaving: Leaving) {
@@ -47,9 +47,14 @@ export function createSignOut(context: AppContext, leaving: Leaving) {
 }
 
 /** The active account is forgotten with its account. */
-function forgetActive({ account }: EndSessionRequest, { active }: AppContext): void {
+function forgetActive(
+  { account, correlationId = createGuid() }: EndSessionRequest,
+  { active, events }: AppContext,
+): void {
   const current = active.get()
-  if (current && (!account || account.homeAccountId === current.homeAccountId)) active.set(null)
+  if (!current || (account && account.homeAccountId !== current.homeAccountId)) return
+  active.set(null)
+  events.emitEvent(EventType.ACTIVE_ACCOUNT_CHANGED, correlationId)
 }
 
 async function byRedirect(
@@ -97,11 +102,10 @@ async function byPopup(
     events.emitEvent(type, correlationId, 'popup', payload)
   const valid = { ...request, correlationId }
   emit(EventType.LOGOUT_START, valid)
-  const { call, window: opened } = openedBy(() =>
+  emit(EventType.LOGOUT_SUCCESS, valid)
+  const call = withPopup(correlationId, context, () =>
     context.auth().signOut(toSignOut(valid, 'popup', context)),
   )
-  emit(EventType.LOGOUT_SUCCESS, valid)
-  if (opened) emit(EventType.POPUP_OPENED, { popupWindow: opened })
   try {
     await call
   } catch (error) {

@@ -6,7 +6,8 @@ import type {
   SilentRequest,
 } from '@azure/msal-browser'
 import { type ExternalTokenResponse, Logger } from '@azure/msal-common/browser'
-import { type AuthClient, createAuthClient } from '@carnet/browser'
+import { type AuthClient, type AuthClientOptions, createAuthClient } from '@carnet/browser'
+import { migrateFromMsal } from '@carnet/browser/migrate-msal'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createActiveAccount } from '../accounts/active-account.ts'
 import type { Flows } from '../calls/flows.ts'
@@ -46,17 +47,6 @@ export function createParts(given: Configuration) {
     auth: opening.assertOpen,
   }
   const flows = createFlowsLoader(context)
-  let changing = 0
-
-  async function during<T>(call: () => Promise<T>): Promise<T> {
-    changing += 1
-    try {
-      return await call()
-    } finally {
-      changing -= 1
-    }
-  }
-
   async function open(correlationId = createGuid()): Promise<AuthClient> {
     const { events, active } = context
     events.emitEvent(EventType.INITIALIZE_START, correlationId)
@@ -66,12 +56,14 @@ export function createParts(given: Configuration) {
       const hasNetworkClient = given.system?.networkClient !== undefined
       const hooks = { logger: context.logger, leave: flows.leave, hasNetworkClient }
       if (RESPONSE.test(location.href)) flows.load().catch(() => undefined)
-      const auth = await createAuthClient(toClientOptions(config, hooks))
+      const options = toClientOptions(config, hooks)
+      if (options.cache?.location !== 'memory') await keepSessions(options, logger)
+      const auth = await createAuthClient(options)
       const loading = flows.load()
       // A click of a user who must sign in opens its popup at once.
       if (auth.accounts.length === 0) await loading
       else loading.catch(() => undefined)
-      announceOtherTabs(auth, context, () => changing > 0)
+      announceOtherTabs(auth, context)
       return auth
     } catch (error) {
       throw await toMsalError(error, correlationId)
@@ -93,12 +85,11 @@ export function createParts(given: Configuration) {
         () => context.events.emitEvent(EventType.INITIALIZE_END, correlationId ?? createGuid()),
       ),
 
-    /** Makes a call of the flows, which may change the accounts: its own events announce the changes. */
+    /** Makes a call of the flows, which load at their first call. */
     async flow<T>(call: (flows: Flows) => Promise<T>): Promise<T> {
       context.auth()
-      return during(() => flows.run(call))
+      return flows.run(call)
     },
-    during,
 
     ...createTokenEntry(context),
     close: (): void => opening.client()?.close(),
@@ -112,6 +103,15 @@ export function createParts(given: Configuration) {
 }
 
 export type Parts = ReturnType<typeof createParts>
+
+/** Takes over the sessions of `@azure/msal-browser`. If it fails, the next page load tries again. */
+async function keepSessions(options: AuthClientOptions, logger: Logger): Promise<void> {
+  try {
+    await migrateFromMsal(options)
+  } catch (error) {
+    logger.warning(`The sessions of the earlier library were not moved: ${error}`, '')
+  }
+}
 
 /** The calls that put tokens in. Their code loads at the first call. */
 function createTokenEntry(context: AppContext) {

@@ -57,7 +57,7 @@ export class PublicClientApplication implements IPublicClientApplication {
   ): Promise<AuthenticationResult | null> {
     this.#parts.assertInitialized()
     if (typeof window === 'undefined') return null
-    return this.#parts.during(() => this.#parts.handleRedirect(options))
+    return this.#parts.handleRedirect(options)
   }
 
   acquireTokenSilent(silentRequest: SilentRequest): Promise<AuthenticationResult> {
@@ -171,8 +171,7 @@ export class PublicClientApplication implements IPublicClientApplication {
         request: SilentRequest,
         response: ExternalTokenResponse,
         options: object = {},
-      ): Promise<AuthenticationResult> =>
-        this.#parts.during(() => this.#parts.loadTokens(request, response, options)),
+      ): Promise<AuthenticationResult> => this.#parts.loadTokens(request, response, options),
     }
   }
 
@@ -180,7 +179,7 @@ export class PublicClientApplication implements IPublicClientApplication {
     result: AuthenticationResult,
     request: SilentRequest | SsoSilentRequest | RedirectRequest | PopupRequest,
   ): Promise<void> {
-    return this.#parts.during(() => this.#parts.hydrate(result, request))
+    return this.#parts.hydrate(result, request)
   }
 
   getLogger(): Logger {

@@ -75,6 +75,14 @@ const OTHERS: Readonly<Record<string, Create>> = {
     new BrowserConfigurationAuthError('storage_not_supported', id, detail),
 }
 
+/** The errors of a provider that the user can resolve. After `invalid_grant`, a sign-in gives a new grant. */
+const BY_USER =
+  /^(interaction_required|consent_required|login_required|account_selection_required|bad_token|ui_not_allowed|interrupted_user|invalid_grant)$/
+
+/** True if the user can help. Another error of the provider, such as `invalid_scope`, is a mistake of the app. */
+const asksUser = ({ oauth }: CarnetError): boolean =>
+  !oauth || BY_USER.test(oauth.error) || BY_USER.test(oauth.suberror ?? '') || !!oauth.claims
+
 /** Converts an error of Carnet; see `toMsalError`. */
 export function fromCarnet(error: unknown, correlationId: string): unknown {
   if (!isAuthError(error)) return error
@@ -88,7 +96,7 @@ export function fromCarnet(error: unknown, correlationId: string): unknown {
 function convert(error: CarnetError, correlationId: string): AuthError {
   const { code, message, hint, oauth } = error
   const detail = `${message} ${hint}`
-  if (isInteractionRequired(error)) {
+  if (isInteractionRequired(error) && asksUser(error)) {
     if (error.reason === 'iframe_failed')
       return new BrowserAuthError('timed_out', correlationId, 'redirect_bridge_timeout')
     return new InteractionRequiredAuthError(
@@ -96,8 +104,8 @@ function convert(error: CarnetError, correlationId: string): AuthError {
       correlationId,
       oauth?.description ?? detail,
       oauth?.suberror,
-      '',
-      '',
+      oauth?.timestamp ?? '',
+      oauth?.traceId ?? '',
       oauth?.claims ?? error.request.claims ?? '',
       oauth?.codes?.[0]?.toString(),
     )
@@ -111,6 +119,7 @@ function convert(error: CarnetError, correlationId: string): AuthError {
       oauth?.description ?? detail,
       oauth?.suberror,
       oauth?.codes?.[0]?.toString(),
+      error.status,
     )
   if (code === 'invalid_options' || code === 'invalid_request')
     return new BrowserConfigurationAuthError(code, correlationId, detail)

@@ -15,6 +15,7 @@ export function toSignOut(
   return {
     account: known ?? 'all',
     interaction,
+    ...(request.correlationId && { correlationId: request.correlationId }),
     postLogoutRedirectUri: postLogoutRedirectUri === null ? null : absolute(postLogoutRedirectUri),
     ...(request.idTokenHint && { idTokenHint: request.idTokenHint }),
     ...(hint && { logoutHint: hint }),

@@ -2,22 +2,14 @@ import type { SsoSilentRequest } from '@azure/msal-browser'
 import type { SsoRequest } from '@carnet/browser'
 import { absolute } from '../config/client-options.ts'
 import type { AppContext } from '../context/app-context.ts'
-import { BrowserAuthError } from '../errors/browser-auth-error.ts'
 import { toCommon } from './common.ts'
 
-/**
- * Converts a request for the session of the provider.
- *
- * @throws BrowserAuthError `silent_prompt_value_error` for a `prompt` that shows a page.
- */
+/** Converts a request for the session of the provider. Its `prompt` is always `none`. */
 export function toSso(
   request: SsoSilentRequest,
   correlationId: string,
   { accounts, active }: Pick<AppContext, 'accounts' | 'active'>,
 ): SsoRequest {
-  const { prompt } = request
-  if (prompt && prompt !== 'none' && prompt !== 'no_session')
-    throw new BrowserAuthError('silent_prompt_value_error', correlationId)
   const expected = request.account ?? active.get() ?? undefined
   const known = expected && accounts.find(expected)
   const hint = request.loginHint || (known ? undefined : expected?.loginHint || expected?.username)

@@ -8,7 +8,20 @@ export interface ResultFields {
   readonly state: string | undefined
 }
 
-const OIDC = ['openid', 'profile']
+/** The granted scopes as the provider sent them, else as Carnet knows them, with the scopes of every sign-in. */
+function scopesOf({ response, scopes }: AuthenticationResult): string[] {
+  const sent = response?.scope
+  return typeof sent === 'string'
+    ? sent.split(' ').filter(Boolean)
+    : [...new Set([...scopes, 'openid', 'profile'])]
+}
+
+/** The expiry in an outage of the provider (`ext_expires_in`); without it, the expiry. */
+function extendedExpiry({ response, expiresOn }: AuthenticationResult): Date {
+  const [lifetime, extended] = [Number(response?.expires_in), Number(response?.ext_expires_in)]
+  const more = extended - lifetime
+  return more > 0 ? new Date(expiresOn.getTime() + more * 1000) : expiresOn
+}
 
 /** Converts a result. The constants are those of a result without a broker. */
 export function toResult(
@@ -21,14 +34,14 @@ export function toResult(
     authority: canonical(result.authority),
     uniqueId: account.localAccountId,
     tenantId: account.tenantId,
-    scopes: [...new Set([...result.scopes, ...OIDC])],
+    scopes: scopesOf(result),
     account,
     idToken: result.idToken,
     idTokenClaims: { ...result.idTokenClaims },
     accessToken: result.accessToken,
     fromCache: result.fromCache,
     expiresOn: result.expiresOn,
-    extExpiresOn: result.expiresOn,
+    extExpiresOn: extendedExpiry(result),
     ...(result.refreshOn && { refreshOn: result.refreshOn }),
     correlationId,
     requestId: '',

@@ -1,0 +1,151 @@
+import { type EntraWorld, expect, entraStory as story } from '../../entra-world.ts'
+import { createLab, type Lab, type Observations } from '../../steps/msal-lab.ts'
+import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
+
+const USER_READ = { scopes: ['User.Read'] }
+
+/** Calls before `initialize`, and the life of an application object of which nobody has signed in. */
+async function beforeSignIn(lab: Lab): Promise<void> {
+  const { page, seen } = lab
+  await lab.opens({ hash: '' })
+  for (const method of ['acquireTokenSilent', 'acquireTokenPopup', 'loginRedirect', 'ssoSilent'])
+    await lab.calls(`${method} before initialize`, method, USER_READ)
+  await lab.calls('handleRedirectPromise before initialize', 'handleRedirectPromise')
+  await lab.calls('accounts before initialize', 'getAllAccounts')
+  seen.initialize = await lab.initialize()
+  seen['initialize again'] = await lab.initialize()
+  await lab.calls('nothing to handle', 'handleRedirectPromise')
+  await lab.calls('a silent call without an account', 'acquireTokenSilent', USER_READ)
+  await lab.calls('an empty filter', 'getAccount', {})
+  await lab.calls('an iframe without a session', 'ssoSilent', USER_READ)
+  await lab.calls('a prompt in an iframe', 'ssoSilent', { ...USER_READ, prompt: 'login' })
+  await page.evaluate(() => {
+    window.open = () => null
+  })
+  await lab.calls('a blocked popup', 'loginPopup', USER_READ)
+  await page.goto('about:blank')
+  await lab.starts({ hash: '#code=1&state=of-another-library' })
+  await lab.calls('a response of another library', 'handleRedirectPromise')
+  seen['the address after it'] = lab.path()
+}
+
+/** Redirects that the app keeps, that the user cancels, and that succeed. */
+async function signsIn(lab: Lab): Promise<void> {
+  const { page, seen } = lab
+  await page.goto('about:blank')
+  await lab.starts({ keepsPage: true, hash: '' })
+  await lab.calls('the app keeps the page', 'loginRedirect', {
+    ...USER_READ,
+    loginHint: 'alice@contoso.example',
+    domainHint: 'contoso.example',
+    extraQueryParameters: { slice: 'test' },
+  })
+  seen['the sign-in that it kept'] = await lab.left()
+  await lab.forgets()
+  await lab.calls('a sign-out with nobody signed in', 'logoutRedirect')
+  seen['the sign-out of nobody'] = await lab.left()
+  await lab.forgets()
+
+  await page.goto('about:blank')
+  await lab.starts({ hash: '' })
+  await lab.leavesBy('loginRedirect', USER_READ)
+  await cancelAtProvider(page)
+  await lab.starts()
+  await lab.calls('the user cancels', 'handleRedirectPromise')
+  seen['the address after the cancel'] = lab.path()
+
+  await page.goto('about:blank')
+  await lab.starts({ hash: '#/a-page' })
+  await lab.leavesBy('loginRedirect', { ...USER_READ, state: 'of the app' })
+  await signInAtProvider(page, 'Alice Adams')
+  await allowAtProvider(page)
+  await lab.starts()
+  await lab.calls('the user signs in', 'handleRedirectPromise')
+  await lab.calls('the same response again', 'handleRedirectPromise')
+}
+
+/** Tokens without the user, and accounts. */
+async function asksSilently(lab: Lab, { idp }: EntraWorld): Promise<void> {
+  const { page, seen } = lab
+  await lab.callsForAccount('a cached token', 'acquireTokenSilent', { ...USER_READ, state: 'mine' })
+  await lab.callsForAccount('a new token', 'acquireTokenSilent', {
+    ...USER_READ,
+    forceRefresh: true,
+  })
+  const api = { scopes: [`${idp.api}/api.read`] }
+  for (const cacheLookupPolicy of [1, 2])
+    await lab.callsForAccount(`policy ${cacheLookupPolicy}`, 'acquireTokenSilent', {
+      ...(cacheLookupPolicy === 1 ? api : USER_READ),
+      cacheLookupPolicy,
+    })
+  seen['the same request twice'] = await page.evaluate(async () => {
+    const account = window.lab.app().getAllAccounts()[0]
+    const request = { scopes: ['User.Read'], forceRefresh: true, ...(account && { account }) }
+    const results = await Promise.all([
+      window.lab.app().acquireTokenSilent(request),
+      window.lab.app().acquireTokenSilent(request),
+    ])
+    return [results[0]?.accessToken === results[1]?.accessToken, window.lab.events()]
+  })
+  for (const filter of [
+    { username: 'ALICE@contoso.example' },
+    { username: 'bob@contoso.example' },
+    { isHomeTenant: true },
+    { realm: idp.tenants.home.id },
+  ])
+    await lab.calls(`the filter ${JSON.stringify(filter)}`, 'getAllAccounts', filter)
+  await lab.calls('the active account', 'getActiveAccount')
+  seen['setting the active account'] = await page.evaluate(() => {
+    const app = window.lab.app()
+    app.setActiveAccount(app.getAllAccounts()[0] ?? null)
+    return [app.getActiveAccount()?.username, window.lab.events()]
+  })
+  await idp.control.addFault({
+    endpoint: 'token',
+    count: 9,
+    fault: { kind: 'respond', status: 400, body: { error: 'invalid_scope' } },
+  })
+  await lab.callsForAccount('a refused scope', 'acquireTokenSilent', {
+    ...USER_READ,
+    cacheLookupPolicy: 3,
+  })
+  await idp.control.clearFaults()
+}
+
+/** Sign-outs, of which the app keeps the page. */
+async function signsOut(lab: Lab): Promise<void> {
+  const { page, seen } = lab
+  await page.goto('about:blank')
+  await lab.starts({ keepsPage: true, hash: '' })
+  await lab.calls('the accounts of another page', 'getAllAccounts')
+  await lab.calls('the active account of another page', 'getActiveAccount')
+  await lab.callsForAccount('a sign-out', 'logoutRedirect', {
+    extraQueryParameters: { slice: 'test' },
+  })
+  seen['the sign-out that it kept'] = await lab.left()
+  await lab.calls('the accounts after the sign-out', 'getAllAccounts')
+}
+
+async function observe(lab: Lab, world: EntraWorld): Promise<Observations> {
+  await world.idp.control.reset()
+  await beforeSignIn(lab)
+  await signsIn(lab)
+  await asksSilently(lab, world)
+  await signsOut(lab)
+  return lab.seen
+}
+
+story('What an app sees of Carnet is what it saw of MSAL', async ({ browser, world }) => {
+  story.setTimeout(120_000) // Two long days.
+  const all: Observations[] = []
+  for (const library of ['original', 'carnet']) {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
+    const lab = createLab(await context.newPage(), world, library)
+    all.push(await observe(lab, world))
+    await context.close()
+  }
+  const [original = {}, carnet = {}] = all
+  for (const [name, value] of Object.entries(original))
+    expect.soft(carnet[name], name).toEqual(value)
+  expect(Object.keys(carnet)).toEqual(Object.keys(original))
+})
