@@ -63,8 +63,8 @@ export function createLab(page: Page, { idp, bareUrl }: EntraWorld, library: str
       await page.waitForFunction(() => 'lab' in window)
       await page.evaluate(
         ([authority, page, keepsPage]) => {
-          const left: string[] = []
-          Object.assign(window, { left })
+          const kept: string[] = []
+          Object.assign(window, { kept })
           window.lab.create({
             auth: {
               clientId: 'spa',
@@ -74,7 +74,7 @@ export function createLab(page: Page, { idp, bareUrl }: EntraWorld, library: str
               postLogoutRedirectUri: page,
               ...(keepsPage && {
                 onRedirectNavigate: (target: string) => {
-                  left.push(target)
+                  kept.push(target)
                   return false
                 },
               }),
@@ -115,7 +115,7 @@ export function createLab(page: Page, { idp, bareUrl }: EntraWorld, library: str
 
     /** The requests that the page would have been left for. */
     async left(): Promise<object[]> {
-      const urls = await page.evaluate(() => (Reflect.get(window, 'left') as string[]).splice(0))
+      const urls = await page.evaluate(() => (Reflect.get(window, 'kept') as string[]).splice(0))
       return urls.map(comparable)
     },
 
