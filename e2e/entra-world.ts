@@ -13,7 +13,9 @@ export interface EntraWorld {
 
 /** The pages of the apps that are built with `@azure/msal-browser` and with Carnet. */
 const MSAL_APPS = ['original', 'carnet'].flatMap((library) =>
-  ['compared', 'react', 'angular', 'redirect'].map((page) => `msal-${library}/${page}.html`),
+  ['compared.html', 'react.html', 'angular.html', 'redirect.html'].map(
+    (page) => `msal-${library}/${page}`,
+  ),
 )
 
 export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({

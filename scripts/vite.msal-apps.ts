@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => ({
     // The apps contain whole frameworks.
     chunkSizeWarningLimit: 3000,
     rollupOptions: {
-      input: ['compared', 'react', 'redirect'].map((name) => `${root}${name}.html`),
+      input: ['compared', 'react', 'angular', 'redirect'].map((name) => `${root}${name}.html`),
     },
   },
 }))

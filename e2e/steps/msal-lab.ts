@@ -1,5 +1,5 @@
+import type { EntraProvider } from '@carnet/idp'
 import type { Page } from '@playwright/test'
-import type { EntraWorld } from '../entra-world.ts'
 
 /** What an app has seen, by the names of the observations. */
 export type Observations = Record<string, unknown>
@@ -37,7 +37,11 @@ const made = (page: Page, how: 'call' | 'withAccount', given: readonly unknown[]
   )
 
 /** The page of the comparisons, with one of the two libraries. */
-export function createLab(page: Page, { idp, bareUrl }: EntraWorld, library: string) {
+export function createLab(
+  page: Page,
+  { idp, bareUrl }: { readonly idp: EntraProvider; readonly bareUrl: string },
+  library: string,
+) {
   const url = `${bareUrl}msal-${library}/compared.html`
   const seen: Observations = {}
 

@@ -6,7 +6,7 @@ import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts
 async function seen(page: Page, { idp }: EntraWorld): Promise<object> {
   const { counts, tokenGrants } = await idp.control.stats()
   return {
-    text: await page.locator('#root').innerText(),
+    text: await page.locator('#root').textContent(),
     path: new URL(page.url()).pathname.replace(/msal-\w+/, ''),
     sent: { authorization: counts.authorization, endSession: counts.end_session, ...tokenGrants },
   }

@@ -20,12 +20,14 @@ export function createRedirectResults(
     // Versions 3 and 4 pass the fragment itself.
     const { hash, navigateToLoginRequestUrl = returnsToStart } =
       typeof options === 'string' ? { hash: options } : (options ?? {})
-    const key = hash || ''
+    // A fragment of a router is no response: then the URL of the page counts.
+    const given = hash && RESPONSE.test(hash) ? hash : undefined
+    const key = given ?? ''
     const known = results.get(key)
     if (known) return known
-    const hasResponse = RESPONSE.test(hash || location.href)
+    const hasResponse = RESPONSE.test(given ?? location.href)
     if (!hasResponse) pending.forget()
-    const result = hasResponse ? handle(hash, navigateToLoginRequestUrl) : Promise.resolve(null)
+    const result = hasResponse ? handle(given, navigateToLoginRequestUrl) : Promise.resolve(null)
     results.set(key, result)
     return result
   }
