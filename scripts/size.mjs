@@ -22,7 +22,7 @@ const BUDGET = {
   'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
   'Carnet: `@carnet/browser/migrate-msal`, without old entries': 900,
   'Carnet: the same with old entries, besides the rows above': 4_400,
-  'Carnet: a service, `@carnet/node` with Redis': 51_000,
+  'Carnet: a service, `@carnet/node` with Redis': 53_600,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
   'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
   'Adapter: `@carnet/oidc-client` at first load, without Carnet': 5_000,
@@ -113,7 +113,10 @@ async function whole(entry) {
   const chunks = await chunksOf(entry)
   return sizeOfChunks(closureOf(chunks, entriesOf(chunks)))
 }
-/** The size of a module with its packages, for a service. It is loaded once, so only the whole counts. */
+/**
+ * The size of a module with its packages, for a service. It is loaded once, so only the whole counts, without the part for DPoP:
+ * that loads with the option `dpop`.
+ */
 async function service(code) {
   const { outputFiles } = await bundle({
     stdin: { contents: code, resolveDir: repository },
@@ -123,6 +126,7 @@ async function service(code) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    external: ['*/open-dpop.js'],
     logLevel: 'error',
   })
   return sizeOf(...outputFiles.map(({ text }) => text))

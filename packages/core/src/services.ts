@@ -6,10 +6,10 @@ export { interactionReason } from './dialects/error-reason.ts'
 export type { ProviderDialect } from './dialects/provider-dialect.ts'
 export { serverText } from './errors/server-text.ts'
 export { createSingleFlight } from './platform/single-flight.ts'
-export {
-  type ClientAuthentication,
-  credentialOf,
-  type RequestToAuthenticate,
+export type {
+  AddCredential,
+  ClientAuthentication,
+  RequestToAuthenticate,
 } from './protocol/client-authentication.ts'
 export type { Binding, ProtocolDeps } from './protocol/deps.ts'
 export { type DeviceAuthorization, requestDeviceCode } from './protocol/device-authorization.ts'

@@ -8,24 +8,21 @@ export interface RequestToAuthenticate {
   readonly metadata: ProviderMetadata
 }
 
+/** Adds a fresh credential to a request, as it was added to an earlier one. */
+export type AddCredential = (body: URLSearchParams, headers: Headers) => Promise<void>
+
 /**
  * Adds the credential of a confidential client to a request (RFC 6749 section 2.3, RFC 7523).
  *
  * @throws AuthError if the credential cannot be used.
  */
-export type ClientAuthentication = (request: RequestToAuthenticate) => void | Promise<void>
+export type ClientAuthentication = ((request: RequestToAuthenticate) => void | Promise<void>) & {
+  /** Receives the function that adds a fresh credential, before the credential of the first request is added. */
+  remember?: ((body: URLSearchParams, add: AddCredential) => void) | undefined
+}
 
 /** A shorter text is part of common words: to remove it would make an error unreadable. */
 const SHORTEST_SECRET = 6
-
-/** Adds a fresh credential to a request, as it was added to an earlier one. */
-export type AddCredential = (body: URLSearchParams, headers: Headers) => Promise<void>
-
-const added = new WeakMap<object, AddCredential>()
-
-/** Finds the function that added the credential to the body of a request; `undefined` for a request of a public client. */
-export const credentialOf = (body: unknown): AddCredential | undefined =>
-  body instanceof URLSearchParams ? added.get(body) : undefined
 
 /**
  * The authentication in the form of `oauth4webapi`.
@@ -45,6 +42,6 @@ export const clientAuthOf =
       const proofs = [form.get('client_secret') ?? '', form.get('client_assertion') ?? '']
       secrets.push(...proofs.filter(({ length }) => length >= SHORTEST_SECRET))
     }
-    added.set(body, add)
+    authenticate.remember?.(body, add)
     await add(body, headers)
   }

@@ -30,17 +30,16 @@ export type HttpInit = RequestInit & {
 export function createHttp(deps: {
   fetch: typeof fetch
   timeoutMs: number
-  /** Calls `work` after `ms`, and returns the function that prevents it. Default: `setTimeout`. */
-  startTimer?: (ms: number, work: () => void) => () => void
+  /** Default: `setTimeout`. */
+  startTimer?: (work: () => void, ms: number) => ReturnType<typeof setTimeout>
 }): Http {
-  const { startTimer = plainTimer } = deps
   return async function http(url: string, init: HttpInit): Promise<HttpAnswer> {
     const abort = new AbortController()
     let late = false
-    const stopTimer = startTimer(deps.timeoutMs, () => {
+    const timer = (deps.startTimer ?? setTimeout)(() => {
       late = true
       abort.abort()
-    })
+    }, deps.timeoutMs)
     // A `fetch` of the app may ignore the signal: this promise ends the wait then.
     const stopped = new Promise<never>((_resolve, reject) => {
       abort.signal.addEventListener('abort', () => reject(abort.signal.reason))
@@ -56,7 +55,7 @@ export function createHttp(deps: {
           })
         : new AuthError('network_error', `${hostOf(url)} could not be reached.`, { cause })
     } finally {
-      stopTimer()
+      clearTimeout(timer)
       abort.abort() // Frees the connection if the body was not read completely.
     }
 
@@ -81,11 +80,6 @@ export function createHttp(deps: {
       }
     }
   }
-}
-
-const plainTimer = (ms: number, work: () => void): (() => void) => {
-  const timer = setTimeout(work, ms)
-  return () => clearTimeout(timer)
 }
 
 const isRedirect = (status: number) => status >= 300 && status < 400

@@ -33,6 +33,7 @@ export async function pushRequest(
     await authenticate?.(request)
     request.body.set('client_id', clientId)
   }
+  withClientId.remember = authenticate?.remember
   let answer: HttpAnswer | undefined
   const response = await oauth.pushedAuthorizationRequest(
     oauthServer(deps),

@@ -44,14 +44,14 @@ export function createAvailability(deps: AvailabilityDeps): Availability {
   const timed = <T>(work: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const late = () => reject(new Error(`no answer within ${timeoutMs} ms`))
-      const stop = startPatientTimer(timeoutMs, late, monotonicMs)
+      const timer = startPatientTimer(late, timeoutMs, monotonicMs)
       work.then(
         (value) => {
-          stop()
+          clearTimeout(timer)
           resolve(value)
         },
         (error) => {
-          stop()
+          clearTimeout(timer)
           reject(error)
         },
       )

@@ -18,7 +18,7 @@ import {
 import type { ConfidentialClientOptions } from '../api/options.ts'
 import type { Keyring } from '../cache/keyring.ts'
 import type { Credential } from '../credentials/credential.ts'
-import { type PrivateKey, readProofKey } from '../dpop/private-key.ts'
+import type { WantedDpop } from '../dpop/open-dpop.ts'
 import { DEFAULT_MEMORY_BYTES } from '../stores/memory-store.ts'
 import type { SharedStore } from '../stores/shared-store.ts'
 import { dpopRules, fapiRules, type Rule } from './check-security.ts'
@@ -41,9 +41,7 @@ export interface Config {
   /** True for the FAPI 2.0 Security Profile. */
   readonly isFapi: boolean
   /** The wish for tokens that are bound to a key; `undefined` for others. */
-  readonly dpop:
-    | { readonly key: PrivateKey | undefined; readonly algorithm: PrivateKey['alg'] | undefined }
-    | undefined
+  readonly dpop: WantedDpop | undefined
   readonly capabilities: readonly string[]
   readonly metadata: Readonly<Record<string, unknown>> | undefined
   readonly requestTimeoutMs: number
@@ -98,7 +96,7 @@ function dpopOf({ dpop, security, credential }: ConfidentialClientOptions): Conf
   const isImplied = security === 'fapi2' && [credential].flat().some(({ kind }) => kind !== 'tls')
   if (!(dpop ?? isImplied)) return undefined
   const { key, algorithm } = typeof dpop === 'object' ? dpop : {}
-  return { key: key === undefined ? undefined : readProofKey(key), algorithm }
+  return { key, algorithm }
 }
 
 /** Names the authority of owners: on Entra, tenants of one cloud share a partition. */

@@ -29,9 +29,7 @@ import type { SteadyStore } from '../cache/store-in-outage.ts'
 import type { TokenMemory } from '../cache/token-memory.ts'
 import { createCredentialsInTurn } from '../credentials/in-turn.ts'
 import { createProviderClock } from '../credentials/provider-clock.ts'
-import { usable } from '../dpop/private-key.ts'
-import { createGivenKey, createProofKeys } from '../dpop/proof-keys.ts'
-import { createServiceDpop, type ServiceDpop } from '../dpop/service-dpop.ts'
+import type { ServiceDpop } from '../dpop/service-dpop.ts'
 import { createCaches } from './caches.ts'
 import { type Config, ownerScopeOf } from './config.ts'
 import { createLocalLocks } from './locks.ts'
@@ -114,7 +112,7 @@ export async function createRuntime(config: Config): Promise<Runtime> {
   const depsOf = (metadata: ProviderMetadata): ProtocolDeps => {
     return { metadata, authority, dialect, clientId, http, now, trueTimeMs }
   }
-  dpop = await openDpop(config, caches, platform, clock.now)
+  dpop = await dpopOf(config, caches, platform, clock.now)
   const withClient = createWithClient({
     ...{ config, dpop, withCredential, depsOf, httpBy },
     metadata: () => metadataOf(authority),
@@ -141,26 +139,21 @@ export async function createRuntime(config: Config): Promise<Runtime> {
   }
 }
 
-/** Opens the part for bound tokens, if the app wants them. */
-async function openDpop(
-  config: Config,
-  { store, shared }: Pick<Runtime, 'store' | 'shared'>,
+/** Loads and opens the part for bound tokens, if the app wants them. */
+async function dpopOf(
+  { clientId, dpop: wanted, partition, store: shared, keys }: Config,
+  caches: Pick<Runtime, 'store' | 'shared'>,
   platform: Platform,
   providerNow: () => number,
 ): Promise<ServiceDpop | undefined> {
-  const { clientId, dpop: wanted, partition } = config
   if (!wanted) return undefined
-  const given = wanted.key && (await usable(wanted.key))
-  const isStoreDown = () => shared?.state() === 'down'
-  const keys = given
-    ? createGivenKey(given)
-    : createProofKeys({ partition, store, platform, isStoreDown })
-  // Machines with one keyring continue the sign-ins of each other. Without a store, each has a key of its own.
-  const isApart = !given && !config.store && config.keys !== undefined
-  const { algorithm } = wanted
-  return createServiceDpop({
-    ...{ clientId, algorithm, isApart, keys, given, providerNow },
-    now: platform.now,
+  const { openDpop } = await import('../dpop/open-dpop.ts')
+  return openDpop(wanted, {
+    ...{ clientId, partition, platform, providerNow },
+    store: caches.store,
+    isStoreDown: () => caches.shared?.state() === 'down',
+    // Machines with one keyring continue the sign-ins of each other. Without a store, each has a key of its own.
+    isApart: wanted.key === undefined && !shared && keys !== undefined,
   })
 }
 

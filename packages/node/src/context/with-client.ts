@@ -43,7 +43,9 @@ export function createWithClient({
     if (config.isFapi) assertFapi(metadata, config)
     const found = isProven && jkt !== undefined ? await dpop?.find(jkt) : undefined
     const key = isProven ? (found ?? (await dpop?.current(metadata))) : undefined
-    return withCredential((authenticate, { tls }) => {
+    return withCredential((prove, { tls }) => {
+      const authenticate: ClientAuthentication = (request) => prove(request)
+      if (dpop) authenticate.remember = dpop.remember
       const plain = depsOf(tls ? withTlsAliases(metadata) : metadata)
       const deps = tls ? { ...plain, http: httpBy(tls.fetch) } : plain
       const binding = key && dpop?.bind(key, deps.http)

@@ -10,7 +10,7 @@ import {
   signProof,
 } from '@carnet/core/dpop'
 import type { ProviderMetadata } from '@carnet/core/network'
-import { type Binding, credentialOf, type Http } from '@carnet/core/services'
+import type { AddCredential, Binding, Http } from '@carnet/core/services'
 import type { ApiRequest } from '../api/api-calls.ts'
 import type { PrivateKey } from './private-key.ts'
 import type { ProofKeys } from './proof-keys.ts'
@@ -27,6 +27,8 @@ export interface ServiceDpop extends Pick<ProofKeys, 'find' | 'holds' | 'refill'
   /** The key for new tokens. @throws AuthError `unsupported_by_provider` */
   current(metadata: ProviderMetadata): Promise<ProofKey>
   bind(key: ProofKey, http: Http): Binding
+  /** Takes the function that adds a fresh credential to a request with this body. */
+  remember(body: URLSearchParams, add: AddCredential): void
   /**
    * Signs a proof for an API.
    *
@@ -58,10 +60,12 @@ export function createServiceDpop(deps: DpopDeps): ServiceDpop {
   // An API that has told no time of its own has the time of the provider.
   const clocks = createClocks(providerNow)
   const trueTimeMs = async () => providerNow()
+  const credentials = new WeakMap<object, AddCredential>()
 
   return {
     given: given?.jkt,
     bindsCodes: !isApart,
+    remember: (body, add) => void credentials.set(body, add),
     find: keys.find,
     holds: keys.holds,
     refill: keys.refill,
@@ -77,7 +81,8 @@ export function createServiceDpop(deps: DpopDeps): ServiceDpop {
         http,
         tokenHttp: http,
         trueTimeMs,
-        credentialOf,
+        credentialOf: (body) =>
+          body instanceof URLSearchParams ? credentials.get(body) : undefined,
         unreadable: (url) =>
           new AuthError(
             'dpop_refused',

@@ -1,5 +1,4 @@
 import { AuthError } from '@carnet/core'
-import { readApiChallenge } from '@carnet/core/resources'
 import type { ApiCalls, ApiRequest, AuthorizationHeaders } from '../api/api-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Runtime } from '../context/runtime.ts'
@@ -87,10 +86,10 @@ export function createApiCalls({ dpop, config }: Pick<Runtime, 'dpop' | 'config'
 const isStreamOf = (input: unknown, init: RequestInit | undefined): boolean =>
   init?.body == null && input instanceof Request && input.body !== null
 
-function wantsOtherProof({ status, headers }: Response): boolean {
-  const { challenge } = readApiChallenge(status, headers.get('www-authenticate'))
-  return challenge?.kind === 'dpop_nonce' || challenge?.kind === 'dpop_proof'
-}
+/** True for the errors of RFC 9449 sections 7.1 and 9. */
+const wantsOtherProof = ({ status, headers }: Response): boolean =>
+  status === 401 &&
+  /"?(use_dpop_nonce|invalid_dpop_proof)\b/.test(headers.get('www-authenticate') ?? '')
 
 function checkCall(result: AuthenticationResult, request: ApiRequest): void {
   if (typeof result?.accessToken !== 'string')
