@@ -7,6 +7,7 @@ import * as testing from './testing/index.ts'
 const NAMES = [
   'AuthError',
   'InteractionRequiredError',
+  'NEUTRAL_PARAMETERS',
   'OUTCOME',
   'PROTOCOL_PARAMETERS',
   'REDEEMING',

@@ -54,6 +54,7 @@ export { digestOf } from './parameters/digest.ts'
 export {
   keysOf,
   lastingParameters,
+  NEUTRAL_PARAMETERS,
   type ParameterKeys,
   type ParametersOfRequest,
   PROTOCOL_PARAMETERS,

@@ -56,6 +56,9 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   readonly renewal: Filled<RenewalOptions>
   readonly silent: Filled<Omit<SilentOptions, 'redirectUri'>> & Pick<SilentOptions, 'redirectUri'>
   readonly signOut: Filled<SignOutOptions>
+  readonly extraParameters: Readonly<Record<string, string>>
+  readonly tokenParameters: Readonly<Record<string, string>>
+  readonly requestHeaders: Readonly<Record<string, string>> | undefined
   readonly requestTimeoutMs: number
   readonly fetch: typeof fetch
   /** True if the app replaced `fetch`: then the page sends all requests itself. */

@@ -96,6 +96,18 @@ export interface AuthClientOptions {
   interaction?: InteractionOptions | undefined
   silent?: SilentOptions | undefined
   signOut?: SignOutOptions | undefined
+  /**
+   * Further parameters of every sign-in, by their wire names; see `extraParameters` of a request, which overrides them. Later requests
+   * of an account repeat the parameters of its sign-in, so a change has an effect from the next sign-in on. Default: none.
+   */
+  extraParameters?: Readonly<Record<string, string>> | undefined
+  /** Further parameters of the token requests of every sign-in; see `tokenParameters` of a request. Default: none. */
+  tokenParameters?: Readonly<Record<string, string>> | undefined
+  /**
+   * Further headers of requests to the provider, except navigations. The browser asks the provider before (a CORS preflight): the
+   * provider must allow each header. Default: none.
+   */
+  requestHeaders?: Readonly<Record<string, string>> | undefined
   /** The timeout of a request to the provider, including the body, in milliseconds. Default 10 000. */
   requestTimeoutMs?: number | undefined
   /** Receives log lines: names and codes, never a secret. */

@@ -99,6 +99,16 @@ export interface InteractiveRequest extends Omit<TokenRequest, 'scopes'> {
   activates?: boolean | undefined
   /** The `features` of `window.open` for the popup of this request. Default: `interaction.popupFeatures` of the client. */
   popupFeatures?: string | undefined
+  /**
+   * Opens the popup of this request: from another window of the app, or with a name of its own. It gets the features, and must return
+   * an empty window, or `null` if the browser refused. It may be called again if the user lost the popup. Default: `window.open`.
+   */
+  openPopup?: ((features: string) => Window | null) | undefined
+  /**
+   * The `nonce` of the ID token (OpenID Connect Core section 3.1.2.1), if a server of the app has created it: at least 16 characters.
+   * A response from the cache has another. Default: a random value.
+   */
+  nonce?: string | undefined
 }
 
 export interface AcquireTokenRequest
@@ -112,7 +122,7 @@ export interface AcquireTokenRequest
 export interface SsoRequest
   extends Omit<
     InteractiveRequest,
-    'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent' | 'popupFeatures'
+    'interaction' | 'prompt' | 'returnTo' | 'extraScopesToConsent' | 'popupFeatures' | 'openPopup'
   > {
   /** The timeout of the hidden iframe for this request, in milliseconds. Default: `silent.timeoutMs` of the client. */
   iframeTimeoutMs?: number | undefined
@@ -160,6 +170,9 @@ export interface SignOutRequest extends Omit<SignOutOptions, 'idTokenHint'> {
   logoutHint?: string | null | undefined
   /** Also revokes the refresh token at the provider (RFC 7009). Default false. */
   revoke?: boolean | undefined
+  /** The popup of this sign-out; see the fields of an interactive request. */
+  popupFeatures?: string | undefined
+  openPopup?: ((features: string) => Window | null) | undefined
   /** Names the request in events. Default a random id. */
   correlationId?: string | undefined
 }

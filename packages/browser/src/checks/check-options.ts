@@ -23,6 +23,7 @@ import {
   isText,
   orNull,
 } from './check-fields.ts'
+import { areExtraParameters, areTokenParameters } from './check-request.ts'
 import { signOutRules } from './check-sign-out.ts'
 
 /**
@@ -88,6 +89,9 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     interaction: isObjectOf(nested.interaction),
     silent: isObjectOf(nested.silent),
     signOut: isObjectOf(nested.signOut),
+    extraParameters: areExtraParameters,
+    tokenParameters: areTokenParameters,
+    requestHeaders: areHeaders,
     requestTimeoutMs: isPositive,
     logger: isFunction,
     fetch: isFunction,
@@ -151,6 +155,24 @@ const areDefaultScopes: Check = (value) =>
   ((value as string[]).every((scope) => DEFAULT_SCOPES.includes(scope))
     ? undefined
     : `may hold ${DEFAULT_SCOPES.join(' and ')} only: other scopes go to \`scopes\``)
+
+/** Headers that the protocol needs with its own values. */
+const OWN_HEADERS = ['accept', 'authorization', 'content-type', 'dpop']
+
+const areHeaders: Check = (value) => {
+  if (!isObject(value)) return 'must be an object of strings'
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
+    if (OWN_HEADERS.includes(name.toLowerCase()))
+      return `holds \`${name}\`, which Carnet sets itself`
+    try {
+      new Headers([[name, text]])
+    } catch {
+      return `holds \`${name}\`, which is not a valid header`
+    }
+  }
+  return undefined
+}
 
 const areTexts: Check = (value) =>
   Array.isArray(value) && value.every((text) => isText(text) === undefined)

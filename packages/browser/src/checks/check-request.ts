@@ -5,6 +5,7 @@ import {
   checkFields,
   isAuthority,
   isBoolean,
+  isFunction,
   isNotNegative,
   isOneOf,
   isOwnOrSecureUrl,
@@ -17,12 +18,14 @@ import { signOutRules } from './check-sign-out.ts'
 
 /** Parameters of the protocol, which an app must not set. */
 const OWN_PARAMETERS =
-  'client_id redirect_uri response_type response_mode nonce code_challenge code_challenge_method request request_uri client_info X-AnchorMailbox'.split(
+  'client_id redirect_uri response_type response_mode code_challenge code_challenge_method request request_uri client_info X-AnchorMailbox'.split(
     ' ',
   )
 
 /** Parameters that have their own field in a request. */
-const FIELDS = 'scopes state prompt maxAgeMs loginHint sid domainHint claims resource'.split(' ')
+const FIELDS = 'scopes state nonce prompt maxAgeMs loginHint sid domainHint claims resource'.split(
+  ' ',
+)
 
 const isAccount: Check = (value) => {
   const account = value as Record<string, unknown> | null
@@ -33,7 +36,8 @@ const isAccount: Check = (value) => {
 const isSignal: Check = (value) =>
   value instanceof AbortSignal ? undefined : 'must be an AbortSignal'
 
-const areExtraParameters: Check = (value) => {
+/** Checks parameters of an authorization request. */
+export const areExtraParameters: Check = (value) => {
   if (typeof value !== 'object' || value === null) return 'must be an object of strings'
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
@@ -45,7 +49,8 @@ const areExtraParameters: Check = (value) => {
   return undefined
 }
 
-const areTokenParameters: Check = (value) => {
+/** Checks parameters of a token request. */
+export const areTokenParameters: Check = (value) => {
   if (typeof value !== 'object' || value === null) return 'must be an object of strings'
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
@@ -79,6 +84,15 @@ const token = {
   correlationId: isText,
 }
 
+/** A shorter value could be guessed (OpenID Connect Core section 15.5.2). */
+const SHORTEST_NONCE = 16
+
+const isNonce: Check = (value) =>
+  isText(value) ??
+  ((value as string).length < SHORTEST_NONCE
+    ? `must have at least ${SHORTEST_NONCE} characters that nobody can guess`
+    : undefined)
+
 /** A URL of this origin that a response can return to. */
 const isRedirectUri =
   (origin: string): Check =>
@@ -98,6 +112,8 @@ const interactive = (origin: string) => ({
   redirectUri: isRedirectUri(origin),
   activates: isBoolean,
   popupFeatures: isText,
+  openPopup: isFunction,
+  nonce: isNonce,
 })
 
 /** A flag, or the ID token itself: a JWT in compact form, signed or encrypted. */
@@ -146,6 +162,7 @@ export const checkRequest = {
       returnTo: __,
       extraScopesToConsent: ___,
       popupFeatures: ____,
+      openPopup: _____,
       ...fields
     } = interactive(origin)
     checkFields('The request', 'invalid_request', request, {
@@ -187,6 +204,8 @@ export const checkRequest = {
       logoutHint: orNull(isText),
       ...signOutRules,
       idTokenHint: isHint,
+      popupFeatures: isText,
+      openPopup: isFunction,
       revoke: isBoolean,
       correlationId: isText,
     }),

@@ -50,6 +50,9 @@ export function wholeConfig(
       idTokenHint: signOut.idTokenHint ?? true,
       method: signOut.method ?? 'auto',
     },
+    extraParameters: given.extraParameters ?? {},
+    tokenParameters: given.tokenParameters ?? {},
+    requestHeaders: given.requestHeaders,
     requestTimeoutMs: given.requestTimeoutMs ?? 10_000,
     // A plain function call: the global `fetch` accepts no other `this` than the window.
     hasOwnFetch: given.fetch !== undefined,

@@ -1,3 +1,4 @@
+import type { InteractiveRequest } from '../api/requests.ts'
 import type { ClickPart, Engine } from './engine-api.ts'
 import type { EngineLoader } from './engine-loader.ts'
 import { loaded } from './page/loaded.ts'
@@ -23,7 +24,10 @@ export function createClicks(
   }
 
   return async function callInClick<T>(
-    request: { interaction?: unknown; popupFeatures?: string | undefined; signal?: unknown },
+    request: Pick<InteractiveRequest, 'openPopup' | 'popupFeatures'> & {
+      interaction?: unknown
+      signal?: unknown
+    },
     call: (engine: Engine, opened?: OpenedPopup) => Promise<T>,
     part: ClickPart = 'authorization',
   ): Promise<T> {
@@ -36,7 +40,7 @@ export function createClicks(
     if (!ready && part === 'authorization') there?.assertAskable(request)
     const opened = ready
       ? undefined
-      : openPopupInClick(request.popupFeatures ?? options.popupFeatures)
+      : openPopupInClick(request.popupFeatures ?? options.popupFeatures, request.openPopup)
     const loading = prepared(part)
     const arriving = opened
       ? whileLoading(context, opened.window, request.signal, loading)

@@ -30,7 +30,7 @@ export interface Custody {
 
 /** The options for the holder of refresh tokens. */
 export type CustodyConfig = Pick<Config, 'fetch' | 'requestTimeoutMs' | 'tokens' | 'tokenWorker'> &
-  Partial<Pick<Config, 'tokenServiceWorker' | 'hasOwnFetch' | 'dpop'>>
+  Partial<Pick<Config, 'tokenServiceWorker' | 'hasOwnFetch' | 'dpop' | 'requestHeaders'>>
 
 /** The database of the cache, with the journal. */
 export interface JournalPlace {
@@ -115,9 +115,15 @@ export function createCustody(
     return part ? part.redeem(redemption, send) : send(request)
   }
 
+  const { requestHeaders } = config
+  const withHeaders = (send: Http): Http =>
+    requestHeaders
+      ? (url, init) => send(url, { ...init, headers: headersWith(init.headers, requestHeaders) })
+      : send
+
   return {
-    http,
-    tokenHttp: journal?.http ?? direct,
+    http: withHeaders(http),
+    tokenHttp: withHeaders(journal?.http ?? direct),
     journal,
     // Without the worker, the refresh token of a handle was lost.
     holds: async (token) => !isHandle(token) || (isInWorker && (await keeper()).holds(token)),
@@ -133,4 +139,11 @@ export function createCustody(
       started?.then(({ close }) => close()).catch(() => undefined) // The caller of the request got the error.
     },
   }
+}
+
+/** The headers of a request, and those of the app. */
+function headersWith(own: HeadersInit | undefined, more: Readonly<Record<string, string>>) {
+  const headers = new Headers(own)
+  for (const [name, value] of Object.entries(more)) headers.set(name, value)
+  return headers
 }

@@ -3,8 +3,7 @@ import {
   AuthError,
   accountKey,
   difference,
-  loginHintOf,
-  type ProviderDialect,
+  NEUTRAL_PARAMETERS,
   type RequestParameters,
   toScopeValues,
 } from '@carnet/core'
@@ -24,6 +23,7 @@ import type { Context } from '../../context/context.ts'
 import { loaded } from '../../startup/page/loaded.ts'
 import type { ResponseKind } from '../../startup/response.ts'
 import { claimsParameter } from './claims.ts'
+import { hintsOf } from './hints.ts'
 import { keyFor } from './key-for.ts'
 import { KINDS } from './kinds.ts'
 import { redirectUriOf } from './redirect-uri-of.ts'
@@ -129,6 +129,7 @@ export async function startAuthorization(
   const jkt = await keyFor(who, metadata, !KINDS[kind].waits, context)
   const transaction: Transaction = {
     ...createAuthorizationSecrets(),
+    ...(request.nonce !== undefined && { nonce: request.nonce, hasOwnNonce: true }),
     state: createState(config.mark, kind, platform.randomId() + (request.trail ?? '')),
     kind,
     account: request.account && accountKey(request.account),
@@ -146,7 +147,11 @@ export async function startAuthorization(
       : [],
     parameters: {
       ...(KINDS[kind].isSilent ? idTokenHint(request, authority, context) : {}),
-      ...withoutEmpty({ ...request.extraParameters, ...parameters }),
+      ...withoutEmpty({
+        ...neutralParameters(config.extraParameters),
+        ...request.extraParameters,
+        ...parameters,
+      }),
       prompt: request.prompt,
       max_age: maxAgeSeconds(request.maxAgeMs)?.toString(),
       ...hintsOf(request, who, dialect),
@@ -234,23 +239,10 @@ async function boundedUrl(
   return authorizationUrl(metadata, { ...request, parameters })
 }
 
+/** The parameters that change no token: they are no part of the terms. */
+const neutralParameters = (parameters: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => NEUTRAL_PARAMETERS.has(name)))
+
 /** Removes empty parameters: an empty value counts as omitted (RFC 6749 section 3.1). */
 const withoutEmpty = (parameters: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== ''))
-
-/**
- * The hints for the expected user: the `login_hint` claim of the account, else its session id, else the hint of the app or the
- * account. Only silent requests use a session id.
- */
-function hintsOf(
-  { loginHint, sid, prompt }: StartRequest,
-  account: Account | undefined,
-  dialect: ProviderDialect,
-): { login_hint?: string | undefined; sid?: string | undefined } {
-  const claims = account?.idTokenClaims
-  const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
-  const ownSid = claims && prompt === 'none' ? dialect.sessionHint(claims) : undefined
-  const hint = loginHint ?? text(claims?.login_hint)
-  if (hint !== undefined) return { login_hint: hint, sid }
-  return (sid ?? ownSid) ? { sid: sid ?? ownSid } : { login_hint: account && loginHintOf(account) }
-}

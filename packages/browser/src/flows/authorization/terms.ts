@@ -39,7 +39,9 @@ export async function termsOf(
   const isFrame = KINDS[kind].isSilent
   const known = addsTo ?? (isFrame ? account : undefined)
   const earlier = signInTermsOf(known && accounts.record(known))
-  const parameters = request.parameters ?? requestParameters(request, earlier.parameters)
+  const ofClientOptions = requestParameters(config)
+  const parameters =
+    request.parameters ?? requestParameters(request, earlier.parameters ?? ofClientOptions)
   const keys = await parameterKeys(parameters, config.dialect)
   // The session at the provider most likely belongs to the active account.
   const likely = known ?? (isFrame ? accounts.active() : undefined)

@@ -41,6 +41,8 @@ export interface Transaction extends PendingAuthorization {
   readonly sid?: string | undefined
   /** The thumbprint of the key that the code is bound to (`dpop_jkt`). */
   readonly jkt?: string | undefined
+  /** True if the app has set the `nonce`: a second attempt keeps it. */
+  readonly hasOwnNonce?: boolean | undefined
   readonly appState?: string | undefined
   readonly returnTo: string
   /** True if the user stays at the redirect URI: `returnTo` is information for the app. */
@@ -178,6 +180,7 @@ const transactionFormat = formatOf<Transaction>(
     jkt: anyText,
     appState: anyText,
     returnTo: text,
+    hasOwnNonce: flag,
     staysAtRedirectUri: flag,
     activates: flag,
     correlationId: text,

@@ -136,7 +136,7 @@ export function createInteract(context: Context, deps: InteractionDeps): Interac
         const { signal } = turn
         isOwn = true
         assertOpen()
-        const popup = openPopup(request.popupFeatures ?? config.interaction.popupFeatures, offered)
+        const popup = openPopup(request, config.interaction, offered)
         offered = undefined
         turn.onJoined(popup.showAgain)
         turn.yieldWhile(() => popup.window().closed)

@@ -77,6 +77,7 @@ export function createSendAgain(
     const transaction: Transaction = {
       ...before,
       ...createAuthorizationSecrets(),
+      ...(before.hasOwnNonce && { nonce: before.nonce }),
       state: createState(config.mark, kind, platform.randomId() + trail),
       scopes: left(before.scopes),
       tokenScopes: left(before.tokenScopes),

@@ -1,3 +1,5 @@
+import type { InteractionOptions } from '../../api/options.ts'
+import type { InteractiveRequest } from '../../api/requests.ts'
 import { type Destination, goTo } from '../../platform/destination.ts'
 import { type OpenedPopup, openPopupInClick } from '../../startup/page/open-popup.ts'
 import { noteAwaited } from '../response/note-awaited.ts'
@@ -19,13 +21,21 @@ export interface Popup {
   close(): void
 }
 
+/** The fields of a request for its popup. */
+export type HowToOpen = Pick<InteractiveRequest, 'openPopup' | 'popupFeatures'>
+
 /**
  * Creates the popup of an interaction, from the window that the click handler has `opened`, or from a new window.
  *
  * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
-export function openPopup(features?: string, opened?: OpenedPopup): Popup {
-  const { window, hadFocus } = opened ?? openPopupInClick(features)
+export function openPopup(
+  { popupFeatures, openPopup: open }: HowToOpen,
+  defaults: Pick<InteractionOptions, 'popupFeatures'>,
+  opened?: OpenedPopup,
+): Popup {
+  const features = popupFeatures ?? defaults.popupFeatures
+  const { window, hadFocus } = opened ?? openPopupInClick(features, open)
   let current = window
   let target: Destination | undefined
   let awaited: string | null = null
@@ -50,7 +60,7 @@ export function openPopup(features?: string, opened?: OpenedPopup): Popup {
         current.focus()
         return
       }
-      current = openPopupInClick(features).window
+      current = openPopupInClick(features, open).window
       reopened = true
       if (target === undefined) return
       noteAwaited(current, awaited)

@@ -24,7 +24,7 @@ test('a watch that ends the wait immediately is stopped, and no wait remains', a
 })
 
 test('a popup that closes before the wait for its response counts as closed by the user', async () => {
-  const popup = openPopup()
+  const popup = openPopup({}, {})
   popup.close()
   const waiting = waitForAnswer('closed-before', signal, (fail) =>
     onClosedByUser(popup, () => fail(closedByUser())),

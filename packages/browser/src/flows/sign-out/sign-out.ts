@@ -94,7 +94,7 @@ export function createSignOut(context: Context, deps: SignOutDeps): SignOut {
     const record = account && (isForAll ? accounts.record(account) : recordOf(account))
     leaving = account
     const popup =
-      interaction === 'popup' ? openPopup(config.interaction.popupFeatures, opened) : undefined
+      interaction === 'popup' ? openPopup(request, config.interaction, opened) : undefined
     if (popup) {
       turn.onJoined(popup.showAgain)
       turn.yieldWhile(() => popup.window().closed)

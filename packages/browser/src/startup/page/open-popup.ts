@@ -13,11 +13,15 @@ export interface OpenedPopup {
 /**
  * Opens an empty popup. Call it in a user gesture: in the click handler, before the first `await`.
  *
+ * @param open Opens the window. Default: `window.open`.
  * @throws AuthError `popup_blocked` if the browser does not allow it.
  */
-export function openPopupInClick(features = centred()): OpenedPopup {
+export function openPopupInClick(
+  features = centred(),
+  open = (how: string) => window.open('about:blank', '_blank', how),
+): OpenedPopup {
   const hadFocus = document.hasFocus()
-  const popup = window.open('about:blank', '_blank', features)
+  const popup = open(features)
   if (!popup) throw new AuthError('popup_blocked', 'The browser blocked the popup.')
   return { window: popup, hadFocus }
 }
