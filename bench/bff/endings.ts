@@ -11,7 +11,7 @@ export function createEndings({ issuer, tally, requests }: UserParts, session: U
     if (url.startsWith(issuer)) await (await requests.visit(url)).text()
   }
 
-  /** The provider tells the BFF before it answers. It does not repeat a logout token that a killed machine has lost. */
+  /** The provider tells the BFF before it answers. It waits 2.5 seconds, and repeats no logout token that a killed machine has lost. */
   async function backChannel(): Promise<void> {
     const page = await (await requests.visit(`${issuer}/session/end`)).text()
     const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? []
@@ -19,7 +19,9 @@ export function createEndings({ issuer, tally, requests }: UserParts, session: U
     const body = new URLSearchParams({ logout: 'yes', xsrf })
     const url = `${issuer}/session/end/confirm`
     await (await requests.visit(url, { method: 'POST', body })).text()
-    await hasEnded('back-channel logouts', 'logout tokens lost with a machine')
+    await hasEnded('back-channel logouts', 'logout tokens lost on the way')
+    // The provider has revoked the refresh token: the user ends the rest of the session.
+    if (session.state() === 'unknown') await signOut()
   }
 
   async function hasEnded(ended: Happening, outlived: Happening): Promise<void> {

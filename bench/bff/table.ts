@@ -24,7 +24,7 @@ export function soakTable(figures: BffSoakFigures): string {
     'foreign answers',
     'sessions lost',
     'sessions that outlived a sign-out',
-    'logout tokens lost with a machine',
+    'logout tokens lost on the way',
   ] as const
   const rows: readonly (readonly [string, string])[] = [
     ['minutes', inWords(minutes)],

@@ -9,7 +9,7 @@ export type Happening =
   | 'sessions lost'
   | 'sessions that outlived a sign-out'
   /** The provider sends a logout token once. */
-  | 'logout tokens lost with a machine'
+  | 'logout tokens lost on the way'
   | 'forged calls answered'
 
 export type Tally = ReturnType<typeof createTally>

@@ -13,6 +13,8 @@ import { type Availability, createAvailability } from './store-availability.ts'
 /** A shared store that never stops the app. */
 export interface SteadyStore extends SharedStore {
   readonly state: () => 'up' | 'down'
+  /** The number of reads that the store did not answer. If it grows during a read, "not found" is no fact. */
+  readonly unanswered: () => number
   readonly latencyMs: () => number | undefined
   /** The settings of the store that may lose records, as they were read last. */
   readonly lastWarnings: () => readonly string[]
@@ -49,17 +51,25 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
   const advice = createAdvice(deps)
   const waits = { taken: 0, longestWaitMs: 0 }
   let hasLocal = false
+  let unanswered = 0
+
+  async function read<T>(work: () => Promise<T>) {
+    const found = await available.attempt(work)
+    if (!found) unanswered += 1
+    return found
+  }
+
   const { onChange } = store
 
   return {
     async get(collection, key) {
-      const found = await available.attempt(() => store.get(collection, key))
+      const found = await read(() => store.get(collection, key))
       if (found?.value) return found.value
       const own = hasLocal ? await local.get(collection, key) : undefined
       return own ?? (found ? undefined : missing(collection))
     },
     async find(collection, tag) {
-      const found = await available.attempt(() => store.find(collection, tag))
+      const found = await read(() => store.find(collection, tag))
       if (found && found.value.length > 0) return found.value
       const own = hasLocal ? await local.find(collection, tag) : []
       if (!found && own.length === 0) missing(collection)
@@ -98,6 +108,7 @@ export function createSteadyStore(deps: OutageDeps): SteadyStore {
     },
     ...(onChange && { onChange: (listener) => onChange.call(store, listener) }),
     state: () => (available.isDown() ? 'down' : 'up'),
+    unanswered: () => unanswered,
     latencyMs: available.latencyMs,
     lastWarnings: advice.last,
     locks: () => ({ ...waits }),

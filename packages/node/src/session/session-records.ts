@@ -94,10 +94,17 @@ export function createSessionRecords({ runtime }: ClientParts, idleMs: number) {
     return found.flatMap(({ hash, record }) => (record ? [{ hash, record }] : []))
   }
 
+  /** Begins to watch. The result is true if the store has left a read unanswered since: "not found" may be wrong then. */
+  function watchStore(): () => boolean {
+    const before = shared?.unanswered()
+    return () => shared?.unanswered() !== before
+  }
+
   async function get(hash: string): Promise<SessionRecord | undefined> {
+    const isUnanswered = watchStore()
     const stored = await store.get('transactions', keyOf(hash))
-    const isDown = stored === undefined && shared?.state() === 'down'
-    const record = isDown ? seen.get(hash) : format.read(stored?.value)
+    const isUnknown = stored === undefined && isUnanswered()
+    const record = isUnknown ? seen.get(hash) : format.read(stored?.value)
     const isAlive = record !== undefined && platform.now() < endOf(record)
     remember(hash, isAlive ? record : undefined)
     return isAlive ? record : undefined
@@ -106,7 +113,7 @@ export function createSessionRecords({ runtime }: ClientParts, idleMs: number) {
   return {
     endOf,
     get,
-    isDown: () => shared?.state() === 'down',
+    watchStore,
     bySid: (sid: string) => find(sidTag(sid)),
     bySubject: (iss: string, sub: string) => find(subTag(iss, sub)),
 

@@ -152,6 +152,31 @@ test('machines share sessions; an outage of the store ends none that this machin
 })
 
 test.each([
+  ['transactions', 'the session'],
+  ['accounts', 'the account of the session'],
+])('one unanswered read of %s is no end of %s', async (collection) => {
+  const inner = memoryStore({ maxBytes: 2 ** 20, now: Date.now })
+  let failures = 0
+  const store = {
+    ...inner,
+    get: (...asked: Parameters<typeof inner.get>) => {
+      if (failures === 0 || asked[0] !== collection) return inner.get(...asked)
+      failures -= 1
+      return Promise.reject(new Error('no answer'))
+    },
+  }
+  const cache = { store, keys: keyring(newSealKey()) }
+  const apps = await Promise.all([oidc.create({ cache }), oidc.create({ cache })])
+  const [one, two] = apps.map((app) => createSessions(app, { origin }))
+  const begun = await one?.begin(await signIn(apps[0]), visit())
+  failures = 1
+  await expect(two?.read(visit(begun?.cookies))).rejects.toMatchObject({
+    code: 'store_unavailable',
+  })
+  await Promise.all(apps.map((app) => app.close()))
+})
+
+test.each([
   [{ origin: 'http://app.example' }],
   [{ origin: 'https://app.example/' }],
   [{ origin, idleTimeoutMs: 0 }],

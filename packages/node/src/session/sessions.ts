@@ -59,14 +59,14 @@ export function createSessions(app: ConfidentialClient, options: SessionOptions)
     async read(request) {
       const hash = hashIn(request)
       if (hash === undefined) return undefined
+      const isUnanswered = records.watchStore()
       const record = await records.get(hash)
-      if (!record && records.isDown())
+      const user = record && app.forUser(record.account)
+      const account = await user?.account()
+      if (!account && isUnanswered())
         throw new AuthError('store_unavailable', 'The store that holds the session is down.')
-      if (!record) return undefined
-      const user = app.forUser(record.account)
-      const account = await user.account()
-      // Another browser of the user has signed out, and the tokens are gone.
-      if (!account) return undefined
+      // There is no session, or another browser of the user has signed out, and the tokens are gone.
+      if (!record || !user || !account) return undefined
       if (platform.now() - record.seenAtMs > Math.min(MINUTE_MS, idleTimeoutMs / 10))
         await records.touch(hash, record)
       const { createdAtMs } = record
