@@ -12,11 +12,14 @@ export interface EntraWorld {
 }
 
 /** The pages of the apps that are built with `@azure/msal-browser` and with Carnet. */
-const MSAL_APPS = ['original', 'carnet'].flatMap((library) =>
-  ['compared.html', 'react.html', 'angular.html', 'redirect.html'].map(
-    (page) => `msal-${library}/${page}`,
+const MSAL_APPS = [
+  'no-bundler/msal-redirect.html',
+  ...['original', 'carnet'].flatMap((library) =>
+    ['compared.html', 'react.html', 'angular.html', 'redirect.html'].map(
+      (page) => `msal-${library}/${page}`,
+    ),
   ),
-)
+]
 
 export const entraStory = test.extend<{ app: App }, { world: EntraWorld }>({
   // The provider creates its certificate at its start, so no browser trusts it.

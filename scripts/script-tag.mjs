@@ -108,5 +108,7 @@ for (const page of ['script.html', 'module.html', 'copies.html']) {
   const filled = html.replace(/\{\{(.+?)\}\}/g, (_, name) => integrity[name])
   writeFileSync(`${served}/${page}`, filled)
 }
+for (const page of ['msal.html', 'msal-redirect.html'])
+  copyFileSync(`${repository}/e2e/no-bundler/${page}`, `${served}/${page}`)
 for (const script of ['in-a-worker.js', 'other-service-worker.js'])
   copyFileSync(`${repository}/e2e/no-bundler/${script}`, `${served}/${script}`)
