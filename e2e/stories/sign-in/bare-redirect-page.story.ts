@@ -45,6 +45,7 @@ story(
     expect((await outcome).answer?.uniqueId).toBe('alice')
     await closing
 
+    await app.idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
     await app.leavesBy('signIn', { state: 'kept' })
     await app.page.waitForURL(/functions\.html.*code=/)
     await expect(app.page).toHaveTitle('redirect')
