@@ -46,10 +46,10 @@ story(
       await expect.poll(async () => (await names()).at(-1)).toBe(last[side.library])
       return names()
     })
-    expect(seen.carnet).toEqual([
-      ...['userLoaded', 'accessTokenExpiring', 'userLoaded'],
-      ...['userSignedOut', 'userUnloaded'],
-    ])
+    const carnet = seen.carnet as string[]
+    expect(carnet).not.toContain('silentRenewError')
+    expect(carnet.filter((name) => name === 'userLoaded').length).toBeGreaterThan(1)
+    expect(carnet.slice(-2)).toEqual(['userSignedOut', 'userUnloaded'])
     expect(seen.original).toContain('silentRenewError')
   },
 )

@@ -8,9 +8,9 @@ import { UserManagerEvents } from './values/user-events.ts'
 
 /** The methods that the engine answers. */
 const CALLS =
-  'getUser storeUser removeUser signinRedirect signinRedirectCallback signinPopup signinPopupCallback signinSilent signinSilentCallback signinCallback signoutRedirect signoutRedirectCallback signoutPopup signoutPopupCallback signoutSilentCallback signoutCallback revokeTokens clearStaleState'
+  'getUser storeUser removeUser signinRedirect signinRedirectCallback signinPopup signinPopupCallback signinSilent signinSilentCallback signinCallback signoutRedirect signoutRedirectCallback signoutPopup signoutPopupCallback signoutSilent signoutSilentCallback signoutCallback revokeTokens clearStaleState'
 
-const DECLINED = 'signinResourceOwnerCredentials querySessionStatus signoutSilent generateDPoPJkt'
+const DECLINED = 'signinResourceOwnerCredentials querySessionStatus generateDPoPJkt'
 
 /** A response in the URL of the page that another page waits for. */
 const FOR_OTHER_PAGE = /[?#&]state=carnet-\w{8}-[pio]\./

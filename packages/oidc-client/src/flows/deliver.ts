@@ -1,7 +1,10 @@
 /**
- * Passes the response in the URL of this page to the page that waits for it, and closes a popup. The script of a bare redirect
- * page does the same, and runs once.
+ * Passes the response in a URL to the page that waits for it, and closes a popup. It needs no client: a callback page may have no
+ * settings.
+ *
+ * @param url Default: the URL of the page.
  */
-export async function deliverResponse(): Promise<void> {
-  await import('@carnet/browser/callback')
+export async function deliverResponse(url?: string): Promise<void> {
+  const { passResponse } = await import('@carnet/browser/redirect-page')
+  await passResponse(url)
 }

@@ -13,7 +13,7 @@ import type { FlowDeps } from './flow-deps.ts'
 import { createRenewal } from './renewal.ts'
 import { createSession, type Session } from './session.ts'
 import { completeSignIn, redirectToSignIn, responseIn, signInWithPopup } from './sign-in.ts'
-import { completeSignOut, redirectToSignOut, signOutWithPopup } from './sign-out.ts'
+import { completeSignOut, redirectToSignOut, signOutBeside } from './sign-out.ts'
 import { type SilentHow, signInSilently } from './silent.ts'
 import { createUsers } from './users.ts'
 
@@ -129,7 +129,7 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
 
     async signinCallback(url = location.href): Promise<User | undefined> {
       const kind = kindOfState(responseIn(url, settings).state)
-      if (kind === 'popup' || kind === 'iframe') return void (await deliverResponse())
+      if (kind === 'popup' || kind === 'iframe') return void (await deliverResponse(url))
       if (kind !== 'redirect') throw new Error(NO_MATCHING_STATE)
       return calls.signinRedirectCallback(url)
     },
@@ -172,7 +172,8 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
         await call(given, unloaded)
       } finally {
         stop()
-        await unloaded()
+        // A sign-out that could not start leaves the user signed in.
+        if (!given.users.account()) await unloaded()
       }
     })
 
@@ -183,13 +184,16 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
       signOut((given, unloaded) => redirectToSignOut(args, given, unloaded, redirectNavigator)),
 
     signoutPopup: (args: Original.SignoutPopupArgs = {}) =>
-      signOut((given) => signOutWithPopup(args, given)),
+      signOut((given) => signOutBeside('popup', args, given)),
+
+    signoutSilent: (args: Original.SignoutSilentArgs = {}) =>
+      signOut((given) => signOutBeside('iframe', args, given)),
 
     signoutRedirectCallback: (url = location.href) => completeSignOut(url, settings),
 
     async signoutCallback(url = location.href): Promise<SignoutResponse | undefined> {
       const state = new URL(url, location.origin).searchParams.get('state') ?? ''
-      if (kindOfState(state)) return void (await deliverResponse())
+      if (kindOfState(state)) return void (await deliverResponse(url))
       const response = await completeSignOut(url, settings)
       return response.state === null ? undefined : response
     },

@@ -63,16 +63,17 @@ export async function storedState(
   return url_state === undefined ? state.id : `${state.id}${URL_STATE_SEPARATOR}${url_state}`
 }
 
-/** Signs out with a popup. Call it in the click handler, before the first `await`. */
-export async function signOutWithPopup(
-  args: Original.SignoutPopupArgs,
+/** Signs out with a popup or a hidden iframe. Call it for a popup in the click handler, before the first `await`. */
+export async function signOutBeside(
+  interaction: 'popup' | 'iframe',
+  args: Args,
   { settings, connection: { auth } }: FlowDeps,
 ): Promise<void> {
   const { post_logout_redirect_uri = settings.popup_post_logout_redirect_uri } = args
   await auth
     .signOut({
       ...requestOf(args, settings),
-      interaction: 'popup',
+      interaction,
       postLogoutRedirectUri: post_logout_redirect_uri ?? null,
     })
     .catch((error) => {
