@@ -55,6 +55,27 @@ async function aDay(page: Page, world: EntraWorld, library: string): Promise<obj
   return day
 }
 
+story('A user of the original is still signed in after the switch', async ({ page, world }) => {
+  story.setTimeout(60_000) // A sign-in with one library, and a page of the other.
+  const { idp, bareUrl } = world
+  await idp.control.reset()
+  const authority = `?authority=${encodeURIComponent(idp.authority('home'))}`
+  await page.goto(`${bareUrl}msal-original/react.html${authority}`)
+  await saysReady(page, '0 accounts')
+  await page.getByRole('button', { name: 'Sign in by redirect' }).click()
+  await signInAtProvider(page, 'Alice Adams')
+  await allowAtProvider(page)
+  await saysReady(page, '1 accounts')
+
+  await page.goto(`${bareUrl}msal-carnet/react.html`)
+  await saysReady(page, '1 accounts')
+  await page.getByRole('button', { name: 'Get a token' }).click()
+  await expect(page.locator('output')).toHaveText('true cache')
+  await page.getByRole('button', { name: 'Get a new token' }).click()
+  await expect(page.locator('output')).toHaveText('true network')
+  expect((await idp.control.stats()).counts.authorization).toBe(1)
+})
+
 story('An app of msal-react shows and sends the same on Carnet', async ({ browser, world }) => {
   story.setTimeout(90_000) // Two days, each with several page loads.
   const days: object[][] = []

@@ -7,7 +7,6 @@ import type {
 } from '@azure/msal-browser'
 import { type ExternalTokenResponse, Logger } from '@azure/msal-common/browser'
 import { type AuthClient, type AuthClientOptions, createAuthClient } from '@carnet/browser'
-import { migrateFromMsal } from '@carnet/browser/migrate-msal'
 import { createAccounts } from '../accounts/accounts.ts'
 import { createActiveAccount } from '../accounts/active-account.ts'
 import type { Flows } from '../calls/flows.ts'
@@ -107,6 +106,10 @@ export type Parts = ReturnType<typeof createParts>
 /** Takes over the sessions of `@azure/msal-browser`. If it fails, the next page load tries again. */
 async function keepSessions(options: AuthClientOptions, logger: Logger): Promise<void> {
   try {
+    // A page without entries of the earlier library loads nothing for them.
+    const keys = [sessionStorage, localStorage].flatMap((storage) => Object.keys(storage))
+    if (!keys.some((key) => key.startsWith('msal.'))) return
+    const { migrateFromMsal } = await import('@carnet/browser/migrate-msal')
     await migrateFromMsal(options)
   } catch (error) {
     logger.warning(`The sessions of the earlier library were not moved: ${error}`, '')
