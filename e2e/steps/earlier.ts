@@ -44,7 +44,8 @@ export async function signsInWithMsal(
   await startsMsal(page, version, earlier)
   for (const asked of scopes)
     await page.evaluate(async (list) => {
-      const [account] = window.earlierMsal.getAllAccounts()
+      // The first account of the list may be of another app of the origin.
+      const account = window.earlierMsal.getActiveAccount()
       if (account) await window.earlierMsal.acquireTokenSilent({ scopes: list, account })
     }, asked as string[])
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { type EntraWorld, expect, entraStory as story } from '../../entra-world.ts'
-import type { App } from '../../steps/app.ts'
+import { type App, anotherTab } from '../../steps/app.ts'
 import { migrates, signsInWithMsal, startsMsal, storedKeys } from '../../steps/earlier.ts'
 
 const scopes = ['User.Read']
@@ -24,6 +24,66 @@ async function earlierAccounts(page: Page, { idp, bareUrl }: EntraWorld, clientI
 }
 
 const nothing = { moved: [], skipped: [] }
+
+story(
+  'Two tabs switch at once, another app of the origin does not, and the app switches back and forth',
+  async ({ app, world }) => {
+    const { page } = app
+    const { idp, bareUrl } = world
+    const redirectUris = [`${bareUrl}earlier.html`]
+    await idp.control.addClient({ clientId: 'other', redirectUris })
+    await signsIn(app, world)
+    await signsIn(app, world, 'other')
+    await page.goto(bareUrl)
+    const tab = await anotherTab(app)
+
+    const reports = await Promise.all(
+      [page, tab.page].map((at) => migrates(at, 'msal', optionsOf(world))),
+    )
+    expect(reports.map(({ moved }) => moved.length).sort()).toEqual([0, 1])
+    for (const one of [app, tab]) {
+      expect((await one.starts()).answer?.username).toBe('alice@contoso.example')
+      expect((await one.asks(scopes)).answer?.fromCache).toBe(true)
+    }
+    expect(await migrates(page, 'msal', optionsOf(world))).toEqual(nothing)
+
+    // The entries of the other app work, and the app before its switch has none.
+    expect(await earlierAccounts(page, world, 'other')).toEqual(['alice@contoso.example'])
+    const held = await page.evaluate(async (asked) => {
+      const [account] = window.earlierMsal.getAllAccounts()
+      return account && window.earlierMsal.acquireTokenSilent({ scopes: asked, account })
+    }, scopes)
+    expect(held?.fromCache).toBe(true)
+
+    // The app switches back: its users sign in anew. At the next switch, the session of Carnet counts.
+    await signsIn(app, world, 'spa', 'Bob Brown')
+    await page.goto(bareUrl)
+    expect((await migrates(page, 'msal', optionsOf(world))).skipped).toEqual(['held'])
+    expect((await app.starts()).answer?.username).toBe('alice@contoso.example')
+    expect(await migrates(page, 'msal', optionsOf(world))).toEqual(nothing)
+  },
+)
+
+story(
+  'A user who signed out before the switch, or after it, stays signed out',
+  async ({ app, world }) => {
+    const { page } = app
+    const { bareUrl } = world
+    await signsIn(app, world)
+    await page.evaluate(() => window.earlierMsal.clearCache())
+    await page.goto(bareUrl)
+    expect((await migrates(page, 'msal', optionsOf(world))).moved).toEqual([])
+    expect((await app.starts()).answer?.username).toBeUndefined()
+
+    await signsIn(app, world)
+    await page.goto(bareUrl)
+    expect((await migrates(page, 'msal', optionsOf(world))).moved).toHaveLength(1)
+    await app.starts()
+    await page.evaluate(() => window.auth.clear())
+    expect(await migrates(page, 'msal', optionsOf(world))).toEqual(nothing)
+    expect((await app.starts()).answer?.username).toBeUndefined()
+  },
+)
 
 story(
   'After the browser has closed, encrypted entries are removed unread',
