@@ -47,7 +47,7 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     actionTimeout: 10_000,
   },
   projects: [
-    { name: 'page' },
+    { name: 'page', grepInvert: IS_ALL ? [] : /@thorough/ },
     {
       name: 'worker',
       use: { tokens: 'worker' },

@@ -17,7 +17,7 @@ export type { Http } from './protocol/http.ts'
 export { readOAuthError } from './protocol/oauth-error.ts'
 export { type PendingAuthorization, redeemCode } from './protocol/redeem-code.ts'
 export { revoke } from './protocol/revoke.ts'
-export type { ResponseMembers, TokenResponse } from './protocol/token-response.ts'
+export type { TokenResponse } from './protocol/token-response.ts'
 export {
   accessTokenOf,
   membersOf,
