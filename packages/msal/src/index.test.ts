@@ -81,7 +81,7 @@ type Nominal =
 
 test('the types of the values fit', () => {
   const values: Omit<typeof original, Nominal> = ours
-  const application: original.IPublicClientApplication = new ours.PublicClientApplication({
+  const application: originalNames.IPublicClientApplication = new ours.PublicClientApplication({
     auth: { clientId: 'spa' },
   })
   expect(values.version).toBe(original.version)
