@@ -1,5 +1,9 @@
 import type { AuthenticationResult } from '@azure/msal-browser'
-import { type AuthenticationResult as CarnetResult, isAuthError } from '@carnet/browser'
+import {
+  type AuthClient,
+  type AuthenticationResult as CarnetResult,
+  isAuthError,
+} from '@carnet/browser'
 import type { AppContext } from '../context/app-context.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
 import { ApiId, EventType } from '../names/constants.ts'
@@ -10,6 +14,7 @@ import { emitLogin } from './emit-login.ts'
 import { RESPONSE } from './redirect-results.ts'
 
 const OF_CARNET = /[?#&]state=carnet-/
+const OF_SIGN_OUT = /[?#&]state=carnet-[\da-f]{8}-e\./
 const OF_REDIRECT = /[?#&]state=carnet-[\da-f]{8}-r\./
 
 /** Creates the completion of a redirect, for a page with a response. */
@@ -31,6 +36,7 @@ export function createHandleRedirect(context: AppContext) {
     const start = () => events.emitEvent(EventType.HANDLE_REDIRECT_START, correlationId, 'redirect')
     if (isStarted) start()
     try {
+      if (isHere && OF_SIGN_OUT.test(here)) return await returnFromSignOut(auth)
       const result = await auth.completeRedirect(isHere ? undefined : hash)
       pending.forget()
       if (!result && isHere) removeStale(here)
@@ -50,6 +56,13 @@ export function createHandleRedirect(context: AppContext) {
       end(correlationId)
       throw failure
     }
+  }
+
+  async function returnFromSignOut(auth: AuthClient): Promise<null> {
+    const returned = await auth.completeSignOut()
+    if (returned) pending.forget()
+    if (returned?.state !== undefined) restore(withState(location.href, returned.state))
+    return null
   }
 
   function succeed(result: CarnetResult, correlationId: string): AuthenticationResult {
@@ -97,6 +110,16 @@ function removeStale(href: string): void {
 const restore = (url: string) => history.replaceState(history.state, '', url)
 
 const withoutFragment = (url: string) => url.split('#')[0] ?? url
+
+/**
+ * Adds the `state` of a sign-out to the page after it, where apps look for it. As in `@azure/msal-browser`, a part of the library
+ * precedes it, which ends with `|`.
+ */
+export function withState(href: string, state: string): string {
+  const url = new URL(href)
+  url.searchParams.set('state', `carnet|${state}`)
+  return url.href
+}
 
 /** The URL of the redirect page, without the parameters of a response. */
 function withoutResponse(href: string): string {

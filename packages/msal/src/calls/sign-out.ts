@@ -6,11 +6,12 @@ import type {
 import { isAuthError } from '@carnet/browser'
 import type { AppContext } from '../context/app-context.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
-import { ApiId, EventType } from '../names/constants.ts'
+import { EventType } from '../names/constants.ts'
 import { createGuid } from '../page/create-guid.ts'
 import { toSignOut } from '../requests/sign-out.ts'
+import { prepareForget } from './forget-active.ts'
 import type { Leaving } from './leaving.ts'
-import { withPopup } from './popup-events.ts'
+import { logoutPopup } from './logout-popup.ts'
 
 /** Creates the calls that sign out. */
 export function createSignOut(context: AppContext, leaving: Leaving) {
@@ -32,29 +33,18 @@ export function createSignOut(context: AppContext, leaving: Leaving) {
       } catch (error) {
         return Promise.reject(error)
       }
-      return byPopup(request, request.correlationId || createGuid(), context)
+      return logoutPopup(request, request.correlationId || createGuid(), context)
     },
 
     /** Removes an account with its tokens, or all. The session of the provider continues. */
     async clearCache({ account }: ClearCacheRequest = {}): Promise<void> {
       const auth = context.auth()
-      forgetActive({ account: account ?? null }, context)
+      prepareForget({ account: account ?? null }, context)()
       const known = account && context.accounts.find(account)
       if (known) await auth.removeAccount(known)
       else if (!account) await auth.clear()
     },
   }
-}
-
-/** The active account is forgotten with its account. */
-function forgetActive(
-  { account, correlationId = createGuid() }: EndSessionRequest,
-  { active, events }: AppContext,
-): void {
-  const current = active.get()
-  if (!current || (account && account.homeAccountId !== current.homeAccountId)) return
-  active.set(null)
-  events.emitEvent(EventType.ACTIVE_ACCOUNT_CHANGED, correlationId)
 }
 
 async function byRedirect(
@@ -73,7 +63,7 @@ async function byRedirect(
   }
   emit(EventType.LOGOUT_START, request)
   const signOut = toSignOut(valid, 'redirect', context)
-  forgetActive(valid, context)
+  prepareForget({ account: valid.account ?? null, correlationId }, context)()
   // Carnet has cleared the cache when it asks whether the page may be left.
   leaving.begin(valid, succeed)
   try {
@@ -90,45 +80,4 @@ async function byRedirect(
     leaving.end()
   }
   emit(EventType.LOGOUT_END)
-}
-
-async function byPopup(
-  request: EndSessionPopupRequest,
-  correlationId: string,
-  context: AppContext,
-): Promise<void> {
-  const { events } = context
-  const emit = (type: (typeof EventType)[keyof typeof EventType], payload?: unknown) =>
-    events.emitEvent(type, correlationId, 'popup', payload)
-  const valid = { ...request, correlationId }
-  emit(EventType.LOGOUT_START, valid)
-  emit(EventType.LOGOUT_SUCCESS, valid)
-  const call = withPopup(correlationId, context, () =>
-    context.auth().signOut(toSignOut(valid, 'popup', context)),
-  )
-  try {
-    await call
-  } catch (error) {
-    // If the user closes the popup, the account is removed here all the same.
-    if (!isAuthError(error, 'user_cancelled')) {
-      const failure = await toMsalError(error, correlationId)
-      events.emitEvent(EventType.LOGOUT_FAILURE, correlationId, 'popup', null, failure)
-      emit(EventType.LOGOUT_END)
-      throw failure
-    }
-  }
-  forgetActive(valid, context)
-  await goOn(request, context)
-  emit(EventType.LOGOUT_END)
-}
-
-/** The page goes where the request says. */
-async function goOn(
-  { mainWindowRedirectUri }: EndSessionPopupRequest,
-  { config, navigation }: AppContext,
-): Promise<void> {
-  if (!mainWindowRedirectUri) return
-  const url = new URL(mainWindowRedirectUri, location.href).href
-  const timeout = config.system.redirectNavigationTimeout
-  await navigation().navigateInternal(url, { apiId: ApiId.logoutPopup, timeout, noHistory: false })
 }

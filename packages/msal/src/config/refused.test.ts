@@ -21,7 +21,6 @@ test.each([
   ['attributeTokens', []],
   ['code', '0.A'],
   ['nativeAccountId', 'native'],
-  ['nonce', 'of the app'],
 ])('the field %s is declined, and the error names it', (name, value) => {
   const { errorCode, message, correlationId } = errorOf(() =>
     assertRequest({ [name]: value }, 'id'),
@@ -42,6 +41,7 @@ test('fields that only tune, and the scheme Bearer, pass', () => {
       scenarioId: 'a',
       storeInCache: { accessToken: true },
       popKid: 'a',
+      nonce: 'created by a server',
     },
     'id',
   )

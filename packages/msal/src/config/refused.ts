@@ -14,7 +14,6 @@ const DECLINED: Readonly<Record<string, string>> = {
   sshJwk: 'SSH certificates are not supported.',
   attributeTokens: 'Remove it.',
   code: 'Redeem the code where it was requested.',
-  nonce: 'Carnet creates a nonce for each request, and compares it with the ID token.',
   nativeAccountId: 'Accounts of a broker are not supported.',
 }
 

@@ -3,6 +3,7 @@ import type { InteractiveRequest } from '@carnet/browser'
 import { absolute } from '../config/client-options.ts'
 import type { AppContext } from '../context/app-context.ts'
 import { toCommon } from './common.ts'
+import { toPopup } from './popup.ts'
 
 /** A request with the user. */
 export type AnyInteractive = Partial<PopupRequest> & Partial<RedirectRequest>
@@ -13,8 +14,7 @@ export function toInteractive(
   correlationId: string,
   context: Pick<AppContext, 'accounts' | 'active'>,
 ): InteractiveRequest {
-  const { prompt, redirectStartPage, popupWindowAttributes } = request
-  const features = popupWindowAttributes && featuresOf(popupWindowAttributes)
+  const { prompt, redirectStartPage } = request
   return {
     ...toCommon(request, correlationId),
     scopes: request.scopes ?? [],
@@ -22,9 +22,10 @@ export function toInteractive(
     ...(request.domainHint && { domainHint: request.domainHint }),
     ...(request.extraScopesToConsent && { extraScopesToConsent: request.extraScopesToConsent }),
     ...(request.state && { state: request.state }),
+    ...(request.nonce && { nonce: request.nonce }),
     ...(request.redirectUri && { redirectUri: absolute(request.redirectUri) }),
     ...(redirectStartPage && { returnTo: new URL(redirectStartPage, location.href).href }),
-    ...(features && { popupFeatures: features }),
+    ...toPopup(request),
     ...whoOf(request, context),
   }
 }
@@ -47,16 +48,3 @@ function whoOf(
 
 const hintOf = (account: AccountInfo | undefined): string | undefined =>
   account?.loginHint || account?.username || undefined
-
-/** The features of `window.open`. A size or a position alone leaves the other to the browser. */
-function featuresOf({
-  popupSize,
-  popupPosition,
-}: NonNullable<PopupRequest['popupWindowAttributes']>): string {
-  const { width, height } = popupSize ?? {}
-  const { top, left } = popupPosition ?? {}
-  return Object.entries({ width: width ?? 483, height: height ?? 600, top, left })
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${value}`)
-    .join()
-}

@@ -1,11 +1,12 @@
-import type { EndSessionRequest } from '@azure/msal-browser'
+import type { EndSessionPopupRequest, EndSessionRequest } from '@azure/msal-browser'
 import type { SignOutRequest } from '@carnet/browser'
 import { absolute } from '../config/client-options.ts'
 import type { AppContext } from '../context/app-context.ts'
+import { toPopup } from './popup.ts'
 
 /** Converts a sign-out. Without an account, all accounts are signed out, and the provider is visited always. */
 export function toSignOut(
-  request: EndSessionRequest,
+  request: EndSessionRequest & EndSessionPopupRequest,
   interaction: 'redirect' | 'popup',
   { accounts, config }: Pick<AppContext, 'accounts' | 'config'>,
 ): SignOutRequest {
@@ -19,6 +20,8 @@ export function toSignOut(
     postLogoutRedirectUri: postLogoutRedirectUri === null ? null : absolute(postLogoutRedirectUri),
     ...(request.idTokenHint && { idTokenHint: request.idTokenHint }),
     ...(hint && { logoutHint: hint }),
+    ...(request.state && { state: request.state }),
+    ...toPopup(request),
     ...(request.authority && { authority: request.authority }),
     ...(request.extraQueryParameters && { extraParameters: request.extraQueryParameters }),
   }

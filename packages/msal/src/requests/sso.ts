@@ -19,6 +19,7 @@ export function toSso(
     ...(request.domainHint && { domainHint: request.domainHint }),
     ...(request.redirectUri && { redirectUri: absolute(request.redirectUri) }),
     ...(request.state && { state: request.state }),
+    ...(request.nonce && { nonce: request.nonce }),
     ...(request.sid && { sid: request.sid }),
     ...(hint && { loginHint: hint }),
     ...(known && !request.sid && !request.loginHint && { account: known }),
