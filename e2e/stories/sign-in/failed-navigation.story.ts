@@ -114,7 +114,7 @@ for (const [what, fault] of Object.entries(KINDS)) {
       const told = await clicks(app, 'signOut')
       await answered
       await app.page.clock.runFor(STILL_SHOWN_AFTER_MS)
-      await expect.poll(() => told).toEqual(['navigation_stopped'])
+      await expect.poll(() => told).toEqual(['interactionEnded', 'navigation_stopped'])
       expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
       await app.leavesBy('signIn', {})
       await app.page.waitForURL(/#.*state=/)
@@ -145,7 +145,7 @@ story(
     await app.isSignedIn()
     await asksBeforeLeaving(app, () => true)
     const told = await clicks(app, 'signOut')
-    await expect.poll(() => told).toEqual(['user_cancelled'])
+    await expect.poll(() => told).toEqual(['interactionEnded', 'user_cancelled'])
     expect(await app.page.evaluate(() => window.auth.accounts.length)).toBe(0)
     expect((await app.requests()).end_session).toBe(0)
   },
