@@ -137,6 +137,8 @@ bffStory(
 
     await bffStory.step('her session expires without use', async () => {
       await signsIn()
+      // A request on the way would show the end of the session before she presses the button.
+      await page.waitForLoadState('networkidle')
       advance(31 * MINUTE_MS)
       await button(page, 'Show my calendar').click()
       await hasEnded(page)
