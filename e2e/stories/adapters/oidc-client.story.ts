@@ -1,4 +1,5 @@
 import { expectSame, oidcStory as story } from '../../oidc-world.ts'
+import { waitsAtHumanPace } from '../../steps/human-pace.ts'
 
 const SCOPE = 'openid profile email calendar.read'
 
@@ -167,6 +168,8 @@ story('An app signs in and out with popups, and a user closes one', async ({ sid
     const refusing = side.sees('manager.signinPopup({ popupAbortOnClose: true })')
     const popup = await opening
     await popup.waitForURL(`${side.idp.issuer}/**`)
+    await popup.getByRole('button').first().waitFor()
+    await waitsAtHumanPace(side.page)
     await popup.close()
     const closed = await refusing
     return {
