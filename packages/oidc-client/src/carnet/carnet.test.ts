@@ -1,5 +1,6 @@
 import { AuthError, InteractionRequiredError } from '@carnet/browser'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { MetadataService } from '../metadata-service.ts'
 import { ErrorResponse, ErrorTimeout } from '../values/errors.ts'
 import { OidcClientSettingsStore, UserManagerSettingsStore } from '../values/settings.ts'
 import { InMemoryWebStorage, WebStorageStateStore } from '../values/stores.ts'
@@ -91,6 +92,21 @@ describe('the request of a sign-in', () => {
     })
   })
 
+  test('has the nonce of the app, also if it is among the further parameters', () => {
+    const nonce = 'computed-by-a-server'
+    for (const args of [{ nonce }, { extraQueryParams: { nonce } }])
+      expect(requestOf(args, settingsOf())).toMatchObject({ nonce, extraParameters: undefined })
+    expect(requestOf({}, settingsOf()).nonce).toBeUndefined()
+  })
+
+  test('has the further parameters of the token request, which a call replaces', () => {
+    const settings = settingsOf({ extraTokenParams: { device: 'desk', level: 2 } })
+    expect(requestOf({}, settings).tokenParameters).toEqual({ device: 'desk', level: '2' })
+    const asked = requestOf({ extraTokenParams: { device: 'lap' } }, settings)
+    expect(asked.tokenParameters).toEqual({ device: 'lap' })
+    expect(fromAppState(asked.state).terms?.tokenParameters).toEqual({ device: 'lap' })
+  })
+
   test('takes its states and its terms to the response', () => {
     const { state } = requestOf({ state: [1], url_state: 'u' }, settingsOf({ scope: 'openid x' }))
     expect(fromAppState(state)).toEqual({
@@ -133,18 +149,49 @@ describe('the options of the client', () => {
     })
   })
 
-  test('add the headers of the app to each request', async () => {
-    const seen: string[] = []
-    const original = globalThis.fetch
-    globalThis.fetch = async (input) => {
-      seen.push(String((input as Request).headers.get('x-app')))
-      return new Response()
-    }
-    const extraHeaders = { 'x-app': () => `call ${seen.length}` }
-    const send = clientOptions(settingsOf({ extraHeaders })).fetch
-    await send?.('https://login.example.com/token', { method: 'POST', body: 'a=b' })
-    await send?.('https://login.example.com/token')
-    globalThis.fetch = original
-    expect(seen).toEqual(['call 0', 'call 1'])
+  test('give headers with fixed values to Carnet, so that a worker can send them too', () => {
+    const headers = { 'x-app': 'desk', Accept: 'text/html', 'x-empty': '' }
+    const { requestHeaders, fetch } = clientOptions(settingsOf({ extraHeaders: headers }))
+    expect({ requestHeaders, fetch }).toEqual({ requestHeaders: { 'x-app': 'desk' } })
+    expect(clientOptions(settingsOf())).toMatchObject({
+      ...{ requestHeaders: undefined, fetch: undefined },
+    })
   })
+
+  test('compute headers of functions for each request, and keep those of the protocol', async () => {
+    const seen: unknown[] = []
+    vi.stubGlobal('fetch', async ({ headers }: Request) => {
+      seen.push([headers.get('x-app'), headers.get('authorization'), headers.get('content-type')])
+      return new Response()
+    })
+    const extraHeaders = {
+      'x-app': () => `call ${seen.length}`,
+      'x-none': () => '',
+      authorization: 'Basic own',
+      'Content-Type': 'text/plain',
+    }
+    const { fetch: send, requestHeaders } = clientOptions(settingsOf({ extraHeaders }))
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const url = 'https://login.example.com/token'
+    await send?.(url, { method: 'POST', body: 'a=b', headers: form })
+    await send?.(url, { headers: { authorization: 'Bearer token' } })
+    vi.unstubAllGlobals()
+    expect(seen).toEqual([
+      ['call 0', 'Basic own', form['content-type']],
+      ['call 1', 'Bearer token', null],
+    ])
+    expect(requestHeaders).toBeUndefined()
+  })
+})
+
+test('the metadata service sends the headers of the app too', async () => {
+  const seen: unknown[] = []
+  vi.stubGlobal('fetch', async (_: string, { headers }: RequestInit) => {
+    seen.push(headers)
+    return Response.json({ issuer: GIVEN.authority })
+  })
+  const service = new MetadataService(settingsOf({ extraHeaders: { 'x-app': () => 'desk' } }))
+  expect(await service.getIssuer()).toBe(GIVEN.authority)
+  vi.unstubAllGlobals()
+  expect(seen).toEqual([[['x-app', 'desk']]])
 })

@@ -3,6 +3,7 @@ import { Logger } from '../values/log.ts'
 import type { OidcClientSettingsStore, UserManagerSettingsStore } from '../values/settings.ts'
 import { placeOf } from '../values/stores.ts'
 import { secondsToMs } from '../values/timer.ts'
+import { fetchWithHeaders, fixedHeaders } from './extra-headers.ts'
 import { popupFeatures } from './popup-features.ts'
 
 /** The settings that a client needs. An `OidcClient` has those of a protocol only. */
@@ -37,7 +38,8 @@ export function clientOptions(settings: ClientSettings): AuthClientOptions {
     },
     requestTimeoutMs: secondsToMs(requestTimeoutInSeconds),
     logger: ({ level, message }) => Logger[level]('Carnet', message),
-    fetch: Object.keys(extraHeaders).length > 0 ? withHeaders(extraHeaders) : undefined,
+    requestHeaders: fixedHeaders(extraHeaders),
+    fetch: fetchWithHeaders(extraHeaders),
   }
 }
 
@@ -54,14 +56,4 @@ function locationOf({ userStore }: ClientSettings): 'indexeddb' | 'session' | 'm
   if (place === undefined)
     Logger.warn('UserManager', '`userStore` is not a web storage: the user ends with the tab.')
   return place ?? 'session'
-}
-
-/** Adds the headers of the app to each request to the provider. */
-function withHeaders(extraHeaders: ClientSettings['extraHeaders']): typeof fetch {
-  return (input, init) => {
-    const request = new Request(input, init)
-    for (const [name, value] of Object.entries(extraHeaders))
-      request.headers.set(name, typeof value === 'function' ? value() : value)
-    return fetch(request)
-  }
 }

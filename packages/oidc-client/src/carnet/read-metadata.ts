@@ -3,6 +3,7 @@ import type * as Original from 'oidc-client-ts'
 import { ErrorTimeout } from '../values/errors.ts'
 import type { OidcClientSettingsStore } from '../values/settings.ts'
 import { secondsToMs } from '../values/timer.ts'
+import { currentHeaders } from './extra-headers.ts'
 
 type Metadata = Partial<Original.OidcMetadata>
 
@@ -32,7 +33,8 @@ export function createMetadataCalls(settings: OidcClientSettingsStore) {
   async function read(url: string): Promise<object> {
     const timeoutMs = secondsToMs(settings.requestTimeoutInSeconds)
     const signal = timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs)
-    const response = await fetch(url, { signal }).catch((error: Error) => {
+    const headers = currentHeaders(settings.extraHeaders)
+    const response = await fetch(url, { signal, headers }).catch((error: Error) => {
       throw error.name === 'TimeoutError' ? new ErrorTimeout('Network timed out') : error
     })
     if (!response.ok) throw new Error(`${response.statusText} (${response.status})`)

@@ -14,6 +14,7 @@ const FIELDS = {
   login_hint: 'loginHint',
   domain_hint: 'domainHint',
   claims: 'claims',
+  nonce: 'nonce',
   sid: 'sid',
   resource: 'resource',
 } as const
@@ -32,6 +33,7 @@ export function requestOf(args: SigninArgs, settings: ClientSettings): Interacti
     scopes: scopesOf(given.scope),
     prompt,
     loginHint: args.login_hint,
+    nonce: args.nonce,
     maxAgeMs: max_age === undefined ? undefined : max_age * 1000,
     resource: Array.isArray(resource) ? resource[0] : resource,
     redirectUri: args.redirect_uri,

@@ -41,6 +41,7 @@ export function createProtocolCalls(settings: OidcClientSettingsStore, metadata:
       client_id: settings.client_id,
       redirect_uri: args.redirect_uri ?? settings.redirect_uri,
       scope: args.scope ?? settings.scope,
+      ...(request.nonce !== undefined && { nonce: request.nonce }),
     })
     return { url, state }
   }
