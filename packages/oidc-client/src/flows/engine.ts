@@ -13,7 +13,7 @@ import type { FlowDeps } from './flow-deps.ts'
 import { createRenewal } from './renewal.ts'
 import { createSession, type Session } from './session.ts'
 import { completeSignIn, redirectToSignIn, responseIn, signInWithPopup } from './sign-in.ts'
-import { completeSignOut, redirectToSignOut, signOutBeside } from './sign-out.ts'
+import { completeSignOut, redirectToSignOut, signOutBeside, signOutWithPopup } from './sign-out.ts'
 import { type SilentHow, signInSilently } from './silent.ts'
 import { createUsers } from './users.ts'
 
@@ -184,7 +184,7 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
       signOut((given, unloaded) => redirectToSignOut(args, given, unloaded, redirectNavigator)),
 
     signoutPopup: (args: Original.SignoutPopupArgs = {}) =>
-      signOut((given) => signOutBeside('popup', args, given)),
+      signOut((given) => signOutWithPopup(args, given)),
 
     signoutSilent: (args: Original.SignoutSilentArgs = {}) =>
       signOut((given) => signOutBeside('iframe', args, given)),

@@ -5,7 +5,7 @@ import {
   isAuthError,
 } from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
-import { popupFeatures } from '../carnet/popup-features.ts'
+import { createCallPopup } from '../carnet/call-popup.ts'
 import { requestOf, type SigninArgs } from '../carnet/requests.ts'
 import { NO_MATCHING_STATE } from '../carnet/to-oidc-error.ts'
 import { parametersOf, SigninResponse, URL_STATE_SEPARATOR } from '../values/responses.ts'
@@ -50,15 +50,14 @@ export async function signInWithPopup(
   args: Original.SigninPopupArgs,
   { settings, connection: { auth }, users }: FlowDeps,
 ): Promise<User> {
-  const { popupWindowFeatures, popupSignal } = args
+  const { how, signal, during } = createCallPopup(args, settings)
   const request = {
     ...requestOf({ display: 'popup', ...args }, settings),
+    ...how,
     interaction: 'popup' as const,
-    popupFeatures: popupFeatures(popupWindowFeatures),
-    signal: popupSignal ?? undefined,
+    signal,
   }
-  const result = await auth.signIn(request)
-  return users.adopt(result)
+  return users.adopt(await during(auth.signIn(request)))
 }
 
 /** The `state` values of the responses that this page has completed. */

@@ -1,5 +1,6 @@
 import { isAuthError } from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
+import { type CallPopup, createCallPopup } from '../carnet/call-popup.ts'
 import { texts } from '../carnet/requests.ts'
 import { NO_MATCHING_STATE } from '../carnet/to-oidc-error.ts'
 import { ErrorResponse } from '../values/errors.ts'
@@ -63,16 +64,27 @@ export async function storedState(
   return url_state === undefined ? state.id : `${state.id}${URL_STATE_SEPARATOR}${url_state}`
 }
 
-/** Signs out with a popup or a hidden iframe. Call it for a popup in the click handler, before the first `await`. */
+/** Signs out with a popup. Call it in the click handler, before the first `await`. */
+export const signOutWithPopup = (
+  args: Original.SignoutPopupArgs,
+  deps: FlowDeps,
+): Promise<void> => {
+  const { how, during } = createCallPopup(args, deps.settings)
+  return during(signOutBeside('popup', args, deps, how))
+}
+
+/** Signs out with a popup or a hidden iframe. */
 export async function signOutBeside(
   interaction: 'popup' | 'iframe',
   args: Args,
   { settings, connection: { auth } }: FlowDeps,
+  how?: CallPopup['how'],
 ): Promise<void> {
   const { post_logout_redirect_uri = settings.popup_post_logout_redirect_uri } = args
   await auth
     .signOut({
       ...requestOf(args, settings),
+      ...how,
       interaction,
       postLogoutRedirectUri: post_logout_redirect_uri ?? null,
     })
