@@ -25,8 +25,10 @@ function comparable(url: string): object {
   return { pathname, ...Object.fromEntries(fixed) }
 }
 
+type How = 'call' | 'withAccount' | 'hydrate'
+
 /** Makes a call in the page. Returns what the app sees of it. */
-const made = (page: Page, how: 'call' | 'withAccount', given: readonly unknown[]) =>
+const made = (page: Page, how: How, given: readonly unknown[]) =>
   page.evaluate(
     async ([way, values]) => {
       const call = window.lab[way] as (...parameters: readonly unknown[]) => Promise<object>
@@ -35,6 +37,43 @@ const made = (page: Page, how: 'call' | 'withAccount', given: readonly unknown[]
     },
     [how, given] as const,
   )
+
+/** The parts of the page that the story reads and changes directly. */
+const directly = (page: Page) => ({
+  /** Forgets an interaction that the app did not finish. */
+  forgets: () => page.evaluate(() => sessionStorage.clear()),
+
+  /** The requests that the page would have been left for. */
+  async left(): Promise<object[]> {
+    const urls = await page.evaluate(() => (Reflect.get(window, 'kept') as string[]).splice(0))
+    return urls.map(comparable)
+  },
+
+  /** Waits for an event of another tab. Returns its kind: another tab may not know the interaction. */
+  async hears(eventType: string): Promise<object> {
+    const heard = await page.waitForFunction(
+      (type) => window.lab.heard().find((event) => Reflect.get(event, 'eventType') === type),
+      eventType,
+    )
+    const { payload } = Object(await heard.jsonValue()) as Record<string, unknown>
+    return { eventType, payload }
+  },
+
+  /** The token that the cache has, and its user. */
+  cached: (scope: string) =>
+    page.evaluate(async (asked) => {
+      const app = window.lab.app()
+      const [account] = app.getAllAccounts()
+      const cacheLookupPolicy = window.lab.msal.CacheLookupPolicy.AccessToken
+      const request = { scopes: [asked], cacheLookupPolicy, ...(account && { account }) }
+      const result = await app.acquireTokenSilent(request)
+      window.lab.events()
+      const isOfServer = result.accessToken === 'of a server'
+      return { isOfServer, fromCache: result.fromCache, user: result.account.username }
+    }, scope),
+
+  path: () => `${new URL(page.url()).pathname.replace(/msal-\w+/, '')}${new URL(page.url()).hash}`,
+})
 
 /** The page of the comparisons, with one of the two libraries. */
 export function createLab(
@@ -45,7 +84,7 @@ export function createLab(
   const url = `${bareUrl}msal-${library}/compared.html`
   const seen: Observations = {}
 
-  async function notes(name: string, how: 'call' | 'withAccount', ...given: readonly unknown[]) {
+  async function notes(name: string, how: How, ...given: readonly unknown[]) {
     seen[name] = await made(page, how, given)
   }
 
@@ -53,6 +92,7 @@ export function createLab(
     page,
     seen,
     url,
+    ...directly(page),
     /** Makes a call of the application object, and notes the answer with its events. */
     calls: (name: string, method: string, ...given: readonly unknown[]) =>
       notes(name, 'call', method, ...given),
@@ -60,6 +100,9 @@ export function createLab(
     /** The same for a call that takes the account that is signed in. */
     callsForAccount: (name: string, method: string, request: object) =>
       notes(name, 'withAccount', method, request),
+
+    /** Puts a token into an empty cache. */
+    putsIn: (name: string, how: 'hydrate', given: unknown) => notes(name, how, given),
 
     /** Loads the page, and creates the application object. */
     async opens(more: { readonly keepsPage?: boolean; readonly hash?: string } = {}) {
@@ -96,9 +139,6 @@ export function createLab(
         return window.lab.events()
       }),
 
-    /** Forgets an interaction that the app did not finish. */
-    forgets: () => page.evaluate(() => sessionStorage.clear()),
-
     /** Opens the page, and initializes the application object. */
     async starts(more: { readonly keepsPage?: boolean; readonly hash?: string } = {}) {
       await lab.opens(more)
@@ -116,15 +156,6 @@ export function createLab(
       ] as const)
       await leaving
     },
-
-    /** The requests that the page would have been left for. */
-    async left(): Promise<object[]> {
-      const urls = await page.evaluate(() => (Reflect.get(window, 'kept') as string[]).splice(0))
-      return urls.map(comparable)
-    },
-
-    path: () =>
-      `${new URL(page.url()).pathname.replace(/msal-\w+/, '')}${new URL(page.url()).hash}`,
   }
   return lab
 }

@@ -39,11 +39,30 @@ async function signsIn(lab: Lab): Promise<void> {
     loginHint: 'alice@contoso.example',
     domainHint: 'contoso.example',
     extraQueryParameters: { slice: 'test' },
+    nonce: 'created-by-a-server',
   })
+  seen['the nonce of a server'] = await page.evaluate(() =>
+    new URL((Reflect.get(window, 'kept') as string[])[0] ?? '').searchParams.get('nonce'),
+  )
   seen['the sign-in that it kept'] = await lab.left()
   await lab.forgets()
   await lab.calls('a sign-out with nobody signed in', 'logoutRedirect')
   seen['the sign-out of nobody'] = await lab.left()
+  await lab.forgets()
+
+  await page.goto('about:blank')
+  await lab.starts({ hash: '' })
+  await page.evaluate(() => {
+    const kept: string[] = []
+    Object.assign(window, { kept })
+    const stay = async (url: string) => {
+      kept.push(url)
+      return false
+    }
+    window.lab.app().setNavigationClient({ navigateExternal: stay, navigateInternal: stay })
+  })
+  await lab.calls('a router keeps the page', 'loginRedirect', USER_READ)
+  seen['the sign-in that a router kept'] = await lab.left()
   await lab.forgets()
 
   await page.goto('about:blank')
@@ -112,7 +131,40 @@ async function asksSilently(lab: Lab, { idp }: EntraWorld): Promise<void> {
   await idp.control.clearFaults()
 }
 
-/** Sign-outs, of which the app keeps the page. */
+/** Tokens of a server and of an earlier result. */
+async function putsTokensIn(lab: Lab): Promise<void> {
+  await lab.putsIn('a result that is put in', 'hydrate', USER_READ)
+  lab.seen['its token'] = await lab.cached('User.Read')
+  await lab.page.evaluate(() => window.lab.loadTokens('openid profile Server.Read'))
+  lab.seen['tokens that are put in'] = await lab.cached('Server.Read')
+}
+
+/** A sign-out and a sign-in in popups, of which another tab hears. */
+async function usesPopups(lab: Lab, world: EntraWorld, library: string): Promise<void> {
+  const { page, seen } = lab
+  const other = createLab(await page.context().newPage(), world, library)
+  await other.starts({ hash: '' })
+  await page.goto('about:blank')
+  await lab.starts({ hash: '' })
+  const redirectPage = new URL('redirect.html', lab.url).href
+  await lab.callsForAccount('a sign-out in a popup', 'logoutPopup', {
+    postLogoutRedirectUri: redirectPage,
+  })
+  seen['the accounts after it'] = await page.evaluate(() => window.lab.app().getAllAccounts())
+  seen['the sign-out in another tab'] = await other.hears('msal:logoutSuccess')
+  const opening = page.waitForEvent('popup')
+  const signingIn = lab.calls('a sign-in in a popup', 'loginPopup', {
+    ...USER_READ,
+    popupWindowAttributes: { popupSize: { width: 500, height: 610 } },
+  })
+  const popup = await opening
+  await signInAtProvider(popup, 'Alice Adams')
+  await signingIn
+  seen['the sign-in in another tab'] = await other.hears('msal:loginSuccess')
+  await other.page.close()
+}
+
+/** Sign-outs, of which the app keeps the page, and a sign-out that comes back. */
 async function signsOut(lab: Lab): Promise<void> {
   const { page, seen } = lab
   await page.goto('about:blank')
@@ -124,13 +176,25 @@ async function signsOut(lab: Lab): Promise<void> {
   })
   seen['the sign-out that it kept'] = await lab.left()
   await lab.calls('the accounts after the sign-out', 'getAllAccounts')
+  await page.goto('about:blank')
+  await lab.starts({ hash: '' })
+  const request = { logoutHint: 'alice@contoso.example', state: 'of the app' }
+  await page.evaluate((given) => void window.lab.call('logoutRedirect', given), request)
+  await page.waitForURL((at) => at.href.startsWith(lab.url) && at.searchParams.has('state'))
+  await lab.starts()
+  await lab.calls('back from the sign-out', 'handleRedirectPromise')
+  seen['its state'] = await page.evaluate(() =>
+    new URL(location.href).searchParams.get('state')?.split('|').slice(1),
+  )
 }
 
-async function observe(lab: Lab, world: EntraWorld): Promise<Observations> {
+async function observe(lab: Lab, world: EntraWorld, library: string): Promise<Observations> {
   await world.idp.control.reset()
   await beforeSignIn(lab)
   await signsIn(lab)
   await asksSilently(lab, world)
+  await usesPopups(lab, world, library)
+  await putsTokensIn(lab)
   await signsOut(lab)
   return lab.seen
 }
@@ -141,7 +205,7 @@ story('What an app sees of Carnet is what it saw of MSAL', async ({ browser, wor
   for (const library of ['original', 'carnet']) {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
     const lab = createLab(await context.newPage(), world, library)
-    all.push(await observe(lab, world))
+    all.push(await observe(lab, world, library))
     await context.close()
   }
   const [original = {}, carnet = {}] = all
