@@ -4,7 +4,7 @@ import { toSignOut } from './sign-out.ts'
 
 const ALICE = { homeAccountId: 'alice.home', loginHint: 'hint' } as AccountInfo
 const context = {
-  accounts: { find: () => ({ username: 'alice' }) },
+  accounts: { find: () => ({ username: 'alice' }), all: () => [{ username: 'alice' }] },
   config: { auth: { postLogoutRedirectUri: null } },
 } as unknown as Parameters<typeof toSignOut>[2]
 
@@ -28,4 +28,15 @@ test('the popup of a sign-out opens where the request says', () => {
     popupFeatures: 'popup,width=600,height=500,top=100,left=259',
   })
   expect(asked.openPopup?.('')).toBeNull()
+})
+
+test('an account that is not signed in here takes no other account with it', () => {
+  const signedIn = [{ username: 'bob' }] as AccountInfo[]
+  const contextWith = (all: AccountInfo[]) =>
+    ({
+      ...context,
+      accounts: { find: () => undefined, all: () => all },
+    }) as unknown as typeof context
+  expect(toSignOut({ account: ALICE }, 'redirect', contextWith(signedIn)).account).toBe(ALICE)
+  expect(toSignOut({ account: ALICE }, 'redirect', contextWith([])).account).toBe('all')
 })
