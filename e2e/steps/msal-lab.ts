@@ -1,7 +1,7 @@
 import type { EntraProvider } from '@carnet/idp'
 import type { Page } from '@playwright/test'
 
-/** What an app has seen, by the names of the observations. */
+/** The observations of an app, by their names. */
 export type Observations = Record<string, unknown>
 
 /** Random values; names of the library; hints that only Carnet sends, so that no page asks for the account. */

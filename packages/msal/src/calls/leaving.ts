@@ -10,7 +10,7 @@ interface MayStop {
   readonly onRedirectNavigate?: BrowserAuthOptions['onRedirectNavigate']
 }
 
-/** What the interaction that leaves the page needs. */
+/** The interaction that leaves the page needs these. */
 interface Interaction {
   readonly ask: MayStop['onRedirectNavigate']
   readonly beforeLeaving: (() => void) | undefined

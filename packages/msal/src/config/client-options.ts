@@ -21,7 +21,7 @@ const LOCATIONS = {
   memoryStorage: 'memory',
 } as const
 
-/** What the options of Carnet need besides the configuration. */
+/** The options of Carnet need these besides the configuration. */
 export interface Hooks {
   readonly logger: () => Logger
   readonly leave: InteractionOptions['leave']

@@ -1,8 +1,8 @@
 import { AuthError } from '@carnet/core'
 import { blockedByPolicy, watchPolicy } from '../../platform/own-policy.ts'
-import { FRAME_NAME } from '../../startup/page/frame-name.ts'
 import { waitForAnswer } from '../relay/wait-for-answer.ts'
 import { unusablePage } from '../response/unusable-page.ts'
+import { createHiddenFrame } from './hidden-frame.ts'
 import { addressAtHome, answerIn, responseInFrame } from './iframe-address.ts'
 
 /** A page of the provider may navigate on for this time, before it counts as shown to the user. */
@@ -31,11 +31,7 @@ export async function answerFromIframe(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<URLSearchParams> {
-  const frame = document.createElement('iframe')
-  frame.name = FRAME_NAME
-  frame.hidden = true
-  frame.setAttribute('aria-hidden', 'true')
-  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
+  const frame = createHiddenFrame()
 
   const answering = waitForAnswer(state, signal, (fail, succeed) => {
     const patience = setTimeout(() => fail(tooLate()), timeoutMs)

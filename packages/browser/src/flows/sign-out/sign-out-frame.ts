@@ -1,6 +1,6 @@
 /** Ends a session in a hidden iframe. Loads at the first use. */
 import { AuthError } from '@carnet/core'
-import { FRAME_NAME } from '../../startup/page/frame-name.ts'
+import { createHiddenFrame } from '../iframe/hidden-frame.ts'
 import { addressAtHome } from '../iframe/iframe-address.ts'
 import { waitForAnswer } from '../relay/wait-for-answer.ts'
 
@@ -17,11 +17,7 @@ export async function endSessionInFrame(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const frame = document.createElement('iframe')
-  frame.name = FRAME_NAME
-  frame.hidden = true
-  frame.setAttribute('aria-hidden', 'true')
-  frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms')
+  const frame = createHiddenFrame()
   const answering = waitForAnswer(state, signal, (fail, succeed) => {
     const tooLate = () =>
       fail(
