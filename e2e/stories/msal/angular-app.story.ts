@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { type EntraWorld, expect, entraStory as story } from '../../entra-world.ts'
+import { withBoth } from '../../steps/both-libraries.ts'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 
 /** The visible text of the app, its address, and the requests to the provider so far. */
@@ -43,12 +44,7 @@ async function aDay(page: Page, world: EntraWorld, library: string): Promise<obj
 
 story('An app of msal-angular shows and sends the same on Carnet', async ({ browser, world }) => {
   story.setTimeout(90_000) // Two days, each with several page loads.
-  const days: object[][] = []
-  for (const library of ['original', 'carnet']) {
-    const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' })
-    days.push(await aDay(await context.newPage(), world, library))
-    await context.close()
-  }
-  expect(days[1]).toEqual(days[0])
-  expect(days[0]).toHaveLength(4)
+  const days = await withBoth(browser, (page, library) => aDay(page, world, library))
+  expect(days.carnet).toEqual(days.original)
+  expect(days.original).toHaveLength(4)
 })
