@@ -19,6 +19,7 @@ const BROWSER = [
   ['flows/sign-out'],
   ['tokens'],
   ['engine'],
+  ['bindings'],
   ['fetch', 'adapters'],
   ['migration/msal', 'migration/oidc-client', 'migration'],
 ]

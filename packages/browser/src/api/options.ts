@@ -148,9 +148,10 @@ export interface AuthClientOptions {
   /**
    * Called if a challenge of an API needs the user, once for all calls that failed alike. Show a dialog, and call
    * `challenge.resolve('popup')` in the handler of its button. The calls wait until `resolve` or `refuse` is called. Default:
-   * the calls reject with `InteractionRequiredError`.
+   * the calls reject with `InteractionRequiredError`. `snapshot` shows the challenge in `auth.snapshot().challenge` instead, for
+   * the dialog of a framework binding.
    */
-  onChallenge?: ((challenge: UserChallenge) => unknown) | undefined
+  onChallenge?: ((challenge: UserChallenge) => unknown) | 'snapshot' | undefined
   /**
    * Reads the metadata of an API (RFC 9728) if its challenge names the address, and requests the scopes of the metadata. The
    * metadata must be on the origin of the API, and must name the issuer of the client. Default false.

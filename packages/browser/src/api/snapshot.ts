@@ -1,4 +1,5 @@
 import type { Account, AuthError } from '@carnet/core/base'
+import type { UserChallenge } from './resource-calls.ts'
 
 /** The session of the page at one moment. It is frozen, and the same object until something in it changes. */
 export interface Snapshot {
@@ -15,7 +16,12 @@ export interface Snapshot {
   readonly interaction: 'redirect' | 'popup' | null
   /** The error that ended the last interaction; `null` again when the next interaction starts. */
   readonly error: AuthError | null
+  /**
+   * The oldest challenge that waits for the user, with the option `onChallenge: 'snapshot'`; otherwise `null`. Show a dialog, and
+   * call `challenge.resolve('popup')` in the handler of its button, or `challenge.refuse()`.
+   */
+  readonly challenge: UserChallenge | null
 }
 
 /** The part of a snapshot without the accounts. */
-export type InteractionState = Pick<Snapshot, 'interaction' | 'error'>
+export type InteractionState = Pick<Snapshot, 'interaction' | 'error' | 'challenge'>

@@ -100,7 +100,8 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     dpopAlgorithm: isOneOf('ES256', 'Ed25519'),
     par: isOneOf('auto', 'always'),
     resources: () => undefined, // Its own part checks it.
-    onChallenge: isFunction,
+    onChallenge: (value) =>
+      value === 'snapshot' || !isFunction(value) ? undefined : 'must be a function or "snapshot"',
     discoverResources: isBoolean,
   }
 }

@@ -6,6 +6,7 @@ import type { AuthenticationResult } from '../api/result.ts'
 import type { Call } from './call.ts'
 import type { DemandedToken } from './demanded-token.ts'
 import type { Resumables } from './resumables.ts'
+import { createShownChallenges } from './shown-challenges.ts'
 import type { CallDeps } from './tokens.ts'
 
 /** A challenge that needs the user. */
@@ -36,6 +37,7 @@ export function createAskUser(
   resumables: () => Promise<Resumables>,
 ): AskUser {
   const { given } = context.config
+  const show = createShownChallenges(context.snapshots)
 
   /** Leaves the page. The calls that are resumable are stored before. */
   async function leave({ wish, calls }: Occasion): Promise<never> {
@@ -51,8 +53,10 @@ export function createAskUser(
     const how = call.options.interaction ?? 'none'
     if (how === 'popup') return auth.acquireTokenPopup(wish)
     if (how === 'redirect') return leave(occasion)
-    if (!given.onChallenge) return Promise.reject(why)
-    return askApp(given.onChallenge, occasion, {
+    const { onChallenge } = given
+    if (!onChallenge) return Promise.reject(why)
+    const tell: Teller = onChallenge === 'snapshot' ? show : (about) => onChallenge(about)
+    return askApp(tell, occasion, {
       auth,
       closed: context.closed,
       // A popup opens in the same task as the click.
@@ -63,9 +67,12 @@ export function createAskUser(
 
 type Ways = Record<'popup' | 'redirect', () => Promise<AuthenticationResult>>
 
-/** Passes the challenge to `onChallenge`, and waits for the decision of the user. */
+/** Tells the app about a challenge. `ended` aborts when the challenge has ended. */
+type Teller = (challenge: UserChallenge, ended: AbortSignal) => unknown
+
+/** Tells the app about the challenge, and waits for the decision of the user. */
 function askApp(
-  onChallenge: (challenge: UserChallenge) => unknown,
+  tell: Teller,
   { kind, challenge, call, wish, response }: Occasion,
   { auth, closed, ways }: Pick<CallDeps, 'auth'> & { closed: AbortSignal; ways: Ways },
 ): Promise<AuthenticationResult> {
@@ -106,7 +113,7 @@ function askApp(
     },
     refuse: fail('user_cancelled', 'The app refused the challenge.'),
   }
-  const handled = (async () => onChallenge(about))()
+  const handled = (async () => tell(about, ending.signal))()
   handled.catch(reject)
   return decided.finally(() => ending.abort())
 }

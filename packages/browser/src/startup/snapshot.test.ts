@@ -23,6 +23,7 @@ test('no user is signed in at first', () => {
     accounts: [],
     interaction: null,
     error: null,
+    challenge: null,
   })
   expect(snapshots.read().accounts).toBe(accounts.list())
 })

@@ -18,7 +18,7 @@ export function createSnapshots(
   accounts: Pick<AccountList, 'list' | 'active'>,
   emit: (snapshot: Snapshot) => void,
 ): Snapshots {
-  let state: InteractionState = { interaction: null, error: null }
+  let state: InteractionState = { interaction: null, error: null, challenge: null }
   let last: Snapshot | undefined
 
   function read(): Snapshot {

@@ -61,6 +61,7 @@ const SIGNED_OUT: Snapshot = {
   accounts: [],
   interaction: null,
   error: null,
+  challenge: null,
 }
 
 /** The parts of a `StartContext` that a client without a page needs. A listener that throws fails the test. */

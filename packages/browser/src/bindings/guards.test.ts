@@ -1,0 +1,147 @@
+import { AuthError } from '@carnet/core/base'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFakeAuth, personNamed } from '../testing/fake-auth.ts'
+import { bindRouter, type Navigation, requireAccount } from './guards.ts'
+
+const alice = personNamed('alice')
+const bob = personNamed('bob')
+
+/** The globals of a page that guards read. */
+const page = { href: 'https://app.example/', wasUsed: true }
+const globals = {
+  document: {},
+  location: {
+    get href() {
+      return page.href
+    },
+  },
+  navigator: {
+    get userActivation() {
+      return { hasBeenActive: page.wasUsed }
+    },
+  },
+}
+const before = Object.keys(globals).map(
+  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+)
+beforeEach(() => {
+  Object.assign(page, { href: 'https://app.example/', wasUsed: true })
+  for (const [name, value] of Object.entries(globals))
+    Object.defineProperty(globalThis, name, { value, configurable: true })
+})
+afterEach(() => {
+  for (const [name, descriptor] of before)
+    if (descriptor) Object.defineProperty(globalThis, name, descriptor)
+    else Reflect.deleteProperty(globalThis, name)
+})
+
+/** Runs the guards until they wait for the client or for the user. */
+const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+test('a signed-in user passes without a sign-in', async () => {
+  const { auth, move, signIns } = createFakeAuth()
+  move({ account: alice })
+  expect(await requireAccount(Promise.resolve(auth))('/profile')).toBe(alice)
+  expect(signIns).toEqual([])
+})
+
+test('the user comes back to the target of the navigation', async () => {
+  page.href = 'https://app.example/deep?x=1#part'
+  const targets: [Navigation | undefined, string][] = [
+    [undefined, 'https://app.example/deep?x=1#part'],
+    ['/profile?x=1#top', 'https://app.example/profile?x=1#top'],
+    [new URL('https://app.example/a'), 'https://app.example/a'],
+    [{ request: { url: 'https://app.example/deep?x=1' } }, 'https://app.example/deep?x=1#part'],
+    [{ request: { url: 'https://app.example/other' } }, 'https://app.example/other'],
+    [{ location: { href: '/b?c=d' } }, 'https://app.example/b?c=d'],
+    [{ location: { href: '/b', publicHref: '/base/b' } }, 'https://app.example/base/b'],
+    [{ url: new URL('https://app.example/kit') }, 'https://app.example/kit'],
+  ]
+  for (const [navigation, returnTo] of targets) {
+    const { auth, signIns } = createFakeAuth()
+    const passing = requireAccount(auth, { request: { scopes: ['a'] } })(navigation)
+    await settle()
+    expect(signIns.map(({ request }) => request)).toEqual([
+      { scopes: ['a'], interaction: 'redirect', returnTo },
+    ])
+    signIns[0]?.resolve(alice)
+    expect(await passing).toBe(alice)
+  }
+})
+
+test('guards share one popup, and a later guard opens another', async () => {
+  const { auth, move, signIns } = createFakeAuth()
+  const outer = requireAccount(auth, { interaction: 'popup' })
+  const inner = requireAccount(auth, { interaction: 'popup', request: { scopes: ['a'] } })
+  const passing = [outer('/a'), inner('/a')]
+  await settle()
+  expect(signIns).toHaveLength(1)
+  signIns[0]?.resolve(alice)
+  expect(await Promise.all(passing)).toEqual([alice, alice])
+  move({ account: null })
+  const again = outer('/b')
+  await settle()
+  signIns[1]?.resolve(bob)
+  expect(await again).toBe(bob)
+})
+
+test('without an interaction the error has a request for a sign-in', async () => {
+  const { auth, signIns } = createFakeAuth()
+  const guard = requireAccount(auth, { interaction: 'none', request: { scopes: ['a'] } })
+  await expect(guard('/profile')).rejects.toMatchObject({
+    code: 'interaction_required',
+    reason: 'no_account',
+    request: { scopes: ['a'] },
+  })
+  expect(signIns).toEqual([])
+})
+
+test('a router that loads in advance starts no interaction', async () => {
+  const { auth, signIns } = createFakeAuth()
+  const preloading = requireAccount(auth)({ location: { href: '/profile' }, preload: true })
+  await expect(preloading).rejects.toMatchObject({ code: 'interaction_required' })
+  expect(signIns).toEqual([])
+})
+
+test('a failed redirect is reported, and repeated only after the user did something', async () => {
+  page.wasUsed = false
+  const error = new AuthError('access_denied', 'The user refused.')
+  const { auth, signIns } = createFakeAuth(error)
+  const guard = requireAccount(auth)
+  await expect(guard('/profile')).rejects.toBe(error)
+  await expect(guard('/profile')).rejects.toBe(error)
+  page.wasUsed = true
+  void guard('/profile')
+  await settle()
+  expect(signIns).toHaveLength(1)
+})
+
+test('a guard reports that the client could not start, and that a server has no page', async () => {
+  const error = new AuthError('invalid_options', 'No authority.')
+  const failing = Promise.reject(error)
+  await expect(requireAccount(failing)('/')).rejects.toBe(error)
+  Reflect.deleteProperty(globalThis, 'document')
+  await expect(requireAccount(undefined)('/')).rejects.toMatchObject({
+    code: 'unsupported_environment',
+  })
+})
+
+test('a router hears of each change of the active account, and of nothing else', async () => {
+  const { auth, move } = createFakeAuth()
+  let count = 0
+  const end = bindRouter(Promise.resolve(auth), () => count++)
+  await settle()
+  expect(count).toBe(0)
+  move({ interaction: 'popup' })
+  expect(count).toBe(0)
+  move({ account: alice })
+  expect(count).toBe(1)
+  move({ account: alice, interaction: null })
+  expect(count).toBe(1)
+  move({ account: bob })
+  move({ account: null })
+  expect(count).toBe(3)
+  end()
+  move({ account: alice })
+  expect(count).toBe(3)
+})

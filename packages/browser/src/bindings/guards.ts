@@ -1,0 +1,115 @@
+import { type Account, AuthError, InteractionRequiredError } from '@carnet/core/base'
+import type { AuthClient } from '../api/auth-client.ts'
+import type { InteractiveRequest } from '../api/requests.ts'
+import { type ClientInput, createSource } from './snapshot.ts'
+
+export interface GuardOptions {
+  /**
+   * The sign-in if no account is active. `redirect` (default), `popup` (within a few seconds after a click), or `none` to get
+   * an `InteractionRequiredError`, whose `request` is for `signIn`.
+   */
+  readonly interaction?: 'redirect' | 'popup' | 'none' | undefined
+  /** The URL after the sign-in. Default: the target of the navigation; without a target, the current URL. */
+  readonly returnTo?: string | undefined
+  /** Further fields of the sign-in, for example `scopes`. */
+  readonly request?: Omit<InteractiveRequest, 'interaction' | 'returnTo' | 'signal'> | undefined
+}
+
+/**
+ * The target of a navigation: a URL (a path is relative to the origin), or the argument of a router with the target in it: of
+ * react-router (`request.url`), TanStack Router (`location`) or SvelteKit (`url`).
+ */
+export type Navigation =
+  | string
+  | URL
+  | { readonly request: { readonly url: string } }
+  | {
+      readonly location: { readonly href: string; readonly publicHref?: string | undefined }
+      /** True if the router only loads in advance: then no interaction starts. */
+      readonly preload?: boolean | undefined
+    }
+  | { readonly url: string | URL }
+
+/**
+ * Creates a guard for the routes that need a user. The guard waits for the client, and returns the active account without any
+ * request. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
+ *
+ * After a failed sign-in by redirect, the guard rejects with the error of the response, until the user does something in the
+ * page: no loop. A redirect leaves the page, so the guard never resolves then. Guards run in pages only.
+ *
+ * @throws AuthError as `signIn` does, or the error of the client's start; `unsupported_environment` on a server.
+ */
+export function requireAccount(client: ClientInput, options: GuardOptions = {}) {
+  return async function guard(navigation?: Navigation): Promise<Account> {
+    if (!globalThis.document)
+      throw new AuthError('unsupported_environment', 'A guard works in a page only.')
+    const auth = await createSource(client).ready
+    if (auth.activeAccount) return auth.activeAccount
+    if (auth.redirectError && !wasUsed()) throw auth.redirectError
+    const { interaction = 'redirect', request = {} } = options
+    if (interaction === 'none' || isPreload(navigation))
+      throw new InteractionRequiredError('no_account', 'No account is active.', {
+        ...request,
+        scopes: request.scopes ?? [],
+      })
+    if (interaction === 'popup') return signInByPopup(auth, request)
+    const returnTo = options.returnTo ?? hrefOf(navigation)
+    return (await auth.signIn({ ...request, interaction, returnTo })).account
+  }
+}
+
+/**
+ * Calls `invalidate` when another account becomes active, and after a sign-in or a sign-out, also by another tab. Pass a
+ * function that runs the guards of the current route again. The start of the client is no change, because guards wait for it.
+ *
+ * @returns A function that ends it.
+ */
+export function bindRouter(client: ClientInput, invalidate: () => unknown): () => void {
+  const source = createSource(client)
+  const idOf = () => {
+    const { status, account } = source.snapshot()
+    return status === 'unknown' ? undefined : (account?.id ?? '')
+  }
+  let last = idOf()
+  return source.subscribe(() => {
+    const before = last
+    last = idOf()
+    if (before !== undefined && before !== last) invalidate()
+  })
+}
+
+const running = new WeakMap<AuthClient, Promise<Account>>()
+
+/** Guards of one navigation share a popup, also if their requests differ. */
+function signInByPopup(auth: AuthClient, request: GuardOptions['request']): Promise<Account> {
+  const joined = running.get(auth)
+  if (joined !== undefined) return joined
+  const signingIn = auth
+    .signIn({ ...request, interaction: 'popup' })
+    .then(({ account }) => account)
+    .finally(() => running.delete(auth))
+  running.set(auth, signingIn)
+  return signingIn
+}
+
+/** True if the user clicked or typed in the page since it loaded. Old browsers do not tell. */
+const wasUsed = () => navigator.userActivation?.hasBeenActive ?? true
+
+const isPreload = (navigation: Navigation | undefined) =>
+  typeof navigation === 'object' && 'preload' in navigation && navigation.preload === true
+
+function hrefOf(navigation: Navigation | undefined): string {
+  const here = new URL(location.href)
+  if (navigation === undefined) return here.href
+  const target = new URL(targetOf(navigation), here.origin)
+  // A `Request` has no fragment. At the start of a page its fragment is in the URL of the page.
+  if (!target.hash && `${target.href}${here.hash}` === here.href) return here.href
+  return target.href
+}
+
+function targetOf(navigation: Navigation): string | URL {
+  if (typeof navigation === 'string' || navigation instanceof URL) return navigation
+  if ('request' in navigation) return navigation.request.url
+  if ('location' in navigation) return navigation.location.publicHref ?? navigation.location.href
+  return navigation.url
+}
