@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
-import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { isBareEngine } from '../scripts/browser.mjs'
+import { browserThatAllowsCookies } from './steps/browser/third-party-cookies.ts'
 import { serve } from './world.ts'
 
 /** The libraries that run the same app. */
@@ -39,7 +41,11 @@ export interface Side {
 }
 
 export const oidcStory = test.extend<
-  { sides: (scenario: (side: Side) => Promise<unknown>) => Promise<Record<Library, unknown>> },
+  {
+    /** The setting of the browser for third-party cookies. */
+    cookies: 'default' | 'allowed'
+    sides: (scenario: (side: Side) => Promise<unknown>) => Promise<Record<Library, unknown>>
+  },
   { builds: { idp: IdentityProvider; urls: Readonly<Record<Library, string>> } }
 >({
   builds: [
@@ -60,24 +66,35 @@ export const oidcStory = test.extend<
     { scope: 'worker' },
   ],
 
+  cookies: ['default', { option: true }],
+
   /** Runs a scenario with each library, and returns what the app and the provider saw. */
-  sides: async ({ browser, builds: { idp, urls } }, use) => {
+  sides: async ({ browser, builds: { idp, urls }, cookies, launchOptions }, use) => {
     await use(async (scenario) => {
       const seen: Partial<Record<Library, unknown>> = {}
       for (const library of LIBRARIES) {
         await idp.control.reset()
         await idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
-        const context = await browser.newContext({ locale: 'en-GB' })
+        // The headless shell has no such setting, and allows third-party cookies.
+        const isPlain = cookies === 'default' || isBareEngine(launchOptions)
+        const { context, close } = isPlain
+          ? await plainContext(browser)
+          : await browserThatAllowsCookies({ locale: 'en-GB' })
         // Playwright shows a story no requests of a shared worker.
         await context.addInitScript(() => void Reflect.deleteProperty(window, 'SharedWorker'))
         const side = await openSide(library, urls, context, idp)
         seen[library] = await scenario(side)
-        await context.close()
+        await close()
       }
       return seen as Record<Library, unknown>
     })
   },
 })
+
+async function plainContext(browser: Browser) {
+  const context = await browser.newContext({ locale: 'en-GB' })
+  return { context, close: () => context.close() }
+}
 
 async function openSide(
   library: Library,

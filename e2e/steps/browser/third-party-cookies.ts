@@ -6,7 +6,7 @@ import { fullChromium } from './leftovers.ts'
 
 /** Launches a browser that allows third-party cookies, independent of the default of the build. */
 export async function browserThatAllowsCookies(
-  options: { ignoreHTTPSErrors?: boolean } = {},
+  options: { ignoreHTTPSErrors?: boolean; locale?: string } = {},
 ): Promise<{
   context: BrowserContext
   close(): Promise<void>

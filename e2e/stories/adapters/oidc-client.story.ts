@@ -1,4 +1,4 @@
-import { expectSame, oidcStory as story } from '../../oidc-world.ts'
+import { expect, expectSame, oidcStory as story } from '../../oidc-world.ts'
 import { waitsAtHumanPace } from '../../steps/human-pace.ts'
 
 const SCOPE = 'openid profile email calendar.read'
@@ -34,6 +34,7 @@ story('Parameters of a sign-in reach the provider, and url_state comes back', as
     ui_locales: 'en',
     display: 'page',
     extraQueryParams: { organization: 'blue', level: 2 },
+    extraHeaders: { 'x-app': 'desk' },
   }
   const args = {
     url_state: 'a;b',
@@ -42,16 +43,26 @@ story('Parameters of a sign-in reach the provider, and url_state comes back', as
     max_age: 60,
     acr_values: 'pwd',
     extraTokenParams: { device: 'desk' },
+    nonce: 'computed-by-a-server',
   }
   const seen = await sides(async (side) => {
+    const sent: unknown[] = []
+    side.context.on('request', (request) => {
+      const nonce = new URL(request.url()).searchParams.get('nonce')
+      if (nonce !== null) sent.push({ nonce })
+      const { pathname } = new URL(request.url())
+      if (pathname === '/token') sent.push({ header: request.headers()['x-app'] ?? null })
+    })
     await side.starts(settings)
     await side.leaves(`manager.signinRedirect(${JSON.stringify(args)})`)
     const asked = side.requests()
     const state = new URL(side.page.url()).searchParams.get('state')?.split(';').slice(1)
     await side.starts(settings)
-    return { asked, state, user: await side.sees('manager.signinRedirectCallback()') }
+    return { asked, state, user: await side.sees('manager.signinRedirectCallback()'), sent }
   })
   expectSame(seen)
+  const sent = [{ nonce: 'computed-by-a-server' }, { header: 'desk' }]
+  expect(seen.carnet).toMatchObject({ user: { answer: { isUser: true } }, sent })
 })
 
 story('Responses that cannot be used fail with the texts that apps compare', async ({ sides }) => {
@@ -180,6 +191,29 @@ story('An app signs in and out with popups, and a user closes one', async ({ sid
     }
   })
   expectSame(seen)
+})
+
+story('A popup has the name, the size and the time limit that the app wants', async ({ sides }) => {
+  const args = {
+    popupWindowTarget: 'sign-in',
+    popupWindowFeatures: { width: 500, height: 400, closePopupWindowAfterInSeconds: 300 },
+  }
+  const seen = await sides(async (side) => {
+    const { page, context, idp } = side
+    await page.clock.install()
+    await side.starts()
+    await side.sees('manager.getUser()')
+    await idp.control.changeSettings({ signInAs: null })
+    const opening = context.waitForEvent('page')
+    const calling = side.sees(`manager.signinPopup(${JSON.stringify(args)})`)
+    const popup = await opening
+    await popup.waitForURL(`${idp.issuer}/**`)
+    const look = await popup.evaluate(() => [window.name, innerWidth, innerHeight])
+    await page.clock.runFor(301_000)
+    return { look, late: await calling, pages: context.pages().length }
+  })
+  expectSame(seen)
+  expect(seen.carnet).toMatchObject({ look: ['sign-in', 500, 400], pages: 1 })
 })
 
 story('An OidcClient creates requests, and completes their responses', async ({ sides }) => {
