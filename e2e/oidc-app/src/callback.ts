@@ -2,4 +2,8 @@
 import { UserManager, type UserManagerSettings } from 'oidc-client-ts'
 
 const manager = new UserManager({} as UserManagerSettings)
-void (window.parent === window ? manager.signinPopupCallback() : manager.signinSilentCallback())
+/** A story may want to look at the popup. */
+const keepOpen = localStorage.getItem('keepOpen') !== null
+void (window.parent === window
+  ? manager.signinPopupCallback(location.href, keepOpen)
+  : manager.signinSilentCallback())

@@ -193,7 +193,7 @@ story('An app signs in and out with popups, and a user closes one', async ({ sid
   expectSame(seen)
 })
 
-story('A popup has the name, the size and the time limit that the app wants', async ({ sides }) => {
+story('A popup has the name, the size and the end that the app wants', async ({ sides }) => {
   const args = {
     popupWindowTarget: 'sign-in',
     popupWindowFeatures: { width: 500, height: 400, closePopupWindowAfterInSeconds: 300 },
@@ -210,10 +210,22 @@ story('A popup has the name, the size and the time limit that the app wants', as
     await popup.waitForURL(`${idp.issuer}/**`)
     const look = await popup.evaluate(() => [window.name, innerWidth, innerHeight])
     await page.clock.runFor(301_000)
-    return { look, late: await calling, pages: context.pages().length }
+    const late = await calling
+    const pages = context.pages().length
+
+    await idp.control.changeSettings({ signInAs: 'alice' })
+    await page.evaluate(() => localStorage.setItem('keepOpen', 'yes'))
+    const keeping = context.waitForEvent('page')
+    const user = await side.sees('manager.signinPopup()')
+    const kept = await keeping
+    const isKept = !kept.isClosed() && new URL(kept.url()).pathname === '/callback.html'
+    const closing = kept.waitForEvent('close')
+    await kept.evaluate(() => window.close())
+    await closing
+    return { look, late, pages, user, isKept }
   })
   expectSame(seen)
-  expect(seen.carnet).toMatchObject({ look: ['sign-in', 500, 400], pages: 1 })
+  expect(seen.carnet).toMatchObject({ look: ['sign-in', 500, 400], pages: 1, isKept: true })
 })
 
 story('An OidcClient creates requests, and completes their responses', async ({ sides }) => {

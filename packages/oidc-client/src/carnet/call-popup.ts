@@ -2,6 +2,7 @@ import type { InteractiveRequest } from '@carnet/browser'
 import type { PopupWindowParams } from 'oidc-client-ts'
 import type { UserManagerSettingsStore } from '../values/settings.ts'
 import { secondsToMs } from '../values/timer.ts'
+import { noteCallEnded } from './kept-popup.ts'
 import { popupFeatures } from './popup-features.ts'
 
 type Settings = Pick<UserManagerSettingsStore, 'popupWindowFeatures' | 'popupWindowTarget'>
@@ -66,6 +67,7 @@ export function createCallPopup(
         throw new Error(ended.signal.reason, { cause: error })
       } finally {
         clearTimeout(timer)
+        noteCallEnded(opened)
         stopping?.removeEventListener('abort', abort)
       }
     },

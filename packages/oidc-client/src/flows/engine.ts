@@ -135,7 +135,7 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
     },
 
     signinPopupCallback: deliverResponse,
-    signinSilentCallback: deliverResponse,
+    signinSilentCallback: (url?: string) => deliverResponse(url),
 
     clearStaleState: () =>
       State.clearStaleState(settings.stateStore, settings.staleStateAgeInSeconds),
@@ -191,15 +191,15 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
 
     signoutRedirectCallback: (url = location.href) => completeSignOut(url, settings),
 
-    async signoutCallback(url = location.href): Promise<SignoutResponse | undefined> {
+    async signoutCallback(url = location.href, keepOpen = false): Promise<SignoutResponse | undefined> {
       const state = new URL(url, location.origin).searchParams.get('state') ?? ''
-      if (kindOfState(state)) return void (await deliverResponse(url))
+      if (kindOfState(state)) return void (await deliverResponse(url, keepOpen))
       const response = await completeSignOut(url, settings)
       return response.state === null ? undefined : response
     },
 
     signoutPopupCallback: deliverResponse,
-    signoutSilentCallback: deliverResponse,
+    signoutSilentCallback: (url?: string) => deliverResponse(url),
   }
 }
 
