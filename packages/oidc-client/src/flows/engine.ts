@@ -191,7 +191,10 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
 
     signoutRedirectCallback: (url = location.href) => completeSignOut(url, settings),
 
-    async signoutCallback(url = location.href, keepOpen = false): Promise<SignoutResponse | undefined> {
+    async signoutCallback(
+      url = location.href,
+      keepOpen = false,
+    ): Promise<SignoutResponse | undefined> {
       const state = new URL(url, location.origin).searchParams.get('state') ?? ''
       if (kindOfState(state)) return void (await deliverResponse(url, keepOpen))
       const response = await completeSignOut(url, settings)

@@ -1,5 +1,11 @@
-import { type InteractiveRequest, isAuthError } from '@carnet/browser'
+import {
+  type AuthenticationResult,
+  type InteractiveRequest,
+  isAuthError,
+  type SilentRequest,
+} from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
+import type { Connection } from '../carnet/connection.ts'
 import { requestOf, termsOf } from '../carnet/requests.ts'
 import { secondsToMs } from '../values/timer.ts'
 import type { User } from '../values/user.ts'
@@ -32,12 +38,11 @@ export async function signInSilently(
       ...(extraTokenParams && { tokenParameters: asked.tokenParameters }),
     }
     try {
-      const result = await connection.auth.acquireTokenSilent({
-        ...request,
-        account,
-        sources: minLifetimeSeconds === undefined ? ['refresh'] : ['cache', 'refresh'],
-        minLifetimeMs: secondsToMs(minLifetimeSeconds),
-      })
+      const asking = { ...request, account }
+      const result =
+        (minLifetimeSeconds !== undefined &&
+          (await tokenOfOtherTab(asking, minLifetimeSeconds, connection))) ||
+        (await connection.auth.acquireTokenSilent({ ...asking, sources: ['refresh'] }))
       return await users.adopt(result, request)
     } catch (error) {
       if (!isAuthError(error) || !hasNoRefreshToken(error)) throw error
@@ -45,6 +50,26 @@ export async function signInSilently(
   }
   return signInWithFrame(args, deps)
 }
+
+/**
+ * The token that another tab got meanwhile. This is a request of its own: during an outage, a request that also allows the refresh
+ * token would be answered with the token that is about to expire.
+ */
+const tokenOfOtherTab = (
+  request: SilentRequest,
+  minLifetimeSeconds: number,
+  { auth }: Connection,
+): Promise<AuthenticationResult | undefined> =>
+  auth
+    .acquireTokenSilent({
+      ...request,
+      sources: ['cache'],
+      minLifetimeMs: secondsToMs(minLifetimeSeconds),
+    })
+    .catch((error) => {
+      if (!isAuthError(error, 'no_cached_token')) throw error
+      return undefined
+    })
 
 const hasNoRefreshToken = (error: Error & { reason?: string }): boolean =>
   error.reason === 'no_tokens'
