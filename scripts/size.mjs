@@ -25,6 +25,7 @@ const BUDGET = {
   'Carnet: a service, `@carnet/node` with Redis': 53_400,
   'Binding: `@carnet/browser/snapshot`, without Carnet': 700,
   'Binding: `@carnet/browser/guards`, besides the row above': 1_000,
+  'Binding: `@carnet/browser/component`, besides the rows above': 700,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
   'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
   'Adapter: `@carnet/oidc-client` at first load, without Carnet': 5_000,
@@ -128,7 +129,7 @@ async function service(code) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['*/open-dpop.js'],
+    external: ['@carnet/*', './snapshot.js', 'solid-js', 'svelte', 'vue', 'vue-router'],
     logLevel: 'error',
   })
   return sizeOf(...outputFiles.map(({ text }) => text))
@@ -138,6 +139,16 @@ async function alone(path) {
   const entry = `${repository}/packages/${path}`
   const options = { entryPoints: [entry], bundle: true, minify: true, write: false, format: 'esm' }
   const { outputFiles } = await bundle({ ...options, external: ['./*', '../*', '@*', 'react'] })
+  return sizeOf(...outputFiles.map(({ text }) => text))
+}
+/** The weight of the own files of a binding, without Carnet and without the framework. */
+async function binding(...paths) {
+  const contents = paths.map((path) => `export * from './packages/${path}'`).join('\n')
+  const { outputFiles } = await bundle({
+    stdin: { contents, resolveDir: repository },
+    ...{ bundle: true, minify: true, write: false, format: 'esm' },
+    external: ['@carnet/*', './snapshot.js', 'solid-js', 'svelte', 'vue', 'vue-router'],
+  })
   return sizeOf(...outputFiles.map(({ text }) => text))
 }
 /** The weight of an adapter without Carnet, which it loads at the first call: at first load, and of all its parts. */
@@ -195,6 +206,7 @@ const others = [
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
   await alone('browser/dist/bindings/snapshot.js'),
   await alone('browser/dist/bindings/guards.js'),
+  await binding('browser/dist/bindings/component.js'),
   ...(await adapter('bench/entries/carnet-msal.ts', /\/packages\/msal\/|msal-common/, carnet)),
   ...(await adapterAlone('bench/entries/carnet-oidc-client.ts')),
 ]
