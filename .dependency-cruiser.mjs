@@ -66,6 +66,9 @@ const MSAL = [
   ['client'],
 ]
 
+/** The packages on the public interface of browser. */
+const ON_BROWSER = 'msal|oidc-client|react|vue|svelte|solid|angular'
+
 const foldersOf = (source, names) => `^packages/${source}/src/(${names.join('|')})/`
 
 /** One rule per floor: no static import, of a value or a type, from a higher floor. */
@@ -125,7 +128,7 @@ export default {
       name: 'no-cycle-between-folders',
       severity: 'error',
       scope: 'folder',
-      from: { path: '^(packages/(browser|core|idp|msal|node|oidc-client)|demo-app|bench)/' },
+      from: { path: `^(packages/(browser|core|idp|node|${ON_BROWSER})|demo-app|bench)/` },
       to: { circular: true },
     },
     {
@@ -139,15 +142,15 @@ export default {
     {
       name: 'packages-import-one-way',
       comment:
-        'browser, node, idp -> core; msal, oidc-client -> browser. No package imports another by its path.',
+        'browser, node, idp -> core; msal, oidc-client, bindings -> browser. No package imports another by its path.',
       severity: 'error',
-      from: { path: '^packages/([^/]+)/', pathNot: '^packages/(msal|oidc-client)/' },
+      from: { path: '^packages/([^/]+)/', pathNot: `^packages/(${ON_BROWSER})/` },
       to: { path: '^packages/([^/]+)/', pathNot: ['^packages/$1/', '^packages/core/'] },
     },
     {
-      name: 'drop-ins-import-the-browser-package-only',
+      name: 'drop-ins-and-bindings-import-the-browser-package-only',
       severity: 'error',
-      from: { path: '^packages/(msal|oidc-client)/' },
+      from: { path: `^packages/(${ON_BROWSER})/` },
       to: { path: '^packages/', pathNot: ['^packages/($1|browser)/'] },
     },
   ],

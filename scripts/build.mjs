@@ -1,5 +1,6 @@
 /** Builds the packages (ESM, types, source maps), checks them with publint, and builds the demo and the pages of the stories. */
 import { readdirSync, rmSync } from 'node:fs'
+import { BINDING_APPS } from './binding-apps.mjs'
 import { repository, run, tool } from './run.mjs'
 
 const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
@@ -23,6 +24,10 @@ const steps = [
         ]),
     ),
   ),
+  ...BINDING_APPS.map((name) => () => {
+    const config = ['--config', 'scripts/vite.binding-apps.ts', '--mode', name]
+    return tool('vite', ['build', '--logLevel', 'warn', ...config])
+  }),
   () => run('node', ['scripts/script-tag.mjs']),
   ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
 ]

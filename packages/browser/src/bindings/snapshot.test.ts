@@ -42,6 +42,25 @@ test('listeners hear of the start of the client, and of each change after it', a
   expect(listeners()).toBe(0)
 })
 
+test('a new ID token of the same user is no change, another name is one', () => {
+  const { auth, move } = createFakeAuth()
+  const source = createSource(auth)
+  const withClaims = (claims: object) => {
+    const account = personNamed('alice')
+    const one = { ...account, idTokenClaims: { ...account.idTokenClaims, ...claims } }
+    move({ account: one, accounts: [one] })
+  }
+  withClaims({ iat: 1, exp: 2, nonce: 'a' })
+  const before = source.snapshot()
+  expect(before.account?.username).toBe('alice')
+  withClaims({ nonce: 'b', exp: 12, iat: 11 })
+  expect(source.snapshot()).toBe(before)
+  withClaims({ iat: 11, exp: 12, name: 'Alice Cooper' })
+  expect(source.snapshot()).toBe(auth.snapshot())
+  move({ interaction: 'popup' })
+  expect(source.snapshot()).toBe(auth.snapshot())
+})
+
 test('any number of listeners adds one listener to the client', async () => {
   const { auth, listeners } = createFakeAuth()
   const source = createSource(auth)

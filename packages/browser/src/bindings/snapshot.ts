@@ -1,4 +1,4 @@
-import { AuthError } from '@carnet/core/base'
+import { type Account, AuthError } from '@carnet/core/base'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { Snapshot } from '../api/snapshot.ts'
 
@@ -11,7 +11,8 @@ export type ClientInput = AuthClient | PromiseLike<AuthClient> | undefined
 export interface Source {
   /**
    * The snapshot of the client; `unknownSnapshot` until there is a client. If the promise of the client rejects, the status
-   * stays `unknown`, and `error` is the reason. The same object until something in it changes.
+   * stays `unknown`, and `error` is the reason. The same object until something in it changes; the renewal of a token is no change,
+   * so the times in `idTokenClaims` may be those of an earlier ID token.
    */
   snapshot(): Snapshot
   /** Calls the listener when the snapshot may have changed. Returns a function that ends it. */
@@ -51,23 +52,23 @@ export function createSource(client: ClientInput): Source {
   return source
 }
 
-function open(given: AuthClient | PromiseLike<AuthClient>): Source {
+function open(started: AuthClient | PromiseLike<AuthClient>): Source {
   const listeners = new Set<() => void>()
   const tell = () => {
     for (const listener of [...listeners]) listener()
   }
-  let client = 'then' in given ? undefined : given
+  let client = 'then' in started ? undefined : started
   let failed = unknownSnapshot
   let stop: (() => void) | undefined
   const listen = () => {
     if (client && listeners.size > 0) stop ??= client.on('changed', tell)
   }
 
-  const ready = Promise.resolve(given)
+  const ready = Promise.resolve(started)
   if (!client)
     ready.then(
-      (started) => {
-        client = started
+      (opened) => {
+        client = opened
         listen()
         tell()
       },
@@ -77,8 +78,17 @@ function open(given: AuthClient | PromiseLike<AuthClient>): Source {
       },
     )
 
+  let given: Snapshot | undefined
+  let last = unknownSnapshot
+  function snapshot(): Snapshot {
+    const next = client?.snapshot() ?? failed
+    if (next !== given && !isSameSession(last, next)) last = next
+    given = next
+    return last
+  }
+
   return {
-    snapshot: () => client?.snapshot() ?? failed,
+    snapshot,
     subscribe(listener) {
       // Equal listeners of two subscribers are two entries.
       const own = () => listener()
@@ -96,6 +106,30 @@ function open(given: AuthClient | PromiseLike<AuthClient>): Source {
     },
     ready,
   }
+}
+
+function isSameSession(one: Snapshot, other: Snapshot): boolean {
+  return (
+    one.status === other.status &&
+    one.account?.id === other.account?.id &&
+    one.interaction === other.interaction &&
+    one.error === other.error &&
+    one.challenge === other.challenge &&
+    one.accounts.map(faceOf).join() === other.accounts.map(faceOf).join()
+  )
+}
+
+/** Claims that are new in each ID token, also if nothing about the user has changed. */
+const PER_TOKEN = 'iat exp nbf jti nonce at_hash c_hash aio rh uti'.split(' ')
+
+/** The fields and claims of an account as text. */
+function faceOf(account: Account): string {
+  const fields = { ...account, ...account.idTokenClaims, idTokenClaims: 0 }
+  return JSON.stringify(
+    Object.entries(fields)
+      .filter(([name]) => !PER_TOKEN.includes(name))
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  )
 }
 
 function asAuthError(reason: unknown): AuthError {

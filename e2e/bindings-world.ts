@@ -1,0 +1,127 @@
+import { fileURLToPath } from 'node:url'
+import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { serve } from './world.ts'
+
+/** A user of an example app in one tab. */
+export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
+  const visitor = {
+    page,
+    idp,
+    url,
+    opens: (path: string) => page.goto(new URL(path, url).href),
+    follows: (name: string) => page.getByRole('link', { name, exact: true }).click(),
+    clicks: (name: string) => page.getByRole('button', { name, exact: true }).click(),
+    sees: (text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible(),
+    seesButton: (name: string) =>
+      expect(page.getByRole('button', { name, exact: true })).toBeVisible(),
+    seesAlert: (code: string) => expect(page.getByRole('alert').first()).toHaveText(code),
+
+    /** Clicks a button that opens a popup. */
+    async opensPopup(name: string): Promise<Page> {
+      const opening = page.waitForEvent('popup')
+      await visitor.clicks(name)
+      return opening
+    },
+
+    /** Signs in by redirect, as Alice, and starts to count requests and renders. */
+    async signsIn(): Promise<void> {
+      await visitor.opens('/')
+      await visitor.clicks('Sign in')
+      await visitor.sees('Signed in as alice@example.com')
+      await idp.control.resetStats()
+    },
+
+    /** The endpoints of the provider that got a request. */
+    async requests(): Promise<string[]> {
+      const { counts } = await idp.control.stats()
+      return Object.entries(counts).flatMap(([endpoint, count]) => (count > 0 ? endpoint : []))
+    },
+
+    /** The renders of the components that the app counts; empty if the framework has no renders. */
+    renders: () =>
+      page.evaluate(() => ({ ...(window as { renders?: Record<string, number> }).renders })),
+
+    /** Renews the token of the page, as the background renewal does. */
+    renews: () =>
+      page.evaluate(async () => {
+        const { auth } = window as unknown as {
+          auth: Promise<import('@carnet/browser').AuthClient>
+        }
+        const scopes = ['calendar.read']
+        await (await auth).acquireTokenSilent({ scopes, forceRefresh: true })
+      }),
+
+    /** The time at which the shown token expires. */
+    async tokenUntil(): Promise<string> {
+      await visitor.sees(/Token until/)
+      const text = await page
+        .getByText(/Token until/)
+        .first()
+        .textContent()
+      return (text ?? '').replace(/.*Token until /, '')
+    },
+
+    /** Opens the app in another tab of the browser. */
+    async anotherTab(path = '/') {
+      const other = createVisitor(await page.context().newPage(), idp, url)
+      await other.opens(path)
+      return other
+    },
+  }
+  return visitor
+}
+
+export type Visitor = ReturnType<typeof createVisitor>
+
+/** Messages of the browser itself about a request that the story lets fail. */
+const OF_BROWSER = /^Failed to load resource/
+
+/** Collects warnings, errors and unhandled rejections of the app. */
+function listenTo(context: BrowserContext, url: string): string[] {
+  const reported: string[] = []
+  context.on('console', (message) => {
+    const isOurs = message.page()?.url().startsWith(url) && !OF_BROWSER.test(message.text())
+    if (isOurs && ['warning', 'error'].includes(message.type())) reported.push(message.text())
+  })
+  context.on('weberror', (error) => reported.push(`uncaught: ${error.error()}`))
+  return reported
+}
+
+/** The stories of the example app of one binding. A warning or an error in the console fails a story. */
+export const storiesOf = (binding: string) =>
+  test.extend<
+    { user: Visitor; mayReport: (text: RegExp) => void },
+    { served: { idp: IdentityProvider; url: string } }
+  >({
+    served: [
+      async ({}, use) => {
+        let authority = ''
+        const root = fileURLToPath(new URL(`../examples/${binding}-app/`, import.meta.url))
+        const server = await serve(root, () => authority)
+        const clients = [{ clientId: 'spa', redirectUris: [server.url] }]
+        const idp = await startIdentityProvider({ clients })
+        authority = idp.issuer
+        await use({ idp, url: server.url })
+        await Promise.all([server.close(), idp.close()])
+      },
+      { scope: 'worker' },
+    ],
+
+    /** Allows a message of the framework about an error that the story causes on purpose. */
+    mayReport: async ({ context, served }, use) => {
+      const reported = listenTo(context, served.url)
+      const allowed: RegExp[] = []
+      await use((text) => void allowed.push(text))
+      const isAllowed = (text: string) => allowed.some((one) => one.test(text))
+      expect(reported.filter((text) => !isAllowed(text))).toEqual([])
+    },
+
+    user: async ({ page, served: { idp, url }, mayReport: _ }, use) => {
+      await idp.control.reset()
+      await idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
+      await use(createVisitor(page, idp, url))
+    },
+  })
+
+export { expect }

@@ -1,0 +1,1 @@
+export const BINDING_APPS: readonly string[]

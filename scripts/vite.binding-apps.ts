@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { defaultClientConditions, defineConfig, type PluginOption } from 'vite'
+
+/** The plugins of the frameworks. */
+const PLUGINS: Readonly<Record<string, () => Promise<PluginOption>>> = {
+  react: async () => (await import('@vitejs/plugin-react')).default(),
+}
+
+/** Builds or serves the example app of a binding (`--mode react`), with the frameworks' checks of development. */
+export default defineConfig(async ({ mode }) => ({
+  root: fileURLToPath(new URL(`../examples/${mode}-app/`, import.meta.url)),
+  plugins: [await PLUGINS[mode]?.()],
+  resolve: {
+    conditions: ['@carnet/source', ...defaultClientConditions],
+    dedupe: ['react', 'react-dom'],
+  },
+  define: { 'process.env.NODE_ENV': '"development"' },
+  build: { target: 'es2022', minify: false, chunkSizeWarningLimit: 4000 },
+}))
