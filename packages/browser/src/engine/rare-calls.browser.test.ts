@@ -82,8 +82,11 @@ test('a request that names its sources gets a token from these sources', async (
   expect(await ask({ sources: ['cache'] })).toEqual([true, 0])
   expect(await ask({ sources: ['refresh'] })).toEqual([false, 1])
   expect(await ask({ minLifetimeMs: 60_000 })).toEqual([true, 1])
+  const failed: string[] = []
+  auth.on('renewalFailed', ({ error }) => failed.push(error.code))
   const missing = auth.acquireTokenSilent({ scopes: ['write'], sources: ['cache'] })
   await expect(missing).rejects.toMatchObject({ code: 'no_cached_token' })
+  expect(failed).toEqual([])
   const wrong = { scopes: ['read'], sources: ['network'] } as never
   await expect(auth.acquireTokenSilent(wrong)).rejects.toMatchObject({ code: 'invalid_request' })
 })

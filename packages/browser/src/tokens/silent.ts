@@ -100,7 +100,8 @@ export function createSilent(
       if (!(error instanceof AuthError)) throw error
       error.correlationId ??= correlationId
       keepTrace(error, call.steps)
-      if (query && error.code !== 'aborted') {
+      // A look at the cache renews nothing. Its event would make a listener that looks again loop.
+      if (query && error.code !== 'aborted' && error.code !== 'no_cached_token') {
         const planned = isTransient(error) ? renewer.nextTryAtMs(query) : undefined
         announce.renewalFailed(account, error, error.retryAtMs ?? planned)
       }
