@@ -26,6 +26,9 @@ for (const document of [
   'packages/msal/README.md',
   'packages/node/README.md',
   'packages/oidc-client/README.md',
+  'packages/solid/README.md',
+  'packages/svelte/README.md',
+  'packages/vue/README.md',
 ]) {
   const text = readFileSync(`${repository}/${document}`, 'utf8')
   const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)

@@ -4,6 +4,9 @@ import { defaultClientConditions, defineConfig, type PluginOption } from 'vite'
 /** The plugins of the frameworks. */
 const PLUGINS: Readonly<Record<string, () => Promise<PluginOption>>> = {
   react: async () => (await import('@vitejs/plugin-react')).default(),
+  solid: async () => (await import('vite-plugin-solid')).default(),
+  svelte: async () => (await import('@sveltejs/vite-plugin-svelte')).svelte({ configFile: false }),
+  vue: async () => (await import('@vitejs/plugin-vue')).default(),
 }
 
 /** Builds or serves the example app of a binding (`--mode react`), with the frameworks' checks of development. */

@@ -1,5 +1,5 @@
 import { AuthError } from '@carnet/core/base'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { AuthEvents } from '../api/events.ts'
 import type { SilentRequest } from '../api/requests.ts'
@@ -7,7 +7,8 @@ import type { AuthenticationResult } from '../api/result.ts'
 import { type TokenState, watchToken } from './watch-token.ts'
 
 const request = { scopes: ['calendar.read'] }
-const tokenOf = (accessToken: string) => ({ accessToken }) as AuthenticationResult
+const tokenOf = (accessToken: string) =>
+  ({ accessToken, expiresOn: new Date(Date.now() + 3_600_000) }) as AuthenticationResult
 const first = tokenOf('first')
 const second = tokenOf('second')
 const refused = new AuthError('interaction_required', 'The session has ended.')
@@ -46,6 +47,14 @@ function setUp() {
   }
 }
 
+function pending<T>() {
+  let resolve: (value: T) => void = () => undefined
+  const promise = new Promise<T>((onResolve) => {
+    resolve = onResolve
+  })
+  return { promise, resolve: (value: T) => resolve(value) }
+}
+
 /** All promises of a fake client settle before the next task. */
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
@@ -68,11 +77,8 @@ test('reports nothing when another token was renewed', async () => {
 
 test('an answer of the provider that comes late wins over a miss in the cache', async () => {
   const { watch, answers, reported, emit } = setUp()
-  let answer = (_: AuthenticationResult) => undefined as void
-  answers.all = () =>
-    new Promise((resolve) => {
-      answer = resolve
-    })
+  const { promise, resolve: answer } = pending<AuthenticationResult>()
+  answers.all = () => promise
   answers.cache = () => {
     throw refused
   }
@@ -109,6 +115,19 @@ test('a failed renewal is an error only when the cache has no token', async () =
   expect(reported.at(-1)).toEqual({ error: refused })
 })
 
+test('a token that expires is acquired again, and a refusal is an error', async () => {
+  vi.useFakeTimers()
+  const { watch, answers, reported } = setUp()
+  watch()
+  await vi.advanceTimersByTimeAsync(0)
+  answers.all = () => {
+    throw refused
+  }
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  vi.useRealTimers()
+  expect(reported).toEqual([{ token: first }, { error: refused }])
+})
+
 test('no token of the account before is shown for the next account', async () => {
   const { watch, answers, reported, emit } = setUp()
   watch()
@@ -120,11 +139,8 @@ test('no token of the account before is shown for the next account', async () =>
 
 test('an answer for the account before is not reported', async () => {
   const { watch, answers, reported, emit } = setUp()
-  let answer = (_: AuthenticationResult) => undefined as void
-  answers.all = () =>
-    new Promise((resolve) => {
-      answer = resolve
-    })
+  const { promise, resolve: answer } = pending<AuthenticationResult>()
+  answers.all = () => promise
   watch()
   await settled()
   answers.all = () => second

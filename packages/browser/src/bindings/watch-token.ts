@@ -17,9 +17,12 @@ export interface TokenState {
   readonly error?: AuthError | undefined
 }
 
+/** The longest delay of `setTimeout`. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /**
  * Acquires a token without the user, and reports it. Later it reports each new token: after a renewal, after an interaction of
- * any tab, and for another active account. A renewal of another token, or one with the same outcome, is not reported.
+ * any tab, and for another active account. A token that expires is acquired again. A renewal of another token, or one with the same outcome, is not reported.
  *
  * @returns A function that ends it. The request for a token may continue, but is not reported.
  */
@@ -51,9 +54,13 @@ function follow(
   let last: TokenState = {}
   /** Counts the accounts. An answer for an earlier account is not reported. */
   let epoch = 0
+  let expiring: ReturnType<typeof setTimeout> | undefined
   const tell = (state: TokenState) => {
     if (state.token === last.token && state.error === last.error) return
     last = state
+    clearTimeout(expiring)
+    const restMs = (state.token?.expiresOn.getTime() ?? 0) - Date.now()
+    if (state.token && restMs < LONGEST_MS) expiring = setTimeout(renew, restMs)
     report(state)
   }
 
@@ -76,6 +83,8 @@ function follow(
     ask({}, (error) => {
       if (!last.token) tell({ error })
     })
+  /** No event says that a token has expired: a session may have ended without a renewal. */
+  const renew = () => ask({}, (error) => tell({ error }))
   // The event of a renewal starts no request, because a request would cause the next event.
   const readCache = (onMissing: () => void) => ask({ sources: ['cache'] }, onMissing)
 
@@ -91,6 +100,7 @@ function follow(
     }),
   ]
   signal.addEventListener('abort', () => {
+    clearTimeout(expiring)
     for (const stop of stops) stop()
   })
   void acquire()

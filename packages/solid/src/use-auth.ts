@@ -1,0 +1,67 @@
+import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
+import { type AccountFilter, boundFetch, findAccount } from '@carnet/browser/component'
+import { type Snapshot, unknownSnapshot } from '@carnet/browser/snapshot'
+import { type Accessor, createMemo, createSignal, onCleanup, onMount, sharedConfig } from 'solid-js'
+import { isServer } from 'solid-js/web'
+import { provided } from './context.ts'
+
+/** The snapshot with the client. Read the fields where they are used: a destructured field does not change. */
+export interface Auth extends Snapshot {
+  /** The client; `undefined` until it has started, and on a server. */
+  readonly client: AuthClient | undefined
+}
+
+/** Returns the session of the page. On a server and during hydration its status is `unknown`. */
+export function useAuth(): Auth {
+  const { source } = provided()
+  const snapshot = useSnapshot()
+  const auth = {}
+  for (const name of Object.keys(unknownSnapshot) as (keyof Snapshot)[])
+    Object.defineProperty(auth, name, {
+      enumerable: true,
+      get: createMemo(() => snapshot()[name]),
+    })
+  return Object.defineProperty(auth, 'client', {
+    enumerable: true,
+    get: () => (snapshot().status === 'unknown' ? undefined : source.client),
+  }) as Auth
+}
+
+/**
+ * Returns an account that is signed in, or `null`.
+ *
+ * @param where Returns the fields that the account must have, for example `{ tenantId }`. Default: the active account.
+ */
+export function useAccount(where?: Accessor<AccountFilter>): Accessor<Account | null> {
+  const snapshot = useSnapshot()
+  return createMemo(() => findAccount(snapshot(), where?.()))
+}
+
+/**
+ * Returns the challenge of an API that waits for the user, for the dialog of the app. The client needs the option
+ * `onChallenge: 'snapshot'`; otherwise it is always `null`.
+ */
+export function useChallenge(): Accessor<UserChallenge | null> {
+  const snapshot = useSnapshot()
+  return createMemo(() => snapshot().challenge)
+}
+
+/** Returns `auth.fetch`. Its calls are aborted when the component, or the reactive scope, ends. */
+export function useApi(): AuthClient['fetch'] {
+  const ending = new AbortController()
+  onCleanup(() => ending.abort())
+  return boundFetch(provided().client, ending.signal)
+}
+
+/** The snapshot of the client as a signal. It follows the client until the component, or the reactive scope, ends. */
+export function useSnapshot(): Accessor<Snapshot> {
+  const { source } = provided()
+  const [snapshot, setSnapshot] = createSignal(
+    sharedConfig.context ? unknownSnapshot : source.snapshot(),
+  )
+  if (isServer) return snapshot
+  const update = () => setSnapshot(source.snapshot())
+  onCleanup(source.subscribe(update))
+  onMount(update)
+  return snapshot
+}
