@@ -1,11 +1,15 @@
 import * as oauth from 'oauth4webapi'
+import { parseJsonObject } from '../encoding/json.ts'
 import { AuthError } from '../errors/errors.ts'
 import { oauthClient, oauthServer, type ProtocolDeps, viaHttp } from './deps.ts'
+import type { HttpAnswer } from './http.ts'
+import { readOAuthError } from './oauth-error.ts'
 
 /**
  * Revokes a token at the provider (RFC 7009): a refresh token with its grant, or an access token.
  *
- * @throws AuthError `revocation_failed` if the provider has no revocation endpoint, or if the request fails.
+ * @throws AuthError `revocation_failed` if the provider has no revocation endpoint, or if the request fails; with `oauth`, if the
+ * provider names an error (RFC 7009 section 2.2.1).
  */
 export async function revoke(
   token: string,
@@ -15,9 +19,9 @@ export async function revoke(
   const { metadata, http } = deps
   if (metadata.revocation_endpoint === undefined)
     throw new AuthError('revocation_failed', `${metadata.issuer} has no revocation endpoint.`)
-  let status = 0
-  const options = viaHttp(http, (answer) => {
-    status = answer.status
+  let answer: HttpAnswer | undefined
+  const options = viaHttp(http, (heard) => {
+    answer = heard
   })
   try {
     await oauth.revocationRequest(oauthServer(deps), oauthClient(deps), oauth.None(), token, {
@@ -30,9 +34,10 @@ export async function revoke(
       cause: why,
     })
   }
-  if (status !== 200)
+  if (answer?.status !== 200)
     throw new AuthError(
       'revocation_failed',
-      `The revocation endpoint answered with status ${status}.`,
+      `The revocation endpoint answered with status ${answer?.status}.`,
+      { oauth: readOAuthError(parseJsonObject(answer?.body ?? '') ?? {}, [token]) },
     )
 }
