@@ -65,10 +65,11 @@ export const migrates = (
   page: Page,
   library: 'msal' | 'oidc-client',
   options: AuthClientOptions,
+  settings: { readonly prefix?: string } = {},
 ): Promise<SeenReport> =>
   page.evaluate(
-    async ([name, given]) => {
-      const { moved, skipped } = await window.migrate(name, given)
+    async ([name, given, named]) => {
+      const { moved, skipped } = await window.migrate(name, given, named)
       return {
         moved: moved.map(({ account, user, ...rest }) => ({
           username: account.username,
@@ -78,7 +79,7 @@ export const migrates = (
         skipped: skipped.map(({ reason, error }) => (error ? `${reason}: ${error}` : reason)),
       }
     },
-    [library, options] as const,
+    [library, options, settings] as const,
   )
 
 /** The keys of web storage that match. */

@@ -28,6 +28,7 @@ declare global {
     migrate(
       library: 'msal' | 'oidc-client',
       options: carnet.AuthClientOptions,
+      settings?: { readonly prefix?: string },
     ): Promise<MigrationReport>
     /** The public fields of an error. */
     seen(error: unknown): SeenError
@@ -35,10 +36,11 @@ declare global {
 }
 
 window.carnet = carnet
-window.migrate = async (library, options) => {
+window.migrate = async (library, options, settings) => {
   if (library === 'msal')
     return (await import('@carnet/browser/migrate-msal')).migrateFromMsal(options)
-  return (await import('@carnet/browser/migrate-oidc-client')).migrateFromOidcClient(options)
+  const { migrateFromOidcClient } = await import('@carnet/browser/migrate-oidc-client')
+  return migrateFromOidcClient(options, settings)
 }
 window.authority =
   document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')?.content ?? ''

@@ -1,4 +1,4 @@
-import type { App } from '../../steps/app.ts'
+import { type App, anotherTab } from '../../steps/app.ts'
 import { migrates, signsInWithOidcClient, storedKeys } from '../../steps/earlier.ts'
 import { expect, story } from '../../world.ts'
 
@@ -72,3 +72,40 @@ story('An ID token of another issuer is refused, and it is not read again', asyn
   expect(again).toEqual({ moved: [], skipped: [] })
   expect((await app.starts()).answer?.username).toBeUndefined()
 })
+
+story(
+  'A switch that ended in between continues, and two tabs move the user once',
+  async ({ app }) => {
+    const { page, world } = app
+    const named = { prefix: 'app.' }
+    await switches(app)
+    const kept = await page.evaluate(() => {
+      const key = Object.keys(localStorage).find((name) => name.startsWith('oidc.user')) ?? ''
+      const value = localStorage.getItem(key) ?? ''
+      localStorage.removeItem(key)
+      const ofApp = key.replace('oidc.', 'app.')
+      // The entry of another client stays.
+      for (const name of [ofApp, `${ofApp}-other`]) localStorage.setItem(name, value)
+      const remove = Storage.prototype.removeItem
+      Storage.prototype.removeItem = function (name) {
+        if (name === ofApp) throw new Error('The page ends.')
+        remove.call(this, name)
+      }
+      return `${ofApp}-other`
+    })
+    const interrupted = migrates(page, 'oidc-client', optionsOf(app), named)
+    await expect(interrupted).rejects.toThrow('The page ends.')
+
+    await page.goto(world.bareUrl)
+    const tab = await anotherTab(app)
+    const reports = await Promise.all(
+      [page, tab.page].map((at) => migrates(at, 'oidc-client', optionsOf(app), named)),
+    )
+    expect(reports.map(({ moved }) => moved.length).sort()).toEqual([0, 1])
+    expect(await storedKeys(page, /^app\./)).toEqual([kept])
+    for (const one of [app, tab]) {
+      expect((await one.starts()).answer?.username).toBe('alice@example.com')
+      expect((await one.asks(scopes)).answer?.fromCache).toBe(true)
+    }
+  },
+)

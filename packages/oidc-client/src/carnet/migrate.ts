@@ -1,7 +1,7 @@
 import type { AuthClient, AuthClientOptions } from '@carnet/browser'
 import { migrateFromOidcClient } from '@carnet/browser/migrate-oidc-client'
 import { Logger } from '../values/log.ts'
-import { prefixOf } from '../values/stores.ts'
+import { placeOf, prefixOf } from '../values/stores.ts'
 import type { ClientSettings } from './client-options.ts'
 import { scopesOf } from './requests.ts'
 import { writeNote } from './user-notes.ts'
@@ -17,7 +17,12 @@ export async function migrate(
   { authority, scope, userStore }: ClientSettings,
 ): Promise<((auth: AuthClient) => Promise<void>) | undefined> {
   if (options.cache?.location === 'memory' || !authority) return undefined
-  const asked = { authority, prefix: prefixOf(userStore) ?? 'oidc.' }
+  const isOfApp = userStore !== undefined && placeOf(userStore) === undefined
+  const asked = {
+    authority,
+    prefix: prefixOf(userStore) ?? 'oidc.',
+    userStore: isOfApp ? userStore : undefined,
+  }
   const report = await migrateFromOidcClient(options, asked).catch((error) => {
     Logger.warn('UserManager', 'The user of oidc-client-ts was not moved:', error)
   })
