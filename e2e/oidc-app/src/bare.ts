@@ -1,7 +1,7 @@
 /** The library for `page.evaluate`, and notes of the events that an app sees. The build decides which library it is. */
 import * as oidc from 'oidc-client-ts'
 
-type Settings = Partial<oidc.UserManagerSettings> & { storage?: 'local' | 'session' }
+type Settings = Partial<oidc.UserManagerSettings> & { storage?: 'local' | 'session' | 'own' }
 
 declare global {
   interface Window {
@@ -72,6 +72,18 @@ window.sees = async (call) => {
   }
 }
 
+/** A store of the app's own. */
+const ownStore: oidc.StateStore = {
+  set: async (key, value) => localStorage.setItem(`own/${key}`, value),
+  get: async (key) => localStorage.getItem(`own/${key}`),
+  async remove(key) {
+    const value = await ownStore.get(key)
+    localStorage.removeItem(`own/${key}`)
+    return value
+  },
+  getAllKeys: async () => Object.keys(localStorage).filter((key) => key.startsWith('own/')),
+}
+
 window.startManager = ({ storage, ...settings }) => {
   const store = storage === 'local' ? localStorage : sessionStorage
   const authority = document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')
@@ -83,7 +95,7 @@ window.startManager = ({ storage, ...settings }) => {
     popup_redirect_uri: `${location.origin}/callback.html`,
     popup_post_logout_redirect_uri: `${location.origin}/callback.html`,
     silent_redirect_uri: `${location.origin}/callback.html`,
-    userStore: new oidc.WebStorageStateStore({ store }),
+    userStore: storage === 'own' ? ownStore : new oidc.WebStorageStateStore({ store }),
     ...settings,
   })
   const { events } = window.manager

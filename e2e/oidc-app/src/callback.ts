@@ -4,6 +4,10 @@ import { UserManager, type UserManagerSettings } from 'oidc-client-ts'
 const manager = new UserManager({} as UserManagerSettings)
 /** A story may want to look at the popup. */
 const keepOpen = localStorage.getItem('keepOpen') !== null
-void (window.parent === window
-  ? manager.signinPopupCallback(location.href, keepOpen)
-  : manager.signinSilentCallback())
+const passing =
+  window.parent === window
+    ? manager.signinPopupCallback(location.href, keepOpen)
+    : manager.signinSilentCallback()
+void passing.then(() => {
+  document.title = 'Passed'
+})

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, oidcStory as story } from '../../oidc-world.ts'
 
 const LOCAL = { scope: 'openid profile calendar.read', storage: 'local' }
@@ -61,27 +62,45 @@ story(
   },
 )
 
+/** The entry of the user, in whichever storage. */
+const userEntry = (page: Page) =>
+  page.evaluate(() => {
+    for (const storage of [sessionStorage, localStorage])
+      for (const key of Object.keys(storage))
+        if (key.includes('user:')) return [key, storage.getItem(key) ?? ''] as const
+    return undefined
+  })
+
 story('The users of oidc-client-ts stay signed in when the app switches', async ({ sides }) => {
-  const settings = { scope: 'openid email', loadUserInfo: true }
   const seen = await sides(async (side) => {
     if (side.library === 'original') return undefined
+    const outcomes = []
     const before = await side.otherLibrary()
-    const known = await before.signsIn(settings, { state: null })
-    const entry = await before.page.evaluate(() => {
-      const key = Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:')) ?? ''
-      return [key, sessionStorage.getItem(key) ?? ''] as const
-    })
-    await side.page.evaluate(([key, value]) => sessionStorage.setItem(key, value), entry)
-    await side.starts(settings)
-    const user = await side.sees('manager.getUser()')
-    expect(user).toEqual(known)
-    await side.idp.control.resetStats()
-    const renewed = await side.sees('manager.signinSilent()')
-    const { tokenGrants } = await side.idp.control.stats()
-    const left = await side.page.evaluate((key) => sessionStorage.getItem(key), entry[0])
-    return { isRenewed: JSON.stringify(renewed).includes('"hasToken":true'), tokenGrants, left }
+    // In the storage of the tab, and in a store of the app's own.
+    for (const storage of ['session', 'own']) {
+      const settings = { scope: 'openid email', loadUserInfo: true, storage }
+      const known = await before.signsIn(settings, { state: null })
+      const entry = await userEntry(before.page)
+      await before.sees('manager.removeUser()')
+      await side.page.goto(side.url)
+      await side.page.evaluate(
+        ([place, [key, value] = ['', '']]) =>
+          (place === 'own' ? localStorage : sessionStorage).setItem(key, value),
+        [storage, entry] as const,
+      )
+      await side.starts(settings)
+      const user = await side.sees('manager.getUser()')
+      expect(user).toEqual(known)
+      await side.idp.control.resetStats()
+      const renewed = await side.sees('manager.signinSilent()')
+      const { tokenGrants } = await side.idp.control.stats()
+      const left = await userEntry(side.page)
+      await side.sees('manager.removeUser()')
+      const isRenewed = JSON.stringify(renewed).includes('"hasToken":true')
+      outcomes.push({ isRenewed, redemptions: tokenGrants.refresh_token, left })
+    }
+    return outcomes
   })
-  expect(seen.carnet).toMatchObject({
-    ...{ isRenewed: true, tokenGrants: { refresh_token: 1 }, left: null },
-  })
+  const moved = { isRenewed: true, redemptions: 1, left: undefined }
+  expect(seen.carnet).toEqual([moved, moved])
 })

@@ -51,15 +51,20 @@ story('A popup has the name, the size and the end that the app wants', async ({ 
 
     await idp.control.changeSettings({ signInAs: 'alice' })
     await page.evaluate(() => localStorage.setItem('keepOpen', 'yes'))
-    const keeping = context.waitForEvent('page')
-    const user = await side.sees('manager.signinPopup()')
-    const kept = await keeping
-    const isKept = !kept.isClosed() && new URL(kept.url()).pathname === '/callback.html'
-    const closing = kept.waitForEvent('close')
-    await kept.evaluate(() => window.close())
-    await closing
-    return { look, late, pages, user, isKept }
+    const kept: unknown[] = []
+    for (const call of ['signinPopup', 'signoutPopup']) {
+      const keeping = context.waitForEvent('page')
+      const seenByApp = await side.sees(`manager.${call}()`)
+      const own = await keeping
+      await expect(own).toHaveTitle('Passed')
+      kept.push(seenByApp, own.isClosed() || new URL(own.url()).pathname)
+      const closing = own.waitForEvent('close')
+      await own.evaluate(() => window.close())
+      await closing
+    }
+    return { look, late, pages, kept }
   })
   expectSame(seen)
-  expect(seen.carnet).toMatchObject({ look: ['sign-in', 500, 400], pages: 1, isKept: true })
+  const kept = [{ answer: { isUser: true } }, '/callback.html', { answer: null }, '/callback.html']
+  expect(seen.carnet).toMatchObject({ look: ['sign-in', 500, 400], pages: 1, kept })
 })

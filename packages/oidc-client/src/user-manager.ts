@@ -26,8 +26,13 @@ class Manager {
   #isRenewing = false
   readonly #renew = () => this.#engine.get().then(({ renewal }) => renewal.attempt())
 
-  constructor(settings: Original.UserManagerSettings, redirectNavigator?: Original.INavigator) {
+  constructor(
+    settings: Original.UserManagerSettings,
+    redirectNavigator?: Original.INavigator,
+    ...others: readonly (Original.INavigator | undefined)[]
+  ) {
     checkSettings(settings)
+    if (others.some(Boolean)) Logger.warn('UserManager', 'Navigators of popups have no effect.')
     this.settings = new UserManagerSettingsStore(settings)
     this.events = new UserManagerEvents(this.settings)
     this.metadataService = new MetadataService(this.settings)

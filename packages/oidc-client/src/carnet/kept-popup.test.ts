@@ -15,15 +15,21 @@ afterEach(() => {
 })
 
 describe('a kept popup', () => {
-  test('stays open until the call of its opener has ended', () => {
-    const { popup, close } = openPage()
-    keepPopupOpen()
-    popup.close()
-    expect(close).not.toHaveBeenCalled()
-    noteCallEnded(popup)
-    popup.close()
-    expect(close).toHaveBeenCalledOnce()
-  })
+  test.each(['its page first', 'its opener first'])(
+    'stays open until its page and its opener are ready: %s',
+    (order) => {
+      const { popup, close } = openPage()
+      const notePassed = keepPopupOpen()
+      const steps = [() => notePassed(true), () => noteCallEnded(popup)]
+      for (const step of order === 'its page first' ? steps : steps.reverse()) {
+        popup.close()
+        expect(close).not.toHaveBeenCalled()
+        step()
+      }
+      popup.close()
+      expect(close).toHaveBeenCalledOnce()
+    },
+  )
 
   test('closes in a click of the user at any time', () => {
     const { popup, close } = openPage(true)
@@ -32,9 +38,9 @@ describe('a kept popup', () => {
     expect(close).toHaveBeenCalledOnce()
   })
 
-  test('can be let go by its own page', () => {
+  test('is let go by its own page if no opener takes the response', () => {
     const { popup, close } = openPage()
-    keepPopupOpen()()
+    keepPopupOpen()(false)
     popup.close()
     expect(close).toHaveBeenCalledOnce()
   })

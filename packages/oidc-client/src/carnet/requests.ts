@@ -27,6 +27,7 @@ export function requestOf(args: SigninArgs, settings: ClientSettings): Interacti
     display,
     ui_locales,
     acr_values,
+    ...unsupported(args),
     ...(args.extraQueryParams ?? settings.extraQueryParams),
   })
   const request: InteractiveRequest & Record<string, unknown> = {
@@ -53,6 +54,12 @@ export function requestOf(args: SigninArgs, settings: ClientSettings): Interacti
   request.extraParameters = some(extra)
   const { state: data, url_state } = args
   return { ...request, state: toAppState({ data, url_state, terms: termsOf(request) }) }
+}
+
+/** Arguments without a type that apps in JavaScript give. Carnet sends a hint, and refuses request objects by their name. */
+function unsupported(args: SigninArgs): object {
+  const { id_token_hint, request, request_uri } = args as Original.CreateSigninRequestArgs
+  return { id_token_hint, request, request_uri }
 }
 
 export const termsOf = ({

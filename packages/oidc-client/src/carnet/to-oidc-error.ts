@@ -11,6 +11,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   transaction_expired: NO_MATCHING_STATE,
   user_cancelled: 'Popup closed by user',
   aborted: 'Popup aborted',
+  timeout: 'Network timed out',
+  iframe_timeout: 'IFrame timed out without a response',
   end_session_unsupported: 'No end session endpoint',
 }
 
@@ -41,7 +43,7 @@ export function toOidcError(error: unknown): unknown {
     )
   }
   if (TIMEOUTS.includes(code) || reason === 'iframe_failed')
-    return withCause(new ErrorTimeout(message), error)
+    return withCause(new ErrorTimeout(TEXTS[code] ?? message), error)
   if (reason !== undefined)
     return withCause(
       new ErrorResponse({ error: CODES[reason] ?? 'login_required', error_description: message }),

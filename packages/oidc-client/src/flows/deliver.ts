@@ -9,8 +9,8 @@ import { keepPopupOpen } from '../carnet/kept-popup.ts'
  */
 export async function deliverResponse(url?: string, keepOpen = false): Promise<void> {
   const { passResponse } = await import('@carnet/browser/redirect-page')
-  const letClose = keepOpen ? keepPopupOpen() : undefined
+  const notePassed = keepOpen ? keepPopupOpen() : undefined
   const outcome = await passResponse(url)
   // Without an opener that takes the response, only this page can close the popup.
-  if (outcome !== 'passed' || !window.opener) letClose?.()
+  notePassed?.(outcome === 'passed' && window.opener !== null)
 }

@@ -144,15 +144,8 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
 }
 
 function createSignOutCalls({ settings, redirectNavigator, session, run }: Core) {
-  async function revoke(
-    { connection: { auth }, users }: FlowDeps,
-    types = settings.revokeTokenTypes,
-  ): Promise<void> {
-    const account = users.account()
-    if (!account) return
-    for (const type of types)
-      await auth.revokeTokens({ account, types: [type === 'access_token' ? 'access' : 'refresh'] })
-    const user = await users.load()
+  async function revoke({ users }: FlowDeps, types = settings.revokeTokenTypes): Promise<void> {
+    const user = await users.revoke(types)
     if (user) await session.announce(user)
   }
 

@@ -11,7 +11,7 @@ import type { SigninResponse, SignoutResponse } from '../values/responses.ts'
 import type { OidcClientSettingsStore } from '../values/settings.ts'
 import { SigninState, State } from '../values/states.ts'
 import { completeOnce, responseIn } from './sign-in.ts'
-import { completeSignOut, storedState } from './sign-out.ts'
+import { completeSignOut, stateParameter, storeState } from './sign-out.ts'
 
 type Metadata = Pick<Original.MetadataService, 'getEndSessionEndpoint'>
 
@@ -66,21 +66,22 @@ export function createProtocolCalls(settings: OidcClientSettingsStore, metadata:
   /** Creates an end-session request. The app navigates to its URL. */
   async function createSignoutRequest(
     args: Original.CreateSignoutRequestArgs = {},
-  ): Promise<{ url: string }> {
+  ): Promise<{ url: string; state: State | undefined }> {
     const endpoint = await metadata.getEndSessionEndpoint()
     if (!endpoint) throw new Error('No end session endpoint')
     const { post_logout_redirect_uri = settings.post_logout_redirect_uri, id_token_hint } = args
     const isNamed = id_token_hint !== undefined || !post_logout_redirect_uri
+    const state = post_logout_redirect_uri ? await storeState(args, settings) : undefined
     const parameters = texts({
       id_token_hint,
       client_id: args.client_id ?? (isNamed ? undefined : settings.client_id),
       post_logout_redirect_uri,
-      state: post_logout_redirect_uri && (await storedState(args, settings)),
+      state: state && stateParameter(state),
       ...(args.extraQueryParams ?? settings.extraQueryParams),
     })
     const url = new URL(endpoint)
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
-    return { url: url.href }
+    return { url: url.href, state }
   }
 
   const calls = {

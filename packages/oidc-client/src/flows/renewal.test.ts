@@ -65,7 +65,10 @@ describe('the automatic renewal', () => {
     const { renewal, reported, state } = setUp([timeout, timeout, timeout], { mostTimeouts: 1 })
     await renewal.attempt()
     await vi.advanceTimersByTimeAsync(60_000)
-    expect([state.attempts, reported]).toEqual([2, ['ErrorTimeout: late']])
+    expect([state.attempts, reported]).toEqual([
+      2,
+      ['ErrorTimeout: IFrame timed out without a response'],
+    ])
   })
 
   test('ends when the app stops it', async () => {

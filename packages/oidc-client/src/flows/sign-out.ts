@@ -12,12 +12,14 @@ import { prepareDeparture, type RedirectHow } from './navigators.ts'
 
 type Args = Original.ExtraSignoutRequestArgs
 
+const extraOf = (args: Args, settings: UserManagerSettingsStore): Record<string, string> =>
+  texts(args.extraQueryParams ?? settings.extraQueryParams)
+
 /** The sign-out of every account of the client. `oidc-client-ts` has one user. */
-const requestOf = (args: Args, settings: UserManagerSettingsStore) => ({
+const requestOf = (args: Args) => ({
   account: 'all' as const,
   idTokenHint: args.id_token_hint ?? true,
   logoutHint: null,
-  extraParameters: texts(args.extraQueryParams ?? settings.extraQueryParams),
 })
 
 /**
@@ -37,32 +39,46 @@ export async function redirectToSignOut(
     rewrite: async (url) => {
       await unloaded()
       url.searchParams.delete('state')
-      const state = post_logout_redirect_uri && (await storedState(args, settings))
-      if (state) url.searchParams.set('state', state)
+      const state =
+        post_logout_redirect_uri && (await storeState({ ...args, request_type: 'so:r' }, settings))
+      if (state) url.searchParams.set('state', stateParameter(state))
+      // Providers have parameters of their own, such as `client_id` and `logout_uri`. The app knows them.
+      for (const [name, value] of Object.entries(extraOf(args, settings)))
+        url.searchParams.set(name, value)
     },
   })
   const request = {
-    ...requestOf(args, settings),
+    ...requestOf(args),
     postLogoutRedirectUri: post_logout_redirect_uri ?? null,
   }
   await connection.leaving(departure.leave, () => connection.auth.signOut(request))
   return departure.done
 }
 
-/** Stores the `state` of the app, and returns the parameter for the provider. */
-export async function storedState(
-  { state: data, url_state }: Args,
-  { stateStore }: Pick<UserManagerSettingsStore, 'stateStore'>,
-): Promise<string | undefined> {
+/** Stores the `state` of the app, if it has one, and removes the old states. */
+export async function storeState(
+  { state: data, url_state, request_type }: Pick<Original.CreateSignoutRequestArgs, StateFields>,
+  {
+    stateStore,
+    staleStateAgeInSeconds,
+  }: Pick<UserManagerSettingsStore, 'stateStore' | 'staleStateAgeInSeconds'>,
+): Promise<State | undefined> {
+  await State.clearStaleState(stateStore, staleStateAgeInSeconds)
   if (!data && url_state === undefined) return undefined
   const state = new State({
     data,
-    request_type: 'so:r',
+    ...(request_type !== undefined && { request_type }),
     ...(url_state !== undefined && { url_state }),
   })
   await stateStore.set(state.id, state.toStorageString())
-  return url_state === undefined ? state.id : `${state.id}${URL_STATE_SEPARATOR}${url_state}`
+  return state
 }
+
+type StateFields = 'state' | 'url_state' | 'request_type'
+
+/** The parameter for the provider, which returns it. */
+export const stateParameter = ({ id, url_state }: State): string =>
+  url_state === undefined ? id : `${id}${URL_STATE_SEPARATOR}${url_state}`
 
 /** Signs out with a popup. Call it in the click handler, before the first `await`. */
 export const signOutWithPopup = (
@@ -80,13 +96,21 @@ export async function signOutBeside(
   { settings, connection: { auth } }: FlowDeps,
   how?: CallPopup['how'],
 ): Promise<void> {
-  const { post_logout_redirect_uri = settings.popup_post_logout_redirect_uri } = args
+  const { post_logout_redirect_uri: ownUri = settings.popup_post_logout_redirect_uri } = args
+  const {
+    id_token_hint,
+    logout_hint: logoutHint = null,
+    post_logout_redirect_uri: postLogoutRedirectUri = ownUri ?? null,
+    client_id,
+    ...extraParameters
+  } = extraOf(args, settings)
+  if (client_id !== undefined && client_id !== settings.client_id)
+    throw new Error('`client_id` in `extraQueryParams` must be the client of the settings.')
   await auth
     .signOut({
-      ...requestOf(args, settings),
+      ...requestOf(id_token_hint === undefined ? args : { ...args, id_token_hint }),
       ...how,
-      interaction,
-      postLogoutRedirectUri: post_logout_redirect_uri ?? null,
+      ...{ interaction, logoutHint, postLogoutRedirectUri, extraParameters },
     })
     .catch((error) => {
       // The user closed the popup after the sign-out.
@@ -104,7 +128,7 @@ export async function completeSignOut(
     const text = await stateStore.remove(response.state)
     if (!text) throw new Error(NO_MATCHING_STATE)
     const { data, url_state } = await State.fromStorageString(text)
-    Object.assign(response, { userState: data, url_state })
+    Object.assign(response, { userState: data, ...(url_state !== undefined && { url_state }) })
   }
   if (response.error) throw new ErrorResponse(response)
   return response

@@ -7,6 +7,7 @@ import {
 import type * as Original from 'oidc-client-ts'
 import type { Connection } from '../carnet/connection.ts'
 import { requestOf, termsOf } from '../carnet/requests.ts'
+import { ErrorTimeout } from '../values/errors.ts'
 import { secondsToMs } from '../values/timer.ts'
 import type { User } from '../values/user.ts'
 import type { FlowDeps } from './flow-deps.ts'
@@ -42,7 +43,11 @@ export async function signInSilently(
       const result =
         (minLifetimeSeconds !== undefined &&
           (await tokenOfOtherTab(asking, minLifetimeSeconds, connection))) ||
-        (await connection.auth.acquireTokenSilent({ ...asking, sources: ['refresh'] }))
+        (await withinSeconds(
+          args.silentRequestTimeoutInSeconds ?? deps.settings.silentRequestTimeoutInSeconds,
+          (signal) =>
+            connection.auth.acquireTokenSilent({ ...asking, sources: ['refresh'], signal }),
+        ))
       return await users.adopt(result, request)
     } catch (error) {
       if (!isAuthError(error) || !hasNoRefreshToken(error)) throw error
@@ -70,6 +75,27 @@ const tokenOfOtherTab = (
       if (!isAuthError(error, 'no_cached_token')) throw error
       return undefined
     })
+
+/**
+ * Waits for a call, for a limited time. The redemption itself continues, so that no rotated token is lost; the next call joins it.
+ *
+ * @throws ErrorTimeout
+ */
+async function withinSeconds<T>(
+  seconds: number,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const patience = new AbortController()
+  const timer = setTimeout(() => patience.abort(), seconds * 1000)
+  try {
+    return await call(patience.signal)
+  } catch (error) {
+    if (!isAuthError(error, 'aborted')) throw error
+    throw Object.assign(new ErrorTimeout('Network timed out'), { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 const hasNoRefreshToken = (error: Error & { reason?: string }): boolean =>
   error.reason === 'no_tokens'

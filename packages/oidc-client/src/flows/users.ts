@@ -1,4 +1,5 @@
-import type { Account, AuthenticationResult } from '@carnet/browser'
+import type { Account, AuthClient, AuthenticationResult } from '@carnet/browser'
+import type * as Original from 'oidc-client-ts'
 import type { Connection } from '../carnet/connection.ts'
 import { scopesOf } from '../carnet/requests.ts'
 import { fromAppState, type TokenTerms } from '../carnet/sent-state.ts'
@@ -6,6 +7,8 @@ import { readNote, type UserNote, writeNote } from '../carnet/user-notes.ts'
 import { mergeClaims, withoutProtocolClaims } from '../values/profile.ts'
 import type { UserManagerSettingsStore } from '../values/settings.ts'
 import { User } from '../values/user.ts'
+
+type TokenType = Original.UserManagerSettingsStore['revokeTokenTypes'][number]
 
 /** The user of a connection, in the form of `oidc-client-ts`. */
 export interface Users {
@@ -21,6 +24,8 @@ export interface Users {
    * @param terms Default: the terms that came back with the response.
    */
   adopt(result: AuthenticationResult, terms?: TokenTerms): Promise<User>
+  /** Revokes tokens of the user (RFC 7009). The user stays, and still shows the access token, as in `oidc-client-ts`. */
+  revoke(types: readonly TokenType[]): Promise<User | null>
   /** Stores a user that another library or a test created. */
   store(user: User): Promise<void>
 }
@@ -41,7 +46,7 @@ export function createUsers(settings: UserManagerSettingsStore, { auth }: Connec
     const idToken = token?.idToken ?? auth.idTokenOf(owner)
     const sent = fromAppState(token?.state)
     return new User({
-      access_token: token?.accessToken ?? '',
+      access_token: token?.accessToken ?? note?.revoked_token ?? '',
       token_type: token?.tokenType ?? 'Bearer',
       expires_at: token ? Math.floor(token.expiresOn.getTime() / 1000) : (note?.expires_at ?? 0),
       scope: note?.scope ?? settings.scope,
@@ -59,7 +64,7 @@ export function createUsers(settings: UserManagerSettingsStore, { auth }: Connec
     return withoutProtocolClaims(await auth.userInfo({ account: owner }), settings)
   }
 
-  return {
+  const users: Users = {
     account,
     terms: async (owner) => termsOf(await readNote(auth, owner)),
 
@@ -76,43 +81,77 @@ export function createUsers(settings: UserManagerSettingsStore, { auth }: Connec
       const before = await readNote(auth, owner)
       const note: UserNote = {
         terms,
-        scope: grantedScope(result, terms),
+        scope: grantedScope(result, given ? before?.scope : undefined, terms),
         session_state: sessionStateOf(result) ?? before?.session_state,
         claims: (await userInfo(owner)) ?? before?.claims,
         expires_at: Math.floor(result.expiresOn.getTime() / 1000),
       }
       await writeNote(auth, owner, note)
-      for (const other of auth.accounts)
-        if (other.homeAccountId !== owner.homeAccountId) await auth.removeAccount(other)
+      await removeOthers(owner, auth)
       return userOf(owner, note, result)
     },
 
-    async store(user) {
-      if (!user.id_token) throw new Error('The user has no `id_token`, so it cannot be stored.')
-      const scopes = scopesOf(user.scope ?? settings.scope)
-      const expiresAtMs = (user.expires_at ?? 0) * 1000
-      const owner = await auth.importSession({
-        idToken: user.id_token,
-        accessTokens: user.access_token ? [{ token: user.access_token, scopes, expiresAtMs }] : [],
-        refreshToken: user.refresh_token ? { token: user.refresh_token, scopes } : undefined,
-        activates: true,
-      })
-      await writeNote(auth, owner, {
-        terms: { scopes },
-        scope: user.scope,
-        session_state: user.session_state,
-        claims: user.profile,
-        expires_at: user.expires_at,
-      })
-      for (const other of auth.accounts)
-        if (other.homeAccountId !== owner.homeAccountId) await auth.removeAccount(other)
-    },
+    revoke: (types) => revokeTokens(types, users, auth),
+    store: (user) => storeUser(user, settings, auth),
   }
+  return users
 }
 
-/** The granted scope. A response without `scope` grants the requested scopes (RFC 6749 section 5.1). */
-const grantedScope = ({ response }: AuthenticationResult, { scopes }: TokenTerms): string =>
-  typeof response?.scope === 'string' ? response.scope : scopes.join(' ')
+/** Removes every account but one: `oidc-client-ts` has one user. */
+async function removeOthers(owner: Account, auth: AuthClient): Promise<void> {
+  for (const other of auth.accounts)
+    if (other.homeAccountId !== owner.homeAccountId) await auth.removeAccount(other)
+}
+
+async function revokeTokens(
+  types: readonly TokenType[],
+  users: Users,
+  auth: AuthClient,
+): Promise<User | null> {
+  const account = users.account()
+  const user = await users.load()
+  if (!account || !user) return null
+  for (const type of types)
+    await auth.revokeTokens({ account, types: [type === 'access_token' ? 'access' : 'refresh'] })
+  const note = await readNote(auth, account)
+  if (note && types.includes('access_token'))
+    await writeNote(auth, account, { ...note, revoked_token: user.access_token })
+  return user
+}
+
+async function storeUser(
+  user: User,
+  settings: UserManagerSettingsStore,
+  auth: AuthClient,
+): Promise<void> {
+  if (!user.id_token) throw new Error('The user has no `id_token`, so it cannot be stored.')
+  const scopes = scopesOf(user.scope ?? settings.scope)
+  const expiresAtMs = (user.expires_at ?? 0) * 1000
+  const owner = await auth.importSession({
+    idToken: user.id_token,
+    accessTokens: user.access_token ? [{ token: user.access_token, scopes, expiresAtMs }] : [],
+    refreshToken: user.refresh_token ? { token: user.refresh_token, scopes } : undefined,
+    activates: true,
+  })
+  await writeNote(auth, owner, {
+    terms: { scopes },
+    scope: user.scope,
+    session_state: user.session_state,
+    claims: user.profile,
+    expires_at: user.expires_at,
+  })
+  await removeOthers(owner, auth)
+}
+
+/**
+ * The granted scope. A response without `scope` grants the requested scopes (RFC 6749 section 5.1), and a renewal without it grants
+ * what was granted before (section 6).
+ */
+const grantedScope = (
+  { response }: AuthenticationResult,
+  before: string | undefined,
+  { scopes }: TokenTerms,
+): string => (typeof response?.scope === 'string' ? response.scope : (before ?? scopes.join(' ')))
 
 const sessionStateOf = (result: AuthenticationResult | null): string | undefined => {
   const state = result?.response?.session_state

@@ -21,7 +21,10 @@ export function addPassingMethods<Instance extends object>(
     })
 }
 
-/** Loads a part once. After a failure, the next call tries again. */
+/**
+ * Loads a part once. After a failure, the next call tries again. Carnet has such a function inside, but this package uses its public
+ * interface only, and loads Carnet itself by this function.
+ */
 export function loadOnce<Part>(load: () => Promise<Part>): {
   /** The part, if it is loaded. */
   now(): Part | undefined

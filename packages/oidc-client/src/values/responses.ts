@@ -13,7 +13,8 @@ export function parametersOf(url: string, mode: 'query' | 'fragment' | undefined
 /** A response of the provider, with its `state` in two parts. */
 class ProviderResponse {
   readonly state: string | null
-  readonly url_state: string | undefined
+  /** Only a response with such a state has the member. */
+  declare url_state?: string | undefined
   readonly error: string | null
   readonly error_description: string | null
   readonly error_uri: string | null
@@ -22,7 +23,7 @@ class ProviderResponse {
   constructor(parameters: URLSearchParams) {
     const [state, ...rest] = parameters.get('state')?.split(URL_STATE_SEPARATOR) ?? []
     this.state = state ?? null
-    this.url_state = rest.length > 0 ? rest.join(URL_STATE_SEPARATOR) : undefined
+    if (rest.length > 0) this.url_state = rest.join(URL_STATE_SEPARATOR)
     this.error = parameters.get('error')
     this.error_description = parameters.get('error_description')
     this.error_uri = parameters.get('error_uri')
@@ -34,6 +35,8 @@ class TokenResponse extends ProviderResponse {
   session_state: string | null
   access_token = ''
   token_type = ''
+  /** Always undefined: Carnet keeps refresh tokens to itself. */
+  refresh_token: string | undefined
   id_token: string | undefined
   scope: string | undefined
   expires_at: number | undefined
