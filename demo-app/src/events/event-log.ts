@@ -4,8 +4,8 @@ import { codeOf } from '../ui/polite-words.ts'
 
 const LONGEST_LOG = 100
 
-/** The log omits `changed`, because it follows every other event without more data. */
-type LoggedEvent = Exclude<keyof AuthEvents, 'changed' | 'popupOpened'>
+/** The log omits `changed`, which follows every other event without more data, and starts: each has its end in the log. */
+type LoggedEvent = Exclude<keyof AuthEvents, 'changed' | 'popupOpened' | 'renewalStarted'>
 
 export interface LogLine {
   readonly at: Date

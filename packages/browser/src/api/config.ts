@@ -39,6 +39,7 @@ export interface Config extends Omit<FirstConfig, 'given' | 'profile'> {
   /** Every difference between the provider and others. */
   readonly dialect: ProviderDialect
   readonly clientCapabilities: readonly string[]
+  readonly idTokenClaims: readonly string[]
   readonly postLogoutRedirectUri: string | null
   readonly scopes: readonly string[]
   readonly defaultScopes: readonly string[]

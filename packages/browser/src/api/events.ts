@@ -19,6 +19,13 @@ export interface AuthEvents {
   tokenAcquired: TokenEvent
   /** A token came from the provider without the user. */
   tokenRenewed: TokenEvent
+  /** A request for a token without the user starts in this tab: by the refresh token, or in the hidden iframe. */
+  renewalStarted: {
+    readonly account: Account
+    readonly resource: string
+    /** The requested scopes, without those of OpenID Connect. */
+    readonly scopes: readonly string[]
+  }
   /** A renewal failed. The session may continue: see `error.code`, and the time of the next attempt, if there is one. */
   renewalFailed: {
     readonly account: Account

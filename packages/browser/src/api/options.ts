@@ -34,6 +34,11 @@ export interface AuthClientOptions {
   authorityProfile?: 'auto' | AuthorityProfile | undefined
   /** Client capabilities for Entra, sent with each request: `cp1` for claims challenges. Default: none. */
   clientCapabilities?: readonly string[] | undefined
+  /**
+   * Claims that each request asks for in the ID token, as voluntary claims (OpenID Connect Core section 5.5.1): `login_hint` on
+   * Entra, for example. They belong to no key of a token. Default: none.
+   */
+  idTokenClaims?: readonly string[] | undefined
   /** The redirect URI for authorization responses, resolved against the page's origin. Default `/`. */
   redirectUri?: string | undefined
   /**

@@ -73,6 +73,7 @@ const rulesFor = (origin: string): Readonly<Record<string, Check>> => {
     metadata: isMetadata,
     authorityProfile: isOneOf('auto', 'oidc', 'entra', 'auth0'),
     clientCapabilities: areTexts,
+    idTokenClaims: areTexts,
     redirectUri: isRedirectUri(origin),
     postLogoutRedirectUri: orNull(withoutFragment(origin, isOwnOrSecureUrl(origin))),
     scopes: areScopes,

@@ -14,6 +14,7 @@ export function wholeConfig(
     ...first,
     dialect,
     clientCapabilities: given.clientCapabilities ?? [],
+    idTokenClaims: given.idTokenClaims ?? [],
     postLogoutRedirectUri:
       given.postLogoutRedirectUri === null ? null : new URL(postLogoutRedirectUri, origin).href,
     scopes: given.scopes ?? [],

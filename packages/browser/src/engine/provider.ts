@@ -20,7 +20,7 @@ import {
 import type { Context } from '../context/context.ts'
 import { createProviderReach } from '../context/provider-reach.ts'
 import type { Dpop } from '../dpop/dpop.ts'
-import { withClientCapabilities } from '../flows/authorization/claims.ts'
+import { withClientClaims } from '../flows/authorization/claims.ts'
 import { canFallBackToIframe } from '../flows/iframe/iframe-fallback.ts'
 import { createIframeSupport, type IframeSupport } from '../flows/iframe/iframe-support.ts'
 import type { SilentIframe } from '../flows/iframe/silent-iframe.ts'
@@ -93,7 +93,7 @@ export function createProvider(context: Context, deps: ProviderDeps): Provider {
         await assertOnline(query)
         const bind = dpop && (async (...how: BindArgs) => (await dpop.get()).bind(...how))
         const how = { ...context, clientId, metadataOf, http: tokenHttp, verifyIdToken, bind }
-        return renew(withClientCapabilities(query, config.clientCapabilities), how)
+        return renew(withClientClaims(query, config), how)
       }),
     )
 

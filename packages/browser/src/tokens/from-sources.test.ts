@@ -30,7 +30,11 @@ async function setUp(failure?: unknown) {
   }
   const config = { silent: { iframe: false, timeoutMs: 10_000 }, group: 'g' }
   const announce = { tokens: () => undefined }
-  const context = { platform, accounts, cache, config, announce } as unknown as Context
+  const started: unknown[] = []
+  const events = {
+    emit: (name: string, { scopes: asked }: { scopes: unknown }) => started.push([name, asked]),
+  }
+  const context = { platform, accounts, cache, config, announce, events } as unknown as Context
   const fromSources = createFromSources(context, {
     renew: (asked, _trace, use) => renewed(asked, ['refresh', use]),
     renewInIframe: (asked, refusal, _trace, timeoutMs) =>
@@ -45,7 +49,7 @@ async function setUp(failure?: unknown) {
     )
     return { token: fromCache ? 'cached' : record.token }
   }
-  return { ask, ways, platform }
+  return { ask, ways, platform, started }
 }
 
 const codeOf = (call: Promise<unknown>) =>
@@ -76,9 +80,13 @@ describe('the sources of a request', () => {
   })
 
   test('equal requests share one renewal, and requests with other sources do not join it', async () => {
-    const { ask, ways } = await setUp()
+    const { ask, ways, started } = await setUp()
     const asked = [['refresh'], ['refresh'], ['iframe']] as const
     await Promise.all(asked.map((sources) => ask({ sources })))
+    expect(started).toEqual([
+      ['renewalStarted', scopes],
+      ['renewalStarted', scopes],
+    ])
     expect(ways.map((way) => (way as string[])[0])).toEqual(['refresh', 'iframe'])
   })
 

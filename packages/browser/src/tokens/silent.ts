@@ -27,7 +27,7 @@ export type Acquire = (query: TokenQuery, options?: AcquireOptions) => Promise<S
 
 /** Creates the silent acquisition of this client. */
 export function createAcquire(
-  { config, platform, cache, accounts, announce }: Context,
+  { config, platform, cache, accounts, announce, events }: Context,
   provider: { renew(query: TokenQuery, trace?: CallTrace): Promise<AccessTokenRecord> },
 ): Acquire {
   return createAcquireTokenSilent<Account>({
@@ -35,9 +35,11 @@ export function createAcquire(
     lockOf: (account) => refreshLockName(config.group, account),
     cache,
     renew: async (query, trace) => {
+      const { owner, resource, requestedScopes } = query
+      events.emit('renewalStarted', { account: owner, resource, scopes: requestedScopes })
       const record = await provider.renew(query, trace)
       // In another tenant, the same user has another account.
-      const account = accounts.byKey(record.owner) ?? query.owner
+      const account = accounts.byKey(record.owner) ?? owner
       announce.tokens({ ...query, owner: account }, record, 'renewal') // Once for all callers that share the renewal.
       return record
     },

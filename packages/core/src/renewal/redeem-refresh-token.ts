@@ -85,7 +85,7 @@ export async function redeemRefreshToken(
     assumedScopes:
       plan.type === 'ask' ? assumedScopes(plan.scopes, granted, dialect) : plan.assumed,
     resource: indicatorOf(query),
-    claims: query.claims,
+    claims: query.sentClaims ?? query.claims,
     parameters: query.parameters,
     homeAccountId: query.owner.homeAccountId,
   }

@@ -103,6 +103,8 @@ export interface TokenQuery<Owner extends TokenOwner = Account> extends Paramete
   readonly authority?: string | undefined
   /** A claims request that the token must answer. Such a token never comes from the cache. */
   readonly claims?: string | undefined
+  /** The `claims` parameter to send instead: with the claims that the client adds to every request. */
+  readonly sentClaims?: string | undefined
   /** The request parameters of `parametersKey`, including the parameters of the sign-in. */
   readonly parameters?: RequestParameters | undefined
   /** The greatest allowed age of the sign-in (`max_age`), in milliseconds. */

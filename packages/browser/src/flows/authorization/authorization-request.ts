@@ -156,7 +156,7 @@ export async function startAuthorization(
       max_age: maxAgeSeconds(request.maxAgeMs)?.toString(),
       ...hintsOf(request, who, dialect),
       domain_hint: request.domainHint,
-      claims: claimsParameter(claims, config.clientCapabilities),
+      claims: claimsParameter(claims, config),
       dpop_jkt: jkt,
       ...dialect.authorizationParameters({ resource, routingHint }),
     },
