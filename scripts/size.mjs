@@ -8,7 +8,7 @@ import { repository } from './run.mjs'
 /** The limits in gzipped bytes. */
 const BUDGET = {
   'Carnet: a returning page, up to its first token': 9_950,
-  'Carnet: a signed-in page of a plain provider, ready to renew': 57_000,
+  'Carnet: a signed-in page of a plain provider, ready to renew': 57_100,
   'Carnet: redirect, popup, silent calls, renewal and sign-out': 83_600,
   'Carnet: all parts': 122_300,
   'Carnet: `@carnet/browser/callback`': 1_990,
@@ -30,7 +30,7 @@ const BUDGET = {
   'Binding: `@carnet/svelte` with its stores, without Carnet and Svelte': 1_500,
   'Binding: `@carnet/solid`, without Carnet and Solid': 1_500,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
-  'Adapter: all parts of `@carnet/msal`, without Carnet': 15_000,
+  'Adapter: all parts of `@carnet/msal`, without Carnet': 16_500,
   'Adapter: `@carnet/oidc-client` at first load, without Carnet': 5_000,
   'Adapter: all parts of `@carnet/oidc-client`, without Carnet': 11_700,
 }

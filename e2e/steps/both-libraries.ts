@@ -1,4 +1,4 @@
-import type { Browser, Page } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 
 /** Runs a scenario with the app on the original library, and then on Carnet, each in a new browser context. */
 export async function withBoth<T>(
@@ -12,4 +12,17 @@ export async function withBoth<T>(
     return seen
   }
   return { original: await run('original'), carnet: await run('carnet') }
+}
+
+/** Expects the same observations of both libraries, by their names. */
+export function expectSame({
+  original,
+  carnet,
+}: {
+  readonly original: Readonly<Record<string, unknown>>
+  readonly carnet: Readonly<Record<string, unknown>>
+}): void {
+  for (const [name, value] of Object.entries(original))
+    expect.soft(carnet[name], name).toEqual(value)
+  expect(Object.keys(carnet)).toEqual(Object.keys(original))
 }

@@ -6,7 +6,7 @@ export type Observations = Record<string, unknown>
 
 /** Random values; names of the library; hints that only Carnet sends, so that no page asks for the account. */
 const OWN =
-  /^(state|nonce|code_challenge|client-request-id|claims|clidata|pocd|x-client-\w+|id_token_hint)$/
+  /^(state|nonce|code_challenge|client-request-id|clidata|pocd|x-client-\w+|id_token_hint)$/
 
 /** The path and the parameters of a request, without the values that differ. */
 function comparable(url: string): object {

@@ -15,8 +15,11 @@ type Library = typeof import('@azure/msal-browser')
 
 export function seenError(error: unknown, library: Library): object {
   const classes = CLASSES.filter((name) => error instanceof library[name])
-  const { errorCode, subError, name, correlationId } = Object(error) as Record<string, unknown>
-  return { classes, errorCode, subError, name, hasId: typeof correlationId === 'string' }
+  const { errorCode, subError, errorNo, name, correlationId } = Object(error) as Record<
+    string,
+    unknown
+  >
+  return { classes, errorCode, subError, errorNo, name, hasId: typeof correlationId === 'string' }
 }
 
 export const seenAccount = (account: AccountInfo): object => ({

@@ -56,7 +56,9 @@ test.each([
   { realm: 'home' },
   { sid: 'session' },
   { loginHint: 'O.alice' },
-  { loginHint: 'ALICE@contoso.example' },
+  { loginHint: info.username },
+  { authorityType: 'mssts' },
+  { idTokenClaims: {} },
   { isHomeTenant: true },
   { name: 'Alice' },
 ])('the filter %j finds the account', (filter) => {
@@ -68,6 +70,7 @@ test.each([
   { homeAccountId: 'alice.home', localAccountId: 'bob' },
   { environment: 'login.example.com' },
   { realm: 'guest' },
+  { loginHint: 'ALICE@contoso.example' },
   { sid: 'other' },
   { loginHint: 'O.bob' },
   { isHomeTenant: false },

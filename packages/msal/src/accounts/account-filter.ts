@@ -12,18 +12,19 @@ type Check<Name extends keyof AccountFilter> = (
 
 /** The checks of the fields that are not compared as they are. */
 const CHECKS: { readonly [Name in keyof AccountFilter]?: Check<Name> } = {
-  username: (account, value) => equalNames(account.username, value),
+  username: (account, value) =>
+    equalNames(account.username, value) || equalNames(account.upn, value),
   environment: (account, value) => account.environment === environmentOf({ environment: value }),
   realm: (account, value) => account.tenantId === value,
   sid: ({ idTokenClaims }, value) => idTokenClaims?.sid === value,
-  loginHint: ({ idTokenClaims, ...account }, value) =>
-    account.loginHint === value ||
-    equalNames(account.username, value) ||
-    idTokenClaims?.upn === value,
+  loginHint: ({ loginHint, username, upn }, value) => [loginHint, username, upn].includes(value),
+  authorityType: (account, value) => equalNames(account.authorityType, value),
   isHomeTenant: (account, value) =>
     (account.tenantProfiles?.get(account.tenantId)?.isHomeTenant ?? false) === value,
-  tenantProfiles: () => true,
 }
+
+/** The fields that are compared as they are. Other fields of a filter do not count. */
+const PLAIN = /^(homeAccountId|localAccountId|tenantId|name|upn|nativeAccountId)$/
 
 /** True if the account has all values of the filter. Fields without a value do not count. */
 export function matches(account: AccountInfo, filter: AccountFilter): boolean {
@@ -31,7 +32,7 @@ export function matches(account: AccountInfo, filter: AccountFilter): boolean {
     if (value === undefined || value === null || value === '') return true
     const check = CHECKS[name as keyof AccountFilter] as Check<keyof AccountFilter> | undefined
     if (check) return check(account, value as never)
-    return account[name as keyof AccountInfo] === value
+    return !PLAIN.test(name) || account[name as keyof AccountInfo] === value
   })
 }
 

@@ -1,5 +1,5 @@
 import type { AccountInfo } from '@azure/msal-browser'
-import type { AccountIds, Accounts } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 
 /** The keys of `@azure/msal-browser`, from which an active account is taken over once. */
 const earlierKey = (clientId: string) => `msal.${clientId}.active-account-filters`
@@ -14,12 +14,19 @@ function storageOf(location: string): Storage | undefined {
   }
 }
 
-function parse(text: string | null | undefined): AccountIds | null {
+/** The ids by which the active account is found. The app may know only one of them. */
+type ActiveIds = Partial<Pick<AccountInfo, 'homeAccountId' | 'localAccountId' | 'tenantId'>>
+
+const idsOf = ({ homeAccountId, localAccountId, tenantId }: ActiveIds): ActiveIds => ({
+  ...(homeAccountId !== undefined && { homeAccountId }),
+  ...(localAccountId !== undefined && { localAccountId }),
+  ...(tenantId !== undefined && { tenantId }),
+})
+
+function parse(text: string | null | undefined): ActiveIds | null {
   try {
     const ids: unknown = JSON.parse(text ?? 'null')
-    const { homeAccountId, localAccountId, tenantId } = Object(ids) as Record<string, unknown>
-    if (typeof homeAccountId !== 'string' || typeof localAccountId !== 'string') return null
-    return { homeAccountId, localAccountId, tenantId: typeof tenantId === 'string' ? tenantId : '' }
+    return typeof ids === 'object' && ids ? idsOf(ids) : null
   } catch {
     return null
   }
@@ -30,10 +37,10 @@ function parse(text: string | null | undefined): AccountIds | null {
  * `sessionStorage` each tab has its own, with `localStorage` all tabs share it.
  */
 export function createActiveAccount(clientId: string, location: string, accounts: Accounts) {
-  let inMemory: AccountIds | null = null
+  let inMemory: ActiveIds | null = null
   const key = keyOf(clientId)
 
-  function ids(): AccountIds | null {
+  function ids(): ActiveIds | null {
     const stored = storageOf(location)?.getItem(key)
     return stored === undefined ? inMemory : parse(stored)
   }
@@ -43,16 +50,11 @@ export function createActiveAccount(clientId: string, location: string, accounts
 
     get(): AccountInfo | null {
       const active = ids()
-      const account = active && accounts.find(active)
-      return account ? accounts.infoOf(account) : null
+      return active && accounts.first(active)
     },
 
     set(account: AccountInfo | null): void {
-      const { homeAccountId, localAccountId, tenantId } = account ?? {}
-      inMemory =
-        homeAccountId !== undefined && localAccountId !== undefined
-          ? { homeAccountId, localAccountId, tenantId: tenantId ?? '' }
-          : null
+      inMemory = account ? idsOf(account) : null
       try {
         if (inMemory) storageOf(location)?.setItem(key, JSON.stringify(inMemory))
         else storageOf(location)?.removeItem(key)

@@ -77,6 +77,7 @@ export async function loadTokens(
           token: response.access_token,
           scopes: response.scope?.split(' ').filter(Boolean) ?? request.scopes,
           expiresAtMs: expiresOn * 1000,
+          response: sent(response.scope?.split(' ') ?? request.scopes),
         },
       ],
     }),
@@ -104,11 +105,21 @@ export async function hydrate(
     ...(account.homeAccountId && { homeAccountId: account.homeAccountId }),
     ...(accessToken &&
       expiresOn && {
-        accessTokens: [{ token: accessToken, scopes, expiresAtMs: expiresOn.getTime() }],
+        accessTokens: [
+          {
+            token: accessToken,
+            scopes,
+            expiresAtMs: expiresOn.getTime(),
+            response: sent(scopes),
+          },
+        ],
       }),
   }
   await putIn(session, request, context, auth)
 }
+
+/** The scopes for results, with those of OpenID Connect. */
+const sent = (scopes: readonly string[]) => ({ scope: scopes.join(' ') })
 
 function authorityFields(request: Pick<SilentRequest, 'authority'>) {
   const authority = authorityOf(request)

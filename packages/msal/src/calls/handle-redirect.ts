@@ -15,7 +15,6 @@ import { RESPONSE } from './redirect-results.ts'
 
 const OF_CARNET = /[?#&]state=carnet-/
 const OF_SIGN_OUT = /[?#&]state=carnet-[\da-f]{8}-e\./
-const OF_REDIRECT = /[?#&]state=carnet-[\da-f]{8}-r\./
 
 /** Creates the completion of a redirect, for a page with a response. */
 export function createHandleRedirect(context: AppContext) {
@@ -32,7 +31,7 @@ export function createHandleRedirect(context: AppContext) {
     // A router may have removed a response that the app has read before.
     const isHere = !hash || here.includes(hash.replace(/^[?#]/, ''))
     const correlationId = begun ?? createGuid()
-    const isStarted = begun !== undefined && OF_REDIRECT.test(text)
+    const isStarted = begun !== undefined && !OF_SIGN_OUT.test(text)
     const start = () => events.emitEvent(EventType.HANDLE_REDIRECT_START, correlationId, 'redirect')
     if (isStarted) start()
     try {
@@ -86,7 +85,12 @@ export function createHandleRedirect(context: AppContext) {
       if (isHere) restore(atRedirect)
       return
     }
-    if (!returnTo || withoutFragment(returnTo) === withoutFragment(atRedirect)) return
+    if (!returnTo) return
+    if (withoutFragment(returnTo) === withoutFragment(atRedirect)) {
+      // The client restored the URL, unless a router had removed the response.
+      if (!isHere) restore(returnTo)
+      return
+    }
     const client = context.navigation()
     if (isOwn(client, 'navigateInternal')) {
       const timeout = context.config.system.redirectNavigationTimeout

@@ -29,6 +29,7 @@ export function createInteractions(context: AppContext, leaving: Leaving) {
     const { signal } = override
     // The popup must open before the first `await`, so that the browser sees the click.
     const call = withPopup(correlationId, context, async () => {
+      assertRequest(request, correlationId)
       const asked = toInteractive(request, correlationId, context)
       return send({ ...asked, interaction: 'popup', signal }, context.auth())
     })
@@ -55,6 +56,7 @@ export function createInteractions(context: AppContext, leaving: Leaving) {
     noteStartPage()
     const stopsHere = leaving.begin(request)
     try {
+      assertRequest(request, correlationId)
       const asked = toInteractive(request, correlationId, context)
       await send({ ...asked, interaction: 'redirect' }, context.auth())
     } catch (error) {
@@ -77,7 +79,6 @@ export function createInteractions(context: AppContext, leaving: Leaving) {
       const correlationId = request.correlationId || createGuid()
       try {
         context.auth()
-        assertRequest(request, correlationId)
         if (leaving.key()) throw new BrowserAuthError('interaction_in_progress', correlationId)
       } catch (error) {
         return Promise.reject(error)
@@ -100,7 +101,7 @@ export function createInteractions(context: AppContext, leaving: Leaving) {
       context.auth()
       if (context.config.cache.cacheLocation === 'memoryStorage')
         throw new BrowserConfigurationAuthError('in_mem_redirect_unavailable', correlationId)
-      assertRequest(request, correlationId)
+      if (popups.size > 0) throw new BrowserAuthError('interaction_in_progress', correlationId)
       return leaving.once(keyOf(request), correlationId, () => redirect(request, correlationId))
     },
   }

@@ -8,12 +8,14 @@ import { isOwn } from '../page/navigation-client.ts'
 /** A request of version 3 or 4 may have a function of its own. */
 interface MayStop {
   readonly onRedirectNavigate?: BrowserAuthOptions['onRedirectNavigate']
+  readonly httpMethod?: string
 }
 
 /** The interaction that leaves the page needs these. */
 interface Interaction {
   readonly ask: MayStop['onRedirectNavigate']
   readonly beforeLeaving: (() => void) | undefined
+  readonly isPost: boolean
   isStopped: boolean
 }
 
@@ -29,6 +31,7 @@ export function createLeaving({ config, navigation }: Pick<AppContext, 'config' 
     const ask = interaction?.ask ?? config.auth.onRedirectNavigate
     const client = navigation()
     const isLeft = ask?.(url) !== false && (!isOwn(client, 'navigateExternal') || undefined)
+    if (isLeft && interaction?.isPost) await post(url)
     if (isLeft) return true
     if (interaction) interaction.isStopped = true
     if (isLeft === undefined) {
@@ -48,6 +51,7 @@ export function createLeaving({ config, navigation }: Pick<AppContext, 'config' 
     begin(request: object, beforeLeaving?: () => void): () => boolean {
       const interaction: Interaction = {
         ask: (request as MayStop).onRedirectNavigate,
+        isPost: (request as MayStop).httpMethod === 'POST',
         beforeLeaving,
         isStopped: false,
       }
@@ -77,6 +81,23 @@ export function createLeaving({ config, navigation }: Pick<AppContext, 'config' 
       return started
     },
   }
+}
+
+/** Sends a request to the provider by a form (`httpMethod: 'POST'`), and leaves the page. */
+async function post(url: string): Promise<never> {
+  const { origin, pathname, searchParams } = new URL(url)
+  const form = document.createElement('form')
+  form.method = 'POST'
+  form.action = `${origin}${pathname}`
+  form.hidden = true
+  for (const [name, value] of searchParams) {
+    const input = document.createElement('input')
+    Object.assign(input, { name, value })
+    form.append(input)
+  }
+  document.body.append(form)
+  form.submit()
+  return new Promise(() => undefined)
 }
 
 export type Leaving = ReturnType<typeof createLeaving>

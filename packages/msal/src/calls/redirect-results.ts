@@ -26,8 +26,9 @@ export function createRedirectResults(
     const known = results.get(key)
     if (known) return known
     const hasResponse = RESPONSE.test(given ?? location.href)
-    if (!hasResponse) pending.forget()
-    const result = hasResponse ? handle(given, navigateToLoginRequestUrl) : Promise.resolve(null)
+    // Without a response, the user has come back by herself from a redirect that began here.
+    const isExpected = hasResponse || pending.id() !== undefined
+    const result = isExpected ? handle(given, navigateToLoginRequestUrl) : Promise.resolve(null)
     results.set(key, result)
     return result
   }

@@ -16,10 +16,12 @@ export async function ssoSilent(
   const { events, accounts } = context
   const auth = context.auth()
   const correlationId = request.correlationId || createGuid()
-  const valid = { ...request, prompt: request.prompt ?? 'none', correlationId }
-  assertRequest(request, correlationId)
-  events.emitEvent(EventType.ACQUIRE_TOKEN_START, correlationId, 'silent', valid)
+  events.emitEvent(EventType.ACQUIRE_TOKEN_START, correlationId, 'silent', {
+    ...request,
+    correlationId,
+  })
   try {
+    assertRequest(request, correlationId)
     const result = await auth.ssoSilent(toSso(request, correlationId, context))
     const fields = { correlationId, state: request.state ?? '' }
     const answer = toResult(result, accounts, fields)

@@ -10,7 +10,6 @@ import { type AuthClient, type AuthClientOptions, createAuthClient } from '@carn
 import { createAccounts } from '../accounts/accounts.ts'
 import { createActiveAccount } from '../accounts/active-account.ts'
 import type { Flows } from '../calls/flows.ts'
-import { announceOtherTabs } from '../calls/other-tabs.ts'
 import { createRedirectResults, RESPONSE } from '../calls/redirect-results.ts'
 import { createSilentCalls } from '../calls/silent.ts'
 import { toClientOptions } from '../config/client-options.ts'
@@ -61,8 +60,7 @@ export function createParts(given: Configuration) {
       const loading = flows.load()
       // A click of a user who must sign in opens its popup at once.
       if (auth.accounts.length === 0) await loading
-      else loading.catch(() => undefined)
-      announceOtherTabs(auth, context)
+      loading.then((there) => there.announceOtherTabs(auth)).catch(() => undefined)
       return auth
     } catch (error) {
       throw await toMsalError(error, correlationId)
@@ -71,7 +69,7 @@ export function createParts(given: Configuration) {
 
   return {
     ...context,
-    silent: createSilentCalls(context),
+    silent: createSilentCalls(context, flows.run),
     handleRedirect: createRedirectResults(returnsToStart(given), context, (hash, goesToStart) =>
       flows.run((there) => there.handleRedirect(hash, goesToStart)),
     ),

@@ -88,7 +88,7 @@ export class PublicClientApplication implements IPublicClientApplication {
     throw unsupported(
       '`acquireTokenByCode`',
       'Redeem the code at the server that requested it, and pass the tokens to `loadExternalTokens`.',
-      request.correlationId,
+      request.correlationId || createGuid(),
     )
   }
 

@@ -39,7 +39,7 @@ test.each([
   ['localStorage', 'indexeddb'],
   ['sessionStorage', 'session'],
   ['memoryStorage', 'memory'],
-  ['elsewhere', 'session'],
+  ['elsewhere', 'memory'],
 ])('the cache location %s is %s', (cacheLocation, location) => {
   expect(optionsOf({ cache: { cacheLocation } }).cache).toEqual({ location })
 })

@@ -54,6 +54,8 @@ export function toClientOptions(config: BrowserConfiguration, hooks: Hooks): Aut
     silent: { timeoutMs: system.iframeBridgeTimeout },
     interaction: { leave: hooks.leave, allowRedirectInIframe: system.allowRedirectInIframe },
     logger: ({ level, message }) => log(hooks.logger(), level, message),
+    // Apps read `loginHint` and `kmsi` of accounts, which come from these claims.
+    idTokenClaims: ['tenant_region_sub_scope', 'login_hint', 'signin_state'],
     ...(auth.clientCapabilities.length > 0 && { clientCapabilities: auth.clientCapabilities }),
     ...(extraScopes.length > 0 && { scopes: extraScopes }),
     ...(responseMode === 'query' && { responseMode }),
@@ -74,9 +76,8 @@ function authorityOf({ authority, azureCloudOptions }: BrowserConfiguration['aut
 }
 
 function locationOf(name: string): 'indexeddb' | 'session' | 'memory' {
-  const location = LOCATIONS[name as keyof typeof LOCATIONS]
-  // The original falls back to the session for an unknown name.
-  return location ?? 'session'
+  // For an unknown name, tokens last as long as the page.
+  return LOCATIONS[name as keyof typeof LOCATIONS] ?? 'memory'
 }
 
 /** The metadata that the app passes as JSON, with its issuer. */

@@ -15,7 +15,6 @@ const errorOf = (call: () => void): msal.AuthError => {
 test.each([
   ['authenticationScheme', 'pop'],
   ['authenticationScheme', 'DPoP'],
-  ['httpMethod', 'POST'],
   ['embeddedClientId', 'nested'],
   ['sshJwk', '{}'],
   ['attributeTokens', []],
@@ -37,7 +36,7 @@ test('fields that only tune, and the scheme Bearer, pass', () => {
     {
       scopes: ['User.Read'],
       authenticationScheme: 'Bearer',
-      httpMethod: 'GET',
+      httpMethod: 'POST',
       scenarioId: 'a',
       storeInCache: { accessToken: true },
       popKid: 'a',

@@ -32,12 +32,6 @@ export function assertRequest(request: object, correlationId: string): void {
       'Use "Bearer". For tokens that are bound to a key, use the option `dpop` of @carnet/browser.',
       correlationId,
     )
-  if (fields.httpMethod !== undefined && fields.httpMethod !== 'GET')
-    throw unsupported(
-      `the field \`httpMethod: ${JSON.stringify(fields.httpMethod)}\``,
-      'Use the option `par` of @carnet/browser for long requests.',
-      correlationId,
-    )
   for (const [name, advice] of Object.entries(DECLINED))
     if (fields[name] !== undefined)
       throw unsupported(`the field \`${name}\``, advice, correlationId)

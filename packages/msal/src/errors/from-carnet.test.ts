@@ -53,7 +53,13 @@ test.each<[AuthErrorCode, OAuth]>([
   error.status = 400
   const converted = await convert(error)
   expect(converted).toBeInstanceOf(msal.ServerError)
-  expect(converted).toMatchObject({ errorCode: oauth.error, errorNo: '70011', status: 400 })
+  expect(converted).toMatchObject({ errorCode: oauth.error, errorNo: 70011 })
+})
+
+test('the number of an error of a redirect is a text, as in the original', async () => {
+  const oauth = { ...refusal('access_denied'), codes: [65004] }
+  const converted = await convert(new AuthError('access_denied', 'It failed.', { oauth }))
+  expect(converted).toMatchObject({ errorCode: 'access_denied', errorNo: '65004' })
 })
 
 test.each<[InteractionReason, string]>([

@@ -47,7 +47,7 @@ const OTHERS: Readonly<Record<string, Create>> = {
   no_cached_token: client('token_refresh_required'),
   network_error: browser('post_request_failed'),
   blocked_by_csp: browser('post_request_failed'),
-  intermediary_answered: browser('post_request_failed'),
+  intermediary_answered: browser('failed_to_parse_response'),
   offline: browser('no_network_connectivity'),
   discovery_failed: client('endpoints_resolution_error'),
   issuer_mismatch: settings('issuer_validation_failed'),
@@ -55,7 +55,8 @@ const OTHERS: Readonly<Record<string, Create>> = {
   invalid_id_token: client('token_parsing_error'),
   transaction_not_found: browser('no_token_request_cache_error'),
   transaction_expired: browser('no_token_request_cache_error'),
-  unusable_response: browser('hash_does_not_contain_known_properties'),
+  unusable_response: client('authorization_code_missing_from_server_response'),
+  invalid_response: client('token_parsing_error'),
   popup_blocked: browser('popup_window_error'),
   user_cancelled: browser('user_cancelled'),
   popup_timeout: browser('timed_out'),
@@ -93,6 +94,13 @@ export function fromCarnet(error: unknown, correlationId: string): unknown {
   })
 }
 
+/** The number of an Entra error. As in `@azure/msal-browser`, the token endpoint has a number, and a redirect has a text. */
+function errorNoOf({ oauth, status, cause }: CarnetError): string | undefined {
+  const code = oauth?.codes?.[0]
+  const isOfTokenEndpoint = (status ?? (cause as CarnetError | undefined)?.status) !== undefined
+  return isOfTokenEndpoint ? (code as unknown as string) : code?.toString()
+}
+
 function convert(error: CarnetError, correlationId: string): AuthError {
   const { code, message, hint, oauth } = error
   const detail = `${message} ${hint}`
@@ -107,7 +115,7 @@ function convert(error: CarnetError, correlationId: string): AuthError {
       oauth?.timestamp ?? '',
       oauth?.traceId ?? '',
       oauth?.claims ?? error.request.claims ?? '',
-      oauth?.codes?.[0]?.toString(),
+      errorNoOf(error),
     )
   }
   const known = OTHERS[code]
@@ -118,8 +126,7 @@ function convert(error: CarnetError, correlationId: string): AuthError {
       correlationId,
       oauth?.description ?? detail,
       oauth?.suberror,
-      oauth?.codes?.[0]?.toString(),
-      error.status,
+      errorNoOf(error),
     )
   if (code === 'invalid_options' || code === 'invalid_request')
     return new BrowserConfigurationAuthError(code, correlationId, detail)

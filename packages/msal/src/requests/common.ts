@@ -22,10 +22,10 @@ export interface AnyRequest {
  * @throws ClientConfigurationError `invalid_claims` if the claims are not a JSON object.
  */
 export function toCommon(request: AnyRequest, correlationId: string) {
-  const { claims, resource, extraQueryParameters, extraParameters } = request
+  const { claims, resource, extraParameters } = request
   if (claims) assertClaims(claims, correlationId)
   const authority = authorityOf(request)
-  const authorization = { ...extraQueryParameters, ...extraParameters }
+  const authorization = withoutOwn(extraOf(request))
   const token = {
     ...extraParameters,
     ...request.tokenQueryParameters,
@@ -40,6 +40,26 @@ export function toCommon(request: AnyRequest, correlationId: string) {
     ...(Object.keys(token).length > 0 && { tokenParameters: token }),
   }
 }
+
+/** Further parameters of the authorization request. */
+export const extraOf = ({ extraQueryParameters, extraParameters }: AnyRequest): Parameters => ({
+  ...extraQueryParameters,
+  ...extraParameters,
+})
+
+/** Parameters that the library sets. As in `@azure/msal-browser`, further parameters do not replace them. */
+const OWN =
+  /^(client_id|redirect_uri|response_(type|mode)|code_challenge(_method)?|request(_uri)?|client_info|X-AnchorMailbox|scope|state|nonce|prompt|max_age|login_hint|sid|domain_hint|claims|resource)$/
+
+const withoutOwn = (parameters: Parameters): Parameters =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => !OWN.test(name)))
+
+/** The scopes of a request without spaces around them, and without empty texts. */
+export const scopesOf = ({
+  scopes = [],
+}: {
+  readonly scopes?: readonly string[] | undefined
+}): string[] => [...scopes].map((scope) => scope.trim()).filter(Boolean)
 
 /** The authority of a request: its cloud with a tenant, or its authority. */
 export function authorityOf({ authority, azureCloudOptions }: AnyRequest): string | undefined {

@@ -18,7 +18,9 @@ export function toSignOut(
   // Carnet refuses an account that is not signed in here. It must not take the other accounts with it.
   const isForeign = account?.homeAccountId !== undefined && accounts.all().length > 0
   const other = isForeign ? (account as unknown as Account) : 'all'
-  const hint = request.logoutHint || account?.loginHint
+  const claim = account?.idTokenClaims?.login_hint
+  const hint =
+    request.logoutHint || account?.loginHint || (typeof claim === 'string' ? claim : undefined)
   return {
     account: known ?? other,
     interaction,

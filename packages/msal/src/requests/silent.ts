@@ -1,7 +1,7 @@
 import type { SilentRequest as MsalRequest } from '@azure/msal-browser'
 import type { Account, SilentRequest, TokenSource } from '@carnet/browser'
 import { CacheLookupPolicy } from '../names/constants.ts'
-import { toCommon } from './common.ts'
+import { scopesOf, toCommon } from './common.ts'
 
 /** The sources that a policy allows. The default policy allows all. */
 const SOURCES: Readonly<Record<number, readonly TokenSource[]>> = {
@@ -21,7 +21,7 @@ export function toSilent(
   const sources = SOURCES[request.cacheLookupPolicy ?? CacheLookupPolicy.Default]
   return {
     ...toCommon(request, correlationId),
-    scopes: request.scopes ?? [],
+    scopes: scopesOf(request),
     account,
     ...(sources && { sources }),
     ...(request.forceRefresh && { forceRefresh: true }),
