@@ -9,8 +9,8 @@ import { repository } from './run.mjs'
 const BUDGET = {
   'Carnet: a returning page, up to its first token': 9_950,
   'Carnet: a signed-in page of a plain provider, ready to renew': 57_100,
-  'Carnet: redirect, popup, silent calls, renewal and sign-out': 83_600,
-  'Carnet: all parts': 122_300,
+  'Carnet: redirect, popup, silent calls, renewal and sign-out': 83_700,
+  'Carnet: all parts': 122_500,
   'Carnet: `@carnet/browser/callback`': 1_990,
   'Carnet: script tag, `carnet.min.js`': 103_000,
   'Carnet: module, `carnet.esm.min.js`': 103_100,
