@@ -60,7 +60,11 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       grepInvert: /@in-page-only/,
     },
     // Packs and installs the packages, and builds an app with them.
-    { name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
+    {
+      ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
+      // The installation of Angular and a build by its builder take a minute.
+      testIgnore: IS_ALL ? [] : filesOf('packaging/angular'),
+    },
     // Each engine runs these stories. The timeout is long, because some browsers start slowly.
     ...engineNames.map((engineName) => ({
       name: engineName,

@@ -3,6 +3,10 @@ import { readdirSync, rmSync } from 'node:fs'
 import { BINDING_APPS } from './binding-apps.mjs'
 import { repository, run, tool } from './run.mjs'
 
+/** The compiler of Angular needs an older TypeScript, which only its package has. */
+const ANGULAR_COMPILER =
+  'packages/angular/node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js'
+
 const packages = readdirSync(`${repository}/packages`).map((name) => `packages/${name}`)
 
 // An old build may contain files whose source was deleted, and they would be published.
@@ -11,6 +15,7 @@ for (const path of packages) rmSync(`${repository}/${path}/dist`, { recursive: t
 const steps = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),
   () => run('node', ['scripts/bundle-browser.mjs']),
+  () => run('node', [ANGULAR_COMPILER, '-p', 'packages/angular/tsconfig.json']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
   () => tool('vite', ['build', '--logLevel', 'warn']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.story-pages.ts']),
@@ -25,6 +30,9 @@ const steps = [
     ),
   ),
   ...BINDING_APPS.map((name) => () => {
+    // The builder of the Angular CLI.
+    if (name === 'angular')
+      return run('npm', ['--prefix', `examples/${name}-app`, 'run', 'develop'])
     const config = ['--config', 'scripts/vite.binding-apps.ts', '--mode', name]
     return tool('vite', ['build', '--logLevel', 'warn', ...config])
   }),

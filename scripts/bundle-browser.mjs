@@ -2,7 +2,7 @@
  * Bundles `@carnet/browser`, with the modules of `@carnet/core`, into one file per part. Otherwise the bundler of an app makes
  * a file for each small module that several parts share. A page would then load twenty files instead of four.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { rolldown } from 'rolldown'
 import { repository } from './run.mjs'
@@ -140,6 +140,12 @@ const { output } = await build.write({
 await build.close()
 
 const chunks = output.filter(({ type }) => type === 'chunk')
+for (const { fileName } of chunks) {
+  if (!fileName.startsWith('parts/')) continue
+  // No part has effects, so its import without names does nothing, and some bundlers warn about it. The line stays for the map.
+  const file = join(browser, 'dist', fileName)
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^import "\.\/[\w-]+\.js";$/gm, ''))
+}
 const early = chunks
   .filter(({ fileName }) => fileName.startsWith('parts/startup'))
   .flatMap(({ moduleIds }) => moduleIds.map((id) => relative(repository, id)))

@@ -1,8 +1,9 @@
 /** Measures the bundle of an app with each library. It fails over budget, and `--write` renews the table of the README. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build as bundle } from 'esbuild'
 import { build } from 'vite'
+import { codeOfAngularBinding } from './angular-binding.mjs'
+import { alone, binding, sizeOf } from './binding-sizes.mjs'
 import { repository } from './run.mjs'
 
 /** The limits in gzipped bytes. */
@@ -29,6 +30,7 @@ const BUDGET = {
   'Binding: `@carnet/vue` with its router, without Carnet and Vue': 1_500,
   'Binding: `@carnet/svelte` with its stores, without Carnet and Svelte': 1_500,
   'Binding: `@carnet/solid`, without Carnet and Solid': 1_500,
+  'Binding: `@carnet/angular`, without Carnet and Angular': 1_500,
   'Adapter: `@carnet/msal`, in addition to the first row': 8_000,
   'Adapter: all parts of `@carnet/msal`, without Carnet': 16_500,
   'Adapter: `@carnet/oidc-client` at first load, without Carnet': 5_000,
@@ -45,13 +47,6 @@ const API_PARTS =
 
 /** The entries for other libraries. */
 const ADAPTERS = 'apollo axios event-source ky ofetch signalr tanstack-query'.split(' ')
-
-const weigh = (texts, measure) => texts.reduce((sum, text) => sum + measure(text), 0)
-const sizeOf = (...texts) => ({
-  min: weigh(texts, (text) => Buffer.byteLength(text)),
-  gzip: weigh(texts, (text) => gzipSync(text, { level: 9 }).byteLength),
-  brotli: weigh(texts, (text) => brotliCompressSync(text).byteLength),
-})
 
 /** Removes the preload helper of Vite, which is not part of a library. */
 const withoutPreloading = {
@@ -137,23 +132,6 @@ async function service(code) {
   })
   return sizeOf(...outputFiles.map(({ text }) => text))
 }
-/** The weight of a file alone, without its imports. */
-async function alone(path) {
-  const entry = `${repository}/packages/${path}`
-  const options = { entryPoints: [entry], bundle: true, minify: true, write: false, format: 'esm' }
-  const { outputFiles } = await bundle({ ...options, external: ['./*', '../*', '@*', 'react'] })
-  return sizeOf(...outputFiles.map(({ text }) => text))
-}
-/** The weight of the own files of a binding, without Carnet and without the framework. */
-async function binding(...paths) {
-  const contents = paths.map((path) => `export * from './packages/${path}'`).join('\n')
-  const { outputFiles } = await bundle({
-    stdin: { contents, resolveDir: repository },
-    ...{ bundle: true, minify: true, write: false, format: 'esm' },
-    external: ['@carnet/*', './snapshot.js', 'solid-js', 'svelte', 'vue', 'vue-router'],
-  })
-  return sizeOf(...outputFiles.map(({ text }) => text))
-}
 /** The weight of an adapter without Carnet, which it loads at the first call: at first load, and of all its parts. */
 async function adapterAlone(entry) {
   const chunks = await chunksOf(entry, /^@carnet\/browser/)
@@ -213,6 +191,7 @@ const others = [
   await binding('vue/dist/index.js', 'vue/dist/router.js'),
   await binding('svelte/dist/index.js', 'svelte/dist/store.js', 'svelte/dist/kit.js'),
   await binding('solid/dist/index.js'),
+  sizeOf(await codeOfAngularBinding()),
   ...(await adapter('bench/entries/carnet-msal.ts', /\/packages\/msal\/|msal-common/, carnet)),
   ...(await adapterAlone('bench/entries/carnet-oidc-client.ts')),
 ]

@@ -89,8 +89,16 @@ async function read(file: string): Promise<Tarball> {
   return { name: manifest.name, file, manifest, files }
 }
 
-/** Installs tarballs into an empty folder with npm, as an app would, and returns the folder. */
-export async function installInto(folder: string, tarballs: readonly Tarball[]): Promise<string> {
+/**
+ * Installs tarballs into an empty folder with npm, as an app would, and returns the folder.
+ *
+ * @param others Other packages with their versions, for example `rxjs@7.8.2`.
+ */
+export async function installInto(
+  folder: string,
+  tarballs: readonly Tarball[],
+  others: readonly string[] = [],
+): Promise<string> {
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({
@@ -106,7 +114,7 @@ export async function installInto(folder: string, tarballs: readonly Tarball[]):
   const flags = ['--no-audit', '--no-fund', `--registry=${registry.url}`, '--noproxy=127.0.0.1']
   // The cache of the user would keep each port of the registry.
   flags.push(`--cache=${join(folder, '.npm')}`)
-  await run('npm', ['install', ...flags, ...files], folder)
+  await run('npm', ['install', ...flags, ...files, ...others], folder)
   await registry.close()
   return folder
 }

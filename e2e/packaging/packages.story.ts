@@ -37,7 +37,7 @@ let app: string
 test.beforeAll(async () => {
   byNpm = await packAll('npm')
   byPnpm = await packAll('pnpm')
-  app = await installInto(emptyFolder(), byNpm)
+  app = await installInto(emptyFolder(), byNpm, ['@angular/compiler'])
 })
 
 test.afterAll(() => {
@@ -209,6 +209,8 @@ for (const name of browser) {
 const globals = () =>
   new Map(Reflect.ownKeys(globalThis).filter((key) => !browser.includes(key)).map((key) => [key, globalThis[key]]))
 globals()
+// Angular has globals of its own, and its compiler completes our directives.
+for (const name of ['@angular/compiler', '@angular/router']) await import(name)
 for (const entry of process.argv.slice(1)) {
   const before = globals()
   await import(entry)

@@ -69,6 +69,9 @@ function foldersByName(store: string): Map<string, Map<string, string>> {
 const readManifest = (folder: string): { version: string } =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
+/** pnpm stores equal files once. GNU tar would write the second as a link, and npm ignores links. */
+const WHOLE_FILES = process.platform === 'linux' ? ['--hard-dereference'] : []
+
 const archives = new Map<string, Buffer>()
 
 /** Creates the archive once, because npm compares the archive with its digest. */
@@ -77,7 +80,15 @@ function archive(folder: string): Buffer {
     archives.get(folder) ??
     execFileSync(
       'tar',
-      ['-czf', '-', '--exclude=node_modules', '-C', dirname(folder), basename(folder)],
+      [
+        '-czf',
+        '-',
+        ...WHOLE_FILES,
+        '--exclude=node_modules',
+        '-C',
+        dirname(folder),
+        basename(folder),
+      ],
       { maxBuffer: 2 ** 28 },
     )
   archives.set(folder, made)

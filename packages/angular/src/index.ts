@@ -1,0 +1,8 @@
+/** The public names of @carnet/angular. */
+
+export { accountGuard } from './account-guard.ts'
+export { authInterceptor, CALL_OPTIONS } from './auth-interceptor.ts'
+export { type Auth, provideCarnet } from './carnet.ts'
+export { RequireAccount, SignedIn, SignedOut } from './directives.ts'
+export { injectAccount, injectApi, injectAuth, injectChallenge } from './inject-auth.ts'
+export { injectToken } from './inject-token.ts'
