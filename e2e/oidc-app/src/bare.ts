@@ -1,7 +1,10 @@
 /** The library for `page.evaluate`, and notes of the events that an app sees. The build decides which library it is. */
 import * as oidc from 'oidc-client-ts'
 
-type Settings = Partial<oidc.UserManagerSettings> & { storage?: 'local' | 'session' | 'own' }
+type Settings = Partial<oidc.UserManagerSettings> & {
+  storage?: 'local' | 'session' | 'own'
+  opensPopups?: boolean
+}
 
 declare global {
   interface Window {
@@ -84,20 +87,50 @@ const ownStore: oidc.StateStore = {
   getAllKeys: async () => Object.keys(localStorage).filter((key) => key.startsWith('own/')),
 }
 
-window.startManager = ({ storage, ...settings }) => {
+/** A navigator of the app's own: it opens a popup, and reads the response from the URL of the popup. */
+const ownNavigator: oidc.INavigator = {
+  async prepare() {
+    const popup = window.open('about:blank', 'own')
+    const close = () => popup?.close()
+    const response = (): string | undefined => {
+      try {
+        return popup?.location.search.includes('state=') ? popup.location.href : undefined
+      } catch {
+        return undefined // The popup is at the provider.
+      }
+    }
+    return {
+      close,
+      async navigate({ url }) {
+        popup?.location.replace(url)
+        while (response() === undefined) await new Promise((resolve) => setTimeout(resolve, 50))
+        const answer = { url: response() ?? '' }
+        close()
+        return answer
+      },
+    }
+  },
+  callback: async (url) => note('callback', url),
+}
+
+window.startManager = ({ storage, opensPopups, ...settings }) => {
   const store = storage === 'local' ? localStorage : sessionStorage
   const authority = document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')
-  window.manager = new oidc.UserManager({
-    authority: authority?.content ?? '',
-    client_id: 'spa',
-    redirect_uri: location.origin + location.pathname,
-    post_logout_redirect_uri: location.origin + location.pathname,
-    popup_redirect_uri: `${location.origin}/callback.html`,
-    popup_post_logout_redirect_uri: `${location.origin}/callback.html`,
-    silent_redirect_uri: `${location.origin}/callback.html`,
-    userStore: storage === 'own' ? ownStore : new oidc.WebStorageStateStore({ store }),
-    ...settings,
-  })
+  window.manager = new oidc.UserManager(
+    {
+      authority: authority?.content ?? '',
+      client_id: 'spa',
+      redirect_uri: location.origin + location.pathname,
+      post_logout_redirect_uri: location.origin + location.pathname,
+      popup_redirect_uri: `${location.origin}/callback.html`,
+      popup_post_logout_redirect_uri: `${location.origin}/callback.html`,
+      silent_redirect_uri: `${location.origin}/callback.html`,
+      userStore: storage === 'own' ? ownStore : new oidc.WebStorageStateStore({ store }),
+      ...settings,
+    },
+    undefined,
+    opensPopups ? ownNavigator : undefined,
+  )
   const { events } = window.manager
   events.addUserLoaded((user) => note('userLoaded', face(user)))
   events.addUserUnloaded(() => note('userUnloaded'))

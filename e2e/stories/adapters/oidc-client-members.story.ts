@@ -100,13 +100,18 @@ story(
       await control.clearFaults()
       const used = await side.sees('manager.signinCallback()')
       await side.page.goto(side.url)
+      await control.addFault({ endpoint: 'userinfo', count: 20, fault: down })
+      const unknown = await side.signsIn({ scope: 'openid email', loadUserInfo: true })
+      const nobody = await side.sees('manager.getUser()')
+      await control.clearFaults()
+      await side.page.goto(side.url)
       await side.page.evaluate(() => {
         window.open = () => null
       })
       await side.starts()
       await side.sees('manager.getUser()')
       const blocked = await side.sees('manager.signinPopup()')
-      return { discovery, callback, used, blocked, events: await side.events() }
+      return { discovery, callback, used, unknown, nobody, blocked, events: await side.events() }
     })
     expect(withoutTexts(seen.carnet)).toEqual(withoutTexts(seen.original))
   },
@@ -215,6 +220,24 @@ story('Two managers of two clients do not meet @thorough', async ({ sides }) => 
     await side.starts({ client_id: 'other' })
     const left = await side.sees('manager.getUser()')
     return { other, first, left }
+  })
+  expectSame(seen)
+})
+
+story('A navigator of the app opens the popups @thorough', async ({ sides }) => {
+  const settings = { scope: SCOPE, opensPopups: true }
+  const seen = await sides(async (side) => {
+    await side.starts(settings)
+    const calls = [
+      'manager.signinPopup({ state: 1 })',
+      'manager.getUser()',
+      'manager.signinPopupCallback("x", true)',
+      'manager.signoutPopup()',
+      'manager.getUser()',
+    ]
+    const answers = await seesEach(side, calls)
+    const pages = side.context.pages().length
+    return { answers, pages, events: await side.events(), requests: side.requests() }
   })
   expectSame(seen)
 })

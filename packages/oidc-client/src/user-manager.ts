@@ -28,17 +28,18 @@ class Manager {
 
   constructor(
     settings: Original.UserManagerSettings,
-    redirectNavigator?: Original.INavigator,
-    ...others: readonly (Original.INavigator | undefined)[]
+    redirect?: Original.INavigator,
+    popup?: Original.INavigator,
+    iframe?: Original.INavigator,
   ) {
     checkSettings(settings)
-    if (others.some(Boolean)) Logger.warn('UserManager', 'Navigators of popups have no effect.')
+    if (iframe) Logger.warn('UserManager', '`iframeNavigator` has no effect.')
     this.settings = new UserManagerSettingsStore(settings)
     this.events = new UserManagerEvents(this.settings)
     this.metadataService = new MetadataService(this.settings)
     this.#engine = loadOnce(async () => {
       const { createEngine } = await import('./flows/engine.ts')
-      return createEngine(this.settings, this.events, redirectNavigator)
+      return createEngine(this.settings, this.events, { redirect, popup })
     })
     // A callback page passes its response on, and needs no user.
     const needsUser = inPage() && !FOR_OTHER_PAGE.test(location.href)

@@ -92,6 +92,16 @@ describe('the request of a sign-in', () => {
     })
   })
 
+  test('has arguments without a type, so that Carnet sends or refuses them', () => {
+    const args = { id_token_hint: 'h', request: 'r' }
+    expect(requestOf(args as object, settingsOf()).extraParameters).toEqual(args)
+  })
+
+  test('has one resource, and refuses several by their name', () => {
+    expect(requestOf({ resource: ['r'] }, settingsOf()).resource).toBe('r')
+    expect(() => requestOf({ resource: ['r', 's'] }, settingsOf())).toThrow('`resource`')
+  })
+
   test('has the nonce of the app, also if it is among the further parameters', () => {
     const nonce = 'computed-by-a-server'
     for (const args of [{ nonce }, { extraQueryParams: { nonce } }])

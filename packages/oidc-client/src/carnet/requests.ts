@@ -1,5 +1,6 @@
 import type { InteractiveRequest } from '@carnet/browser'
 import type * as Original from 'oidc-client-ts'
+import { checkSettings } from '../values/declined.ts'
 import type { ClientSettings } from './client-options.ts'
 import { type TokenTerms, toAppState } from './sent-state.ts'
 
@@ -36,7 +37,7 @@ export function requestOf(args: SigninArgs, settings: ClientSettings): Interacti
     loginHint: args.login_hint,
     nonce: args.nonce,
     maxAgeMs: max_age === undefined ? undefined : max_age * 1000,
-    resource: Array.isArray(resource) ? resource[0] : resource,
+    resource: resourceOf(resource),
     redirectUri: args.redirect_uri,
     returnTo: false,
     activates: true,
@@ -54,6 +55,12 @@ export function requestOf(args: SigninArgs, settings: ClientSettings): Interacti
   request.extraParameters = some(extra)
   const { state: data, url_state } = args
   return { ...request, state: toAppState({ data, url_state, terms: termsOf(request) }) }
+}
+
+/** @throws Error for several resources: a request of Carnet has one. */
+function resourceOf(resource: string | string[] | undefined): string | undefined {
+  checkSettings({ resource })
+  return Array.isArray(resource) ? resource[0] : resource
 }
 
 /** Arguments without a type that apps in JavaScript give. Carnet sends a hint, and refuses request objects by their name. */

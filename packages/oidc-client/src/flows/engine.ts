@@ -12,17 +12,35 @@ import { deliverResponse } from './deliver.ts'
 import type { FlowDeps } from './flow-deps.ts'
 import { createRenewal } from './renewal.ts'
 import { createSession, type Session } from './session.ts'
-import { completeSignIn, redirectToSignIn, responseIn, signInWithPopup } from './sign-in.ts'
-import { completeSignOut, redirectToSignOut, signOutBeside, signOutWithPopup } from './sign-out.ts'
+import {
+  completeSignIn,
+  redirectToSignIn,
+  responseIn,
+  signInWithNavigator,
+  signInWithPopup,
+} from './sign-in.ts'
+import {
+  completeSignOut,
+  redirectToSignOut,
+  signOutBeside,
+  signOutWithNavigator,
+  signOutWithPopup,
+} from './sign-out.ts'
 import { type SilentHow, signInSilently } from './silent.ts'
 import { createUsers } from './users.ts'
 
 const MARGIN_SECONDS = 3
 
+/** The navigators of the app. */
+export interface Navigators {
+  readonly redirect: Original.INavigator | undefined
+  readonly popup: Original.INavigator | undefined
+}
+
 /** The parts that the calls of a manager share. */
 interface Core {
   readonly settings: UserManagerSettingsStore
-  readonly redirectNavigator: Original.INavigator | undefined
+  readonly navigators: Navigators
   readonly session: Session
   /** Makes a call with the open client. */
   run<T>(call: (deps: FlowDeps) => Promise<T>): Promise<T>
@@ -36,9 +54,9 @@ interface Core {
 export function createEngine(
   settings: UserManagerSettingsStore,
   events: UserManagerEvents,
-  redirectNavigator: Original.INavigator | undefined,
+  navigators: Navigators,
 ) {
-  const core = createCore(settings, events, redirectNavigator)
+  const core = createCore(settings, events, navigators)
   const calls: Functions = Object.assign({}, createUserCalls(core), createSignOutCalls(core))
   // The token that is about to expire must not answer, whatever the fractions of its last second.
   const minLifetimeSeconds = settings.accessTokenExpiringNotificationTimeInSeconds + MARGIN_SECONDS
@@ -63,7 +81,7 @@ export function createEngine(
 function createCore(
   settings: UserManagerSettingsStore,
   events: UserManagerEvents,
-  redirectNavigator: Original.INavigator | undefined,
+  navigators: Navigators,
 ): Core {
   const session = createSession(events)
   const silent = new Map<string, Promise<User>>()
@@ -83,7 +101,7 @@ function createCore(
 
   const core: Core = {
     settings,
-    redirectNavigator,
+    navigators,
     session,
     // A popup must open in the click: do not wait for a client that is open.
     run: (call) => (deps ? call(deps) : open().then(call)),
@@ -102,7 +120,7 @@ function createCore(
   return core
 }
 
-function createUserCalls({ settings, redirectNavigator, session, run, signedIn, renew }: Core) {
+function createUserCalls({ settings, navigators, session, run, signedIn, renew }: Core) {
   const calls = {
     getUser: (raisesEvent = false) => run(({ users }) => session.load(users, raisesEvent)),
 
@@ -115,7 +133,7 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
     },
 
     async signinRedirect(args: Original.SigninRedirectArgs = {}): Promise<void> {
-      const url = await run((given) => redirectToSignIn(args, given, redirectNavigator))
+      const url = await run((given) => redirectToSignIn(args, given, navigators.redirect))
       if (url !== undefined) await calls.signinRedirectCallback(url)
     },
 
@@ -123,7 +141,11 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
       signedIn((given) => completeSignIn(url, given)),
 
     signinPopup: (args: Original.SigninPopupArgs = {}) =>
-      signedIn((given) => signInWithPopup(args, given)),
+      signedIn((given) =>
+        navigators.popup
+          ? signInWithNavigator(args, given, navigators.popup)
+          : signInWithPopup(args, given),
+      ),
 
     signinSilent: (args: Original.SigninSilentArgs = {}) => renew(args, {}),
 
@@ -134,7 +156,7 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
       return calls.signinRedirectCallback(url)
     },
 
-    signinPopupCallback: deliverResponse,
+    signinPopupCallback: popupCallback(navigators),
     signinSilentCallback: (url?: string) => deliverResponse(url),
 
     clearStaleState: () =>
@@ -143,7 +165,7 @@ function createUserCalls({ settings, redirectNavigator, session, run, signedIn, 
   return calls
 }
 
-function createSignOutCalls({ settings, redirectNavigator, session, run }: Core) {
+function createSignOutCalls({ settings, navigators, session, run }: Core) {
   async function revoke({ users }: FlowDeps, types = settings.revokeTokenTypes): Promise<void> {
     const user = await users.revoke(types)
     if (user) await session.announce(user)
@@ -174,10 +196,14 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
     revokeTokens: (types?: Original.RevokeTokensTypes) => run((given) => revoke(given, types)),
 
     signoutRedirect: (args: Original.SignoutRedirectArgs = {}) =>
-      signOut((given, unloaded) => redirectToSignOut(args, given, unloaded, redirectNavigator)),
+      signOut((given, unloaded) => redirectToSignOut(args, given, unloaded, navigators.redirect)),
 
     signoutPopup: (args: Original.SignoutPopupArgs = {}) =>
-      signOut((given) => signOutWithPopup(args, given)),
+      signOut((given, unloaded) =>
+        navigators.popup
+          ? signOutWithNavigator(args, given, unloaded, navigators.popup)
+          : signOutWithPopup(args, given),
+      ),
 
     signoutSilent: (args: Original.SignoutSilentArgs = {}) =>
       signOut((given) => signOutBeside('iframe', args, given)),
@@ -194,10 +220,16 @@ function createSignOutCalls({ settings, redirectNavigator, session, run }: Core)
       return response.state === null ? undefined : response
     },
 
-    signoutPopupCallback: deliverResponse,
+    signoutPopupCallback: popupCallback(navigators),
     signoutSilentCallback: (url?: string) => deliverResponse(url),
   }
 }
+
+/** Passes the response of a popup on: to the navigator of the app, if it has one. */
+const popupCallback =
+  ({ popup }: Navigators) =>
+  async (url?: string, keepOpen?: boolean): Promise<void> =>
+    popup ? popup.callback(url ?? location.href, { keepOpen }) : deliverResponse(url, keepOpen)
 
 /** Functions by their names, without their types: the types are those of `oidc-client-ts`. */
 type Functions = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>

@@ -18,6 +18,8 @@ export interface Departure {
   readonly leave: Leave | undefined
   /** Resolves with the URL of the response, or without one if the page is shown again. */
   readonly done: Promise<string | undefined>
+  /** Closes the window of a navigator whose request has failed. */
+  close(): void
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Departure {
  * @param rewrite Changes the URL of the request.
  */
 export async function prepareDeparture(
-  how: RedirectHow,
+  how: RedirectHow & Original.PopupWindowParams,
   settings: UserManagerSettingsStore,
   {
     navigator,
@@ -39,8 +41,13 @@ export async function prepareDeparture(
   const { redirectMethod = settings.redirectMethod, redirectTarget = settings.redirectTarget } = how
   const isPlain = redirectMethod === 'assign' && redirectTarget === 'self'
   const never = new Promise<undefined>(() => undefined)
-  if (!navigator && !rewrite && isPlain) return { leave: undefined, done: never }
-  const handle = await navigator?.prepare({ redirectMethod, redirectTarget })
+  if (!navigator && !rewrite && isPlain)
+    return { leave: undefined, done: never, close: () => undefined }
+  const { popupWindowFeatures, popupWindowTarget, popupSignal, popupAbortOnClose } = how
+  const handle = await navigator?.prepare({
+    ...{ redirectMethod, redirectTarget },
+    ...{ popupWindowFeatures, popupWindowTarget, popupSignal, popupAbortOnClose },
+  })
   let settle: (url: Promise<string | undefined>) => void = () => undefined
   const done = new Promise<string | undefined>((resolve) => {
     settle = resolve
@@ -59,5 +66,6 @@ export async function prepareDeparture(
       return false
     },
     done,
+    close: () => handle?.close(),
   }
 }

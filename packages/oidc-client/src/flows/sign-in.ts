@@ -35,6 +35,7 @@ export async function redirectToSignIn(
     await connection.leaving(departure.leave, () => auth.signIn(request))
   } catch (error) {
     if (departure.leave && isAuthError(error, 'navigation_stopped')) return departure.done
+    departure.close()
     if (!isAuthError(error, 'user_cancelled')) throw error
   }
   return undefined
@@ -43,6 +44,17 @@ export async function redirectToSignIn(
 function addUrlState(url: URL, urlState: string): void {
   const state = url.searchParams.get('state')
   url.searchParams.set('state', `${state}${URL_STATE_SEPARATOR}${urlState}`)
+}
+
+/** Signs in with the popup of a navigator of the app. */
+export async function signInWithNavigator(
+  args: Original.SigninPopupArgs,
+  deps: FlowDeps,
+  navigator: Original.INavigator,
+): Promise<User> {
+  const redirect_uri = deps.settings.popup_redirect_uri
+  const url = await redirectToSignIn({ display: 'popup', redirect_uri, ...args }, deps, navigator)
+  return completeSignIn(url ?? '', deps)
 }
 
 /** Signs in with a popup. Call it in the click handler, before the first `await`. */

@@ -51,7 +51,12 @@ export async function redirectToSignOut(
     ...requestOf(args),
     postLogoutRedirectUri: post_logout_redirect_uri ?? null,
   }
-  await connection.leaving(departure.leave, () => connection.auth.signOut(request))
+  try {
+    await connection.leaving(departure.leave, () => connection.auth.signOut(request))
+  } catch (error) {
+    departure.close()
+    throw error
+  }
   return departure.done
 }
 
@@ -79,6 +84,19 @@ type StateFields = 'state' | 'url_state' | 'request_type'
 /** The parameter for the provider, which returns it. */
 export const stateParameter = ({ id, url_state }: State): string =>
   url_state === undefined ? id : `${id}${URL_STATE_SEPARATOR}${url_state}`
+
+/** Signs out with the popup of a navigator of the app. */
+export async function signOutWithNavigator(
+  args: Original.SignoutPopupArgs,
+  deps: FlowDeps,
+  unloaded: () => Promise<void>,
+  navigator: Original.INavigator,
+): Promise<void> {
+  const uri = deps.settings.popup_post_logout_redirect_uri
+  const own = { ...(uri !== undefined && { post_logout_redirect_uri: uri, state: {} }) }
+  const url = await redirectToSignOut({ ...own, ...args }, deps, unloaded, navigator)
+  await completeSignOut(url ?? '', deps.settings)
+}
 
 /** Signs out with a popup. Call it in the click handler, before the first `await`. */
 export const signOutWithPopup = (

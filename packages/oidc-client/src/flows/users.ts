@@ -59,9 +59,18 @@ export function createUsers(settings: UserManagerSettingsStore, { auth }: Connec
   }
 
   /** The claims of the userinfo endpoint, without the claims of the protocol. */
-  async function userInfo(owner: Account): Promise<object | undefined> {
+  async function userInfo({
+    account: owner,
+    isNewAccount,
+  }: AuthenticationResult): Promise<object | undefined> {
     if (!settings.loadUserInfo) return undefined
-    return withoutProtocolClaims(await auth.userInfo({ account: owner }), settings)
+    try {
+      return withoutProtocolClaims(await auth.userInfo({ account: owner }), settings)
+    } catch (error) {
+      // The sign-in fails, so nobody is signed in after it.
+      if (isNewAccount) await auth.removeAccount(owner)
+      throw error
+    }
   }
 
   const users: Users = {
@@ -83,7 +92,7 @@ export function createUsers(settings: UserManagerSettingsStore, { auth }: Connec
         terms,
         scope: grantedScope(result, given ? before?.scope : undefined, terms),
         session_state: sessionStateOf(result) ?? before?.session_state,
-        claims: (await userInfo(owner)) ?? before?.claims,
+        claims: (await userInfo(result)) ?? before?.claims,
         expires_at: Math.floor(result.expiresOn.getTime() / 1000),
       }
       await writeNote(auth, owner, note)

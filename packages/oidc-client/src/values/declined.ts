@@ -5,6 +5,14 @@ import { Logger } from './log.ts'
 export const declined = (name: string, reason = 'see its README.'): Error =>
   new Error(`\`${name}\` is not supported by @carnet/oidc-client: ${reason}`)
 
+type Checked =
+  | 'client_secret'
+  | 'response_type'
+  | 'disablePKCE'
+  | 'dpop'
+  | 'resource'
+  | 'monitorSession'
+
 /**
  * Refuses settings that change the protocol in a way that Carnet declines, and warns of settings without an effect.
  *
@@ -17,7 +25,7 @@ export function checkSettings({
   dpop,
   resource,
   monitorSession,
-}: Partial<Original.UserManagerSettings>): void {
+}: { [Name in Checked]?: Original.UserManagerSettings[Name] | undefined }): void {
   if (client_secret !== undefined) throw declined('client_secret', 'a page cannot keep a secret.')
   if (response_type !== 'code') throw declined('response_type', 'only `code` is safe.')
   if (disablePKCE) throw declined('disablePKCE', 'a code without PKCE can be stolen.')
