@@ -39,6 +39,7 @@ async function update(
   const [stored, record] = await Promise.all([
     done<{ cryptoKey: unknown } | undefined>(reading.objectStore('keys').get(KEY_NAME)),
     done<StoredRecord | undefined>(reading.objectStore(JOURNAL).get(key)),
+    reading.commit(), // An open transaction of a page that is left would block other tabs.
   ])
   const cryptoKey = usableKey(stored)
   if (!cryptoKey || (mustExist && !record)) return false
@@ -50,11 +51,11 @@ async function update(
   const text = new TextEncoder().encode(JSON.stringify(next))
   const data = await crypto.subtle.encrypt(algorithmFor(JOURNAL, key, iv), cryptoKey, text)
   const table = database.transaction(JOURNAL, 'readwrite').objectStore(JOURNAL)
-  const isThere = (await done(table.getKey(key))) !== undefined
-  if (isThere !== (record !== undefined)) return false
-  const inTime = { tags: [], expiresAtMs: Date.now() + keptForMs }
-  const put = { ...inTime, ...record, key, value: { version: 1, iv, data } }
-  await done(next === null ? table.delete(key) : table.put(put))
+  if (!(await done(table.getKey(key))) !== !record) return false
+  const expiresAtMs = Date.now() + keptForMs
+  const put = { tags: [], expiresAtMs, ...record, key, value: { version: 1, iv, data } }
+  const written = next === null ? table.delete(key) : table.put(put)
+  await Promise.all([done(written), table.transaction.commit()])
   return true
 }
 

@@ -1,5 +1,5 @@
-import type { StoredRecord } from '@carnet/core'
-import { type IDBPDatabase, wrap } from 'idb'
+import type { Collection, StoredRecord } from '@carnet/core'
+import { type IDBPDatabase, type IDBPTransaction, wrap } from 'idb'
 import { openConnection } from '../startup/cache/database.ts'
 
 /** The collections, and the keys that seal them. */
@@ -21,6 +21,12 @@ interface RecordTable {
 }
 
 export type Database = IDBPDatabase<Schema>
+
+export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
+  Schema,
+  Collection[],
+  Mode
+>
 
 /** A connection with methods that return promises. */
 export const wrapConnection = (connection: IDBDatabase): Database =>

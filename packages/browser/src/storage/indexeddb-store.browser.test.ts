@@ -39,6 +39,40 @@ test('a record can be taken once, for any number of connections', async () => {
   for (const store of stores) store.close()
 })
 
+test('a write that a left page has not finished runs again, as a whole, when the user comes back', async () => {
+  const name = uniqueName()
+  const opening = openDatabase(name, () => undefined)
+  await opening
+  const listeners = { hide: () => {}, show: () => {} }
+  const store = createIndexedDbStore(opening, {
+    onStored(callback) {
+      listeners.hide = callback
+      return () => undefined
+    },
+    onRestored(callback) {
+      listeners.show = callback
+      return () => undefined
+    },
+  })
+  await store.write([put('a', 'old')])
+  let isWritten = false
+  const writing = store
+    .write([put('a', 'new'), { type: 'deleteTagged', collection: 'accessTokens', tag: 't' }])
+    .then(() => (isWritten = true))
+  // The transaction has begun, and waits for the keys of the tag.
+  for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+  listeners.hide()
+
+  const other = open(name)
+  await other.write([put('b', 'of another tab')])
+  expect((await other.get('accessTokens', 'a'))?.value).toBe('old')
+  expect(isWritten).toBe(false)
+  listeners.show()
+  await writing
+  expect((await other.get('accessTokens', 'a'))?.value).toBe('new')
+  for (const one of [store, other]) one.close()
+})
+
 test('if the database does not open, every method rejects, except close', async () => {
   const store = createIndexedDbStore(Promise.reject(new Error('no storage')))
   await expect(store.get('accounts', 'a')).rejects.toThrow('no storage')

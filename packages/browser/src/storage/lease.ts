@@ -3,6 +3,7 @@ import { formatOf, instant, shape, text } from '@carnet/core/records'
 import { tookTooLong } from '../tabs/lock.ts'
 import { within } from './bounded-store.ts'
 import type { Database } from './idb-database.ts'
+import { place } from './transactions.ts'
 
 /** The lifetime of a lease: a tab that crashes blocks other tabs no longer. A running tab prolongs its lease in time. */
 const LEASE_MS = 25_000
@@ -66,15 +67,18 @@ export function createLease(
       const latestMs = nowMs + LEASE_MS + CLOCK_TOLERANCE_MS
       const lives = held && held.endsAtMs >= nowMs && held.endsAtMs <= latestMs
       const isFree = !lives || held.owner === owner
-      if (isFree && isOver) await transaction.store.delete(key)
+      if (isFree && isOver) place(transaction.store.delete(key))
       else if (isFree)
-        await transaction.store.put({
-          key,
-          tags: [],
-          // Never pruned: the lease uses the clock of the machine, but pruning uses the clock of the app.
-          expiresAtMs: Number.MAX_SAFE_INTEGER,
-          value: leaseFormat.write({ owner, endsAtMs: nowMs + LEASE_MS }),
-        })
+        place(
+          transaction.store.put({
+            key,
+            tags: [],
+            // Never pruned: the lease uses the clock of the machine, but pruning uses the clock of the app.
+            expiresAtMs: Number.MAX_SAFE_INTEGER,
+            value: leaseFormat.write({ owner, endsAtMs: nowMs + LEASE_MS }),
+          }),
+        )
+      transaction.commit() // An open transaction of a page that is left would block other tabs.
       await transaction.done
       return isFree
     }

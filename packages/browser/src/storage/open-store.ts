@@ -77,7 +77,7 @@ export async function openStore(
       handedOver = undefined
       key.catch(() => undefined)
       keyBefore ??= key
-      const sealed = createSealedStore(createIndexedDbStore(opening), key, onDropped)
+      const sealed = createSealedStore(createIndexedDbStore(opening, page), key, onDropped)
       return createBoundedStore(sealed, ANSWER_WITHIN_MS)
     },
     tellOnce,

@@ -1,6 +1,7 @@
 import { COLLECTIONS } from '../startup/cache/database.ts'
 import { ALGORITHM, isPublic, KEY_NAME, usableKey } from '../startup/cache/seal.ts'
 import type { Database } from './idb-database.ts'
+import { place } from './transactions.ts'
 
 /**
  * Returns the key that seals the cache (AES-256-GCM, not extractable), and creates it at first use. The database stores the
@@ -26,12 +27,11 @@ export async function sealingKey(
   const winner = usableKey(await transaction.objectStore('keys').get(KEY_NAME))
   if (!winner) {
     const counts = await Promise.all(sealed.map((name) => transaction.objectStore(name).count()))
-    await Promise.all([
-      ...sealed.map((name) => transaction.objectStore(name).clear()),
-      transaction.objectStore('keys').put({ key: KEY_NAME, cryptoKey }),
-    ])
+    for (const name of sealed) place(transaction.objectStore(name).clear())
+    place(transaction.objectStore('keys').put({ key: KEY_NAME, cryptoKey }))
     if (counts.some((count) => count > 0)) onDropped()
   }
+  transaction.commit() // An open transaction of a page that is left would block other tabs.
   await transaction.done
   return winner ?? cryptoKey
 }

@@ -43,9 +43,12 @@ export function openFirstReads(name: string, unfinished = ''): FirstReads {
   )
   key.catch(() => undefined) // The next read reports the failure.
   const isUnfinished = reading
-    .then((transaction) =>
-      done(transaction.objectStore('transactions').index('tags').getKey(unfinished)),
-    )
+    .then((transaction) => {
+      const found = done(transaction.objectStore('transactions').index('tags').getKey(unfinished))
+      // The last request: an open transaction of a page that is left would block other tabs.
+      transaction.commit()
+      return found
+    })
     .then(Boolean, () => false)
 
   return {

@@ -42,7 +42,7 @@ export async function unseal(
 ): Promise<StoredRecord> {
   const { version, iv, data } = Object(record.value) as Partial<Sealed>
   if (version !== 1 || !(iv instanceof Uint8Array) || !(data instanceof ArrayBuffer))
-    throw new TypeError('not a sealed value')
+    throw new TypeError('not sealed')
   const text = await crypto.subtle.decrypt(algorithmFor(collection, record.key, iv), key, data)
   return { ...record, value: JSON.parse(new TextDecoder().decode(text)) }
 }
