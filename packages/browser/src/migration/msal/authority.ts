@@ -3,6 +3,8 @@ import type { AuthClientOptions } from '../../api/options.ts'
 import type { Credential } from './entities.ts'
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+/** A home account of Azure AD B2C: the id of the user with the policy of the sign-in, and the tenant. */
+const OF_POLICY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-(b2c_1[^.]*)\.[^.]+$/i
 const ALIASES = ['common', 'organizations', 'consumers']
 
 type Claims = Readonly<Record<string, unknown>>
@@ -37,6 +39,7 @@ export function authorityRules({
     }
 
   const partition = partitionOf(authority, clientId, profile)
+  const [directory, policy] = segments
   const isTenant = (realm: string) => !GUID.test(tenant) || realm.toLowerCase() === tenant
   return {
     isHere: (environment) =>
@@ -44,6 +47,12 @@ export function authorityRules({
       partitionOf(`https://${environment}`, clientId, profile) === partition,
     fits: ({ realm = '' }) => isTenant(realm),
     authorityOf({ realm = '', homeAccountId }) {
+      const [, ofAccount] = OF_POLICY.exec(homeAccountId) ?? []
+      // Each policy of B2C has its own accounts and refresh tokens.
+      if (policy !== undefined && ofAccount !== undefined)
+        return ofAccount.toLowerCase() === policy.toLowerCase()
+          ? undefined
+          : `${origin}/${directory}/${ofAccount}`
       if (!GUID.test(realm)) return undefined
       const isGuest = ALIASES.includes(tenant) && !homeAccountId.endsWith(`.${realm}`)
       return isGuest || !isTenant(realm) ? `${origin}/${realm}` : undefined
