@@ -1,4 +1,3 @@
-import type { EntraProvider } from '@carnet/idp'
 import type { Page } from '@playwright/test'
 
 /** The observations of an app, by their names. */
@@ -78,7 +77,7 @@ const directly = (page: Page) => ({
 /** The page of the comparisons, with one of the two libraries. */
 export function createLab(
   page: Page,
-  { idp, bareUrl }: { readonly idp: EntraProvider; readonly bareUrl: string },
+  { idp, bareUrl }: { readonly idp: { authority(name: 'home'): string }; readonly bareUrl: string },
   library: string,
 ) {
   const url = `${bareUrl}msal-${library}/compared.html`

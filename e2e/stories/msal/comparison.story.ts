@@ -127,6 +127,14 @@ async function asksSilently(lab: Lab, { idp }: EntraWorld): Promise<void> {
     app.setActiveAccount({ homeAccountId } as never)
     return [app.getActiveAccount()?.username, window.lab.events()]
   })
+  seen['a result in the place of the active account'] = await page.evaluate(async () => {
+    const app = window.lab.app()
+    const [account] = app.getAllAccounts()
+    const request = { scopes: ['User.Read'], ...(account && { account }) }
+    app.setActiveAccount((await app.acquireTokenSilent(request)) as never)
+    window.lab.events()
+    return app.getActiveAccount()?.username
+  })
   seen['setting the active account'] = await page.evaluate(() => {
     const app = window.lab.app()
     app.setActiveAccount(app.getAllAccounts()[0] ?? null)

@@ -36,13 +36,13 @@ export function createSignOut(context: AppContext, leaving: Leaving) {
       return logoutPopup(request, request.correlationId || createGuid(), context)
     },
 
-    /** Removes an account with its tokens, or all. The session of the provider continues. */
+    /** Removes an account with its tokens, in all its tenants, or all accounts. The session of the provider continues. */
     async clearCache({ account }: ClearCacheRequest = {}): Promise<void> {
       const auth = context.auth()
       prepareForget({ account: account ?? null }, context)()
-      const known = account && context.accounts.find(account)
-      if (known) await auth.removeAccount(known)
-      else if (!account) await auth.clear()
+      if (!account) return auth.clear()
+      for (const one of auth.accounts)
+        if (one.homeAccountId === account.homeAccountId) await auth.removeAccount(one)
     },
   }
 }

@@ -30,23 +30,20 @@ export function toResult(
   { correlationId, state }: ResultFields,
 ): MsalResult {
   const account = accounts.infoOf(result.account)
+  const { tid } = result.idTokenClaims
   return {
     authority: canonical(result.authority),
     uniqueId: account.localAccountId,
-    tenantId: account.tenantId,
-    scopes: scopesOf(result),
+    tenantId: typeof tid === 'string' ? tid : '',
     account,
     idToken: result.idToken,
     idTokenClaims: { ...result.idTokenClaims },
-    accessToken: result.accessToken,
+    ...tokenOf(result),
     fromCache: result.fromCache,
-    expiresOn: result.expiresOn,
-    extExpiresOn: extendedExpiry(result),
     ...(result.refreshOn && { refreshOn: result.refreshOn }),
     correlationId,
     requestId: '',
     familyId: '',
-    tokenType: result.tokenType,
     ...(state !== undefined && { state }),
     cloudGraphHostName: '',
     msGraphHost: '',
@@ -54,5 +51,13 @@ export function toResult(
   }
 }
 
-/** The authority with a slash at the end. */
-const canonical = (authority: string) => authority.replace(/\/?$/, '/')
+/** The access token with its fields. Azure AD B2C issues none if no scope of an API was requested. */
+function tokenOf(result: AuthenticationResult) {
+  const { accessToken, expiresOn, tokenType } = result
+  if (!accessToken) return { accessToken, scopes: [], expiresOn: null, tokenType: '' }
+  const extExpiresOn = extendedExpiry(result)
+  return { accessToken, scopes: scopesOf(result), expiresOn, extExpiresOn, tokenType }
+}
+
+/** The authority in lower case, with a slash at the end. */
+const canonical = (authority: string) => authority.toLowerCase().replace(/\/?$/, '/')
