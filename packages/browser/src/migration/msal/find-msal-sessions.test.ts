@@ -136,42 +136,6 @@ test('A guest comes with the tenant as authority, beside the home account and ne
   expect(await authoritiesOf(stored({ id1: guest }), shared)).toEqual([tenant])
 })
 
-test('An account of Azure AD B2C belongs to the policy of its sign-in', async () => {
-  const authority = 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/B2C_1_signin'
-  const of = (policy: string) => {
-    const homeAccountId = `${OID}-${policy.toLowerCase()}.${TENANT}`
-    const who = { homeAccountId, environment: 'contoso.b2clogin.com', realm: policy }
-    const { tid: _, ...rest } = claims
-    return { ...idToken, ...who, secret: jwt({ ...rest, tfp: policy }) }
-  }
-  const [signIn, edit] = [of('B2C_1_signin'), of('B2C_1_edit')]
-  const tokens = { ...accessToken, environment: 'contoso.b2clogin.com' }
-  const place = stored(
-    {
-      id0: signIn,
-      id1: edit,
-      at0: { ...tokens, homeAccountId: signIn.homeAccountId, realm: 'B2C_1_signin' },
-      rt0: {
-        ...tokens,
-        ...refreshToken,
-        environment: tokens.environment,
-        homeAccountId: signIn.homeAccountId,
-      },
-    },
-    { accounts: { acc0: signIn, acc1: edit } },
-  )
-  const { sessions, skipped } = await find(place, { authority })
-  expect(skipped).toEqual([])
-  expect(sessions.map(({ session }) => [session.homeAccountId, session.authority])).toEqual([
-    [signIn.homeAccountId, undefined],
-    [edit.homeAccountId, 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/b2c_1_edit'],
-  ])
-  expect(sessions[0]?.session.accessTokens?.map(({ token }) => token)).toEqual(['at'])
-  expect(sessions.map(({ session }) => session.refreshToken?.token)).toEqual(['rt', undefined])
-  const elsewhere = authority.replace('contoso.b2clogin', 'fabrikam.b2clogin')
-  expect((await find(place, { authority: elsewhere })).sessions).toEqual([])
-})
-
 test('Of two versions the newest ID token counts', async () => {
   const newer = { ...idToken, secret: jwt({ ...claims, iat: 2 }) }
   const { sessions } = await find(stored({ id0: newer, id1: idToken }))
