@@ -1,6 +1,7 @@
 import { AuthError } from '@carnet/core'
 import { createProofKey, type ProofAlgorithm, type ProofKey } from '@carnet/core/dpop'
-import { type Database, openDatabase } from '../storage/idb-database.ts'
+import { type Database, type KeyTable, openDatabase } from '../storage/idb-database.ts'
+import { place } from '../storage/transactions.ts'
 
 /** A key in the table `keys`. The database stores the key object itself. */
 interface StoredKey {
@@ -45,6 +46,15 @@ export function createKeys(
     }
   }
 
+  /** Changes the table in one transaction, which ends with its last request: see `transactions.ts`. */
+  const change = (apply: (table: KeyTable) => void) =>
+    withDatabase(async (keys) => {
+      const transaction = keys.transaction('keys', 'readwrite')
+      apply(transaction.store)
+      transaction.commit()
+      await transaction.done
+    })
+
   return {
     async create(alg) {
       const key = await createProofKey(alg)
@@ -57,7 +67,7 @@ export function createKeys(
         createdAtMs: now(),
       }
       // Without a database the key ends with the page, as its tokens do.
-      await withDatabase((keys) => keys.put('keys', stored)).catch(() => undefined)
+      await change((table) => place(table.put(stored))).catch(() => undefined)
       inMemory.set(jkt, key)
       return key
     },
@@ -81,9 +91,9 @@ export function createKeys(
     async forget(jkts) {
       for (const jkt of jkts) inMemory.delete(jkt)
       if (jkts.length === 0) return
-      await withDatabase((keys) =>
-        Promise.all(jkts.map((jkt) => keys.delete('keys', prefix + jkt))),
-      ).catch(() => undefined)
+      await change((table) => {
+        for (const jkt of jkts) place(table.delete(prefix + jkt))
+      }).catch(() => undefined)
     },
 
     async olderThan(beforeMs) {

@@ -1,5 +1,5 @@
 import type { Collection, StoredRecord } from '@carnet/core'
-import { type IDBPDatabase, type IDBPTransaction, wrap } from 'idb'
+import { type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, wrap } from 'idb'
 import { openConnection } from '../startup/cache/database.ts'
 
 /** The collections, and the keys that seal them. */
@@ -27,6 +27,9 @@ export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
   Collection[],
   Mode
 >
+
+/** The table `keys` in a transaction that writes. */
+export type KeyTable = IDBPObjectStore<Schema, ['keys'], 'keys', 'readwrite'>
 
 /** A connection with methods that return promises. */
 export const wrapConnection = (connection: IDBDatabase): Database =>
