@@ -4,6 +4,7 @@ import type { ImportedSession } from '../api/imported-session.ts'
 import type { Context } from '../context/context.ts'
 import { createFacelessClient } from '../testing/faceless-client.ts'
 import { importSession } from './import-session.ts'
+import { queryOf } from './query-of.ts'
 
 const scopes = ['read']
 
@@ -36,6 +37,24 @@ describe('an imported session', () => {
     expect(provider.tokenRequests).toEqual([])
     await renew(account, ...scopes)
     expect(provider.tokenRequests.map((body) => body.get('refresh_token'))).toEqual(['rt-1'])
+  })
+
+  test('is renewed with the parameters of the client', async () => {
+    const { load, session, context, network, provider } = setUp({
+      extraParameters: { audience: 'api' },
+      tokenParameters: { slice: 'test' },
+    })
+    const account = await load(session())
+    const query = await queryOf(account, { scopes }, context)
+    expect(query.parametersKey).toBeTruthy()
+    expect((await context.cache.find(query, context.platform.now()))?.token).toBe('at-1')
+    await network.renew(query)
+    const sent = provider.tokenRequests.map((body) => [
+      body.get('refresh_token'),
+      body.get('audience'),
+      body.get('slice'),
+    ])
+    expect(sent).toEqual([['rt-1', 'api', 'test']])
   })
 
   test('becomes active only if that is asked for', async () => {

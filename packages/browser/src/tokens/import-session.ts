@@ -5,15 +5,24 @@ import {
   AuthError,
   accountKey,
   type IdTokenClaims,
+  keysOf,
+  lastingParameters,
+  parameterKeys,
   type RefreshTokenRecord,
   refreshLockName,
   refreshTokenKey,
+  requestParameters,
+  type SignInTerms,
   toScopeValues,
   toTokenQuery,
 } from '@carnet/core'
 import { isFresh } from '@carnet/core/base'
 import { type MetadataSource, unverifiedClaims, type VerifyIdToken } from '@carnet/core/network'
-import type { ImportedAccessToken, ImportedSession } from '../api/imported-session.ts'
+import type {
+  ImportedAccessToken,
+  ImportedRefreshToken,
+  ImportedSession,
+} from '../api/imported-session.ts'
 import type { Context } from '../context/context.ts'
 
 interface Provider {
@@ -44,6 +53,7 @@ export async function importSession(
 
   return platform.withLock(refreshLockName(config.group, refreshTokenKey(seen)), async () => {
     const before = accounts.recordOf(key)
+    const terms = before?.signedInWith ?? (await termsOfClient(context))
     const isNewer = !before || issuedAt(before.account.idTokenClaims) < issuedAt(claims)
     const record = isNewer
       ? {
@@ -51,14 +61,20 @@ export async function importSession(
           account: seen,
           idToken: session.idToken,
           authority,
+          ...(terms && { signedInWith: terms }),
           ...sessionStateOf(session),
         }
       : before
     const { account } = record
     const held = await cache.refreshTokens(account)
     const keeps = refreshToken !== undefined && held.length === 0
-    const refresh = keeps ? refreshRecord(session, account, claims, context) : undefined
-    const fresh = await accessRecords(session.accessTokens ?? [], account, context)
+    const refresh = keeps
+      ? {
+          ...refreshRecord(session, refreshToken, account, claims, context),
+          grantKey: terms?.grantKey,
+        }
+      : undefined
+    const fresh = await accessRecords(session.accessTokens ?? [], account, terms, context)
     const activates = session.activates === true && accounts.activeId() !== key
     const changes = [
       ...accounts.putChanges(record),
@@ -74,6 +90,16 @@ export async function importSession(
     announce.changed()
     return accounts.byKey(key) ?? account
   })
+}
+
+/** The terms of a sign-in with the parameters of the client, which later requests repeat; `undefined` without parameters. */
+async function termsOfClient({
+  config,
+}: Pick<Context, 'config'>): Promise<SignInTerms | undefined> {
+  const parameters = lastingParameters(requestParameters(config), config.dialect)
+  const isEmpty = Object.keys({ ...parameters.authorization, ...parameters.token }).length === 0
+  if (isEmpty) return undefined
+  return { oidcScopes: [], parameters, ...(await parameterKeys(parameters, config.dialect)) }
 }
 
 /** The claims of an ID token for this client. Its age does not count: a refresh token may live longer. */
@@ -109,15 +135,22 @@ const issuedAt = ({ iat }: IdTokenClaims): number => secondsOf(iat)
 async function accessRecords(
   tokens: readonly ImportedAccessToken[],
   account: Account,
+  terms: SignInTerms | undefined,
   { cache, config, platform }: Context,
 ): Promise<AccessTokenRecord[]> {
   const nowMs = platform.now()
   const records: AccessTokenRecord[] = []
   for (const { token, scopes, resource: indicator, expiresAtMs, response } of tokens) {
-    const query = toTokenQuery(account, scopes, { dialect: config.dialect, resource: indicator })
+    const query = toTokenQuery(account, scopes, {
+      dialect: config.dialect,
+      resource: indicator,
+      ...keysOf(terms ?? {}),
+    })
     const record: AccessTokenRecord = {
       owner: accountKey(account),
       resource: query.resource,
+      parametersKey: query.parametersKey,
+      detailsKey: query.detailsKey,
       requestedScopes: query.scopeKeys,
       grantedScopes: query.scopeKeys,
       grantedTexts: query.requestedScopes,
@@ -134,13 +167,12 @@ async function accessRecords(
 }
 
 function refreshRecord(
-  { refreshToken, accessTokens = [] }: ImportedSession,
+  { accessTokens = [] }: ImportedSession,
+  { token, scopes: granted, expiresAtMs, signedInAtMs }: ImportedRefreshToken,
   account: Account,
   { auth_time, iat }: IdTokenClaims,
   { config, platform }: Context,
-): RefreshTokenRecord | undefined {
-  if (!refreshToken) return undefined
-  const { token, scopes: granted, expiresAtMs, signedInAtMs } = refreshToken
+): RefreshTokenRecord {
   const asked = ['openid', ...config.defaultScopes, ...accessTokens.flatMap(({ scopes }) => scopes)]
   const scopes = toScopeValues(granted ?? asked)
   const sinceSeconds = secondsOf(auth_time) || secondsOf(iat)

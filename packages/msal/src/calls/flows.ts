@@ -13,6 +13,11 @@ import { ofUnknownAccount } from './unknown-account.ts'
 /** The calls that a page with a signed-in user seldom makes. They load beside the first page, or at their first use. */
 export function createFlows(context: AppContext) {
   const leaving = createLeaving(context)
+  // The logger of the app hears of every event, as with the original. Tokens are no part of the text.
+  context.events.addEventCallback(({ eventType, correlationId, error }) => {
+    const code = error && 'errorCode' in error ? `: ${error.errorCode}` : ''
+    context.logger().verbose(`The event ${eventType} was emitted${code}.`, correlationId)
+  })
   return {
     leave: leaving.leave,
     handleRedirect: createHandleRedirect(context),

@@ -3,7 +3,7 @@ import { isAuthError } from '@carnet/browser'
 import type { AppContext } from '../context/app-context.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
 import { ApiId, EventType } from '../names/constants.ts'
-import { toSignOut } from '../requests/sign-out.ts'
+import { logoutHintOf, toSignOut } from '../requests/sign-out.ts'
 import { prepareForget } from './forget-active.ts'
 
 /** Removes the account, or all accounts, and ends the session of the provider in a popup. */
@@ -15,7 +15,8 @@ export async function logoutPopup(
   const { events } = context
   const emit = (type: EventTypes, payload?: unknown) =>
     events.emitEvent(type, correlationId, 'popup', payload)
-  const valid = { ...request, correlationId }
+  const logoutHint = logoutHintOf(request)
+  const valid = { ...request, correlationId, ...(logoutHint && { logoutHint }) }
   emit(EventType.LOGOUT_START, valid)
   const asked = toSignOut(valid, 'popup', context)
   const removal = watchRemoval(valid, context)

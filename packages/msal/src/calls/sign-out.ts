@@ -8,7 +8,7 @@ import type { AppContext } from '../context/app-context.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
 import { EventType } from '../names/constants.ts'
 import { createGuid } from '../page/create-guid.ts'
-import { toSignOut } from '../requests/sign-out.ts'
+import { logoutHintOf, toSignOut } from '../requests/sign-out.ts'
 import { prepareForget } from './forget-active.ts'
 import type { Leaving } from './leaving.ts'
 import { logoutPopup } from './logout-popup.ts'
@@ -56,7 +56,8 @@ async function byRedirect(
   const { events } = context
   const emit = (type: (typeof EventType)[keyof typeof EventType], payload?: unknown) =>
     events.emitEvent(type, correlationId, 'redirect', payload)
-  const valid = { ...request, correlationId }
+  const logoutHint = logoutHintOf(request ?? {})
+  const valid = { ...request, correlationId, ...(logoutHint && { logoutHint }) }
   const isOfOne = request?.account?.homeAccountId !== undefined
   const succeed = () => {
     if (isOfOne) emit(EventType.LOGOUT_SUCCESS, valid)

@@ -37,7 +37,7 @@ const NETWORK = {
 }
 
 async function refuse(): Promise<never> {
-  throw new Error('@carnet/msal sends requests itself. Pass `system.networkClient` to replace it.')
+  throw new Error('Carnet sends requests itself.')
 }
 
 /**

@@ -18,9 +18,7 @@ export function toSignOut(
   // Carnet refuses an account that is not signed in here. It must not take the other accounts with it.
   const isForeign = account?.homeAccountId !== undefined && accounts.all().length > 0
   const other = isForeign ? (account as unknown as Account) : 'all'
-  const claim = account?.idTokenClaims?.login_hint
-  const hint =
-    request.logoutHint || account?.loginHint || (typeof claim === 'string' ? claim : undefined)
+  const hint = logoutHintOf(request)
   return {
     account: known ?? other,
     interaction,
@@ -33,4 +31,13 @@ export function toSignOut(
     ...(request.authority && { authority: request.authority }),
     ...(request.extraQueryParameters && { extraParameters: request.extraQueryParameters }),
   }
+}
+
+/** The hint of a sign-out: that of the request, else of the account. */
+export function logoutHintOf({
+  account,
+  logoutHint,
+}: Pick<EndSessionRequest, 'account' | 'logoutHint'>): string | undefined {
+  const claim = account?.idTokenClaims?.login_hint
+  return logoutHint || account?.loginHint || (typeof claim === 'string' ? claim : undefined)
 }
