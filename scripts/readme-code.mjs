@@ -12,6 +12,7 @@ for (const document of [
   'docs/custom-store.md',
   'docs/embedding.md',
   'docs/every-flow.md',
+  'docs/frameworks.md',
   'docs/migrate-from-oidc-client-ts.md',
   'docs/migrate-from-msal.md',
   'docs/node.md',

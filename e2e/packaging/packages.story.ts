@@ -37,7 +37,8 @@ let app: string
 test.beforeAll(async () => {
   byNpm = await packAll('npm')
   byPnpm = await packAll('pnpm')
-  app = await installInto(emptyFolder(), byNpm, ['@angular/compiler'])
+  // The guards of Vue Router are an entry of their own, so the router is an optional peer.
+  app = await installInto(emptyFolder(), byNpm, ['@angular/compiler', 'vue-router'])
 })
 
 test.afterAll(() => {
@@ -225,7 +226,10 @@ for (const entry of process.argv.slice(1)) {
 test('Node imports every entry, and no import touches a global', async () => {
   const entries = byNpm
     .flatMap(({ name, manifest }) =>
-      Object.keys(manifest.exports ?? {}).map((path) => name + path.slice(1)),
+      Object.entries(manifest.exports ?? {}).flatMap(([path, target]) =>
+        // The compiler of Svelte reads the components as sources.
+        Object.hasOwn(Object(target), 'svelte') ? [] : name + path.slice(1),
+      ),
     )
     .filter((entry) => !/\.json$/.test(entry))
   expect(entries).toContain('@carnet/browser')

@@ -1,0 +1,19 @@
+import type { ClientInput } from '@carnet/browser/snapshot'
+import { createCarnet, RequireAccount, SignedIn, SignedOut, useAuth } from '@carnet/vue'
+import { createSSRApp, h } from 'vue'
+
+const Page = {
+  setup() {
+    // biome-ignore lint/correctness/useHookAtTopLevel: A component of Vue calls its composables in `setup`.
+    const { status, client } = useAuth()
+    return () =>
+      h('main', [
+        h('p', `${status.value}, ${client.value ? 'client' : 'no client'}`),
+        h(SignedIn, () => h('p', 'signed in')),
+        h(SignedOut, () => h('p', 'signed out')),
+        h(RequireAccount, { interaction: 'none' }, { fallback: () => h('p', 'fallback') }),
+      ])
+  },
+}
+
+export const createPage = (client: ClientInput) => createSSRApp(Page).use(createCarnet(client))
