@@ -51,7 +51,8 @@ export function firstPage(): FirstPage {
       const before = location.href
       history.replaceState(history.state, '', url)
       if (location.href === before) return
-      dispatchEvent(new PopStateEvent('popstate', { state: history.state }))
+      // Without a state: Vue Router keeps the address in the state of an entry, and this state has the address of before.
+      dispatchEvent(new PopStateEvent('popstate'))
       if (new URL(before).hash !== location.hash)
         dispatchEvent(new HashChangeEvent('hashchange', { oldURL: before, newURL: location.href }))
     },
