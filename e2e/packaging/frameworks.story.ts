@@ -13,7 +13,7 @@ let tarballs: Tarball[]
 let app: string
 
 test.beforeAll(async () => {
-  tarballs = await packAll('npm')
+  tarballs = await packAll('npm', ['core', 'browser', 'vue', 'svelte', 'solid'])
   app = await installInto(emptyFolder(), tarballs, ['vue-router'])
 })
 

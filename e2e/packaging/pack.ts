@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startRegistry } from './registry.ts'
@@ -60,11 +60,18 @@ export const publishedPackages = (): string[] =>
 /** Creates an empty folder outside of the repository: nothing there resolves to the workspace. */
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'carnet-packaging-'))
 
-/** Packs every published package with the given tool, as a release would. */
-export async function packAll(packer: 'npm' | 'pnpm'): Promise<Tarball[]> {
+/**
+ * Packs published packages with the given tool, as a release would.
+ *
+ * @param names The names of their folders. Default: all.
+ */
+export async function packAll(
+  packer: 'npm' | 'pnpm',
+  names?: readonly string[],
+): Promise<Tarball[]> {
   const folder = emptyFolder()
   const target = ['--pack-destination', folder]
-  const packages = publishedPackages()
+  const packages = publishedPackages().filter((path) => names?.includes(basename(path)) ?? true)
   if (packer === 'npm') await run('npm', ['pack', ...packages, ...target], repository)
   else {
     // A filter by an absolute path matches nothing here, and pnpm reports no error.

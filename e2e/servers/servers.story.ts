@@ -16,7 +16,7 @@ const APPS = {
 let tarballs: Tarball[]
 
 test.beforeAll(async () => {
-  tarballs = await packAll('npm')
+  tarballs = await packAll('npm', ['core', 'browser', 'vue', 'svelte'])
 })
 
 test.afterAll(() => {

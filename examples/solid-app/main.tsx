@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 import { AuthProvider, useAuth, useChallenge } from '@carnet/solid'
-import { A, Route, Router } from '@solidjs/router'
-import { ErrorBoundary, type ParentProps, Show } from 'solid-js'
+import { A, Route, Router, useLocation } from '@solidjs/router'
+import { createEffect, ErrorBoundary, on, type ParentProps, Show } from 'solid-js'
 import { render } from 'solid-js/web'
 import { auth } from './auth.ts'
 import { Home, Profile, Report, Token } from './pages.tsx'
@@ -9,6 +9,7 @@ import { Home, Profile, Report, Token } from './pages.tsx'
 function App(props: ParentProps) {
   const session = useAuth()
   const challenge = useChallenge()
+  const location = useLocation()
   return (
     <>
       <nav>
@@ -25,7 +26,12 @@ function App(props: ParentProps) {
         )}
       </Show>
       <Show when={session.status !== 'unknown'} fallback={<p>Loading</p>}>
-        <ErrorBoundary fallback={(error) => <p role="alert">{error.code}</p>}>
+        <ErrorBoundary
+          fallback={(error, reset) => {
+            createEffect(on(() => location.pathname, reset, { defer: true }))
+            return <p role="alert">{error.code}</p>
+          }}
+        >
           {props.children}
         </ErrorBoundary>
       </Show>

@@ -53,7 +53,8 @@ export function Profile() {
 
 export function Token() {
   const session = useAuth()
-  const token = useToken(() => ({ scopes: ['calendar.read'] }))
+  const { query } = useLocation()
+  const token = useToken(() => ({ scopes: [`${query.scope ?? 'calendar.read'}`] }))
   const asked = () => isInteractionRequired(token.error) && token.error.request
   return (
     <Show
