@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core'
-import { Router } from '@angular/router'
+import { ActivatedRoute, Router } from '@angular/router'
 import {
   injectAccount,
   injectApi,
@@ -64,7 +64,8 @@ export class Token {
   readonly run = run
   readonly rendered = rendered
   readonly client = injectAuth().client
-  readonly token = injectToken(() => ({ scopes: ['calendar.read'] }))
+  readonly #scope = inject(ActivatedRoute).snapshot.queryParamMap.get('scope')
+  readonly token = injectToken(() => ({ scopes: [this.#scope ?? 'calendar.read'] }))
   readonly codeOf = (error: unknown) => (isAuthError(error) ? error.code : `${error}`)
   readonly requestOf = (error: unknown) => isInteractionRequired(error) && error.request
 }
