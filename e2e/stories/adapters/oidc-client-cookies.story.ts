@@ -27,3 +27,35 @@ story('With its cookies, the provider answers in a hidden iframe', async ({ side
     ended: { error: { code: 'login_required' } },
   })
 })
+
+story(
+  'Another user at the provider answers only if the app allows it @thorough',
+  async ({ sides }) => {
+    const scope = 'openid profile calendar.read'
+    const sub = (call: string) => `manager.${call}().then((user) => user.profile.sub)`
+    const seen = await sides(async (side) => {
+      const { context, idp, page } = side
+      const outcomes: unknown[] = []
+      await idp.control.changeSettings({ refreshTokens: 'never' })
+      for (const settings of [{ scope }, { scope, validateSubOnSilentRenew: false }]) {
+        await idp.control.changeSettings({ signInAs: 'alice' })
+        await context.clearCookies()
+        await page.goto(side.url)
+        await side.signsIn(settings)
+        // In another tab, the session at the provider becomes the session of another user.
+        await idp.control.changeSettings({ signInAs: 'bob' })
+        await context.clearCookies()
+        const tab = await side.anotherTab()
+        await tab.signsIn({ scope: 'openid' })
+        await tab.page.close()
+        const renewed = await side.sees(sub('signinSilent'))
+        outcomes.push(renewed, await side.sees(sub('getUser')))
+      }
+      return outcomes
+    })
+    // Carnet names the user in its request, so the provider itself refuses the other user.
+    const refused = { error: { name: 'ErrorResponse', code: 'login_required' } }
+    const outcomes = [refused, { answer: 'alice' }, { answer: 'bob' }, { answer: 'bob' }]
+    for (const one of [seen.original, seen.carnet]) expect(one).toMatchObject(outcomes)
+  },
+)
