@@ -1,6 +1,10 @@
-import type { Account } from '@carnet/browser'
-import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
-import type { ClientInput } from '@carnet/browser/snapshot'
+import type { Account, AuthClient } from '@carnet/browser'
+import {
+  type GuardOptions,
+  bindRouter as onAccountChange,
+  requireAccount,
+} from '@carnet/browser/guards'
+import { type ClientInput, createSource } from '@carnet/browser/snapshot'
 
 /** The `navigating` of `$app/state`. */
 export interface Navigating {
@@ -11,7 +15,8 @@ export interface Navigating {
  * Creates a universal `load` for routes that need a user: `export const load = accountLoad(auth, navigating)` in `+page.ts` or
  * `+layout.ts`. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
  *
- * SvelteKit also loads a page when the pointer is over its link. No sign-in starts then, and nothing is kept of such a load.
+ * SvelteKit also loads a page when the pointer is over its link. No sign-in starts then: the load fails, and SvelteKit logs its
+ * `InteractionRequiredError` and keeps nothing. A link with `data-sveltekit-preload-data="off"` is not loaded in advance.
  *
  * @param client `undefined` on a server: then the page is rendered with `account: null`.
  * @param navigating From `$app/state`.
@@ -27,8 +32,32 @@ export function accountLoad(client: ClientInput, navigating: Navigating, options
   }
 }
 
+/** The functions of `$app/navigation` that the session needs. */
+export interface KitNavigation {
+  goto(url: string, options: { replaceState: boolean }): unknown
+  invalidateAll(): unknown
+}
+
 /**
- * Runs the `load` functions again when the active account changes, also by another tab: `bindRouter(auth, invalidateAll)` in the
- * `onMount` of the root layout.
+ * Connects the session with the router: call it in the `onMount` of the root layout, with `goto` and `invalidateAll` of
+ * `$app/navigation`. After a sign-in by redirect it goes to the page where the user started, because SvelteKit has started at the
+ * redirect URI. When the active account changes, also by another tab, it runs the `load` functions again.
+ *
+ * @returns A function that ends it.
  */
-export { bindRouter } from '@carnet/browser/guards'
+export function bindRouter(
+  client: ClientInput,
+  { goto, invalidateAll }: KitNavigation,
+): () => void {
+  const stop = onAccountChange(client, invalidateAll)
+  let isOver = false
+  const goBack = ({ redirectResult, redirectError }: AuthClient) => {
+    if (!isOver && (redirectResult || redirectError)) goto(location.href, { replaceState: true })
+  }
+  // A client that cannot start is in `error` of the session.
+  createSource(client).ready.then(goBack, () => undefined)
+  return () => {
+    isOver = true
+    stop()
+  }
+}

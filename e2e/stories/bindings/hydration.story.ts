@@ -35,12 +35,12 @@ const DISCOVERY = {
 /** Serves a page that the server renders, in development mode: then the frameworks report each difference at hydration. */
 async function serveRendered(name: keyof typeof FRAMEWORKS) {
   const { plugin, entry, include } = FRAMEWORKS[name]
-  const root = fileURLToPath(new URL(`../../server-rendered/${name}/`, import.meta.url))
+  const root = fileURLToPath(new URL(`../../hydration/${name}/`, import.meta.url))
   const vite = await createServer({
     root,
     configFile: false,
     // The servers of several workers must not write to one folder.
-    cacheDir: fileURLToPath(new URL(`../../../.cache/server-rendered/${name}`, import.meta.url)),
+    cacheDir: fileURLToPath(new URL(`../../../.cache/hydration/${name}`, import.meta.url)),
     appType: 'custom',
     logLevel: 'error',
     plugins: [plugin()],
