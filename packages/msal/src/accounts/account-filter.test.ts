@@ -37,6 +37,24 @@ test('an account has the fields of the original', () => {
   expect(info.tenantProfiles?.get('home')).toMatchObject({ isHomeTenant: true, name: 'Alice' })
 })
 
+test('the realm is the home tenant, also for a guest, and its profile comes first', () => {
+  const guest = {
+    ...account,
+    tenantId: 'guest',
+    localAccountId: 'alice-there',
+    idTokenClaims: { ...account.idTokenClaims, tid: 'guest', oid: 'alice-there' },
+    tenantProfiles: [
+      { tenantId: 'home', localAccountId: 'alice', isHomeTenant: true, username: 'a', name: 'A' },
+    ],
+  }
+  const there = toAccountInfo(guest, undefined, true)
+  expect([...(there.tenantProfiles?.keys() ?? [])]).toEqual(['home', 'guest'])
+  expect([matches(there, { realm: 'home' }), matches(there, { realm: 'guest' })]).toEqual([
+    true,
+    false,
+  ])
+})
+
 test('a provider with a path is named by its host, and a user without a name has none', () => {
   const plain = { iss: 'https://sso.example/realms/a', sub: 'bob', email: 'bob@example.com' }
   const bob = { ...account, environment: 'sso.example/realms/a', idTokenClaims: plain }

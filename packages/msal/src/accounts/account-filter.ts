@@ -15,7 +15,9 @@ const CHECKS: { readonly [Name in keyof AccountFilter]?: Check<Name> } = {
   username: (account, value) =>
     equalNames(account.username, value) || equalNames(account.upn, value),
   environment: (account, value) => account.environment === environmentOf({ environment: value }),
-  realm: (account, value) => account.tenantId === value,
+  // The home tenant, with which the home account id of Entra ends.
+  realm: ({ homeAccountId, tenantId }, value) =>
+    (homeAccountId.split('.')[1] ?? tenantId) === value,
   sid: ({ idTokenClaims }, value) => idTokenClaims?.sid === value,
   loginHint: ({ loginHint, username, upn }, value) => [loginHint, username, upn].includes(value),
   authorityType: (account, value) => equalNames(account.authorityType, value),

@@ -34,7 +34,10 @@ export function toAccountInfo(
   } as Omit<TenantProfile, 'isHomeTenant'>
   const own = { ...names, isHomeTenant: isHomeTenant(account, tenantId) }
   const others = (account.tenantProfiles ?? []).map(profileOf)
-  const profiles = [...others.filter((other) => other.tenantId !== tenantId), own]
+  // The home tenant comes first.
+  const profiles = [...others.filter((other) => other.tenantId !== tenantId), own].sort(
+    (one, other) => Number(other.isHomeTenant) - Number(one.isHomeTenant),
+  )
   return {
     ...names,
     homeAccountId: account.homeAccountId,

@@ -1,6 +1,6 @@
 import type { AccountInfo, AuthenticationResult, SilentRequest } from '@azure/msal-browser'
 import { isAuthError } from '@carnet/browser'
-import { assertRequest } from '../config/refused.ts'
+import { assertSecure, mayBeDeclined } from '../config/secure.ts'
 import type { AppContext } from '../context/app-context.ts'
 import { BrowserAuthError } from '../errors/browser-auth-error.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
@@ -27,7 +27,9 @@ export function createSilentCalls(
   /** Acquires the token of an account that is signed in; `undefined` for an account that is not. */
   async function ofKnown(request: WholeRequest, notice: () => void) {
     const { account, correlationId, state } = request
-    assertRequest(request, correlationId)
+    if (request.authority) assertSecure(request.authority, correlationId)
+    if (mayBeDeclined(request))
+      (await import('../config/refused.ts')).assertRequest(request, correlationId)
     const known = accounts.find(account)
     if (!known) return undefined
     const auth = context.auth()

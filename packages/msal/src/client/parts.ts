@@ -14,7 +14,6 @@ import { createRedirectResults, RESPONSE } from '../calls/redirect-results.ts'
 import { createSilentCalls } from '../calls/silent.ts'
 import { toClientOptions } from '../config/client-options.ts'
 import { fillConfiguration, returnsToStart } from '../config/configuration.ts'
-import { assertSupported } from '../config/refused.ts'
 import type { AppContext } from '../context/app-context.ts'
 import { createPendingRedirect } from '../context/pending-redirect.ts'
 import { toMsalError } from '../errors/to-msal-error.ts'
@@ -49,7 +48,8 @@ export function createParts(given: Configuration) {
     const { events, active } = context
     events.emitEvent(EventType.INITIALIZE_START, correlationId)
     try {
-      assertSupported(config)
+      if ((config.system.protocolMode as string) === 'EAR')
+        (await import('../config/refused.ts')).assertSupported(config)
       active.takeOver()
       const hasNetworkClient = given.system?.networkClient !== undefined
       const hooks = { logger: context.logger, leave: flows.leave, hasNetworkClient }
@@ -110,7 +110,7 @@ async function keepSessions(options: AuthClientOptions, logger: Logger): Promise
     const { migrateFromMsal } = await import('@carnet/browser/migrate-msal')
     await migrateFromMsal(options)
   } catch (error) {
-    logger.warning(`The sessions of the earlier library were not moved: ${error}`, '')
+    logger.warning(`The earlier sessions were not moved: ${error}`, '')
   }
 }
 

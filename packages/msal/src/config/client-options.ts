@@ -7,7 +7,7 @@ import {
 import type { AuthClientOptions, InteractionOptions } from '@carnet/browser'
 import { OIDC_DEFAULT_SCOPES } from '../names/constants.ts'
 import { getCurrentUri } from '../page/browser-utils.ts'
-import { assertSecure } from './refused.ts'
+import { assertSecure } from './secure.ts'
 
 /** Sends requests by the network client of the app. */
 const lazyFetch =

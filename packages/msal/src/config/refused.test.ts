@@ -1,7 +1,8 @@
 import * as msal from '@azure/msal-browser'
 import { expect, test } from 'vitest'
 import { fillConfiguration } from './configuration.ts'
-import { assertRequest, assertSecure, assertSupported } from './refused.ts'
+import { assertRequest, assertSupported } from './refused.ts'
+import { assertSecure, mayBeDeclined } from './secure.ts'
 
 const errorOf = (call: () => void): msal.AuthError => {
   try {
@@ -29,6 +30,7 @@ test.each([
     correlationId: 'id',
   })
   expect(message).toContain(name)
+  expect([mayBeDeclined({ [name]: value }), mayBeDeclined({ scopes: [] })]).toEqual([true, false])
 })
 
 test('fields that only tune, and the scheme Bearer, pass', () => {

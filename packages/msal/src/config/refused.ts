@@ -1,6 +1,6 @@
 import type { BrowserConfiguration } from '@azure/msal-browser'
-import { ClientConfigurationError } from '@azure/msal-common/browser'
 import { unsupported } from '../errors/unsupported.ts'
+import { assertSecure } from './secure.ts'
 
 /** @throws BrowserConfigurationAuthError `unsupported_option` for an option that Carnet declines. */
 export function assertSupported({ system }: BrowserConfiguration): void {
@@ -36,13 +36,4 @@ export function assertRequest(request: object, correlationId: string): void {
     if (fields[name] !== undefined)
       throw unsupported(`the field \`${name}\``, advice, correlationId)
   if (typeof fields.authority === 'string') assertSecure(fields.authority, correlationId)
-}
-
-/** @throws ClientConfigurationError `authority_uri_insecure`, `url_parse_error` */
-export function assertSecure(authority: string, correlationId: string): void {
-  if (!URL.canParse(authority)) throw new ClientConfigurationError('url_parse_error', correlationId)
-  const { protocol, hostname } = new URL(authority)
-  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname)
-  if (protocol !== 'https:' && !isLoopback)
-    throw new ClientConfigurationError('authority_uri_insecure', correlationId)
 }
