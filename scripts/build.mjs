@@ -1,7 +1,8 @@
 /** Builds the packages (ESM, types, source maps), checks them with publint, and builds the demo and the pages of the stories. */
-import { readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { BINDING_APPS } from './binding-apps.mjs'
-import { repository, run, tool } from './run.mjs'
+import { repository, run, start, tool } from './run.mjs'
 
 /** The compiler of Angular needs an older TypeScript, which only its package has. */
 const ANGULAR_COMPILER =
@@ -12,32 +13,56 @@ const packages = readdirSync(`${repository}/packages`).map((name) => `packages/$
 // An old build may contain files whose source was deleted, and they would be published.
 for (const path of packages) rmSync(`${repository}/${path}/dist`, { recursive: true, force: true })
 
-const steps = [
+const vite = (...args) => ['npx', ['--no-install', 'vite', 'build', '--logLevel', 'warn', ...args]]
+const withConfig = (name, ...args) => vite('--config', `scripts/vite.${name}.ts`, ...args)
+
+/** Each step needs the results of the steps before it. */
+const inOrder = [
   () => tool('tsc', ['-b', 'tsconfig.build.json']),
   () => run('node', ['scripts/bundle-browser.mjs']),
   () => run('node', [ANGULAR_COMPILER, '-p', 'packages/angular/tsconfig.json']),
   () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.testing.ts']),
-  () => tool('vite', ['build', '--logLevel', 'warn']),
-  () => tool('vite', ['build', '--logLevel', 'warn', '--config', 'scripts/vite.story-pages.ts']),
-  // The same apps with the originals, and with the adapters under their names.
-  ...['oidc-pages', 'msal-apps'].flatMap((apps) =>
-    ['original', 'carnet'].map(
-      (mode) => () =>
-        tool('vite', [
-          ...['build', '--logLevel', 'warn', '--config', `scripts/vite.${apps}.ts`],
-          ...['--mode', mode],
-        ]),
-    ),
-  ),
-  ...BINDING_APPS.map((name) => () => {
-    // The builder of the Angular CLI.
-    if (name === 'angular')
-      return run('npm', ['--prefix', `examples/${name}-app`, 'run', 'develop'])
-    const config = ['--config', 'scripts/vite.binding-apps.ts', '--mode', name]
-    return tool('vite', ['build', '--logLevel', 'warn', ...config])
-  }),
-  () => run('node', ['scripts/script-tag.mjs']),
-  ...packages.map((path) => () => tool('publint', ['--strict', '--pack', 'false', path])),
 ]
 
-process.exit(steps.every((step) => step()) ? 0 : 1)
+/** The apps need the packages, but not each other. */
+const apps = [
+  vite(),
+  withConfig('story-pages'),
+  // The same apps with the originals, and with the adapters under their names.
+  ...['oidc-pages', 'msal-apps'].flatMap((name) =>
+    ['original', 'carnet'].map((mode) => withConfig(name, '--mode', mode)),
+  ),
+  ...BINDING_APPS.map((name) =>
+    name === 'angular' // The builder of the Angular CLI.
+      ? ['npm', ['--prefix', `examples/${name}-app`, 'run', 'develop']]
+      : withConfig('binding-apps', '--mode', name),
+  ),
+]
+
+const checks = packages.map((path) => [
+  'npx',
+  ['--no-install', 'publint', '--strict', '--pack', 'false', path],
+])
+
+const isBuilt =
+  inOrder.every((step) => step()) &&
+  (await sideBySide(apps)) &&
+  run('node', ['scripts/script-tag.mjs']) &&
+  (await sideBySide(checks))
+process.exit(isBuilt ? 0 : 1)
+
+/** Runs commands, as many at once as the machine has cores. Returns true if all succeeded. */
+async function sideBySide(commands) {
+  const logs = `${repository}/.cache/build`
+  mkdirSync(logs, { recursive: true })
+  const rest = commands.entries()
+  let isGood = true
+  async function runNext() {
+    for (const [index, [command, args]] of rest) {
+      const ended = start(command, args, `${logs}/${index}.log`)
+      if (!(await ended())) isGood = false
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, runNext))
+  return isGood
+}
