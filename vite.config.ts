@@ -87,10 +87,36 @@ export default defineConfig({
       {
         extends: true,
         // If Vite finds one of these dependencies late, it reloads the page during a test.
-        optimizeDeps: { include: ['idb', 'oauth4webapi', 'fast-check'] },
+        optimizeDeps: {
+          include: [
+            ...['idb', 'oauth4webapi', 'fast-check'],
+            ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
+          ],
+        },
         test: {
           name: 'browser',
-          include: ['packages/*/src/**/*.browser.test.ts'],
+          include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        // The same tests of the binding with React 18.
+        resolve: {
+          alias: [
+            { find: /^react(?=$|\/)/, replacement: 'react-18' },
+            { find: /^react-dom(?=$|\/)/, replacement: 'react-dom-18' },
+          ],
+        },
+        test: {
+          name: 'react-18',
+          include: ['packages/react/src/**/*.browser.test.tsx'],
           browser: {
             enabled: true,
             headless: true,

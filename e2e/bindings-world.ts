@@ -9,7 +9,9 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
     page,
     idp,
     url,
-    opens: (path: string) => page.goto(new URL(path, url).href),
+    opens: (path: string): Promise<unknown> => page.goto(new URL(path, url).href),
+    /** Opens a page that may go to the provider at once, which ends the navigation. */
+    enters: (path: string) => visitor.opens(path).catch(() => undefined),
     follows: (name: string) => page.getByRole('link', { name, exact: true }).click(),
     clicks: (name: string) => page.getByRole('button', { name, exact: true }).click(),
     sees: (text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible(),
@@ -74,8 +76,8 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
 
 export type Visitor = ReturnType<typeof createVisitor>
 
-/** Messages of the browser itself about a request that the story lets fail. */
-const OF_BROWSER = /^Failed to load resource/
+/** Messages of the browser itself: of a request that the story lets fail, and of every hidden iframe. */
+const OF_BROWSER = /^Failed to load resource|^An iframe which has both allow-scripts/
 
 /** Collects warnings, errors and unhandled rejections of the app. */
 function listenTo(context: BrowserContext, url: string): string[] {

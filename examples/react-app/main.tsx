@@ -3,7 +3,14 @@ import { bindRouter, requireAccount } from '@carnet/browser/guards'
 import { AuthProvider, useAuth, useChallenge } from '@carnet/react'
 import { Profiler, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createBrowserRouter, Link, Outlet, useRevalidator, useRouteError } from 'react-router'
+import {
+  createBrowserRouter,
+  Link,
+  Outlet,
+  useLocation,
+  useNavigate,
+  useRouteError,
+} from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import { auth } from './auth.ts'
 import { Button, Home, Profile, Report, Token } from './pages.tsx'
@@ -40,10 +47,11 @@ function Shell() {
 function Failure() {
   const error = useRouteError()
   const { client } = useAuth()
-  const { revalidate } = useRevalidator()
+  const [navigate, location] = [useNavigate(), useLocation()]
   if (!isInteractionRequired(error))
     return <p role="alert">{isAuthError(error) ? error.code : `${error}`}</p>
-  const allow = () => client?.acquireTokenPopup(error.request).then(revalidate)
+  const retry = () => navigate(location, { replace: true })
+  const allow = () => client?.acquireTokenPopup(error.request).then(retry)
   return <Button name="Allow" act={allow} />
 }
 

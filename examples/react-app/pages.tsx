@@ -37,7 +37,8 @@ export function Profile() {
 }
 
 export function Token() {
-  return <p>{`Token until ${useToken({ scopes: ['calendar.read'] }).expiresOn.toISOString()}`}</p>
+  const scope = new URLSearchParams(useLocation().search).get('scope') ?? 'calendar.read'
+  return <p>{`Token until ${useToken({ scopes: [scope] }).expiresOn.toISOString()}`}</p>
 }
 
 export function Report() {

@@ -1,6 +1,7 @@
 import { test } from '@playwright/test'
 import { BINDING_APPS } from '../../../scripts/binding-apps.mjs'
 import { expect, storiesOf } from '../../bindings-world.ts'
+import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { noteShownTexts } from '../../steps/shown-texts.ts'
 
 /** A behaviour that every binding shows. `docs/frameworks.md` has the list. */
@@ -56,5 +57,175 @@ for (const name of BINDING_APPS) {
       expect(after.Nav).toBe(renders.Nav)
       if (renders.Token) expect(after.Token).toBeGreaterThan(renders.Token)
     })
+  })
+
+  story(`${name}: a user signs in with a popup`, async ({ user }) => {
+    await user.opens('/')
+    await behaviour('4 a closed popup shows `user_cancelled`', async () => {
+      await user.idp.control.changeSettings({ signInAs: null })
+      const popup = await user.opensPopup('Sign in with a popup')
+      await expect(popup.getByRole('button', { name: 'Continue as Alice Adams' })).toBeVisible()
+      await popup.close()
+      await user.seesAlert('user_cancelled')
+    })
+    await behaviour('3 a popup signs the user in', async () => {
+      await user.idp.control.changeSettings({ signInAs: 'alice' })
+      await user.opensPopup('Sign in with a popup')
+      await user.sees('Signed in as alice@example.com')
+      await expect(user.page.getByRole('alert')).toHaveCount(0)
+    })
+    await behaviour('25 an offline start has the account and the cached token', async () => {
+      await user.page.route(`${user.idp.issuer}/**`, (route) => route.abort())
+      await user.opens('/token')
+      await user.tokenUntil()
+      await user.follows('Home')
+      await user.sees('Signed in as alice@example.com')
+    })
+  })
+
+  story(`${name}: a deep link to a guarded page`, async ({ user }) => {
+    const { page, idp } = user
+    await behaviour('9 a user who cancels at the provider sees an error, and no loop', async () => {
+      await idp.control.changeSettings({ signInAs: null })
+      await user.enters('/profile')
+      await cancelAtProvider(page)
+      await user.seesAlert('access_denied')
+      expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1 } })
+    })
+    await behaviour('6 the user signs in and sees the same path, query and fragment', async () => {
+      await idp.control.changeSettings({ signInAs: 'alice' })
+      await user.enters('/profile?x=1#part')
+      await user.sees('Profile of alice@example.com')
+      await user.sees('?x=1')
+      expect(page.url()).toBe(`${user.url}profile?x=1#part`)
+    })
+    await behaviour('8 the back button does not return to the provider', async () => {
+      await idp.control.resetStats()
+      await user.follows('Home')
+      await user.sees('Signed in as alice@example.com')
+      await page.goBack()
+      await user.sees(/Profile of alice|Signed in as alice/)
+      await page.goBack()
+      await user.sees(/Profile of alice|Signed in as alice/)
+      expect(page.url()).toContain(user.url)
+      expect(await user.requests()).toEqual([])
+    })
+  })
+
+  story(
+    `${name}: two mounted apps of one page send one authorization request`,
+    async ({ user }) => {
+      const { page, idp } = user
+      await behaviour('21 two mounts and checks of development start one sign-in', async () => {
+        await idp.control.changeSettings({ signInAs: null })
+        await page.addInitScript(() => {
+          const double = () => {
+            const app = document.querySelector('.app')
+            if (document.readyState === 'interactive') app?.after(app.cloneNode())
+          }
+          document.addEventListener('readystatechange', double)
+        })
+        await user.enters('/profile')
+        await signInAtProvider(page, 'Alice Adams')
+        await user.sees('Profile of alice@example.com')
+        expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1, token: 1 } })
+        await page.reload()
+        await expect(page.getByText('Profile of alice@example.com')).toHaveCount(2)
+      })
+    },
+  )
+
+  story(`${name}: two tabs follow each other`, async ({ user }) => {
+    await user.opens('/')
+    await user.seesButton('Sign in')
+    const other = await user.anotherTab('/')
+    await other.seesButton('Sign in')
+    await behaviour('14 a sign-in shows in another tab', async () => {
+      await user.clicks('Sign in')
+      await user.sees('Signed in as alice@example.com')
+      await other.sees('Signed in as alice@example.com')
+    })
+    await behaviour('13 a sign-out shows in another tab', async () => {
+      await user.clicks('Sign out')
+      await other.seesButton('Sign in')
+      await user.seesButton('Sign in')
+    })
+    await behaviour('15 another account becomes active', async () => {
+      await user.clicks('Sign in')
+      await user.sees('Signed in as alice@example.com')
+      await user.idp.control.changeSettings({ signInAs: null })
+      const popup = await user.opensPopup('Add an account')
+      await popup.getByRole('button', { name: 'Use another account' }).click()
+      await signInAtProvider(popup, 'Bob Brown')
+      await user.sees('Signed in as bob@example.com')
+      await user.clicks('Use alice@example.com')
+      await user.sees('Signed in as alice@example.com')
+    })
+    await behaviour('16 the token follows the active account', async () => {
+      await other.follows('Token')
+      const before = await other.tokenUntil()
+      await user.clicks('Use bob@example.com')
+      await expect.poll(() => other.tokenUntil()).not.toBe(before)
+      await user.clicks('Use alice@example.com')
+      await expect.poll(() => other.tokenUntil()).toBe(before)
+    })
+  })
+
+  story(`${name}: a component calls an API`, async ({ user }) => {
+    const { page, idp } = user
+    await user.signsIn()
+    await user.follows('Report')
+    await behaviour('20 a component that ends aborts its request', async () => {
+      await idp.control.addFault({ endpoint: 'api', fault: { kind: 'hang' } })
+      const sent = page.waitForRequest(/step-up/)
+      const aborted = page.waitForEvent('requestfailed', (request) => /step-up/.test(request.url()))
+      await user.clicks('Show the report')
+      await sent
+      await user.clicks('Hide the report')
+      expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED')
+      await idp.control.clearFaults()
+    })
+    await behaviour('19 a refused challenge ends the call', async () => {
+      await user.clicks('Show the report')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await user.clicks('Refuse')
+      await user.sees('Report: user_cancelled')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await user.clicks('Hide the report')
+    })
+    await behaviour('18 after a confirmed challenge the call goes on', async () => {
+      await user.clicks('Show the report')
+      await user.opensPopup('Confirm')
+      await user.sees('Report: 200')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    })
+  })
+
+  story(`${name}: tokens need the user`, async ({ user, mayReport }) => {
+    const { idp } = user
+    await user.signsIn()
+    await behaviour('17 a component that needs another scope asks the user', async () => {
+      await idp.control.changeSettings({ consent: 'ask' })
+      await user.opens('/token?scope=mail.read')
+      await allowAtProvider(await user.opensPopup('Allow'))
+      await user.tokenUntil()
+    })
+    await idp.control.changeSettings({ consent: 'skip' })
+    await behaviour('23 the error boundary gets the error of a token', async () => {
+      mayReport(/invalid_request|AuthError/)
+      await user.opens('/token?scope=%22') // No scope may have this character (RFC 6749 section 3.3).
+      await user.seesAlert('invalid_request')
+    })
+    await behaviour(
+      '24 after an expired session the user is asked, and the page works',
+      async () => {
+        await idp.control.revokeRefreshTokens({})
+        await idp.control.endSessions({})
+        await idp.control.changeSettings({ signInAs: null })
+        await user.opens('/token?scope=calendar.write')
+        await signInAtProvider(await user.opensPopup('Allow'), 'Alice Adams')
+        await user.tokenUntil()
+      },
+    )
   })
 }

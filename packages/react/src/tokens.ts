@@ -105,6 +105,7 @@ function openEntry(client: AuthClient, request: Request, drop: () => void): Toke
       if (listeners.size === 1) {
         listen()
         renewAtExpiry()
+        void refresh() // The token may have been renewed since the component was rendered.
       }
       return () => {
         listeners.delete(own)

@@ -1,3 +1,7 @@
+import { bindRouter } from '../bindings/guards.ts'
+import type { ClientInput } from '../bindings/snapshot.ts'
+import type { Fetching } from './fetching.ts'
+
 /** More attempts after failures that may pass by themselves. It is the default of TanStack Query. */
 const MOST_RETRIES = 3
 
@@ -22,3 +26,33 @@ export const queryDefaults = {
   queries: { retry: shouldRetry },
   mutations: { retry: false },
 } as const
+
+/** The context of a query function, as far as `authQueryDefaults` needs it. */
+interface QueryContext {
+  readonly meta: Readonly<Record<string, unknown>> | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * `queryDefaults`, and a query function for queries without one: it gets `meta.resource`, a URL, by `auth.fetch` and reads JSON. The
+ * query rejects with the `Response` if its status is not 2xx.
+ */
+export function authQueryDefaults(auth: Fetching) {
+  async function queryFn({ meta, signal }: QueryContext): Promise<unknown> {
+    const response = await auth.fetch(String(meta?.resource), { signal })
+    if (!response.ok) throw response
+    return response.json()
+  }
+  return { ...queryDefaults, queries: { ...queryDefaults.queries, queryFn } }
+}
+
+/**
+ * Clears the cache of a `QueryClient` when another account becomes active, and after a sign-in or a sign-out: no user sees the data of
+ * another user.
+ *
+ * @returns A function that ends it.
+ */
+export const clearOnAccountChange = (
+  auth: ClientInput,
+  queryClient: { clear(): void },
+): (() => void) => bindRouter(auth, () => queryClient.clear())

@@ -34,8 +34,7 @@ export type Navigation =
  * Creates a guard for the routes that need a user. The guard waits for the client, and returns the active account without any
  * request. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
  *
- * After a failed sign-in by redirect, the guard rejects with the error of the response, until the user does something in the
- * page: no loop. A redirect leaves the page, so the guard never resolves then. Guards run in pages only.
+ * If the user came back from a failed sign-in to the target, the guard rejects with the error of the response once: no loop. A redirect leaves the page, so the guard never resolves then. Guards run in pages only.
  *
  * @throws AuthError as `signIn` does, or the error of the client's start; `unsupported_environment` on a server.
  */
@@ -43,9 +42,11 @@ export function requireAccount(client: ClientInput, options: GuardOptions = {}) 
   return async function guard(navigation?: Navigation): Promise<Account> {
     if (!globalThis.document)
       throw new AuthError('unsupported_environment', 'A guard works in a page only.')
-    const auth = await createSource(client).ready
+    const source = createSource(client)
+    const auth = await source.ready
     if (auth.activeAccount) return auth.activeAccount
-    if (auth.redirectError && !wasUsed()) throw auth.redirectError
+    const target = hrefOf(navigation)
+    if (target.replace(/#.*/, '') === source.startUrl) throwRedirectError(auth)
     const { interaction = 'redirect', request = {} } = options
     if (interaction === 'none' || isPreload(navigation))
       throw new InteractionRequiredError('no_account', 'No account is active.', {
@@ -53,7 +54,7 @@ export function requireAccount(client: ClientInput, options: GuardOptions = {}) 
         scopes: request.scopes ?? [],
       })
     if (interaction === 'popup') return signInByPopup(auth, request)
-    const returnTo = options.returnTo ?? hrefOf(navigation)
+    const returnTo = options.returnTo ?? target
     return (await auth.signIn({ ...request, interaction, returnTo })).account
   }
 }
@@ -92,8 +93,15 @@ function signInByPopup(auth: AuthClient, request: GuardOptions['request']): Prom
   return signingIn
 }
 
-/** True if the user clicked or typed in the page since it loaded. Old browsers do not tell. */
-const wasUsed = () => navigator.userActivation?.hasBeenActive ?? true
+const reported = new WeakSet<AuthError>()
+
+/** Throws the error of the response in the URL, if the first navigation of the page has not reported it. */
+function throwRedirectError({ redirectError: error }: AuthClient): void {
+  if (!error || reported.has(error)) return
+  // All guards of the first navigation fail alike. A later navigation is a decision of the user.
+  setTimeout(() => reported.add(error))
+  throw error
+}
 
 const isPreload = (navigation: Navigation | undefined) =>
   typeof navigation === 'object' && 'preload' in navigation && navigation.preload === true

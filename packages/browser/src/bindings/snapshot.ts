@@ -21,6 +21,8 @@ export interface Source {
   readonly client: AuthClient | undefined
   /** Resolves with the client, or rejects as its promise does. On a server it stays pending. */
   readonly ready: Promise<AuthClient>
+  /** The URL of the page when the client had started. A sign-in by redirect has restored it. Without fragment. */
+  readonly startUrl: string | undefined
 }
 
 /** The snapshot while no client is there: on a server, and in a page until the accounts are read. */
@@ -64,11 +66,14 @@ function open(started: AuthClient | PromiseLike<AuthClient>): Source {
     if (client && listeners.size > 0) stop ??= client.on('changed', tell)
   }
 
+  const pageUrl = () => globalThis.location?.href.replace(/#.*/, '')
+  let startUrl = client && pageUrl()
   const ready = Promise.resolve(started)
   if (!client)
     ready.then(
       (opened) => {
         client = opened
+        startUrl = pageUrl()
         listen()
         tell()
       },
@@ -103,6 +108,9 @@ function open(started: AuthClient | PromiseLike<AuthClient>): Source {
     },
     get client() {
       return client
+    },
+    get startUrl() {
+      return startUrl
     },
     ready,
   }

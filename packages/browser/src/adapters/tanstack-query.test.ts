@@ -1,0 +1,34 @@
+import { QueryClient } from '@tanstack/query-core'
+import { expect, test } from 'vitest'
+import { createFakeAuth, personNamed } from '../testing/fake-auth.ts'
+import { authQueryDefaults, clearOnAccountChange } from './tanstack-query.ts'
+
+test('a query with a resource gets its JSON with a token, and another status is an error', async () => {
+  const asked: string[] = []
+  const auth = {
+    fetch: async (input: RequestInfo | URL) => {
+      asked.push(`${input}`)
+      const status = asked.length === 1 ? 200 : 404
+      return Response.json({ events: 2 }, { status })
+    },
+  }
+  const queries = new QueryClient({ defaultOptions: authQueryDefaults(auth) })
+  const meta = { resource: '/api/events' }
+  expect(await queries.fetchQuery({ queryKey: ['events'], meta })).toEqual({ events: 2 })
+  const failing = queries.fetchQuery({ queryKey: ['more'], meta: { resource: '/x' }, retry: false })
+  await expect(failing).rejects.toMatchObject({ status: 404 })
+  expect(asked).toEqual(['/api/events', '/x'])
+})
+
+test('another active account clears the cache, and a renewal does not', () => {
+  const { auth, move, emit } = createFakeAuth()
+  const queries = new QueryClient()
+  const end = clearOnAccountChange(auth, queries)
+  move({ account: personNamed('alice') })
+  queries.setQueryData(['mail'], 'of alice')
+  emit('changed', auth.snapshot())
+  expect(queries.getQueryData(['mail'])).toBe('of alice')
+  move({ account: personNamed('bob') })
+  expect(queries.getQueryData(['mail'])).toBeUndefined()
+  end()
+})
