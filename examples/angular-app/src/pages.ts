@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core'
-import { ActivatedRoute, Router } from '@angular/router'
+import { ActivatedRoute } from '@angular/router'
 import {
   injectAccount,
   injectApi,
@@ -38,11 +38,10 @@ export class Home {
   readonly popUp = (prompt?: string) => run(this.client()?.signIn({ interaction: 'popup', prompt }))
 }
 
-@Component({ template: '<p>Profile of {{ account()?.username }} {{ query() }}</p>' })
+@Component({ template: '<p>Profile of {{ account()?.username }} {{ query }}</p>' })
 export class Profile {
-  readonly #router = inject(Router)
   readonly account = injectAccount()
-  readonly query = () => this.#router.url.replace(/^[^?]*|#.*$/g, '')
+  readonly query = `?${new URLSearchParams(inject(ActivatedRoute).snapshot.queryParams)}`
 }
 
 @Component({
