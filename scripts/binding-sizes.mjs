@@ -23,7 +23,7 @@ export async function binding(...paths) {
   const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: repository },
     ...{ bundle: true, minify: true, write: false, format: 'esm' },
-    external: ['@carnet/*', './snapshot.js', 'solid-js', 'svelte', 'vue', 'vue-router'],
+    external: ['@carnet/*', './snapshot.js', 'react', 'solid-js', 'svelte', 'vue', 'vue-router'],
   })
   return sizeOf(...outputFiles.map(({ text }) => text))
 }
