@@ -35,8 +35,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   testMatch: ALL,
   outputDir: '.cache/stories',
   fullyParallel: true,
-  // Stories often wait for the network or for a browser, so three keep two cores busy.
-  workers: 3,
+  // Stories often wait for the network or for a browser, so four keep two cores busy.
+  workers: 4,
   timeout: 30_000,
   expect: { timeout: 7_000 },
   forbidOnly: true,
