@@ -51,14 +51,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 10_000,
   },
+  // The long stories come first, so that short ones fill the time at the end.
   projects: [
-    { name: 'page', ...(!IS_ALL && { grepInvert: /@thorough/, testIgnore: [...RARE] }) },
-    {
-      name: 'worker',
-      use: { tokens: 'worker' },
-      testMatch: IS_ALL ? ALL : BOTH_WAYS,
-      grepInvert: /@in-page-only/,
-    },
     // Packs and installs the packages, and builds an app with them.
     {
       ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
@@ -77,5 +71,12 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       // WebKit often ends a shared worker with the process of a closing tab, although another tab is connected.
       ...(engineName === 'webkit' && { grepInvert: /With the shared worker/ }),
     })),
+    { name: 'page', ...(!IS_ALL && { grepInvert: /@thorough/, testIgnore: [...RARE] }) },
+    {
+      name: 'worker',
+      use: { tokens: 'worker' },
+      testMatch: IS_ALL ? ALL : BOTH_WAYS,
+      grepInvert: /@in-page-only/,
+    },
   ],
 })

@@ -143,7 +143,7 @@ async function largestAdapter() {
   const sizes = await Promise.all(
     ADAPTERS.map(async (name) => ({
       name,
-      ...(await service(`export * from './packages/browser/dist/adapters/${name}.js'`)),
+      ...(await binding(`browser/dist/adapters/${name}.js`)),
     })),
   )
   const [{ name, ...size }] = sizes.sort((one, other) => other.gzip - one.gzip)

@@ -213,7 +213,7 @@ const globals = () =>
   new Map(Reflect.ownKeys(globalThis).filter((key) => !browser.includes(key)).map((key) => [key, globalThis[key]]))
 globals()
 // Angular has globals of its own, and its compiler completes our directives.
-for (const name of ['@angular/compiler', '@angular/router']) await import(name)
+for (const name of ['@angular/compiler', '@angular/common/http', '@angular/router']) await import(name)
 for (const entry of process.argv.slice(1)) {
   const before = globals()
   await import(entry)

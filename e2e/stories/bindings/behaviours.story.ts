@@ -7,11 +7,15 @@ import { noteShownTexts } from '../../steps/shown-texts.ts'
 /** A behaviour that every binding shows. `docs/frameworks.md` has the list. */
 const behaviour = test.step
 
+/** `npm test` tells the stories for two bindings: one that renders components again, and one with signals. */
+const USUAL = ['react', 'angular']
+
 for (const name of BINDING_APPS) {
   const story = storiesOf(name)
+  const app = USUAL.includes(name) ? name : `${name} @thorough`
 
   story(
-    `${name}: a user signs in by redirect, reads pages, and sees no wrong content`,
+    `${app}: a user signs in by redirect, reads pages, and sees no wrong content`,
     async ({ user }) => {
       const shown = await noteShownTexts(user.page)
       await behaviour('1 the first visit shows no wrong content', async () => {
@@ -43,7 +47,7 @@ for (const name of BINDING_APPS) {
     },
   )
 
-  story(`${name}: a renewed token reaches its readers only`, async ({ user }) => {
+  story(`${app}: a renewed token reaches its readers only`, async ({ user }) => {
     await user.signsIn()
     await user.follows('Token')
     const before = await user.tokenUntil()
@@ -59,7 +63,7 @@ for (const name of BINDING_APPS) {
     })
   })
 
-  story(`${name}: a user signs in with a popup`, async ({ user }) => {
+  story(`${app}: a user signs in with a popup`, async ({ user }) => {
     await user.opens('/')
     await behaviour('4 a closed popup shows `user_cancelled`', async () => {
       await user.idp.control.changeSettings({ signInAs: null })
@@ -83,7 +87,7 @@ for (const name of BINDING_APPS) {
     })
   })
 
-  story(`${name}: a deep link to a guarded page`, async ({ user }) => {
+  story(`${app}: a deep link to a guarded page`, async ({ user }) => {
     const { page, idp } = user
     await behaviour('9 a user who cancels at the provider sees an error, and no loop', async () => {
       await idp.control.changeSettings({ signInAs: null })
@@ -112,30 +116,27 @@ for (const name of BINDING_APPS) {
     })
   })
 
-  story(
-    `${name}: two mounted apps of one page send one authorization request`,
-    async ({ user }) => {
-      const { page, idp } = user
-      await behaviour('21 two mounts and checks of development start one sign-in', async () => {
-        await idp.control.changeSettings({ signInAs: null })
-        await page.addInitScript(() => {
-          const double = () => {
-            const app = document.querySelector('.app')
-            if (document.readyState === 'interactive') app?.after(app.cloneNode())
-          }
-          document.addEventListener('readystatechange', double)
-        })
-        await user.enters('/profile')
-        await signInAtProvider(page, 'Alice Adams')
-        await user.sees('Profile of alice@example.com')
-        expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1, token: 1 } })
-        await page.reload()
-        await expect(page.getByText('Profile of alice@example.com')).toHaveCount(2)
+  story(`${app}: two mounted apps of one page send one authorization request`, async ({ user }) => {
+    const { page, idp } = user
+    await behaviour('21 two mounts and checks of development start one sign-in', async () => {
+      await idp.control.changeSettings({ signInAs: null })
+      await page.addInitScript(() => {
+        const double = () => {
+          const app = document.querySelector('.app')
+          if (document.readyState === 'interactive') app?.after(app.cloneNode())
+        }
+        document.addEventListener('readystatechange', double)
       })
-    },
-  )
+      await user.enters('/profile')
+      await signInAtProvider(page, 'Alice Adams')
+      await user.sees('Profile of alice@example.com')
+      expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1, token: 1 } })
+      await page.reload()
+      await expect(page.getByText('Profile of alice@example.com')).toHaveCount(2)
+    })
+  })
 
-  story(`${name}: two tabs follow each other`, async ({ user }) => {
+  story(`${app}: two tabs follow each other`, async ({ user }) => {
     await user.opens('/')
     await user.seesButton('Sign in')
     const other = await user.anotherTab('/')
@@ -171,7 +172,7 @@ for (const name of BINDING_APPS) {
     })
   })
 
-  story(`${name}: a component calls an API`, async ({ user }) => {
+  story(`${app}: a component calls an API`, async ({ user }) => {
     const { page, idp } = user
     await user.signsIn()
     await user.follows('Report')
@@ -201,7 +202,7 @@ for (const name of BINDING_APPS) {
     })
   })
 
-  story(`${name}: tokens need the user`, async ({ user, mayReport }) => {
+  story(`${app}: tokens need the user`, async ({ user, mayReport }) => {
     const { idp } = user
     await user.signsIn()
     await behaviour('17 a component that needs another scope asks the user', async () => {

@@ -38,9 +38,9 @@ async function serveCopy(name: keyof typeof COMPONENTS, authority: () => string)
 }
 
 for (const name of Object.keys(COMPONENTS) as (keyof typeof COMPONENTS)[]) {
-  test(`${name}: a changed component keeps the session, and its listeners do not double`, async ({
-    page,
-  }) => {
+  test(`${name}: a changed component keeps the session, and its listeners do not double`, {
+    tag: '@thorough',
+  }, async ({ page }) => {
     let authority = ''
     const { server, url, file } = await serveCopy(name, () => authority)
     const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris: [url] }] })

@@ -18,6 +18,8 @@ for (const round of rounds)
     for (const [end, interrupt] of Object.entries(interruptions))
       story(
         `With ${context} the session goes on: the page ${end} during the redemption of its code, and during a refresh (${round})`,
+        // The survival story of WebKit tells the same in `npm test`.
+        { tag: context === 'a service worker' ? '@thorough' : [] },
         async ({ app, world }) => {
           const options = { ...how, renewal: { enabled: false } }
           await redemption.begins(app, options)

@@ -91,9 +91,8 @@ const GLOBALS = [
   'navigator',
 ]
 const touched: string[] = []
-const before = GLOBALS.map(
-  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-)
+const before: Readonly<Record<string, PropertyDescriptor>> =
+  Object.getOwnPropertyDescriptors(globalThis)
 
 beforeAll(() => {
   for (const name of GLOBALS)
@@ -108,10 +107,13 @@ beforeAll(() => {
     })
 })
 
+// Angular replaces globals of Node too, for example `Event`. Other files run in the same environment.
 afterAll(() => {
-  for (const [name, descriptor] of before)
-    if (descriptor) Object.defineProperty(globalThis, name, descriptor)
-    else Reflect.deleteProperty(globalThis, name)
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const descriptor = before[name]
+    if (descriptor?.configurable) Object.defineProperty(globalThis, name, descriptor)
+    else if (!descriptor && !name.startsWith('__')) Reflect.deleteProperty(globalThis, name)
+  }
 })
 
 test('a server renders the status `unknown`, and touches no global of a browser', async () => {
