@@ -200,7 +200,8 @@ test('An optional package that is missing is a typed error at its first use', as
 /** Imports each entry of its arguments, and prints the entries that read a browser's global or change any global. */
 const IMPORT_ALL = `
 // The frameworks look for a browser at their import; the bindings must not.
-for (const peer of ['solid-js/web', 'svelte/reactivity', 'svelte/store', 'vue', 'vue-router']) await import(peer)
+const angular = ['compiler', 'common/http', 'router'].map((name) => '@angular/' + name)
+for (const peer of [...angular, 'solid-js/web', 'svelte/reactivity', 'svelte/store', 'vue', 'vue-router']) await import(peer)
 const browser = ['window', 'document', 'location', 'history', 'localStorage', 'sessionStorage', 'indexedDB', 'self']
 let touched = []
 for (const name of browser) {
@@ -212,8 +213,6 @@ for (const name of browser) {
 const globals = () =>
   new Map(Reflect.ownKeys(globalThis).filter((key) => !browser.includes(key)).map((key) => [key, globalThis[key]]))
 globals()
-// Angular has globals of its own, and its compiler completes our directives.
-for (const name of ['@angular/compiler', '@angular/common/http', '@angular/router']) await import(name)
 for (const entry of process.argv.slice(1)) {
   const before = globals()
   await import(entry)
