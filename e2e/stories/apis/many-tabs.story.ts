@@ -43,7 +43,7 @@ const REVOCATIONS = [
 ] as const
 
 story('240 calls in 6 tabs after a revocation need one token request', async ({ app }) => {
-  story.setTimeout(30_000 + ROUNDS * 5000)
+  story.setTimeout(120_000 + ROUNDS * 10_000)
   await aliceWithApis(app)
   const { control } = app.idp
   await control.changeSettings({ signInAs: 'alice' })

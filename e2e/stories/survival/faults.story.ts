@@ -21,12 +21,13 @@ const isSignedIn = (app: App, options: object = {}) =>
 
 story.describe('the provider', () => {
   story('answers after the page gave up: the next call uses the answer', async ({ app }) => {
-    await isSignedIn(app, { requestTimeoutMs: 800 })
-    await app.idp.control.changeSettings({ latencyMs: { token: 1200 } })
+    await isSignedIn(app, { requestTimeoutMs: 3000 })
+    await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
     await app.idp.control.resetStats()
     await app.jumps(HOUR_MS)
     const late = await app.asks(SCOPES)
     expect(late.error).toMatchObject({ code: 'timeout' })
+    await app.idp.control.clearFaults() // The provider goes on with the request.
     await app.jumps(120_000) // The pause after a failure is over.
     expect((await app.asks(SCOPES)).answer?.uniqueId).toBe('alice')
     expect((await app.requests()).refresh_token).toBe(1)

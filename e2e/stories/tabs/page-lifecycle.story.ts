@@ -98,7 +98,9 @@ story.describe('where iframes find the session', () => {
   story(
     'A tab that enters the back-forward cache during a renewal blocks no other tab',
     async ({ app }) => {
-      const [stored = app, other = app] = (await tabsOfAlice(app, 3)).slice(1)
+      // The request must not time out before its page is stored.
+      const patient = { requestTimeoutMs: 20_000 }
+      const [stored = app, other = app] = (await tabsOfAlice(app, 3, patient)).slice(1)
       await app.idp.control.addFault({ endpoint: 'token', fault: { kind: 'hang' } })
       for (const tab of [stored, other]) await tab.jumps(HOUR_MS)
       stored.asks(['calendar.read']).catch(() => undefined)
