@@ -1,5 +1,6 @@
 'use client'
 import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
+import { type AccountFilter, findAccount } from '@carnet/browser/component'
 import type { Snapshot } from '@carnet/browser/snapshot'
 import { useMemo } from 'react'
 import { useSource } from './auth-provider.ts'
@@ -33,12 +34,8 @@ export function useAuth(): Auth {
  *
  * @param where The fields of the account, for example its `tenantId`. Default: the active account.
  */
-export function useAccount(where?: Partial<Account>): Account | null {
-  return useSelected(({ account, accounts }) => {
-    if (!where) return account
-    const fields = Object.entries(where) as [keyof Account, unknown][]
-    return accounts.find((one) => fields.every(([name, value]) => one[name] === value)) ?? null
-  })
+export function useAccount(where?: AccountFilter): Account | null {
+  return useSelected((snapshot) => findAccount(snapshot, where))
 }
 
 /**
