@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { folderOfApp } from '../scripts/binding-apps.mjs'
 import { serve } from './world.ts'
 
 /** A user of an example app in one tab. */
@@ -99,8 +99,7 @@ export const storiesOf = (binding: string) =>
     served: [
       async ({}, use) => {
         let authority = ''
-        const root = fileURLToPath(new URL(`../examples/${binding}-app/`, import.meta.url))
-        const server = await serve(root, () => authority)
+        const server = await serve(folderOfApp(binding), () => authority)
         const clients = [{ clientId: 'spa', redirectUris: [server.url] }]
         const idp = await startIdentityProvider({ clients })
         authority = idp.issuer

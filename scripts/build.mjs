@@ -1,7 +1,7 @@
 /** Builds the packages (ESM, types, source maps), checks them with publint, and builds the demo and the pages of the stories. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { BINDING_APPS } from './binding-apps.mjs'
+import { BINDING_APPS, folderOfApp } from './binding-apps.mjs'
 import { repository, run, start, tool } from './run.mjs'
 
 /** The compiler of Angular needs an older TypeScript, which only its package has. */
@@ -34,7 +34,7 @@ const apps = [
   ),
   ...BINDING_APPS.map((name) =>
     name === 'angular' // The builder of the Angular CLI.
-      ? ['npm', ['--prefix', `examples/${name}-app`, 'run', 'develop']]
+      ? ['npm', ['--prefix', folderOfApp(name), 'run', 'develop']]
       : withConfig('binding-apps', '--mode', name),
   ),
 ]

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig, type PluginOption } from 'vite'
+import { folderOfApp } from './binding-apps.mjs'
 
 /** The plugins of the frameworks. */
 const PLUGINS: Readonly<Record<string, () => Promise<PluginOption>>> = {
@@ -11,7 +11,7 @@ const PLUGINS: Readonly<Record<string, () => Promise<PluginOption>>> = {
 
 /** Builds or serves the example app of a binding (`--mode react`), with the frameworks' checks of development. */
 export default defineConfig(async ({ mode }) => ({
-  root: fileURLToPath(new URL(`../examples/${mode}-app/`, import.meta.url)),
+  root: folderOfApp(mode),
   plugins: [await PLUGINS[mode]?.()],
   resolve: {
     conditions: ['@carnet/source', ...defaultClientConditions],
