@@ -48,6 +48,8 @@ export function createChallengeDialog({ current }: InteractionChoice) {
       challenge = next
       reason.textContent = REASONS[next.kind] ?? 'The API needs you.'
       problem.textContent = ''
+      // Nothing is left to answer, for example after a sign-out in another tab.
+      next.ended.addEventListener('abort', () => challenge === next && close())
       dialog.showModal()
     },
   }

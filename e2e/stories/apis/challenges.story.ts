@@ -119,6 +119,42 @@ story(
   },
 )
 
+story('A challenge ends when every call that waits for it was aborted', async ({ app }) => {
+  await aliceWithApis(app)
+  await keepsChallenges(app)
+  const seen = await app.page.evaluate(async (url) => {
+    const { asked } = window
+    const isAsked = async (count: number) => {
+      while (asked.length < count) await new Promise((next) => setTimeout(next, 10))
+    }
+    const call = (signal?: AbortSignal) =>
+      window.auth
+        .fetch(url, { signal: signal ?? null })
+        .catch((error) => window.seen(error).code || error.name)
+    const [one, two] = [new AbortController(), new AbortController()]
+    const aborted = [call(one.signal), call(two.signal)]
+    await isAsked(1)
+    one.abort()
+    const states = [asked[0]?.ended.aborted]
+    two.abort()
+    const names = await Promise.all(aborted)
+    await new Promise((next) => setTimeout(next))
+    states.push(asked[0]?.ended.aborted)
+    // The next call asks again.
+    const later = call()
+    await isAsked(2)
+    states.push(asked[1]?.ended.aborted)
+    asked[1]?.refuse()
+    return { names, states, code: await later, after: asked[1]?.ended.aborted }
+  }, `${app.idp.issuer}/api/step-up`)
+  expect(seen).toEqual({
+    names: ['AbortError', 'AbortError'],
+    states: [false, true, false],
+    code: 'user_cancelled',
+    after: true,
+  })
+})
+
 story('A resumable call continues once after the redirect', async ({ app }) => {
   await aliceWithApis(app)
   const orders = (path: string, length = 0) =>

@@ -185,6 +185,11 @@ for (const name of BINDING_APPS) {
       await user.clicks('Hide the report')
       expect((await aborted).failure()?.errorText).toBe('net::ERR_ABORTED')
       await idp.control.clearFaults()
+      // It takes its challenge along.
+      await user.clicks('Show the report')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await user.clicks('Hide the report')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
     })
     await behaviour('19 a refused challenge ends the call', async () => {
       await user.clicks('Show the report')

@@ -59,6 +59,11 @@ export interface UserChallenge {
   /** Status and headers of the response that refused the call, without its body. */
   readonly response: Response
   /**
+   * Aborts when the challenge has ended: the user has answered it, its account was removed, or every call that waits for it was
+   * aborted. Close the dialog then.
+   */
+  readonly ended: AbortSignal
+  /**
    * Asks the user. For a popup, call it in the click handler, before the first `await`. It settles as the interaction does;
    * with `redirect` the page is left.
    */

@@ -5,19 +5,18 @@ import type { ChallengeKind, UserChallenge } from '../api/resource-calls.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import type { Call } from './call.ts'
 import type { DemandedToken } from './demanded-token.ts'
+import type { Sharers } from './flights.ts'
 import type { Resumables } from './resumables.ts'
 import { createShownChallenges } from './shown-challenges.ts'
 import type { CallDeps } from './tokens.ts'
 
 /** A challenge that needs the user. */
-export interface Occasion {
+export interface Occasion extends Sharers {
   readonly kind: ChallengeKind
   readonly challenge: ApiChallenge
   readonly call: Call
   readonly wish: DemandedToken
   readonly response: Response
-  /** The calls that share the remedy. */
-  readonly calls: ReadonlySet<Call>
 }
 
 /**
@@ -55,8 +54,7 @@ export function createAskUser(
     if (how === 'redirect') return leave(occasion)
     const { onChallenge } = given
     if (!onChallenge) return Promise.reject(why)
-    const tell: Teller = onChallenge === 'snapshot' ? show : (about) => onChallenge(about)
-    return askApp(tell, occasion, {
+    return askApp(onChallenge === 'snapshot' ? show : onChallenge, occasion, {
       auth,
       closed: context.closed,
       // A popup opens in the same task as the click.
@@ -67,13 +65,10 @@ export function createAskUser(
 
 type Ways = Record<'popup' | 'redirect', () => Promise<AuthenticationResult>>
 
-/** Tells the app about a challenge. `ended` aborts when the challenge has ended. */
-type Teller = (challenge: UserChallenge, ended: AbortSignal) => unknown
-
 /** Tells the app about the challenge, and waits for the decision of the user. */
 function askApp(
-  tell: Teller,
-  { kind, challenge, call, wish, response }: Occasion,
+  tell: (challenge: UserChallenge) => unknown,
+  { kind, challenge, call, wish, response, abandoned }: Occasion,
   { auth, closed, ways }: Pick<CallDeps, 'auth'> & { closed: AbortSignal; ways: Ways },
 ): Promise<AuthenticationResult> {
   const ending = new AbortController()
@@ -87,6 +82,10 @@ function askApp(
   ending.signal.addEventListener('abort', stop)
   const onClosed = fail('client_closed', 'The client was closed.')
   closed.addEventListener('abort', onClosed, { signal: ending.signal })
+  // An interaction that runs goes on: its token serves the next call.
+  const endIfAbandoned = () => asking ?? (abandoned.aborted && reject(abandoned.reason))
+  abandoned.addEventListener('abort', endIfAbandoned, { signal: ending.signal })
+  endIfAbandoned()
 
   async function ask(how: 'popup' | 'redirect'): Promise<void> {
     try {
@@ -95,6 +94,7 @@ function askApp(
       asking = undefined
       // After a blocked popup the user can click again.
       if (!(error instanceof AuthError && error.code === 'popup_blocked')) reject(error)
+      endIfAbandoned()
       throw error
     }
   }
@@ -107,13 +107,14 @@ function askApp(
     account: wish.account,
     scopes: wish.scopes,
     response: new Response(null, { status, statusText, headers }),
+    ended: ending.signal,
     resolve(how) {
       asking ??= ask(how)
       return asking
     },
     refuse: fail('user_cancelled', 'The app refused the challenge.'),
   }
-  const handled = (async () => tell(about, ending.signal))()
+  const handled = (async () => abandoned.aborted || tell(about))()
   handled.catch(reject)
   return decided.finally(() => ending.abort())
 }

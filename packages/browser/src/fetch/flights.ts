@@ -2,9 +2,19 @@ import type { Platform } from '@carnet/core'
 import { isAuthError } from '@carnet/core/base'
 import type { Call } from './call.ts'
 
+/** The calls that share a remedy. */
+export interface Sharers {
+  /** Calls may join while the remedy runs. */
+  readonly calls: ReadonlySet<Call>
+  /** Aborts when every call was aborted, with the reason of the last one. Later calls start a remedy of their own. */
+  readonly abandoned: AbortSignal
+}
+
 interface Flight<T> {
   readonly calls: Set<Call>
   readonly landing: Promise<T>
+  /** Ends the flight if no call waits for it any more. */
+  readonly leave: () => void
 }
 
 /** So often a hidden page waits for its turn. A visible page waits once: its user may not see the dialog of another tab. */
@@ -34,6 +44,33 @@ export function createFlights(withLock: Platform['withLock']) {
       }
   }
 
+  function depart<T>(
+    key: string,
+    lock: string,
+    start: (sharers: Sharers) => Promise<T>,
+  ): Flight<T> {
+    const calls = new Set<Call>()
+    const abandoning = new AbortController()
+    const forget = () => {
+      if (running.get(key) === flight) running.delete(key)
+    }
+    const landing = inTurn(lock, () => start({ calls, abandoned: abandoning.signal })).finally(
+      forget,
+    )
+    landing.catch(() => undefined) // Every caller may have stopped its wait.
+    const flight: Flight<T> = {
+      calls,
+      landing,
+      leave() {
+        if (![...calls].every(({ signal }) => signal?.aborted)) return
+        forget()
+        abandoning.abort([...calls].at(-1)?.signal?.reason)
+      },
+    }
+    running.set(key, flight)
+    return flight
+  }
+
   return {
     /**
      * Joins the running remedy with the same key, or starts one.
@@ -45,17 +82,13 @@ export function createFlights(withLock: Platform['withLock']) {
       key: string,
       lock: string,
       call: Call,
-      start: (calls: ReadonlySet<Call>) => Promise<T>,
+      start: (sharers: Sharers) => Promise<T>,
     ): Promise<T> {
-      const joined = running.get(key) as Flight<T> | undefined
-      if (joined) {
-        joined.calls.add(call)
-        return joined.landing
-      }
-      const calls = new Set([call])
-      const landing = inTurn(lock, () => start(calls)).finally(() => running.delete(key))
-      landing.catch(() => undefined) // Every caller may have stopped its wait.
-      running.set(key, { calls, landing })
+      const known = running.get(key) as Flight<T> | undefined
+      const { calls, landing, leave } = known ?? depart(key, lock, start)
+      calls.add(call)
+      if (call.signal?.aborted) leave()
+      call.signal?.addEventListener('abort', leave, { once: true })
       return landing
     },
   }

@@ -2,7 +2,7 @@ import { AuthError } from '@carnet/core'
 import { expect, test, vi } from 'vitest'
 import { createAnswered } from './answered.ts'
 import type { Attempt, Call } from './call.ts'
-import { createFlights } from './flights.ts'
+import { createFlights, type Sharers } from './flights.ts'
 import { readOutgoing } from './outgoing.ts'
 import { isMet } from './sign-in-demand.ts'
 import { readStoredCall, storedCallOf } from './stored-call.ts'
@@ -41,7 +41,7 @@ test('calls that fail alike share one remedy, and the next failure starts anothe
   const [one, two] = [attempt('/a', 't').call, attempt('/b', 't').call]
   let finish = (_value: number) => {}
   let seen: ReadonlySet<Call> = new Set()
-  const start = (calls: ReadonlySet<Call>) => {
+  const start = ({ calls }: Sharers) => {
     seen = calls
     return new Promise<number>((resolve) => {
       finish = resolve
@@ -53,6 +53,32 @@ test('calls that fail alike share one remedy, and the next failure starts anothe
   finish(7)
   expect(await Promise.all([first, second])).toEqual([7, 7])
   expect(await flights.join('k', 'lock', one, async () => 8)).toBe(8)
+})
+
+test('a remedy is abandoned when each of its calls was aborted, and a later call starts another', async () => {
+  const flights = createFlights(noLock)
+  const [first, second] = [new AbortController(), new AbortController()]
+  const signalled = (signal?: AbortSignal) => ({ ...attempt('/a', 't').call, signal }) as Call
+  let abandoned: AbortSignal | undefined
+  const start = (sharers: Sharers) => {
+    abandoned = sharers.abandoned
+    return new Promise<number>(() => undefined)
+  }
+  void flights.join('k', 'lock', signalled(first.signal), start)
+  void flights.join('k', 'lock', signalled(second.signal), start)
+  await expect.poll(() => abandoned?.aborted).toBe(false)
+  first.abort()
+  expect(abandoned?.aborted).toBe(false)
+  second.abort('the page closes')
+  expect(abandoned).toMatchObject({ aborted: true, reason: 'the page closes' })
+  expect(await flights.join('k', 'lock', signalled(), async () => 8)).toBe(8)
+
+  // A call without a signal waits for ever.
+  const third = new AbortController()
+  void flights.join('m', 'lock', signalled(third.signal), start)
+  void flights.join('m', 'lock', signalled(), start)
+  third.abort()
+  await expect.poll(() => abandoned?.aborted).toBe(false)
 })
 
 test('a failed remedy rejects each caller, with the same error', async () => {

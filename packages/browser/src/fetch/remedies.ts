@@ -77,9 +77,9 @@ export function createRemedies(
     const how = call.options.interaction
     const name = [accountKey(token.account), nameOfCall(call), kind].join(' ')
     isShared = true
-    const solving = flights.join(`${name} ${how} ${parameters}`, name, call, (calls) => {
+    const solving = flights.join(`${name} ${how} ${parameters}`, name, call, (sharers) => {
       isShared = false
-      return solve(kind, challenge, attempt, { response, calls })
+      return solve(kind, challenge, attempt, { response, ...sharers })
     })
     try {
       const { outcome, isNewer } = await until(call.signal, solving)

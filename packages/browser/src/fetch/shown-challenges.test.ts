@@ -11,10 +11,9 @@ test('challenges are shown one after the other, until each has ended', () => {
     },
     publish: () => shown.push(current?.resource),
   })
-  const [mail, files] = ['mail', 'files'].map((resource) => ({ resource }) as UserChallenge)
   const [first, second] = [new AbortController(), new AbortController()]
-  show(mail as UserChallenge, first.signal)
-  show(files as UserChallenge, second.signal)
+  show({ resource: 'mail', ended: first.signal } as UserChallenge)
+  show({ resource: 'files', ended: second.signal } as UserChallenge)
   first.abort()
   second.abort()
   expect(shown).toEqual(['mail', 'mail', 'files', undefined])

@@ -11,9 +11,9 @@ export function createShownChallenges({ note, publish }: Pick<Snapshots, 'note' 
     publish()
   }
 
-  return function show(challenge: UserChallenge, ended: AbortSignal): void {
+  return function show(challenge: UserChallenge): void {
     waiting.add(challenge)
-    ended.addEventListener('abort', () => {
+    challenge.ended.addEventListener('abort', () => {
       waiting.delete(challenge)
       showOldest()
     })

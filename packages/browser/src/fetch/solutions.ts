@@ -8,6 +8,7 @@ import { queryOf } from '../tokens/query-of.ts'
 import type { Occasion } from './ask-user.ts'
 import type { Attempt, Wish } from './call.ts'
 import { type DemandedToken, demandedToken, replaceToken } from './demanded-token.ts'
+import type { Sharers } from './flights.ts'
 import { lazily } from './lazily.ts'
 import type { Resumables } from './resumables.ts'
 import { assertMet, isMet } from './sign-in-demand.ts'
@@ -36,7 +37,7 @@ export function createSolutions(
     kind: Exclude<ChallengeKind, 'dpop_nonce' | 'dpop_proof'>,
     challenge: ApiChallenge,
     attempt: Attempt,
-    about: Pick<Occasion, 'response' | 'calls'>,
+    about: Pick<Occasion, 'response' | keyof Sharers>,
   ): Promise<Solution> {
     const { call, token } = attempt
     // A popup must open soon after the click.
