@@ -59,7 +59,7 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
       // The installation of Angular and a build by its builder take a minute.
       testIgnore: IS_ALL ? [] : filesOf('packaging/angular'),
     },
-    // Installs Nuxt and SvelteKit from the registry, which takes minutes.
+    // Installs Next.js, Nuxt and SvelteKit from the registry, which takes minutes.
     ...(IS_ALL ? [{ name: 'servers', testDir: 'e2e/servers', timeout: 600_000, retries: 0 }] : []),
     // Each engine runs these stories. The timeout is long, because some browsers start slowly.
     ...engineNames.map((engineName) => ({

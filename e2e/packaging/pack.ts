@@ -34,9 +34,15 @@ export interface Tarball {
 const execute = promisify(execFile)
 
 /** Runs a program, and returns its output. The error of a program that fails holds its output, too. */
-export async function run(command: string, args: readonly string[], cwd: string): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   return execute(command, args, {
     cwd,
+    env: { ...process.env, ...env },
     maxBuffer: 2 ** 26,
     shell: process.platform === 'win32',
   }).then(

@@ -1,110 +1,169 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { startIdentityProvider } from '@carnet/idp'
-import { expect, test } from '@playwright/test'
+import { rmSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { freePort } from '../../scripts/free-port.mjs'
-import { emptyFolder, packAll, repository, run, type Tarball } from '../packaging/pack.ts'
-import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
-
-/** The frameworks that render on a server, with the variable of the authority. */
-const APPS = {
-  nuxt: { needs: ['browser', 'core', 'vue'], authority: 'NUXT_PUBLIC_AUTHORITY' },
-  sveltekit: { needs: ['browser', 'core', 'svelte'], authority: 'PUBLIC_AUTHORITY' },
-} as const
-
-/** The packages of the frameworks that read globals of browsers on a server. */
-const OF_FRAMEWORKS = /node_modules\/(esm-env|@vue\/runtime-dom|hookable|vue-router)\//
-
-/** SvelteKit logs the error of a load in advance. */
-const OF_PRELOAD = /^InteractionRequiredError/
+import { packAll, type Tarball } from '../packaging/pack.ts'
+import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
+import { APPS, buildApp, type RunningServer, type ServerApp, startServer } from './server-apps.ts'
 
 let tarballs: Tarball[]
 
 test.beforeAll(async () => {
-  tarballs = await packAll('npm', ['core', 'browser', 'vue', 'svelte'])
+  tarballs = await packAll('npm', ['core', 'browser', 'react', 'vue', 'svelte'])
 })
 
 test.afterAll(() => {
   for (const { file } of tarballs) rmSync(dirname(file), { recursive: true, force: true })
 })
 
-/** Installs and builds an example app in an empty folder, as its user does. */
-async function buildApp(name: keyof typeof APPS): Promise<string> {
-  const folder = emptyFolder()
-  cpSync(join(repository, 'examples', `${name}-app`), folder, {
-    recursive: true,
-    filter: (path) => !path.includes('node_modules'),
+/** SvelteKit logs the error of a load in advance. */
+const OF_PRELOAD = /^InteractionRequiredError/
+
+/** Collects the warnings and errors of the pages, also of a hydration that React had to repeat. */
+function listenTo(context: BrowserContext): string[] {
+  const reported: string[] = []
+  context.on('console', (message) => {
+    if (['warning', 'error'].includes(message.type()) && !OF_PRELOAD.test(message.text()))
+      reported.push(message.text())
   })
-  const needed = APPS[name].needs.map((one) => `@carnet/${one}`)
-  const files = tarballs.filter((one) => needed.includes(one.name)).map(({ file }) => file)
-  await run('npm', ['install', '--no-audit', '--no-fund', ...files], folder)
-  await run('npm', ['run', 'build'], folder)
-  return folder
+  context.on('weberror', (error) => reported.push(`${error.error()}`))
+  return reported
 }
 
-async function start(folder: string, env: Record<string, string>): Promise<ChildProcess> {
-  const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const [, entry = ''] = scripts.start.split(' ')
-  const probe = join(repository, 'e2e/servers/no-browser.mjs')
-  const server = spawn(process.execPath, ['--import', probe, entry], {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: 'inherit',
-  })
-  await expect
-    .poll(
-      () =>
-        fetch(env.ORIGIN ?? '').then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(200)
-  return server
+interface Served {
+  readonly url: string
+  readonly idp: IdentityProvider
+  readonly server: RunningServer
 }
 
-for (const name of Object.keys(APPS) as (keyof typeof APPS)[]) {
+/** Installs, builds and starts an app, and stops it at the end of the story. */
+async function serveApp(
+  name: ServerApp,
+  lateParts: string,
+  story: (served: Served) => Promise<void>,
+): Promise<void> {
+  const url = new URL(`http://localhost:${await freePort()}/`)
+  const clients = [{ clientId: 'spa', redirectUris: [url.href] }]
+  const idp = await startIdentityProvider({ clients })
+  const env = { [APPS[name].authority]: idp.issuer, LATE_PARTS: lateParts }
+  const folder = await buildApp(name, tarballs, env)
+  const server = await startServer(folder, url, env)
+  try {
+    await story({ url: url.href, idp, server })
+  } finally {
+    await Promise.all([server.close(), idp.close()])
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The user follows a link to a guarded page, signs in, and reloads. */
+async function visitsGuardedPage(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  // A load in advance starts no sign-in.
+  await page.getByRole('link', { name: 'Profile' }).hover()
+  await expect(page.getByText('Loading')).toBeHidden()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await signInAtProvider(page, 'Alice Adams')
+  await allowAtProvider(page)
+  await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
+  expect(page.url()).toBe(`${url}profile`)
+  await page.reload()
+  await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
+}
+
+/** A new user opens a deep link, signs in at once, and goes back. */
+async function opensDeepLink(page: Page, url: string, idp: IdentityProvider): Promise<void> {
+  await idp.control.changeSettings({ consent: 'skip', signInAs: 'bob' })
+  await idp.control.resetStats()
+  // The guard may leave the page while it loads.
+  await page.goto(`${url}profile?x=1#part`).catch(() => undefined)
+  await expect(page.getByText('Profile of bob@example.com')).toBeVisible()
+  expect(page.url()).toBe(`${url}profile?x=1#part`)
+  await page.getByRole('link', { name: 'Home' }).click()
+  await expect(page.getByText('Signed in as bob@example.com')).toBeVisible()
+  await page.goBack()
+  await expect(page.getByText('Profile of bob@example.com')).toBeVisible()
+  expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1 } })
+}
+
+/** A server whose answers wait until the story sends them. */
+async function holdAnswers() {
+  const waiting: ServerResponse[] = []
+  const server = createServer((_, response) => void waiting.push(response))
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://localhost:${port}/`,
+    send() {
+      for (const response of waiting.splice(0)) response.end('late')
+    },
+    close: () => void server.close(),
+  }
+}
+
+/** The last part of a page arrives when the rest is hydrated and shows the session. */
+async function readsStreamedPage(page: Page, url: string, who: string, send: () => void) {
+  await page.goto(`${url}late`, { waitUntil: 'commit' })
+  await expect(page.getByRole('heading', { name: who })).toBeVisible()
+  await expect(page.getByText('waits')).toBeVisible()
+  send()
+  await expect(page.getByText(`late, ${who}`)).toBeVisible()
+}
+
+/** An error boundary of Next.js shows why nobody could sign in, and its button starts another sign-in. */
+async function cancelsSignIn(page: Page, { url, idp }: Served): Promise<void> {
+  await idp.control.changeSettings({ signInAs: null })
+  await page.goto(`${url}profile`).catch(() => undefined)
+  await cancelAtProvider(page)
+  await expect(page.getByRole('alert').filter({ hasText: 'access_denied' })).toBeVisible()
+  await idp.control.changeSettings({ signInAs: 'alice' })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
+}
+
+/** A hook in a server component fails, and the log of the server says why. */
+async function explainsMisuse({ url, server }: Served): Promise<void> {
+  expect((await fetch(`${url}misuse`)).status).toBe(500)
+  expect(server.log()).toContain(
+    "useAuth of @carnet/react works in client components only. Move the component into a file that begins with 'use client'.",
+  )
+}
+
+for (const name of Object.keys(APPS) as ServerApp[]) {
   test(`An app of ${name} builds, starts signed out, and reads no global of browsers on its server`, async ({
     page,
+    browser,
   }) => {
-    const folder = await buildApp(name)
-    const port = await freePort()
-    const url = `http://localhost:${port}/`
-    const idp = await startIdentityProvider({ clients: [{ clientId: 'spa', redirectUris: [url] }] })
-    const reads = join(folder, 'reads.txt')
-    writeFileSync(reads, '')
-    const env = { PORT: `${port}`, HOST: 'localhost', ORIGIN: url.slice(0, -1), READS_FILE: reads }
-    const server = await start(folder, { ...env, [APPS[name].authority]: idp.issuer })
-
-    const html = await (await fetch(`${url}profile`)).text()
-    expect(html).toContain('Loading')
-    // Packages of the frameworks ask whether there is a `window`.
-    const readers = readFileSync(reads, 'utf8').split('\n').filter(Boolean)
-    expect(readers.filter((reader) => !OF_FRAMEWORKS.test(reader))).toEqual([])
-
-    const reported: string[] = []
-    page.on('console', (message) => {
-      if (['warning', 'error'].includes(message.type()) && !OF_PRELOAD.test(message.text()))
-        reported.push(message.text())
+    const late = await holdAnswers()
+    await serveApp(name, late.url, async (served) => {
+      const { url, idp, server } = served
+      for (const path of ['', 'profile?x=1']) {
+        const html = await (await fetch(url + path)).text()
+        // Next.js sends the tree of its server components as a script, too.
+        const shown = html.replace(/<script.*?<\/script>/gs, '')
+        expect(shown).not.toMatch(/Sign in|Signed in/)
+        if (path) expect(shown).toContain('Loading')
+      }
+      const other = await browser.newContext()
+      const reported = [page.context(), other].map(listenTo)
+      if (name === 'next') await readsStreamedPage(page, url, 'signed out', late.send)
+      await visitsGuardedPage(page, url)
+      if (name === 'next') await readsStreamedPage(page, url, 'signed in', late.send)
+      await opensDeepLink(await other.newPage(), url, idp)
+      await other.close()
+      if (name === 'next') {
+        const third = await browser.newContext()
+        await cancelsSignIn(await third.newPage(), served)
+        await third.close()
+      }
+      expect(reported).toEqual([[], []])
+      if (name === 'next') await explainsMisuse(served)
+      expect(server.readers()).toEqual([])
     })
-    page.on('pageerror', (error) => reported.push(`${error}`))
-    await page.goto(url)
-    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
-    // A load in advance starts no sign-in.
-    await page.getByRole('link', { name: 'Profile' }).hover()
-    await expect(page.getByText('Loading')).toBeHidden()
-    await page.getByRole('link', { name: 'Profile' }).click()
-    await signInAtProvider(page, 'Alice Adams')
-    await allowAtProvider(page)
-    await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
-    expect(page.url()).toBe(`${url}profile`)
-    await page.reload()
-    await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
-    expect(reported).toEqual([])
-    server.kill()
-    await idp.close()
-    rmSync(folder, { recursive: true, force: true })
+    late.close()
   })
 }

@@ -1,10 +1,11 @@
-import type { Account, AuthClient } from '@carnet/browser'
+import type { Account } from '@carnet/browser'
 import {
   type GuardOptions,
   bindRouter as onAccountChange,
   requireAccount,
+  restoreRoute,
 } from '@carnet/browser/guards'
-import { type ClientInput, createSource } from '@carnet/browser/snapshot'
+import type { ClientInput } from '@carnet/browser/snapshot'
 
 /** The `navigating` of `$app/state`. */
 export interface Navigating {
@@ -49,15 +50,11 @@ export function bindRouter(
   client: ClientInput,
   { goto, invalidateAll }: KitNavigation,
 ): () => void {
-  const stop = onAccountChange(client, invalidateAll)
-  let isOver = false
-  const goBack = ({ redirectResult, redirectError }: AuthClient) => {
-    if (!isOver && (redirectResult || redirectError)) goto(location.href, { replaceState: true })
-  }
-  // A client that cannot start is in `error` of the session.
-  createSource(client).ready.then(goBack, () => undefined)
+  const stops = [
+    onAccountChange(client, invalidateAll),
+    restoreRoute(client, (url) => goto(url, { replaceState: true })),
+  ]
   return () => {
-    isOver = true
-    stop()
+    for (const stop of stops) stop()
   }
 }

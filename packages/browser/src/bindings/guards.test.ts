@@ -1,7 +1,7 @@
 import { AuthError } from '@carnet/core/base'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFakeAuth, personNamed } from '../testing/fake-auth.ts'
-import { bindRouter, type Navigation, requireAccount } from './guards.ts'
+import { bindRouter, type Navigation, requireAccount, restoreRoute } from './guards.ts'
 
 const alice = personNamed('alice')
 const bob = personNamed('bob')
@@ -144,4 +144,18 @@ test('a router hears of each change of the active account, and of nothing else',
   end()
   move({ account: alice })
   expect(count).toBe(3)
+})
+
+test('after a response to a redirect the router of a server goes to the restored URL', async () => {
+  page.href = 'https://app.example/profile?x=1#part'
+  const failed = createFakeAuth(new AuthError('access_denied', 'The user cancelled.'))
+  const gone: string[] = []
+  restoreRoute(failed.auth, (url) => gone.push(url))
+  const end = restoreRoute(failed.auth, (url) => gone.push(`after the end: ${url}`))
+  end()
+  restoreRoute(createFakeAuth().auth, (url) => gone.push(`without a response: ${url}`))
+  restoreRoute(undefined, (url) => gone.push(`on a server: ${url}`))
+  restoreRoute(Promise.reject(new Error('no start')), (url) => gone.push(`failed: ${url}`))
+  await settle()
+  expect(gone).toEqual([page.href])
 })

@@ -79,6 +79,25 @@ export function bindRouter(client: ClientInput, invalidate: () => unknown): () =
   })
 }
 
+/**
+ * Calls `navigate` with the URL where a sign-in by redirect started, also if the sign-in failed. Frameworks that render on a server
+ * need this: the server has rendered the redirect URI, and the router does not follow the client, which has restored the URL.
+ *
+ * @param navigate Shows a page of the app without a reload, and replaces the entry of the history.
+ * @returns A function that ends it.
+ */
+export function restoreRoute(client: ClientInput, navigate: (url: string) => unknown): () => void {
+  let isOver = false
+  const follow = ({ redirectResult, redirectError }: AuthClient) => {
+    if (!isOver && (redirectResult || redirectError)) navigate(location.href)
+  }
+  // A client that cannot start is in `error` of the session.
+  createSource(client).ready.then(follow, () => undefined)
+  return () => {
+    isOver = true
+  }
+}
+
 const running = new WeakMap<AuthClient, Promise<Account>>()
 
 /** Guards of one navigation share a popup, also if their requests differ. */
