@@ -1,6 +1,6 @@
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
-import { folderOfApp } from '../scripts/binding-apps.mjs'
+import { folderOfApp, folderOfExample } from '../scripts/binding-apps.mjs'
 import { serve } from './world.ts'
 
 /** A user of an example app in one tab. */
@@ -80,38 +80,40 @@ export type Visitor = ReturnType<typeof createVisitor>
 const OF_BROWSER = /^Failed to load resource|^An iframe which has both allow-scripts/
 
 /** Collects warnings, errors and unhandled rejections of the app. */
-function listenTo(context: BrowserContext, url: string): string[] {
+function listenTo(context: BrowserContext, urls: readonly string[]): string[] {
   const reported: string[] = []
   context.on('console', (message) => {
-    const isOurs = message.page()?.url().startsWith(url) && !OF_BROWSER.test(message.text())
+    const isOurs = urls.some((url) => message.page()?.url().startsWith(url))
+    if (OF_BROWSER.test(message.text())) return
     if (isOurs && ['warning', 'error'].includes(message.type())) reported.push(message.text())
   })
   context.on('weberror', (error) => reported.push(`uncaught: ${error.error()}`))
   return reported
 }
 
-/** The stories of the example app of one binding. A warning or an error in the console fails a story. */
+/** The stories of the app of one binding. `example` is a user of the app in the documents. A warning or an error in the console fails a story. */
 export const storiesOf = (binding: string) =>
   test.extend<
-    { user: Visitor; mayReport: (text: RegExp) => void },
-    { served: { idp: IdentityProvider; url: string } }
+    { user: Visitor; example: Visitor; mayReport: (text: RegExp) => void },
+    { served: { idp: IdentityProvider; url: string; exampleUrl: string } }
   >({
     served: [
       async ({}, use) => {
         let authority = ''
-        const server = await serve(folderOfApp(binding), () => authority)
-        const clients = [{ clientId: 'spa', redirectUris: [server.url] }]
+        const app = await serve(folderOfApp(binding), () => authority)
+        const example = await serve(folderOfExample(binding), () => authority)
+        const clients = [{ clientId: 'spa', redirectUris: [app.url, example.url] }]
         const idp = await startIdentityProvider({ clients })
         authority = idp.issuer
-        await use({ idp, url: server.url })
-        await Promise.all([server.close(), idp.close()])
+        await use({ idp, url: app.url, exampleUrl: example.url })
+        await Promise.all([app.close(), example.close(), idp.close()])
       },
       { scope: 'worker' },
     ],
 
     /** Allows a message of the framework about an error that the story causes on purpose. */
     mayReport: async ({ context, served }, use) => {
-      const reported = listenTo(context, served.url)
+      const reported = listenTo(context, [served.url, served.exampleUrl])
       const allowed: RegExp[] = []
       await use((text) => void allowed.push(text))
       const isAllowed = (text: string) => allowed.some((one) => one.test(text))
@@ -123,6 +125,9 @@ export const storiesOf = (binding: string) =>
       await idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
       await use(createVisitor(page, idp, url))
     },
+
+    example: ({ user: { page, idp }, served }, use) =>
+      use(createVisitor(page, idp, served.exampleUrl)),
   })
 
 export { expect }

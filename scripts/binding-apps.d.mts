@@ -1,3 +1,5 @@
 export const BINDING_APPS: readonly string[]
+/** The absolute path of the app of the documents. */
+export function folderOfExample(name: string): string
 /** The absolute path of the app that the suite drives. */
 export function folderOfApp(name: string): string

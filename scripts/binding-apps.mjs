@@ -4,11 +4,14 @@ import { repository } from './run.mjs'
 /** The framework bindings with an example app, `examples/<name>-app`. The suite in `e2e/stories/bindings` drives each of them. */
 export const BINDING_APPS = ['react', 'vue', 'svelte', 'solid', 'angular']
 
+/** The app of the documents. */
+export const folderOfExample = (name) => `${repository}/examples/${name}-app`
+
 /**
  * The app that the suite drives: `e2e/bindings/<name>` adds to the example the pages that only the suite needs. Without this folder the
  * example has all pages itself.
  */
 export function folderOfApp(name) {
   const withMorePages = `${repository}/e2e/bindings/${name}`
-  return existsSync(withMorePages) ? withMorePages : `${repository}/examples/${name}-app`
+  return existsSync(withMorePages) ? withMorePages : folderOfExample(name)
 }

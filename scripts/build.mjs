@@ -1,7 +1,7 @@
 /** Builds the packages (ESM, types, source maps), checks them with publint, and builds the demo and the pages of the stories. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { BINDING_APPS, folderOfApp } from './binding-apps.mjs'
+import { BINDING_APPS, folderOfApp, folderOfExample } from './binding-apps.mjs'
 import { repository, run, start, tool } from './run.mjs'
 
 /** The compiler of Angular needs an older TypeScript, which only its package has. */
@@ -32,10 +32,12 @@ const apps = [
   ...['oidc-pages', 'msal-apps'].flatMap((name) =>
     ['original', 'carnet'].map((mode) => withConfig(name, '--mode', mode)),
   ),
-  ...BINDING_APPS.map((name) =>
-    name === 'angular' // The builder of the Angular CLI.
-      ? ['npm', ['--prefix', folderOfApp(name), 'run', 'develop']]
-      : withConfig('binding-apps', '--mode', name),
+  ...BINDING_APPS.flatMap((name) =>
+    [...new Set([folderOfApp(name), folderOfExample(name)])].map((folder) =>
+      name === 'angular' // The builder of the Angular CLI.
+        ? ['npm', ['--prefix', folder, 'run', 'develop']]
+        : withConfig('binding-apps', '--mode', name, folder),
+    ),
   ),
 ]
 

@@ -9,9 +9,12 @@ const PLUGINS: Readonly<Record<string, () => Promise<PluginOption>>> = {
   vue: async () => (await import('@vitejs/plugin-vue')).default(),
 }
 
-/** Builds or serves the example app of a binding (`--mode react`), with the frameworks' checks of development. */
+/**
+ * Builds or serves an app of a binding (`--mode react`), with the frameworks' checks of development: the app of the suite, or the app in
+ * the folder of the command line.
+ */
 export default defineConfig(async ({ mode }) => ({
-  root: folderOfApp(mode),
+  root: folderOfApp(mode), // A folder in the command line wins.
   plugins: [await PLUGINS[mode]?.()],
   resolve: {
     conditions: ['@carnet/source', ...defaultClientConditions],

@@ -1,30 +1,38 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startIdentityProvider } from '@carnet/idp'
 import { expect, test } from '@playwright/test'
 import { createServer, loadConfigFromFile, mergeConfig } from 'vite'
 import { authorityPlugin } from '../../../demo-app/authority-plugin.ts'
+import { folderOfApp, folderOfExample } from '../../../scripts/binding-apps.mjs'
 
 /** The file of the component that changes. */
-const COMPONENTS = { vue: 'Home.vue', svelte: 'Home.svelte', solid: 'pages.tsx' } as const
+const COMPONENTS = {
+  react: 'pages.tsx',
+  vue: 'Home.vue',
+  svelte: 'Home.svelte',
+  solid: 'pages.tsx',
+} as const
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Serves a copy of an example app, because the story changes a file. */
+/** Serves a copy of an app, with its example, because the story changes a file. */
 async function serveCopy(name: keyof typeof COMPONENTS, authority: () => string) {
-  const root = join(repository, '.cache', `hot-${name}`)
-  rmSync(root, { recursive: true, force: true })
-  cpSync(join(repository, 'examples', `${name}-app`), root, {
-    recursive: true,
-    filter: (path) => !/\/(dist|node_modules)$/.test(path),
-  })
+  const copy = join(repository, '.cache', `hot-${name}`)
+  rmSync(copy, { recursive: true, force: true })
+  const copyOf = (folder: string) => join(copy, relative(repository, folder))
+  for (const folder of [folderOfExample(name), folderOfApp(name)])
+    cpSync(folder, copyOf(folder), {
+      recursive: true,
+      filter: (path) => !/\/(dist|node_modules)$/.test(path),
+    })
   const env = { command: 'serve', mode: name } as const
-  const file = join(repository, 'scripts/vite.binding-apps.ts')
-  const loaded = await loadConfigFromFile(env, file)
+  const config = join(repository, 'scripts/vite.binding-apps.ts')
+  const loaded = await loadConfigFromFile(env, config)
   const server = await createServer(
     mergeConfig(loaded?.config ?? {}, {
-      root,
+      root: copyOf(folderOfApp(name)),
       configFile: false,
       mode: name,
       cacheDir: join(repository, '.cache', `hot-vite-${name}`),
@@ -34,7 +42,8 @@ async function serveCopy(name: keyof typeof COMPONENTS, authority: () => string)
     }),
   )
   await server.listen()
-  return { server, url: server.resolvedUrls?.local[0] ?? '', file: join(root, COMPONENTS[name]) }
+  const file = join(copyOf(folderOfExample(name)), COMPONENTS[name])
+  return { server, url: server.resolvedUrls?.local[0] ?? '', file }
 }
 
 for (const name of Object.keys(COMPONENTS) as (keyof typeof COMPONENTS)[]) {
