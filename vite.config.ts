@@ -91,6 +91,7 @@ export default defineConfig({
           include: [
             ...['idb', 'oauth4webapi', 'fast-check'],
             ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
+            ...['vue', 'vue/server-renderer', 'vue-router'],
           ],
         },
         test: {
@@ -117,6 +118,23 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['packages/react/src/**/*.browser.test.tsx'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        // The same tests of the guards with Vue Router 5.
+        resolve: { alias: [{ find: /^vue-router$/, replacement: 'vue-router-5' }] },
+        optimizeDeps: { include: ['vue', 'vue-router-5'] },
+        test: {
+          name: 'vue-router-5',
+          include: ['packages/vue/src/router.browser.test.ts'],
           browser: {
             enabled: true,
             headless: true,

@@ -1,21 +1,17 @@
 import type { Account } from '@carnet/browser'
 import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
-import { defineComponent, onMounted, type PropType, type SlotsType, watch } from 'vue'
+import { defineComponent, onMounted, type PropType, type SlotsType, watchEffect } from 'vue'
+import { useIsActive } from './phases.ts'
 import { injected } from './plugin.ts'
-import { useSnapshot } from './use-snapshot.ts'
-
-type WithAccount = SlotsType<{ default: { account: Account } }>
+import { useAccount, useAuth } from './use-auth.ts'
 
 /** Shows its slot while an account is active. The slot gets the `account`. */
 export const SignedIn = defineComponent({
   name: 'SignedIn',
-  slots: Object as WithAccount,
+  slots: Object as SlotsType<{ default: { account: Account } }>,
   setup(_, { slots }) {
-    const snapshot = useSnapshot()
-    return () => {
-      const { account } = snapshot.value
-      return account && slots.default?.({ account })
-    }
+    const account = useAccount()
+    return () => account.value && slots.default?.({ account: account.value })
   },
 })
 
@@ -23,8 +19,8 @@ export const SignedIn = defineComponent({
 export const SignedOut = defineComponent({
   name: 'SignedOut',
   setup(_, { slots }) {
-    const snapshot = useSnapshot()
-    return () => (snapshot.value.status === 'signedOut' ? slots.default?.() : null)
+    const { status } = useAuth()
+    return () => (status.value === 'signedOut' ? slots.default?.() : null)
   },
 })
 
@@ -45,16 +41,16 @@ export const RequireAccount = defineComponent({
   slots: Object as SlotsType<{ default: { account: Account }; fallback: object }>,
   setup(props, { slots }) {
     const { client } = injected()
-    const snapshot = useSnapshot()
+    const { status, account } = useAuth()
+    const isActive = useIsActive()
     const signIn = () => {
-      if (snapshot.value.status !== 'signedOut' || props.interaction === 'none') return
+      const needsUser = isActive.value && status.value === 'signedOut'
+      if (!needsUser || props.interaction === 'none') return
       // The snapshot has the error.
       requireAccount(client, props)().catch(() => undefined)
     }
-    onMounted(() => watch(() => snapshot.value.status, signIn, { immediate: true }))
-    return () => {
-      const { account } = snapshot.value
-      return account ? slots.default?.({ account }) : slots.fallback?.({})
-    }
+    onMounted(() => watchEffect(signIn))
+    return () =>
+      account.value ? slots.default?.({ account: account.value }) : slots.fallback?.({})
   },
 })

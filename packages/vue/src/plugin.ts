@@ -1,30 +1,44 @@
-import { type ClientInput, createSource, type Source } from '@carnet/browser/snapshot'
-import { type App, type InjectionKey, inject, type Plugin } from 'vue'
+import { type ClientInput, createSource, type Snapshot } from '@carnet/browser/snapshot'
+import { type InjectionKey, inject, type Plugin, type Ref, shallowRef } from 'vue'
 
 interface Injected {
   readonly client: ClientInput
-  readonly source: Source
+  readonly snapshot: Readonly<Ref<Snapshot>>
 }
 
 // Several copies of the package on a page share the key.
 const KEY: InjectionKey<Injected> = Symbol.for('@carnet/vue')
 
 /**
- * Creates the plugin for `app.use`. It starts no client, and adds no global property.
+ * Creates the plugin for `app.use`. It starts no client, and adds no global property. Its one listener ends with the app.
  *
  * @param client The client, or the promise of `createAuthClient`: created once, outside the app. `undefined` on a server.
  */
 export function createCarnet(client: ClientInput): Plugin<[]> {
-  return {
-    install(app: App) {
-      app.provide(KEY, { client, source: createSource(client) })
-    },
+  return (app) => {
+    const source = createSource(client)
+    const snapshot = shallowRef(source.snapshot())
+    const update = () => (snapshot.value = source.snapshot())
+    // A server never unmounts an app.
+    const stop = globalThis.document && source.subscribe(update)
+    const { unmount } = app
+    app.unmount = () => {
+      unmount()
+      stop?.()
+    }
+    app.provide(KEY, { client, snapshot })
   }
 }
 
-/** Returns the client of the app. */
+/**
+ * Returns the client of the app.
+ *
+ * @throws Error in an app without the plugin, and outside of `setup`, stores, guards and `app.runWithContext`.
+ */
 export function injected(): Injected {
   const found = inject(KEY, undefined)
-  if (!found) throw new Error('The app has no client: call app.use(createCarnet(client)) first.')
-  return found
+  if (found) return found
+  throw new Error(
+    'There is no client: call app.use(createCarnet(client)), and use it in `setup`, a store, a guard or app.runWithContext().',
+  )
 }

@@ -1,11 +1,6 @@
-import {
-  type GuardOptions,
-  bindRouter as onAccountChange,
-  requireAccount,
-} from '@carnet/browser/guards'
-import type { ClientInput } from '@carnet/browser/snapshot'
-import { inject } from 'vue'
-import { type NavigationGuardWithThis, type Router, routerKey } from 'vue-router'
+import { type GuardOptions, bindRouter as onChange, requireAccount } from '@carnet/browser/guards'
+import { type ClientInput, createSource } from '@carnet/browser/snapshot'
+import { type NavigationGuardWithThis, type Router, START_LOCATION, useRouter } from 'vue-router'
 
 /**
  * Creates a guard for routes that need a user: `beforeEnter: accountGuard(auth)`, or for all routes
@@ -19,22 +14,48 @@ export function accountGuard(
   options?: GuardOptions,
 ): NavigationGuardWithThis<undefined> {
   const guard = requireAccount(client, options)
-  return async (to) => {
+  return async (to, from) => {
     if (!client) return
+    const router = useRouter()
+    const restored = restoredUrl(router)
+    await createSource(client).ready
+    const url = restored(from)
     // Only the router knows its base and its kind of history.
-    const router = inject(routerKey)
-    await guard(router ? router.resolve(to).href : to.fullPath)
+    if (!url) await guard(router.resolve(to).href)
+    return url
   }
 }
 
 /**
- * Runs the guards of `router.beforeEach` again when the active account changes, also by another tab. Vue Router does not repeat
- * `beforeEnter` for a route that stays.
+ * Connects the session with the router: call it once, after `createRouter`. A sign-in by redirect returns to its page, also if
+ * the first route is still loading. When the active account changes, also by another tab, the guards of `router.beforeEach` run
+ * again. Vue Router does not repeat `beforeEnter` for a route that stays.
  *
  * @returns A function that ends it.
  */
 export function bindRouter(client: ClientInput, router: Router): () => void {
-  return onAccountChange(client, () =>
-    router.replace({ ...router.currentRoute.value, force: true } as never),
-  )
+  const restored = restoredUrl(router)
+  const stopRestoring = router.beforeResolve((_, from) => restored(from))
+  const stop = onChange(client, () => {
+    const { path, query, hash } = router.currentRoute.value
+    // `router.onError` gets the error.
+    router.replace({ path, query, hash, force: true }).catch(() => undefined)
+  })
+  return () => {
+    stopRestoring()
+    stop()
+  }
+}
+
+/**
+ * Vue Router ignores its history until its first navigation has ended. The returned function gives the URL that a sign-in has
+ * restored in this time, once: the first navigation has to go there.
+ */
+function restoredUrl({ options: { history } }: Router) {
+  let known = history.location
+  return (from: unknown): string | undefined => {
+    if (from !== START_LOCATION || history.location === known) return undefined
+    known = history.location
+    return known
+  }
 }

@@ -1,9 +1,9 @@
 import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
 import { type AccountFilter, boundFetch, findAccount } from '@carnet/browser/component'
-import type { Snapshot } from '@carnet/browser/snapshot'
+import { createSource, type Snapshot, unknownSnapshot } from '@carnet/browser/snapshot'
 import { type ComputedRef, computed, type MaybeRefOrGetter, onScopeDispose, toValue } from 'vue'
+import { useIsHydrating } from './phases.ts'
 import { injected } from './plugin.ts'
-import { useSnapshot } from './use-snapshot.ts'
 
 /** The fields of the snapshot as refs: each changes with its own value only. */
 export type AuthRefs = { readonly [Name in keyof Snapshot]: ComputedRef<Snapshot[Name]> } & {
@@ -13,18 +13,13 @@ export type AuthRefs = { readonly [Name in keyof Snapshot]: ComputedRef<Snapshot
 
 /** Returns the session of the page. On a server and during hydration its status is `unknown`. */
 export function useAuth(): AuthRefs {
-  const { source } = injected()
+  const source = createSource(injected().client)
   const snapshot = useSnapshot()
-  const field = <Name extends keyof Snapshot>(name: Name) => computed(() => snapshot.value[name])
+  const names = Object.keys(unknownSnapshot) as (keyof Snapshot)[]
   return {
-    status: field('status'),
-    account: field('account'),
-    accounts: field('accounts'),
-    interaction: field('interaction'),
-    challenge: field('challenge'),
-    error: field('error'),
+    ...Object.fromEntries(names.map((name) => [name, computed(() => snapshot.value[name])])),
     client: computed(() => (snapshot.value.status === 'unknown' ? undefined : source.client)),
-  }
+  } as AuthRefs
 }
 
 /**
@@ -42,13 +37,19 @@ export function useAccount(where?: MaybeRefOrGetter<AccountFilter>): ComputedRef
  * `onChallenge: 'snapshot'`; otherwise it is always `null`.
  */
 export function useChallenge(): ComputedRef<UserChallenge | null> {
-  const snapshot = useSnapshot()
-  return computed(() => snapshot.value.challenge)
+  return useAuth().challenge
 }
 
-/** Returns `auth.fetch`. Its calls are aborted when the component, or the effect scope, ends. */
+/** Returns `auth.fetch`. Its calls are aborted when the component, the store, or the effect scope ends. */
 export function useApi(): AuthClient['fetch'] {
   const ending = new AbortController()
   onScopeDispose(() => ending.abort())
   return boundFetch(injected().client, ending.signal)
+}
+
+/** The snapshot of the client; during hydration, the snapshot of the server. */
+function useSnapshot(): ComputedRef<Snapshot> {
+  const { snapshot } = injected()
+  const isHydrating = useIsHydrating()
+  return computed(() => (isHydrating.value ? unknownSnapshot : snapshot.value))
 }

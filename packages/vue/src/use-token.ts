@@ -1,7 +1,6 @@
 import type { AuthError, AuthenticationResult } from '@carnet/browser'
-import { type TokenState, type WatchedToken, watchToken } from '@carnet/browser/component'
+import { type TokenState, tokenOf, type WatchedToken, watchToken } from '@carnet/browser/component'
 import {
-  type ComputedRef,
   computed,
   customRef,
   type MaybeRefOrGetter,
@@ -10,6 +9,7 @@ import {
   toValue,
   watch,
 } from 'vue'
+import { useIsActive } from './phases.ts'
 import { injected } from './plugin.ts'
 
 export interface TokenRefs {
@@ -19,38 +19,29 @@ export interface TokenRefs {
    */
   readonly token: Readonly<Ref<AuthenticationResult | undefined>>
   /** The reason why there is no token. */
-  readonly error: ComputedRef<AuthError | undefined>
+  readonly error: Readonly<Ref<AuthError | undefined>>
 }
 
 /**
- * Acquires a token without the user, and follows its renewals and the active account. On a server it acquires nothing.
+ * Acquires a token without the user, and follows its renewals and the active account. On a server, during hydration, and while
+ * `<KeepAlive>` has deactivated the component, it acquires nothing.
  *
- * @param request A getter or a ref if the request changes.
+ * @param request A getter, a ref or a reactive object if the request changes.
  */
 export function useToken(request: MaybeRefOrGetter<WatchedToken>): TokenRefs {
   const { client } = injected()
+  const isActive = useIsActive()
   const state = shallowRef<TokenState>({})
-  watch(
-    () => toValue(request),
-    (wanted, _, onCleanup) => {
-      state.value = {}
-      onCleanup(
-        watchToken(client, wanted, (next) => {
-          state.value = next
-        }),
-      )
-    },
-    { immediate: true },
-  )
+  // Equal requests have equal texts. A text holds no proxies, which could not be sent to a worker.
+  const wanted = () => isActive.value && JSON.stringify(toValue(request))
+  const follow = (text: string | false, _: unknown, onCleanup: (stop: () => void) => void) => {
+    state.value = {}
+    if (text) onCleanup(watchToken(client, JSON.parse(text), (next) => (state.value = next)))
+  }
+  watch(wanted, follow, { immediate: true })
   return {
     // A computed ref would throw at its first reading only.
-    token: customRef(() => ({
-      get() {
-        if (state.value.error) throw state.value.error
-        return state.value.token
-      },
-      set() {},
-    })),
+    token: customRef(() => ({ get: () => tokenOf(state.value), set() {} })),
     error: computed(() => state.value.error),
   }
 }

@@ -1,4 +1,4 @@
 /** The parts of a framework binding that need no framework, besides `snapshot.ts`. */
 export { boundFetch } from './bound-fetch.ts'
 export { type AccountFilter, findAccount } from './find-account.ts'
-export { type TokenState, type WatchedToken, watchToken } from './watch-token.ts'
+export { type TokenState, tokenOf, type WatchedToken, watchToken } from './watch-token.ts'

@@ -17,6 +17,16 @@ export interface TokenState {
   readonly error?: AuthError | undefined
 }
 
+/**
+ * Returns the token of a state.
+ *
+ * @throws AuthError the error of the state, for the error boundary of the framework.
+ */
+export function tokenOf({ token, error }: TokenState): AuthenticationResult | undefined {
+  if (error) throw error
+  return token
+}
+
 /** The longest delay of `setTimeout`. */
 const LONGEST_MS = 2 ** 31 - 1
 
