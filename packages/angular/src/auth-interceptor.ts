@@ -1,12 +1,7 @@
-import {
-  HttpContextToken,
-  HttpErrorResponse,
-  type HttpEvent,
-  type HttpInterceptorFn,
-} from '@angular/common/http'
+import { HttpContextToken, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http'
 import { inject } from '@angular/core'
-import type { AuthClient, CallOptions } from '@carnet/browser'
-import { catchError, defer, finalize, from, type Observable, switchMap } from 'rxjs'
+import type { CallOptions } from '@carnet/browser'
+import { defer, finalize, retry, switchMap } from 'rxjs'
 import { AUTH, isServer } from './carnet.ts'
 
 /** A request is repeated at most so often. */
@@ -32,43 +27,37 @@ export const authInterceptor: HttpInterceptorFn = (request, next) => {
     return next(request)
   const options = request.context.get(CALL_OPTIONS)
 
-  function attempt(client: AuthClient, plain: Request, retries: number): Attempt {
-    return from(client.authorize(plain, options)).pipe(
-      switchMap((authorized) => {
-        // The client returns the request itself if its URL gets no token.
-        if (authorized === plain) return next(request)
-        const sending = next(request.clone({ setHeaders: Object.fromEntries(authorized.headers) }))
-        return sending.pipe(
-          catchError((error: unknown) => {
-            if (!(error instanceof HttpErrorResponse && error.status >= 400 && retries)) throw error
-            return from(client.remedy(authorized, responseOf(error), options)).pipe(
-              switchMap((remedy) => {
-                if (remedy === 'none') throw error
-                return attempt(client, plain, retries - 1)
-              }),
-            )
-          }),
-        )
-      }),
-    )
-  }
-
   // An earlier interceptor may subscribe again.
   return defer(() => {
     const ended = new AbortController()
     const url = new URL(request.urlWithParams, document.baseURI)
     const plain = new Request(url, { method: request.method, signal: ended.signal })
-    return from(ready).pipe(
-      switchMap((client) => attempt(client, plain, MOST_RETRIES)),
+    let authorized = plain
+
+    async function send() {
+      authorized = await (await ready).authorize(plain, options)
+      // The client returns the request itself if its URL gets no token.
+      if (authorized === plain) return next(request)
+      return next(request.clone({ setHeaders: Object.fromEntries(authorized.headers) }))
+    }
+
+    /** The request is repeated if this function resolves. */
+    async function answer(error: unknown) {
+      if (authorized === plain || !(error instanceof HttpErrorResponse && error.status >= 400))
+        throw error
+      const remedy = await (await ready).remedy(authorized, responseOf(error), options)
+      if (remedy === 'none') throw error
+    }
+
+    return defer(send).pipe(
+      switchMap((events) => events),
+      retry({ count: MOST_RETRIES, delay: answer }),
       finalize(() => ended.abort()),
     )
   })
 }
 
-type Attempt = Observable<HttpEvent<unknown>>
-
-const responseOf = ({ status, headers }: HttpErrorResponse) =>
-  new Response(null, {
-    status,
-    headers: headers.keys().map((name) => [name, String(headers.getAll(name))]),
-  })
+function responseOf({ status, headers }: HttpErrorResponse): Response {
+  const fields = headers.keys().map((name): [string, string] => [name, `${headers.getAll(name)}`])
+  return new Response(null, { status, headers: fields })
+}

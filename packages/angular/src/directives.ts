@@ -17,6 +17,8 @@ interface AccountContext {
   readonly $implicit: Account
 }
 
+type View = TemplateRef<unknown>
+
 /** Shows its template while an account is active: `<p *carnetSignedIn="let account">{{ account.username }}</p>`. */
 @Directive({ selector: '[carnetSignedIn]' })
 export class SignedIn {
@@ -46,7 +48,7 @@ export class RequireAccount {
   /** `none` only shows the other template. Default `redirect`. */
   readonly carnetRequireAccount = input<'redirect' | 'none' | ''>('')
   /** The template while no account is active. Default: none. */
-  readonly carnetRequireAccountElse = input<TemplateRef<unknown>>()
+  readonly carnetRequireAccountElse = input<View>()
 
   constructor() {
     const auth = inject(AUTH)
@@ -64,9 +66,9 @@ export class RequireAccount {
 }
 
 /** Shows the template of a structural directive while the session has a status, else another template. */
-function showWhile(wanted: Snapshot['status'], otherwise?: () => Shown): void {
+function showWhile(wanted: Snapshot['status'], otherwise?: () => View | undefined): void {
   const { account, status } = inject(AUTH)
-  const own = inject<TemplateRef<unknown>>(TemplateRef)
+  const own = inject<View>(TemplateRef)
   const container = inject(ViewContainerRef)
   // A template that reads the account is rendered again when it changes.
   const context = {
@@ -74,14 +76,11 @@ function showWhile(wanted: Snapshot['status'], otherwise?: () => Shown): void {
       return account()
     },
   }
+  // Equal statuses, and the two without an account, keep the view.
   const template = computed(() => (status() === wanted ? own : otherwise?.()))
   effect(() => {
     const next = template()
-    untracked(() => {
-      container.clear()
-      if (next) container.createEmbeddedView(next, context)
-    })
+    container.clear()
+    if (next) container.createEmbeddedView(next, context)
   })
 }
-
-type Shown = TemplateRef<unknown> | undefined
