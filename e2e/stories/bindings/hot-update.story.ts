@@ -10,7 +10,7 @@ import { folderOfApp, folderOfExample } from '../../../scripts/binding-apps.mjs'
 /** The file of the component that changes. */
 const COMPONENTS = {
   react: 'pages.tsx',
-  vue: 'Home.vue',
+  vue: 'App.vue',
   svelte: 'Home.svelte',
   solid: 'pages.tsx',
 } as const
