@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -86,12 +87,15 @@ export default defineConfig({
       },
       {
         extends: true,
+        plugins: [svelte({ configFile: false })],
         // If Vite finds one of these dependencies late, it reloads the page during a test.
         optimizeDeps: {
           include: [
             ...['idb', 'oauth4webapi', 'fast-check'],
             ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
             ...['vue', 'vue/server-renderer', 'vue-router'],
+            ...['solid-js', 'solid-js/web'],
+            ...['svelte', 'svelte/reactivity', 'svelte/store'],
           ],
         },
         test: {

@@ -19,15 +19,11 @@ test.afterAll(() => {
   for (const { file } of tarballs) rmSync(dirname(file), { recursive: true, force: true })
 })
 
-/** SvelteKit logs the error of a load in advance. */
-const OF_PRELOAD = /^InteractionRequiredError/
-
 /** Collects the warnings and errors of the pages, also of a hydration that React had to repeat. */
 function listenTo(context: BrowserContext): string[] {
   const reported: string[] = []
   context.on('console', (message) => {
-    if (['warning', 'error'].includes(message.type()) && !OF_PRELOAD.test(message.text()))
-      reported.push(message.text())
+    if (['warning', 'error'].includes(message.type())) reported.push(message.text())
   })
   context.on('weberror', (error) => reported.push(`${error.error()}`))
   return reported

@@ -1,92 +1,47 @@
 /** @jsxImportSource solid-js */
-import { isInteractionRequired } from '@carnet/browser'
-import { RequireAccount, SignedIn, SignedOut, useApi, useAuth, useToken } from '@carnet/solid'
-import { useLocation } from '@solidjs/router'
-import { createSignal, For, Show } from 'solid-js'
-import { report } from './auth.ts'
+import { RequireAccount, SignedIn, SignedOut, useAuth, useToken } from '@carnet/solid'
+import { A } from '@solidjs/router'
+import { ErrorBoundary, type ParentProps, Show, Suspense } from 'solid-js'
 
-/** A rejection is in `error` of the session. */
-const handled = (call?: Promise<unknown>) => void call?.catch(() => undefined)
+/** If the call fails, the session has the error. */
+const start = (call?: Promise<unknown>) => void call?.catch(() => undefined)
 
-export function Home() {
-  const session = useAuth()
-  const popup = (prompt?: string) =>
-    handled(session.client?.signIn({ interaction: 'popup', prompt }))
+export function Shell(props: ParentProps) {
+  const auth = useAuth()
+  const byPopup = { interaction: 'popup' } as const
   return (
     <>
-      <SignedOut>
-        <button onClick={() => handled(session.client?.signIn())}>Sign in</button>
-        <button onClick={() => popup()}>Sign in with a popup</button>
-      </SignedOut>
+      <A href="/">Home</A> <A href="/profile">Profile</A> <A href="/token">Token</A>
       <SignedIn>
-        {(account) => (
-          <>
-            <p>Signed in as {account().username}</p>
-            <button onClick={() => handled(session.client?.signOut())}>Sign out</button>
-            <button onClick={() => popup('select_account')}>Add an account</button>
-            <For each={session.accounts}>
-              {(one) => (
-                <button onClick={() => session.client?.setActiveAccount(one)}>
-                  Use {one.username}
-                </button>
-              )}
-            </For>
-          </>
-        )}
+        <p>Signed in as {auth.account?.username}</p>
+        <button onClick={() => start(auth.client?.signOut())}>Sign out</button>
       </SignedIn>
+      <SignedOut>
+        <button onClick={() => start(auth.client?.signIn())}>Sign in</button>
+        <button onClick={() => start(auth.client?.signIn(byPopup))}>Sign in with a popup</button>
+      </SignedOut>
+      <Show when={auth.error}>{(error) => <p role="alert">{error().code}</p>}</Show>
+      <dialog open={auth.challenge !== null}>
+        <button onClick={() => auth.challenge?.resolve('popup')}>Confirm</button>
+        <button onClick={() => auth.challenge?.refuse()}>Refuse</button>
+      </dialog>
+      <ErrorBoundary fallback={(error) => <p role="alert">{error.code}</p>}>
+        <Suspense fallback="Loading">{props.children}</Suspense>
+      </ErrorBoundary>
     </>
   )
 }
 
-export function Profile() {
-  const location = useLocation()
-  return (
-    <RequireAccount>
-      {(account) => (
-        <p>
-          Profile of {account().username} {location.search}
-        </p>
-      )}
-    </RequireAccount>
-  )
-}
+const Profile = () => (
+  <RequireAccount>{(account) => <p>Profile of {account().username}</p>}</RequireAccount>
+)
 
 export function Token() {
-  const session = useAuth()
-  const { query } = useLocation()
-  const token = useToken(() => ({ scopes: [`${query.scope ?? 'calendar.read'}`] }))
-  const asked = () => isInteractionRequired(token.error) && token.error.request
-  return (
-    <Show
-      when={asked()}
-      fallback={
-        <Show when={token()}>{(one) => <p>Token until {one().expiresOn.toISOString()}</p>}</Show>
-      }
-    >
-      {(request) => (
-        <button onClick={() => handled(session.client?.acquireTokenPopup(request()))}>Allow</button>
-      )}
-    </Show>
-  )
+  const token = useToken(() => ({ scopes: ['calendar.read'] }))
+  return <p>Token until {token()?.expiresOn.toISOString()}</p>
 }
 
-export function Report() {
-  const [isShown, show] = createSignal(false)
-  return (
-    <>
-      <button onClick={() => show(!isShown())}>{isShown() ? 'Hide' : 'Show'} the report</button>
-      <Show when={isShown()}>
-        <ShownReport />
-      </Show>
-    </>
-  )
-}
-
-function ShownReport() {
-  const [result, setResult] = createSignal('')
-  useApi()(report).then(
-    ({ status }) => setResult(`${status}`),
-    ({ code, name }) => setResult(code ?? name),
-  )
-  return <Show when={result()}>{(text) => <p>Report: {text()}</p>}</Show>
-}
+export const pages = [
+  { path: '/profile', component: Profile },
+  { path: '/token', component: Token },
+]

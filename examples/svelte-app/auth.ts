@@ -1,12 +1,12 @@
 import { createAuthClient } from '@carnet/browser'
 
-const meta = document.querySelector<HTMLMetaElement>('meta[name=carnet-authority]')
-const authority = meta?.content ?? ''
-export const report = `${authority}/api/step-up`
+const { authority = '' } = document.documentElement.dataset
 
-/** The one client of the page: created once, outside Svelte. */
+/** The one client of the page, created outside Svelte. */
 export const auth = createAuthClient({
-  ...{ clientId: 'spa', authority, redirectUri: '/', scopes: ['calendar.read'] },
+  clientId: 'spa',
+  authority,
+  scopes: ['calendar.read'],
   resources: { [`${authority}/api/`]: ['calendar.read'] },
   onChallenge: 'snapshot',
 })

@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
-import { auth } from './auth.ts'
+import Profile from './Profile.svelte'
+import Token from './Token.svelte'
 
-Object.assign(window, { auth })
-for (const target of document.querySelectorAll('.app')) mount(App, { target })
+mount(App, { target: document.body, props: { pages: { '/profile': Profile, '/token': Token } } })

@@ -11,7 +11,7 @@ import { folderOfApp, folderOfExample } from '../../../scripts/binding-apps.mjs'
 const COMPONENTS = {
   react: 'pages.tsx',
   vue: 'App.vue',
-  svelte: 'Home.svelte',
+  svelte: 'App.svelte',
   solid: 'pages.tsx',
 } as const
 

@@ -5,6 +5,7 @@ import {
   createEffect,
   createMemo,
   type JSX,
+  onCleanup,
   type ParentProps,
   untrack,
 } from 'solid-js'
@@ -67,8 +68,10 @@ export function RequireAccount(props: AccountProps & GuardOptions): JSX.Element 
   const auth = useAuth()
   createEffect(() => {
     if (auth.status !== 'signedOut' || props.interaction === 'none') return
-    // The snapshot has the error.
-    requireAccount(client, props)().catch(() => undefined)
+    // A router changes the URL after it has rendered the page. The snapshot has the error.
+    const signIn = () => requireAccount(client, props)().catch(() => undefined)
+    const soon = setTimeout(signIn)
+    onCleanup(() => clearTimeout(soon))
   })
   return SignedIn(props)
 }

@@ -1,30 +1,22 @@
 import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
-import { type AccountFilter, boundFetch, findAccount } from '@carnet/browser/component'
+import {
+  type AccountFilter,
+  boundFetch,
+  createSession,
+  findAccount,
+  type Session,
+} from '@carnet/browser/component'
 import { type Snapshot, unknownSnapshot } from '@carnet/browser/snapshot'
 import { type Accessor, createMemo, createSignal, onCleanup, onMount, sharedConfig } from 'solid-js'
 import { isServer } from 'solid-js/web'
 import { provided } from './context.ts'
 
-/** The snapshot with the client. Read the fields where they are used: a destructured field does not change. */
-export interface Auth extends Snapshot {
-  /** The client; `undefined` until it has started, and on a server. */
-  readonly client: AuthClient | undefined
-}
-
-/** Returns the session of the page. On a server and during hydration its status is `unknown`. */
-export function useAuth(): Auth {
-  const { source } = provided()
-  const snapshot = useSnapshot()
-  const auth = {}
-  for (const name of Object.keys(unknownSnapshot) as (keyof Snapshot)[])
-    Object.defineProperty(auth, name, {
-      enumerable: true,
-      get: createMemo(() => snapshot()[name]),
-    })
-  return Object.defineProperty(auth, 'client', {
-    enumerable: true,
-    get: () => (snapshot().status === 'unknown' ? undefined : source.client),
-  }) as Auth
+/**
+ * Returns the snapshot of the session with its client. On a server and during hydration its status is `unknown`. Read the fields
+ * where they are used: a destructured field does not change.
+ */
+export function useAuth(): Session {
+  return createSession(provided().source, useSnapshot(), createMemo)
 }
 
 /**

@@ -1,10 +1,5 @@
+export type { Session as Auth } from '@carnet/browser/component'
 export { provideAuth } from './context.ts'
-export {
-  type Auth,
-  type Current,
-  useAccount,
-  useApi,
-  useAuth,
-  useChallenge,
-} from './use-auth.ts'
+export type { Current, MaybeGetter } from './reactive.ts'
+export { useAccount, useApi, useAuth, useChallenge } from './use-auth.ts'
 export { type CurrentToken, useToken } from './use-token.ts'

@@ -1,4 +1,4 @@
-import type { Account } from '@carnet/browser'
+import { type Account, isAuthError, isInteractionRequired } from '@carnet/browser'
 import {
   type GuardOptions,
   bindRouter as onAccountChange,
@@ -6,6 +6,7 @@ import {
   restoreRoute,
 } from '@carnet/browser/guards'
 import type { ClientInput } from '@carnet/browser/snapshot'
+import { error } from '@sveltejs/kit'
 
 /** The `navigating` of `$app/state`. */
 export interface Navigating {
@@ -16,21 +17,34 @@ export interface Navigating {
  * Creates a universal `load` for routes that need a user: `export const load = accountLoad(auth, navigating)` in `+page.ts` or
  * `+layout.ts`. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
  *
- * SvelteKit also loads a page when the pointer is over its link. No sign-in starts then: the load fails, and SvelteKit logs its
- * `InteractionRequiredError` and keeps nothing. A link with `data-sveltekit-preload-data="off"` is not loaded in advance.
+ * SvelteKit also loads a page when the pointer is over its link. No sign-in starts then, and a visit loads the page again.
  *
  * @param client `undefined` on a server: then the page is rendered with `account: null`.
  * @param navigating From `$app/state`.
- * @throws AuthError, to the error page: the reason why nobody could sign in.
+ * @throws An expected error of SvelteKit (401) if the user is needed or has cancelled, and the AuthError of any other failure. Both
+ * go to the error page.
  */
 export function accountLoad(client: ClientInput, navigating: Navigating, options?: GuardOptions) {
   const guard = requireAccount(client, options)
   return async ({ url }: { readonly url: URL }): Promise<{ account: Account | null }> => {
     if (!client) return { account: null }
     const { href } = url
-    const isVisit = href === location.href || href === navigating.to?.url.href
-    return { account: await guard({ location: { href }, preload: !isVisit }) }
+    const navigation = {
+      location: { href },
+      // Read when the client has started: a click may make a visit of a load in advance that is still waiting.
+      get preload() {
+        return href !== location.href && href !== navigating.to?.url.href
+      },
+    }
+    return { account: await guard(navigation).catch(throwAsExpected) }
   }
+}
+
+/** SvelteKit logs an unexpected error, and hides its message from the user. */
+function throwAsExpected(reason: Error): never {
+  const isOfUser = isAuthError(reason, 'access_denied') || isAuthError(reason, 'user_cancelled')
+  if (isOfUser || isInteractionRequired(reason)) error(401, reason.message)
+  throw reason
 }
 
 /** The functions of `$app/navigation` that the session needs. */
@@ -46,15 +60,10 @@ export interface KitNavigation {
  *
  * @returns A function that ends it.
  */
-export function bindRouter(
-  client: ClientInput,
-  { goto, invalidateAll }: KitNavigation,
-): () => void {
+export function bindRouter(client: ClientInput, router: KitNavigation): () => void {
   const stops = [
-    onAccountChange(client, invalidateAll),
-    restoreRoute(client, (url) => goto(url, { replaceState: true })),
+    restoreRoute(client, (url) => router.goto(url, { replaceState: true })),
+    onAccountChange(client, () => router.invalidateAll()),
   ]
-  return () => {
-    for (const stop of stops) stop()
-  }
+  return () => stops.forEach((stop) => void stop())
 }

@@ -1,41 +1,32 @@
-import { type TokenState, type WatchedToken, watchToken } from '@carnet/browser/component'
-import {
-  type ClientInput,
-  createSource,
-  type Snapshot,
-  type Source,
-} from '@carnet/browser/snapshot'
 import { createSubscriber } from 'svelte/reactivity'
 
-/** The only module that knows the reactivity of Svelte 5. It needs no runes, so no compiler. */
+/** A value, or a function that reads it anew, for example from `$state`. */
+export type MaybeGetter<T> = T | (() => T)
 
-const readers = new WeakMap<Source, () => Snapshot>()
-
-/** Returns a function that reads the snapshot. An effect that calls it runs again when the snapshot changes. */
-export function snapshotReader(client: ClientInput): () => Snapshot {
-  const source = createSource(client)
-  const known = readers.get(source)
-  if (known) return known
-  const follow = createSubscriber((update) => source.subscribe(update))
-  const read = () => {
-    follow()
-    return source.snapshot()
-  }
-  readers.set(source, read)
-  return read
+/** A value that changes. Read `current` where it is used. */
+export interface Current<T> {
+  readonly current: T
 }
 
-/** Returns a function that reads the state of a token. The first effect that calls it acquires the token. */
-export function tokenReader(client: ClientInput, request: WatchedToken): () => TokenState {
-  let state: TokenState = {}
-  const follow = createSubscriber((update) =>
-    watchToken(client, request, (next) => {
-      state = next
-      update()
-    }),
-  )
+export const currentOf = <T>(read: () => T): Current<T> => ({
+  get current() {
+    return read()
+  },
+})
+
+/**
+ * Returns a function that reads a value. An effect that calls it runs again when the value changes. It needs no runes, so the package
+ * needs no compiler.
+ *
+ * @param start Follows the value while effects read it, and returns the function that ends this.
+ */
+export function trackedReader<T>(
+  start: (onChange: () => void) => () => void,
+  read: () => T,
+): () => T {
+  const track = createSubscriber(start)
   return () => {
-    follow()
-    return state
+    track()
+    return read()
   }
 }

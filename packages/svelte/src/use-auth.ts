@@ -1,49 +1,22 @@
 import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
-import { type AccountFilter, boundFetch, findAccount } from '@carnet/browser/component'
-import { createSource, type Snapshot } from '@carnet/browser/snapshot'
+import {
+  type AccountFilter,
+  boundFetch,
+  createSession,
+  findAccount,
+  type Session,
+} from '@carnet/browser/component'
 import { onDestroy } from 'svelte'
-import { providedClient } from './context.ts'
-import { snapshotReader } from './reactive.ts'
+import { provided } from './context.ts'
+import { type Current, currentOf, type MaybeGetter } from './reactive.ts'
 
-/** The snapshot with the client. Read the fields where they are used: a destructured field does not change. */
-export interface Auth extends Snapshot {
-  /** The client; `undefined` until it has started, and on a server. */
-  readonly client: AuthClient | undefined
-}
-
-/** A value that changes. */
-export interface Current<T> {
-  readonly current: T
-}
-
-/** Returns the session of the page. On a server its status is `unknown`. */
-export function useAuth(): Auth {
-  const given = providedClient()
-  const source = createSource(given)
-  const read = snapshotReader(given)
-  return {
-    get status() {
-      return read().status
-    },
-    get account() {
-      return read().account
-    },
-    get accounts() {
-      return read().accounts
-    },
-    get interaction() {
-      return read().interaction
-    },
-    get challenge() {
-      return read().challenge
-    },
-    get error() {
-      return read().error
-    },
-    get client() {
-      return read() && source.client
-    },
-  }
+/**
+ * Returns the snapshot of the session with its client. On a server its status is `unknown`. Read the fields where they are used: a
+ * destructured field does not change.
+ */
+export function useAuth(): Session {
+  const { source, read } = provided()
+  return createSession(source, read)
 }
 
 /**
@@ -51,13 +24,9 @@ export function useAuth(): Auth {
  *
  * @param where The fields that the account must have, for example `{ tenantId }`. Default: the active account.
  */
-export function useAccount(where?: AccountFilter): Current<Account | null> {
-  const read = snapshotReader(providedClient())
-  return {
-    get current() {
-      return findAccount(read(), where)
-    },
-  }
+export function useAccount(where?: MaybeGetter<AccountFilter>): Current<Account | null> {
+  const { read } = provided()
+  return currentOf(() => findAccount(read(), typeof where === 'function' ? where() : where))
 }
 
 /**
@@ -65,17 +34,13 @@ export function useAccount(where?: AccountFilter): Current<Account | null> {
  * `onChallenge: 'snapshot'`; otherwise it is always `null`.
  */
 export function useChallenge(): Current<UserChallenge | null> {
-  const read = snapshotReader(providedClient())
-  return {
-    get current() {
-      return read().challenge
-    },
-  }
+  const { read } = provided()
+  return currentOf(() => read().challenge)
 }
 
 /** Returns `auth.fetch`. Its calls are aborted when the component is destroyed. */
 export function useApi(): AuthClient['fetch'] {
   const ending = new AbortController()
   onDestroy(() => ending.abort())
-  return boundFetch(providedClient(), ending.signal)
+  return boundFetch(provided().client, ending.signal)
 }
