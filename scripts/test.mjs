@@ -53,15 +53,17 @@ function counted(name, ok, count) {
   if (failed > 0 || silentFailure) failures.push(name)
 }
 
-const vitestOptions = (project, outputFile) => [
+const vitestOptions = (projects, outputFile) => [
   'run',
-  '--project',
-  project,
+  ...projects.flatMap((project) => ['--project', project]),
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${outputFile}`,
 ]
-const vitest = (project) => (outputFile) => tool('vitest', vitestOptions(project, outputFile))
+const vitest =
+  (...projects) =>
+  (outputFile) =>
+    tool('vitest', vitestOptions(projects, outputFile))
 const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   passed: numPassedTests,
   // A test file that fails to load reports no failed test.
@@ -70,14 +72,14 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
 
 const WITH_REDIS = 'tests with Redis'
 const startRedisTests = () =>
-  startTool('vitest', vitestOptions('redis', reportOf(WITH_REDIS)), `${reports}/redis.log`)
+  startTool('vitest', vitestOptions(['redis'], reportOf(WITH_REDIS)), `${reports}/redis.log`)
 
 const WITH_KERBEROS = 'tests with Kerberos'
 /** Installs Kerberos too, which takes long. */
 const startKerberosTests = () =>
   start(
     'node',
-    ['scripts/kerberos-tests.mjs', ...vitestOptions('kerberos', reportOf(WITH_KERBEROS))],
+    ['scripts/kerberos-tests.mjs', ...vitestOptions(['kerberos'], reportOf(WITH_KERBEROS))],
     `${reports}/kerberos.log`,
   )
 
@@ -98,7 +100,8 @@ if (check('install', install)) {
   const redisTests = ensureRedis() ? startRedisTests() : undefined
   const kerberosTests = startKerberosTests()
   tests('unit', vitest('unit'), countVitest)
-  tests('browser tests', vitest('browser'), countVitest)
+  // The bindings also run with other versions of their frameworks.
+  tests('browser tests', vitest('browser', 'react-18', 'vue-router-5'), countVitest)
   const areSizesGood = !sizes || (await sizes())
   check('size', () => areSizesGood)
   if (redisTests) counted(WITH_REDIS, await redisTests(), countVitest)
