@@ -18,8 +18,13 @@ export async function alone(path) {
   return sizeOf(...outputFiles.map(({ text }) => text))
 }
 /** The weight of the own files of a binding, without Carnet and without the framework. */
-export async function binding(...paths) {
-  const contents = paths.map((path) => `export * from './packages/${path}'`).join('\n')
+export const binding = (...paths) =>
+  sizeOfCode(paths.map((path) => `export * from './packages/${path}'`).join('\n'))
+/** The weight of some exports of a file. */
+export const exportsOf = (path, ...names) =>
+  sizeOfCode(`export { ${names.join()} } from './packages/${path}'`)
+
+async function sizeOfCode(contents) {
   const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: repository },
     ...{ bundle: true, minify: true, write: false, format: 'esm' },

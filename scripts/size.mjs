@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { build as bundle } from 'esbuild'
 import { build } from 'vite'
 import { codeOfAngularBinding } from './angular-binding.mjs'
-import { alone, binding, sizeOf } from './binding-sizes.mjs'
+import { alone, binding, exportsOf, sizeOf } from './binding-sizes.mjs'
 import { repository } from './run.mjs'
 
 /** The limits in gzipped bytes. */
@@ -26,8 +26,9 @@ const BUDGET = {
   'Carnet: a service, `@carnet/node` with Redis': 53_400,
   'Binding: `@carnet/browser/snapshot`, without Carnet': 850,
   'Binding: `@carnet/browser/guards`, besides the row above': 1_000,
-  'Binding: `@carnet/browser/component`, besides the rows above': 750,
-  'Binding: `@carnet/react`, without Carnet and React': 1_900,
+  'Binding: `@carnet/browser/component`, besides the rows above': 1_000,
+  'Binding: its shared tokens for components that suspend': 550,
+  'Binding: `@carnet/react`, without Carnet and React': 1_500,
   'Binding: `@carnet/vue` with its router, without Carnet and Vue': 1_500,
   'Binding: `@carnet/svelte` with its stores, without Carnet and Svelte': 1_500,
   'Binding: `@carnet/solid`, without Carnet and Solid': 1_500,
@@ -176,6 +177,9 @@ const versionIn = (folder) =>
 const peer = (name) => `${name} ${versionIn(`node_modules/${name}`)}`
 
 const { usual: carnet, calls } = await carnetApp()
+const component = 'browser/dist/bindings/component.js'
+const shared = await exportsOf(component, 'sharedToken', 'watchToken')
+const forSuspense = minus(shared, await exportsOf(component, 'watchToken'))
 const others = [
   await whole('packages/browser/dist/callback.js'),
   file('carnet.min.js'),
@@ -188,7 +192,8 @@ const others = [
   await service("export * from '@carnet/node'; export * from '@carnet/node/redis'"),
   await alone('browser/dist/bindings/snapshot.js'),
   await alone('browser/dist/bindings/guards.js'),
-  await binding('browser/dist/bindings/component.js'),
+  minus(await binding(component), forSuspense),
+  forSuspense,
   await binding('react/dist/index.js'),
   await binding('vue/dist/index.js', 'vue/dist/router.js'),
   await binding('svelte/dist/index.js', 'svelte/dist/store.js', 'svelte/dist/kit.js'),

@@ -1,8 +1,8 @@
 'use client'
 import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
-import { createElement, Fragment, type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useSource } from './auth-provider.ts'
-import { useSelected } from './use-selected.ts'
+import { useSelected } from './use-session.ts'
 
 const useStatus = () => useSelected(({ status }) => status)
 
@@ -29,21 +29,20 @@ export interface RequireAccountProps extends GuardOptions {
  * @throws AuthError of the sign-in, to the error boundary; `InteractionRequiredError` with `interaction="none"`.
  */
 export function RequireAccount(props: RequireAccountProps): ReactNode {
-  const { fallback = null, children, interaction, returnTo, request } = props
-  const source = useSource()
+  const { ready } = useSource()
   const isSignedIn = useStatus() === 'signedIn'
-  const [failure, setFailure] = useState<{ readonly error: unknown }>()
+  const [error, setError] = useState<unknown>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: The options of the moment count; new options start no second sign-in.
   useEffect(() => {
     if (isSignedIn) return
-    let isOver = false
-    const guard = requireAccount(source.ready, { interaction, returnTo, request })
-    guard().catch((error) => !isOver && setFailure({ error }))
+    let setFailure: typeof setError | undefined = setError
+    requireAccount(ready, props)().catch((reason) => setFailure?.(reason))
     return () => {
-      isOver = true
-      setFailure(undefined)
+      setFailure = undefined
+      setError(undefined)
     }
-  }, [source, isSignedIn])
-  if (failure && !isSignedIn) throw failure.error
-  return createElement(Fragment, null, isSignedIn ? children : fallback)
+  }, [ready, isSignedIn])
+  if (isSignedIn) return props.children
+  if (error) throw error
+  return props.fallback
 }

@@ -3,14 +3,23 @@ import { type ClientInput, createSource } from './snapshot.ts'
 
 /**
  * Creates an `auth.fetch` whose calls end with a component. It waits for a client that is starting. A call that has ended
- * rejects with the reason of the signal, as `fetch` does.
+ * rejects with the reason of the signal, as `fetch` does, also while it waits.
  *
  * @param signal Aborts when the component ends. It counts besides the signal of a call.
  */
 export function boundFetch(client: ClientInput, signal: AbortSignal): AuthClient['fetch'] {
   return async (input, init) => {
     const own = init?.signal ?? (input instanceof Request ? input.signal : undefined)
-    const auth = await createSource(client).ready
-    return auth.fetch(input, { ...init, signal: own ? AbortSignal.any([own, signal]) : signal })
+    const ending = own ? AbortSignal.any([own, signal]) : signal
+    ending.throwIfAborted()
+    const source = createSource(client)
+    const auth = source.client ?? (await untilAborted(source.ready, ending))
+    return auth.fetch(input, { ...init, signal: ending })
   }
 }
+
+const untilAborted = <T>(waited: Promise<T>, signal: AbortSignal) =>
+  new Promise<T>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    waited.then(resolve, reject)
+  })

@@ -1,20 +1,45 @@
 'use client'
 import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
 import { type AccountFilter, findAccount } from '@carnet/browser/component'
-import type { Snapshot } from '@carnet/browser/snapshot'
-import { useMemo } from 'react'
+import { type Snapshot, unknownSnapshot } from '@carnet/browser/snapshot'
+import {
+  startTransition,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore as useStore,
+} from 'react'
 import { useSource } from './auth-provider.ts'
-import { useSelected } from './use-selected.ts'
+
+/**
+ * Reads a part of the snapshot, and renders the component again when this part is another value.
+ *
+ * At hydration the part is that of the server, and the first snapshot of the client follows in a transition: an update outside
+ * of a transition would make React drop the server's HTML of the Suspense boundaries that are not hydrated yet.
+ */
+export function useSelected<T>(select: (snapshot: Snapshot) => T): T {
+  const source = useSource()
+  const wasHydrated = useRef(false)
+  const [isLive, setLive] = useState(false)
+  const current = () => (wasHydrated.current && !isLive ? unknownSnapshot : source.snapshot())
+  const onServer = () => {
+    wasHydrated.current = true // React calls this function on servers and at hydration only.
+    return select(unknownSnapshot)
+  }
+  useEffect(() => {
+    if (!wasHydrated.current) return
+    const goLive = () => startTransition(() => setLive(true))
+    source.ready.then(goLive, goLive)
+  }, [source])
+  return useStore(source.subscribe, () => select(current()), onServer)
+}
 
 /** The snapshot of the session with its client. The client is there as soon as the status is known. */
 export type Auth =
-  | (Snapshot & { readonly status: 'unknown'; readonly client: undefined })
-  | (Snapshot & { readonly status: 'signedOut'; readonly client: AuthClient })
-  | (Snapshot & {
-      readonly status: 'signedIn'
-      readonly account: Account
-      readonly client: AuthClient
-    })
+  | (Snapshot & { status: 'unknown'; client: undefined })
+  | (Snapshot & { status: 'signedOut'; client: AuthClient })
+  | (Snapshot & { status: 'signedIn'; client: AuthClient; account: Account })
 
 /**
  * The session and the client. The component renders again when the session changes, but not when a token is renewed. The status is
