@@ -31,7 +31,7 @@ export class App {
 }
 
 @Component({ template: '<p>Profile of {{ account()?.username }}</p>' })
-class Profile {
+export class Profile {
   readonly account = injectAuth().account
 }
 
@@ -41,7 +41,7 @@ class Profile {
     @else if (token.value(); as result) { <p>Token until {{ result.expiresOn.toISOString() }}</p> }
   `,
 })
-class Token {
+export class Token {
   readonly token = injectToken(() => ({ scopes: ['calendar.read'] }))
 }
 
