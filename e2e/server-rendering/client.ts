@@ -8,8 +8,10 @@ const recovered: string[] = []
 Object.assign(window, { recovered })
 const auth = createAuthClient({ clientId: 'spa', authority, redirectUri: '/' })
 Object.assign(window, { auth })
+// The client starts before hydration or during it.
+const client = location.search === '?started' ? await auth : auth
 const root = document.querySelector('#root')
 if (root)
-  hydrateRoot(root, page(auth, LatePart), {
+  hydrateRoot(root, page(client, LatePart), {
     onRecoverableError: (error) => recovered.push(`${error}`),
   })

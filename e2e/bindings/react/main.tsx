@@ -7,15 +7,16 @@ import { createBrowserRouter } from 'react-router'
 import { RouterProvider } from 'react-router/dom'
 import { auth } from '../../../examples/react-app/auth.ts'
 import { routes } from '../../../examples/react-app/routes.tsx'
-import { MorePages, Report, Token, TokenFailure } from './more-pages.tsx'
+import { Failure, MorePages, Report, Required, Token } from './more-pages.tsx'
 import { renders } from './renders.ts'
 
 Object.assign(window, { auth, renders })
 
 // The route of the token comes first, because it replaces the route of the example.
 const children = [
-  { path: 'token', Component: Token, ErrorBoundary: TokenFailure },
+  { path: 'token', Component: Token, ErrorBoundary: Failure },
   { path: 'report', Component: Report },
+  { path: 'required', Component: Required, ErrorBoundary: Failure },
   ...routes,
 ]
 const router = createBrowserRouter([{ path: '/', Component: MorePages, children }])

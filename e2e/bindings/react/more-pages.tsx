@@ -1,5 +1,5 @@
 import { isAuthError, isInteractionRequired } from '@carnet/browser'
-import { useAccount, useApi, useAuth, useChallenge, useToken } from '@carnet/react'
+import { RequireAccount, useAccount, useApi, useAuth, useChallenge, useToken } from '@carnet/react'
 import { Profiler, useEffect, useState } from 'react'
 import { Link, useLocation, useNavigate, useRouteError } from 'react-router'
 import * as example from '../../../examples/react-app/pages.tsx'
@@ -54,8 +54,17 @@ export function Token() {
   )
 }
 
+/** A page with a component as its guard. */
+export function Required() {
+  return (
+    <RequireAccount fallback={<p>Loading</p>}>
+      <p>Only for users</p>
+    </RequireAccount>
+  )
+}
+
 /** Asks the user if a token needs the user, and shows any other error. */
-export function TokenFailure() {
+export function Failure() {
   const error = useRouteError()
   const { client } = useAuth()
   const [navigate, location] = [useNavigate(), useLocation()]
