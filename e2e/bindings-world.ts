@@ -1,6 +1,7 @@
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
 import { type BrowserContext, expect, type Page, test } from '@playwright/test'
 import { folderOfApp, folderOfExample } from '../scripts/binding-apps.mjs'
+import { signInAtProvider } from './steps/provider-pages.ts'
 import { serve } from './world.ts'
 
 /** A user of an example app in one tab. */
@@ -9,7 +10,8 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
     page,
     idp,
     url,
-    opens: (path: string): Promise<unknown> => page.goto(new URL(path, url).href),
+    /** Opens a path of the app, below its base path. */
+    opens: (path: string): Promise<unknown> => page.goto(url + path.slice(1)),
     /** Opens a page that may go to the provider at once, which ends the navigation. */
     enters: (path: string) => visitor.opens(path).catch(() => undefined),
     follows: (name: string) => page.getByRole('link', { name, exact: true }).click(),
@@ -17,13 +19,21 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
     sees: (text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible(),
     seesButton: (name: string) =>
       expect(page.getByRole('button', { name, exact: true })).toBeVisible(),
-    seesAlert: (code: string) => expect(page.getByRole('alert').first()).toHaveText(code),
+    seesAlert: (code: string | RegExp) => expect(page.getByRole('alert').first()).toHaveText(code),
 
     /** Clicks a button that opens a popup. */
     async opensPopup(name: string): Promise<Page> {
       const opening = page.waitForEvent('popup')
       await visitor.clicks(name)
       return opening
+    },
+
+    /** Signs in a second user in a popup. */
+    async addsAccount(name: string): Promise<void> {
+      await idp.control.changeSettings({ signInAs: null })
+      const popup = await visitor.opensPopup('Add an account')
+      await popup.getByRole('button', { name: 'Use another account' }).click()
+      await signInAtProvider(popup, name)
     },
 
     /** Signs in by redirect, as Alice, and starts to count requests and renders. */
@@ -92,7 +102,7 @@ function listenTo(context: BrowserContext, urls: readonly string[]): string[] {
 }
 
 /** The stories of the app of one binding. `example` is a user of the app in the documents. A warning or an error in the console fails a story. */
-export const storiesOf = (binding: string) =>
+export const storiesOf = (binding: string, base = '') =>
   test.extend<
     { user: Visitor; example: Visitor; mayReport: (text: RegExp) => void },
     { served: { idp: IdentityProvider; url: string; exampleUrl: string } }
@@ -101,11 +111,12 @@ export const storiesOf = (binding: string) =>
       async ({}, use) => {
         let authority = ''
         const app = await serve(folderOfApp(binding), () => authority)
-        const example = await serve(folderOfExample(binding), () => authority)
-        const clients = [{ clientId: 'spa', redirectUris: [app.url, example.url] }]
+        const url = app.url + base
+        const example = base ? app : await serve(folderOfExample(binding), () => authority)
+        const clients = [{ clientId: 'spa', redirectUris: [url, example.url] }]
         const idp = await startIdentityProvider({ clients })
         authority = idp.issuer
-        await use({ idp, url: app.url, exampleUrl: example.url })
+        await use({ idp, url, exampleUrl: example.url })
         await Promise.all([app.close(), example.close(), idp.close()])
       },
       { scope: 'worker' },

@@ -3,3 +3,5 @@ export const BINDING_APPS: readonly string[]
 export function folderOfExample(name: string): string
 /** The absolute path of the app that the suite drives. */
 export function folderOfApp(name: string): string
+/** The routers of the app `routers`; each has the base path of its name. */
+export const ROUTERS: readonly string[]

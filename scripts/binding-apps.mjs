@@ -7,6 +7,9 @@ export const BINDING_APPS = ['react', 'vue', 'svelte', 'solid', 'angular']
 /** The app of the documents. */
 export const folderOfExample = (name) => `${repository}/examples/${name}-app`
 
+/** The pages of the routers that have no example: `e2e/bindings/routers`, one page for each router below its own path. */
+export const ROUTERS = ['react-router', 'tanstack', 'vue-router']
+
 /**
  * The app that the suite drives: `e2e/bindings/<name>` adds to the example the pages that only the suite needs. Without this folder the
  * example has all pages itself.

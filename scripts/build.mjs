@@ -32,6 +32,7 @@ const apps = [
   ...['oidc-pages', 'msal-apps'].flatMap((name) =>
     ['original', 'carnet'].map((mode) => withConfig(name, '--mode', mode)),
   ),
+  withConfig('binding-apps', '--mode', 'routers'),
   ...BINDING_APPS.flatMap((name) =>
     [...new Set([folderOfApp(name), folderOfExample(name)])].map((folder) =>
       name === 'angular' // The builder of the Angular CLI.

@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/query-core'
-import { expect, test } from 'vitest'
+import { QueryClient, QueryObserver } from '@tanstack/query-core'
+import { expect, test, vi } from 'vitest'
 import { createFakeAuth, personNamed } from '../testing/fake-auth.ts'
 import { authQueryDefaults, clearOnAccountChange } from './tanstack-query.ts'
 
@@ -30,5 +30,26 @@ test('another active account clears the cache, and a renewal does not', () => {
   expect(queries.getQueryData(['mail'])).toBe('of alice')
   move({ account: personNamed('bob') })
   expect(queries.getQueryData(['mail'])).toBeUndefined()
+  end()
+})
+
+test('a component on the page loses the data of the account before, and asks again', async () => {
+  const { auth, move } = createFakeAuth()
+  const queries = new QueryClient()
+  const end = clearOnAccountChange(auth, queries)
+  move({ account: personNamed('alice') })
+  const asked: string[] = []
+  const queryFn = async () => {
+    asked.push(auth.activeAccount?.username ?? 'nobody')
+    return asked.at(-1)
+  }
+  const component = new QueryObserver(queries, { queryKey: ['mail'], queryFn })
+  const unmount = component.subscribe(() => undefined)
+  await vi.waitFor(() => expect(component.getCurrentResult().data).toBe('alice'))
+  move({ account: personNamed('bob') })
+  expect(component.getCurrentResult().data).toBeUndefined()
+  await vi.waitFor(() => expect(component.getCurrentResult().data).toBe('bob'))
+  expect(asked).toEqual(['alice', 'bob'])
+  unmount()
   end()
 })

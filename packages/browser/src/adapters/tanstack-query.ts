@@ -46,13 +46,21 @@ export function authQueryDefaults(auth: Fetching) {
   return { ...queryDefaults, queries: { ...queryDefaults.queries, queryFn } }
 }
 
+/** The part of a `QueryClient` that forgets data. */
+export interface Forgetting {
+  resetQueries(): unknown
+  getMutationCache(): { clear(): void }
+}
+
 /**
- * Clears the cache of a `QueryClient` when another account becomes active, and after a sign-in or a sign-out: no user sees the data of
- * another user.
+ * Clears the data of a `QueryClient` when another account becomes active, and after a sign-in or a sign-out: no user sees the data of
+ * another user. Components on the page get no data either, until their queries have asked again for the new account.
  *
  * @returns A function that ends it.
  */
-export const clearOnAccountChange = (
-  auth: ClientInput,
-  queryClient: { clear(): void },
-): (() => void) => bindRouter(auth, () => queryClient.clear())
+export const clearOnAccountChange = (auth: ClientInput, queryClient: Forgetting): (() => void) =>
+  bindRouter(auth, () => {
+    queryClient.getMutationCache().clear()
+    // `queryClient.clear()` removes queries from the cache, but a component on the page keeps a removed query and its data.
+    void queryClient.resetQueries()
+  })

@@ -126,6 +126,21 @@ test('a guard reports that the client could not start, and that a server has no 
   })
 })
 
+test('after a sign-out on a guarded page the provider asks who the user is', async () => {
+  page.href = 'https://app.example/profile'
+  const { auth, move, signIns } = createFakeAuth()
+  const guard = requireAccount(auth)
+  const end = bindRouter(auth, () => void guard(page.href))
+  move({ account: alice })
+  await settle()
+  move({ account: null })
+  await settle()
+  void guard('/other')
+  await settle()
+  expect(signIns.map(({ request }) => request.prompt)).toEqual(['login', undefined])
+  end()
+})
+
 test('a router hears of each change of the active account, and of nothing else', async () => {
   const { auth, move } = createFakeAuth()
   let count = 0

@@ -34,7 +34,9 @@ export type Navigation =
  * Creates a guard for the routes that need a user. The guard waits for the client, and returns the active account without any
  * request. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
  *
- * If the user came back from a failed sign-in to the target, the guard rejects with the error of the response once: no loop. A redirect leaves the page, so the guard never resolves then. Guards run in pages only.
+ * If the user came back from a failed sign-in to the target, the guard rejects with the error of the response once: no loop. If the user signs out on a guarded page, for example in another tab, the provider asks who it is
+ * (`prompt=login`, OpenID Connect Core section 3.1.2.1). A redirect leaves the page, so the guard never resolves then. Guards run in
+ * pages only.
  *
  * @throws AuthError as `signIn` does, or the error of the client's start; `unsupported_environment` on a server.
  */
@@ -47,7 +49,10 @@ export function requireAccount(client: ClientInput, options: GuardOptions = {}) 
     if (auth.activeAccount) return auth.activeAccount
     const target = hrefOf(navigation)
     if (target.replace(/#.*/, '') === source.startUrl) throwRedirectError(auth)
-    const { interaction = 'redirect', request = {} } = options
+    const { interaction = 'redirect' } = options
+    // The sign-out of another tab may still be on its way to the provider, which would sign the user in again at once.
+    const isLeftPage = source.wasSignedIn && target === location.href
+    const request = { ...(isLeftPage && { prompt: 'login' }), ...options.request }
     if (interaction === 'none' || isPreload(navigation))
       throw new InteractionRequiredError('no_account', 'No account is active.', {
         ...request,

@@ -21,6 +21,8 @@ export interface Source {
   readonly client: AuthClient | undefined
   /** Resolves with the client, or rejects as its promise does. On a server it stays pending. */
   readonly ready: Promise<AuthClient>
+  /** True if a snapshot had an account since the page started. */
+  readonly wasSignedIn: boolean
   /** The URL of the page when the client had started. A sign-in by redirect has restored it. Without fragment. */
   readonly startUrl: string | undefined
 }
@@ -85,8 +87,10 @@ function open(started: AuthClient | PromiseLike<AuthClient>): Source {
 
   let given: Snapshot | undefined
   let last = unknownSnapshot
+  let wasSignedIn = false
   function snapshot(): Snapshot {
     const next = client?.snapshot() ?? failed
+    wasSignedIn ||= next.status === 'signedIn'
     if (next !== given && !isSameSession(last, next)) last = next
     given = next
     return last
@@ -108,6 +112,9 @@ function open(started: AuthClient | PromiseLike<AuthClient>): Source {
     },
     get client() {
       return client
+    },
+    get wasSignedIn() {
+      return wasSignedIn
     },
     get startUrl() {
       return startUrl
