@@ -4,7 +4,7 @@ import { expect, storiesOf } from '../../bindings-world.ts'
 import { allowAtProvider, cancelAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
 import { noteShownTexts } from '../../steps/shown-texts.ts'
 
-/** A behaviour that every binding shows. `docs/frameworks.md` has the list. */
+/** A behaviour that every binding shows. `scripts/behaviours.test.mjs` counts them. */
 const behaviour = test.step
 
 /** `npm test` tells the stories for two bindings: one that renders components again, and one with signals. */

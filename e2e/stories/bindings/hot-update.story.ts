@@ -1,9 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startIdentityProvider } from '@carnet/idp'
 import { expect, test } from '@playwright/test'
 import { freePort } from '../../../scripts/free-port.mjs'
-import { copyApp, serveByAngular, serveByVite } from '../../steps/hot-copies.ts'
+import { copyApp, type HotCopy, serveByAngular, serveByVite } from '../../steps/hot-copies.ts'
+
+/** A behaviour of the suite in `behaviours.story.ts`. */
+const behaviour = test.step
 
 /** The file of the example with the component that changes. */
 const COMPONENTS = {
@@ -13,6 +16,14 @@ const COMPONENTS = {
   solid: 'pages.tsx',
   angular: 'src/app.ts',
 } as const
+
+/** The module of the client. */
+function clientOf({ example }: HotCopy): string {
+  const paths = ['auth.ts', 'src/auth.ts', 'src/main.ts'].map((path) => join(example, path))
+  const found = paths.find((path) => existsSync(path))
+  if (!found) throw new Error(`${example} has no module of the client.`)
+  return found
+}
 
 /** Closes servers at the end, also if the story fails. */
 const story = test.extend<{ closes: (server: { close(): Promise<unknown> }) => void }>({
@@ -25,7 +36,7 @@ const story = test.extend<{ closes: (server: { close(): Promise<unknown> }) => v
 
 for (const [name, component] of Object.entries(COMPONENTS)) {
   story(
-    `${name}: a changed component keeps the session, and its listeners do not double`,
+    `${name}: a changed component keeps the session, and a changed client signs in once`,
     {
       tag: '@thorough',
     },
@@ -47,8 +58,14 @@ for (const [name, component] of Object.entries(COMPONENTS)) {
       await idp.control.changeSettings({ consent: 'skip', signInAs: 'alice' })
       await page.goto(url)
       await page.getByRole('button', { name: 'Sign in', exact: true }).click({ timeout: 20_000 })
-      await expect(page.getByText('Signed in as alice@example.com')).toBeVisible()
+      const seesUser = () =>
+        expect(page.getByText('Signed in as alice@example.com')).toBeVisible({ timeout: 20_000 })
+      await seesUser()
       await idp.control.resetStats()
+      const requests = async () => {
+        const { counts } = await idp.control.stats()
+        return Object.entries(counts).filter(([, count]) => count > 0)
+      }
       await page.evaluate(async () => {
         const auth = await (window as unknown as { auth: Promise<{ on: CallableFunction }> }).auth
         const on = auth.on.bind(auth)
@@ -63,16 +80,32 @@ for (const [name, component] of Object.entries(COMPONENTS)) {
           }
         }
       })
-      const file = join(copy.example, component)
-      writeFileSync(file, readFileSync(file, 'utf8').replace('Sign out', 'Leave'))
-      await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 20_000 })
-      await expect(page.getByText('Signed in as alice@example.com')).toBeVisible()
-      // A reload of the page would have removed the counter.
-      expect(
-        await page.evaluate(() => (window as unknown as { listeners: number }).listeners),
-      ).toBeLessThanOrEqual(0)
-      const { counts } = await idp.control.stats()
-      expect(Object.values(counts).filter((count) => count > 0)).toEqual([])
+      await behaviour('22 a changed component keeps the session', async () => {
+        const file = join(copy.example, component)
+        writeFileSync(file, readFileSync(file, 'utf8').replace('Sign out', 'Leave'))
+        await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 20_000 })
+        await seesUser()
+        // A reload of the page would have removed the counter.
+        expect(
+          await page.evaluate(() => (window as unknown as { listeners: number }).listeners),
+        ).toBeLessThanOrEqual(0)
+        expect(await requests()).toEqual([])
+      })
+      const file = clientOf(copy)
+      // The page loads again, because no module accepts another client.
+      await Promise.all([
+        page.waitForEvent('load', { timeout: 20_000 }),
+        writeFileSync(
+          file,
+          `${readFileSync(file, 'utf8')}\nObject.assign(globalThis, { isChanged: true })\n`,
+        ),
+      ])
+      await seesUser()
+      expect(await requests()).toEqual([])
+      await page.getByRole('button', { name: 'Leave' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await seesUser()
+      expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1, token: 1 } })
     },
   )
 }
