@@ -56,8 +56,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     // Packs and installs the packages, and builds an app with them.
     {
       ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
-      // The installation of Angular and a build by its builder take a minute, and vue-tsc needs another TypeScript.
-      testIgnore: IS_ALL ? [] : filesOf('packaging/angular', 'packaging/vue'),
+      // The installations of Angular and of Svelte 4, and builds by their tools, take a minute each. vue-tsc needs another TypeScript.
+      testIgnore: IS_ALL ? [] : filesOf('packaging/angular', 'packaging/svelte-4', 'packaging/vue'),
     },
     // Installs Next.js, Nuxt and SvelteKit from the registry, which takes minutes.
     ...(IS_ALL ? [{ name: 'servers', testDir: 'e2e/servers', timeout: 600_000, retries: 0 }] : []),
