@@ -14,5 +14,9 @@ export function authStore(client: ClientInput): Readable<Snapshot> {
 
 /** Returns a token and the reason why there is none as a store. It acquires the token while it has subscribers. */
 export function tokenStore(client: ClientInput, request: WatchedToken): Readable<TokenState> {
-  return readable<TokenState>({}, (set) => watchToken(client, request, set))
+  return readable<TokenState>({}, (set) => {
+    // A token of earlier subscribers may belong to another account.
+    set({})
+    return watchToken(client, request, set)
+  })
 }
