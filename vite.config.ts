@@ -96,6 +96,13 @@ export default defineConfig({
             ...['vue', 'vue/server-renderer', 'vue-router'],
             ...['solid-js', 'solid-js/web'],
             ...['svelte', 'svelte/reactivity', 'svelte/store'],
+            // The repository itself has another version of Angular.
+            ...[
+              ...['compiler', 'core', 'core/testing', 'common', 'common/http'],
+              ...['common/http/testing', 'platform-browser', 'platform-browser/testing'],
+              ...['router', 'router/testing'],
+            ].map((name) => `@carnet/angular > @angular/${name}`),
+            '@carnet/angular > rxjs',
           ],
         },
         test: {

@@ -42,10 +42,13 @@ const apps = [
   ),
 ]
 
-const checks = packages.map((path) => [
-  'npx',
-  ['--no-install', 'publint', '--strict', '--pack', 'false', path],
-])
+const checks = [
+  ...packages.map((path) => [
+    'npx',
+    ['--no-install', 'publint', '--strict', '--pack', 'false', path],
+  ]),
+  ['node', ['scripts/angular-documents.mjs']],
+]
 
 const isBuilt =
   inOrder.every((step) => step()) &&

@@ -1,12 +1,13 @@
 /** Extracts the TypeScript of the documents to `.cache/docs` for the type check. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { codeOf, isOfAngular } from './document-code.mjs'
 import { repository } from './run.mjs'
 
 const folder = `${repository}/.cache/docs`
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 
-for (const document of [
+const blocks = codeOf([
   'README.md',
   'docs/calling-apis.md',
   'docs/custom-store.md',
@@ -30,12 +31,6 @@ for (const document of [
   'packages/solid/README.md',
   'packages/svelte/README.md',
   'packages/vue/README.md',
-]) {
-  const text = readFileSync(`${repository}/${document}`, 'utf8')
-  const blocks = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
-  if (blocks.length === 0) throw new Error(`${document} shows no code.`)
-  for (const [index, code] of blocks.entries()) {
-    const name = document.replace(/\W+/g, '-').toLowerCase()
-    writeFileSync(`${folder}/${name}-${index + 1}.ts`, code)
-  }
-}
+])
+for (const { name, code } of blocks)
+  if (!isOfAngular(code)) writeFileSync(`${folder}/${name}`, code)

@@ -1,0 +1,248 @@
+import '@angular/compiler'
+import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http'
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing'
+import {
+  Component,
+  ErrorHandler,
+  provideZonelessChangeDetection,
+  signal,
+  type Type,
+} from '@angular/core'
+import { TestBed } from '@angular/core/testing'
+import { createApplication } from '@angular/platform-browser'
+import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
+import { provideRouter, Router, type Routes, withNavigationErrorHandler } from '@angular/router'
+import { RouterTestingHarness } from '@angular/router/testing'
+import { type AuthClient, AuthError, type Snapshot } from '@carnet/browser'
+import { unknownSnapshot } from '@carnet/browser/snapshot'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { createFakeAuth, personNamed } from '../../browser/src/testing/fake-auth.ts'
+import readme from '../README.md?raw'
+import {
+  accountGuard,
+  authInterceptor,
+  injectAuth,
+  injectToken,
+  provideCarnet,
+  SignedIn,
+  SignedOut,
+} from './index.ts'
+import own from './test-bed.browser.test.ts?raw'
+
+// The README shows this function.
+/** A client without a provider. */
+function createFakeClient() {
+  let snapshot: Snapshot = { ...unknownSnapshot, status: 'signedOut' }
+  const listeners = new Set<() => void>()
+  return {
+    /** Signs a user in, or out. */
+    become(username: string | null) {
+      const account = username ? ({ id: username, username } as Snapshot['account']) : null
+      const status = account ? 'signedIn' : 'signedOut'
+      snapshot = { ...unknownSnapshot, status, account, accounts: account ? [account] : [] }
+      for (const listener of listeners) listener()
+    },
+    snapshot: () => snapshot,
+    on(_name: string, listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    authorize: async (request: Request) =>
+      new Request(request, { headers: { authorization: 'Bearer of-the-test' } }),
+    remedy: async () => 'none',
+  }
+}
+
+const alice = personNamed('alice')
+const appOrigin = location.origin
+
+beforeAll(() => {
+  TestBed.initTestEnvironment(BrowserTestingModule, platformBrowserTesting(), {
+    errorOnUnknownElements: true,
+    errorOnUnknownProperties: true,
+  })
+})
+beforeEach(() => TestBed.resetTestingModule())
+
+const provide = (client: unknown, ...others: unknown[]) =>
+  TestBed.configureTestingModule({
+    providers: [
+      provideZonelessChangeDetection(),
+      provideCarnet(client as AuthClient),
+      ...(others as []),
+    ],
+  })
+
+/** Counts the components that read a signal when they are created. */
+const counter = signal(0)
+const created = { count: 0 }
+const Child = Component({ selector: 'test-child', template: '' })(
+  class {
+    constructor() {
+      created.count += 1
+      counter()
+    }
+  },
+)
+
+const Greeting = Component({
+  imports: [SignedIn, SignedOut, Child],
+  template: `<p *carnetSignedIn="let account">Hello {{ account.username }}<test-child /></p>
+    <p *carnetSignedOut>Nobody</p>`,
+})(class {})
+
+test('the README shows the fake client of this test', () => {
+  const start = own.indexOf('/** A client without a provider. */')
+  const code = own.slice(start, own.indexOf('\n}\n', start) + 2)
+  expect(readme).toContain(code)
+})
+
+test('a component follows a fake client, and keeps its views while the status stays', async () => {
+  const client = createFakeClient()
+  provide(client)
+  const fixture = TestBed.createComponent(Greeting as Type<unknown>)
+  const text = async () => {
+    await fixture.whenStable()
+    return fixture.nativeElement.textContent.trim()
+  }
+  expect(await text()).toBe('Nobody')
+  client.become('alice@example.com')
+  expect(await text()).toBe('Hello alice@example.com')
+  expect(created.count).toBe(1)
+  counter.update((count) => count + 1)
+  client.become('bob@example.com')
+  expect(await text()).toBe('Hello bob@example.com')
+  expect(created.count).toBe(1)
+  client.become(null)
+  expect(await text()).toBe('Nobody')
+})
+
+test('requests of a fake client have its token', async () => {
+  const client = createFakeClient()
+  provide(
+    client,
+    provideHttpClient(withInterceptors([authInterceptor])),
+    provideHttpClientTesting(),
+  )
+  const answers: unknown[] = []
+  TestBed.inject(HttpClient)
+    .get('/api/events')
+    .subscribe((body) => answers.push(body))
+  const requests = TestBed.inject(HttpTestingController)
+  await expect.poll(() => requests.match(() => true).map(answer)).toEqual(['Bearer of-the-test'])
+  expect(answers).toEqual([{ ok: true }])
+
+  function answer(sent: ReturnType<HttpTestingController['expectOne']>) {
+    sent.flush({ ok: true })
+    return sent.request.headers.get('authorization')
+  }
+})
+
+/** An app with a guarded route, and a route without a guard. */
+function startRouter(client: AuthClient, guard: ReturnType<typeof accountGuard>) {
+  const loaded: string[] = []
+  const errors: unknown[] = []
+  const page = (text: string) => Component({ template: text })(class {}) as Type<unknown>
+  const routes: Routes = [
+    { path: '', component: page('Home') },
+    { path: 'active', component: page('Active'), canActivate: [guard] },
+    {
+      path: 'lazy',
+      canMatch: [guard],
+      loadChildren: async () => {
+        loaded.push('lazy')
+        return [{ path: ':id', component: page('Lazy') }]
+      },
+    },
+    { path: '**', component: page('Other') },
+  ]
+  const onError = withNavigationErrorHandler(({ error }) => void errors.push(error))
+  provide(client, provideRouter(routes, onError))
+  return { loaded, errors, router: TestBed.inject(Router) }
+}
+
+for (const path of ['/active?x=1&y=%2F#part', '/lazy/7?x=1#part'])
+  test(`a guard sends the user back to ${path}`, async () => {
+    const { auth, signIns } = createFakeAuth()
+    const { loaded, router } = startRouter(auth, accountGuard({ request: { scopes: ['a'] } }))
+    const harness = await RouterTestingHarness.create('/')
+    const arriving = harness.navigateByUrl(path)
+    await expect.poll(() => signIns.length).toBe(1)
+    expect(signIns[0]?.request).toMatchObject({
+      ...{ scopes: ['a'], interaction: 'redirect', returnTo: appOrigin + path },
+    })
+    expect([router.url, loaded]).toEqual(['/', []])
+    signIns[0]?.resolve(alice)
+    await arriving
+    expect(router.url).toBe(path)
+    expect(harness.routeNativeElement?.textContent).toMatch(/Active|Lazy/)
+    expect(signIns).toHaveLength(1)
+  })
+
+test('a navigation that the user leaves does not come back after the sign-in', async () => {
+  const { auth, signIns } = createFakeAuth()
+  const { router } = startRouter(auth, accountGuard({ interaction: 'popup' }))
+  const harness = await RouterTestingHarness.create('/')
+  const left = router.navigateByUrl('/active')
+  await expect.poll(() => signIns.length).toBe(1)
+  await harness.navigateByUrl('/other')
+  signIns[0]?.resolve(alice)
+  expect(await left).toBe(false)
+  expect([router.url, harness.routeNativeElement?.textContent]).toEqual(['/other', 'Other'])
+  await harness.navigateByUrl('/active')
+  expect(router.url).toBe('/active')
+  expect(signIns).toHaveLength(1)
+})
+
+test('without an interaction the error goes to the handler of the router', async () => {
+  const { auth, signIns } = createFakeAuth()
+  const { errors, loaded, router } = startRouter(auth, accountGuard({ interaction: 'none' }))
+  await router.navigateByUrl('/lazy/7').catch(() => undefined)
+  expect(errors).toMatchObject([{ code: 'interaction_required', reason: 'no_account' }])
+  expect([router.url, loaded, signIns]).toEqual(['/', [], []])
+})
+
+test('two apps of one page have a session each', async () => {
+  const Who = Component({ selector: 'test-who', template: '{{ account()?.username }}' })(
+    class {
+      readonly account = injectAuth().account
+    },
+  ) as Type<unknown>
+  const fakes = [createFakeAuth(), createFakeAuth()]
+  const apps = await Promise.all(
+    fakes.map(({ auth }) => createApplication({ providers: [provideCarnet(auth)] })),
+  )
+  const hosts = apps.map((app) => {
+    const host = document.body.appendChild(document.createElement('test-who'))
+    app.bootstrap(Who, host)
+    return host
+  })
+  fakes[0]?.move({ account: alice })
+  fakes[1]?.move({ account: personNamed('bob') })
+  await Promise.all(apps.map((app) => app.whenStable()))
+  expect(hosts.map((host) => host.textContent)).toEqual(['alice', 'bob'])
+  apps[0]?.destroy()
+  expect(fakes.map(({ listeners }) => listeners())).toEqual([0, 1])
+  apps[1]?.destroy()
+})
+
+test('an error that a template does not read first goes to the `ErrorHandler`', async () => {
+  const error = new AuthError('token_request_failed', 'The provider is down.')
+  const { auth } = createFakeAuth()
+  Object.assign(auth, { acquireTokenSilent: () => Promise.reject(error) })
+  const handled: unknown[] = []
+  const Reader = Component({ selector: 'test-reader', template: '{{ token.value() }}' })(
+    class {
+      readonly token = injectToken(() => ({ scopes: ['a'] }))
+    },
+  ) as Type<unknown>
+  const handler = { handleError: (reason: unknown) => void handled.push(reason) }
+  const app = await createApplication({
+    providers: [provideCarnet(auth), { provide: ErrorHandler, useValue: handler }],
+  })
+  app.bootstrap(Reader, document.body.appendChild(document.createElement('test-reader')))
+  await expect.poll(() => handled.length).toBeGreaterThan(0)
+  const [reason] = handled as (Error | undefined)[]
+  expect([reason, reason?.cause]).toContain(error)
+  app.destroy()
+})
