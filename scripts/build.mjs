@@ -34,7 +34,7 @@ const apps = [
   ),
   withConfig('binding-apps', '--mode', 'routers'),
   ...BINDING_APPS.flatMap((name) =>
-    [...new Set([folderOfApp(name), folderOfExample(name)])].map((folder) =>
+    [folderOfApp(name), folderOfExample(name)].map((folder) =>
       name === 'angular' // The builder of the Angular CLI.
         ? ['npm', ['--prefix', folder, 'run', 'develop']]
         : withConfig('binding-apps', '--mode', name, folder),

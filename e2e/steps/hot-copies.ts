@@ -11,7 +11,7 @@ import { repository } from '../packaging/pack.ts'
 export interface HotCopy {
   /** The folder of the app. */
   readonly root: string
-  /** The folder of the example, which may be the app itself. */
+  /** The folder of the example, whose modules the app imports. */
   readonly example: string
 }
 

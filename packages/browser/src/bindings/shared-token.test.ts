@@ -137,6 +137,30 @@ test('an error that no component reads is forgotten', async () => {
   vi.useRealTimers()
 })
 
+test('a token after an error is followed on', async () => {
+  vi.useFakeTimers()
+  const { client, state, emit } = setUp()
+  const token = sharedToken(client, request)
+  await token.settled
+  token.subscribe(() => undefined)
+  state.failure = refused
+  const renewing = emit('renewalFailed')
+  await vi.advanceTimersByTimeAsync(0)
+  await renewing
+  state.failure = undefined
+  state.token = 2
+  const renewed = emit('tokenRenewed')
+  await vi.advanceTimersByTimeAsync(60_000)
+  await renewed
+  expect(sharedToken(client, request)).toBe(token)
+  state.token = 3
+  const again = emit('tokenRenewed')
+  await vi.advanceTimersByTimeAsync(0)
+  await again
+  expect(token.read()?.accessToken).toBe('3')
+  vi.useRealTimers()
+})
+
 test('a page that reads each error too often does not ask for ever', async () => {
   vi.useFakeTimers()
   const { client, state } = setUp()

@@ -45,7 +45,7 @@ function open(client: AuthClient, request: WatchedToken, slot: Slot): SharedToke
     if (stops.length > 0) return
     const onInteraction = () => {
       slot.failures = 0
-      if (state.error) forget()
+      forgetError()
     }
     stops.push(client.on('tokenAcquired', onInteraction), watchToken(client, request, set))
   }
@@ -54,6 +54,9 @@ function open(client: AuthClient, request: WatchedToken, slot: Slot): SharedToke
     if (slot.token === token) slot.token = undefined
     for (const stop of stops.splice(0)) stop()
   }
+  function forgetError(): void {
+    if (state.error) forget()
+  }
   function set(next: TokenState): void {
     if (next.token?.accessToken === state.token?.accessToken && next.error === state.error) return
     const isFirst = !state.token && !state.error
@@ -61,7 +64,7 @@ function open(client: AuthClient, request: WatchedToken, slot: Slot): SharedToke
     slot.failures = next.error ? slot.failures + 1 : 0
     settle()
     // A component that has gone while it waited never reads the error.
-    if (next.error) setTimeout(forget, 1_000 * backoff(slot.failures))
+    if (next.error) setTimeout(forgetError, 1_000 * backoff(slot.failures))
     for (const listener of [...listeners]) listener()
     // Nobody follows a token that no component has read yet.
     if (!isFirst && listeners.size === 0) forget()
@@ -73,8 +76,8 @@ function open(client: AuthClient, request: WatchedToken, slot: Slot): SharedToke
    */
   function forgetRead(): void {
     reads += 1
-    if (slot.failures > 1) setTimeout(forget, 100 * backoff(slot.failures - 1))
-    else if (reads > 1) queueMicrotask(forget)
+    if (slot.failures > 1) setTimeout(forgetError, 100 * backoff(slot.failures - 1))
+    else if (reads > 1) queueMicrotask(forgetError)
   }
 
   const token: SharedToken = {
