@@ -94,7 +94,7 @@ export default defineConfig({
             ...['idb', 'oauth4webapi', 'fast-check'],
             ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
             ...['vue', 'vue/server-renderer', 'vue-router'],
-            ...['solid-js', 'solid-js/web'],
+            ...['solid-js', 'solid-js/web', '@solidjs/router'],
             ...['svelte', 'svelte/reactivity', 'svelte/store'],
             // The repository itself has another version of Angular.
             ...[

@@ -28,7 +28,7 @@ async function sizeOfCode(contents) {
   const { outputFiles } = await bundle({
     stdin: { contents, resolveDir: repository },
     ...{ bundle: true, minify: true, write: false, format: 'esm' },
-    external: ['@carnet/*', './snapshot.js', 'react', 'solid-js', 'svelte', 'vue', 'vue-router'],
+    external: ['@carnet/*', '@sveltejs/kit', 'react', 'solid-js', 'svelte', 'vue', 'vue-router'],
   })
   return sizeOf(...outputFiles.map(({ text }) => text))
 }

@@ -38,7 +38,11 @@ test.beforeAll(async () => {
   byNpm = await packAll('npm')
   byPnpm = await packAll('pnpm')
   // The guards of Vue Router are an entry of their own, so the router is an optional peer.
-  app = await installInto(emptyFolder(), byNpm, ['@angular/compiler', 'vue-router'])
+  app = await installInto(emptyFolder(), byNpm, [
+    '@angular/compiler',
+    '@sveltejs/kit',
+    'vue-router',
+  ])
 })
 
 test.afterAll(() => {
@@ -201,7 +205,8 @@ test('An optional package that is missing is a typed error at its first use', as
 const IMPORT_ALL = `
 // The frameworks look for a browser at their import; the bindings must not.
 const angular = ['compiler', 'common/http', 'router'].map((name) => '@angular/' + name)
-for (const peer of [...angular, 'solid-js/web', 'svelte/reactivity', 'svelte/store', 'vue', 'vue-router']) await import(peer)
+const others = ['@sveltejs/kit', 'solid-js/web', 'svelte/reactivity', 'svelte/store', 'vue', 'vue-router']
+for (const peer of [...angular, ...others]) await import(peer)
 const browser = ['window', 'document', 'location', 'history', 'localStorage', 'sessionStorage', 'indexedDB', 'self']
 let touched = []
 for (const name of browser) {
