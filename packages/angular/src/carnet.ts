@@ -43,10 +43,7 @@ type Given = AuthClient | PromiseLike<AuthClient> | AuthClientOptions
 export function provideCarnet(given: Given): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: AUTH, useFactory: () => createAuth(given) },
-    provideAppInitializer(() => {
-      const { ready } = inject(AUTH)
-      return isServer() ? undefined : ready.catch(nothing)
-    }),
+    provideAppInitializer(() => (isServer() ? undefined : inject(AUTH).ready.catch(nothing))),
   ])
 }
 
@@ -56,10 +53,9 @@ export const isServer = (): boolean => isPlatformServer(inject(PLATFORM_ID))
 const nothing = () => undefined
 
 function createAuth(given: Given): Auth {
-  const destroyed = inject(DestroyRef)
   const source = createSource(isServer() ? undefined : clientOf(given))
   const snapshot = signal(source.snapshot())
-  destroyed.onDestroy(source.subscribe(() => snapshot.set(source.snapshot())))
+  inject(DestroyRef).onDestroy(source.subscribe(() => snapshot.set(source.snapshot())))
   const fields = (Object.keys(unknownSnapshot) as (keyof Snapshot)[]).map(
     (name) => [name, computed(() => snapshot()[name])] as const,
   )
