@@ -1,14 +1,19 @@
 import type { Account } from '@carnet/browser'
 import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
-import { defineComponent, onMounted, type PropType, type SlotsType, watchEffect } from 'vue'
-import { useIsActive } from './phases.ts'
+import type { AllowedComponentProps, ComponentCustomProps, VNodeProps } from 'vue'
+import { defineComponent, onMounted, watchEffect } from 'vue'
 import { injected } from './plugin.ts'
 import { useAccount, useAuth } from './use-auth.ts'
+import { useIsKept } from './use-is-kept.ts'
+
+type AnyProps = AllowedComponentProps & ComponentCustomProps & VNodeProps
+/** The type of a component. Unlike `DefineComponent`, it is the same in all versions of Vue. */
+type Gate<Slots, Props = object> = new () => { $props: AnyProps & Props; $slots: Slots }
+type WithAccount = { default?(slot: { account: Account }): unknown }
 
 /** Shows its slot while an account is active. The slot gets the `account`. */
-export const SignedIn = defineComponent({
+export const SignedIn: Gate<WithAccount> = defineComponent({
   name: 'SignedIn',
-  slots: Object as SlotsType<{ default: { account: Account } }>,
   setup(_, { slots }) {
     const account = useAccount()
     return () => account.value && slots.default?.({ account: account.value })
@@ -16,7 +21,7 @@ export const SignedIn = defineComponent({
 })
 
 /** Shows its slot while no account is active; nothing while the session is unknown. */
-export const SignedOut = defineComponent({
+export const SignedOut: Gate<{ default?(): unknown }> = defineComponent({
   name: 'SignedOut',
   setup(_, { slots }) {
     const { status } = useAuth()
@@ -28,29 +33,22 @@ export const SignedOut = defineComponent({
  * Shows its slot while an account is active. Without an account it shows the slot `fallback`, and starts one sign-in. If the
  * sign-in fails, `error` of the snapshot is the reason. A guard of a router is better: it runs before the page is rendered.
  */
-export const RequireAccount = defineComponent({
-  name: 'RequireAccount',
-  props: {
-    /** Default `redirect`. `popup` works within a few seconds after a click; `none` starts no sign-in. */
-    interaction: String as PropType<GuardOptions['interaction']>,
-    /** The URL after the sign-in. Default: the current URL. */
-    returnTo: String,
-    /** Further fields of the sign-in. */
-    request: Object as PropType<GuardOptions['request']>,
-  },
-  slots: Object as SlotsType<{ default: { account: Account }; fallback: object }>,
-  setup(props, { slots }) {
-    const { client } = injected()
-    const { status, account } = useAuth()
-    const isActive = useIsActive()
-    const signIn = () => {
-      const needsUser = isActive.value && status.value === 'signedOut'
-      if (!needsUser || props.interaction === 'none') return
-      // The snapshot has the error.
-      requireAccount(client, props)().catch(() => undefined)
-    }
-    onMounted(() => watchEffect(signIn))
-    return () =>
-      account.value ? slots.default?.({ account: account.value }) : slots.fallback?.({})
-  },
-})
+export const RequireAccount: Gate<WithAccount & { fallback?(): unknown }, GuardOptions> =
+  defineComponent({
+    name: 'RequireAccount',
+    props: ['interaction', 'returnTo', 'request'],
+    setup(props: GuardOptions, { slots }) {
+      const { client } = injected()
+      const { status, account } = useAuth()
+      const isKept = useIsKept()
+      const signIn = () => {
+        const needsUser = status.value === 'signedOut' && !isKept.value
+        if (!needsUser || props.interaction === 'none') return
+        // The snapshot has the error.
+        requireAccount(client, props)().catch(() => undefined)
+      }
+      onMounted(() => watchEffect(signIn))
+      return () =>
+        account.value ? slots.default?.({ account: account.value }) : slots.fallback?.()
+    },
+  })

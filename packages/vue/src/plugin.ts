@@ -1,11 +1,7 @@
 import { type ClientInput, createSource, type Snapshot } from '@carnet/browser/snapshot'
 import { type InjectionKey, inject, type Plugin, type Ref, shallowRef } from 'vue'
 
-interface Injected {
-  readonly client: ClientInput
-  readonly snapshot: Readonly<Ref<Snapshot>>
-}
-
+type Injected = { readonly client: ClientInput; readonly snapshot: Readonly<Ref<Snapshot>> }
 // Several copies of the package on a page share the key.
 const KEY: InjectionKey<Injected> = Symbol.for('@carnet/vue')
 

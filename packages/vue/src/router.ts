@@ -1,6 +1,6 @@
 import { type GuardOptions, bindRouter as onChange, requireAccount } from '@carnet/browser/guards'
 import { type ClientInput, createSource } from '@carnet/browser/snapshot'
-import { type NavigationGuardWithThis, type Router, START_LOCATION, useRouter } from 'vue-router'
+import { type NavigationGuard, type Router, START_LOCATION, useRouter } from 'vue-router'
 
 /**
  * Creates a guard for routes that need a user: `beforeEnter: accountGuard(auth)`, or for all routes
@@ -9,10 +9,7 @@ import { type NavigationGuardWithThis, type Router, START_LOCATION, useRouter } 
  *
  * @throws AuthError, to `router.onError`: the reason why nobody could sign in.
  */
-export function accountGuard(
-  client: ClientInput,
-  options?: GuardOptions,
-): NavigationGuardWithThis<undefined> {
+export function accountGuard(client: ClientInput, options?: GuardOptions): NavigationGuard {
   const guard = requireAccount(client, options)
   return async (to, from) => {
     if (!client) return

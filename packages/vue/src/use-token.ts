@@ -1,16 +1,9 @@
 import type { AuthError, AuthenticationResult } from '@carnet/browser'
 import { type TokenState, tokenOf, type WatchedToken, watchToken } from '@carnet/browser/component'
-import {
-  computed,
-  customRef,
-  type MaybeRefOrGetter,
-  type Ref,
-  shallowRef,
-  toValue,
-  watch,
-} from 'vue'
-import { useIsActive } from './phases.ts'
+import { customRef, type MaybeRefOrGetter, type Ref, shallowRef, toValue, watch } from 'vue'
 import { injected } from './plugin.ts'
+import { useIsHydrating } from './use-is-hydrating.ts'
+import { useIsKept } from './use-is-kept.ts'
 
 export interface TokenRefs {
   /**
@@ -30,18 +23,16 @@ export interface TokenRefs {
  */
 export function useToken(request: MaybeRefOrGetter<WatchedToken>): TokenRefs {
   const { client } = injected()
-  const isActive = useIsActive()
+  const [isHydrating, isKept] = [useIsHydrating(), useIsKept()]
   const state = shallowRef<TokenState>({})
   // Equal requests have equal texts. A text holds no proxies, which could not be sent to a worker.
-  const wanted = () => isActive.value && JSON.stringify(toValue(request))
+  const wanted = () => !isHydrating.value && !isKept.value && JSON.stringify(toValue(request))
   const follow = (text: string | false, _: unknown, onCleanup: (stop: () => void) => void) => {
     state.value = {}
     if (text) onCleanup(watchToken(client, JSON.parse(text), (next) => (state.value = next)))
   }
   watch(wanted, follow, { immediate: true })
-  return {
-    // A computed ref would throw at its first reading only.
-    token: customRef(() => ({ get: () => tokenOf(state.value), set() {} })),
-    error: computed(() => state.value.error),
-  }
+  // A computed ref would throw at its first reading only.
+  const reading = <T>(get: () => T) => customRef(() => ({ get, set() {} }))
+  return { token: reading(() => tokenOf(state.value)), error: reading(() => state.value.error) }
 }
