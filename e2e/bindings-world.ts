@@ -11,7 +11,9 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
     idp,
     url,
     /** Opens a path of the app, below its base path. */
-    opens: (path: string): Promise<unknown> => page.goto(url + path.slice(1)),
+    /** @param path A path of the app, or `about:blank`. */
+    opens: (path: string): Promise<unknown> =>
+      page.goto(path.startsWith('/') ? url + path.slice(1) : path),
     /** Opens a page that may go to the provider at once, which ends the navigation. */
     enters: (path: string) => visitor.opens(path).catch(() => undefined),
     follows: (name: string) => page.getByRole('link', { name, exact: true }).click(),
