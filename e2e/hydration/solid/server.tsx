@@ -1,6 +1,17 @@
 /** @jsxImportSource solid-js */
-import { generateHydrationScript, renderToString } from 'solid-js/web'
+import { generateHydrationScript, renderToStream } from 'solid-js/web'
 import { Page } from './app.tsx'
 
 export const head = generateHydrationScript()
-export const render = () => renderToString(() => <Page client={undefined} />)
+
+/** Returns the whole stream. */
+export const render = () =>
+  new Promise<string>((resolve) => {
+    let html = ''
+    renderToStream(() => <Page client={undefined} />).pipe({
+      write: (part: string) => {
+        html += part
+      },
+      end: () => resolve(html),
+    } as never)
+  })

@@ -71,7 +71,7 @@ for (const name of Object.keys(FRAMEWORKS) as (keyof typeof FRAMEWORKS)[]) {
   }) => {
     const { rendered, url, close } = await serveRendered(name)
     const texts = rendered.replace(/<[^>]*>/g, ' ').replace(/[\s,]+/g, ' ')
-    expect(texts.trim()).toBe('unknown no client fallback')
+    expect(texts.trim()).toBe('unknown no client fallback no token')
     const reported: string[] = []
     page.on('console', (message) => {
       if (['warning', 'error'].includes(message.type())) reported.push(message.text())
