@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type IdentityProvider, startIdentityProvider } from '@carnet/idp'
 import { expect, test } from '@playwright/test'
@@ -38,12 +38,16 @@ test.beforeAll(async () => {
   byNpm = await packAll('npm')
   byPnpm = await packAll('pnpm')
   // The guards of Vue Router are an entry of their own, so the router is an optional peer.
-  app = await installInto(emptyFolder(), byNpm, [
-    '@angular/compiler',
-    '@sveltejs/kit',
-    'vue-router',
-  ])
+  app = await installInto(emptyFolder(), byNpm, ['@angular/compiler', 'vue-router'])
+  linkSvelteKit()
 })
+
+/** An installation of SvelteKit would bring Vite and its compilers, which no story here needs. */
+function linkSvelteKit(): void {
+  const kit = 'node_modules/@sveltejs/kit'
+  mkdirSync(dirname(join(app, kit)), { recursive: true })
+  symlinkSync(realpathSync(join(repository, kit)), join(app, kit), 'junction')
+}
 
 test.afterAll(() => {
   for (const folder of [app, ...[...byNpm, ...byPnpm].map(({ file }) => dirname(file))])
