@@ -76,10 +76,10 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
       return (text ?? '').replace(/.*Token until /, '')
     },
 
-    /** Opens the app in another tab of the browser. */
-    async anotherTab(path = '/') {
+    /** Opens the app in another tab of the browser; without a path, the tab is blank. */
+    async anotherTab(path: string | null = '/') {
       const other = createVisitor(await page.context().newPage(), idp, url)
-      await other.opens(path)
+      if (path !== null) await other.opens(path)
       return other
     },
   }

@@ -96,7 +96,7 @@ for (const name of BINDING_APPS) {
       await user.seesAlert('access_denied')
       expect(await idp.control.stats()).toMatchObject({ counts: { authorization: 1 } })
     })
-    const tab = await user.anotherTab('about:blank')
+    const tab = await user.anotherTab(null)
     const deep = `${user.url}profile?x=1#part`
     const seesDeepPage = async () => {
       await tab.sees('Profile of alice@example.com')

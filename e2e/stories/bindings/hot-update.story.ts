@@ -41,7 +41,7 @@ for (const [name, component] of Object.entries(COMPONENTS)) {
       tag: '@thorough',
     },
     async ({ page, closes }) => {
-      story.setTimeout(60_000) // The builder of Angular compiles the app first.
+      story.setTimeout(120_000) // The builder of Angular compiles the app first.
       const port = await freePort()
       const url = `http://localhost:${port}/`
       const idp = await startIdentityProvider({

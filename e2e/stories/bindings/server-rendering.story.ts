@@ -13,7 +13,6 @@ const pathOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, impor
 async function bundle(major: '18' | '19') {
   const options: BuildOptions = {
     ...{ bundle: true, logLevel: 'error', target: 'es2022' },
-    conditions: ['@carnet/source'],
     alias: major === '18' ? { react: 'react-18', 'react-dom': 'react-dom-18' } : {},
     define: { 'process.env.NODE_ENV': '"development"' },
   }
