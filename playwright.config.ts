@@ -38,7 +38,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   // Stories often wait for the network or for a browser, so four keep two cores busy.
   workers: 4,
   timeout: 30_000,
-  expect: { timeout: 7_000 },
+  // A soak plays many rounds at once.
+  expect: { timeout: process.env.CARNET_ROUNDS ? 20_000 : 7_000 },
   forbidOnly: true,
   // A first failure may come from the browser, for example if it does not close in time. A second failure counts.
   retries: 1,

@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
+import react from '@vitejs/plugin-react'
 import vue from '@vitejs/plugin-vue'
 import type { PluginOption } from 'vite'
 import solid from 'vite-plugin-solid'
@@ -8,6 +9,8 @@ export interface FrameworkApp {
   readonly plugin: () => PluginOption
   /** The files by name. The first file is the entry. */
   readonly files: Readonly<Record<string, string>>
+  /** True if the app has a guarded page, `/guarded`. */
+  readonly hasGuard?: boolean
 }
 
 const CLIENT = (authority: string) => `import { createAuthClient } from '@carnet/browser'
@@ -78,12 +81,46 @@ render(() => <AuthProvider client={auth}><App /></AuthProvider>, document.body)
 `,
 }
 
+const REACT = {
+  'main.tsx': `import { bindRouter, requireAccount } from '@carnet/browser/guards'
+import { AuthProvider, SignedIn, SignedOut, useAccount, useAuth } from '@carnet/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter, RouterProvider } from 'react-router'
+import { auth } from './auth'
+
+function App() {
+  const { client } = useAuth()
+  const account = useAccount()
+  return (
+    <>
+      <SignedOut><button onClick={() => void client?.signIn()}>Sign in</button></SignedOut>
+      <SignedIn>Hello {account?.username}</SignedIn>
+    </>
+  )
+}
+const HydrateFallback = () => <p>Loading</p>
+const router = createBrowserRouter([
+  { path: '/', Component: App },
+  { path: '/guarded', loader: requireAccount(auth), Component: App, HydrateFallback },
+])
+bindRouter(auth, () => router.revalidate())
+createRoot(document.body).render(
+  <StrictMode>
+    <AuthProvider client={auth}><RouterProvider router={router} /></AuthProvider>
+  </StrictMode>,
+)
+`,
+}
+
 /** The apps, with the client of a provider. */
 export const frameworkApps = (authority: string): Readonly<Record<string, FrameworkApp>> => {
   const client = { 'auth.ts': CLIENT(authority) }
   return {
-    vue: { plugin: vue, files: { ...VUE, ...client } },
+    vue: { plugin: vue, files: { ...VUE, ...client }, hasGuard: true },
     svelte: { plugin: () => svelte({ configFile: false }), files: { ...SVELTE, ...client } },
     solid: { plugin: solid, files: { ...SOLID, ...client } },
+    react: { plugin: react, files: { ...REACT, ...client }, hasGuard: true },
+    'react-18': { plugin: react, files: { ...REACT, ...client }, hasGuard: true },
   }
 }

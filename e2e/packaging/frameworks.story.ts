@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startIdentityProvider } from '@carnet/idp'
-import { expect, test } from '@playwright/test'
+import { type BrowserContext, expect, test } from '@playwright/test'
 import { build, preview } from 'vite'
 import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { type FrameworkApp, frameworkApps } from './framework-apps.ts'
@@ -10,15 +10,27 @@ import { emptyFolder, installInto, packAll, repository, run, type Tarball } from
 test.describe.configure({ mode: 'default' })
 
 let tarballs: Tarball[]
+/** The installed packages with React 19. */
 let app: string
+/** The same for the app of React 18. */
+let older: string
+
+const { devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
+/** A package in the version of the repository. */
+const usual = (name: string) => `${name}@${devDependencies[name].replace(/^npm:.*@/, '')}`
 
 test.beforeAll(async () => {
-  tarballs = await packAll('npm', ['core', 'browser', 'vue', 'svelte', 'solid'])
-  app = await installInto(emptyFolder(), tarballs, ['vue-router'])
+  tarballs = await packAll('npm', ['core', 'browser', 'react', 'vue', 'svelte', 'solid'])
+  const types = ['react', 'react-dom'].map((name) => usual(`@types/${name}`))
+  const react = [usual('react'), usual('react-dom'), usual('react-router')]
+  app = await installInto(emptyFolder(), tarballs, [usual('vue-router'), ...react, ...types])
+  const forReact = tarballs.filter(({ name }) => /core|browser|react/.test(name))
+  const eighteen = [usual('react-18'), usual('react-dom-18')].map((id) => id.replace('-18@', '@'))
+  older = await installInto(emptyFolder(), forReact, [...eighteen, ...react.slice(2), ...types])
 })
 
 test.afterAll(() => {
-  for (const folder of [app, ...tarballs.map(({ file }) => dirname(file))])
+  for (const folder of [app, older, ...tarballs.map(({ file }) => dirname(file))])
     rmSync(folder, { recursive: true, force: true })
 })
 
@@ -36,9 +48,20 @@ async function buildApp(root: string, { plugin, files }: FrameworkApp): Promise<
   process.env.NODE_ENV = mode
 }
 
+/** Another user opens a deep link to a guarded page. */
+async function opensGuardedPage(context: BrowserContext, url: string): Promise<void> {
+  const page = await context.newPage()
+  await page.goto(url).catch(() => undefined) // The guard may leave the page while it loads.
+  await signInAtProvider(page, 'Bob Brown')
+  await allowAtProvider(page)
+  await expect(page.getByText('Hello bob@example.com')).toBeVisible()
+  expect(page.url()).toBe(url)
+  await context.close()
+}
+
 for (const name of Object.keys(frameworkApps(''))) {
-  test(`A fresh app of ${name} signs in`, async ({ page }) => {
-    const root = join(app, name)
+  test(`A fresh app of ${name} signs in`, async ({ page, browser }) => {
+    const root = join(name === 'react-18' ? older : app, name)
     const idp = await startIdentityProvider()
     const files = frameworkApps(idp.issuer)[name]
     if (!files) throw new Error(`There is no app of ${name}.`)
@@ -56,11 +79,13 @@ for (const name of Object.keys(frameworkApps(''))) {
     await signInAtProvider(page, 'Alice Adams')
     await allowAtProvider(page)
     await expect(page.getByText('Hello alice@example.com')).toBeVisible()
+    if (files.hasGuard) await opensGuardedPage(await browser.newContext(), `${url}guarded?x=1#part`)
     await Promise.all([server.close(), idp.close()])
   })
 }
 
 const TYPES = `import { createAuthClient } from '@carnet/browser'
+import { useToken as useReactToken } from '@carnet/react'
 import { AuthProvider, useToken as useSolidToken } from '@carnet/solid'
 import { provideAuth, useAuth } from '@carnet/svelte'
 import { SignedIn } from '@carnet/svelte/components'
@@ -76,20 +101,40 @@ export const load = accountLoad(auth, { to: null })
 export const store = authStore(auth)
 export const expiry = (): Date | undefined => useToken({ scopes: ['a'] }).token.value?.expiresOn
 export const solid = (): string | undefined => useSolidToken(() => ({ scopes: ['a'] }))()?.tokenType
+export const react = (): string => useReactToken({ scopes: ['a'] }).accessToken
 export { AuthProvider, provideAuth, SignedIn, useAuth }
 // @ts-expect-error The options of a client are no client.
 createCarnet({ clientId: 'spa' })
 `
 
+/** Checks the types of a file strictly, as an app does. */
+async function checkTypes(folder: string, file: string, module: 'bundler' | 'node16') {
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+  const language = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom']
+  const jsx = ['--jsx', 'react-jsx']
+  // The types of Vue name the types of its build tools, which an app with another tool does not have.
+  const target = [
+    '--module',
+    module === 'bundler' ? 'esnext' : module,
+    '--moduleResolution',
+    module,
+  ]
+  const args = [tsc, ...language, ...jsx, ...target, '--skipLibCheck', file]
+  expect(await run(process.execPath, args, folder)).toBe('')
+}
+
 for (const moduleResolution of ['bundler', 'node16'] as const) {
   test(`The types of the bindings compile with the module resolution "${moduleResolution}"`, async () => {
-    const tsc = join(repository, 'node_modules/typescript/bin/tsc')
     const file = `bindings-${moduleResolution}.ts`
     writeFileSync(join(app, file), TYPES)
-    const module = moduleResolution === 'bundler' ? 'esnext' : 'node16'
-    const language = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom']
-    // The types of Vue name the types of its build tools, which an app with another tool does not have.
-    const modules = ['--module', module, '--moduleResolution', moduleResolution, '--skipLibCheck']
-    expect(await run(process.execPath, [tsc, ...language, ...modules, file], app)).toBe('')
+    await checkTypes(app, file, moduleResolution)
   })
 }
+
+test('The types of the app compile with React 19 and with React 18', async () => {
+  for (const folder of [app, older]) {
+    for (const [name, text] of Object.entries(frameworkApps('').react?.files ?? {}))
+      writeFileSync(join(folder, name), text)
+    await checkTypes(folder, 'main.tsx', 'bundler')
+  }
+})
