@@ -1,5 +1,5 @@
 import type { IdentityProvider } from '@carnet/idp'
-import { type Browser, expect, type Frame } from '@playwright/test'
+import { type Browser, expect, type Request } from '@playwright/test'
 import { createVisitor, type Visitor } from '../bindings-world.ts'
 import { cancelAtProvider, signInAtProvider } from './provider-pages.ts'
 
@@ -69,8 +69,8 @@ const WAYS: Readonly<Record<string, (round: Round) => Promise<number>>> = {
   async 'a sign-out'(round) {
     await signsInAtStart(round)
     // The provider ends its session before it sends the user back.
-    const isBack = (frame: Frame) => frame.url() === round.tab.url
-    const returns = round.tab.page.waitForEvent('framenavigated', isBack)
+    const isReturn = (request: Request) => request.url().startsWith(`${round.tab.url}?state=`)
+    const returns = round.tab.page.waitForRequest(isReturn)
     await round.tab.clicks('Sign out')
     await returns
     await round.tab.seesButton('Sign in')
@@ -99,7 +99,9 @@ export async function playRound(
   const context = await browser.newContext()
   let asked = 0
   const problems: string[] = []
-  const paths = [new URL(url).pathname, new URL('profile', url).pathname]
+  // Some routers link to the base path without its last slash.
+  const start = new URL(url).pathname
+  const paths = [start, start.replace(/(?<=.)\/$/, ''), new URL('profile', url).pathname]
   context.on('weberror', (error) => problems.push(`${error.error()}`))
   context.on('request', (request) => {
     const isForUser = request.url().startsWith(`${idp.issuer}/auth?`)
