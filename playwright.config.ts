@@ -50,7 +50,7 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     // Traces double the time of a story, so only the second attempt records a trace.
     trace: 'on-first-retry',
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: 10_000,
+    actionTimeout: process.env.CARNET_ROUNDS ? 20_000 : 10_000,
   },
   // The long stories come first, so that short ones fill the time at the end.
   projects: [

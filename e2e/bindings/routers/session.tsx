@@ -22,11 +22,13 @@ export function Session({ inRouter, go }: { inRouter: string; go: (path: string)
     <>
       {error && <p role="alert">{error.code}</p>}
       <p>{`Signed in as ${account?.username ?? 'nobody'}, router: ${inRouter}`}</p>
-      {acts.map(([name, act]) => (
-        <button key={name} type="button" onClick={() => void act()}>
-          {name}
-        </button>
-      ))}
+      {/* A click before the client has started would be lost. */}
+      {client &&
+        acts.map(([name, act]) => (
+          <button key={name} type="button" onClick={() => void act()}>
+            {name}
+          </button>
+        ))}
     </>
   )
 }

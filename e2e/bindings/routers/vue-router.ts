@@ -56,7 +56,8 @@ function App() {
     h(RouterLink, { to: '/profile' }, () => 'Profile'),
     failure.value && h('p', { role: 'alert' }, failure.value.code),
     h('p', `Signed in as ${account.value?.username ?? 'nobody'}, router: ${route.meta.name}`),
-    acts().map(([name, act]) => h('button', { onClick: () => void act() }, name)),
+    // A click before the client has started would be lost.
+    client.value && acts().map(([name, act]) => h('button', { onClick: () => void act() }, name)),
     h(RouterView),
   ]
 }
