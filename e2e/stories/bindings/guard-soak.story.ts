@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { BINDING_APPS, ROUTERS } from '../../../scripts/binding-apps.mjs'
 import { expect, storiesOf } from '../../bindings-world.ts'
-import { playRound, USERS } from '../../steps/guard-rounds.ts'
+import { playRound, USERS } from '../../guard-rounds.ts'
 
 /** `npm run soak:guards` sets the number. By default, each way to a guarded page is tried once. */
 const ROUNDS = Number(process.env.CARNET_ROUNDS ?? 6)

@@ -1,7 +1,7 @@
 import type { IdentityProvider } from '@carnet/idp'
 import { type Browser, expect, type Request } from '@playwright/test'
-import { createVisitor, type Visitor } from '../bindings-world.ts'
-import { cancelAtProvider, signInAtProvider } from './provider-pages.ts'
+import { createVisitor, type Visitor } from './bindings-world.ts'
+import { cancelAtProvider, signInAtProvider } from './steps/provider-pages.ts'
 
 /** A visit of one user with a new browser profile to a guarded page. */
 interface Round {
