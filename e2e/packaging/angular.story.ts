@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { startEntraProvider, startIdentityProvider } from '@carnet/idp'
 import { expect, test } from '@playwright/test'
@@ -57,6 +57,29 @@ test('The app of the README signs in and calls an API, built by the Angular CLI'
   expect(problems).toEqual([])
   await Promise.all([served.close(), idp.close()])
 })
+
+test('The example builds for production, and starts signed out', async ({ page }) => {
+  const sources = readSources(join(repository, 'examples/angular-app/src'))
+  const served = await serve(folder, () => '', 'built/example')
+  const clients = [{ clientId: 'spa', redirectUris: [served.url] }]
+  const idp = await startIdentityProvider({ clients })
+  writeWorkspace(folder, 'example', sources)
+  const html = sources['index.html']?.replace('%CARNET_AUTHORITY%', idp.issuer) ?? ''
+  writeFileSync(join(folder, 'example/index.html'), html)
+  expect(await buildByCli(folder, 'example')).toEqual([])
+  await page.goto(served.url)
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
+  await page.getByRole('link', { name: 'Profile' }).click()
+  await signInAtProvider(page, 'Alice Adams')
+  await allowAtProvider(page)
+  await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
+  await Promise.all([served.close(), idp.close()])
+})
+
+const readSources = (path: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),
+  )
 
 /** Builds the app of msal-angular. Only the import of the app differs, because the builder of Angular has no alias for packages. */
 async function buildMsalApp(mode: string, library: string): Promise<void> {
