@@ -15,8 +15,8 @@ export function createCarnet(client: ClientInput): Plugin<[]> {
     const source = createSource(client)
     const snapshot = shallowRef(source.snapshot())
     const update = () => (snapshot.value = source.snapshot())
-    // A server never unmounts an app.
-    const stop = globalThis.document && source.subscribe(update)
+    // A server has no client, and never unmounts an app.
+    const stop = client && source.subscribe(update)
     const { unmount } = app
     app.unmount = () => {
       unmount()
