@@ -10,8 +10,7 @@ export function createVisitor(page: Page, idp: IdentityProvider, url: string) {
     page,
     idp,
     url,
-    /** Opens a path of the app, below its base path. */
-    /** @param path A path of the app, or `about:blank`. */
+    /** Opens a path of the app, below its base path, or `about:blank`. */
     opens: (path: string): Promise<unknown> =>
       page.goto(path.startsWith('/') ? url + path.slice(1) : path),
     /** Opens a page that may go to the provider at once, which ends the navigation. */
