@@ -2,9 +2,9 @@ import type { Account } from '@carnet/browser'
 import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
 import type { AllowedComponentProps, ComponentCustomProps, VNodeProps } from 'vue'
 import { defineComponent, onMounted, watchEffect } from 'vue'
+import { useIsKept } from './phases.ts'
 import { injected } from './plugin.ts'
 import { useAccount, useAuth } from './use-auth.ts'
-import { useIsKept } from './use-is-kept.ts'
 
 type AnyProps = AllowedComponentProps & ComponentCustomProps & VNodeProps
 /** The type of a component. Unlike `DefineComponent`, it is the same in all versions of Vue. */
@@ -43,9 +43,9 @@ export const RequireAccount: Gate<WithAccount & { fallback?(): unknown }, GuardO
       const isKept = useIsKept()
       const signIn = () => {
         const needsUser = status.value === 'signedOut' && !isKept.value
-        if (!needsUser || props.interaction === 'none') return
         // The snapshot has the error.
-        requireAccount(client, props)().catch(() => undefined)
+        if (needsUser && props.interaction !== 'none')
+          requireAccount(client, props)().catch(() => undefined)
       }
       onMounted(() => watchEffect(signIn))
       return () =>

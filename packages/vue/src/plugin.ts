@@ -26,15 +26,17 @@ export function createCarnet(client: ClientInput): Plugin<[]> {
   }
 }
 
+/** Returns the client of the app. @throws Error as `needed` does. */
+export const injected = (): Injected => needed(inject(KEY, undefined))
+
 /**
- * Returns the client of the app.
+ * Returns what the app has provided.
  *
  * @throws Error in an app without the plugin, and outside of `setup`, stores, guards and `app.runWithContext`.
  */
-export function injected(): Injected {
-  const found = inject(KEY, undefined)
-  if (found) return found
+export function needed<T>(provided: T | undefined): T {
+  if (provided) return provided
   throw new Error(
-    'There is no client: call app.use(createCarnet(client)), and use it in `setup`, a store, a guard or app.runWithContext().',
+    'Call app.use(createCarnet(client)), and this in setup, runWithContext() or a guard, before an await.',
   )
 }

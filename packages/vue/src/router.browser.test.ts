@@ -142,6 +142,22 @@ test('a new session runs the guards of the page again, and their errors have one
   expect(seen).toHaveLength(3)
 })
 
+test('a guard that an app calls too late explains itself', async () => {
+  const client = startingClient()
+  const { router, errors, mount } = createPages({})
+  const guard = accountGuard(client.auth) as unknown as (...given: unknown[]) => Promise<void>
+  router.beforeEach(async (to, from) => {
+    await settle()
+    if (to.path === '/profile') await guard(to, from)
+  })
+  mount(client.auth)
+  await client.starts()
+  await router.isReady()
+  await expect(router.push('/profile')).rejects.toThrow('before an await')
+  expect(errors).toHaveLength(1)
+  expect(reported.splice(0).join()).toContain('inject() can only be used')
+})
+
 for (const [kind, create, target] of [
   ['a base', () => createWebHistory('/base/'), '/base/profile?x=1'],
   ['a hash', () => createWebHashHistory(), '/#/profile?x=1'],

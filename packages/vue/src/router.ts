@@ -1,19 +1,22 @@
 import { type GuardOptions, bindRouter as onChange, requireAccount } from '@carnet/browser/guards'
 import { type ClientInput, createSource } from '@carnet/browser/snapshot'
-import { type NavigationGuard, type Router, START_LOCATION, useRouter } from 'vue-router'
+import { inject } from 'vue'
+import { type NavigationGuard, type Router, routerKey, START_LOCATION } from 'vue-router'
+import { needed } from './plugin.ts'
 
 /**
  * Creates a guard for routes that need a user: `beforeEnter: accountGuard(auth)`, or for all routes
  * `router.beforeEach(accountGuard(auth))`. Without an account it starts one sign-in, and the user comes back to the target of
  * the navigation. On a server it lets everything pass.
  *
- * @throws AuthError, to `router.onError`: the reason why nobody could sign in.
+ * @throws AuthError, to `router.onError`: the reason why nobody could sign in. Error if a guard of the app calls it after an `await`,
+ * where Vue Router no longer tells its router.
  */
 export function accountGuard(client: ClientInput, options?: GuardOptions): NavigationGuard {
   const guard = requireAccount(client, options)
   return async (to, from) => {
     if (!client) return
-    const router = useRouter()
+    const router = needed(inject(routerKey, undefined))
     const restored = restoredUrl(router)
     await createSource(client).ready
     const url = restored(from)

@@ -2,8 +2,8 @@ import type { Account, AuthClient, UserChallenge } from '@carnet/browser'
 import { type AccountFilter, boundFetch, findAccount } from '@carnet/browser/component'
 import { createSource, type Snapshot, unknownSnapshot } from '@carnet/browser/snapshot'
 import { type ComputedRef, computed, type MaybeRefOrGetter, onScopeDispose, toValue } from 'vue'
+import { useIsHydrating } from './phases.ts'
 import { injected } from './plugin.ts'
-import { useIsHydrating } from './use-is-hydrating.ts'
 
 /** The fields of the snapshot as refs: each changes with its own value only. */
 export type AuthRefs = { readonly [Name in keyof Snapshot]: ComputedRef<Snapshot[Name]> } & {

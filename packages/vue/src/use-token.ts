@@ -1,9 +1,8 @@
 import type { AuthError, AuthenticationResult } from '@carnet/browser'
 import { type TokenState, tokenOf, type WatchedToken, watchToken } from '@carnet/browser/component'
 import { customRef, type MaybeRefOrGetter, type Ref, shallowRef, toValue, watch } from 'vue'
+import { useIsHydrating, useIsKept } from './phases.ts'
 import { injected } from './plugin.ts'
-import { useIsHydrating } from './use-is-hydrating.ts'
-import { useIsKept } from './use-is-kept.ts'
 
 export interface TokenRefs {
   /**

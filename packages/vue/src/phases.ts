@@ -1,4 +1,20 @@
-import { getCurrentInstance, getCurrentScope, onActivated, onDeactivated, type Ref, ref } from 'vue'
+import {
+  getCurrentInstance,
+  getCurrentScope,
+  onActivated,
+  onDeactivated,
+  onMounted,
+  type Ref,
+  ref,
+} from 'vue'
+
+/** Returns a ref that is true while Vue hydrates the component, which shows then what the server has shown. */
+export function useIsHydrating(): Readonly<Ref<boolean>> {
+  // Before `setup`, a component has an element only if Vue hydrates it.
+  const isHydrating = ref(getCurrentInstance()?.vnode.el != null)
+  if (isHydrating.value) onMounted(() => (isHydrating.value = false))
+  return isHydrating
+}
 
 /** Returns a ref that is true while `<KeepAlive>` keeps the component, but does not show it. */
 export function useIsKept(): Readonly<Ref<boolean>> {
