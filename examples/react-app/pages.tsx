@@ -4,7 +4,7 @@ import { Link, useOutlet, useRouteError } from 'react-router'
 
 /** A button with an action. If the action fails, the session has the error. */
 const Button = ({ name, act }: { name: string; act: () => Promise<unknown> | undefined }) => (
-  <button type="button" onClick={() => act()?.catch(() => undefined)}>{`${name}`}</button>
+  <button onClick={() => act()?.catch(() => undefined)}>{name}</button>
 )
 
 export function Shell() {

@@ -21,7 +21,7 @@ export function SignIn() {
   return (
     <>
       {error && <p role="alert">{error.code}</p>}
-      <button onClick={() => client?.signIn()}>Sign in</button>
+      <button onClick={() => client?.signIn().catch(() => undefined)}>Sign in</button>
     </>
   )
 }

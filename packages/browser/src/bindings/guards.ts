@@ -34,9 +34,9 @@ export type Navigation =
  * Creates a guard for the routes that need a user. The guard waits for the client, and returns the active account without any
  * request. Without an account it starts one sign-in, and the user comes back to the target of the navigation.
  *
- * If the user came back from a failed sign-in to the target, the guard rejects with the error of the response once: no loop. If the user signs out on a guarded page, for example in another tab, the provider asks who it is
- * (`prompt=login`, OpenID Connect Core section 3.1.2.1). A redirect leaves the page, so the guard never resolves then. Guards run in
- * pages only.
+ * If the user came back from a failed sign-in to the target, the guard rejects with the error of the response once: no loop. If the
+ * user signs out on a guarded page, for example in another tab, the provider asks who it is (`prompt=login`, OpenID Connect Core
+ * section 3.1.2.1). A redirect leaves the page, so the guard never resolves then. Guards run in pages only.
  *
  * @throws AuthError as `signIn` does, or the error of the client's start; `unsupported_environment` on a server.
  */
