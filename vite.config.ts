@@ -47,6 +47,8 @@ export default defineConfig({
           environment: 'node',
           // No test changes global state, so the files may share one environment. This saves most of the time.
           isolate: false,
+          // Half of the time is waiting for servers. By default, a machine with two cores runs one file at a time.
+          maxWorkers: 2,
           // Property tests run with many values, which takes long on a busy machine.
           testTimeout: 20_000,
           include: ['packages/*/src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.mjs'],

@@ -10,8 +10,11 @@ interface TurnDeps {
   readonly log: (level: LogLevel, message: string) => void
 }
 
-/** After a correction of this size, a refused assertion is worth a second attempt. */
-const LARGE_CORRECTION_MS = 60_000
+/**
+ * After a correction of this size, a refused assertion is worth a second attempt. The clock is corrected by at least 30 s, and the
+ * request itself took some time.
+ */
+const LARGE_CORRECTION_MS = 20_000
 
 /**
  * Sends requests with the credential that worked last. If the provider refuses it, the next credential is tried, so that a

@@ -134,6 +134,16 @@ test.each<readonly [string, Fault, string]>([
   expect((await app.acquireTokenForApp({ scopes })).tokenType).toBe('DPoP')
 })
 
+test('a clock that was set by less than a minute since the last response is corrected', async () => {
+  const clock = createTestClock()
+  const app = await world.create({ clock })
+  await app.acquireTokenForApp({ scopes })
+  // The provider accepts no assertion of the future.
+  clock.advance(45_000)
+  const { tokenType } = await app.acquireTokenForApp({ scopes, forceRefresh: true })
+  expect(tokenType).toBe('DPoP')
+})
+
 test('a provider that ignores proofs gets no token into the cache', async () => {
   await world.idp.control.changeSettings({ dpop: 'off' })
   const app = await world.create()
