@@ -18,6 +18,15 @@ const demoAddresses = () => ({
   serverOrigin: process.env.CARNET_SERVER_ORIGIN ?? '',
 })
 
+/** The browser of tests that need a page. */
+const inChromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: chromiumOptions() }),
+  instances: [{ browser: 'chromium' as const }],
+})
+
 /** The configuration of the demo and of the Vitest projects (Node and real Chromium). */
 export default defineConfig({
   root: process.env.VITEST ? repository : `${repository}demo-app`,
@@ -110,13 +119,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: chromiumOptions() }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium(),
         },
       },
       {
@@ -131,13 +134,7 @@ export default defineConfig({
         test: {
           name: 'react-18',
           include: ['packages/react/src/**/*.browser.test.tsx'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: chromiumOptions() }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium(),
         },
       },
       {
@@ -148,13 +145,7 @@ export default defineConfig({
         test: {
           name: 'vue-router-5',
           include: ['packages/vue/src/router.browser.test.ts'],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: chromiumOptions() }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium(),
         },
       },
     ],
