@@ -1,4 +1,5 @@
 import type { AuthClient } from '../api/auth-client.ts'
+import { until } from '../platform/until.ts'
 import { type ClientInput, createSource } from './snapshot.ts'
 
 /**
@@ -13,13 +14,7 @@ export function boundFetch(client: ClientInput, signal: AbortSignal): AuthClient
     const ending = own ? AbortSignal.any([own, signal]) : signal
     ending.throwIfAborted()
     const source = createSource(client)
-    const auth = source.client ?? (await untilAborted(source.ready, ending))
+    const auth = source.client ?? (await until(ending, source.ready))
     return auth.fetch(input, { ...init, signal: ending })
   }
 }
-
-const untilAborted = <T>(waited: Promise<T>, signal: AbortSignal) =>
-  new Promise<T>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    waited.then(resolve, reject)
-  })

@@ -1,12 +1,12 @@
 import { AuthError } from '@carnet/core'
 import { expect, test, vi } from 'vitest'
+import { until } from '../platform/until.ts'
 import { createAnswered } from './answered.ts'
 import type { Attempt, Call } from './call.ts'
 import { createFlights, type Sharers } from './flights.ts'
 import { readOutgoing } from './outgoing.ts'
 import { isMet } from './sign-in-demand.ts'
 import { readStoredCall, storedCallOf } from './stored-call.ts'
-import { until } from './until.ts'
 
 const account = {
   homeAccountId: 'h',
