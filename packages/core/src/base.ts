@@ -13,6 +13,7 @@ export type { ProviderDialect, ScopeRules } from './dialects/provider-dialect.ts
 export { isSecureUrl } from './discovery/secure-url.ts'
 export { AuthError, isAuthError } from './errors/errors.ts'
 export { InteractionRequiredError, isInteractionRequired } from './errors/interaction-required.ts'
+export { notSignedIn } from './errors/not-signed-in.ts'
 export { createEmitter, type Emitter } from './platform/emitter.ts'
 export { journalTag } from './records/keys/first-keys.ts'
 export {

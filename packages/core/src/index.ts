@@ -49,6 +49,7 @@ export {
   InteractionRequiredError,
   isInteractionRequired,
 } from './errors/interaction-required.ts'
+export { notSignedIn } from './errors/not-signed-in.ts'
 export { adoptRecords } from './migration/adopt-records.ts'
 export { digestOf } from './parameters/digest.ts'
 export {

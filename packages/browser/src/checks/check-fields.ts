@@ -59,6 +59,21 @@ export const isOwnOrSecureUrl =
       ? undefined
       : 'must be on this origin, or an https URL (http only on localhost and 127.0.0.1)'
 
+/** The check of an object of strings. `refusalOf` returns the reason why a field is not allowed. */
+export const areParameters =
+  (refusalOf: (name: string, text: string) => string | undefined): Check =>
+  (value) => {
+    if (!isObject(value)) return 'must be an object of strings'
+    for (const [name, text] of Object.entries(value)) {
+      const problem = typeof text === 'string' ? refusalOf(name, text) : ', which is not a string'
+      if (problem !== undefined) return `holds \`${name}\`${problem}`
+    }
+    return undefined
+  }
+
+/** The refusal of a parameter that Carnet sets. */
+export const SET_BY_CARNET = ', which Carnet sets itself'
+
 /** The check of a value that may also be `null`, for none. */
 export const orNull =
   (check: Check): Check =>

@@ -8,6 +8,7 @@ import {
 } from '@carnet/core'
 import { type AuthClientOptions, DEFAULT_SCOPES } from '../api/options.ts'
 import {
+  areParameters,
   areScopes,
   type Check,
   checkFields,
@@ -22,6 +23,7 @@ import {
   isSameOrigin,
   isText,
   orNull,
+  SET_BY_CARNET,
 } from './check-fields.ts'
 import { areExtraParameters, areTokenParameters } from './check-request.ts'
 import { signOutRules } from './check-sign-out.ts'
@@ -161,20 +163,15 @@ const areDefaultScopes: Check = (value) =>
 /** Headers that the protocol needs with its own values. */
 const OWN_HEADERS = ['accept', 'authorization', 'content-type', 'dpop']
 
-const areHeaders: Check = (value) => {
-  if (!isObject(value)) return 'must be an object of strings'
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
-    if (OWN_HEADERS.includes(name.toLowerCase()))
-      return `holds \`${name}\`, which Carnet sets itself`
-    try {
-      new Headers([[name, text]])
-    } catch {
-      return `holds \`${name}\`, which is not a valid header`
-    }
+const areHeaders = areParameters((name, text) => {
+  if (OWN_HEADERS.includes(name.toLowerCase())) return SET_BY_CARNET
+  try {
+    new Headers([[name, text]])
+    return undefined
+  } catch {
+    return ', which is not a valid header'
   }
-  return undefined
-}
+})
 
 const areTexts: Check = (value) =>
   Array.isArray(value) && value.every((text) => isText(text) === undefined)

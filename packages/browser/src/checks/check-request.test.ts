@@ -57,13 +57,13 @@ test('a token request names its scopes; a sign-in need not', () => {
 
 describe('wrong fields', () => {
   test.each([
-    ['client_id', 'Carnet sets it itself'],
-    ['state', 'Carnet sets it itself'],
-    ['id_token_hint', 'use the field `idTokenHint`'],
-    ['logout_hint', 'use the field `logoutHint`'],
-    ['post_logout_redirect_uri', 'use the field `postLogoutRedirectUri`'],
+    ['client_id', ', which Carnet sets itself'],
+    ['state', ', which Carnet sets itself'],
+    ['id_token_hint', ': use the field `idTokenHint`'],
+    ['logout_hint', ': use the field `logoutHint`'],
+    ['post_logout_redirect_uri', ': use the field `postLogoutRedirectUri`'],
   ])('of a sign-out: `%s` is no extra parameter', (name, advice) => {
-    expect(signOut({ extraParameters: { [name]: 'x' } })).toContain(`holds \`${name}\`: ${advice}`)
+    expect(signOut({ extraParameters: { [name]: 'x' } })).toContain(`holds \`${name}\`${advice}`)
   })
 
   test.each([

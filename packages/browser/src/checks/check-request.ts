@@ -1,5 +1,6 @@
 import { AuthError, PROTOCOL_PARAMETERS } from '@carnet/core'
 import {
+  areParameters,
   areScopes,
   type Check,
   checkFields,
@@ -13,6 +14,7 @@ import {
   isSameOrigin,
   isText,
   orNull,
+  SET_BY_CARNET,
 } from './check-fields.ts'
 import { signOutRules } from './check-sign-out.ts'
 
@@ -37,28 +39,18 @@ const isSignal: Check = (value) =>
   value instanceof AbortSignal ? undefined : 'must be an AbortSignal'
 
 /** Checks parameters of an authorization request. */
-export const areExtraParameters: Check = (value) => {
-  if (typeof value !== 'object' || value === null) return 'must be an object of strings'
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
-    if (OWN_PARAMETERS.includes(name)) return `holds \`${name}\`, which Carnet sets itself`
-    const asField = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
-    const field = FIELDS.find((one) => [asField, `${asField}s`, `${asField}Ms`].includes(one))
-    if (field !== undefined) return `holds \`${name}\`: use the field \`${field}\``
-  }
-  return undefined
-}
+export const areExtraParameters = areParameters((name) => {
+  if (OWN_PARAMETERS.includes(name)) return SET_BY_CARNET
+  const asField = name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+  const field = FIELDS.find((one) => [asField, `${asField}s`, `${asField}Ms`].includes(one))
+  return field && `: use the field \`${field}\``
+})
 
 /** Checks parameters of a token request. */
-export const areTokenParameters: Check = (value) => {
-  if (typeof value !== 'object' || value === null) return 'must be an object of strings'
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
-    if (PROTOCOL_PARAMETERS.has(name)) return `holds \`${name}\`, which Carnet sets itself`
-    if (name === 'claims') return 'holds `claims`: use the field `claims`'
-  }
-  return undefined
-}
+export const areTokenParameters = areParameters((name) => {
+  if (PROTOCOL_PARAMETERS.has(name)) return SET_BY_CARNET
+  return name === 'claims' ? ': use the field `claims`' : undefined
+})
 
 const isJson: Check = (value) => {
   try {

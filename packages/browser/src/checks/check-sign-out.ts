@@ -1,23 +1,15 @@
-import { type Check, isBoolean, isOneOf } from './check-fields.ts'
+import { areParameters, isBoolean, isOneOf, SET_BY_CARNET } from './check-fields.ts'
 
-/** Parameters of RP-Initiated Logout that Carnet sets, with advice for the app. */
-const OWN_PARAMETERS: Readonly<Record<string, string>> = {
-  client_id: 'Carnet sets it itself',
-  state: 'Carnet sets it itself',
-  id_token_hint: 'use the field `idTokenHint`',
-  logout_hint: 'use the field `logoutHint`',
-  post_logout_redirect_uri: 'use the field `postLogoutRedirectUri`',
-}
+/** Parameters of RP-Initiated Logout that an app must not set, with the reason. */
+const REFUSALS = new Map([
+  ['client_id', SET_BY_CARNET],
+  ['state', SET_BY_CARNET],
+  ['id_token_hint', ': use the field `idTokenHint`'],
+  ['logout_hint', ': use the field `logoutHint`'],
+  ['post_logout_redirect_uri', ': use the field `postLogoutRedirectUri`'],
+])
 
-const areSignOutParameters: Check = (value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return 'must be an object of strings'
-  for (const [name, text] of Object.entries(value)) {
-    if (typeof text !== 'string') return `holds \`${name}\`, which is not a string`
-    if (Object.hasOwn(OWN_PARAMETERS, name)) return `holds \`${name}\`: ${OWN_PARAMETERS[name]}`
-  }
-  return undefined
-}
+const areSignOutParameters = areParameters((name) => REFUSALS.get(name))
 
 /** The rules for the sign-out fields of options and requests. */
 export const signOutRules = {

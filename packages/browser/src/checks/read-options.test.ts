@@ -44,7 +44,7 @@ test('a sign-out uses the options, and null sends no value', () => {
   expect(config.signOut).toEqual(signOut)
   expect(config.postLogoutRedirectUri).toBeNull()
   expect(problemOf({ ...required, signOut: { extraParameters: { state: 'x' } } })).toContain(
-    '`signOut` `extraParameters` holds `state`: Carnet sets it itself',
+    '`signOut` `extraParameters` holds `state`, which Carnet sets itself',
   )
 })
 

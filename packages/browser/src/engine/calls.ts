@@ -1,4 +1,10 @@
-import { type Account, AuthError, accountKey, isInteractionRequired } from '@carnet/core'
+import {
+  type Account,
+  AuthError,
+  accountKey,
+  isInteractionRequired,
+  notSignedIn,
+} from '@carnet/core'
 import type { AcquireTokenRequest, InteractiveRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
 import { checkRequest } from '../checks/check-request.ts'
@@ -21,7 +27,7 @@ export function createCalls(parts: Parts): Calls {
   function knownAccount(account: Account): Account {
     checkRequest.account(account)
     const known = accounts.byKey(accountKey(account))
-    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    if (!known) throw notSignedIn()
     return known
   }
 

@@ -1,5 +1,5 @@
 /** Calls that few apps make. Loads at the first of them. */
-import { AuthError, declinedOf } from '@carnet/core'
+import { declinedOf, notSignedIn } from '@carnet/core'
 import { checkRequest } from '../checks/check-request.ts'
 import type { RareCalls } from '../startup/engine-api.ts'
 import { loaded } from '../startup/page/loaded.ts'
@@ -79,7 +79,7 @@ export function createRareCalls(
       const owner = request.account ?? accounts.active()
       if (!owner) return null
       const known = accounts.record(owner)
-      if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+      if (!known) throw notSignedIn()
       const query = await queryOf(known.account, request, { config, accounts })
       const record = await cache.find(query, platform.now(), () => true)
       return record

@@ -1,4 +1,4 @@
-import { type Account, AuthError, accountKey } from '@carnet/core/base'
+import { type Account, type AuthError, accountKey, notSignedIn } from '@carnet/core/base'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { SilentRequest } from '../api/requests.ts'
 import type { AuthenticationResult } from '../api/result.ts'
@@ -51,7 +51,7 @@ export function createAuth(
 
   function knownAccount(account: Account): Account {
     const known = accounts.record(account)?.account
-    if (!known) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    if (!known) throw notSignedIn()
     return known
   }
 

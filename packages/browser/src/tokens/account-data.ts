@@ -1,5 +1,5 @@
 /** Values of the app beside an account. Loads at the first use. */
-import { type Account, AuthError, accountDataKey, accountDataTag } from '@carnet/core'
+import { type Account, AuthError, accountDataKey, accountDataTag, notSignedIn } from '@carnet/core'
 import type { AuthClient } from '../api/auth-client.ts'
 import type { Context } from '../context/context.ts'
 
@@ -19,7 +19,7 @@ export function createAccountData({
     const owner = asked ?? accounts.active()
     if (!owner) throw new AuthError('no_account', 'No user is signed in, or no account is active.')
     const known = accounts.record(owner)
-    if (!known) throw notHere()
+    if (!known) throw notSignedIn()
     const condition = accounts.nameOf(known.account)
     return { condition, key: accountDataKey(condition.key, name) }
   }
@@ -42,7 +42,7 @@ export function createAccountData({
           : [{ type: 'delete', collection: 'accounts', key }],
         condition,
       )
-      if (!applied) throw notHere()
+      if (!applied) throw notSignedIn()
     },
 
     async getAccountData(name, account) {
@@ -72,5 +72,3 @@ const isTorn = (text: string) => /\p{Cs}/u.test(text)
 
 const invalid = (message: string, cause?: unknown) =>
   new AuthError('invalid_request', message, { cause })
-
-const notHere = () => new AuthError('account_not_found', 'The account is not signed in here.')

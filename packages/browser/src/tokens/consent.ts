@@ -1,7 +1,7 @@
 import {
   type Account,
-  AuthError,
   keysOf,
+  notSignedIn,
   planConsent,
   signInTermsOf,
   splitByResource,
@@ -14,7 +14,7 @@ export function createConsent({ config, cache, accounts, ledger }: Context): Con
   function known(account: Account | undefined): Account | undefined {
     if (account === undefined) return accounts.active()
     const found = accounts.record(account)?.account
-    if (!found) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    if (!found) throw notSignedIn()
     return found
   }
 

@@ -1,5 +1,5 @@
 /** Revokes the tokens of an account that stays signed in. Loads at the first use. */
-import { AuthError, accountKey, refreshLockName, refreshTokenKey } from '@carnet/core'
+import { AuthError, accountKey, notSignedIn, refreshLockName, refreshTokenKey } from '@carnet/core'
 import type { RevokeRequest } from '../api/requests.ts'
 import type { Context } from '../context/context.ts'
 
@@ -23,7 +23,7 @@ export async function revokeTokens(
   const owner = asked ?? accounts.active()
   if (!owner) throw new AuthError('no_account', 'No user is signed in, or no account is active.')
   const record = accounts.record(owner)
-  if (!record) throw new AuthError('account_not_found', 'The account is not signed in here.')
+  if (!record) throw notSignedIn()
   const { account, authority } = record
   await platform.withLock(refreshLockName(config.group, refreshTokenKey(account)), async () => {
     if (types.includes('refresh'))

@@ -9,6 +9,7 @@ import {
   InteractionRequiredError,
   isTransient,
   keepTrace,
+  notSignedIn,
   refreshLockName,
   type SilentAnswer,
   stopWaitingOn,
@@ -72,10 +73,7 @@ export function createSilent(
       throw noAccount(request, correlationId)
     }
     const known = accounts.record(owner)
-    if (!known)
-      throw new AuthError('account_not_found', 'The account is not signed in here.', {
-        correlationId,
-      })
+    if (!known) throw notSignedIn(correlationId)
 
     const { account } = known
     let query: TokenQuery | undefined

@@ -1,5 +1,6 @@
 import { interactionReason, meansTokenItself } from '../dialects/error-reason.ts'
 import { AuthError, type OAuthErrorDetails } from '../errors/errors.ts'
+import { notSignedIn } from '../errors/not-signed-in.ts'
 import { isYoungEnough, signInTimeOf } from '../tokens/sign-in-age.ts'
 import { indicatorOf } from '../tokens/token-query.ts'
 import type { AccessTokenRecord, RefreshTokenRecord, TokenQuery } from '../tokens/token-record.ts'
@@ -25,8 +26,7 @@ export async function renew(query: TokenQuery, deps: RenewDeps): Promise<AccessT
   for (;;) {
     // Read both from the store: another tab may have signed the user in again, or out.
     const owner = await accounts.stored(query.owner)
-    if (!owner || !question)
-      throw new AuthError('account_not_found', 'The account is not signed in here.')
+    if (!owner || !question) throw notSignedIn()
     const held = await read()
     if (!held) throw needsUser('no_tokens', 'No refresh token is held for the account.', query)
     const signedIn = { ...held, authTime: signInTimeOf(held) }

@@ -1,4 +1,4 @@
-import { type Account, type AccountRecord, AuthError, refreshTokenKey } from '@carnet/core'
+import { type Account, type AccountRecord, notSignedIn, refreshTokenKey } from '@carnet/core'
 import type { SignOutRequest } from '../../api/requests.ts'
 import type { Context } from '../../context/context.ts'
 import type { RemoveAccount } from '../../context/remove-account.ts'
@@ -15,7 +15,7 @@ export const createRecordOf =
   ({ accounts }: Pick<Context, 'accounts'>) =>
   (account: Account): AccountRecord => {
     const record = accounts.record(account)
-    if (!record) throw new AuthError('account_not_found', 'The account is not signed in here.')
+    if (!record) throw notSignedIn()
     return record
   }
 
