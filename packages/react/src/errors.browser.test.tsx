@@ -89,3 +89,24 @@ test('a renewal that fails reaches the boundary, and the next sign-in shows a to
   hands.reset()
   await expect.poll(text).toBe('alice 1alice 1')
 })
+
+function Counted({ renders }: { renders: { count: number } }) {
+  renders.count += 1
+  return <Token />
+}
+
+test('a client that cannot start is an error of the token, once', async () => {
+  mayReport(/No authority|error boundary|Boundary/)
+  const hands = handsOf()
+  const renders = { count: 0 }
+  const { text } = show(
+    Promise.reject(new AuthError('invalid_options', 'No authority.')),
+    <Boundary hands={hands}>
+      <Suspense fallback="waits">
+        <Counted renders={renders} />
+      </Suspense>
+    </Boundary>,
+  )
+  await expect.poll(text).toBe('invalid_options')
+  expect(renders.count).toBeLessThan(20)
+})

@@ -1,4 +1,6 @@
-import { type ComponentType, Profiler, Suspense, useState } from 'react'
+import type { AuthClient } from '@carnet/browser'
+import * as React from 'react'
+import { type ComponentType, Profiler, Suspense, useEffect, useState } from 'react'
 import { renderToString } from 'react-dom/server.browser'
 import { expect, test } from 'vitest'
 import { SignedIn, SignedOut, useApi } from './index.ts'
@@ -93,6 +95,55 @@ test('a component that ends aborts its calls, and another instance still works',
   call()
   await expect.poll(() => outcomes.length).toBeGreaterThan(1)
   expect(new Set(outcomes)).toEqual(new Set(['AbortError']))
+})
+
+/** Calls the API in its effect, as the child of the component that has the API. */
+function Child({ api, answers }: { api: AuthClient['fetch']; answers: string[] }) {
+  useEffect(() => {
+    api('/x').then(
+      () => answers.push('answer'),
+      ({ name }) => answers.push(name),
+    )
+  }, [api, answers])
+  return null
+}
+
+function Parent({ answers }: { answers: string[] }) {
+  return <Child api={useApi()} answers={answers} />
+}
+
+test('the double effects of StrictMode abort no call, also not one of a child', async () => {
+  const { client, state } = createClient()
+  state.fetch = async () => new Response()
+  const answers: string[] = []
+  show(client, <Parent answers={answers} />)
+  await expect.poll(() => answers).toEqual(['answer', 'answer'])
+  expect(state.signals.map(({ aborted }) => aborted)).toEqual([false, false])
+})
+
+interface Modes {
+  set?(mode: 'visible' | 'hidden'): void
+}
+
+function Tab({ modes, children }: { modes: Modes; children: React.ReactNode }) {
+  const [mode, setMode] = useState<'visible' | 'hidden'>('visible')
+  modes.set = setMode
+  return <React.Activity mode={mode}>{children}</React.Activity>
+}
+
+test.runIf('Activity' in React)('a component that is shown again calls again', async () => {
+  const { client, state } = createClient()
+  state.fetch = async () => new Response()
+  const answers: string[] = []
+  const modes: Modes = {}
+  const parent = <Parent answers={answers} />
+  show(client, <Tab modes={modes}>{parent}</Tab>)
+  await expect.poll(() => answers.length).toBe(2)
+  modes.set?.('hidden')
+  await expect.poll(() => state.signals.every(({ aborted }) => aborted)).toBe(true)
+  modes.set?.('visible')
+  await expect.poll(() => answers.length).toBeGreaterThan(2)
+  expect(new Set(answers)).toEqual(new Set(['answer']))
 })
 
 test('without a provider, a hook explains itself', () => {

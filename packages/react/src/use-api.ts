@@ -11,10 +11,19 @@ import { useSource } from './auth-provider.ts'
 export function useApi(): AuthClient['fetch'] {
   const { ready } = useSource()
   const life = useRef(new AbortController())
+  const starts = useRef(0)
   useEffect(() => {
-    // React may end an effect and start it again, in the same component.
+    // React may end an effect and start it again, in the same component: at once in StrictMode, later in an `<Activity>`.
     if (life.current.signal.aborted) life.current = new AbortController()
-    return () => life.current.abort()
+    const own = ++starts.current
+    return () => queueMicrotask(() => own === starts.current && life.current.abort())
   }, [])
-  return useCallback((...call) => boundFetch(ready, life.current.signal)(...call), [ready])
+  return useCallback(
+    async (...call) => {
+      // The effects of children start first.
+      if (life.current.signal.aborted) await undefined
+      return boundFetch(ready, life.current.signal)(...call)
+    },
+    [ready],
+  )
 }

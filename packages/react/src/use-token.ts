@@ -19,11 +19,14 @@ const pending = { state: () => none, subscribe: () => () => undefined }
  * reset the boundary. Other errors of `acquireTokenSilent` too. A boundary that is reset asks for the token again.
  */
 export function useToken(request: WatchedToken): AuthenticationResult {
-  const { client, ready } = useSource()
+  const { client, ready, snapshot } = useSource()
   const account = useSelected((snapshot) => request.account ?? snapshot.account)
   const shared = client && sharedToken(client, account ? { ...request, account } : request)
   const { state, subscribe } = shared ?? pending
   const { token, error } = React.useSyncExternalStore(subscribe, state, pending.state)
+  // React 18 would render for ever if the promise of the client rejects.
+  const failure = client ? null : snapshot().error
+  if (failure) throw failure
   if (!globalThis.document)
     throw new AuthError('unsupported_environment', 'useToken works in a page, below <SignedIn>.')
   const answered: Promise<unknown> = shared?.settled ?? ready

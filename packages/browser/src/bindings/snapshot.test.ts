@@ -14,6 +14,7 @@ test('a client and its promise have one source each, and the snapshot of the cli
   expect(await createSource(promise).ready).toBe(auth)
   expect(createSource(promise).snapshot()).toBe(auth.snapshot())
   expect(createSource(promise).client).toBe(auth)
+  expect(createSource(createSource(auth).ready)).toBe(createSource(auth))
 })
 
 test('listeners hear of the start of the client, and of each change after it', async () => {

@@ -41,8 +41,8 @@ const sources = new WeakMap<object, Source>()
 let onServer: Source | undefined
 
 /**
- * Returns the source of a client. The same client, or the same promise, always has the same source. It adds no listener to the
- * client before `subscribe`, and it works on servers.
+ * Returns the source of a client. The same client, or the same promise, always has the same source, and so has `ready` of the
+ * source. It adds no listener to the client before `subscribe`, and it works on servers.
  */
 export function createSource(client: ClientInput): Source {
   if (!client) {
@@ -52,7 +52,7 @@ export function createSource(client: ClientInput): Source {
   const known = sources.get(client)
   if (known) return known
   const source = open(client)
-  sources.set(client, source)
+  sources.set(client, source).set(source.ready, source)
   return source
 }
 

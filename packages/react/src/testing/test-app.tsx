@@ -34,6 +34,10 @@ export function createClient(account: typeof alice | null = alice) {
     signIn: (): Promise<unknown> => new Promise(() => undefined),
     failure: undefined as AuthError | undefined,
     signals: [] as AbortSignal[],
+    fetch: (signal: AbortSignal): Promise<unknown> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      }),
   }
   const client = {
     snapshot: () => snapshot,
@@ -58,9 +62,7 @@ export function createClient(account: typeof alice | null = alice) {
     },
     fetch: (_: unknown, { signal }: { signal: AbortSignal }) => {
       state.signals.push(signal)
-      return new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason))
-      })
+      return state.fetch(signal)
     },
   } as unknown as AuthClient
   return {
