@@ -32,7 +32,10 @@ export function SignedIn(props: AccountProps): JSX.Element {
     () => auth.account !== null,
     () => {
       const { children } = props
-      return typeof children === 'function' ? untrack(() => children(account)) : children
+      // `Show`, `Suspense` and others return a signal, which is a function without parameters.
+      return typeof children === 'function' && children.length > 0
+        ? untrack(() => children(account))
+        : (children as JSX.Element)
     },
     () => props.fallback,
   )

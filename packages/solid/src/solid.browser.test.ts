@@ -185,6 +185,33 @@ test('content of `SignedIn` stays for another account, and gets it as a signal',
   expect(page.text()).toBe('')
 })
 
+test('content of `SignedIn` that is a single `Show` or `Suspense` changes', async () => {
+  const [isOpen, setOpen] = createSignal(false)
+  const page = show(() =>
+    createComponent(SignedIn, {
+      get children() {
+        return createComponent(Show, {
+          keyed: true,
+          get when() {
+            return isOpen()
+          },
+          fallback: 'closed',
+          get children() {
+            return suspended(() => textOf(useToken(() => request)))
+          },
+        })
+      },
+    }),
+  )
+  page.move({ account: alice })
+  expect(page.text()).toBe('closed')
+  setOpen(true)
+  expect(page.text()).toBe('waits')
+  await vi.waitFor(() => expect(page.tokenRequests).toHaveLength(1))
+  page.tokenRequests[0]?.resolve(tokenNamed('first'))
+  await vi.waitFor(() => expect(page.text()).toBe('first'))
+})
+
 test('a resource of the app can use the client of the session', async () => {
   const page = show(() => {
     const session = useAuth()
