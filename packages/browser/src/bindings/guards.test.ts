@@ -51,6 +51,10 @@ test('the user comes back to the target of the navigation', async () => {
     [{ location: { href: '/b?c=d' } }, 'https://app.example/b?c=d'],
     [{ location: { href: '/b', publicHref: '/base/b' } }, 'https://app.example/base/b'],
     [{ url: new URL('https://app.example/kit') }, 'https://app.example/kit'],
+    // A path is a path, also if it looks like the URL of another host.
+    ['//evil.example/a?b#c', 'https://app.example//evil.example/a?b#c'],
+    ['/\\evil.example/a', 'https://app.example//evil.example/a'],
+    [{ location: { href: '//evil.example' } }, 'https://app.example//evil.example'],
   ]
   for (const [navigation, returnTo] of targets) {
     const { auth, signIns } = createFakeAuth()
@@ -124,6 +128,17 @@ test('a guard reports that the client could not start, and that a server has no 
   await expect(requireAccount(undefined)('/')).rejects.toMatchObject({
     code: 'unsupported_environment',
   })
+})
+
+test('a guard that a router only starts on a server does not end the process', async () => {
+  Reflect.deleteProperty(globalThis, 'document')
+  const unhandled: unknown[] = []
+  const note = (reason: unknown) => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  void requireAccount(undefined)('/')
+  await settle()
+  process.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
 })
 
 test('after a sign-out on a guarded page the provider asks who the user is', async () => {

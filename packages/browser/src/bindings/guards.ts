@@ -41,7 +41,7 @@ export type Navigation =
  * @throws AuthError as `signIn` does, or the error of the client's start; `unsupported_environment` on a server.
  */
 export function requireAccount(client: ClientInput, options: GuardOptions = {}) {
-  return async function guard(navigation?: Navigation): Promise<Account> {
+  async function pass(navigation: Navigation | undefined): Promise<Account> {
     if (!globalThis.document)
       throw new AuthError('unsupported_environment', 'A guard works in a page only.')
     const source = createSource(client)
@@ -61,6 +61,12 @@ export function requireAccount(client: ClientInput, options: GuardOptions = {}) 
     if (interaction === 'popup') return signInByPopup(auth, request)
     const returnTo = options.returnTo ?? target
     return (await auth.signIn({ ...request, interaction, returnTo })).account
+  }
+  return function guard(navigation?: Navigation): Promise<Account> {
+    const passing = pass(navigation)
+    // Some routers start a guard on a server too, and nobody waits for it: the rejection would end the process.
+    if (!globalThis.document) passing.catch(() => undefined)
+    return passing
   }
 }
 
@@ -133,7 +139,9 @@ const isPreload = (navigation: Navigation | undefined) =>
 function hrefOf(navigation: Navigation | undefined): string {
   const here = new URL(location.href)
   if (navigation === undefined) return here.href
-  const target = new URL(targetOf(navigation), here.origin)
+  const text = `${targetOf(navigation)}`
+  // A path stays on this origin, also if it begins as `//host` does.
+  const target = new URL(/^[/\\]/.test(text) ? here.origin + text : text, here.origin)
   // A `Request` has no fragment. At the start of a page its fragment is in the URL of the page.
   if (!target.hash && `${target.href}${here.hash}` === here.href) return here.href
   return target.href
