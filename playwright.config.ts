@@ -38,8 +38,8 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   // Stories often wait for the network or for a browser, so four keep two cores busy.
   workers: 4,
   timeout: 30_000,
-  // A soak plays many rounds at once.
-  expect: { timeout: process.env.CARNET_ROUNDS ? 20_000 : 7_000 },
+  // A soak plays three rounds at once, also with few rounds and beside the other stories.
+  expect: { timeout: IS_ALL ? 20_000 : 7_000 },
   forbidOnly: true,
   // A first failure may come from the browser, for example if it does not close in time. A second failure counts.
   retries: 1,
@@ -50,7 +50,7 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     // Traces double the time of a story, so only the second attempt records a trace.
     trace: 'on-first-retry',
     contextOptions: { reducedMotion: 'reduce' },
-    actionTimeout: process.env.CARNET_ROUNDS ? 20_000 : 10_000,
+    actionTimeout: IS_ALL ? 20_000 : 10_000,
   },
   // The long stories come first, so that short ones fill the time at the end.
   projects: [
