@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build as bundleWithEsbuild } from 'esbuild'
 import { minify } from 'terser'
 import { build } from 'vite'
@@ -13,21 +14,27 @@ const dist = `${repository}/packages/browser/dist`
 
 /** Bundles a built entry into one file and returns its text. */
 async function bundle(entry, format, { intro = '', worker, folder = dist, name = 'Carnet' } = {}) {
-  const [output] = [
-    await build({
-      configFile: false,
-      root: `${repository}/packages/browser`,
-      logLevel: 'error',
-      plugins: worker ? [{ name: 'worker-beside', ...besideTheScript(worker) }] : [],
-      build: {
-        write: false,
-        target: 'es2022',
-        minify: 'oxc',
-        lib: { entry: `${folder}/${entry}`, formats: [format], name, fileName: 'carnet' },
-        rollupOptions: { output: { intro, codeSplitting: false } },
-      },
-    }),
-  ].flat()
+  const file = `${folder}/${entry}`
+  const bundleOnce = async (first, plugins) =>
+    [
+      await build({
+        configFile: false,
+        root: `${repository}/packages/browser`,
+        logLevel: 'error',
+        plugins: [...plugins, worker && besideTheScript(worker)],
+        build: {
+          write: false,
+          target: 'es2022',
+          minify: 'oxc',
+          lib: { entry: first, formats: [format], name, fileName: 'carnet' },
+          rollupOptions: { output: { intro, codeSplitting: false } },
+        },
+      }),
+    ].flat()[0]
+  const parts = new Set()
+  const plain = await bundleOnce(file, [findParts(parts)])
+  const output =
+    parts.size === 0 ? plain : await bundleOnce(WITH_PARTS, [allAtOnce(file, [...parts])])
   // Vite does not minify ES modules fully, because apps bundle them again. Here no bundler follows. Both minifiers together
   // make a smaller file than either of them.
   const { code } = await minify(output.output[0].code, {
@@ -38,8 +45,53 @@ async function bundle(entry, format, { intro = '', worker, folder = dist, name =
   return code
 }
 
+/** Adds the path of each module that a bundle loads by `import()`. */
+const findParts = (paths) => ({
+  name: 'find-parts',
+  buildEnd() {
+    for (const id of this.getModuleIds())
+      for (const path of this.getModuleInfo(id).dynamicallyImportedIds) paths.add(path)
+  },
+})
+
+/** Two modules that exist during a build only: the entry of a file that holds all its parts, and the list of the parts. */
+const WITH_PARTS = join(dist, 'with-parts.js')
+const PARTS = join(dist, 'parts.js')
+
+/**
+ * Replaces each `import()` by a promise of a part that the file already holds. Nothing loads later there, and the bundler would wrap
+ * each module in a function. The parts run after the entry, because they use its values.
+ */
+const allAtOnce = (entry, paths) => ({
+  name: 'all-at-once',
+  resolveId: (id) => ([WITH_PARTS, PARTS].includes(id) ? id : undefined),
+  load(id) {
+    if (id === PARTS) return 'export const parts = []'
+    if (id !== WITH_PARTS) return undefined
+    const lines = paths.map((path, index) => `import * as part${index} from '${path}'`)
+    const list = paths.map((_, index) => `part${index}`)
+    return `export * from '${entry}'
+      ${lines.join('\n')}
+      import { parts } from '${PARTS}'
+      parts.push(${list})`
+  },
+  async transform(code, id) {
+    const texts = [...code.matchAll(/\bimport\((["'])(.+?)\1\)/g)]
+    if (texts.length === 0) return undefined
+    let result = code
+    for (const [text, , path] of texts) {
+      const resolved = await this.resolve(path, id)
+      const index = paths.indexOf(resolved?.id)
+      if (index < 0) throw new Error(`${id} loads ${path}, which is no part of the file.`)
+      result = result.replace(text, `Promise.resolve(parts[${index}])`)
+    }
+    return { code: `import { parts } from '${PARTS}'\n${result}`, map: null }
+  },
+})
+
 /** The worker file is next to the script. The expression is split, because the bundler would resolve it otherwise. */
 const besideTheScript = (base) => ({
+  name: 'worker-beside',
   load: (id) =>
     id.endsWith('/worker/default-worker.js')
       ? `const address = (holdsKeys) =>
