@@ -1,3 +1,4 @@
+import type { AuthClient } from '@carnet/browser'
 import { connect } from './account/auth.ts'
 import { createHowToAsk } from './account/how-to-ask.ts'
 import { createInteractionChoice } from './account/interaction-choice.ts'
@@ -25,7 +26,7 @@ const dialog = createChallengeDialog(choice)
 // Create the client first, because the router must not see an authorization response in the address.
 // In a popup or an iframe that only delivers a response, `connect` never settles.
 const stopWaiting = showWaiting()
-const { auth, error } = await connect(authority, networkSwitch.fetch, dialog.ask)
+const { auth, error } = await connect(authority, networkSwitch.fetch)
 stopWaiting()
 
 const shell = createShell(...createWaysSwitch('browser'))
@@ -33,20 +34,24 @@ const ticker = createTicker()
 shell.settings.append(createHowToAsk(choice), createTokenBinding())
 shell.below.append(createProviderPanel(control, networkSwitch, ticker), dialog.element)
 if (error !== undefined) shell.report(error)
-if (auth) runApp({ auth, authority, network, control, shell, choice, ticker })
+if (auth) run(auth)
 else offerAgain()
+
+function run(auth: AuthClient) {
+  dialog.follow(auth)
+  return runApp({ auth, authority, network, control, shell, choice, ticker })
+}
 
 /** Without a client, the buttons try to create the client and continue with it. */
 function offerAgain(): void {
   const goOnWith = (what: 'signIn' | 'continueSilently') => async () => {
-    const next = await connect(authority, networkSwitch.fetch, dialog.ask)
+    const next = await connect(authority, networkSwitch.fetch)
     if (!next.auth) {
       shell.report(next.error)
       return
     }
     shell.dismiss()
-    const deps = { authority, network, control, shell, choice, ticker }
-    await runApp({ auth: next.auth, ...deps })[what]()
+    await run(next.auth)[what]()
   }
   shell.header.replaceChildren(brand())
   shell.show(

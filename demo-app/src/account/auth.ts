@@ -1,4 +1,4 @@
-import { type AuthClient, createAuthClient, type UserChallenge } from '@carnet/browser'
+import { type AuthClient, createAuthClient } from '@carnet/browser'
 
 import { wantsBoundTokens } from './token-binding.ts'
 
@@ -13,13 +13,8 @@ export interface Connection {
  * client still works, and the page shows the error.
  *
  * @param network Replaces the global `fetch`, so that the demo can go offline.
- * @param onChallenge Gets the challenges of APIs that need the user.
  */
-export async function connect(
-  authority: string,
-  network: typeof fetch,
-  onChallenge: (challenge: UserChallenge) => void,
-): Promise<Connection> {
+export async function connect(authority: string, network: typeof fetch): Promise<Connection> {
   try {
     const auth = await createAuthClient({
       clientId: CLIENT_ID,
@@ -28,7 +23,8 @@ export async function connect(
       fetch: network,
       dpop: wantsBoundTokens() && 'prefer',
       resources: { [`${authority}/api/`]: ['calendar.read'] },
-      onChallenge,
+      // The dialog of the page follows the snapshot.
+      onChallenge: 'snapshot',
     })
     return { auth, error: auth.redirectError ?? undefined }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { isAuthError, type UserChallenge } from '@carnet/browser'
+import { type AuthClient, isAuthError, type UserChallenge } from '@carnet/browser'
 import type { InteractionChoice } from '../account/interaction-choice.ts'
 import { element } from '../ui/element.ts'
 
@@ -9,9 +9,12 @@ const REASONS: Partial<Record<UserChallenge['kind'], string>> = {
   scope: 'The API needs another permission of yours.',
 }
 
-/** The dialog for challenges of APIs: the one place that asks the user. It stays open if a popup is blocked. */
+/**
+ * The dialog for challenges of APIs: the one place that asks the user, about one challenge after the other. It stays open if a popup is
+ * blocked.
+ */
 export function createChallengeDialog({ current }: InteractionChoice) {
-  let challenge: UserChallenge | undefined
+  let challenge: UserChallenge | null = null
   const reason = element('p')
   const problem = element('p', { class: 'quiet', role: 'status' })
   const proceed = element('button', { type: 'button', class: 'main' }, 'Continue')
@@ -28,29 +31,33 @@ export function createChallengeDialog({ current }: InteractionChoice) {
 
   // A popup opens only in the click handler, before the first `await`.
   proceed.addEventListener('click', () => {
-    challenge?.resolve(current()).then(close, (error: unknown) => {
-      if (!isAuthError(error, 'popup_blocked')) return close()
-      problem.textContent = 'Your browser blocked the popup. Press Continue again.'
+    challenge?.resolve(current()).catch((error: unknown) => {
+      if (isAuthError(error, 'popup_blocked'))
+        problem.textContent = 'Your browser blocked the popup. Press Continue again.'
     })
   })
   cancel.addEventListener('click', () => dialog.close())
-  // The Escape key closes the dialog as well.
-  dialog.addEventListener('close', () => challenge?.refuse())
+  // The Escape key closes the dialog as well. The dialog may be open again, for the next challenge.
+  dialog.addEventListener('close', () => !dialog.open && challenge?.refuse())
 
-  function close(): void {
-    challenge = undefined
-    dialog.close()
+  /** A challenge also ends without an answer, for example after a sign-out in another tab. */
+  function show(next: UserChallenge | null): void {
+    if (next === challenge) return
+    challenge = next
+    problem.textContent = ''
+    if (!next) dialog.close()
+    else {
+      reason.textContent = REASONS[next.kind] ?? 'The API needs you.'
+      if (!dialog.open) dialog.showModal()
+    }
   }
 
   return {
     element: dialog,
-    ask(next: UserChallenge): void {
-      challenge = next
-      reason.textContent = REASONS[next.kind] ?? 'The API needs you.'
-      problem.textContent = ''
-      // Nothing is left to answer, for example after a sign-out in another tab.
-      next.ended.addEventListener('abort', () => challenge === next && close())
-      dialog.showModal()
+    /** Shows the challenges of a client. */
+    follow(auth: AuthClient): void {
+      auth.on('changed', (snapshot) => show(snapshot.challenge))
+      show(auth.snapshot().challenge)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { allowAtProvider, signInAtProvider } from '../../steps/provider-pages.ts'
-import { expect, story } from '../../world.ts'
+import { expect, story, type World } from '../../world.ts'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const panel = (page: Page) => page.getByRole('region', { name: 'Call an API', exact: true })
@@ -11,21 +11,23 @@ async function calls(page: Page, name: string, ...texts: readonly string[]): Pro
   for (const text of texts) await expect(panel(page)).toContainText(text)
 }
 
-story('Alice calls APIs that send each kind of challenge', async ({ page, world }) => {
-  const { idp, demoUrl } = world
+/** Signs Alice in, and gets her consent to the calendar. */
+async function opensCalendar(page: Page, { idp, demoUrl }: World): Promise<void> {
   await idp.control.reset()
   await page.goto(demoUrl)
   await button(page, 'Sign in').first().click()
   await signInAtProvider(page, 'Alice Adams')
   await allowAtProvider(page)
   await page.getByLabel('Popup').check()
-
-  // The first call needs her consent to the calendar.
   const consenting = page.waitForEvent('popup')
   await button(page, 'Show my calendar').click()
   await allowAtProvider(await consenting)
   const events = page.getByRole('region', { name: 'Calendar' }).getByRole('listitem')
   await expect(events.first()).toBeVisible()
+}
+
+story('Alice calls APIs that send each kind of challenge', async ({ page, world }) => {
+  await opensCalendar(page, world)
   await calls(page, 'New condition', 'claims: retry', '200', 'Bearer')
 
   await button(page, 'Missing permission').click()
@@ -47,4 +49,24 @@ story('Alice calls APIs that send each kind of challenge', async ({ page, world 
   await expect(panel(page)).toContainText('Your order continued after the redirect.')
   await expect(panel(page)).toContainText('mfa')
   await calls(page, 'Confirm that it is you', 'none', '200')
+})
+
+story('Two calls that need Alice at once ask her one after the other', async ({ page, world }) => {
+  await opensCalendar(page, world)
+  const labels = ['Missing permission', 'Confirm that it is you']
+  // The dialog of the first call may already cover the second button.
+  for (const label of labels)
+    await button(page, label).evaluate((element: HTMLElement) => element.click())
+
+  const dialog = page.getByRole('dialog')
+  const refuse = dialog.getByRole('button', { name: 'Not now' })
+  const reason = dialog.getByRole('paragraph').first()
+  const first = (await reason.textContent()) ?? ''
+  await refuse.click()
+  await expect(reason).not.toHaveText(first)
+  await refuse.click()
+  await expect(dialog).toBeHidden()
+  for (const label of labels)
+    await expect(button(page, label)).not.toHaveAttribute('aria-busy', 'true')
+  await expect(panel(page)).toContainText('user_cancelled')
 })
