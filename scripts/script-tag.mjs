@@ -57,6 +57,8 @@ const findParts = (paths) => ({
 /** Two modules that exist during a build only: the entry of a file that holds all its parts, and the list of the parts. */
 const WITH_PARTS = join(dist, 'with-parts.js')
 const PARTS = join(dist, 'parts.js')
+/** The name of the list. No variable of a module may hide it. */
+const LIST = '__parts'
 
 /**
  * Replaces each `import()` by a promise of a part that the file already holds. Nothing loads later there, and the bundler would wrap
@@ -66,26 +68,27 @@ const allAtOnce = (entry, paths) => ({
   name: 'all-at-once',
   resolveId: (id) => ([WITH_PARTS, PARTS].includes(id) ? id : undefined),
   load(id) {
-    if (id === PARTS) return 'export const parts = []'
+    if (id === PARTS) return `export const ${LIST} = []`
     if (id !== WITH_PARTS) return undefined
     const lines = paths.map((path, index) => `import * as part${index} from '${path}'`)
     const list = paths.map((_, index) => `part${index}`)
     return `export * from '${entry}'
       ${lines.join('\n')}
-      import { parts } from '${PARTS}'
-      parts.push(${list})`
+      import { ${LIST} } from '${PARTS}'
+      ${LIST}.push(${list})`
   },
   async transform(code, id) {
     const texts = [...code.matchAll(/\bimport\((["'])(.+?)\1\)/g)]
     if (texts.length === 0) return undefined
+    if (code.includes(LIST)) throw new Error(`${id} has the name ${LIST}.`)
     let result = code
     for (const [text, , path] of texts) {
       const resolved = await this.resolve(path, id)
       const index = paths.indexOf(resolved?.id)
       if (index < 0) throw new Error(`${id} loads ${path}, which is no part of the file.`)
-      result = result.replace(text, `Promise.resolve(parts[${index}])`)
+      result = result.replace(text, `Promise.resolve(${LIST}[${index}])`)
     }
-    return { code: `import { parts } from '${PARTS}'\n${result}`, map: null }
+    return { code: `import { ${LIST} } from '${PARTS}'\n${result}`, map: null }
   },
 })
 

@@ -62,6 +62,12 @@ for (const file of ['script.html', 'module.html'])
         await page.reload()
         expect(await starts(page, options)).toBe('alice@example.com')
         expect((await asks(page, false)).fromCache).toBe(true)
+        // Parts for rare calls are in the file too.
+        const keeps = page.evaluate(async () => {
+          await window.auth.setAccountData('theme', 'dark')
+          return window.auth.getAccountData('theme')
+        })
+        expect(await keeps).toBe('dark')
       },
     )
   }
