@@ -5,7 +5,9 @@ import type { World } from './world.ts'
 /** A micro frontend with a copy of the library. */
 export interface Part {
   readonly copy: 'script' | 'module' | 'remote'
-  readonly options?: Pick<AuthClientOptions, 'cache' | 'responseMode'> & {
+  /** The key in `window.clients`. Default: the copy. */
+  readonly name?: string
+  readonly options?: Pick<AuthClientOptions, 'cache' | 'resources' | 'responseMode'> & {
     readonly clientId?: string
   }
   /** `true`: signs in at startup if no account is signed in. `always`: signs in at every startup. */

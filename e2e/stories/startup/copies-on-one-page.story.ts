@@ -107,6 +107,34 @@ story(
   },
 )
 
+for (const [what, options] of [
+  ['another client', { clientId: 'other' }],
+  ['a copy of the client', {}],
+] as const)
+  story(
+    `The page of a popup starts ${what} too, and the response arrives`,
+    async ({ page, world }) => {
+      const redirectUris = [`${world.bareUrl}no-bundler/copies.html`]
+      await world.idp.control.changeSettings({ signInAs: null })
+      await world.idp.control.addClient({ clientId: 'other', redirectUris })
+      // The check of this option takes time, so the second client of the popup could answer first.
+      const checked = { resources: { 'https://api.example.com/': ['calendar.read'] } }
+      await startCopies(page, world, [
+        { copy: 'script', name: 'first', options: checked },
+        { copy: 'script', name: 'second', options },
+      ])
+      await toldOf(page)
+      const opening = page.waitForEvent('popup')
+      const outcome = page.evaluate(() =>
+        window.clients.first
+          ?.signIn({ interaction: 'popup' })
+          .then(({ account }) => account.username),
+      )
+      await (await opening).getByRole('button', { name: 'Continue as Alice Adams' }).click()
+      expect(await outcome).toBe(ALICE)
+    },
+  )
+
 story('A foreign value under the shared symbol stops no copy', async ({ page, world }) => {
   await page.addInitScript(() => {
     // Each copy finds a value of an unknown shape under the shared symbol.

@@ -4,6 +4,7 @@ import type { AuthenticationResult } from '../../api/result.ts'
 import type { RedirectOutcome } from '../../startup/create-auth.ts'
 import type { FirstPage } from '../../startup/page/first-page.ts'
 import { loaded } from '../../startup/page/loaded.ts'
+import { sharedOnPage } from '../../startup/page/shared-on-page.ts'
 import type { Address, PendingResponse, Received, ResponseInUrl } from '../../startup/response.ts'
 import { resultOf } from './pending-response.ts'
 import { takeResponse } from './take-response.ts'
@@ -31,13 +32,16 @@ export async function receive(
   page: FirstPage,
   { mark, unchecked, config }: Configs,
 ): Promise<Received> {
-  const response = address && takeResponse(address, page, mark, unchecked)
+  const other = address && takenByOther(address, mark, arrival)
+  const response = address && !other ? takeResponse(address, page, mark, unchecked) : undefined
   // The code is redeemed soon: start the worker for it beside the engine.
   if (unchecked && response?.kind === 'redirect' && response.parameters.has('code'))
     import('../../worker/default-worker.ts')
       .then(({ startSharedWorker }) => startSharedWorker(unchecked))
       .catch(() => undefined)
   await config
+  // The app must not start in a popup that closes.
+  await resultOf(other, false, copy).catch(() => null)
   const early = await outcomeOf(async () => {
     // Wait for another client of this page that completes the response: its accounts are stored only then.
     if (!response) return arrival && resultOf(arrival, wasOver, copy)
@@ -51,6 +55,15 @@ export async function receive(
     outcome: (client, read) =>
       outcomeOf(async () => (await client.engine()).complete(response, read)),
   }
+}
+
+/**
+ * The response of a popup that another client of this page has taken: the client that waits for it, or a copy of this client. It has
+ * removed the response from the URL, which looks empty to this client.
+ */
+function takenByOther({ awaited = '' }: Address, mark: string, arrival: unknown): unknown {
+  const [, waiting] = /^(carnet-\w{8}-)[po]\./.exec(awaited) ?? []
+  return waiting === mark ? arrival : waiting && sharedOnPage('arrival1', waiting)
 }
 
 /** The outcome of a response in the URL. A failed response does not make the client fail. */
