@@ -20,7 +20,7 @@ const BUDGET = {
   'Carnet: calls of APIs (`auth.fetch`), besides the rows above': 2_450,
   'Carnet: answers to challenges, at the first refused call': 3_700,
   'Carnet: all parts for calls of APIs': 10_900,
-  'Carnet: `@carnet/browser/axios`, the largest adapter': 600,
+  'Carnet: `@carnet/browser/tanstack-query`, the largest adapter': 600,
   'Carnet: `@carnet/browser/migrate-msal`, without old entries': 900,
   'Carnet: the same with old entries, besides the rows above': 4_400,
   'Carnet: a service, `@carnet/node` with Redis': 53_400,
@@ -148,7 +148,7 @@ async function largestAdapter() {
     })),
   )
   const [{ name, ...size }] = sizes.sort((one, other) => other.gzip - one.gzip)
-  if (name !== 'axios') throw new Error(`The largest adapter is ${name}.`)
+  if (name !== 'tanstack-query') throw new Error(`The largest adapter is ${name}.`)
   return size
 }
 /** The weight of an adapter: in addition to the first chunks of Carnet, and of all its parts. */

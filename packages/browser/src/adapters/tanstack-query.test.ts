@@ -1,7 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/query-core'
 import { expect, test, vi } from 'vitest'
 import { createFakeAuth, personNamed } from '../testing/fake-auth.ts'
-import { authQueryDefaults, clearOnAccountChange } from './tanstack-query.ts'
+import { authQueryDefaults, clearOnAccountChange, persistForAccount } from './tanstack-query.ts'
 
 test('a query with a resource gets its JSON with a token, and another status is an error', async () => {
   const asked: string[] = []
@@ -52,4 +52,43 @@ test('a component on the page loses the data of the account before, and asks aga
   expect(asked).toEqual(['alice', 'bob'])
   unmount()
   end()
+})
+
+/** A persister in memory. */
+function createPersister() {
+  let kept: { buster: string; timestamp: number } | undefined
+  return {
+    persistClient: async (stored: { buster: string; timestamp: number }) => {
+      kept = stored
+    },
+    restoreClient: async () => kept,
+    removeClient: async () => {
+      kept = undefined
+    },
+  }
+}
+
+test('a stored cache is restored for the account that was active when it was written', async () => {
+  const { auth, move } = createFakeAuth()
+  const inner = createPersister()
+  const starting = Promise.resolve(auth)
+  const persister = persistForAccount(starting, inner)
+  const stored = { buster: 'v1', timestamp: 1 }
+  await persister.persistClient(stored)
+  expect(await inner.restoreClient()).toBeUndefined()
+  await starting
+  move({ account: personNamed('alice') })
+  await persister.persistClient(stored)
+  expect(await persister.restoreClient()).toEqual(stored)
+  move({ account: personNamed('bob') })
+  expect(await persister.restoreClient()).toBeUndefined()
+  expect(await inner.restoreClient()).toBeUndefined()
+})
+
+test('a client that cannot start leaves the stored cache alone', async () => {
+  const inner = createPersister()
+  await inner.persistClient({ buster: 'alice v1', timestamp: 1 })
+  const persister = persistForAccount(Promise.reject(new Error('no authority')), inner)
+  expect(await persister.restoreClient()).toBeUndefined()
+  expect(await inner.restoreClient()).toMatchObject({ buster: 'alice v1' })
 })

@@ -1,5 +1,5 @@
 import { bindRouter } from '../bindings/guards.ts'
-import type { ClientInput } from '../bindings/snapshot.ts'
+import { type ClientInput, createSource } from '../bindings/snapshot.ts'
 import type { Fetching } from './fetching.ts'
 
 /** More attempts after failures that may pass by themselves. It is the default of TanStack Query. */
@@ -64,3 +64,42 @@ export const clearOnAccountChange = (auth: ClientInput, queryClient: Forgetting)
     // `queryClient.clear()` removes queries from the cache, but a component on the page keeps a removed query and its data.
     void queryClient.resetQueries()
   })
+
+/** A stored cache of TanStack Query. It is restored only with the same `buster`. */
+interface StoredCache {
+  readonly buster: string
+}
+
+/** The part of a `Persister` that writes and reads. */
+interface Persisting<Stored extends StoredCache> {
+  persistClient(stored: Stored): unknown
+  restoreClient(): Stored | undefined | PromiseLike<Stored | undefined>
+  removeClient(): unknown
+}
+
+/**
+ * Wraps a persister of TanStack Query, so that a stored cache is restored only for the account that was active when it was written. It
+ * waits for the client, stores nothing before its start, and removes the cache of another account.
+ */
+export function persistForAccount<Stored extends StoredCache, P extends Persisting<Stored>>(
+  auth: ClientInput,
+  persister: P & Persisting<Stored>,
+): P {
+  const source = createSource(auth)
+  const mark = () => `${source.snapshot().account?.id ?? ''} `
+  return {
+    ...persister,
+    async persistClient(stored: Stored) {
+      if (source.client)
+        await persister.persistClient({ ...stored, buster: mark() + stored.buster })
+    },
+    async restoreClient() {
+      await source.ready.catch(() => undefined)
+      const stored = await persister.restoreClient()
+      if (stored?.buster.startsWith(mark()))
+        return { ...stored, buster: stored.buster.slice(mark().length) }
+      if (stored && source.client) await persister.removeClient()
+      return undefined
+    },
+  }
+}
