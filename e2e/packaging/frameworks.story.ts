@@ -86,6 +86,7 @@ for (const name of Object.keys(frameworkApps(''))) {
 
 const TYPES = `import { createAuthClient } from '@carnet/browser'
 import { useToken as useReactToken } from '@carnet/react'
+import { useToken as useServerToken } from '@carnet/react/server'
 import { AuthProvider, useToken as useSolidToken } from '@carnet/solid'
 import { provideAuth, useAuth } from '@carnet/svelte'
 import { SignedIn } from '@carnet/svelte/components'
@@ -102,10 +103,24 @@ export const store = authStore(auth)
 export const expiry = (): Date | undefined => useToken({ scopes: ['a'] }).token.value?.expiresOn
 export const solid = (): string | undefined => useSolidToken(() => ({ scopes: ['a'] }))()?.tokenType
 export const react = (): string => useReactToken({ scopes: ['a'] }).accessToken
+export const server = (): never => useServerToken()
 export { AuthProvider, provideAuth, SignedIn, useAuth }
 // @ts-expect-error The options of a client are no client.
 createCarnet({ clientId: 'spa' })
 `
+
+/** Calls a hook of the entry for server components, and prints the message of its error. */
+const SERVER_COMPONENT = `
+import { SignedIn, useAuth } from '@carnet/react/server'
+try { useAuth() } catch ({ message }) { console.log(typeof SignedIn, message) }
+`
+
+test('The entry for server components has a name, and its hooks explain themselves', async () => {
+  const args = ['--input-type=module', '-e', SERVER_COMPONENT]
+  expect(await run(process.execPath, args, app)).toMatch(
+    /^function useAuth of @carnet\/react works in client/,
+  )
+})
 
 /** Checks the types of a file strictly, as an app does. */
 async function checkTypes(folder: string, file: string, module: 'bundler' | 'node16') {

@@ -29,6 +29,7 @@ test('bundlers find the server entry before the others', async () => {
     [string, { default: string }],
   ]
   expect([condition, entry.default]).toEqual(['react-server', './dist/server.js'])
+  expect(exports['./server']).toEqual(entry)
 })
 
 test('on a server, the status is unknown, and a token needs a page', () => {
