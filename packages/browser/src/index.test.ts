@@ -15,5 +15,5 @@ test('exactly these names are public', () => {
 })
 
 test('exactly these public names are for tests of apps', () => {
-  expect(Object.keys(testing).sort()).toEqual(['seedSession'])
+  expect(Object.keys(testing).sort()).toEqual(['createTestClient', 'seedSession'])
 })
