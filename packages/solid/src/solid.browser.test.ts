@@ -12,7 +12,7 @@ import {
   Suspense,
   startTransition,
 } from 'solid-js'
-import { render } from 'solid-js/web'
+import { insert, render } from 'solid-js/web'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createFakeAuth, personNamed, tokenNamed } from '../../browser/src/testing/fake-auth.ts'
 import { AuthProvider, SignedIn, useAccount, useAuth, useToken } from './index.ts'
@@ -65,16 +65,22 @@ test('a token suspends until it is there, and follows a renewal', async () => {
 })
 
 test('a transition shows the page before until the token is there', async () => {
-  const [isShown, setShown] = createSignal(false)
+  const [scope, setScope] = createSignal('')
   const page = show(() =>
     suspended(() =>
       createComponent(Show, {
         keyed: true,
         get when() {
-          return isShown()
+          return scope() !== ''
         },
         fallback: 'before',
-        children: (_: object) => createComponent(() => textOf(useToken(() => request)), {}),
+        children: (_: object) =>
+          createComponent(() => {
+            // In an element of its own, as in JSX.
+            const element = document.createElement('p')
+            insert(element, textOf(useToken(() => ({ scopes: [scope()] }))), null)
+            return element
+          }, {}),
       }),
     ),
   )
@@ -82,12 +88,14 @@ test('a transition shows the page before until the token is there', async () => 
   new MutationObserver(() => seen.push(page.text())).observe(page.root, {
     ...{ childList: true, subtree: true, characterData: true },
   })
-  void startTransition(() => setShown(true))
-  await vi.waitFor(() => expect(page.tokenRequests).toHaveLength(1))
-  expect(page.text()).toBe('before')
-  page.tokenRequests[0]?.resolve(tokenNamed('first'))
-  await vi.waitFor(() => expect(page.text()).toBe('first'))
-  expect(seen).toEqual(['first'])
+  for (const [index, text] of ['first', 'second'].entries()) {
+    void startTransition(() => setScope(text))
+    await vi.waitFor(() => expect(page.tokenRequests).toHaveLength(index + 1))
+    expect(page.text()).toBe(['before', 'first'][index])
+    page.tokenRequests[index]?.resolve(tokenNamed(text))
+    await vi.waitFor(() => expect(page.text()).toBe(text))
+  }
+  expect(seen).toEqual(['first', 'second'])
 })
 
 test('without a boundary a token is undefined until it is there', async () => {

@@ -9,6 +9,8 @@ import {
   onCleanup,
   onMount,
   sharedConfig,
+  startTransition,
+  untrack,
 } from 'solid-js'
 import { isServer } from 'solid-js/web'
 import { provided } from './context.ts'
@@ -39,15 +41,20 @@ export function useToken(request: Accessor<WatchedToken>): TokenAccessor {
   function report(next: TokenState): void {
     setState(next)
     if (next.token || next.error) answer()
-    else setAnswered(new Promise<void>((resolve) => (answer = resolve)))
+    else suspend()
   }
+  const suspend = () => setAnswered(new Promise<void>((resolve) => (answer = resolve)))
   // A page of a server has no token, and its hydration begins without one.
   const [isLive, setLive] = createSignal(!isServer && !sharedConfig.context)
   onMount(() => setLive(true))
   // Not an effect: while a boundary shows its fallback, the effects in it wait.
   createComputed(() => {
     if (!isLive()) return
-    report({})
+    let isInTransition = false
+    // Solid joins a running transition at once. The page before keeps its token, which a change of the state would remove.
+    if (untrack(state).token) void startTransition(() => (isInTransition = true))
+    if (isInTransition) suspend()
+    else report({})
     onCleanup(watchToken(client, JSON.parse(wanted()), report))
   })
   const token = () => {
