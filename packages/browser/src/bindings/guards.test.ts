@@ -11,6 +11,7 @@ const page = { href: 'https://app.example/' }
 const globals = {
   document: {},
   location: {
+    origin: 'https://app.example',
     get href() {
       return page.href
     },
@@ -118,6 +119,33 @@ test('a failed redirect is reported once at its target, and does not stop other 
   void guard('/profile?x=1')
   await settle()
   expect(signIns).toHaveLength(2)
+})
+
+test('a navigation to the page itself follows the URL that the client restores meanwhile', async () => {
+  // The parameters looked like a response, and the tab had a sign-in that never ended.
+  const url = 'https://app.example/profile?code=SUMMER&state=NY#part'
+  page.href = 'https://app.example/profile'
+  const { auth, signIns } = createFakeAuth()
+  const starting = settle().then(() => {
+    page.href = url
+    return auth
+  })
+  void requireAccount(starting)({ request: { url: page.href } })
+  await starting
+  await settle()
+  expect(signIns.map(({ request }) => request.returnTo)).toEqual([url])
+})
+
+test('a cancelled sign-in starts no other one at a guarded redirect URI', async () => {
+  const error = new AuthError('access_denied', 'The user cancelled.')
+  const { auth, signIns } = createFakeAuth(error)
+  const starting = settle().then(() => {
+    page.href = 'https://app.example/profile?x=1#part'
+    return auth
+  })
+  void starting.then(settle).then(() => signIns[0]?.resolve(alice))
+  await expect(requireAccount(starting)('/')).rejects.toBe(error)
+  expect(signIns).toEqual([])
 })
 
 test('a guard reports that the client could not start, and that a server has no page', async () => {

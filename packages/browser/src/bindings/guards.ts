@@ -45,9 +45,10 @@ export function requireAccount(client: ClientInput, options: GuardOptions = {}) 
     if (!globalThis.document)
       throw new AuthError('unsupported_environment', 'A guard works in a page only.')
     const source = createSource(client)
+    const before = location.href
     const auth = await source.ready
     if (auth.activeAccount) return auth.activeAccount
-    const target = hrefOf(navigation)
+    const target = hrefOf(navigation, before)
     if (target.replace(/#.*/, '') === source.startUrl) throwRedirectError(auth)
     const { interaction = 'redirect' } = options
     // The sign-out of another tab may still be on its way to the provider, which would sign the user in again at once.
@@ -136,15 +137,15 @@ function throwRedirectError({ redirectError: error }: AuthClient): void {
 const isPreload = (navigation: Navigation | undefined) =>
   typeof navigation === 'object' && 'preload' in navigation && navigation.preload === true
 
-function hrefOf(navigation: Navigation | undefined): string {
-  const here = new URL(location.href)
-  if (navigation === undefined) return here.href
+/** @param before The URL of the page when the guard was called. */
+function hrefOf(navigation: Navigation | undefined, before: string): string {
+  const { href, origin } = location
+  if (navigation === undefined) return href
   const text = `${targetOf(navigation)}`
   // A path stays on this origin, also if it begins as `//host` does.
-  const target = new URL(/^[/\\]/.test(text) ? here.origin + text : text, here.origin)
-  // A `Request` has no fragment. At the start of a page its fragment is in the URL of the page.
-  if (!target.hash && `${target.href}${here.hash}` === here.href) return here.href
-  return target.href
+  const target = new URL(/^[/\\]/.test(text) ? origin + text : text, origin).href
+  // A visit of the page itself. A `Request` has no fragment, and the client may have restored another URL since.
+  return [before, before.replace(/#.*/, '')].includes(target) ? href : target
 }
 
 function targetOf(navigation: Navigation): string | URL {
