@@ -9,6 +9,7 @@ test('a client and its promise have one source each, and the snapshot of the cli
   const promise = Promise.resolve(auth)
   expect(createSource(auth)).toBe(createSource(auth))
   expect(createSource(promise)).toBe(createSource(promise))
+  expect(createSource(createSource(auth).ready)).toBe(createSource(auth))
   expect(createSource(auth).snapshot()).toBe(auth.snapshot())
   expect(createSource(promise).snapshot()).toBe(unknownSnapshot)
   expect(await createSource(promise).ready).toBe(auth)
