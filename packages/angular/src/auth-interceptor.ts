@@ -1,11 +1,7 @@
 import { HttpContextToken, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http'
-import { inject } from '@angular/core'
 import type { CallOptions } from '@carnet/browser'
-import { defer, finalize, retry, switchMap } from 'rxjs'
-import { AUTH, isServer } from './carnet.ts'
-
-/** A request is repeated at most so often. */
-const MOST_RETRIES = 3
+import { defer, finalize, retry, switchAll } from 'rxjs'
+import { injectAuth, isServer } from './carnet.ts'
 
 /**
  * The options of one request: `http.get(url, { context: new HttpContext().set(CALL_OPTIONS, { account }) })`. `replay` and
@@ -22,7 +18,7 @@ export const CALL_OPTIONS = new HttpContextToken<CallOptions>(() => ({}))
  * A request fails with `InteractionRequiredError` if the user is needed, or with another `AuthError`.
  */
 export const authInterceptor: HttpInterceptorFn = (request, next) => {
-  const { ready } = inject(AUTH)
+  const { ready } = injectAuth()
   if (isServer() || request.method === 'JSONP' || request.headers.has('authorization'))
     return next(request)
   const options = request.context.get(CALL_OPTIONS)
@@ -31,33 +27,34 @@ export const authInterceptor: HttpInterceptorFn = (request, next) => {
   return defer(() => {
     const ended = new AbortController()
     const url = new URL(request.urlWithParams, document.baseURI)
+    // No `Request` has a user or a password in its URL, and such a URL gets no token.
+    if (url.username || url.password) return next(request)
     const plain = new Request(url, { method: request.method, signal: ended.signal })
     let authorized = plain
 
     async function send() {
       authorized = await (await ready).authorize(plain, options)
-      // The client returns the request itself if its URL gets no token.
-      if (authorized === plain) return next(request)
       return next(request.clone({ setHeaders: Object.fromEntries(authorized.headers) }))
     }
 
     /** The request is repeated if this function resolves. */
     async function answer(error: unknown) {
-      if (authorized === plain || !(error instanceof HttpErrorResponse && error.status >= 400))
-        throw error
+      const isRefused = error instanceof HttpErrorResponse && [401, 403].includes(error.status)
+      // The client returns the request itself if its URL gets no token.
+      if (authorized === plain || !isRefused) throw error
       const remedy = await (await ready).remedy(authorized, responseOf(error), options)
       if (remedy === 'none') throw error
     }
 
     return defer(send).pipe(
-      switchMap((events) => events),
-      retry({ count: MOST_RETRIES, delay: answer }),
+      switchAll(),
+      retry({ count: 3, delay: answer }),
       finalize(() => ended.abort()),
     )
   })
 }
 
 function responseOf({ status, headers }: HttpErrorResponse): Response {
-  const fields = headers.keys().map((name): [string, string] => [name, `${headers.getAll(name)}`])
+  const fields = headers.keys().map((name) => [name, `${headers.getAll(name)}`] as [string, string])
   return new Response(null, { status, headers: fields })
 }

@@ -27,7 +27,10 @@ export interface Auth extends SnapshotSignals {
 }
 
 /** Angular names this text if the provider is missing. */
-export const AUTH = new InjectionToken<Auth>('provideCarnet(…)')
+const AUTH = new InjectionToken<Auth>('provideCarnet(…)')
+
+/** Returns the session of the page as signals, and the client. As all functions here, it works where `inject` works. */
+export const injectAuth = (): Auth => inject(AUTH)
 
 type Given = AuthClient | PromiseLike<AuthClient> | AuthClientOptions
 
@@ -43,7 +46,7 @@ type Given = AuthClient | PromiseLike<AuthClient> | AuthClientOptions
 export function provideCarnet(given: Given): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: AUTH, useFactory: () => createAuth(given) },
-    provideAppInitializer(() => (isServer() ? undefined : inject(AUTH).ready.catch(nothing))),
+    provideAppInitializer(() => (isServer() ? undefined : injectAuth().ready.catch(nothing))),
   ])
 }
 
@@ -68,7 +71,7 @@ function createAuth(given: Given): Auth {
 }
 
 function clientOf(given: Given): AuthClient | PromiseLike<AuthClient> {
-  if ('then' in given || 'snapshot' in given) return given
+  if (!('clientId' in given)) return given
   // In the zone of Angular, a timer of the client would keep the app from becoming stable.
   const client = inject(NgZone).runOutsideAngular(() => createAuthClient(given))
   inject(DestroyRef).onDestroy(() => void client.then((auth) => auth.close(), nothing))

@@ -10,7 +10,7 @@ import {
 } from '@angular/core'
 import type { Account, Snapshot } from '@carnet/browser'
 import { requireAccount } from '@carnet/browser/guards'
-import { AUTH } from './carnet.ts'
+import { injectAuth } from './carnet.ts'
 
 /** The context of a template that is shown while an account is active. */
 interface AccountContext {
@@ -51,7 +51,7 @@ export class RequireAccount {
   readonly carnetRequireAccountElse = input<View>()
 
   constructor() {
-    const auth = inject(AUTH)
+    const auth = injectAuth()
     showWhile('signedIn', this.carnetRequireAccountElse)
     effect(() => {
       if (auth.status() !== 'signedOut' || this.carnetRequireAccount() === 'none') return
@@ -67,7 +67,7 @@ export class RequireAccount {
 
 /** Shows the template of a structural directive while the session has a status, else another template. */
 function showWhile(wanted: Snapshot['status'], otherwise?: () => View | undefined): void {
-  const { account, status } = inject(AUTH)
+  const { account, status } = injectAuth()
   const own = inject<View>(TemplateRef)
   const container = inject(ViewContainerRef)
   // A template that reads the account is rendered again when it changes.

@@ -17,10 +17,7 @@ import {
   type WatchedToken,
   watchToken,
 } from '@carnet/browser/component'
-import { AUTH, type Auth, isServer } from './carnet.ts'
-
-/** Returns the session of the page as signals, and the client. As all functions here, it works where `inject` works. */
-export const injectAuth = (): Auth => inject(AUTH)
+import { injectAuth, isServer } from './carnet.ts'
 
 /**
  * Returns the first account with the given fields, or `null`. Default: the active account.
@@ -30,7 +27,7 @@ export const injectAuth = (): Auth => inject(AUTH)
 export function injectAccount(
   where?: AccountFilter | (() => AccountFilter | undefined),
 ): Signal<Account | null> {
-  const { snapshot } = inject(AUTH)
+  const { snapshot } = injectAuth()
   return computed(() => findAccount(snapshot(), typeof where === 'function' ? where() : where))
 }
 
@@ -38,7 +35,7 @@ export function injectAccount(
  * Returns the challenge of an API that waits for the user, for the one dialog of the app. The client needs the option
  * `onChallenge: 'snapshot'`.
  */
-export const injectChallenge = (): Signal<UserChallenge | null> => inject(AUTH).challenge
+export const injectChallenge = (): Signal<UserChallenge | null> => injectAuth().challenge
 
 /**
  * Returns `auth.fetch` for the lifetime of the component, directive or service: its calls are aborted when that is destroyed. They
@@ -47,7 +44,7 @@ export const injectChallenge = (): Signal<UserChallenge | null> => inject(AUTH).
 export function injectApi(): AuthClient['fetch'] {
   const destroyed = new AbortController()
   inject(DestroyRef).onDestroy(() => destroyed.abort())
-  return boundFetch(inject(AUTH).ready, destroyed.signal)
+  return boundFetch(injectAuth().ready, destroyed.signal)
 }
 
 type Token = AuthenticationResult | undefined
@@ -60,11 +57,10 @@ type Token = AuthenticationResult | undefined
  * @param request A function, which may read signals, or returns `undefined` for no token.
  */
 export function injectToken(request: () => WatchedToken | undefined): Resource<Token> {
-  const { ready } = inject(AUTH)
+  const { ready } = injectAuth()
   const zone = inject(NgZone)
-  const isIdle = isServer()
   return resource({
-    params: () => (isIdle ? undefined : request()),
+    params: isServer() ? () => undefined : request,
     stream: ({ params, abortSignal }) =>
       new Promise<Signal<ResourceStreamItem<Token>>>((resolve) => {
         const item = signal<ResourceStreamItem<Token>>({ value: undefined })

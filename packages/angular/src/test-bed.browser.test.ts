@@ -11,12 +11,15 @@ import {
 import { TestBed } from '@angular/core/testing'
 import { createApplication } from '@angular/platform-browser'
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
+import { provideRouter } from '@angular/router'
+import { RouterTestingHarness } from '@angular/router/testing'
 import { type AuthClient, AuthError, type Snapshot } from '@carnet/browser'
 import { unknownSnapshot } from '@carnet/browser/snapshot'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFakeAuth, personNamed } from '../../browser/src/testing/fake-auth.ts'
 import readme from '../README.md?raw'
 import {
+  accountGuard,
   authInterceptor,
   injectAuth,
   injectToken,
@@ -44,6 +47,13 @@ function createFakeClient() {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    // The guard and `*carnetRequireAccount` read it, and call `signIn` without an account.
+    get activeAccount() {
+      return snapshot.account
+    },
+    // `injectToken` calls it.
+    acquireTokenSilent: async () => ({ accessToken: 'of-the-test', expiresOn: new Date(2 ** 42) }),
+    // `authInterceptor` calls these two.
     authorize: async (request: Request) =>
       new Request(request, { headers: { authorization: 'Bearer of-the-test' } }),
     remedy: async () => 'none',
@@ -113,6 +123,21 @@ test('a component follows a fake client, and keeps its views while the status st
   expect(await text()).toBe('Nobody')
 })
 
+test('a guard lets the user of a fake client pass, and a component gets a token', async () => {
+  const client = createFakeClient()
+  client.become('alice@example.com')
+  const Page = Component({ template: '{{ token.value()?.accessToken }}' })(
+    class {
+      readonly token = injectToken(() => ({ scopes: ['a'] }))
+    },
+  ) as Type<unknown>
+  const routes = [{ path: 'page', component: Page, canMatch: [accountGuard()] }]
+  provide(client, provideRouter(routes))
+  const harness = await RouterTestingHarness.create('/page')
+  await harness.fixture.whenStable()
+  expect(harness.routeNativeElement?.textContent).toBe('of-the-test')
+})
+
 test('requests of a fake client have its token', async () => {
   const client = createFakeClient()
   provide(
@@ -131,6 +156,49 @@ test('requests of a fake client have its token', async () => {
   function answer(sent: ReturnType<HttpTestingController['expectOne']>) {
     sent.flush({ ok: true })
     return sent.request.headers.get('authorization')
+  }
+})
+
+test('a request that no challenge can follow fails as it does without the interceptor', async () => {
+  const remedied: number[] = []
+  const client = {
+    ...createFakeClient(),
+    remedy: async (_: Request, { status }: Response) => {
+      remedied.push(status)
+      return 'none'
+    },
+  }
+  provide(
+    client,
+    provideHttpClient(withInterceptors([authInterceptor])),
+    provideHttpClientTesting(),
+  )
+  const http = TestBed.inject(HttpClient)
+  const requests = TestBed.inject(HttpTestingController)
+  const statuses: number[] = []
+  for (const status of [401, 403, 404, 503, 999]) {
+    http.get(`/api/${status}`).subscribe({ error: (error) => statuses.push(error.status) })
+    await expect
+      .poll(() =>
+        requests.match(() => true).map((sent) => sent.flush(null, { status, statusText: 'No' })),
+      )
+      .toHaveLength(1)
+  }
+  await expect.poll(() => statuses.sort()).toEqual([401, 403, 404, 503, 999])
+  expect(remedied).toEqual([401, 403])
+})
+
+test('a URL with a user gets no token', () => {
+  provide(
+    createFakeClient(),
+    provideHttpClient(withInterceptors([authInterceptor])),
+    provideHttpClientTesting(),
+  )
+  for (const user of ['alice', 'alice:secret', ':secret']) {
+    const url = `https://${user}@api.example.com/`
+    TestBed.inject(HttpClient).get(url).subscribe()
+    const sent = TestBed.inject(HttpTestingController).expectOne(url)
+    expect(sent.request.headers.has('authorization')).toBe(false)
   }
 })
 
