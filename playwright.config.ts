@@ -58,7 +58,11 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
     {
       ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
       // The installations of Angular and of Svelte 4, and builds by their tools, take a minute each. vue-tsc needs another TypeScript.
-      testIgnore: IS_ALL ? [] : filesOf('packaging/angular', 'packaging/svelte-4', 'packaging/vue'),
+      testIgnore: IS_ALL
+        ? []
+        : filesOf(
+            ...['angular', 'angular-20', 'svelte-4', 'vue'].map((name) => `packaging/${name}`),
+          ),
     },
     // Installs Next.js, Nuxt and SvelteKit from the registry, which takes minutes.
     ...(IS_ALL ? [{ name: 'servers', testDir: 'e2e/servers', timeout: 600_000, retries: 0 }] : []),

@@ -14,10 +14,11 @@ export function angularPackages(): string[] {
     .map(([name, version]) => `${name}@${version}`)
 }
 
-/** The name and the root of the page, if the app needs other ones. */
+/** The name and the root of the page, if the app needs other ones, and the option `assets` of the builder. */
 interface Page {
-  readonly file: string
-  readonly root: string
+  readonly file?: string
+  readonly root?: string
+  readonly assets?: readonly unknown[]
 }
 
 /**
@@ -29,7 +30,7 @@ export function writeWorkspace(
   folder: string,
   name: string,
   sources: Readonly<Record<string, string>>,
-  { file, root }: Page = { file: 'index.html', root: '<base href="/" /><app-root></app-root>' },
+  { file = 'index.html', root = '<base href="/" /><app-root></app-root>', assets = [] }: Page = {},
 ): void {
   mkdirSync(join(folder, name), { recursive: true })
   for (const [path, text] of Object.entries(sources)) writeFileSync(join(folder, name, path), text)
@@ -39,7 +40,9 @@ export function writeWorkspace(
   const options = {
     browser: `${name}/main.ts`,
     index: `${name}/${file}`,
+    polyfills: existsSync(join(folder, 'node_modules/zone.js')) ? ['zone.js'] : [],
     tsConfig: 'tsconfig.json',
+    assets,
     outputPath: { base: `built/${name}`, browser: '' },
   }
   const build = { builder: '@angular/build:application', options }
@@ -51,11 +54,15 @@ export function writeWorkspace(
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
 }
 
-/** Builds an app ahead of time with the builder of the Angular CLI, and returns the warnings. */
+/** Builds an app ahead of time by the Angular CLI of the folder, or else by that of the example, and returns the warnings. */
 export async function buildByCli(folder: string, name: string): Promise<string[]> {
-  const builder = join(folder, 'node_modules/@angular/build')
+  const modules = join(folder, 'node_modules')
+  const builder = join(modules, '@angular/build')
   if (!existsSync(builder)) symlinkSync(dirname(resolve('@angular/build/package.json')), builder)
-  const architect = resolve('@angular-devkit/architect-cli/bin/cli.js')
-  const output = await run(process.execPath, [architect, `${name}:build`], folder)
+  const ng = join(modules, '@angular/cli/bin/ng.js')
+  const args = existsSync(ng)
+    ? [ng, 'build', name]
+    : [resolve('@angular-devkit/architect-cli/bin/cli.js'), `${name}:build`]
+  const output = await run(process.execPath, args, folder)
   return output.split('\n').filter((line) => /WARNING|ERROR/.test(line))
 }

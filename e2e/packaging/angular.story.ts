@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { startEntraProvider, startIdentityProvider } from '@carnet/idp'
+import { startEntraProvider } from '@carnet/idp'
 import { expect, test } from '@playwright/test'
 import { build as esbuild } from 'esbuild'
 import { withBoth } from '../steps/both-libraries.ts'
 import { aDay } from '../steps/msal-angular-day.ts'
-import { allowAtProvider, signInAtProvider } from '../steps/provider-pages.ts'
 import { serve } from '../world.ts'
+import { appOfReadmeWorks, exampleWorks } from './angular-apps.ts'
 import { angularPackages, buildByCli, writeWorkspace } from './angular-cli.ts'
 import { emptyFolder, installInto, packAll, repository, type Tarball } from './pack.ts'
 
@@ -27,59 +27,27 @@ test.afterAll(() => {
     rmSync(path, { recursive: true, force: true })
 })
 
-/** The first code of the README. */
-function codeOfReadme(authority: string): string {
-  const readme = readFileSync(join(repository, 'packages/angular/README.md'), 'utf8')
-  const [, code = ''] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? []
-  return code.replace('https://login.example.com', authority)
-}
+test('The app of the README signs in and calls an API, built by the Angular CLI', ({ page }) =>
+  appOfReadmeWorks(page, folder))
 
-test('The app of the README signs in and calls an API, built by the Angular CLI', async ({
+test('An app that ships the file of the worker as the documents say sends no token request itself', async ({
   page,
 }) => {
-  const problems: string[] = []
-  page.on('pageerror', ({ message }) => problems.push(message))
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  const served = await serve(folder, () => '', 'built/fresh')
-  const clients = [{ clientId: 'spa', redirectUris: [served.url] }]
-  const idp = await startIdentityProvider({ clients })
-  writeWorkspace(folder, 'fresh', { 'main.ts': codeOfReadme(idp.issuer) })
-  expect(await buildByCli(folder, 'fresh')).toEqual([])
-  await page.goto(served.url)
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible()
-  await page.getByRole('link', { name: 'Mail' }).click()
-  await signInAtProvider(page, 'Alice Adams')
-  await allowAtProvider(page)
-  await expect(page.getByText('alice@example.com: alice')).toBeVisible()
-  expect(page.url()).toBe(`${served.url}mail`)
-  await page.getByRole('button', { name: 'Sign alice@example.com out' }).click()
-  await expect(page.getByText('Nobody is signed in.')).toBeVisible()
-  expect(problems).toEqual([])
-  await Promise.all([served.close(), idp.close()])
-})
-
-test('The example builds for production, and starts signed out', async ({ page }) => {
-  const sources = readSources(join(repository, 'examples/angular-app/src'))
-  const served = await serve(folder, () => '', 'built/example')
-  const clients = [{ clientId: 'spa', redirectUris: [served.url] }]
-  const idp = await startIdentityProvider({ clients })
-  writeWorkspace(folder, 'example', sources)
-  const html = sources['index.html']?.replace('%CARNET_AUTHORITY%', idp.issuer) ?? ''
-  writeFileSync(join(folder, 'example/index.html'), html)
-  expect(await buildByCli(folder, 'example')).toEqual([])
-  await page.goto(served.url)
-  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible()
-  await page.getByRole('link', { name: 'Profile' }).click()
-  await signInAtProvider(page, 'Alice Adams')
-  await allowAtProvider(page)
-  await expect(page.getByText('Profile of alice@example.com')).toBeVisible()
-  await Promise.all([served.close(), idp.close()])
-})
-
-const readSources = (path: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]),
+  const guide = readFileSync(join(repository, 'docs/frameworks.md'), 'utf8')
+  const [asset = '', option = ''] = [/`(\{ "glob": .*?\})`/, /`(tokenWorker: .*?)` to/].map(
+    (code) => code.exec(guide)?.[1],
   )
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'fetch' && request.method() === 'POST') sent.push(request.url())
+  })
+  const options = `tokens: 'worker', ${option},`
+  await appOfReadmeWorks(page, folder, { options, assets: [JSON.parse(asset)] })
+  expect(sent).toEqual([])
+})
+
+test('The example builds for production, signs in and shows a token', ({ page }) =>
+  exampleWorks(page, folder))
 
 /** Builds the app of msal-angular. Only the import of the app differs, because the builder of Angular has no alias for packages. */
 async function buildMsalApp(mode: string, library: string): Promise<void> {

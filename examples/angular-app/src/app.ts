@@ -38,7 +38,7 @@ export class Profile {
 @Component({
   template: `
     @if (token.error(); as error) { <p role="alert">{{ error.message }}</p> }
-    @else if (token.value(); as result) { <p>Token until {{ result.expiresOn.toISOString() }}</p> }
+    @else if (token.hasValue()) { <p>Token until {{ token.value().expiresOn.toISOString() }}</p> }
   `,
 })
 export class Token {
