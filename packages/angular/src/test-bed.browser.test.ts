@@ -13,11 +13,10 @@ import { createApplication } from '@angular/platform-browser'
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
 import { provideRouter } from '@angular/router'
 import { RouterTestingHarness } from '@angular/router/testing'
-import { type AuthClient, AuthError, type Snapshot } from '@carnet/browser'
-import { unknownSnapshot } from '@carnet/browser/snapshot'
+import { type AuthClient, AuthError } from '@carnet/browser'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { createFakeAuth, personNamed } from '../../browser/src/testing/fake-auth.ts'
-import readme from '../README.md?raw'
+import { createTestClient } from '../../browser/src/testing/test-client.ts'
 import {
   accountGuard,
   authInterceptor,
@@ -27,40 +26,12 @@ import {
   SignedIn,
   SignedOut,
 } from './index.ts'
-import own from './test-bed.browser.test.ts?raw'
-
-// The README shows this function.
-/** A client without a provider. */
-function createFakeClient() {
-  let snapshot: Snapshot = { ...unknownSnapshot, status: 'signedOut' }
-  const listeners = new Set<() => void>()
-  return {
-    /** Signs a user in, or out. */
-    become(username: string | null) {
-      const account = username ? ({ id: username, username } as Snapshot['account']) : null
-      const status = account ? 'signedIn' : 'signedOut'
-      snapshot = { ...unknownSnapshot, status, account, accounts: account ? [account] : [] }
-      for (const listener of listeners) listener()
-    },
-    snapshot: () => snapshot,
-    on(_name: string, listener: () => void) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    // The guard and `*carnetRequireAccount` read it, and call `signIn` without an account.
-    get activeAccount() {
-      return snapshot.account
-    },
-    // `injectToken` calls it.
-    acquireTokenSilent: async () => ({ accessToken: 'of-the-test', expiresOn: new Date(2 ** 42) }),
-    // `authInterceptor` calls these two.
-    authorize: async (request: Request) =>
-      new Request(request, { headers: { authorization: 'Bearer of-the-test' } }),
-    remedy: async () => 'none',
-  }
-}
 
 const alice = personNamed('alice')
+
+/** The `authorize` that the README shows. */
+const authorize = async (request: Request) =>
+  new Request(request, { headers: { authorization: 'Bearer test' } })
 
 beforeAll(() => {
   TestBed.initTestEnvironment(BrowserTestingModule, platformBrowserTesting(), {
@@ -70,13 +41,9 @@ beforeAll(() => {
 })
 beforeEach(() => TestBed.resetTestingModule())
 
-const provide = (client: unknown, ...others: unknown[]) =>
+const provide = (client: AuthClient, ...others: unknown[]) =>
   TestBed.configureTestingModule({
-    providers: [
-      provideZonelessChangeDetection(),
-      provideCarnet(client as AuthClient),
-      ...(others as []),
-    ],
+    providers: [provideZonelessChangeDetection(), provideCarnet(client), ...(others as [])],
   })
 
 /** Counts the components that read a signal when they are created. */
@@ -97,14 +64,8 @@ const Greeting = Component({
     <p *carnetSignedOut>Nobody</p>`,
 })(class {})
 
-test('the README shows the fake client of this test', () => {
-  const start = own.indexOf('/** A client without a provider. */')
-  const code = own.slice(start, own.indexOf('\n}\n', start) + 2)
-  expect(readme).toContain(code)
-})
-
-test('a component follows a fake client, and keeps its views while the status stays', async () => {
-  const client = createFakeClient()
+test('a component follows a test client, and keeps its views while the status stays', async () => {
+  const client = createTestClient()
   provide(client)
   const fixture = TestBed.createComponent(Greeting as Type<unknown>)
   const text = async () => {
@@ -112,20 +73,19 @@ test('a component follows a fake client, and keeps its views while the status st
     return fixture.nativeElement.textContent.trim()
   }
   expect(await text()).toBe('Nobody')
-  client.become('alice@example.com')
-  expect(await text()).toBe('Hello alice@example.com')
+  await client.signIn()
+  expect(await text()).toBe('Hello alice')
   expect(created.count).toBe(1)
   counter.update((count) => count + 1)
-  client.become('bob@example.com')
-  expect(await text()).toBe('Hello bob@example.com')
+  client.setActiveAccount(personNamed('bob'))
+  expect(await text()).toBe('Hello bob')
   expect(created.count).toBe(1)
-  client.become(null)
+  await client.signOut()
   expect(await text()).toBe('Nobody')
 })
 
-test('a guard lets the user of a fake client pass, and a component gets a token', async () => {
-  const client = createFakeClient()
-  client.become('alice@example.com')
+test('a guard lets the user of a test client pass, and a component gets a token', async () => {
+  const client = createTestClient({ user: { sub: 'alice' } })
   const Page = Component({ template: '{{ token.value()?.accessToken }}' })(
     class {
       readonly token = injectToken(() => ({ scopes: ['a'] }))
@@ -135,13 +95,12 @@ test('a guard lets the user of a fake client pass, and a component gets a token'
   provide(client, provideRouter(routes))
   const harness = await RouterTestingHarness.create('/page')
   await harness.fixture.whenStable()
-  expect(harness.routeNativeElement?.textContent).toBe('of-the-test')
+  expect(harness.routeNativeElement?.textContent).toBe('test-token-of-alice')
 })
 
-test('requests of a fake client have its token', async () => {
-  const client = createFakeClient()
+test('requests have the token of a test client, if it has one', async () => {
   provide(
-    client,
+    createTestClient({ members: { authorize } }),
     provideHttpClient(withInterceptors([authInterceptor])),
     provideHttpClientTesting(),
   )
@@ -150,7 +109,7 @@ test('requests of a fake client have its token', async () => {
     .get('/api/events')
     .subscribe((body) => answers.push(body))
   const requests = TestBed.inject(HttpTestingController)
-  await expect.poll(() => requests.match(() => true).map(answer)).toEqual(['Bearer of-the-test'])
+  await expect.poll(() => requests.match(() => true).map(answer)).toEqual(['Bearer test'])
   expect(answers).toEqual([{ ok: true }])
 
   function answer(sent: ReturnType<HttpTestingController['expectOne']>) {
@@ -161,15 +120,12 @@ test('requests of a fake client have its token', async () => {
 
 test('a request that no challenge can follow fails as it does without the interceptor', async () => {
   const remedied: number[] = []
-  const client = {
-    ...createFakeClient(),
-    remedy: async (_: Request, { status }: Response) => {
-      remedied.push(status)
-      return 'none'
-    },
+  const remedy: AuthClient['remedy'] = async (_, { status }) => {
+    remedied.push(status)
+    return 'none'
   }
   provide(
-    client,
+    createTestClient({ members: { authorize, remedy } }),
     provideHttpClient(withInterceptors([authInterceptor])),
     provideHttpClientTesting(),
   )
@@ -190,7 +146,7 @@ test('a request that no challenge can follow fails as it does without the interc
 
 test('a URL with a user gets no token', () => {
   provide(
-    createFakeClient(),
+    createTestClient({ members: { authorize } }),
     provideHttpClient(withInterceptors([authInterceptor])),
     provideHttpClientTesting(),
   )

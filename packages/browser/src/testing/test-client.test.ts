@@ -41,3 +41,10 @@ test('members replace those of the test client', async () => {
   expect(await (await auth.fetch('/api')).json()).toEqual({ events: 2 })
   expect(auth.snapshot().account?.username).toBe('bob')
 })
+
+test('requests of other HTTP clients stay as they are', async () => {
+  const auth = createTestClient({ user: { sub: 'bob' } })
+  const request = new Request('https://api.example.com/')
+  expect(await auth.authorize(request)).toBe(request)
+  expect(await auth.remedy(request, new Response(null, { status: 401 }))).toBe('none')
+})

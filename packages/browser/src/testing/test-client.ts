@@ -26,8 +26,8 @@ export interface TestClientOptions {
 
 /**
  * Creates a client for tests of components, also in jsdom: without a provider, storage and network. Sign-ins succeed at once and
- * without a page, every request for a token gets the token `test-token-of-<sub>`, and `fetch` is that of the page. Other members are
- * missing, and `members` adds them.
+ * without a page, every request for a token gets the token `test-token-of-<sub>`, `fetch` is that of the page, and the requests of
+ * other HTTP clients stay as they are. Other members are missing, and `members` adds them.
  */
 export function createTestClient(options: TestClientOptions = {}): AuthClient {
   const { user, nextUser = user ?? { sub: 'alice', name: 'Alice' }, members = {} } = options
@@ -78,6 +78,8 @@ export function createTestClient(options: TestClientOptions = {}): AuthClient {
     acquireTokenSilent: tokenFor,
     acquireTokenPopup: (request: SilentRequest) => (snapshot.account ? tokenFor : signIn)(request),
     fetch: (...call: Parameters<typeof fetch>) => fetch(...call),
+    authorize: async (request: Request) => request,
+    remedy: async () => 'none',
     close() {},
   }
   if (user) {
