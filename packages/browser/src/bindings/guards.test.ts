@@ -46,6 +46,7 @@ test('the user comes back to the target of the navigation', async () => {
   const targets: [Navigation | undefined, string][] = [
     [undefined, 'https://app.example/deep?x=1#part'],
     ['/profile?x=1#top', 'https://app.example/profile?x=1#top'],
+    ['#/profile', 'https://app.example/deep?x=1#/profile'],
     [new URL('https://app.example/a'), 'https://app.example/a'],
     [{ request: { url: 'https://app.example/deep?x=1' } }, 'https://app.example/deep?x=1#part'],
     [{ request: { url: 'https://app.example/other' } }, 'https://app.example/other'],

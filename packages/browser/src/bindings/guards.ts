@@ -16,7 +16,7 @@ export interface GuardOptions {
 }
 
 /**
- * The target of a navigation: a URL (a path is relative to the origin), or the argument of a router with the target in it: of
+ * The target of a navigation: a URL, or `#/path` of a router with a hash, or the argument of a router with the target in it: of
  * react-router (`request.url`), TanStack Router (`location`) or SvelteKit (`url`).
  */
 export type Navigation =
@@ -142,8 +142,8 @@ function hrefOf(navigation: Navigation | undefined, before: string): string {
   const { href, origin } = location
   if (navigation === undefined) return href
   const text = `${targetOf(navigation)}`
-  // A path stays on this origin, also if it begins as `//host` does.
-  const target = new URL(/^[/\\]/.test(text) ? origin + text : text, origin).href
+  // A path stays on this origin, also if it begins as `//host` does. A router with a hash gives a fragment.
+  const target = new URL(/^[/\\]/.test(text) ? origin + text : text, href).href
   // A visit of the page itself. A `Request` has no fragment, and the client may have restored another URL since.
   return [before, before.replace(/#.*/, '')].includes(target) ? href : target
 }
