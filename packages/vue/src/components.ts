@@ -1,7 +1,7 @@
 import type { Account } from '@carnet/browser'
 import { type GuardOptions, requireAccount } from '@carnet/browser/guards'
 import type { AllowedComponentProps, ComponentCustomProps, VNodeProps } from 'vue'
-import { defineComponent, onMounted, watchEffect } from 'vue'
+import { defineComponent, watchPostEffect } from 'vue'
 import { useIsKept } from './phases.ts'
 import { injected } from './plugin.ts'
 import { useAccount, useAuth } from './use-auth.ts'
@@ -25,7 +25,7 @@ export const SignedOut: Gate<{ default?(): unknown }> = defineComponent({
   name: 'SignedOut',
   setup(_, { slots }) {
     const { status } = useAuth()
-    return () => (status.value === 'signedOut' ? slots.default?.() : null)
+    return () => status.value === 'signedOut' && slots.default?.()
   },
 })
 
@@ -41,13 +41,11 @@ export const RequireAccount: Gate<WithAccount & { fallback?(): unknown }, GuardO
       const { client } = injected()
       const { status, account } = useAuth()
       const isKept = useIsKept()
-      const signIn = () => {
-        const needsUser = status.value === 'signedOut' && !isKept.value
+      watchPostEffect(() => {
         // The snapshot has the error.
-        if (needsUser && props.interaction !== 'none')
+        if (status.value === 'signedOut' && !isKept.value)
           requireAccount(client, props)().catch(() => undefined)
-      }
-      onMounted(() => watchEffect(signIn))
+      })
       return () =>
         account.value ? slots.default?.({ account: account.value }) : slots.fallback?.()
     },

@@ -14,9 +14,8 @@ export function createCarnet(client: ClientInput): Plugin<[]> {
   return (app) => {
     const source = createSource(client)
     const snapshot = shallowRef(source.snapshot())
-    const update = () => (snapshot.value = source.snapshot())
     // A server has no client, and never unmounts an app.
-    const stop = client && source.subscribe(update)
+    const stop = client && source.subscribe(() => (snapshot.value = source.snapshot()))
     const { unmount } = app
     app.unmount = () => {
       unmount()
@@ -27,14 +26,14 @@ export function createCarnet(client: ClientInput): Plugin<[]> {
 }
 
 /** Returns the client of the app. @throws Error as `needed` does. */
-export const injected = (): Injected => needed(inject(KEY, undefined))
+export const injected = (): Injected => needed(inject(KEY, null))
 
 /**
  * Returns what the app has provided.
  *
  * @throws Error in an app without the plugin, and outside of `setup`, stores, guards and `app.runWithContext`.
  */
-export function needed<T>(provided: T | undefined): T {
+export function needed<T>(provided: T | null): T {
   if (provided) return provided
   throw new Error(
     'Call app.use(createCarnet(client)), and this in setup, runWithContext() or a guard, before an await.',

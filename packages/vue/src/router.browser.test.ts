@@ -158,11 +158,49 @@ test('a guard that an app calls too late explains itself', async () => {
   expect(reported.splice(0).join()).toContain('inject() can only be used')
 })
 
+test('a guard with a popup goes on to its page, and the other guards see the new account', async () => {
+  const client = startingClient()
+  const seen: [string, string | undefined][] = []
+  const { router, mount } = createPages({
+    profile: accountGuard(client.auth, { interaction: 'popup' }),
+  })
+  router.beforeEach(async ({ path }) => {
+    seen.push([path, (await client.auth).activeAccount?.username])
+  })
+  ending.push(bindRouter(client.auth, router))
+  const { text } = mount(client.auth)
+  await client.starts()
+  await router.isReady()
+  const going = router.push('/profile')
+  await expect.poll(() => client.signIns.length).toBe(1)
+  client.signIns[0]?.resolve(alice)
+  expect(await going).toBeUndefined()
+  await expect.poll(() => seen.at(-1)).toEqual(['/profile', 'alice'])
+  expect(text()).toBe('profile')
+})
+
+test('a second app with the same router starts where the page says', async () => {
+  const client = startingClient()
+  const { router, mount } = createPages({})
+  ending.push(bindRouter(client.auth, router))
+  const first = mount(client.auth)
+  await client.starts()
+  await router.isReady()
+  await router.push('/profile')
+  first.unmount()
+  await router.push('/?second')
+  const { text } = mount(client.auth)
+  await expect.poll(text).toBe('home')
+  expect(urlOfPage()).toBe('/?second')
+})
+
 for (const [kind, create, target] of [
   ['a base', () => createWebHistory('/base/'), '/base/profile?x=1'],
   ['a hash', () => createWebHashHistory(), '/#/profile?x=1'],
+  ['a hash in a folder', () => createWebHashHistory(), '/folder/#/profile?x=1'],
 ] as const)
   test(`the user comes back to the URL of a router with ${kind}`, async () => {
+    if (kind === 'a hash in a folder') history.replaceState(null, '', '/folder/')
     const client = startingClient()
     const { router, mount } = createPages({
       profile: accountGuard(client.auth),

@@ -16,15 +16,21 @@ export function accountGuard(client: ClientInput, options?: GuardOptions): Navig
   const guard = requireAccount(client, options)
   return async (to, from) => {
     if (!client) return
-    const router = needed(inject(routerKey, undefined))
+    const router = needed(inject(routerKey, null))
     const restored = restoredUrl(router)
     await createSource(client).ready
     const url = restored(from)
-    // Only the router knows its base and its kind of history.
-    if (!url) await guard(router.resolve(to).href)
+    if (!url) {
+      asking = router
+      // Only the router knows its base and its kind of history.
+      await guard(router.resolve(to).href).finally(() => (asking = null))
+    }
     return url
   }
 }
+
+/** The router whose guard waits for the user. Another navigation would cancel the one that waits. */
+let asking: Router | null
 
 /**
  * Connects the session with the router: call it once, after `createRouter`. A sign-in by redirect returns to its page, also if
@@ -35,15 +41,26 @@ export function accountGuard(client: ClientInput, options?: GuardOptions): Navig
  */
 export function bindRouter(client: ClientInput, router: Router): () => void {
   const restored = restoredUrl(router)
-  const stopRestoring = router.beforeResolve((_, from) => restored(from))
-  const stop = onChange(client, () => {
-    const { path, query, hash } = router.currentRoute.value
+  let isStale = false
+  const update = () => {
+    isStale = asking === router
+    if (isStale) return
+    // Its name would lead from an alias to the path of the route.
+    const here = { ...router.currentRoute.value, name: undefined, force: true }
     // `router.onError` gets the error.
-    router.replace({ path, query, hash, force: true }).catch(() => undefined)
+    router.replace(here).catch(() => undefined)
+  }
+  const stop = onChange(client, update)
+  const stopRestoring = router.beforeResolve((_, from) => restored(from))
+  const stopUpdates = router.afterEach(() => {
+    // Another app with this router may start at another page.
+    stopRestoring()
+    if (isStale) update()
   })
   return () => {
-    stopRestoring()
     stop()
+    stopRestoring()
+    stopUpdates()
   }
 }
 

@@ -18,7 +18,7 @@ export function useAuth(): AuthRefs {
   const names = Object.keys(unknownSnapshot) as (keyof Snapshot)[]
   return {
     ...Object.fromEntries(names.map((name) => [name, computed(() => snapshot.value[name])])),
-    client: computed(() => (snapshot.value.status === 'unknown' ? undefined : source.client)),
+    client: computed(() => (snapshot.value === unknownSnapshot ? undefined : source.client)),
   } as AuthRefs
 }
 
