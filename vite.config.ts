@@ -106,7 +106,7 @@ export default defineConfig({
             ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
             ...['vue', 'vue/server-renderer', 'vue-router'],
             ...['solid-js', 'solid-js/web', '@solidjs/router'],
-            ...['svelte', 'svelte/reactivity', 'svelte/store'],
+            ...['svelte', 'svelte/reactivity', 'svelte/store', '@sveltejs/kit'],
             // The repository itself has another version of Angular.
             ...[
               ...['compiler', 'core', 'core/testing', 'common', 'common/http'],

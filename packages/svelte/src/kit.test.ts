@@ -63,7 +63,7 @@ test('the first page of a visit counts as a visit', async () => {
   await vi.waitFor(() => expect(signIns).toHaveLength(1))
 })
 
-test('a change of the account runs `load` again, until the end', () => {
+test('a change of the account runs `load` again, until the end', async () => {
   const { auth, move } = createFakeAuth()
   const calls: string[] = []
   const invalidateAll = () => calls.push('invalidateAll')
@@ -71,7 +71,7 @@ test('a change of the account runs `load` again, until the end', () => {
   move({ account: personNamed('alice') })
   stop()
   move({ account: personNamed('bob') })
-  expect(calls).toEqual(['invalidateAll'])
+  await vi.waitFor(() => expect(calls).toEqual(['invalidateAll']))
 })
 
 test('after a response to a redirect the router goes to the restored URL', async () => {

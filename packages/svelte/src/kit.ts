@@ -7,10 +7,12 @@ import {
 } from '@carnet/browser/guards'
 import type { ClientInput } from '@carnet/browser/snapshot'
 import { error } from '@sveltejs/kit'
+import { toStore } from 'svelte/store'
 
 /** The `navigating` of `$app/state`. */
 export interface Navigating {
   readonly to: { readonly url: URL } | null
+  readonly complete?: Promise<void> | null
 }
 
 /**
@@ -36,8 +38,25 @@ export function accountLoad(client: ClientInput, navigating: Navigating, options
         return href !== location.href && href !== navigating.to?.url.href
       },
     }
-    return { account: await guard(navigation).catch(throwAsExpected) }
+    const refused = (reason: Error) => {
+      if (navigation.preload) onVisit(navigating, href, () => guard(href))
+      return throwAsExpected(reason)
+    }
+    return { account: await guard(navigation).catch(refused) }
   }
+}
+
+/**
+ * While a layout still loads, a click makes a visit of the load in advance, and SvelteKit does not call `load` again. This calls
+ * `visit` if the next navigation goes to the URL.
+ */
+function onVisit(navigating: Navigating, href: string, visit: () => Promise<unknown>): void {
+  const stop = toStore(() => navigating.to?.url.href).subscribe((next) => {
+    if (!next) return
+    stop()
+    // The session has the error.
+    if (next === href) visit().catch(() => undefined)
+  })
 }
 
 /** SvelteKit logs an unexpected error, and hides its message from the user. */
@@ -51,19 +70,26 @@ function throwAsExpected(reason: Error): never {
 export interface KitNavigation {
   goto(url: string, options: { replaceState: boolean }): unknown
   invalidateAll(): unknown
+  /** From `$app/state`: `load` runs again after a navigation that is under way, and does not cancel it. */
+  readonly navigating?: Navigating
 }
 
 /**
  * Connects the session with the router: call it in the `onMount` of the root layout, with `goto` and `invalidateAll` of
- * `$app/navigation`. After a sign-in by redirect it goes to the page where the user started, because SvelteKit has started at the
+ * `$app/navigation` and `navigating` of `$app/state`. After a sign-in by redirect it goes to the page where the user started, because SvelteKit has started at the
  * redirect URI. When the active account changes, also by another tab, it runs the `load` functions again.
  *
  * @returns A function that ends it.
  */
 export function bindRouter(client: ClientInput, router: KitNavigation): () => void {
+  const reload = async () => {
+    // The guard of a navigation may have asked the user in a popup.
+    await router.navigating?.complete?.catch(() => undefined)
+    router.invalidateAll()
+  }
   const stops = [
     restoreRoute(client, (url) => router.goto(url, { replaceState: true })),
-    onAccountChange(client, () => router.invalidateAll()),
+    onAccountChange(client, reload),
   ]
   return () => stops.forEach((stop) => void stop())
 }
