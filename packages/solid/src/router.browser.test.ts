@@ -95,7 +95,7 @@ test('an error boundary gets the error of a cancelled sign-in', async () => {
   const here = location.pathname + location.search
   history.replaceState(history.state, '', TARGET)
   const page = show(TARGET, new AuthError('access_denied', 'The user cancelled.'))
-  history.replaceState(history.state, '', here)
   await vi.waitFor(() => expect(page.text()).toBe('access_denied'))
+  history.replaceState(history.state, '', here)
   expect(page.signIns).toEqual([])
 })
