@@ -53,7 +53,10 @@ export function useSnapshot(): Accessor<Snapshot> {
   )
   if (isServer) return snapshot
   const update = () => setSnapshot(source.snapshot())
-  onCleanup(source.subscribe(update))
+  const follow = () => onCleanup(source.subscribe(update))
+  // Solid mounts a hydrated page when all of its boundaries are hydrated. A change before would remove their content.
+  if (sharedConfig.context) onMount(follow)
+  else follow()
   onMount(update)
   return snapshot
 }
