@@ -76,8 +76,9 @@ export interface KitNavigation {
 
 /**
  * Connects the session with the router: call it in the `onMount` of the root layout, with `goto` and `invalidateAll` of
- * `$app/navigation` and `navigating` of `$app/state`. After a sign-in by redirect it goes to the page where the user started, because SvelteKit has started at the
- * redirect URI. When the active account changes, also by another tab, it runs the `load` functions again.
+ * `$app/navigation` and `navigating` of `$app/state`. After a sign-in by redirect it goes to the page where the user started,
+ * because SvelteKit has started at the redirect URI. When the active account changes, also by another tab, it runs the `load`
+ * functions again.
  *
  * @returns A function that ends it.
  */
