@@ -104,7 +104,7 @@ export default defineConfig({
           include: [
             ...['idb', 'oauth4webapi', 'fast-check'],
             ...['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-dom/server.browser'],
-            'react-router',
+            ...['react-router', '@tanstack/react-router'],
             ...['vue', 'vue/server-renderer', 'vue-router'],
             ...['solid-js', 'solid-js/web', '@solidjs/router'],
             ...['svelte', 'svelte/reactivity', 'svelte/store', '@sveltejs/kit'],
