@@ -54,6 +54,7 @@ const NAMES = [
   'matches',
   'needsUser',
   'nonceRecordKey',
+  'notSignedIn',
   'oidcDialect',
   'parameterKeys',
   'parametersToRepeat',
