@@ -54,9 +54,9 @@ export default defineConfig<object, { tokens: 'page' | 'worker'; engineName: Eng
   },
   // The long stories come first, so that short ones fill the time at the end.
   projects: [
-    // Packs and installs the packages, and builds an app with them.
+    // Packs and installs the packages, and builds an app with them. An installation may take minutes on a busy machine.
     {
-      ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 180_000, retries: 0 },
+      ...{ name: 'packaging', testDir: 'e2e/packaging', timeout: 600_000, retries: 0 },
       // The installations of Angular and of Svelte 4, and builds by their tools, take a minute each. vue-tsc needs another TypeScript.
       testIgnore: IS_ALL
         ? []
