@@ -48,6 +48,22 @@ describe('back online', () => {
     renewer.close()
   })
 
+  test('a renewal that began without a network is repeated at once, and forced', async () => {
+    const { renewer, asked, world } = setUpRenewer()
+    const mend = fails(world)
+    renewer.used(mail, record('held'))
+    vi.setSystemTime(Date.now() + 56 * MINUTE_MS)
+    renewer.check()
+    expect(asked).toHaveLength(1)
+    renewer.check(true)
+    mend()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked.map(({ forceRefresh }) => forceRefresh)).toEqual([false, true])
+    await vi.advanceTimersByTimeAsync(MINUTE_MS)
+    expect(asked).toHaveLength(2)
+    renewer.close()
+  })
+
   test('but not before the time in Retry-After', async () => {
     const { renewer, asked, world } = setUpRenewer()
     const mend = fails(world, Date.now() + HOUR_MS)

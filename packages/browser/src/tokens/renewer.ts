@@ -74,7 +74,7 @@ export function createRenewer(
     if (!enabled) return
     const nowMs = platform.now()
     for (const token of watched.values()) {
-      if (isBackOnline && token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
+      if (isBackOnline) noteOnline(token, nowMs)
       const isOver = !token.used && nowMs >= token.record.expiresAtMs
       const isDue = nowMs >= token.dueAtMs || nowMs < token.plannedAtMs - CLOCK_TOLERANCE_MS
       if (isOver || !accounts.record(token.query.owner)) watched.delete(token)
@@ -102,10 +102,10 @@ export function createRenewer(
   const tell = () => queueMicrotask(() => closed || announce.changed())
 
   async function renewOne(token: Watched, forceRefresh: boolean): Promise<void> {
-    token.running = true
+    const isForced = begin(token) || forceRefresh
     try {
       const issuedAfterMs = arrivedAtMs(token.record)
-      const { record } = await renew({ ...token.query, forceRefresh }, { issuedAfterMs })
+      const { record } = await renew({ ...token.query, forceRefresh: isForced }, { issuedAfterMs })
       if (watched.delete(token)) watch(token.query, record, config.renewal.unused)
     } catch (error) {
       fail(token, error)
@@ -150,6 +150,20 @@ function earliestOf(watched: Iterable<Watched>): number {
   return earliestMs
 }
 
+/** Begins a renewal. Returns true if the network came back during the one before. */
+function begin(token: Watched): boolean {
+  const { cameOnline } = token
+  token.running = true
+  token.cameOnline = false
+  return cameOnline
+}
+
+/** The network is back: a renewal that failed is due, and one that runs is repeated if it fails. */
+function noteOnline(token: Watched, nowMs: number): void {
+  if (token.failures > 0) token.dueAtMs = token.retryAtMs ?? nowMs
+  token.cameOnline = token.running
+}
+
 /** Sets the next attempt for a token whose renewal failed for a reason that passes. */
 function postpone(token: Watched, error: AuthError, nowMs: number, isOnline: boolean): void {
   token.failures += 1
@@ -160,5 +174,6 @@ function postpone(token: Watched, error: AuthError, nowMs: number, isOnline: boo
   // The browser may be wrong about being offline, so there are attempts all the same, though not often.
   const isGone = error.code === 'offline' || !isOnline
   const backedOffMs = nowMs + (isGone ? Math.max(waitMs, OFFLINE_WAIT_MS) : waitMs)
-  token.dueAtMs = Math.max(backedOffMs, error.retryAtMs ?? 0)
+  const nextMs = token.cameOnline ? nowMs : backedOffMs
+  token.dueAtMs = Math.max(nextMs, error.retryAtMs ?? 0)
 }

@@ -39,7 +39,8 @@ export function createWatch(platform: Platform, leadMs: number) {
       renewalAtMs(record, leadMs, Math.random()),
       plannedAtMs + SHORTEST_INTERVAL_MS,
     )
-    const fresh = { query, record, dueAtMs, plannedAtMs, used: isUsed, failures: 0, running: false }
+    const state = { used: isUsed, failures: 0, running: false, cameOnline: false }
+    const fresh = { query, record, dueAtMs, plannedAtMs, ...state }
     watched.add(fresh)
     byRecord.set(record, fresh)
     return true

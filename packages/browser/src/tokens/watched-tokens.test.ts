@@ -10,7 +10,8 @@ const watch = (scopes: readonly string[], resource = ''): Watched => {
   const bearer = { owner: alice.id, resource, token: scopes.join(), tokenType: 'Bearer' } as const
   const times = { issuedAtMs: 0, expiresAtMs: 1 }
   const record = { ...bearer, ...times, requestedScopes: scopes, grantedScopes: scopes }
-  return { query, record, dueAtMs: 0, plannedAtMs: 0, used: true, failures: 0, running: false }
+  const state = { used: true, failures: 0, running: false, cameOnline: false }
+  return { query, record, dueAtMs: 0, plannedAtMs: 0, ...state }
 }
 const scopes = fc.subarray(['a', 'b', 'c', 'd'])
 

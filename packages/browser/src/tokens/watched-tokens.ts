@@ -13,6 +13,8 @@ export interface Watched {
   used: boolean
   failures: number
   running: boolean
+  /** True if the network came back while a renewal ran, which may have begun without it. */
+  cameOnline: boolean
 }
 
 const purposes = new WeakMap<TokenQuery, string>()
