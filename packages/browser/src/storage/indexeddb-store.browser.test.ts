@@ -39,38 +39,71 @@ test('a record can be taken once, for any number of connections', async () => {
   for (const store of stores) store.close()
 })
 
+/** A page that the browser stores and restores when the test says so. */
+function createStoredPage() {
+  const listeners = { stored: new Set<() => void>(), restored: new Set<() => void>() }
+  const on = (which: 'stored' | 'restored') => (callback: () => void) => {
+    listeners[which].add(callback)
+    return () => void listeners[which].delete(callback)
+  }
+  const tell = (which: 'stored' | 'restored') => () => {
+    for (const callback of [...listeners[which]]) callback()
+  }
+  return {
+    listeners,
+    page: { onStored: on('stored'), onRestored: on('restored') },
+    hide: tell('stored'),
+    show: tell('restored'),
+  }
+}
+
+/** Begins a write, which waits for the keys of a tag. */
+async function beginWrite(store: ReturnType<typeof open>): Promise<{ written: Promise<unknown> }> {
+  const written = store.write([
+    put('a', 'new'),
+    { type: 'deleteTagged', collection: 'accessTokens', tag: 't' },
+  ])
+  for (let turn = 0; turn < 3; turn++) await Promise.resolve()
+  return { written }
+}
+
 test('a write that a left page has not finished runs again, as a whole, when the user comes back', async () => {
   const name = uniqueName()
   const opening = openDatabase(name, () => undefined)
   await opening
-  const listeners = { hide: () => {}, show: () => {} }
-  const store = createIndexedDbStore(opening, {
-    onStored(callback) {
-      listeners.hide = callback
-      return () => undefined
-    },
-    onRestored(callback) {
-      listeners.show = callback
-      return () => undefined
-    },
-  })
+  const { page, hide, show, listeners } = createStoredPage()
+  const store = createIndexedDbStore(opening, page)
   await store.write([put('a', 'old')])
   let isWritten = false
-  const writing = store
-    .write([put('a', 'new'), { type: 'deleteTagged', collection: 'accessTokens', tag: 't' }])
-    .then(() => (isWritten = true))
-  // The transaction has begun, and waits for the keys of the tag.
-  for (let turn = 0; turn < 3; turn++) await Promise.resolve()
-  listeners.hide()
+  const { written } = await beginWrite(store)
+  void written.then(() => {
+    isWritten = true
+  })
+  hide()
 
   const other = open(name)
   await other.write([put('b', 'of another tab')])
   expect((await other.get('accessTokens', 'a'))?.value).toBe('old')
   expect(isWritten).toBe(false)
-  listeners.show()
-  await writing
+  show()
+  await written
   expect((await other.get('accessTokens', 'a'))?.value).toBe('new')
   for (const one of [store, other]) one.close()
+  expect(listeners).toEqual({ stored: new Set(), restored: new Set() })
+})
+
+test('a write runs again also if the page learns of its abort only after its return', async () => {
+  const opening = openDatabase(uniqueName(), () => undefined)
+  await opening
+  const { page, hide, show, listeners } = createStoredPage()
+  const store = createIndexedDbStore(opening, page)
+  const { written } = await beginWrite(store)
+  hide()
+  show()
+  await written
+  expect((await store.get('accessTokens', 'a'))?.value).toBe('new')
+  store.close()
+  expect(listeners).toEqual({ stored: new Set(), restored: new Set() })
 })
 
 test('if the database does not open, every method rejects, except close', async () => {

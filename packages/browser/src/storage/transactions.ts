@@ -25,11 +25,17 @@ export interface Transactions {
 export function createTransactions(opening: Promise<Database>, page?: PageEvents): Transactions {
   const open = new Set<{ abort(): void }>()
   const left = new WeakSet<object>()
-  const stop = page?.onStored(() => {
+  let isAway = false
+  const stopStored = page?.onStored(() => {
+    isAway = true
     for (const transaction of open) {
       left.add(transaction)
       transaction.abort()
     }
+  })
+
+  const stopRestored = page?.onRestored(() => {
+    isAway = false
   })
 
   const restored = () =>
@@ -62,11 +68,15 @@ export function createTransactions(opening: Promise<Database>, page?: PageEvents
           return await once(transaction, work)
         } catch (error) {
           if (!left.has(transaction)) throw error
-          await restored()
+          // The page may learn of the abort only after its return.
+          if (isAway) await restored()
         }
       }
     },
-    close: () => stop?.(),
+    close() {
+      stopStored?.()
+      stopRestored?.()
+    },
   }
 }
 
