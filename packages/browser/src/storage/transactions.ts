@@ -25,26 +25,20 @@ export interface Transactions {
 export function createTransactions(opening: Promise<Database>, page?: PageEvents): Transactions {
   const open = new Set<{ abort(): void }>()
   const left = new WeakSet<object>()
-  let isAway = false
+  /** Pending while the page is in the back-forward cache. */
+  let shown = Promise.resolve()
+  let show = () => {}
   const stopStored = page?.onStored(() => {
-    isAway = true
+    shown = new Promise((resolve) => {
+      show = resolve
+    })
     for (const transaction of open) {
       left.add(transaction)
       transaction.abort()
     }
   })
 
-  const stopRestored = page?.onRestored(() => {
-    isAway = false
-  })
-
-  const restored = () =>
-    new Promise<void>((resolve) => {
-      const end = page?.onRestored(() => {
-        end?.()
-        resolve()
-      })
-    })
+  const stopRestored = page?.onRestored(() => show())
 
   async function once<M extends Mode, T>(transaction: Transaction<M>, work: Work<M, T>) {
     open.add(transaction)
@@ -69,13 +63,14 @@ export function createTransactions(opening: Promise<Database>, page?: PageEvents
         } catch (error) {
           if (!left.has(transaction)) throw error
           // The page may learn of the abort only after its return.
-          if (isAway) await restored()
+          await shown
         }
       }
     },
     close() {
       stopStored?.()
       stopRestored?.()
+      show()
     },
   }
 }
