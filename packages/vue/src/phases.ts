@@ -21,7 +21,7 @@ export function useIsKept(): Readonly<Ref<boolean>> {
   const isKept = ref(false)
   const component = getCurrentInstance() as { scope?: unknown } | null
   // The `setup` of a component may create a store, which has a scope of its own and outlives the component.
-  if (component?.scope === getCurrentScope()) {
+  if (component && component.scope === getCurrentScope()) {
     onActivated(() => (isKept.value = false))
     onDeactivated(() => (isKept.value = true))
   }
