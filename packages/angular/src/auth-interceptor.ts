@@ -48,6 +48,7 @@ export const authInterceptor: HttpInterceptorFn = (request, next) => {
 
     return defer(send).pipe(
       switchAll(),
+      // A request is repeated three times at most.
       retry({ count: 3, delay: answer }),
       finalize(() => ended.abort()),
     )
@@ -55,6 +56,6 @@ export const authInterceptor: HttpInterceptorFn = (request, next) => {
 }
 
 function responseOf({ status, headers }: HttpErrorResponse): Response {
-  const fields = headers.keys().map((name) => [name, `${headers.getAll(name)}`] as [string, string])
+  const fields = headers.keys().map((name): [string, string] => [name, `${headers.getAll(name)}`])
   return new Response(null, { status, headers: fields })
 }
